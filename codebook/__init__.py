@@ -1,0 +1,1 @@
+"""codebook: a book of codes in Markdown becomes a static site."""

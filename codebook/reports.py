@@ -1,0 +1,145 @@
+"""Problems as text: for a person (full), for a log (concise), for GitHub, for a program (json).
+
+Every report is one string and ends with a line feed, or is empty where there is no problem (json
+excepted, which is then an empty list). Nothing that comes from a file reaches the terminal raw:
+characters that do not print are shown as U+FFFD.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import StrEnum
+
+from codebook.problems import Problem, Severity
+from codebook.source import Source, Span
+
+_EXCERPT_WIDTH = 96
+"""Characters of a line that an excerpt shows at most."""
+_LEAD = 24
+"""Characters before the underlined words that a cut excerpt keeps."""
+
+
+class Format(StrEnum):
+    """How problems are written."""
+
+    FULL = "full"
+    CONCISE = "concise"
+    GITHUB = "github"
+    JSON = "json"
+
+
+def report(problems: Sequence[Problem], sources: Mapping[str, Source], style: Format) -> str:
+    """The problems in order of place, in one of the formats. `sources` by their shown path."""
+    writers: dict[Format, Callable[[], str]] = {
+        Format.FULL: lambda: "".join(_full(each, sources) + "\n" for each in problems),
+        Format.CONCISE: lambda: "".join(_concise(each) + "\n" for each in problems),
+        Format.GITHUB: lambda: "".join(_github(each) + "\n" for each in problems),
+        Format.JSON: lambda: (
+            json.dumps([_record(each) for each in problems], indent=2, ensure_ascii=False) + "\n"
+        ),
+    }
+    return writers[style]()
+
+
+def tally(problems: Iterable[Problem]) -> str:
+    """How many errors and warnings: `5 errors, 1 warning`; empty where there is neither."""
+    found = [each.severity for each in problems]
+    counts = [(found.count(severity), severity) for severity in Severity]
+    return ", ".join(f"{n} {kind}{'' if n == 1 else 's'}" for n, kind in counts if n)
+
+
+def printable(text: str) -> str:
+    """The text with every character that does not print replaced, one for one."""
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
+
+
+def _full(problem: Problem, sources: Mapping[str, Source]) -> str:
+    lines = [f"{problem.severity}[{problem.rule}]: {printable(problem.message)}"]
+    lines += _excerpt(problem.span, problem.label, sources)
+    if problem.note:
+        lines.append(f"note: {printable(problem.note.text)}")
+        if problem.note.span:
+            lines.append(f"  --> {_place(problem.note.span)}")
+    if problem.help:
+        lines.append(f"help: {printable(problem.help)}")
+    return "\n".join(lines) + "\n"
+
+
+def _excerpt(span: Span, label: str, sources: Mapping[str, Source]) -> list[str]:
+    gutter = " " * len(str(span.line))
+    arrow = f"{gutter}--> {_place(span)}"
+    source = sources.get(span.path)
+    if source is None or not source.text:
+        return [arrow]
+    line = source.lines[span.line - 1]
+    start, shown = 0, line
+    if len(line) > _EXCERPT_WIDTH:
+        start = max(0, span.column - 1 - _LEAD)
+        shown = line[start : start + _EXCERPT_WIDTH]
+        shown = shown + "…" if start + _EXCERPT_WIDTH < len(line) else shown
+    dots = "…" if start else ""
+    before = shown[: span.column - 1 - start]
+    marked = shown[len(before) : len(before) + span.length]
+    carets = "^" * max(1, _width(marked))
+    under = " " * _width(dots + before) + carets + (f" {printable(label)}" if label else "")
+    text = printable((dots + shown).expandtabs(1)).rstrip()
+    return [arrow, f"{gutter} |", f"{span.line} | {text}", f"{gutter} | {under}", f"{gutter} |"]
+
+
+def _width(text: str) -> int:
+    """The number of terminal cells that the text takes."""
+    wide = sum(unicodedata.east_asian_width(each) in "WF" for each in text)
+    return len(text) + wide - sum(unicodedata.combining(each) > 0 for each in text)
+
+
+def _place(span: Span) -> str:
+    return f"{printable(span.path)}:{span.line}:{span.column}"
+
+
+def _concise(problem: Problem) -> str:
+    cure = f" ({problem.help})" if problem.help else ""
+    said = printable(problem.message + cure)
+    return f"{_place(problem.span)}: {problem.severity}[{problem.rule}] {said}"
+
+
+def _github(problem: Problem) -> str:
+    """One workflow command, escaped as GitHub's own toolkit does."""
+    span = problem.span
+    fields = {
+        "file": span.path,
+        "line": span.line,
+        "col": span.column,
+        "endColumn": span.column + span.length,
+        "title": problem.rule,
+    }
+    properties = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in fields.items())
+    message = problem.message + (f"\nhelp: {problem.help}" if problem.help else "")
+    return f"::{problem.severity} {properties}::{_escaped(message)}"
+
+
+def _escaped(text: str, more: str = "") -> str:
+    return "".join(f"%{ord(each):02X}" if each in "%\r\n" + more else each for each in text)
+
+
+def _record(problem: Problem) -> dict[str, object]:
+    note = problem.note
+    return {
+        "rule": problem.rule,
+        "severity": problem.severity,
+        **_position(problem.span),
+        "message": problem.message,
+        "label": problem.label,
+        "note": note and {"message": note.text, **(_position(note.span) if note.span else {})},
+        "help": problem.help,
+    }
+
+
+def _position(span: Span) -> dict[str, object]:
+    return {
+        "path": span.path,
+        "line": span.line,
+        "column": span.column,
+        "length": span.length,
+    }

@@ -1,0 +1,82 @@
+"""A text, and places in it.
+
+Lines and columns count from 1 everywhere, columns in characters (not bytes), so that a place
+can be typed into any editor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A place in one line of a file; ordered as a reader meets it."""
+
+    path: str
+    """The file as it is shown to the reader, the folder included: `content/codes/404.md`."""
+    line: int = 1
+    column: int = 1
+    length: int = 1
+    """Number of characters, at least 1, never past the end of the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The files of one folder as they are on the disk, in order of path."""
+
+    shown: str
+    """The folder as problems show it."""
+    files: Mapping[PurePosixPath, bytes]
+    """By their path below the folder."""
+    symlinks: tuple[PurePosixPath, ...] = ()
+    """What was not read because it leads elsewhere."""
+
+    def show(self, path: PurePosixPath) -> str:
+        """The path of one of its files as problems show it."""
+        return f"{self.shown}/{path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One decoded text file: no byte order mark, every line ended by a single line feed."""
+
+    path: PurePosixPath
+    """Relative to the folder it was read from: `codes/404.md`. Links are resolved against it."""
+    shown: str
+    """The path as problems show it."""
+    text: str
+    lines: tuple[str, ...]
+    """The text cut at its line feeds, for places and excerpts."""
+
+    @classmethod
+    def of(cls, path: PurePosixPath, shown: str, text: str) -> Source:
+        """The source for `text`, with CRLF and CR line ends read as LF."""
+        unified = text.replace("\r\n", "\n").replace("\r", "\n")
+        return cls(path, shown, unified, tuple(unified.split("\n")))
+
+    def at(self, line: int, column: int = 1, length: int = 1) -> Span:
+        """The place, kept within the text: a line past the end is the last, and so on."""
+        line = min(max(line, 1), len(self.lines))
+        width = len(self.lines[line - 1])
+        column = min(max(column, 1), width + 1)
+        return Span(self.shown, line, column, max(1, min(length, width + 1 - column)))
+
+    def whole(self, line: int) -> Span:
+        """The line without the blanks around it."""
+        text = self.lines[min(max(line, 1), len(self.lines)) - 1]
+        return self.at(line, len(text) - len(text.lstrip()) + 1, len(text.strip()))
+
+    def find(self, words: str, first: int, last: int, column: int = 1) -> Span:
+        """The first place of `words` from line `first`, column `column`, to line `last`.
+
+        Words that are not there as they stand (because they were escaped, or cross a line end)
+        give the whole first line: a place that is too wide is better than a wrong one.
+        """
+        for number in range(max(first, 1), min(last, len(self.lines)) + 1):
+            start = self.lines[number - 1].find(words, column - 1 if number == first else 0)
+            if start >= 0 and words:
+                return self.at(number, start + 1, len(words))
+        return self.whole(first)
