@@ -1,0 +1,32 @@
+"""The wall around markdown-it: nothing outside this package knows its tokens.
+
+`engine` is markdown-it as a book needs it, `blocks` is a file as a tree and blocks as formatted
+text, `reading` makes the one of the other and reports what a book may not hold.
+"""
+
+from codebook.markdown.blocks import (
+    Block,
+    cut_at_break,
+    has_markup,
+    headings_of,
+    inline_text,
+    links_of,
+    plain,
+    text_of,
+    words_outside_links,
+)
+from codebook.markdown.reading import Document, read
+
+__all__ = [
+    "Block",
+    "Document",
+    "cut_at_break",
+    "has_markup",
+    "headings_of",
+    "inline_text",
+    "links_of",
+    "plain",
+    "read",
+    "text_of",
+    "words_outside_links",
+]

@@ -1,0 +1,155 @@
+"""A Markdown file as a tree of blocks, and blocks as formatted text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from markdown_it.token import Token
+
+from codebook.markdown import engine
+from codebook.richtext import Heading, Text
+from codebook.source import Source
+
+_CONTAINERS = frozenset({"bullet_list", "ordered_list", "list_item", "blockquote"})
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of a Markdown file; a container holds the blocks inside it."""
+
+    kind: str
+    """paragraph, heading, bullet_list, ordered_list, list_item, blockquote, fence, code_block,
+    table or hr."""
+    first: int
+    last: int
+    """The lines of the file that it spans, both included."""
+    number: int
+    """The level of a heading, the first number of an ordered list, else 0."""
+    info: str
+    """The word after a fence, else nothing."""
+    content: str
+    """The lines inside a fence or code block, else nothing."""
+    children: tuple[Block, ...]
+    tokens: tuple[Token, ...] = field(repr=False)
+    """For this package alone, and never changed."""
+
+    @property
+    def inline(self) -> Sequence[Token]:
+        """The inline tokens of a paragraph or heading."""
+        return next((each.children or () for each in self.tokens if each.type == "inline"), ())
+
+
+def tree(tokens: Sequence[Token]) -> tuple[Block, ...]:
+    """The blocks that a list of markdown-it's tokens spells."""
+    blocks: list[Block] = []
+    start = 0
+    while start < len(tokens):
+        end, depth = start, int(tokens[start].nesting)
+        while depth:
+            end += 1
+            depth += tokens[end].nesting
+        blocks.append(_block(tokens[start : end + 1]))
+        start = end + 1
+    return tuple(blocks)
+
+
+def lines(token: Token) -> tuple[int, int]:
+    """The lines that a block's token spans, counted from 1, both included."""
+    first, after = token.map or (0, 1)
+    return first + 1, max(after, first + 1)
+
+
+def text_of(blocks: Sequence[Block]) -> Text:
+    """The blocks as formatted text."""
+    tokens = [token for block in blocks for token in block.tokens]
+    return engine.text(tokens, " ".join(filter(None, map(plain, blocks))))
+
+
+def inline_text(block: Block) -> Text:
+    """The words of a paragraph or heading as formatted text, without the block around them."""
+    return engine.text([Token("inline", "", 0, children=list(block.inline))], plain(block))
+
+
+def plain(block: Block) -> str:
+    """The words of a block, without markup and with the blanks collapsed."""
+    found: list[str] = []
+    for token in block.tokens:
+        if token.type == "inline":
+            found += [*map(words, token.children or ()), " "]
+        elif token.type in {"fence", "code_block"}:
+            found += [token.content, " "]
+    return " ".join("".join(found).split())
+
+
+def words(token: Token) -> str:
+    """What an inline token adds to the plain text."""
+    if token.type in {"softbreak", "hardbreak"}:
+        return " "
+    return token.content if token.type in {"text", "raw_html", "code_inline"} else ""
+
+
+def has_markup(block: Block) -> bool:
+    """Whether a paragraph or heading is more than words."""
+    return any(token.type not in {"text", "softbreak", "hardbreak"} for token in block.inline)
+
+
+def cut_at_break(block: Block) -> tuple[Block, Block | None]:
+    """A paragraph's first line, and the rest where there is one; both breaks are alike."""
+    for place, token in enumerate(block.inline):
+        if token.type in {"hardbreak", "softbreak"}:
+            first = _paragraph(block, block.inline[:place])
+            return first, _paragraph(block, block.inline[place + 1 :])
+    return block, None
+
+
+def links_of(block: Block) -> tuple[Text, ...]:
+    """The links of a paragraph, each as a formatted text of its own."""
+    found: list[Text] = []
+    opened = 0
+    for place, token in enumerate(block.inline):
+        if token.type == "link_open":
+            opened = place
+        elif token.type == "link_close":
+            found.append(inline_text(_paragraph(block, block.inline[opened : place + 1])))
+    return tuple(found)
+
+
+def words_outside_links(block: Block) -> str:
+    """The words of a paragraph that are in none of its links."""
+    found: list[str] = []
+    depth = 0
+    for token in block.inline:
+        depth += token.nesting if token.type in {"link_open", "link_close"} else 0
+        found.append("" if depth else words(token))
+    return "".join(found).strip()
+
+
+def headings_of(blocks: Sequence[Block], source: Source) -> Iterator[Heading]:
+    """The headings among the blocks, each with its slug."""
+    for block in blocks:
+        if block.kind == "heading":
+            slug = str(block.tokens[0].meta["slug"])
+            yield Heading(block.number, plain(block), slug, source.whole(block.first))
+
+
+def _block(tokens: Sequence[Token]) -> Block:
+    opening = tokens[0]
+    kind = opening.type.removesuffix("_open")
+    number = 0
+    if kind == "heading":
+        number = int(opening.tag.removeprefix("h"))
+    elif kind == "ordered_list":
+        number = int(opening.attrs.get("start", 1))
+    first, last = lines(opening)
+    inside = tree(tokens[1:-1]) if kind in _CONTAINERS else ()
+    info = opening.info.split()[0] if kind == "fence" and opening.info.split() else ""
+    return Block(kind, first, last, number, info, opening.content, inside, tuple(tokens))
+
+
+def _paragraph(block: Block, children: Sequence[Token]) -> Block:
+    """A paragraph in the place of `block` that holds these inline tokens."""
+    opening, inline, closing = block.tokens
+    inside = inline.copy(children=list(children), content="")
+    tokens = (opening.copy(hidden=False), inside, closing.copy(hidden=False))
+    return Block("paragraph", block.first, block.last, 0, "", "", (), tokens)

@@ -1,0 +1,115 @@
+"""markdown-it as a book needs it: CommonMark with tables, raw HTML as text, holes for addresses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.common.html_re import HTML_TAG_RE
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_inline import StateInline, autolink
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+from codebook.links import SCHEMES
+from codebook.richtext import Target, Text
+
+MAX_NESTING = 100
+"""Where markdown-it gives up without a word. A book's own limit is far below."""
+
+_HOLE = "\0"
+"""Stands for an address in rendered HTML; markdown-it replaces every NUL of its input."""
+
+
+@cache
+def engine() -> MarkdownIt:
+    """The one parser of a run: making one for every file costs a third more."""
+    made = _Engine(
+        "commonmark", {"html": False, "maxNesting": MAX_NESTING}, renderer_cls=_Renderer
+    ).enable("table")
+    made.inline.ruler.at("autolink", _known_autolink)
+    made.inline.ruler.at("html_inline", _raw_html)
+    return made
+
+
+def text(tokens: Sequence[Token], plain: str) -> Text:
+    """The tokens as HTML, with a hole for the address of each link into the book."""
+    targets: list[Target] = []
+    made = engine()
+    parts = made.renderer.render(tokens, made.options, {"targets": targets}).split(_HOLE)
+    pieces: list[str | Target] = [parts[0]]
+    for target, part in zip(targets, parts[1:], strict=True):
+        pieces += [target, part]
+    return Text(tuple(pieces), plain)
+
+
+class _Engine(MarkdownIt):
+    """markdown-it that lets every link pass, so that `reading` can report the forbidden ones."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802 - markdown-it's name for it
+        del url
+        return True
+
+
+def _known_autolink(state: StateInline, silent: bool) -> bool:
+    """An inline rule: `<dav:propstat>` is a name in angle brackets, not an address."""
+    scheme = re.match(r"<([A-Za-z][A-Za-z0-9+.-]*):", state.src[state.pos :])
+    if scheme and scheme[1].lower() not in SCHEMES:
+        return False
+    return autolink(state, silent)
+
+
+def _raw_html(state: StateInline, silent: bool) -> bool:
+    """An inline rule: a tag or a comment is a text of its own kind."""
+    if state.src[state.pos] != "<":
+        return False
+    match = HTML_TAG_RE.search(state.src[state.pos :])
+    if match is None:
+        return False
+    if not silent:
+        state.push("raw_html", "", 0).content = match[0]
+    state.pos += len(match[0])
+    return True
+
+
+class _Renderer(RendererHTML):
+    """HTML of the tokens. Each method is the rule for the token type of its name."""
+
+    def raw_html(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        return self.text(tokens, idx, options, env)
+
+    def link_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        token = tokens[idx]
+        if "target" in token.meta:
+            env["targets"].append(token.meta["target"])
+            token = token.copy(attrs={**token.attrs, "href": _HOLE})
+        return self.renderToken([token], 0, options, env)
+
+    def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return _reachable(super().fence(tokens, idx, options, env))
+
+    def code_block(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        return _reachable(super().code_block(tokens, idx, options, env))
+
+    def table_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        return '<div class="wide" tabindex="0">\n' + self.renderToken(tokens, idx, options, env)
+
+    def table_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        return self.renderToken(tokens, idx, options, env) + "</div>\n"
+
+
+def _reachable(html: str) -> str:
+    """The keyboard must reach whatever may be wider than the screen, to scroll it."""
+    return html.replace("<pre>", '<pre tabindex="0">', 1)

@@ -1,0 +1,151 @@
+"""A TOML text, and where each of its keys stands.
+
+The standard library's reader gives values without places. A key is found again by reading the
+text statement by statement with that same reader, so the places cannot disagree with the values.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from codebook.problems import Parsed, Problem, Rule
+from codebook.source import Source, Span
+
+KeyPath = tuple[str | int, ...]
+"""Keys and list positions from the top: `("facts", "cacheable", "value")`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """One header or one assignment, with the lines of the file that it spans."""
+
+    prefix: KeyPath
+    """The table that it stands in."""
+    values: dict[str, Any]
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class TomlText:
+    """TOML that was read from some lines of a file."""
+
+    source: Source
+    first: int
+    """The line of the file that holds the first line of TOML."""
+    values: dict[str, Any]
+    statements: tuple[_Statement, ...]
+
+    def key(self, path: KeyPath) -> Span:
+        """The place of a key, or of the nearest key above it that is written out."""
+        for length in range(len(path), 0, -1):
+            for statement in self.statements:
+                if _holds(statement, path[:length]):
+                    return self._in(statement, path[:length])
+        return self.source.whole(self.first)
+
+    def value(self, path: KeyPath, words: str) -> Span:
+        """The place of `words` in the value of a key, else the key's."""
+        key = self.key(path)
+        pattern = re.compile(rf"(?<![\w-]){re.escape(words)}(?![\w-])")
+        last = next((s.last for s in self.statements if s.first <= key.line <= s.last), key.line)
+        for line in range(key.line, last + 1):
+            start = key.column - 1 + key.length if line == key.line else 0
+            if words and (match := pattern.search(self.source.lines[line - 1], start)):
+                return self.source.at(line, match.start() + 1, len(words))
+        return key
+
+    def _in(self, statement: _Statement, path: KeyPath) -> Span:
+        line, column = statement.first, 0
+        for part in path[_header_length(statement) :] or path[-1:]:
+            pattern = re.compile(rf"""(?<![\w-])["']?{re.escape(str(part))}["']?(?![\w-])""")
+            for number in range(line, statement.last + 1):
+                text = self.source.lines[number - 1]
+                if match := pattern.search(text, column if number == line else 0):
+                    line, column = number, match.start()
+                    found = self.source.at(line, column + 1, len(match[0]))
+                    break
+            else:
+                found = self.source.whole(line)
+        return found
+
+
+def read(source: Source, first: int, text: str) -> Parsed[TomlText]:
+    """The TOML that stands in `source` from line `first`; empty where it is not TOML."""
+    try:
+        values = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        return Parsed(TomlText(source, first, {}, ()), (_broken(error, source, first, text),))
+    return Parsed(TomlText(source, first, values, tuple(_statements(text, first))))
+
+
+def _broken(error: Exception, source: Source, first: int, text: str) -> Problem:
+    """The problem; up to Python 3.13 the message alone says where it is."""
+    found = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", str(error))
+    line, column = text.rstrip("\n").count("\n") + 1, 10_000
+    if found and found[1]:
+        line, column = int(found[1]), int(found[2])
+    words = str(error)[: found.start()] if found else "it is nested too deeply"
+    return Problem(
+        Rule.INVALID_TOML,
+        source.at(first + line - 1, column),
+        f"this is not TOML: {words[:1].lower()}{words[1:]}",
+        help='write `key = value`, words in "quotes", lists in [brackets]',
+    )
+
+
+def _statements(text: str, first: int) -> Iterator[_Statement]:
+    prefix: KeyPath = ()
+    counts: Counter[KeyPath] = Counter()
+    pending: list[str] = []
+    for number, line in enumerate(text.split("\n"), start=first):
+        pending.append(line)
+        try:
+            values = tomllib.loads("\n".join(pending))
+        except tomllib.TOMLDecodeError:
+            continue
+        start = number - len(pending) + 1
+        if pending[0].lstrip().startswith("["):
+            prefix = _header(values, counts)
+            yield _Statement(prefix, {}, start, number)
+        elif values:
+            yield _Statement(prefix, values, start, number)
+        pending = []
+
+
+def _header(values: dict[str, Any], counts: Counter[KeyPath]) -> KeyPath:
+    """The path that a header opens; a list's header opens its next member."""
+    path: KeyPath = ()
+    inside: Any = values
+    while inside:
+        if isinstance(inside, list):
+            counts[path] += 1
+            path, inside = (*path, counts[path] - 1), inside[0]
+        else:
+            key, inside = next(iter(inside.items()))
+            path = (*path, key)
+    return path
+
+
+def _header_length(statement: _Statement) -> int:
+    return len(statement.prefix) if statement.values else max(len(statement.prefix) - 1, 0)
+
+
+def _holds(statement: _Statement, path: KeyPath) -> bool:
+    if not statement.values:
+        return path == statement.prefix
+    size = len(statement.prefix)
+    if path[:size] != statement.prefix or len(path) == size:
+        return False
+    inside: Any = statement.values
+    for part in path[size:]:
+        try:
+            inside = inside[part]
+        except (KeyError, IndexError, TypeError):
+            return False
+    return True
