@@ -1,0 +1,33 @@
+"""The public address of a site: what may be one, and how pages use it."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+
+def fault(url: str) -> str:
+    """Why this cannot be a public address, or nothing where it can."""
+    try:
+        parts = urlsplit(url)
+        named = bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        return "it is not an address"
+    if parts.scheme not in {"https", "http"} or not named:
+        return "it is not a whole https or http address"
+    if parts.query or parts.fragment or "@" in parts.netloc:
+        return "it holds more than a host and a path"
+    if not url.isascii() or not url.isprintable() or set(url) & set(" \"'<>\\^`{|}"):
+        return "it holds a character that no address holds"
+    if {"..", "."} & set(parts.path.split("/")) or "//" in parts.path:
+        return "its path is not plain"
+    return ""
+
+
+def with_slash(url: str) -> str:
+    """The address with one slash at its end; empty stays empty."""
+    return url.rstrip("/") + "/" if url else ""
+
+
+def base_path(url: str) -> str:
+    """The path below which the site lives, a slash at both ends; the root where unknown."""
+    return urlsplit(with_slash(url)).path or "/"

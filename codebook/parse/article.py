@@ -1,0 +1,96 @@
+"""An article from its Markdown: a head, then sections under known headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from codebook import markdown, toml
+from codebook.parse import body as common
+from codebook.parse.shapes import ArticleHead
+from codebook.problems import Parsed, Problem, Rule, did_you_mean
+from codebook.records import Article, Claim, FormerName, Mention
+from codebook.richtext import Heading
+from codebook.settings import Word
+from codebook.source import Source
+
+_SECTION_LEVEL = 2
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
+
+
+def article(source: Source, headings: Sequence[str]) -> Parsed[Article | None]:
+    """The article; nothing where the file's name is not a code.
+
+    `headings` are the level-2 headings that an article may have; where there are none, any may.
+    """
+    if not _NUMBER.fullmatch(source.path.stem):
+        problem = Problem(
+            Rule.INVALID_NAME,
+            source.at(1),
+            f'"{source.path.stem}" is not a code',
+            help="name the file by its code: 404.md",
+        )
+        return Parsed(None, (problem,))
+    read = markdown.read(source)
+    headed = common.head(read.value, source)
+    if headed.value is None:
+        return Parsed(_bare(source), (*read.problems, _headless(source)))
+    body = common.body(read.value.blocks[1:], read.value, source)
+    fitted = toml.fit(headed.value, ArticleHead)
+    problems = (
+        *read.problems,
+        *(headed.problems or fitted.problems),
+        *body.problems,
+        *_unknown_headings(body.value.headings, headings),
+    )
+    head = fitted.value or ArticleHead()
+    made = Article(
+        path=source.path,
+        code=Mention(int(source.path.stem), source.at(1)),
+        name=head.name,
+        spec=head.spec,
+        formerly=tuple(FormerName(each.name, each.source) for each in head.formerly),
+        see_also=tuple(
+            Mention(number, headed.value.value(("see_also",), str(number)))
+            for number in head.see_also
+        ),
+        claims=tuple(_claims(head, headed.value)),
+        body=body.value,
+    )
+    return Parsed(made, problems)
+
+
+def _bare(source: Source) -> Article:
+    code = Mention(int(source.path.stem), source.at(1))
+    return Article(source.path, code, "", "", (), (), (), common.EMPTY)
+
+
+def _headless(source: Source) -> Problem:
+    return Problem(
+        Rule.MISSING_HEAD,
+        source.whole(1),
+        "the head of the article is missing",
+        help="begin the file with a block fenced by ```toml and ```",
+    )
+
+
+def _claims(head: ArticleHead, places: toml.TomlText) -> Iterator[Claim]:
+    for key, fact in head.facts.items():
+        yield Claim(
+            key=Word(key, places.key(("facts", key))),
+            value=fact.value,
+            source=fact.source,
+            note=fact.note,
+            value_span=places.value(("facts", key, "value"), fact.value),
+        )
+
+
+def _unknown_headings(found: Sequence[Heading], known: Sequence[str]) -> Iterator[Problem]:
+    for heading in found:
+        if known and heading.level == _SECTION_LEVEL and heading.text not in known:
+            yield Problem(
+                Rule.UNKNOWN_HEADING,
+                heading.span,
+                f'"{heading.text}" is not a heading of articles',
+                help=did_you_mean(heading.text, known),
+            )

@@ -1,0 +1,20 @@
+"""A free page from its Markdown: a title, then whatever its author likes."""
+
+from __future__ import annotations
+
+from codebook import markdown
+from codebook.parse import body as common
+from codebook.problems import Parsed
+from codebook.records import Guide
+from codebook.source import Source
+
+
+def guide(source: Source) -> Parsed[Guide]:
+    """The guide, its title taken from the heading that it begins with."""
+    read = markdown.read(source)
+    title = common.title(read.value.blocks, source)
+    rest = read.value.blocks[1 if title.value else 0 :]
+    body = common.body(rest, read.value, source)
+    name = markdown.plain(title.value) if title.value else ""
+    problems = (*read.problems, *title.problems, *body.problems)
+    return Parsed(Guide(source.path, name, body.value, source.at(1)), problems)

@@ -1,0 +1,242 @@
+"""What each kind of document holds once it is read, before any is compared with another.
+
+Every record is frozen and complete when it is made. Spans are kept where a later check may have
+something to say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePosixPath
+
+from codebook.richtext import Heading, Target, Text
+from codebook.settings import FactKind, Settings, Word
+from codebook.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A code named by its number, at a place."""
+
+    number: int
+    span: Span
+
+
+# --- the register ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CodeClass:
+    """A class that a register announces: a name, and a range that starts at a round number."""
+
+    name: str
+    low: int
+    high: int
+    span: Span
+
+    @property
+    def label(self) -> str:
+        """The range as its first digits and an x for each other: 4xx for 400 to 499."""
+        return str(self.low)[: -(len(str(self.size)) - 1)] + "x" * (len(str(self.size)) - 1)
+
+    @property
+    def size(self) -> int:
+        """How many numbers it spans; always a power of ten, ten at least."""
+        return self.high - self.low + 1
+
+    def __contains__(self, number: int) -> bool:
+        """Whether the number lies in the range."""
+        return self.low <= number <= self.high
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One code as a register describes it."""
+
+    number: int
+    name: str
+    """Empty where the register names only the number."""
+    text: Text
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The entries of one class, in the order they are written."""
+
+    code_class: CodeClass
+    slug: str
+    """Of its heading; links lead to the class by it."""
+    entries: tuple[Entry, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Which classes and codes there are, and one short text for each."""
+
+    path: PurePosixPath
+    title: str
+    trail: tuple[Text, ...]
+    """The links of the line above the title."""
+    classes: tuple[CodeClass, ...]
+    sections: tuple[Section, ...]
+    references: tuple[Text, ...]
+    targets: tuple[Target, ...]
+    unplaced: frozenset[int] = frozenset()
+    """Codes described under a heading that is no class: they get no page, and whatever names
+    them is not wrong a second time."""
+
+
+# --- articles, guides, tables -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A place in a text where some facts of some codes are set side by side."""
+
+    codes: tuple[Mention, ...]
+    facts: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The long text of a document."""
+
+    parts: tuple[Text | Comparison, ...]
+    headings: tuple[Heading, ...]
+    targets: tuple[Target, ...]
+
+    @property
+    def comparisons(self) -> tuple[Comparison, ...]:
+        """The comparisons alone."""
+        return tuple(part for part in self.parts if isinstance(part, Comparison))
+
+    @property
+    def lead(self) -> str:
+        """The plain words before the first heading that follows the title."""
+        first = next((part for part in self.parts if isinstance(part, Text)), None)
+        return first.plain if first else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A fact as an article states it."""
+
+    key: Word
+    value: str
+    source: str
+    note: str
+    value_span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class FormerName:
+    """What a code was once called, and where that can be read."""
+
+    name: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The long text and the facts of one code."""
+
+    path: PurePosixPath
+    code: Mention
+    name: str
+    spec: str
+    formerly: tuple[FormerName, ...]
+    see_also: tuple[Mention, ...]
+    claims: tuple[Claim, ...]
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """A free page. The home page's text is one too."""
+
+    path: PurePosixPath
+    title: str
+    body: Body
+    span: Span
+    """The file as a whole."""
+
+    @property
+    def slug(self) -> str:
+        """The last part of its address."""
+        return self.path.stem
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table."""
+
+    code: Mention
+    cells: tuple[str, ...]
+    """As many as the table has columns, the code's own among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A CSV with a code in each row, and the page that says what it is."""
+
+    path: PurePosixPath
+    """Of the Markdown page."""
+    title: str
+    source: str
+    read: date
+    licence: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    body: Body
+    span: Span
+    """The page's file as a whole."""
+
+    @property
+    def slug(self) -> str:
+        """The last part of its address."""
+        return self.path.stem
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """Everything that was read, each document alone."""
+
+    settings: Settings
+    facts: tuple[FactKind, ...] | None
+    """Nothing where the declarations could not be read; no fact is judged then."""
+    home: Guide | None
+    registers: tuple[Register, ...]
+    articles: tuple[Article, ...]
+    guides: tuple[Guide, ...]
+    tables: tuple[Table, ...]
+
+    @property
+    def bodies(self) -> tuple[Body, ...]:
+        """Every long text of the book."""
+        home = (self.home.body,) if self.home else ()
+        articles = tuple(article.body for article in self.articles)
+        guides = tuple(guide.body for guide in self.guides)
+        return (*home, *articles, *guides, *(table.body for table in self.tables))
+
+    @property
+    def unplaced(self) -> frozenset[int]:
+        """Codes that are described where no class is."""
+        return frozenset[int]().union(*(register.unplaced for register in self.registers))
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """Every link of the book that leads into the book."""
+        credited = tuple(each for credit in self.settings.credits for each in credit.targets)
+        listed = tuple(each for register in self.registers for each in register.targets)
+        return (*credited, *listed, *(each for body in self.bodies for each in body.targets))

@@ -1,0 +1,78 @@
+"""What `book.toml` and `facts.toml` declare, once they are read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from codebook.richtext import Target, Text
+from codebook.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A key, a fact or a column named at a place."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class FactKind:
+    """One fact that codes may have, as the book declares it."""
+
+    key: str
+    label: str
+    about: str
+    values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """The allowed values, each with its meaning; empty where any words are allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A pattern for the way a book cites its sources, and the address that it stands for."""
+
+    pattern: re.Pattern[str]
+    url: str
+    """With the pattern's named groups in braces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Whose words some documents hold; shown on every page that shows them."""
+
+    documents: tuple[Word, ...]
+    text: Text
+    targets: tuple[Target, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NameColumn:
+    """The table and column that name a code which neither register nor article names."""
+
+    table: Word
+    column: Word
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The book's own: everything has a value that works for a book without settings."""
+
+    title: str = ""
+    description: str = ""
+    language: str = "en"
+    path: str = "status"
+    url: str = ""
+    """The public address, ending in a slash; empty where it is not known."""
+    repository: str = ""
+    """The web address of the repository, without a slash at its end."""
+    branch: str = "main"
+    names: NameColumn | None = None
+    headings: tuple[str, ...] = ()
+    """What an article's sections may be called; empty where anything goes."""
+    citations: tuple[Citation, ...] = ()
+    credits: tuple[Credit, ...] = ()
+    lost: bool = False
+    """Whether there are settings that could not be read; what rests on them is not judged."""
