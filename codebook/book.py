@@ -1,0 +1,116 @@
+"""The book as a whole: every document checked against the others, and joined by code.
+
+A `Book` is right by construction: each code that is named exists, each fact is declared and has a
+source, and each link has an address in `places`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from codebook.records import Article, CodeClass, Comparison, Guide, Register, Row, Table
+from codebook.richtext import Target, Text
+from codebook.settings import FactKind, Settings
+from codebook.source import Span
+
+Place = tuple[PurePosixPath, str]
+"""A document and the slug of a heading in it, or nothing for its beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One property of a code, as its article states it and the book declares it."""
+
+    kind: FactKind
+    value: str
+    meaning: str
+    """What the value says; empty where the kind allows any words."""
+    source: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The rows of one table that name a code."""
+
+    table: Table
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One code with everything that the book says of it."""
+
+    number: int
+    name: str
+    """Empty where nothing in the book names it."""
+    text: Text
+    register: PurePosixPath
+    span: Span
+    """Of its entry in the register."""
+    code_class: CodeClass
+    article: Article | None
+    facts: tuple[Fact, ...]
+    excerpts: tuple[Excerpt, ...]
+    guides: tuple[Guide, ...]
+    """Those that name it, in order of path."""
+
+    @property
+    def title(self) -> str:
+        """Number and name: what the code is called in a list."""
+        return f"{self.number} {self.name}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The codes of one class that one register describes."""
+
+    title: str
+    """The class's name in that register."""
+    register: Register
+    span: Span
+    codes: tuple[Code, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One class, with the codes of every register."""
+
+    code_class: CodeClass
+    """As the first register that announces it names it."""
+    groups: tuple[Group, ...]
+
+    @property
+    def codes(self) -> tuple[Code, ...]:
+        """All codes of the class, in order of number."""
+        found = [code for group in self.groups for code in group.codes]
+        return tuple(sorted(found, key=lambda code: code.number))
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Everything that is published."""
+
+    title: str
+    settings: Settings
+    home: Guide | None
+    registers: tuple[Register, ...]
+    chapters: tuple[Chapter, ...]
+    """In order of range."""
+    codes: Mapping[int, Code]
+    """In order of number."""
+    guides: tuple[Guide, ...]
+    tables: tuple[Table, ...]
+    facts: Mapping[str, FactKind]
+    places: Mapping[Place, str]
+    """The address of everything that a link may lead to."""
+
+    def address(self, target: Target) -> str:
+        """Where a link of the book leads."""
+        return self.places[target.path, target.anchor]
+
+    def compared(self, comparison: Comparison) -> tuple[Code, ...]:
+        """The codes that a comparison sets side by side."""
+        return tuple(self.codes[mention.number] for mention in comparison.codes)

@@ -1,0 +1,52 @@
+"""All documents into one book, and every disagreement between them.
+
+`assemble` puts the parts together; each other module checks one relation and makes the part of
+the book that rests on it.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from codebook.book import Book
+from codebook.check.addresses import collisions
+from codebook.check.codes import chapters_of, described
+from codebook.check.facts import compared_facts
+from codebook.check.links import broken, places_of
+from codebook.check.tables import names_of, unknown_rows
+from codebook.problems import Parsed
+from codebook.records import Documents
+
+__all__ = ["assemble"]
+
+
+def assemble(documents: Documents) -> Parsed[Book]:
+    """The book that the documents make; only without an error may pages be made of it."""
+    names = names_of(documents)
+    codes = described(documents, names.value)
+    chapters = chapters_of(documents, codes.value)
+    places = places_of(documents, chapters.value)
+    first = documents.registers[0].title if documents.registers else ""
+    known = frozenset(codes.value) | documents.unplaced
+    book = Book(
+        title=documents.settings.title or first,
+        settings=documents.settings,
+        home=documents.home,
+        registers=documents.registers,
+        chapters=chapters.value,
+        codes=codes.value,
+        guides=documents.guides,
+        tables=documents.tables,
+        facts=MappingProxyType({kind.key: kind for kind in documents.facts or ()}),
+        places=places,
+    )
+    problems = (
+        *names.problems,
+        *codes.problems,
+        *chapters.problems,
+        *unknown_rows(documents, known),
+        *compared_facts(documents, known),
+        *broken(documents, places),
+        *collisions(book),
+    )
+    return Parsed(book, problems)

@@ -1,0 +1,38 @@
+"""Addresses: no two documents are published at the same one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codebook import addresses
+from codebook.book import Book
+from codebook.problems import Note, Problem, Rule
+from codebook.source import Span
+
+
+def collisions(book: Book) -> Iterator[Problem]:
+    """Pages that would be written to the same file, upper and lower case alike."""
+    taken: dict[str, Span] = {}
+    for address, span in _claims(book):
+        path = addresses.output_path(address).as_posix().casefold()
+        if path in taken:
+            yield Problem(
+                Rule.DUPLICATE_ADDRESS,
+                span,
+                f"two documents have the address /{address}",
+                note=Note("the other one", taken[path]),
+                help="rename one of them, or change `path` in book.toml",
+            )
+        taken.setdefault(path, span)
+
+
+def _claims(book: Book) -> Iterator[tuple[str, Span]]:
+    first = book.settings.path
+    for chapter in book.chapters:
+        yield addresses.code_class(first, chapter.code_class.label), chapter.code_class.span
+    for code in book.codes.values():
+        yield addresses.code(first, code.number), code.span
+    for guide in book.guides:
+        yield addresses.guide(guide.slug), guide.span
+    for table in book.tables:
+        yield addresses.table(table.slug), table.span

@@ -1,0 +1,90 @@
+"""Facts: each is declared, has an allowed value and a source; comparisons name known ones."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from codebook.book import Fact
+from codebook.problems import Parsed, Problem, Rule, did_you_mean
+from codebook.records import Article, Claim, Documents, Mention
+from codebook.settings import FactKind
+from codebook.source import Span
+
+
+def facts_of(article: Article | None, kinds: Sequence[FactKind] | None) -> Parsed[tuple[Fact, ...]]:
+    """The facts that an article states, in the order in which the book declares them."""
+    if article is None or kinds is None:
+        return Parsed(())
+    claims = {claim.key.text: claim for claim in article.claims}
+    facts = tuple(
+        Fact(kind, claim.value, kind.values.get(claim.value, ""), claim.source, claim.note)
+        for kind in kinds
+        if (claim := claims.get(kind.key))
+    )
+    return Parsed(facts, tuple(_faults(article, kinds)))
+
+
+def compared_facts(documents: Documents, codes: Collection[int]) -> Iterator[Problem]:
+    """What comparisons name and the book does not hold."""
+    kinds = None if documents.facts is None else [kind.key for kind in documents.facts]
+    for comparison in (each for body in documents.bodies for each in body.comparisons):
+        for mention in comparison.codes:
+            if mention.number not in codes:
+                yield unknown_code(mention, codes)
+        for word in comparison.facts:
+            if kinds is not None and word.text not in kinds:
+                yield _unknown_fact(word.text, word.span, kinds)
+
+
+def unknown_code(mention: Mention, codes: Collection[int]) -> Problem:
+    """The problem of naming a code that no register describes."""
+    near = sorted(codes, key=lambda code: (abs(code - mention.number), code))[:3]
+    known = ", ".join(map(str, sorted(near)))
+    return Problem(
+        Rule.UNKNOWN_CODE,
+        mention.span,
+        f"no register describes code {mention.number}",
+        help=f"the nearest that are described: {known}" if near else "describe it in a register",
+    )
+
+
+def _faults(article: Article, kinds: Sequence[FactKind]) -> Iterator[Problem]:
+    known = {kind.key: kind for kind in kinds}
+    for claim in article.claims:
+        kind = known.get(claim.key.text)
+        if kind is None:
+            yield _unknown_fact(claim.key.text, claim.key.span, list(known))
+        elif kind.values and claim.value not in kind.values:
+            yield _unknown_value(claim, kind)
+        elif not claim.value.strip():
+            yield Problem(
+                Rule.UNKNOWN_VALUE,
+                claim.key.span,
+                f'the fact "{claim.key.text}" has an empty value',
+                help="say it, or remove the fact",
+            )
+        if not claim.source.strip():
+            yield Problem(
+                Rule.MISSING_SOURCE,
+                claim.key.span,
+                f'the fact "{claim.key.text}" has no source',
+                help='add source = "…", naming the document and section that says so',
+            )
+
+
+def _unknown_value(claim: Claim, kind: FactKind) -> Problem:
+    return Problem(
+        Rule.UNKNOWN_VALUE,
+        claim.value_span,
+        f'"{claim.value}" is not a value of "{kind.key}"',
+        help=did_you_mean(claim.value, kind.values),
+    )
+
+
+def _unknown_fact(key: str, span: Span, known: Sequence[str]) -> Problem:
+    return Problem(
+        Rule.UNKNOWN_FACT,
+        span,
+        f'"{key}" is not a fact that this book knows',
+        help=did_you_mean(key, known) if known else f"declare it in facts.toml: [{key}]",
+    )

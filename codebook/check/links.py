@@ -1,0 +1,97 @@
+"""Links: where each document and heading is published, and the links that lead nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from itertools import chain
+from pathlib import PurePosixPath
+from types import MappingProxyType
+
+from codebook import addresses
+from codebook.addresses import article_path
+from codebook.book import Chapter, Place
+from codebook.problems import Problem, Rule, did_you_mean
+from codebook.records import Body, Documents
+from codebook.richtext import Target, anchor_id
+
+_HOME = PurePosixPath("index.md")
+
+
+def places_of(documents: Documents, chapters: Sequence[Chapter]) -> Mapping[Place, str]:
+    """The address of every document, and of every heading that a link may lead to.
+
+    The home page is there even where nobody wrote a text for it, and every code has its place
+    under the path of its article, written or not. A register's headings lead to their classes.
+    """
+    first = documents.settings.path
+    places: dict[Place, str] = {(_HOME, ""): addresses.HOME}
+    for register in documents.registers:
+        places[register.path, ""] = addresses.codes(first)
+        for section in register.sections:
+            label = section.code_class.label
+            places[register.path, section.slug] = addresses.code_class(first, label)
+    for code in chain.from_iterable(chapter.codes for chapter in chapters):
+        address = addresses.code(first, code.number)
+        body = code.article.body if code.article else None
+        places |= _headings(article_path(code.number), address, body)
+    for guide in documents.guides:
+        places |= _headings(guide.path, addresses.guide(guide.slug), guide.body)
+    for table in documents.tables:
+        places |= _headings(table.path, addresses.table(table.slug), table.body)
+    if documents.home:
+        places |= _headings(documents.home.path, addresses.HOME, documents.home.body)
+    return MappingProxyType(places)
+
+
+def broken(documents: Documents, places: Mapping[Place, str]) -> Iterator[Problem]:
+    """Links to documents or headings that are not there, and credits of absent documents."""
+    unplaced = {article_path(number) for number in documents.unplaced}
+    for target in documents.targets:
+        if (target.path, target.anchor) in places or target.path in unplaced:
+            continue
+        if (target.path, "") in places:
+            yield _broken_anchor(target, places)
+        else:
+            yield _broken_link(target, places)
+    paths = [path.as_posix() for path, anchor in places if not anchor]
+    for word in (word for credit in documents.settings.credits for word in credit.documents):
+        if word.text not in paths:
+            yield Problem(
+                Rule.BROKEN_LINK,
+                word.span,
+                f'there is no document "{word.text}"',
+                help=did_you_mean(word.text, paths),
+            )
+
+
+def _headings(path: PurePosixPath, address: str, body: Body | None) -> dict[Place, str]:
+    places: dict[Place, str] = {(path, ""): address}
+    for heading in body.headings if body else ():
+        places[path, heading.slug] = f"{address}#{anchor_id(heading.slug)}"
+    return places
+
+
+def _broken_anchor(target: Target, places: Mapping[Place, str]) -> Problem:
+    known = [anchor for path, anchor in places if path == target.path and anchor]
+    return Problem(
+        Rule.BROKEN_ANCHOR,
+        target.span,
+        f'there is no heading "#{target.anchor}" in {target.path}',
+        help=did_you_mean(target.anchor, known) if known else f"link to {target.path} itself",
+    )
+
+
+def _broken_link(target: Target, places: Mapping[Place, str]) -> Problem:
+    known = [path.as_posix() for path, anchor in places if not anchor]
+    if target.path.is_absolute():
+        cure = "link to the document's file, relative to this one: ../guides/name.md"
+    else:
+        near = get_close_matches(target.path.as_posix(), known, n=1)
+        cure = f"did you mean {near[0]}?" if near else "link to a file of the book"
+    return Problem(
+        Rule.BROKEN_LINK,
+        target.span,
+        f'there is no document "{target.path}" in the book',
+        help=cure,
+    )

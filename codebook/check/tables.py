@@ -1,0 +1,73 @@
+"""Tables: each row names a code that the book knows; one of them may name the codes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from types import MappingProxyType
+
+from codebook.problems import Parsed, Problem, Rule, did_you_mean
+from codebook.records import Documents, Table
+from codebook.settings import Word
+
+
+def names_of(documents: Documents) -> Parsed[Mapping[int, str]]:
+    """The names that the table chosen in the settings gives, by code."""
+    wanted = documents.settings.names
+    if wanted is None:
+        return Parsed(MappingProxyType({}))
+    table = _naming_table(documents)
+    if table is None:
+        return Parsed(
+            MappingProxyType({}),
+            (_unknown(wanted.table, "table", [each.slug for each in documents.tables]),),
+        )
+    keys = [column.key for column in table.columns]
+    if wanted.column.text not in keys:
+        return Parsed(MappingProxyType({}), (_unknown(wanted.column, "column", keys),))
+    place = keys.index(wanted.column.text)
+    names = {row.code.number: row.cells[place].strip() for row in reversed(table.rows)}
+    return Parsed(MappingProxyType(names))
+
+
+def unknown_rows(documents: Documents, codes: Collection[int]) -> Iterator[Problem]:
+    """Rows about a code that nobody knows.
+
+    The table that names the codes may hold more than the registers describe, as long as each
+    belongs to a class; every other table may name only codes of the registers or of that table.
+    """
+    if documents.settings.lost:
+        return
+    naming = _naming_table(documents)
+    classes = [each for register in documents.registers for each in register.classes]
+    named = {row.code.number for row in naming.rows} if naming else set()
+    for table in documents.tables:
+        for row in table.rows:
+            number = row.code.number
+            if table is naming and not any(number in each for each in classes):
+                message = f"code {number} is in no class of the registers"
+            elif table is not naming and number not in codes and number not in named:
+                message = f"nothing in the book knows code {number}"
+            else:
+                continue
+            yield Problem(
+                Rule.UNKNOWN_CODE,
+                row.code.span,
+                message,
+                help="correct the number, or describe the code in a register",
+            )
+
+
+def _naming_table(documents: Documents) -> Table | None:
+    wanted = documents.settings.names
+    if wanted is None:
+        return None
+    return next((each for each in documents.tables if each.slug == wanted.table.text), None)
+
+
+def _unknown(word: Word, what: str, known: list[str]) -> Problem:
+    return Problem(
+        Rule.INVALID_VALUE,
+        word.span,
+        f'there is no {what} "{word.text}" to take names from',
+        help=did_you_mean(word.text, known),
+    )
