@@ -1,0 +1,154 @@
+"""Every page of the site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
+
+from codebook import addresses
+from codebook.book import Book, Chapter
+from codebook.pages.code import code_pages
+from codebook.pages.parts import CODE_COLUMN, chapter_view, labels, parts, rows
+from codebook.pages.site import Edit, Here, Site
+from codebook.pages.views import (
+    ClassPage,
+    CodesPage,
+    ErrorPage,
+    GuidePage,
+    HomePage,
+    Page,
+    TablePage,
+)
+from codebook.records import Guide, Table
+
+
+def plan(book: Book, assets: Mapping[str, str]) -> tuple[Page, ...]:
+    """The pages of a book that has no error. `assets` are addresses by plain name."""
+    site = Site(book, assets)
+    return (
+        _home(site.at(addresses.HOME)),
+        _codes(site.at(addresses.codes(book.settings.path))),
+        *_classes(site),
+        *code_pages(site),
+        *(_guide(guide, site.at(addresses.guide(guide.slug))) for guide in book.guides),
+        *(_table(table, site.at(addresses.table(table.slug))) for table in book.tables),
+        _not_found(site.at(addresses.ERROR_PAGE)),
+    )
+
+
+def _home(here: Here) -> Page:
+    book, text = here.book, here.book.home
+    context = HomePage(
+        frame=here.frame(
+            book.title,
+            book.settings.description or (text.body.lead if text else "") or _count(book),
+            shows=[text.path] if text else [],
+            edits=[Edit("Edit this page", text.path)] if text else [],
+        ),
+        heading=text.title if text else book.title,
+        parts=parts(text.body, here) if text else (),
+        chapters=tuple(chapter_view(chapter, here) for chapter in book.chapters),
+        guides=tuple(map(here.guide, book.guides)),
+        tables=tuple(map(here.table, book.tables)),
+    )
+    return Page(here.address, "home.html", context)
+
+
+def _codes(here: Here) -> Page:
+    registers = here.book.registers
+    context = CodesPage(
+        frame=here.frame(
+            "All codes",
+            _count(here.book),
+            trail=[here.home],
+            shows=_documents(here.book),
+            edits=[Edit(f"Edit {each.title}", each.path) for each in registers],
+        ),
+        heading=registers[0].title if len(registers) == 1 else here.book.title,
+        chapters=tuple(chapter_view(chapter, here) for chapter in here.book.chapters),
+        references=tuple(here.html(text) for each in registers for text in each.references),
+    )
+    return Page(here.address, "codes.html", context)
+
+
+def _classes(site: Site) -> Iterator[Page]:
+    chapters: list[Chapter | None] = [None, *site.book.chapters, None]
+    for before, chapter, after in zip(chapters, chapters[1:], chapters[2:], strict=False):
+        if chapter:
+            label = chapter.code_class.label
+            here = site.at(addresses.code_class(site.book.settings.path, label))
+            yield Page(here.address, "class.html", _class(chapter, before, after, here))
+
+
+def _class(
+    chapter: Chapter, before: Chapter | None, after: Chapter | None, here: Here
+) -> ClassPage:
+    view = chapter_view(chapter, here)
+    names = ", ".join(code.title for code in chapter.codes)
+    return ClassPage(
+        frame=here.frame(
+            f"{view.label} {view.name}",
+            f"{view.name}, {view.range}" + (f": {names}" if names else ""),
+            trail=[here.home, here.all_codes],
+            shows=[group.register.path for group in chapter.groups],
+            edits=[
+                Edit(f"Edit {group.title}", group.register.path, group.span.line)
+                for group in chapter.groups
+            ],
+        ),
+        chapter=view,
+        previous=here.chapter(before) if before else None,
+        following=here.chapter(after) if after else None,
+    )
+
+
+def _guide(guide: Guide, here: Here) -> Page:
+    frame = here.frame(
+        guide.title,
+        guide.body.lead,
+        trail=[here.home],
+        edits=[Edit("Edit this page", guide.path)],
+    )
+    return Page(here.address, "guide.html", GuidePage(frame, guide.title, parts(guide.body, here)))
+
+
+def _table(table: Table, here: Here) -> Page:
+    by_key = {column.key: column.label for column in table.columns}
+    context = TablePage(
+        frame=here.frame(
+            table.title,
+            table.body.lead or table.title,
+            trail=[here.home],
+            shows=[table.path],
+            edits=[
+                Edit("Edit this page", table.path),
+                Edit("Edit the table", table.path.with_suffix(".csv")),
+            ],
+        ),
+        heading=table.title,
+        parts=parts(table.body, here),
+        source=here.cite(table.source),
+        read=table.read.isoformat(),
+        licence=here.cite(table.licence),
+        code_column=by_key[CODE_COLUMN],
+        columns=labels(table),
+        rows=rows(table, table.rows, here),
+    )
+    return Page(here.address, "table.html", context)
+
+
+def _not_found(here: Here) -> Page:
+    context = ErrorPage(
+        frame=here.frame("Page not found", "There is no page at this address."),
+        chapters=tuple(chapter_view(chapter, here) for chapter in here.book.chapters),
+    )
+    return Page(here.address, "not_found.html", context)
+
+
+def _documents(book: Book) -> Sequence[PurePosixPath]:
+    return [register.path for register in book.registers]
+
+
+def _count(book: Book) -> str:
+    codes, classes = len(book.codes), len(book.chapters)
+    return f"{book.title}: {codes} codes in {classes} classes, each with a page of its own."

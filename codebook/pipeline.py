@@ -1,0 +1,106 @@
+"""Sources into a site: the stages in their order. Nothing here touches the disk.
+
+parse.documents   content              -> Parsed[Documents]
+check.assemble    Documents            -> Parsed[Book]
+pages.plan        Book                 -> tuple[Page, ...]
+render.render     pages, templates     -> Parsed[path -> bytes]
+verify.verify     path -> bytes        -> problems
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import Protocol, TypeVar
+
+from codebook import origin
+from codebook.assets import assets
+from codebook.check import assemble
+from codebook.pages import plan
+from codebook.parse import documents
+from codebook.problems import Problem, Rule, Severity
+from codebook.render import render
+from codebook.source import Folder, Source, Span
+from codebook.verify import verify
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a run."""
+
+    files: Mapping[PurePosixPath, bytes] | None
+    """The site; nothing where there was an error."""
+    problems: tuple[Problem, ...]
+    """In order of place."""
+    sources: Mapping[str, Source]
+    """The texts that problems speak of, by their shown path."""
+
+
+class Watch(Protocol):
+    """Looks on while long work goes on."""
+
+    def __call__(self, work: Iterable[T], what: str) -> Iterable[T]:
+        """Hand on the work piece by piece; `what` says in a word what is done with it."""
+
+
+def unwatched(work: Iterable[T], what: str) -> Iterable[T]:
+    """Hand on the work and look at nothing."""
+    del what
+    return work
+
+
+def make(
+    content: Folder, templates: Folder, site: str, url: str, watch: Watch = unwatched
+) -> Outcome:
+    """The site of a book.
+
+    `site` is the name of the site's folder in problems; `url` is the public address that goes
+    before the one in the settings, or empty.
+    """
+    read = documents(content, lambda work: watch(work, "reading"))
+    found = read.value.documents
+    if url:
+        found = replace(found, settings=replace(found.settings, url=origin.with_slash(url)))
+    book = assemble(found)
+    problems = [*_symlinks(templates), *read.problems, *book.problems]
+    if _has_error(problems):
+        return _outcome(None, problems, read.value.sources)
+    own = assets(templates)
+    pages = plan(book.value, {asset.name: asset.address for asset in own})
+    rendered = render(pages, templates, lambda work: watch(work, "rendering"))
+    problems += rendered.problems
+    files = {PurePosixPath(asset.address): asset.data for asset in own} | {**rendered.value}
+    faults = (
+        ()
+        if rendered.problems
+        else tuple(verify(files, found.settings.url, site, lambda work: watch(work, "checking")))
+    )
+    problems += (problem for problem, _ in faults)
+    sources = {**read.value.sources} | {page.shown: page for _, page in faults}
+    return _outcome(None if _has_error(problems) else files, problems, sources)
+
+
+def _outcome(
+    files: Mapping[PurePosixPath, bytes] | None,
+    problems: Iterable[Problem],
+    sources: Mapping[str, Source],
+) -> Outcome:
+    ordered = sorted(problems, key=lambda each: (each.span, each.rule, each.message))
+    return Outcome(files, tuple(ordered), sources)
+
+
+def _has_error(problems: Iterable[Problem]) -> bool:
+    return any(each.severity is Severity.ERROR for each in problems)
+
+
+def _symlinks(templates: Folder) -> Iterable[Problem]:
+    for path in templates.symlinks:
+        yield Problem(
+            Rule.SYMLINK,
+            Span(templates.show(path)),
+            "this is a symbolic link, which may lead out of the templates",
+            help="put the file itself here",
+        )

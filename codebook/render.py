@@ -1,0 +1,84 @@
+"""Pages into HTML. The one module that knows Jinja."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields
+from pathlib import PurePosixPath
+from traceback import extract_tb
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+
+from codebook import addresses
+from codebook.pages import Page
+from codebook.problems import Parsed, Problem, Rule
+from codebook.source import Folder, Span
+
+Watch = Callable[[Iterable[Page]], Iterable[Page]]
+"""Hands on what it is given; the caller can see by it how far the rendering is."""
+
+
+def environment(templates: Mapping[str, str]) -> Environment:
+    """Jinja as the templates expect it: escaping on, an unknown name is an error."""
+    return Environment(
+        loader=FunctionLoader(lambda name: _named(name, templates)),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def render(
+    pages: Sequence[Page], templates: Folder, watch: Watch = lambda pages: pages
+) -> Parsed[Mapping[PurePosixPath, bytes]]:
+    """The file of each page. A template that cannot be used is a problem, reported once."""
+    texts: dict[str, str] = {}
+    problems: dict[Span, Problem] = {}
+    for path, data in templates.files.items():
+        if path.suffix == ".html":
+            try:
+                texts[path.as_posix()] = data.decode("utf-8")
+            except UnicodeDecodeError:
+                span = Span(templates.show(path))
+                problems[span] = Problem(
+                    Rule.NOT_UTF8, span, "the template is not UTF-8", help="save it in UTF-8"
+                )
+    jinja = environment(texts)
+    files: dict[PurePosixPath, bytes] = {}
+    for page in watch(pages):
+        try:
+            template = jinja.get_template(page.template)
+            html = template.render(
+                {field.name: getattr(page.context, field.name) for field in fields(page.context)}
+            )
+        except (TemplateError, TypeError, AttributeError, KeyError, RecursionError) as error:
+            problem = _problem(error, page.template, templates)
+            problems.setdefault(problem.span, problem)
+        else:
+            files[addresses.output_path(page.address)] = html.encode()
+    return Parsed(files, tuple(problems.values()))
+
+
+def _named(name: str, templates: Mapping[str, str]) -> tuple[str, str, Callable[[], bool]] | None:
+    """The template with its name as its file name, so that tracebacks say which one it was."""
+    return (templates[name], name, lambda: True) if name in templates else None
+
+
+def _problem(error: Exception, template: str, templates: Folder) -> Problem:
+    """The problem at the line of the template; Jinja writes it into the traceback."""
+    name, line = template, 1
+    if isinstance(error, TemplateSyntaxError):
+        name, line = error.name or template, error.lineno
+    else:
+        for frame in extract_tb(error.__traceback__):
+            if PurePosixPath(frame.filename) in templates.files:
+                name, line = frame.filename, frame.lineno or 1
+    message = str(error).split("\n")[0] or type(error).__name__
+    return Problem(
+        Rule.TEMPLATE_ERROR,
+        Span(templates.show(PurePosixPath(name)), line),
+        f"the template cannot be used: {message}",
+        help="see docs/architecture.md for what each template is given",
+    )
