@@ -1,0 +1,66 @@
+"""What a build wrote, so that the next one knows what it may remove; and the order of changes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+_VERSION = 1
+
+
+class DamagedManifestError(ValueError):
+    """The manifest is not one that we wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What turns the folder as it is into the site as it shall be, in this order."""
+
+    write: tuple[PurePosixPath, ...]
+    remove: tuple[PurePosixPath, ...]
+    unchanged: int
+
+
+def changes(
+    files: Mapping[PurePosixPath, bytes],
+    present: Mapping[PurePosixPath, bool],
+    owned: Collection[PurePosixPath],
+) -> Changes:
+    """The changes, ordered so that a reader never meets a link to what is not there.
+
+    `present` says of each of the files that exists whether it is already right. Assets come
+    first, then pages that are new, then pages that change and may link to them, and what nobody
+    links to any more is removed at the end.
+    """
+    wrong = [path for path in files if not present.get(path, False)]
+    return Changes(
+        write=tuple(
+            sorted(wrong, key=lambda each: (each.suffix == ".html", each in present, each))
+        ),
+        remove=tuple(sorted(set(owned) - set(files))),
+        unchanged=len(files) - len(wrong),
+    )
+
+
+def dump(paths: Collection[PurePosixPath]) -> bytes:
+    """The manifest that owns these files."""
+    listed = sorted(path.as_posix() for path in paths)
+    return (json.dumps({"version": _VERSION, "files": listed}, indent=1) + "\n").encode()
+
+
+def load(data: bytes) -> frozenset[PurePosixPath]:
+    """The files that a manifest owns.
+
+    Raises `DamagedManifestError` where it is not a manifest, or names a file outside the site.
+    """
+    try:
+        record = json.loads(data)
+        version, listed = record["version"], record["files"]
+        paths = frozenset(PurePosixPath(each) for each in listed)
+    except (ValueError, KeyError, TypeError) as error:
+        raise DamagedManifestError from error
+    if version != _VERSION or any(each.is_absolute() or ".." in each.parts for each in paths):
+        raise DamagedManifestError
+    return paths
