@@ -35,6 +35,12 @@ def article_path(number: int) -> PurePosixPath:
     return PurePosixPath("codes", f"{number}.md")
 
 
+def article_number(path: PurePosixPath) -> int | None:
+    """The code that the file at this path is about, if it is where articles are."""
+    is_article = path.parent.as_posix() == "codes" and path.stem.isascii() and path.stem.isdigit()
+    return int(path.stem) if is_article else None
+
+
 def guide(slug: str) -> str:
     """The page of one guide."""
     return f"guides/{slug}/"

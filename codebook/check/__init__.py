@@ -10,7 +10,8 @@ from types import MappingProxyType
 
 from codebook.book import Book
 from codebook.check.addresses import collisions
-from codebook.check.codes import chapters_of, described
+from codebook.check.chapters import chapters_of
+from codebook.check.codes import described
 from codebook.check.facts import compared_facts
 from codebook.check.links import broken, places_of
 from codebook.check.tables import names_of, unknown_rows

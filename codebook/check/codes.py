@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from codebook.addresses import article_path
-from codebook.book import Chapter, Code, Excerpt, Group
+from codebook.addresses import article_number
+from codebook.book import Code, Excerpt
 from codebook.check.facts import facts_of, unknown_code
 from codebook.problems import Note, Parsed, Problem, Rule
-from codebook.records import Article, CodeClass, Documents, Entry, Guide, Register, Table
+from codebook.records import Article, CodeClass, Documents, Entry, Guide, Register, Row, Table
 
 
 def described(documents: Documents, names: Mapping[int, str]) -> Parsed[Mapping[int, Code]]:
@@ -24,11 +25,12 @@ def described(documents: Documents, names: Mapping[int, str]) -> Parsed[Mapping[
                 else:
                     entries[entry.number] = (register, section.code_class, entry)
     articles = {article.code.number: article for article in documents.articles}
+    facts = {number: facts_of(article, documents.facts) for number, article in articles.items()}
+    excerpts = _excerpts(documents.tables)
+    guides = _guides(documents.guides)
     codes: dict[int, Code] = {}
     for number, (register, code_class, entry) in sorted(entries.items()):
         article = articles.get(number)
-        facts = facts_of(article, documents.facts)
-        problems += facts.problems
         codes[number] = Code(
             number=number,
             name=entry.name or (article.name if article else "") or names.get(number, ""),
@@ -37,69 +39,39 @@ def described(documents: Documents, names: Mapping[int, str]) -> Parsed[Mapping[
             span=entry.span,
             code_class=code_class,
             article=article,
-            facts=facts.value,
-            excerpts=tuple(_excerpts(number, documents.tables)),
-            guides=tuple(guide for guide in documents.guides if _names(guide, number)),
+            facts=facts[number].value if article else (),
+            excerpts=tuple(excerpts[number]),
+            guides=tuple(guides[number]),
         )
     known = frozenset(codes) | documents.unplaced
     for article in documents.articles:
+        problems += facts[article.code.number].problems
         problems += _article_problems(article, known)
     return Parsed(MappingProxyType(codes), tuple(problems))
 
 
-def chapters_of(documents: Documents, codes: Mapping[int, Code]) -> Parsed[tuple[Chapter, ...]]:
-    """Every class that a register announces, in order of range."""
-    classes: dict[tuple[int, int], CodeClass] = {}
-    problems: list[Problem] = []
-    for place, register in enumerate(documents.registers):
-        for code_class in register.classes:
-            if place:
-                problems += _across(code_class, classes.values())
-            classes.setdefault((code_class.low, code_class.high), code_class)
-    chapters = tuple(
-        Chapter(code_class, tuple(_groups(code_class, documents.registers, codes)))
-        for _, code_class in sorted(classes.items())
-    )
-    return Parsed(chapters, tuple(problems))
-
-
-def _groups(
-    code_class: CodeClass, registers: Sequence[Register], codes: Mapping[int, Code]
-) -> Iterator[Group]:
-    for register in registers:
-        for section in register.sections:
-            own = section.code_class
-            if (own.low, own.high) == (code_class.low, code_class.high):
-                found = (codes[entry.number] for entry in section.entries)
-                yield Group(own.name, register, section.span, tuple(found))
-
-
-def _across(code_class: CodeClass, others: Iterable[CodeClass]) -> Iterator[Problem]:
-    """Classes of two registers may be the same range, or have nothing in common."""
-    for other in others:
-        same = (code_class.low, code_class.high) == (other.low, other.high)
-        if not same and code_class.low <= other.high and other.low <= code_class.high:
-            yield Problem(
-                Rule.OVERLAPPING_CLASS,
-                code_class.span,
-                f"{code_class.low}–{code_class.high} cuts across a class of another register",
-                note=Note("the other class", other.span),
-                help=f"announce {other.low}–{other.high} here too, or correct one of the ranges",
-            )
-
-
-def _excerpts(number: int, tables: Iterable[Table]) -> Iterator[Excerpt]:
+def _excerpts(tables: Iterable[Table]) -> Mapping[int, Sequence[Excerpt]]:
+    """What each table says of each code, by code."""
+    found: defaultdict[int, list[Excerpt]] = defaultdict(list)
     for table in tables:
-        rows = tuple(row for row in table.rows if row.code.number == number)
-        if rows:
-            yield Excerpt(table, rows)
+        rows: defaultdict[int, list[Row]] = defaultdict(list)
+        for row in table.rows:
+            rows[row.code.number].append(row)
+        for number, own in rows.items():
+            found[number].append(Excerpt(table, tuple(own)))
+    return found
 
 
-def _names(guide: Guide, number: int) -> bool:
-    """Whether the guide compares the code or links to it."""
-    compared = (mention.number for each in guide.body.comparisons for mention in each.codes)
-    linked = (target.path for target in guide.body.targets)
-    return number in compared or article_path(number) in linked
+def _guides(guides: Iterable[Guide]) -> Mapping[int, Sequence[Guide]]:
+    """The guides that compare a code or link to it, by code."""
+    found: defaultdict[int, list[Guide]] = defaultdict(list)
+    for guide in guides:
+        compared = {mention.number for each in guide.body.comparisons for mention in each.codes}
+        linked = {article_number(target.path) for target in guide.body.targets}
+        for number in compared | linked:
+            if number is not None:
+                found[number].append(guide)
+    return found
 
 
 def _twice(entry: Entry, first: Entry) -> Problem:

@@ -1,0 +1,50 @@
+"""Classes: what the registers announce, and the codes that each register describes in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from codebook.book import Chapter, Code, Group
+from codebook.problems import Note, Parsed, Problem, Rule
+from codebook.records import CodeClass, Documents, Register
+
+
+def chapters_of(documents: Documents, codes: Mapping[int, Code]) -> Parsed[tuple[Chapter, ...]]:
+    """Every class that a register announces, in order of range."""
+    classes: dict[tuple[int, int], CodeClass] = {}
+    problems: list[Problem] = []
+    for place, register in enumerate(documents.registers):
+        for code_class in register.classes:
+            if place:
+                problems += _across(code_class, classes.values())
+            classes.setdefault((code_class.low, code_class.high), code_class)
+    chapters = tuple(
+        Chapter(code_class, tuple(_groups(code_class, documents.registers, codes)))
+        for _, code_class in sorted(classes.items())
+    )
+    return Parsed(chapters, tuple(problems))
+
+
+def _groups(
+    code_class: CodeClass, registers: Sequence[Register], codes: Mapping[int, Code]
+) -> Iterator[Group]:
+    for register in registers:
+        for section in register.sections:
+            own = section.code_class
+            if (own.low, own.high) == (code_class.low, code_class.high):
+                found = (codes[entry.number] for entry in section.entries)
+                yield Group(own.name, register, section.span, tuple(found))
+
+
+def _across(code_class: CodeClass, others: Iterable[CodeClass]) -> Iterator[Problem]:
+    """Classes of two registers may be the same range, or have nothing in common."""
+    for other in others:
+        same = (code_class.low, code_class.high) == (other.low, other.high)
+        if not same and code_class.low <= other.high and other.low <= code_class.high:
+            yield Problem(
+                Rule.OVERLAPPING_CLASS,
+                code_class.span,
+                f"{code_class.low}–{code_class.high} cuts across a class of another register",
+                note=Note("the other class", other.span),
+                help=f"announce {other.low}–{other.high} here too, or correct one of the ranges",
+            )
