@@ -30,17 +30,6 @@ def code_class(first: str, label: str) -> str:
     return f"{first}/{label}/"
 
 
-def article_path(number: int) -> PurePosixPath:
-    """The file that links to a code name, below the content folder, written or not."""
-    return PurePosixPath("codes", f"{number}.md")
-
-
-def article_number(path: PurePosixPath) -> int | None:
-    """The code that the file at this path is about, if it is where articles are."""
-    is_article = path.parent.as_posix() == "codes" and path.stem.isascii() and path.stem.isdigit()
-    return int(path.stem) if is_article else None
-
-
 def guide(slug: str) -> str:
     """The page of one guide."""
     return f"guides/{slug}/"

@@ -41,13 +41,10 @@ def scan(source: Source) -> Hypertext:
     reader = _Reader(source)
     reader.feed(source.text)
     reader.close()
-    if reader.titles != 1:
-        reader.report(
-            Rule.HEADING_COUNT,
-            (1, 1),
-            f"the page has {reader.titles} level-1 headings",
-            "a page has exactly one <h1>",
-        )
+    if len(reader.titles) != 1:
+        second = reader.titles[1] if reader.titles else (1, 1)
+        message = f"the page has {len(reader.titles)} level-1 headings"
+        reader.report(Rule.HEADING_COUNT, second, message, "write exactly one <h1> in the template")
     return Hypertext(source, frozenset(reader.ids), tuple(reader.links), tuple(reader.problems))
 
 
@@ -60,7 +57,7 @@ class _Reader(HTMLParser):
         self.ids: dict[str, Position] = {}
         self.links: list[WrittenLink] = []
         self.problems: list[Problem] = []
-        self.titles = 0
+        self.titles: list[Position] = []
         self._open: list[tuple[str, Position, bool]] = []
 
     def report(self, rule: Rule, position: Position, message: str, cure: str) -> None:
@@ -70,7 +67,7 @@ class _Reader(HTMLParser):
         line, offset = self.getpos()
         position = (line, offset + 1)
         named = dict(attrs)
-        self.titles += tag == "h1"
+        self.titles += [position] if tag == "h1" else []
         self._identify(named.get("id"), position)
         for name, value in attrs:
             if name in _ADDRESSES and value is not None:

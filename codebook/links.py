@@ -43,9 +43,9 @@ def target(href: str, document: PurePosixPath, span: Span) -> Target:
     """Where an internal link of `document` leads; the path may turn out to be nobody's."""
     path, _, anchor = href.partition("#")
     if href.startswith("#"):
-        return Target(document, unquote(anchor), span)
+        return Target(document, unquote(anchor), document, span)
     joined = posixpath.normpath(posixpath.join(document.parent.as_posix(), unquote(path)))
-    return Target(PurePosixPath(joined), unquote(anchor), span)
+    return Target(PurePosixPath(joined), unquote(anchor), document, span)
 
 
 def _mail_fault(parts: SplitResult) -> str:

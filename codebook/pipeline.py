@@ -79,8 +79,22 @@ def make(
         else tuple(verify(files, found.settings.url, site, lambda work: watch(work, "checking")))
     )
     problems += (problem for problem, _ in faults)
-    sources = {**read.value.sources} | {page.shown: page for _, page in faults}
+    sources = {
+        **read.value.sources,
+        **_texts(templates, rendered.problems),
+        **{page.shown: page for _, page in faults},
+    }
     return _outcome(None if _has_error(problems) else files, problems, sources)
+
+
+def _texts(templates: Folder, problems: Iterable[Problem]) -> Mapping[str, Source]:
+    """The templates that problems speak of; what is not UTF-8 is shown as far as it can be."""
+    shown = {problem.span.path for problem in problems}
+    return {
+        templates.show(path): Source.of(path, templates.show(path), data.decode(errors="replace"))
+        for path, data in templates.files.items()
+        if templates.show(path) in shown
+    }
 
 
 def _outcome(

@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 
 from codebook.source import Span
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 class Severity(StrEnum):
@@ -123,14 +123,14 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed(Generic[T]):
+class Parsed(Generic[T_co]):
     """What a stage made of its input, and all that it found wrong on the way.
 
     Bad content never raises. A value that comes with an error is complete enough for the next
     checks, so that one run reports everything, but no page is made of it.
     """
 
-    value: T
+    value: T_co
     problems: tuple[Problem, ...] = ()
 
 

@@ -14,6 +14,9 @@ from codebook.richtext import Heading, Target, Text
 from codebook.settings import FactKind, Settings, Word
 from codebook.source import Span
 
+CODE_COLUMN = "code"
+"""The key of the column that holds the codes of a table."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -213,13 +216,15 @@ class Documents:
     """Everything that was read, each document alone."""
 
     settings: Settings
-    facts: tuple[FactKind, ...] | None
-    """Nothing where the declarations could not be read; no fact is judged then."""
+    facts: tuple[FactKind, ...]
     home: Guide | None
     registers: tuple[Register, ...]
     articles: tuple[Article, ...]
     guides: tuple[Guide, ...]
     tables: tuple[Table, ...]
+    unread: frozenset[PurePosixPath] = frozenset()
+    """Files that are there and could not be read: what rests on them is not judged, so that one
+    mistake is one problem."""
 
     @property
     def bodies(self) -> tuple[Body, ...]:

@@ -7,7 +7,13 @@ from dataclasses import fields
 from pathlib import PurePosixPath
 from traceback import extract_tb
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import (
+    Environment,
+    FunctionLoader,
+    StrictUndefined,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
 
 from codebook import addresses
 from codebook.pages import Page
@@ -53,7 +59,7 @@ def render(
             html = template.render(
                 {field.name: getattr(page.context, field.name) for field in fields(page.context)}
             )
-        except (TemplateError, TypeError, AttributeError, KeyError, RecursionError) as error:
+        except Exception as error:  # noqa: BLE001 - a template is a program of its author
             problem = _problem(error, page.template, templates)
             problems.setdefault(problem.span, problem)
         else:
@@ -75,10 +81,19 @@ def _problem(error: Exception, template: str, templates: Folder) -> Problem:
         for frame in extract_tb(error.__traceback__):
             if PurePosixPath(frame.filename) in templates.files:
                 name, line = frame.filename, frame.lineno or 1
-    message = str(error).split("\n")[0] or type(error).__name__
     return Problem(
         Rule.TEMPLATE_ERROR,
         Span(templates.show(PurePosixPath(name)), line),
-        f"the template cannot be used: {message}",
-        help="see docs/architecture.md for what each template is given",
+        f"the template cannot be used: {_words(error)}",
+        help="correct the template"
+        if isinstance(error, TemplateSyntaxError | TemplateNotFound)
+        else "codebook/pages/views.py says what each template is given",
     )
+
+
+def _words(error: Exception) -> str:
+    """What is wrong, as a problem says it."""
+    if isinstance(error, TemplateNotFound):
+        return f'there is no template "{error.name}"'
+    first = str(error).split("\n")[0] or type(error).__name__
+    return first[:1].lower() + first[1:].rstrip(".").replace("codebook.pages.views.", "")

@@ -22,6 +22,8 @@ class Target:
     """The document's file, relative to the content folder."""
     anchor: str
     """The heading's slug, or nothing for the document as a whole."""
+    base: PurePosixPath
+    """The document that the link stands in."""
     span: Span
     """The link itself, for problems."""
 

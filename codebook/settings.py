@@ -74,5 +74,3 @@ class Settings:
     """What an article's sections may be called; empty where anything goes."""
     citations: tuple[Citation, ...] = ()
     credits: tuple[Credit, ...] = ()
-    lost: bool = False
-    """Whether there are settings that could not be read; what rests on them is not judged."""

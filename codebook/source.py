@@ -69,14 +69,18 @@ class Source:
         text = self.lines[min(max(line, 1), len(self.lines)) - 1]
         return self.at(line, len(text) - len(text.lstrip()) + 1, len(text.strip()))
 
-    def find(self, words: str, first: int, last: int, column: int = 1) -> Span:
-        """The first place of `words` from line `first`, column `column`, to line `last`.
-
-        Words that are not there as they stand (because they were escaped, or cross a line end)
-        give the whole first line: a place that is too wide is better than a wrong one.
-        """
+    def search(self, words: str, first: int, last: int, column: int = 1) -> Span | None:
+        """The first place of `words` from line `first`, column `column`, to line `last`."""
         for number in range(max(first, 1), min(last, len(self.lines)) + 1):
             start = self.lines[number - 1].find(words, column - 1 if number == first else 0)
             if start >= 0 and words:
                 return self.at(number, start + 1, len(words))
-        return self.whole(first)
+        return None
+
+    def find(self, words: str, first: int, last: int) -> Span:
+        """The first place of `words` from one line to another, else the whole first line.
+
+        Words are not there as they stand where they were escaped or cross a line end: a place
+        that is too wide is better than a wrong one.
+        """
+        return self.search(words, first, last) or self.whole(first)

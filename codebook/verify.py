@@ -17,6 +17,8 @@ from codebook.source import Source
 
 _HOST = "https://site.invalid"
 """Stands for the site's own host while links are resolved."""
+_ANYWHERE = "/-"
+"""Stands for any base path: a relative link that climbs out of it would leave the site."""
 
 Watch = Callable[[Iterable[PurePosixPath]], Iterable[PurePosixPath]]
 """Hands on what it is given; the caller can see by it how far the checking is."""
@@ -48,18 +50,16 @@ def _dead_links(
     pages: Mapping[PurePosixPath, Hypertext],
     url: str,
 ) -> Iterator[Problem]:
-    root = _HOST + origin.base_path(url)
-    here = root + path.as_posix().removesuffix("index.html")
+    base = origin.base_path(url)
+    here = _HOST + _ANYWHERE + base + path.as_posix().removesuffix("index.html")
     for link in page.links:
-        there = link.url
-        if url and there.startswith(url):
-            there = root + there.removeprefix(url)
-        there, _, anchor = urljoin(here, there).partition("#")
+        there = urljoin(here, _relative(link.url, url, base))
+        there, _, anchor = there.partition("#")
         if not there.startswith(_HOST):
             continue
-        if not there.startswith(root):
+        if not there.startswith(_HOST + _ANYWHERE + base):
             fault = "leads out of the site"
-        elif (file := _file(there.removeprefix(root))) not in files:
+        elif (file := _file(there.removeprefix(_HOST + _ANYWHERE + base))) not in files:
             fault = "leads to no page"
         elif anchor and file in pages and unquote(anchor) not in pages[file].ids:
             fault = f'leads to no element with the id "{unquote(anchor)}"'
@@ -71,6 +71,14 @@ def _dead_links(
             f'the link "{link.url}" {fault}',
             help="correct the template, or the content that it comes from",
         )
+
+
+def _relative(link: str, url: str, base: str) -> str:
+    """The link, one to the site's own public address or host written as a path."""
+    if url and link.startswith(url):
+        return _ANYWHERE + base + link.removeprefix(url)
+    is_path = link.startswith("/") and not link.startswith("//")
+    return _ANYWHERE + link if is_path else link
 
 
 def _file(address: str) -> PurePosixPath:

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from codebook.addresses import article_number
 from codebook.book import Code, Excerpt
 from codebook.check.facts import facts_of, unknown_code
+from codebook.layout import FACTS, article_number
 from codebook.problems import Note, Parsed, Problem, Rule
 from codebook.records import Article, CodeClass, Documents, Entry, Guide, Register, Row, Table
 
@@ -26,6 +26,7 @@ def described(documents: Documents, names: Mapping[int, str]) -> Parsed[Mapping[
                     entries[entry.number] = (register, section.code_class, entry)
     articles = {article.code.number: article for article in documents.articles}
     facts = {number: facts_of(article, documents.facts) for number, article in articles.items()}
+    judged = FACTS not in documents.unread
     excerpts = _excerpts(documents.tables)
     guides = _guides(documents.guides)
     codes: dict[int, Code] = {}
@@ -45,7 +46,7 @@ def described(documents: Documents, names: Mapping[int, str]) -> Parsed[Mapping[
         )
     known = frozenset(codes) | documents.unplaced
     for article in documents.articles:
-        problems += facts[article.code.number].problems
+        problems += facts[article.code.number].problems if judged else ()
         problems += _article_problems(article, known)
     return Parsed(MappingProxyType(codes), tuple(problems))
 

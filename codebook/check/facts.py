@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from codebook.book import Fact
+from codebook.layout import FACTS
 from codebook.problems import Parsed, Problem, Rule, did_you_mean
 from codebook.records import Article, Claim, Documents, Mention
 from codebook.settings import FactKind
 from codebook.source import Span
 
 
-def facts_of(article: Article | None, kinds: Sequence[FactKind] | None) -> Parsed[tuple[Fact, ...]]:
+def facts_of(article: Article, kinds: Sequence[FactKind]) -> Parsed[tuple[Fact, ...]]:
     """The facts that an article states, in the order in which the book declares them."""
-    if article is None or kinds is None:
-        return Parsed(())
     claims = {claim.key.text: claim for claim in article.claims}
     facts = tuple(
         Fact(kind, claim.value, kind.values.get(claim.value, ""), claim.source, claim.note)
@@ -26,13 +25,13 @@ def facts_of(article: Article | None, kinds: Sequence[FactKind] | None) -> Parse
 
 def compared_facts(documents: Documents, codes: Collection[int]) -> Iterator[Problem]:
     """What comparisons name and the book does not hold."""
-    kinds = None if documents.facts is None else [kind.key for kind in documents.facts]
+    kinds = [kind.key for kind in documents.facts]
     for comparison in (each for body in documents.bodies for each in body.comparisons):
         for mention in comparison.codes:
             if mention.number not in codes:
                 yield unknown_code(mention, codes)
         for word in comparison.facts:
-            if kinds is not None and word.text not in kinds:
+            if word.text not in kinds and FACTS not in documents.unread:
                 yield _unknown_fact(word.text, word.span, kinds)
 
 

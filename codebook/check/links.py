@@ -6,16 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from itertools import chain
 from pathlib import PurePosixPath
+from posixpath import relpath
 from types import MappingProxyType
 
 from codebook import addresses
-from codebook.addresses import article_path
 from codebook.book import Chapter, Place
+from codebook.layout import HOME, article_number, article_path
 from codebook.problems import Problem, Rule, did_you_mean
 from codebook.records import Body, Documents
 from codebook.richtext import Target, anchor_id
 
-_HOME = PurePosixPath("index.md")
+_CURE = "link to a file of the book, by its path from this one"
 
 
 def places_of(documents: Documents, chapters: Sequence[Chapter]) -> Mapping[Place, str]:
@@ -25,7 +26,7 @@ def places_of(documents: Documents, chapters: Sequence[Chapter]) -> Mapping[Plac
     under the path of its article, written or not. A register's headings lead to their classes.
     """
     first = documents.settings.path
-    places: dict[Place, str] = {(_HOME, ""): addresses.HOME}
+    places: dict[Place, str] = {(HOME, ""): addresses.HOME}
     for register in documents.registers:
         places[register.path, ""] = addresses.codes(first)
         for section in register.sections:
@@ -46,9 +47,9 @@ def places_of(documents: Documents, chapters: Sequence[Chapter]) -> Mapping[Plac
 
 def broken(documents: Documents, places: Mapping[Place, str]) -> Iterator[Problem]:
     """Links to documents or headings that are not there, and credits of absent documents."""
-    unplaced = {article_path(number) for number in documents.unplaced}
+    quiet = documents.unread | {article_path(number) for number in documents.unplaced}
     for target in documents.targets:
-        if (target.path, target.anchor) in places or target.path in unplaced:
+        if (target.path, target.anchor) in places or target.path in quiet:
             continue
         if (target.path, "") in places:
             yield _broken_anchor(target, places)
@@ -56,7 +57,7 @@ def broken(documents: Documents, places: Mapping[Place, str]) -> Iterator[Proble
             yield _broken_link(target, places)
     paths = [path.as_posix() for path, anchor in places if not anchor]
     for word in (word for credit in documents.settings.credits for word in credit.documents):
-        if word.text not in paths:
+        if word.text not in paths and PurePosixPath(word.text) not in documents.unread:
             yield Problem(
                 Rule.BROKEN_LINK,
                 word.span,
@@ -84,14 +85,12 @@ def _broken_anchor(target: Target, places: Mapping[Place, str]) -> Problem:
 
 def _broken_link(target: Target, places: Mapping[Place, str]) -> Problem:
     known = [path.as_posix() for path, anchor in places if not anchor]
-    if target.path.is_absolute():
-        cure = "link to the document's file, relative to this one: ../guides/name.md"
-    else:
-        near = get_close_matches(target.path.as_posix(), known, n=1)
-        cure = f"did you mean {near[0]}?" if near else "link to a file of the book"
+    near = get_close_matches(target.path.as_posix().lstrip("/"), known, n=1)
+    cure = f"did you mean {relpath(near[0], target.base.parent)}?" if near else _CURE
+    number = article_number(target.path)
     return Problem(
         Rule.BROKEN_LINK,
         target.span,
         f'there is no document "{target.path}" in the book',
-        help=cure,
+        help=cure if number is None else f"{cure} else describe code {number} in a register",
     )

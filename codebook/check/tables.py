@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from pathlib import PurePosixPath
 from types import MappingProxyType
 
+from codebook.layout import BOOK, TABLES
 from codebook.problems import Parsed, Problem, Rule, did_you_mean
 from codebook.records import Documents, Table
 from codebook.settings import Word
@@ -17,10 +19,9 @@ def names_of(documents: Documents) -> Parsed[Mapping[int, str]]:
         return Parsed(MappingProxyType({}))
     table = _naming_table(documents)
     if table is None:
-        return Parsed(
-            MappingProxyType({}),
-            (_unknown(wanted.table, "table", [each.slug for each in documents.tables]),),
-        )
+        slugs = [each.slug for each in documents.tables]
+        problem = _unknown(wanted.table, "table", slugs)
+        return Parsed(MappingProxyType({}), () if _is_unread(documents) else (problem,))
     keys = [column.key for column in table.columns]
     if wanted.column.text not in keys:
         return Parsed(MappingProxyType({}), (_unknown(wanted.column, "column", keys),))
@@ -35,7 +36,7 @@ def unknown_rows(documents: Documents, codes: Collection[int]) -> Iterator[Probl
     The table that names the codes may hold more than the registers describe, as long as each
     belongs to a class; every other table may name only codes of the registers or of that table.
     """
-    if documents.settings.lost:
+    if BOOK in documents.unread or _is_unread(documents):
         return
     naming = _naming_table(documents)
     classes = [each for register in documents.registers for each in register.classes]
@@ -45,16 +46,13 @@ def unknown_rows(documents: Documents, codes: Collection[int]) -> Iterator[Probl
             number = row.code.number
             if table is naming and not any(number in each for each in classes):
                 message = f"code {number} is in no class of the registers"
+                cure = "correct the number, or announce a class for it in a register"
             elif table is not naming and number not in codes and number not in named:
                 message = f"nothing in the book knows code {number}"
+                cure = "correct the number, or describe the code in a register"
             else:
                 continue
-            yield Problem(
-                Rule.UNKNOWN_CODE,
-                row.code.span,
-                message,
-                help="correct the number, or describe the code in a register",
-            )
+            yield Problem(Rule.UNKNOWN_CODE, row.code.span, message, help=cure)
 
 
 def _naming_table(documents: Documents) -> Table | None:
@@ -62,6 +60,13 @@ def _naming_table(documents: Documents) -> Table | None:
     if wanted is None:
         return None
     return next((each for each in documents.tables if each.slug == wanted.table.text), None)
+
+
+def _is_unread(documents: Documents) -> bool:
+    """Whether the table that names the codes is there and could not be read."""
+    wanted = documents.settings.names
+    name = PurePosixPath(TABLES, f"{wanted.table.text}.md") if wanted else None
+    return name in documents.unread
 
 
 def _unknown(word: Word, what: str, known: list[str]) -> Problem:

@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import unescape
 from itertools import pairwise
 from typing import Any
+from urllib.parse import unquote
 
 from markdown_it.token import Token
 
@@ -28,6 +30,10 @@ _LARGEST = 1_000_000
 """Characters of HTML that one file may become: a table of 12 KB can become 666 KB."""
 
 
+Lines = tuple[int, int]
+"""The first and the last of some lines."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A Markdown file that was read."""
@@ -37,17 +43,20 @@ class Document:
     """Every link into the book, in order."""
 
 
-def read(source: Source) -> Parsed[Document]:
-    """The file's blocks. What is too deep or too large is reported, and left out."""
+def read(source: Source, within: Lines | None = None) -> Parsed[Document | None]:
+    """The file's blocks, or nothing where they are too deep or too large.
+
+    `within` are the lines of the file that hold the text, where the text's own are others.
+    """
     env: dict[str, Any] = {}
     tokens = engine.engine().parse(source.text, env)
     too_much = tuple(_excess(tokens, source))
     if too_much:
-        return Parsed(Document((), ()), too_much)
+        return Parsed(None, too_much)
     problems = list(_definitions(env, source))
     for token in tokens:
         if token.type == "inline":
-            problems += _judge(token, source)
+            problems += _judge(token, source, within or lines(token))
         elif token.type == "fence":
             problems += _unused_words(token, source)
     _give_ids(tokens)
@@ -97,23 +106,35 @@ def _unused_words(fence: Token, source: Source) -> Iterator[Problem]:
         )
 
 
-def _judge(inline: Token, source: Source) -> Iterator[Problem]:
+def _judge(inline: Token, source: Source, within: Lines) -> Iterator[Problem]:
     """Judge the links, pictures and tags of one paragraph, and note where the links lead."""
-    line, last = lines(inline)
+    line, last = within
     column = 1
-    for token in inline.children or ():
-        if token.type not in {"raw_html", "image", "link_open"}:
+    for token, after in pairwise([*(inline.children or ()), None]):
+        if token is None or token.type not in {"raw_html", "image", "link_open"}:
             continue
-        span = source.find(_marked_words(token), line, last, column)
-        line, column = span.line, span.column + (span.length if token.type != "image" else 0)
-        yield from _verdict(token, source, span)
+        found = _place(token, after, source, (line, last), column)
+        if found:
+            line, column = found.line, found.column + found.length
+        yield from _verdict(token, source, found or source.whole(line))
 
 
-def _marked_words(token: Token) -> str:
-    """The words by which a token that needs judging is found in its line."""
+def _place(
+    token: Token, after: Token | None, source: Source, within: Lines, column: int
+) -> Span | None:
+    """Where the words of a token stand: an address as it was typed, or the words it is under.
+
+    markdown-it keeps the address in the form that goes into a page.
+    """
     if token.type == "raw_html":
-        return token.content.split("\n")[0]
-    return str(token.attrs["src" if token.type == "image" else "href"])
+        return source.search(token.content.split("\n")[0], *within, column)
+    href = str(token.attrs["src" if token.type == "image" else "href"])
+    for typed in dict.fromkeys([href, unquote(href), unescape(unquote(href))]):
+        for before in ("](", "](<", "<"):
+            span = source.search(before + typed, *within, column)
+            if typed and span:
+                return source.at(span.line, span.column + len(before), len(typed))
+    return source.search(after.content if after else "", *within, column)
 
 
 def _verdict(token: Token, source: Source, span: Span) -> Iterator[Problem]:
@@ -131,7 +152,14 @@ def _verdict(token: Token, source: Source, span: Span) -> Iterator[Problem]:
             "a book holds no pictures",
             help="say it in words, or link to the picture",
         )
-    elif links.is_internal(href := str(token.attrs["href"])):
+    elif not (href := str(token.attrs["href"])):
+        yield Problem(
+            Rule.BROKEN_LINK,
+            span,
+            "this link leads nowhere",
+            help="write an address in the round brackets",
+        )
+    elif links.is_internal(href):
         token.meta["target"] = links.target(href, source.path, span)
     elif refusal := links.refusal(href):
         yield Problem(

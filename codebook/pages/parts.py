@@ -19,9 +19,7 @@ from codebook.pages.views import (
     Part,
     RowView,
 )
-from codebook.records import Body, Comparison, Row, Table
-
-CODE_COLUMN = "code"
+from codebook.records import CODE_COLUMN, Body, Comparison, Row, Table
 
 
 def parts(body: Body, here: Here) -> tuple[Part, ...]:

@@ -7,8 +7,9 @@ from pathlib import PurePosixPath
 
 from codebook import addresses
 from codebook.book import Book, Chapter
+from codebook.layout import table_data
 from codebook.pages.code import code_pages
-from codebook.pages.parts import CODE_COLUMN, chapter_view, labels, parts, rows
+from codebook.pages.parts import chapter_view, labels, parts, rows
 from codebook.pages.site import Edit, Here, Site
 from codebook.pages.views import (
     ClassPage,
@@ -19,7 +20,7 @@ from codebook.pages.views import (
     Page,
     TablePage,
 )
-from codebook.records import Guide, Table
+from codebook.records import CODE_COLUMN, Guide, Table
 
 
 def plan(book: Book, assets: Mapping[str, str]) -> tuple[Page, ...]:
@@ -122,7 +123,7 @@ def _table(table: Table, here: Here) -> Page:
             shows=[table.path],
             edits=[
                 Edit("Edit this page", table.path),
-                Edit("Edit the table", table.path.with_suffix(".csv")),
+                Edit("Edit the table", table_data(table.path)),
             ],
         ),
         heading=table.title,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from codebook import markdown, toml
+from codebook.layout import NUMBER
 from codebook.parse import body as common
 from codebook.parse.shapes import ArticleHead
 from codebook.problems import Parsed, Problem, Rule, did_you_mean
@@ -15,26 +15,27 @@ from codebook.settings import Word
 from codebook.source import Source
 
 _SECTION_LEVEL = 2
-_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
 
 def article(source: Source, headings: Sequence[str]) -> Parsed[Article | None]:
-    """The article; nothing where the file's name is not a code.
+    """The article; nothing where its name is not a code, or it cannot be read.
 
     `headings` are the level-2 headings that an article may have; where there are none, any may.
     """
-    if not _NUMBER.fullmatch(source.path.stem):
+    if not NUMBER.fullmatch(source.path.stem):
         problem = Problem(
             Rule.INVALID_NAME,
             source.at(1),
             f'"{source.path.stem}" is not a code',
-            help="name the file by its code: 404.md",
+            help=_renamed(source.path.stem),
         )
         return Parsed(None, (problem,))
     read = markdown.read(source)
+    if read.value is None:
+        return Parsed(None, read.problems)
     headed = common.head(read.value, source)
     if headed.value is None:
-        return Parsed(_bare(source), (*read.problems, _headless(source)))
+        return Parsed(None, (*read.problems, _headless(source)))
     body = common.body(read.value.blocks[1:], read.value, source)
     fitted = toml.fit(headed.value, ArticleHead)
     problems = (
@@ -60,9 +61,10 @@ def article(source: Source, headings: Sequence[str]) -> Parsed[Article | None]:
     return Parsed(made, problems)
 
 
-def _bare(source: Source) -> Article:
-    code = Mention(int(source.path.stem), source.at(1))
-    return Article(source.path, code, "", "", (), (), (), common.EMPTY)
+def _renamed(stem: str) -> str:
+    number = stem.lstrip("0")
+    fits = NUMBER.fullmatch(number) is not None
+    return f"name the file by its code: {number if fits else 'NUMBER'}.md"
 
 
 def _headless(source: Source) -> Problem:

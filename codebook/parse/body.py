@@ -25,14 +25,21 @@ def head(document: Document, source: Source) -> Parsed[toml.TomlText | None]:
 
 
 def title(blocks: Sequence[Block], source: Source) -> Parsed[Block | None]:
-    """The level-1 heading that the blocks begin with, or nothing and a problem."""
-    if blocks and blocks[0].kind == "heading" and blocks[0].number == 1:
-        return Parsed(blocks[0], tuple(only_words(blocks[0], source, "a title")))
-    span = source.whole(blocks[0].first) if blocks else source.at(1)
-    problem = Problem(
-        Rule.MISSING_TITLE, span, "the title is missing", help="begin with a line like: # Title"
-    )
-    return Parsed(None, (problem,))
+    """The heading that the blocks begin with; one of a lower level is taken for it, and reported.
+
+    There is nothing where the blocks begin with something else, or with the heading of a list.
+    """
+    first = blocks[0] if blocks else None
+    is_section = len(blocks) > 1 and blocks[1].kind == "bullet_list"
+    if first is None or first.kind != "heading" or (first.number > 1 and is_section):
+        span = source.whole(first.first) if first else source.at(1)
+        cure = "begin with a line like: # Title"
+        return Parsed(None, (Problem(Rule.MISSING_TITLE, span, "the title is missing", help=cure),))
+    problems = list(only_words(first, source, "a title"))
+    if first.number > 1:
+        span, message = source.whole(first.first), f"the title is a heading of level {first.number}"
+        problems.append(Problem(Rule.MISSING_TITLE, span, message, help="begin it with one #"))
+    return Parsed(first, tuple(problems))
 
 
 def body(blocks: Sequence[Block], document: Document, source: Source) -> Parsed[Body]:
@@ -63,18 +70,14 @@ def only_words(block: Block, source: Source, what: str) -> Iterator[Problem]:
 
 
 def unexpected(block: Block, source: Source, instead: str) -> Problem:
-    """The problem for a block that has no place where it stands."""
-    name = _NAMES.get(block.kind, "block")
+    """The problem for a block that has no place where it stands; `instead` is what to do."""
     return Problem(
         Rule.UNEXPECTED_BLOCK,
         source.whole(block.first),
-        f"a {name} has no place here",
-        help=instead,
+        f"a {_NAMES[block.kind]} has no place here",
+        help="remove it" if block.kind == "hr" else instead,
     )
 
-
-EMPTY = Body((), (), ())
-"""The body of a document that could not be read."""
 
 _NAMES = {
     "bullet_list": "list",
@@ -86,6 +89,7 @@ _NAMES = {
     "heading": "heading",
     "paragraph": "paragraph",
     "table": "table",
+    "list_item": "list",
 }
 
 
@@ -96,13 +100,14 @@ def _is_comparison(block: Block) -> bool:
 def _comparison(block: Block, source: Source) -> tuple[list[Comparison], list[Problem]]:
     read = toml.read(source, block.first + 1, block.content)
     fitted = toml.fit(read.value, ComparisonHead)
+    problems = [*(read.problems or fitted.problems)]
     if read.problems or fitted.value is None:
-        return [], [*(read.problems or fitted.problems)]
+        return [], problems
     codes = tuple(
         Mention(number, read.value.value(("codes",), str(number))) for number in fitted.value.codes
     )
     facts = tuple(Word(key, read.value.value(("facts",), key)) for key in fitted.value.facts)
-    return [Comparison(codes, facts)], []
+    return [Comparison(codes, facts)], problems
 
 
 def _outline(blocks: Sequence[Block], source: Source) -> Iterator[Problem]:

@@ -13,9 +13,12 @@ _LARGEST = 1_000_000
 """Bytes of one file. The largest known book of this kind takes a tenth of it."""
 
 _CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
-_HIDDEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-"""Characters that reorder or split words without being seen (Unicode Standard Annex 9, and the
-zero-width ones but the two joiners that scripts and emoji need)."""
+_HIDDEN = re.compile(
+    "[\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\u3164"
+    "\ufeff\uffa0\U000e0000-\U000e007f]"
+)
+"""Characters that reorder, split or carry words without being seen (Unicode Standard Annex 9 for
+the first kind). The two joiners that scripts and emoji need are not among them."""
 
 
 def decode(folder: Folder, path: PurePosixPath) -> Parsed[tuple[Source, ...]]:

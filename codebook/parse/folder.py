@@ -1,13 +1,4 @@
-"""A content folder into documents: which file is what, each read by its own module.
-
-book.toml             settings
-facts.toml            which facts there are
-index.md              the text of the home page
-NAME.md               a register
-codes/NUMBER.md       an article
-guides/NAME.md        a guide
-tables/NAME.md, .csv  a table
-"""
+"""A content folder into documents: `layout` says which file is what."""
 
 from __future__ import annotations
 
@@ -17,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TypeVar
 
+from codebook.layout import BOOK, CODES, FACTS, GUIDES, HOME, SLUG, TABLES, table_data
 from codebook.parse.article import article
 from codebook.parse.decode import decode
 from codebook.parse.guide import guide
@@ -32,11 +24,6 @@ T = TypeVar("T")
 Watch = Callable[[Iterable[PurePosixPath]], Iterable[PurePosixPath]]
 """Hands on what it is given; the caller can see by it how far the reading is."""
 
-BOOK = PurePosixPath("book.toml")
-FACTS = PurePosixPath("facts.toml")
-HOME = PurePosixPath("index.md")
-
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SUFFIXES = frozenset({".md", ".csv", ".toml"})
 _SILENT = re.compile(r"(?:.*/)?(?:\.[^/]*|LICEN[CS]E(?:\.txt)?)", re.IGNORECASE)
 """Files that may lie beside the documents: licences, and whatever begins with a dot."""
@@ -60,27 +47,34 @@ def documents(folder: Folder, watch: Watch = lambda paths: paths) -> Parsed[Read
             decoded = decode(folder, path)
             problems += decoded.problems
             sources.update((each.path, each) for each in decoded.value)
-    own = settings(sources[BOOK]) if BOOK in sources else Parsed(Settings())
-    kinds: Parsed[tuple[FactKind, ...] | None] = (
-        fact_kinds(sources[FACTS]) if FACTS in sources else Parsed(())
-    )
+    unread = {path for path in folder.files if path.suffix in _SUFFIXES} - sources.keys()
+    own: Parsed[Settings | None] = Parsed(Settings())
+    kinds: Parsed[tuple[FactKind, ...] | None] = Parsed(())
+    if BOOK in sources:
+        own = settings(sources[BOOK])
+        unread |= {BOOK} if own.value is None else set()
+    if FACTS in sources:
+        kinds = fact_kinds(sources[FACTS])
+        unread |= {FACTS} if kinds.value is None else set()
     problems += own.problems + kinds.problems
     records: list[_Record] = []
     for path in watch(sorted({*folder.files} - {BOOK, FACTS})):
-        read = _record(path, folder, sources, own.value)
-        records += read.value
+        read = _record(path, folder, sources, own.value or Settings())
+        records += (read.value,) if read.value else ()
+        unread |= set() if read.value else {path}
         problems += read.problems
     pages = _only(records, Guide)
     made = Documents(
-        settings=own.value,
-        facts=kinds.value,
+        settings=own.value or Settings(),
+        facts=kinds.value or (),
         home=next((page for page in pages if page.path == HOME), None),
         registers=_only(records, Register),
         articles=_only(records, Article),
         guides=tuple(page for page in pages if page.path != HOME),
         tables=_only(records, Table),
+        unread=frozenset(unread),
     )
-    if not made.registers:
+    if not made.registers and not any(path.parent.name == "" for path in unread - {BOOK, FACTS}):
         problems.append(_no_register(folder.shown))
     shown = {source.shown: source for source in sources.values()}
     return Parsed(Read(made, shown), tuple(problems))
@@ -94,25 +88,23 @@ def _record(
     folder: Folder,
     sources: Mapping[PurePosixPath, Source],
     own: Settings,
-) -> Parsed[tuple[_Record, ...]]:
+) -> Parsed[_Record | None]:
     """What one file holds: nothing where it is half of a pair, or cannot be read."""
     fault = _fault(path, folder)
     if fault or path not in sources:
-        return Parsed((), fault)
+        return Parsed(None, fault)
     source = sources[path]
-    read: Parsed[Register] | Parsed[Guide] | Parsed[Article | None] | Parsed[Table | None]
     match path.parent.name, path.suffix:
         case "", ".md" if path != HOME:
-            read = register(source)
-        case ("", ".md") | ("guides", ".md"):
-            read = guide(source)
+            return register(source)
+        case (("" | "guides"), ".md"):
+            return guide(source)
         case "codes", ".md":
-            read = article(source, own.headings)
-        case "tables", ".md" if (data := path.with_suffix(".csv")) in sources:
-            read = table(source, sources[data])
+            return article(source, own.headings)
+        case "tables", ".md" if (data := table_data(path)) in sources:
+            return table(source, sources[data])
         case _:
-            return Parsed(())
-    return Parsed((read.value,) if read.value else (), read.problems)
+            return Parsed(None)
 
 
 def _fault(path: PurePosixPath, folder: Folder) -> tuple[Problem, ...]:
@@ -129,7 +121,8 @@ def _fault(path: PurePosixPath, folder: Folder) -> tuple[Problem, ...]:
                 help="move it out of the book, or see which files a book has in the README",
             ),
         )
-    if path.parent.name in {"guides", "tables"} and not _SLUG.fullmatch(path.stem):
+    is_half = path.suffix == ".csv" and path.with_suffix(".md") in folder.files
+    if path.parent.name in {GUIDES, TABLES} and not SLUG.fullmatch(path.stem) and not is_half:
         return (
             Problem(
                 Rule.INVALID_NAME,
@@ -142,14 +135,14 @@ def _fault(path: PurePosixPath, folder: Folder) -> tuple[Problem, ...]:
         page = path.with_suffix(".md")
         cure = f"add {folder.show(page)}, which says what the table is and where it is from"
         return (Problem(Rule.MISSING_TABLE_PAGE, span, "this table has no page", help=cure),)
-    if path.parent.name == "tables" and path.with_suffix(".csv") not in folder.files:
-        cure = f"add {folder.show(path.with_suffix('.csv'))}"
+    if path.parent.name == TABLES and table_data(path) not in folder.files:
+        cure = f"add {folder.show(table_data(path))}"
         return (Problem(Rule.MISSING_TABLE_DATA, span, "this page has no table", help=cure),)
     return ()
 
 
 _PLACES = frozenset(
-    {(".", ".md"), ("codes", ".md"), ("guides", ".md"), ("tables", ".md"), ("tables", ".csv")}
+    {(".", ".md"), (CODES, ".md"), (GUIDES, ".md"), (TABLES, ".md"), (TABLES, ".csv")}
 )
 
 

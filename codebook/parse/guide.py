@@ -9,9 +9,11 @@ from codebook.records import Guide
 from codebook.source import Source
 
 
-def guide(source: Source) -> Parsed[Guide]:
+def guide(source: Source) -> Parsed[Guide | None]:
     """The guide, its title taken from the heading that it begins with."""
     read = markdown.read(source)
+    if read.value is None:
+        return Parsed(None, read.problems)
     title = common.title(read.value.blocks, source)
     rest = read.value.blocks[1 if title.value else 0 :]
     body = common.body(rest, read.value, source)

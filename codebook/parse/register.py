@@ -20,8 +20,8 @@ from collections.abc import Iterator, Sequence
 from codebook import markdown
 from codebook.markdown import Block
 from codebook.parse.body import title, unexpected
-from codebook.parse.section import classes_of, section
-from codebook.problems import Parsed, Problem, Rule
+from codebook.parse.section import announcement, section
+from codebook.problems import Note, Parsed, Problem, Rule
 from codebook.records import CodeClass, Register, Section
 from codebook.richtext import Text
 from codebook.source import Source
@@ -29,24 +29,26 @@ from codebook.source import Source
 _SECTION_LEVEL = 2
 _REFERENCES_LEVEL = 3
 _REFERENCES = re.compile(r"ref\s*:?", re.IGNORECASE)
-_BEFORE_SECTIONS = "move it under a heading like: ## 1. Name of a class"
+_BEFORE_SECTIONS = "remove it, or say it in index.md or in a guide"
 _IN_REFERENCES = "keep a list of links alone under this heading"
 
 _Group = tuple[Block, tuple[Block, ...]]
 """A heading, and the blocks up to the next one."""
 
 
-def register(source: Source) -> Parsed[Register]:
-    """The register; whatever it could not make sense of is in the problems."""
+def register(source: Source) -> Parsed[Register | None]:
+    """The register, or nothing where it is too deep or too large to be read."""
     read = markdown.read(source)
+    if read.value is None:
+        return Parsed(None, read.problems)
     problems = list(read.problems)
     trail, blocks = _trail(read.value.blocks)
     heading = title(blocks, source)
     problems += heading.problems
     blocks = blocks[1:] if heading.value else blocks
-    listed = classes_of(blocks[:1], source)
+    listed = announcement(blocks, source)
     problems += listed.problems
-    before, groups = _grouped(blocks[1:] if _begins_with_list(blocks) else blocks)
+    before, groups = _grouped(blocks[1:] if listed.value.is_list else blocks)
     problems += (unexpected(block, source, _BEFORE_SECTIONS) for block in before)
     sections: list[Section] = []
     references: list[Text] = []
@@ -64,13 +66,15 @@ def register(source: Source) -> Parsed[Register]:
             problems += made.problems
         else:
             problems.append(unexpected(group[0], source, "begin the heading of a class with ##"))
-    problems += _unmatched(listed.value, sections)
+    problems += _twice(sections)
+    if not unplaced:
+        problems += _undescribed(listed.value.classes, sections)
     return Parsed(
         Register(
             path=source.path,
             title=markdown.plain(heading.value) if heading.value else "",
             trail=trail,
-            classes=listed.value,
+            classes=listed.value.classes,
             sections=tuple(sections),
             references=tuple(references),
             targets=read.value.targets,
@@ -100,10 +104,6 @@ def _grouped(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], list[_Group]]:
     return tuple(blocks[: starts[0] if starts else len(blocks)]), groups
 
 
-def _begins_with_list(blocks: Sequence[Block]) -> bool:
-    return bool(blocks) and blocks[0].kind == "ordered_list"
-
-
 def _is_reference_heading(heading: Block) -> bool:
     name = markdown.plain(heading)
     return heading.number == _REFERENCES_LEVEL and _REFERENCES.fullmatch(name) is not None
@@ -124,18 +124,24 @@ def _references(blocks: Sequence[Block], source: Source) -> Parsed[tuple[Text, .
     return Parsed(tuple(texts), tuple(problems))
 
 
-def _unmatched(classes: Sequence[CodeClass], sections: Sequence[Section]) -> Iterator[Problem]:
-    """Classes that no section describes, and sections that describe one a second time."""
+def _twice(sections: Sequence[Section]) -> Iterator[Problem]:
+    """Sections of a class that has one already."""
     described: dict[CodeClass, Section] = {}
     for each in sections:
-        if each.code_class in described:
+        first = described.setdefault(each.code_class, each)
+        if first is not each:
             yield Problem(
                 Rule.DUPLICATE_SECTION,
                 each.span,
                 f'the class "{each.code_class.name}" has a second section',
-                help=f"move its codes to line {described[each.code_class].span.line}",
+                note=Note("the first section", first.span),
+                help="move its codes to the first section, or correct its name",
             )
-        described.setdefault(each.code_class, each)
+
+
+def _undescribed(classes: Sequence[CodeClass], sections: Sequence[Section]) -> Iterator[Problem]:
+    """Classes that no section describes."""
+    described = {each.code_class for each in sections}
     for place, code_class in enumerate(classes, start=1):
         if code_class not in described:
             yield Problem(

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from types import MappingProxyType
 
 from codebook import markdown, origin, toml
+from codebook.layout import SLUG
 from codebook.parse.shapes import BookShape, CitationShape, CreditShape, FactKindShape
 from codebook.problems import Parsed, Problem, Rule
 from codebook.settings import Citation, Credit, FactKind, NameColumn, Settings, Word
-from codebook.source import Source, Span
+from codebook.source import Source
 
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 """The form of a language tag: RFC 5646, Section 2.1, without its rarest parts."""
 
 
-def settings(source: Source) -> Parsed[Settings]:
-    """The book's settings; the defaults where they could not be read."""
+def settings(source: Source) -> Parsed[Settings | None]:
+    """The book's settings, or nothing where they cannot be read."""
     toml_text = toml.read(source, 1, source.text)
     places = toml_text.value
     fitted = toml.fit(places, BookShape)
     if toml_text.problems or fitted.value is None:
-        return Parsed(Settings(lost=True), toml_text.problems or fitted.problems)
+        return Parsed(None, toml_text.problems or fitted.problems)
     shape = fitted.value
     citations = [
-        _citation(each, places.key(("references", place, "pattern")))
+        _citation(each, places, ("references", place))
         for place, each in enumerate(shape.references)
     ]
     credits_ = [
@@ -44,9 +44,10 @@ def settings(source: Source) -> Parsed[Settings]:
         names=_names(shape, places),
         headings=tuple(shape.headings),
         citations=tuple(one for each in citations for one in each.value),
-        credits=tuple(each.value for each in credits_),
+        credits=tuple(one for each in credits_ for one in each.value),
     )
     problems = (
+        *fitted.problems,
         *_faults(shape, places),
         *(problem for each in citations for problem in each.problems),
         *(problem for each in credits_ for problem in each.problems),
@@ -55,16 +56,19 @@ def settings(source: Source) -> Parsed[Settings]:
 
 
 def fact_kinds(source: Source) -> Parsed[tuple[FactKind, ...] | None]:
-    """The facts that codes may have, in the order they are declared; nothing if unreadable."""
+    """The facts that codes may have, in the order they are declared.
+
+    There is nothing where one cannot be read: no fact can be judged then.
+    """
     toml_text = toml.read(source, 1, source.text)
-    if toml_text.problems:
-        return Parsed(None, toml_text.problems)
     fitted = toml.fit_each(toml_text.value, FactKindShape)
     kinds = tuple(
         FactKind(key, shape.label, shape.about, MappingProxyType(dict(shape.values)))
         for key, shape in fitted.value.items()
+        if shape
     )
-    return Parsed(kinds, fitted.problems)
+    readable = not toml_text.problems and len(kinds) == len(fitted.value)
+    return Parsed(kinds if readable else None, (*toml_text.problems, *fitted.problems))
 
 
 def _names(shape: BookShape, places: toml.TomlText) -> NameColumn | None:
@@ -90,7 +94,7 @@ def _faults(shape: BookShape, places: toml.TomlText) -> Iterator[Problem]:
         ),
         (
             "path",
-            "" if _SLUG.fullmatch(shape.path) else "it is not a plain part of an address",
+            "" if SLUG.fullmatch(shape.path) else "it is not a plain part of an address",
             "use lower-case letters, digits and single hyphens",
         ),
         (
@@ -109,41 +113,55 @@ def _faults(shape: BookShape, places: toml.TomlText) -> Iterator[Problem]:
             )
 
 
-def _citation(shape: CitationShape, span: Span) -> Parsed[tuple[Citation, ...]]:
+def _citation(
+    shape: CitationShape, places: toml.TomlText, path: toml.KeyPath
+) -> Parsed[tuple[Citation, ...]]:
+    key = "pattern"
     try:
         pattern = re.compile(shape.pattern)
-        wanted = {name for _, name, _, _ in string.Formatter().parse(shape.url) if name}
-        missing = sorted(wanted - set(pattern.groupindex))
-        sample = shape.url.format_map(dict.fromkeys(wanted, "1")).partition("#")[0]
-    except (re.error, ValueError, KeyError, IndexError, RecursionError) as error:
-        fault = f"this pattern and its url cannot be used: {error}"
+        fault = "the pattern matches nothing at all" if pattern.fullmatch("") else ""
+    except (re.error, RecursionError, OverflowError) as error:
+        fault = f"this is not a regular expression: {error}"
     else:
-        if missing:
-            fault = f'the url names "{missing[0]}", which is no group of the pattern'
-        elif pattern.fullmatch(""):
-            fault = "the pattern matches nothing at all"
-        elif origin.fault(sample):
-            fault = f"the url cannot be used: {origin.fault(sample)}"
-        else:
+        if not fault:
+            key, fault = "url", _pattern_fault(shape.url, pattern.groupindex)
+        if not fault:
             return Parsed((Citation(pattern, shape.url),))
     problem = Problem(
         Rule.INVALID_VALUE,
-        span,
+        places.key((*path, key)),
         fault,
         help="write a regular expression with a group (?P<name>…) for each {name} in the url",
     )
     return Parsed((), (problem,))
 
 
+def _pattern_fault(url: str, groups: Collection[str]) -> str:
+    """Why an address with names in braces cannot be used, or nothing where it can."""
+    try:
+        wanted = {name for _, name, _, _ in string.Formatter().parse(url) if name is not None}
+        unknown = sorted(wanted - set(groups))
+        if unknown:
+            return f'the url names "{unknown[0]}", which is no group of the pattern'
+        fault = origin.fault(url.format_map(dict.fromkeys(wanted, "1")).partition("#")[0])
+    except (ValueError, KeyError, IndexError, AttributeError, TypeError) as error:
+        return f"the url cannot be used: {error}"
+    return f"the url cannot be used: {fault}" if fault else ""
+
+
 def _credit(
-    shape: CreditShape, places: toml.TomlText, path: tuple[str | int, ...]
-) -> Parsed[Credit]:
-    read = markdown.read(_quoted(places.source, shape.text, places.key((*path, "text"))))
+    shape: CreditShape, places: toml.TomlText, path: toml.KeyPath
+) -> Parsed[tuple[Credit, ...]]:
+    first, last = places.lines((*path, "text"))
+    # Lines of a quoted text need not be lines of the file, so only the statement's are certain.
+    read = markdown.read(_quoted(places.source, shape.text, first), within=(first, last))
     words = tuple(Word(name, places.value((*path, "documents"), name)) for name in shape.documents)
+    if read.value is None:
+        return Parsed((), read.problems)
     credit = Credit(words, markdown.text_of(read.value.blocks), read.value.targets)
-    return Parsed(credit, read.problems)
+    return Parsed((credit,), read.problems)
 
 
-def _quoted(source: Source, text: str, span: Span) -> Source:
-    """A text of the settings as a source, so that its problems get a line of the file."""
-    return Source(source.path, source.shown, "\n" * (span.line - 1) + text, source.lines)
+def _quoted(source: Source, text: str, first: int) -> Source:
+    """A text of the settings as a source that shows the lines of the file."""
+    return Source(source.path, source.shown, "\n" * (first - 1) + text, source.lines)

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from io import StringIO
 
 from codebook import markdown, toml
+from codebook.layout import NUMBER
 from codebook.parse import body as common
 from codebook.parse.shapes import TableHead
-from codebook.problems import Parsed, Problem, Rule, did_you_mean
-from codebook.records import Column, Mention, Row, Table
+from codebook.problems import Parsed, Problem, Rule
+from codebook.records import CODE_COLUMN, Column, Mention, Row, Table
 from codebook.source import Source
-
-_CODE_COLUMN = "code"
-_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
 
 def table(page: Source, data: Source) -> Parsed[Table | None]:
-    """The table; nothing where its head does not say what it is."""
+    """The table; nothing where its page does not say what it is, or cannot be read."""
     read = markdown.read(page)
+    if read.value is None:
+        return Parsed(None, read.problems)
     headed = common.head(read.value, page)
     if headed.value is None:
         problem = Problem(
@@ -65,70 +65,86 @@ def _rows(data: Source, columns: Sequence[Column], head: toml.TomlText) -> Parse
         first = reader.line_num + 1
         for cells in reader:
             if cells:
-                row = _row(cells, header, keys, data.at(first).line, data)
+                row = _row(cells, header, keys, first, data)
                 rows += row.value
                 problems += row.problems
             first = reader.line_num + 1
     except csv.Error as error:
-        problems.append(_invalid(data, reader.line_num, f"this is not CSV: {error}"))
+        cure = 'put a cell that holds a comma or a quote in "quotes", and double the quotes in it'
+        problems.append(_invalid(data, reader.line_num, f"this is not CSV: {error}", cure))
     return Parsed(tuple(rows), tuple(problems))
 
 
 def _header(
     header: Sequence[str], keys: Sequence[str], data: Source, head: toml.TomlText
 ) -> Iterator[Problem]:
-    if _CODE_COLUMN not in header:
+    """What is wrong with the first line; one problem for each mistake in it."""
+    doubled = next((name for name in header if header.count(name) > 1), None)
+    if not header:
+        cure = "write the names of the columns in the first line"
+        yield _invalid(data, 1, "the table is empty", cure)
+    elif doubled is not None:
+        message = f'two columns have the name "{doubled}"'
+        yield _invalid(data, 1, message, "rename one of them, or remove it")
+    elif CODE_COLUMN not in header:
         yield Problem(
             Rule.UNKNOWN_COLUMN,
             data.whole(1),
-            f'the table has no column "{_CODE_COLUMN}"',
-            help=f'name the column of the codes "{_CODE_COLUMN}" in the first line',
+            f'the table has no column "{CODE_COLUMN}"',
+            help=f'name the column of the codes "{CODE_COLUMN}" in the first line',
         )
-    if len(set(header)) < len(header):
-        yield _invalid(data, 1, "two columns have the same name")
+    else:
+        yield from _mismatches(header, keys, data, head)
+
+
+def _mismatches(
+    header: Sequence[str], keys: Sequence[str], data: Source, head: toml.TomlText
+) -> Iterator[Problem]:
+    absent = [key for key in keys if key not in header]
     for name in header:
         if name not in keys:
+            near = get_close_matches(name, absent, n=1)
+            absent = [key for key in absent if key not in near]
             yield Problem(
                 Rule.UNKNOWN_COLUMN,
                 data.find(name, 1, 1),
                 f'the page does not say what the column "{name}" is',
-                help=f'add {name} = "…" under [columns]; '
-                + did_you_mean(name, [key for key in keys if key not in header]),
+                help=f'did you mean "{near[0]}"?'
+                if near
+                else f'add it under [columns] in {head.source.path.name}: {name} = "…"',
             )
-    for key in keys:
-        if key not in header:
-            yield Problem(
-                Rule.UNKNOWN_COLUMN,
-                head.key(("columns", key)),
-                f'the table has no column "{key}"',
-                help=did_you_mean(key, [name for name in header if name not in keys]),
-            )
+    for key in absent:
+        yield Problem(
+            Rule.UNKNOWN_COLUMN,
+            head.key(("columns", key)),
+            f'the table has no column "{key}"',
+            help=f"add it to the first line of {data.path.name}, or remove it here",
+        )
 
 
 def _row(
     cells: Sequence[str], header: Sequence[str], keys: Sequence[str], line: int, data: Source
 ) -> Parsed[tuple[Row, ...]]:
     if len(cells) != len(header):
-        message = f"this row has {len(cells)} cells, the first line {len(header)}"
-        return Parsed((), (_invalid(data, line, message),))
+        count = f"{len(cells)} cell{'' if len(cells) == 1 else 's'}"
+        message = f"this row has {count}, and there are {len(header)} columns"
+        cure = "add what is missing"
+        if len(cells) > len(header):
+            cure = 'put a cell that holds a comma in "quotes", or remove what is too much'
+        return Parsed((), (_invalid(data, line, message, cure),))
     named = dict(zip(header, cells, strict=True))
-    number = named[_CODE_COLUMN].strip()
-    span = data.find(number, line, line)
-    if not _NUMBER.fullmatch(number):
+    number = named[CODE_COLUMN].strip()
+    span = data.search(number, line, line) or data.at(line)
+    if not NUMBER.fullmatch(number):
         problem = Problem(
             Rule.INVALID_CODE,
             span,
-            f'"{number}" is not a code',
-            help=f'write a number in the column "{_CODE_COLUMN}"',
+            f'"{number}" is not a code' if number else "this row has no code",
+            help=f'write a number in the column "{CODE_COLUMN}"',
         )
         return Parsed((), (problem,))
     return Parsed((Row(Mention(int(number), span), tuple(named[key] for key in keys)),))
 
 
-def _invalid(data: Source, line: int, message: str) -> Problem:
-    return Problem(
-        Rule.INVALID_CSV,
-        data.whole(line),
-        message,
-        help='put a cell that holds a comma or a quote in "quotes", and double the quotes in it',
-    )
+def _invalid(data: Source, line: int, message: str, cure: str) -> Problem:
+    return Problem(Rule.INVALID_CSV, data.whole(line), message, help=cure)

@@ -6,6 +6,7 @@ msgspec says what fits; it stops at the first misfit, so the walk over keys is d
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -28,32 +29,49 @@ _KINDS: Mapping[Any, str] = {
 def fit(toml: TomlText, shape: type[S]) -> Parsed[S | None]:
     """The values as a `shape`; each misfit is a problem.
 
-    Keys that do not fit are left out; there is nothing where the rest makes no `shape`.
+    What does not fit is left out; there is nothing where the rest makes no `shape`.
     """
-    problems = tuple(_misfits(toml, toml.values, shape, ()))
-    wrong = {path[0] for path, _ in problems if path}
-    rest = {key: value for key, value in toml.values.items() if key not in wrong}
+    return _fitted(toml, toml.values, shape, ())
+
+
+def fit_each(toml: TomlText, shape: type[S]) -> Parsed[dict[str, S | None]]:
+    """Every value at the top as a `shape`, by its key, as `fit` does it."""
+    fitted = {key: _fitted(toml, each, shape, (key,)) for key, each in toml.values.items()}
+    return Parsed(
+        {key: each.value for key, each in fitted.items()},
+        tuple(problem for each in fitted.values() for problem in each.problems),
+    )
+
+
+def _fitted(toml: TomlText, value: object, shape: type[S], path: KeyPath) -> Parsed[S | None]:
+    misfits = tuple(_misfits(toml, value, shape, path))
+    problems = tuple(problem for _, problem in misfits)
     try:
-        value = msgspec.convert(rest, shape)
+        rest = _without(value, frozenset(wrong for wrong, _ in misfits), path)
+        return Parsed(msgspec.convert(rest, shape), problems)
     except msgspec.ValidationError:
-        return Parsed(None, tuple(problem for _, problem in problems))
-    return Parsed(value, tuple(problem for _, problem in problems))
+        return Parsed(None, problems)
 
 
-def fit_each(toml: TomlText, shape: type[S]) -> Parsed[dict[str, S]]:
-    """Every value at the top as a `shape`, by its key; those that do not fit are left out."""
-    made: dict[str, S] = {}
-    problems: list[Problem] = []
-    for key, value in toml.values.items():
-        found = [problem for _, problem in _misfits(toml, value, shape, (key,))]
-        problems += found
-        if not found:
-            made[key] = msgspec.convert(value, shape)
-    return Parsed(made, tuple(problems))
+def _without(value: object, wrong: frozenset[KeyPath], path: KeyPath) -> object:
+    """The value without the parts at these paths."""
+    if isinstance(value, dict):
+        return {
+            key: _without(each, wrong, (*path, key))
+            for key, each in value.items()
+            if (*path, key) not in wrong
+        }
+    if isinstance(value, list):
+        return [
+            _without(each, wrong, (*path, place))
+            for place, each in enumerate(value)
+            if (*path, place) not in wrong
+        ]
+    return value
 
 
 _Misfits = Iterator[tuple[KeyPath, Problem]]
-"""Problems, each with the key that does not fit; the empty path where one is missing at the top."""
+"""Problems, each with the path of what does not fit: for a missing key, of the table it is for."""
 
 
 def _misfits(toml: TomlText, value: object, shape: object, path: KeyPath) -> _Misfits:
@@ -98,7 +116,9 @@ def _in_struct(
     toml: TomlText, value: object, shape: type[msgspec.Struct], path: KeyPath
 ) -> _Misfits:
     if not isinstance(value, dict):
-        yield _wrong_type(toml, path, _TABLE)
+        names = (each.encode_name for each in msgspec.structs.fields(shape) if each.required)
+        keys = ", ".join(f"{name} = …" for name in names) or "key = value"
+        yield _wrong_type(toml, path, f"a table like {{ {keys} }}")
         return
     hints = get_type_hints(shape)
     fields = {each.encode_name: each for each in msgspec.structs.fields(shape)}
@@ -107,8 +127,10 @@ def _in_struct(
             yield from _misfits(toml, each, hints[fields[key].name], (*path, key))
         else:
             yield (*path, key), _unknown_key(toml, (*path, key), key, fields)
+    unknown = [key for key in value if key not in fields]
     for key, field in fields.items():
-        if field.required and key not in value:
+        misspelt = get_close_matches(key, unknown, n=1)
+        if field.required and key not in value and not misspelt:
             yield path, _missing_key(toml, path, key)
 
 

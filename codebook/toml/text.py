@@ -53,12 +53,19 @@ class TomlText:
         """The place of `words` in the value of a key, else the key's."""
         key = self.key(path)
         pattern = re.compile(rf"(?<![\w-]){re.escape(words)}(?![\w-])")
-        last = next((s.last for s in self.statements if s.first <= key.line <= s.last), key.line)
-        for line in range(key.line, last + 1):
+        for line in range(key.line, self.lines(path)[1] + 1):
             start = key.column - 1 + key.length if line == key.line else 0
             if words and (match := pattern.search(self.source.lines[line - 1], start)):
                 return self.source.at(line, match.start() + 1, len(words))
         return key
+
+    def lines(self, path: KeyPath) -> tuple[int, int]:
+        """The first and the last line of the statement that sets a key."""
+        line = self.key(path).line
+        last = next(
+            (each.last for each in self.statements if each.first <= line <= each.last), line
+        )
+        return line, last
 
     def _in(self, statement: _Statement, path: KeyPath) -> Span:
         line, column = statement.first, 0
@@ -87,15 +94,18 @@ def read(source: Source, first: int, text: str) -> Parsed[TomlText]:
 def _broken(error: Exception, source: Source, first: int, text: str) -> Problem:
     """The problem; up to Python 3.13 the message alone says where it is."""
     found = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", str(error))
-    line, column = text.rstrip("\n").count("\n") + 1, 10_000
+    words = str(error)[: found.start()] if found else "It is nested too deeply"
+    span = source.whole(first + text.rstrip("\n").count("\n"))
     if found and found[1]:
-        line, column = int(found[1]), int(found[2])
-    words = str(error)[: found.start()] if found else "it is nested too deeply"
+        span = source.at(first + int(found[1]) - 1, int(found[2]))
+    twice = any(each in words for each in ("overwrite", "twice", "Duplicate"))
     return Problem(
         Rule.INVALID_TOML,
-        source.at(first + line - 1, column),
+        span,
         f"this is not TOML: {words[:1].lower()}{words[1:]}",
-        help='write `key = value`, words in "quotes", lists in [brackets]',
+        help="a key stands twice; remove one of the two"
+        if twice
+        else 'write `key = value`, words in "quotes", lists in [brackets]',
     )
 
 

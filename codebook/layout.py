@@ -1,0 +1,42 @@
+"""Which file of a book is what, by its path below the content folder.
+
+book.toml             settings
+facts.toml            which facts there are
+index.md              the text of the home page
+NAME.md               a register
+codes/NUMBER.md       an article
+guides/NAME.md        a guide
+tables/NAME.md, .csv  a table
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+BOOK = PurePosixPath("book.toml")
+FACTS = PurePosixPath("facts.toml")
+HOME = PurePosixPath("index.md")
+
+CODES, GUIDES, TABLES = "codes", "guides", "tables"
+
+NUMBER = re.compile(r"[1-9][0-9]{0,8}")
+"""A code, wherever it is written: no sign, no nought in front."""
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+"""What may be a part of an address."""
+
+
+def article_path(number: int) -> PurePosixPath:
+    """The file that a link to a code names, whether the article is written or not."""
+    return PurePosixPath(CODES, f"{number}.md")
+
+
+def article_number(path: PurePosixPath) -> int | None:
+    """The code that the file at this path is about, if it is where articles are."""
+    is_article = path.parent.as_posix() == CODES and NUMBER.fullmatch(path.stem)
+    return int(path.stem) if is_article else None
+
+
+def table_data(page: PurePosixPath) -> PurePosixPath:
+    """The CSV that belongs to a table's page."""
+    return page.with_suffix(".csv")
