@@ -36,9 +36,7 @@ def report(problems: Sequence[Problem], sources: Mapping[str, Source], style: Fo
         Format.FULL: lambda: "".join(_full(each, sources) + "\n" for each in problems),
         Format.CONCISE: lambda: "".join(_concise(each) + "\n" for each in problems),
         Format.GITHUB: lambda: "".join(_github(each) + "\n" for each in problems),
-        Format.JSON: lambda: (
-            json.dumps([_record(each) for each in problems], indent=2, ensure_ascii=False) + "\n"
-        ),
+        Format.JSON: lambda: _json(problems) + "\n",
     }
     return writers[style]()
 
@@ -120,7 +118,21 @@ def _github(problem: Problem) -> str:
 
 
 def _escaped(text: str, more: str = "") -> str:
-    return "".join(f"%{ord(each):02X}" if each in "%\r\n" + more else each for each in text)
+    return "".join(
+        f"%{ord(each):02X}" if each in "%\r\n" + more else printable(each) for each in text
+    )
+
+
+def _json(problems: Sequence[Problem]) -> str:
+    """The problems as an array in which no character is raw that does not print."""
+    text = json.dumps([_record(each) for each in problems], indent=2, ensure_ascii=False)
+    return "".join(each if each.isprintable() or each == "\n" else _spelled(each) for each in text)
+
+
+def _spelled(character: str) -> str:
+    """A character as JSON spells it in ASCII: in two halves where it lies beyond U+FFFF."""
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
 
 
 def _record(problem: Problem) -> dict[str, object]:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from codebook import markdown
 from codebook.markdown import Block
@@ -96,12 +97,13 @@ def _trail(blocks: Sequence[Block]) -> tuple[tuple[Text, ...], Sequence[Block]]:
 def _grouped(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], list[_Group]]:
     """The blocks before the first heading, and each heading with what is below it."""
     starts = [place for place, block in enumerate(blocks) if block.kind == "heading"]
-    ends = [*starts[1:], len(blocks)]
+    if not starts:
+        return tuple(blocks), []
     groups = [
         (blocks[start], tuple(blocks[start + 1 : end]))
-        for start, end in zip(starts, ends, strict=True)
+        for start, end in pairwise([*starts, len(blocks)])
     ]
-    return tuple(blocks[: starts[0] if starts else len(blocks)]), groups
+    return tuple(blocks[: starts[0]]), groups
 
 
 def _is_reference_heading(heading: Block) -> bool:
