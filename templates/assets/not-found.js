@@ -1,0 +1,13 @@
+"use strict";
+// A host sends this page for every address that nobody has. Where the address ends in a number, the
+// visitor most likely wants the code of that number.
+const number = /(\d+)\D*$/.exec(location.pathname)?.[1];
+const known = number && document.querySelector(`main a[data-code="${number}"]`);
+const suggestion = document.getElementById("suggestion");
+if (known && suggestion) {
+  const link = document.createElement("a");
+  link.href = known.href;
+  link.textContent = known.textContent.replace(/\s+/g, " ").trim();
+  suggestion.append("Are you looking for ", link, "?");
+  suggestion.hidden = false;
+}
