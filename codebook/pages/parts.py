@@ -72,7 +72,7 @@ def labels(table: Table) -> tuple[str, ...]:
 
 
 def _groups(groups: Sequence[Group], here: Here) -> Iterator[GroupView]:
-    several = len(here.book.registers) > 1
+    several = len(groups) > 1
     for group in groups:
         codes = tuple(_code(code, here) for code in group.codes)
         yield GroupView(group.register.title if several else "", codes)

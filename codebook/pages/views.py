@@ -96,7 +96,7 @@ class GroupView:
     """The codes of one class that one register describes."""
 
     title: str
-    """Empty where the book has only one register."""
+    """The register's, empty where only one describes codes of the class."""
     codes: tuple[CodeView, ...]
 
 
