@@ -134,11 +134,15 @@ class Parsed(Generic[T_co]):
     problems: tuple[Problem, ...] = ()
 
 
+_NEAR = 0.7
+"""How alike two words must be to be taken for one: a swapped pair of letters in four is 0.75."""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A help that names the likeliest of the known words, or all where none is near."""
     words = list(known)
     lowered = {each.lower(): each for each in reversed(words)}
-    near = get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
+    near = get_close_matches(word.lower(), lowered, n=1, cutoff=_NEAR)
     if near:
         return f'did you mean "{lowered[near[0]]}"?'
     if not words:

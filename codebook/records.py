@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
 
+from codebook.layout import HOME
 from codebook.richtext import Heading, Target, Text
 from codebook.settings import FactKind, Settings, Word
 from codebook.source import Span
@@ -234,10 +235,11 @@ class Documents:
         guides = tuple(guide.body for guide in self.guides)
         return (*home, *articles, *guides, *(table.body for table in self.tables))
 
-    @property
-    def unplaced(self) -> frozenset[int]:
-        """Codes that are described where no class is."""
-        return frozenset[int]().union(*(register.unplaced for register in self.registers))
+    def may_describe(self, number: int) -> bool:
+        """Whether a register describes the code where no class is, or cannot be read at all."""
+        if any(path.parent.name == "" and path.suffix == ".md" for path in self.unread - {HOME}):
+            return True
+        return any(number in register.unplaced for register in self.registers)
 
     @property
     def targets(self) -> tuple[Target, ...]:

@@ -16,6 +16,7 @@ from jinja2 import (
 )
 
 from codebook import addresses
+from codebook.decode import decode
 from codebook.pages import Page
 from codebook.problems import Parsed, Problem, Rule
 from codebook.source import Folder, Span
@@ -41,16 +42,15 @@ def render(
 ) -> Parsed[Mapping[PurePosixPath, bytes]]:
     """The file of each page. A template that cannot be used is a problem, reported once."""
     texts: dict[str, str] = {}
-    problems: dict[Span, Problem] = {}
-    for path, data in templates.files.items():
+    problems: list[Problem] = []
+    for path in templates.files:
         if path.suffix == ".html":
-            try:
-                texts[path.as_posix()] = data.decode("utf-8")
-            except UnicodeDecodeError:
-                span = Span(templates.show(path))
-                problems[span] = Problem(
-                    Rule.NOT_UTF8, span, "the template is not UTF-8", help="save it in UTF-8"
-                )
+            decoded = decode(templates, path)
+            problems += decoded.problems
+            texts.update((path.as_posix(), source.text) for source in decoded.value)
+    if problems:
+        return Parsed({}, tuple(problems))
+    broken: dict[Span, Problem] = {}
     jinja = environment(texts)
     files: dict[PurePosixPath, bytes] = {}
     for page in watch(pages):
@@ -61,10 +61,10 @@ def render(
             )
         except Exception as error:  # noqa: BLE001 - a template is a program of its author
             problem = _problem(error, page.template, templates)
-            problems.setdefault(problem.span, problem)
+            broken.setdefault(problem.span, problem)
         else:
             files[addresses.output_path(page.address)] = html.encode()
-    return Parsed(files, tuple(problems.values()))
+    return Parsed(files, tuple(broken.values()))
 
 
 def _named(name: str, templates: Mapping[str, str]) -> tuple[str, str, Callable[[], bool]] | None:
@@ -95,5 +95,5 @@ def _words(error: Exception) -> str:
     """What is wrong, as a problem says it."""
     if isinstance(error, TemplateNotFound):
         return f'there is no template "{error.name}"'
-    first = str(error).split("\n")[0] or type(error).__name__
+    first = str(error).split("\n")[0].split(". ")[0] or type(error).__name__
     return first[:1].lower() + first[1:].rstrip(".").replace("codebook.pages.views.", "")

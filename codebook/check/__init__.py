@@ -28,7 +28,6 @@ def assemble(documents: Documents) -> Parsed[Book]:
     chapters = chapters_of(documents, codes.value)
     places = places_of(documents, chapters.value)
     first = documents.registers[0].title if documents.registers else ""
-    known = frozenset(codes.value) | documents.unplaced
     book = Book(
         title=documents.settings.title or first,
         settings=documents.settings,
@@ -45,8 +44,8 @@ def assemble(documents: Documents) -> Parsed[Book]:
         *names.problems,
         *codes.problems,
         *chapters.problems,
-        *unknown_rows(documents, known),
-        *compared_facts(documents, known),
+        *unknown_rows(documents, codes.value),
+        *compared_facts(documents, codes.value),
         *broken(documents, places),
         *collisions(book),
     )

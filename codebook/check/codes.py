@@ -44,10 +44,9 @@ def described(documents: Documents, names: Mapping[int, str]) -> Parsed[Mapping[
             excerpts=tuple(excerpts[number]),
             guides=tuple(guides[number]),
         )
-    known = frozenset(codes) | documents.unplaced
     for article in documents.articles:
         problems += facts[article.code.number].problems if judged else ()
-        problems += _article_problems(article, known)
+        problems += _article_problems(article, codes, documents)
     return Parsed(MappingProxyType(codes), tuple(problems))
 
 
@@ -86,21 +85,24 @@ def _twice(entry: Entry, first: Entry) -> Problem:
     )
 
 
-def _article_problems(article: Article, codes: Collection[int]) -> Iterator[Problem]:
-    if article.code.number not in codes:
+def _article_problems(
+    article: Article, codes: Collection[int], documents: Documents
+) -> Iterator[Problem]:
+    number = article.code.number
+    if number not in codes and not documents.may_describe(number):
         yield Problem(
             Rule.ORPHAN_ARTICLE,
             article.code.span,
-            f"no register describes code {article.code.number}",
-            help=f"add it to a register: `- {article.code.number}` and a short text",
+            f"no register describes code {number}",
+            help=f"add it to a register: `- {number}` and a short text",
         )
     for mention in article.see_also:
-        if mention.number not in codes:
-            yield unknown_code(mention, codes)
-        elif mention.number == article.code.number:
+        if mention.number == number:
             yield Problem(
                 Rule.UNKNOWN_CODE,
                 mention.span,
                 "a code is no neighbour of itself",
                 help="name another code, or remove it",
             )
+        else:
+            yield from unknown_code(mention, codes, documents)

@@ -28,18 +28,21 @@ def compared_facts(documents: Documents, codes: Collection[int]) -> Iterator[Pro
     kinds = [kind.key for kind in documents.facts]
     for comparison in (each for body in documents.bodies for each in body.comparisons):
         for mention in comparison.codes:
-            if mention.number not in codes:
-                yield unknown_code(mention, codes)
+            yield from unknown_code(mention, codes, documents)
         for word in comparison.facts:
             if word.text not in kinds and FACTS not in documents.unread:
                 yield _unknown_fact(word.text, word.span, kinds)
 
 
-def unknown_code(mention: Mention, codes: Collection[int]) -> Problem:
-    """The problem of naming a code that no register describes."""
+def unknown_code(
+    mention: Mention, codes: Collection[int], documents: Documents
+) -> Iterator[Problem]:
+    """A problem where a code is named that no register describes."""
+    if mention.number in codes or documents.may_describe(mention.number):
+        return
     near = sorted(codes, key=lambda code: (abs(code - mention.number), code))[:3]
     known = ", ".join(map(str, sorted(near)))
-    return Problem(
+    yield Problem(
         Rule.UNKNOWN_CODE,
         mention.span,
         f"no register describes code {mention.number}",

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from codebook import addresses
 from codebook.book import Chapter, Place
-from codebook.layout import HOME, article_number, article_path
+from codebook.layout import HOME, article_number, article_path, table_data
 from codebook.problems import Problem, Rule, did_you_mean
 from codebook.records import Body, Documents
 from codebook.richtext import Target, anchor_id
@@ -47,9 +47,8 @@ def places_of(documents: Documents, chapters: Sequence[Chapter]) -> Mapping[Plac
 
 def broken(documents: Documents, places: Mapping[Place, str]) -> Iterator[Problem]:
     """Links to documents or headings that are not there, and credits of absent documents."""
-    quiet = documents.unread | {article_path(number) for number in documents.unplaced}
     for target in documents.targets:
-        if (target.path, target.anchor) in places or target.path in quiet:
+        if (target.path, target.anchor) in places or _is_excused(target, documents):
             continue
         if (target.path, "") in places:
             yield _broken_anchor(target, places)
@@ -71,6 +70,16 @@ def _headings(path: PurePosixPath, address: str, body: Body | None) -> dict[Plac
     for heading in body.headings if body else ():
         places[path, heading.slug] = f"{address}#{anchor_id(heading.slug)}"
     return places
+
+
+def _is_excused(target: Target, documents: Documents) -> bool:
+    """Whether the link leads to something that is there, and wrong for a reason of its own."""
+    number = article_number(target.path)
+    if number is not None and not target.anchor and documents.may_describe(number):
+        return True
+    if not documents.unread.isdisjoint({target.path, table_data(target.path)}):
+        return True
+    return any(each.unplaced for each in documents.registers if each.path == target.path)
 
 
 def _broken_anchor(target: Target, places: Mapping[Place, str]) -> Problem:

@@ -47,7 +47,9 @@ def unknown_rows(documents: Documents, codes: Collection[int]) -> Iterator[Probl
             if table is naming and not any(number in each for each in classes):
                 message = f"code {number} is in no class of the registers"
                 cure = "correct the number, or announce a class for it in a register"
-            elif table is not naming and number not in codes and number not in named:
+            elif table is not naming and not (
+                number in codes or number in named or documents.may_describe(number)
+            ):
                 message = f"nothing in the book knows code {number}"
                 cure = "correct the number, or describe the code in a register"
             else:
@@ -65,8 +67,9 @@ def _naming_table(documents: Documents) -> Table | None:
 def _is_unread(documents: Documents) -> bool:
     """Whether the table that names the codes is there and could not be read."""
     wanted = documents.settings.names
-    name = PurePosixPath(TABLES, f"{wanted.table.text}.md") if wanted else None
-    return name in documents.unread
+    name = wanted.table.text if wanted else ""
+    halves = {PurePosixPath(TABLES, f"{name}{suffix}") for suffix in (".md", ".csv")}
+    return not halves.isdisjoint(documents.unread)
 
 
 def _unknown(word: Word, what: str, known: list[str]) -> Problem:

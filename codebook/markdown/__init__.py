@@ -13,6 +13,7 @@ from codebook.markdown.blocks import (
     links_of,
     plain,
     text_of,
+    untagged,
     words_outside_links,
 )
 from codebook.markdown.reading import Document, read
@@ -28,5 +29,6 @@ __all__ = [
     "plain",
     "read",
     "text_of",
+    "untagged",
     "words_outside_links",
 ]

@@ -82,6 +82,12 @@ def plain(block: Block) -> str:
     return " ".join("".join(found).split())
 
 
+def untagged(block: Block) -> str:
+    """The words of a paragraph or heading without the tags that are shown as text."""
+    found = (words(token) for token in block.inline if token.type != "raw_html")
+    return " ".join("".join(found).split())
+
+
 def words(token: Token) -> str:
     """What an inline token adds to the plain text."""
     if token.type in {"softbreak", "hardbreak"}:
@@ -90,8 +96,9 @@ def words(token: Token) -> str:
 
 
 def has_markup(block: Block) -> bool:
-    """Whether a paragraph or heading is more than words."""
-    return any(token.type not in {"text", "softbreak", "hardbreak"} for token in block.inline)
+    """Whether a paragraph or heading is more than words; what is reported anyway is not counted."""
+    words_alone = {"text", "softbreak", "hardbreak", "raw_html", "image"}
+    return any(token.type not in words_alone for token in block.inline)
 
 
 def cut_at_break(block: Block) -> tuple[Block, Block | None]:

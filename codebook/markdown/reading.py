@@ -17,7 +17,7 @@ from urllib.parse import unquote
 
 from markdown_it.token import Token
 
-from codebook import links
+from codebook import characters, links
 from codebook.markdown import engine
 from codebook.markdown.blocks import Block, lines, tree, words
 from codebook.problems import Parsed, Problem, Rule
@@ -58,8 +58,9 @@ def read(source: Source, within: Lines | None = None) -> Parsed[Document | None]
         if token.type == "inline":
             problems += _judge(token, source, within or lines(token))
         elif token.type == "fence":
-            problems += _unused_words(token, source)
+            problems += _fence_faults(token, source)
     _give_ids(tokens)
+    _plain_cells(tokens)
     children = [child for token in tokens for child in token.children or ()]
     targets = tuple(child.meta["target"] for child in children if "target" in child.meta)
     return Parsed(Document(tree(tokens), targets), tuple(problems))
@@ -94,13 +95,21 @@ def _definitions(env: Mapping[str, Any], source: Source) -> Iterator[Problem]:
         )
 
 
-def _unused_words(fence: Token, source: Source) -> Iterator[Problem]:
-    extra = fence.info.split()[1:]
-    if extra:
-        line, _ = lines(fence)
+def _fence_faults(fence: Token, source: Source) -> Iterator[Problem]:
+    first, last = lines(fence)
+    closing = source.lines[last - 1].strip(" >")
+    if last == first or closing.strip(fence.markup[0]) or len(closing) < len(fence.markup):
         yield Problem(
             Rule.UNEXPECTED_BLOCK,
-            source.find(extra[0], line, line),
+            source.whole(first),
+            "this fence is never closed",
+            help=f"add a line with {fence.markup} where it ends",
+        )
+    extra = fence.info.split()[1:]
+    if extra:
+        yield Problem(
+            Rule.UNEXPECTED_BLOCK,
+            source.find(extra[0], first, first),
             "what follows the language of a fence is shown nowhere",
             help="keep the language alone",
         )
@@ -111,12 +120,22 @@ def _judge(inline: Token, source: Source, within: Lines) -> Iterator[Problem]:
     line, last = within
     column = 1
     for token, after in pairwise([*(inline.children or ()), None]):
-        if token is None or token.type not in {"raw_html", "image", "link_open"}:
+        if token is None:
             continue
         found = _place(token, after, source, (line, last), column)
         if found:
             line, column = found.line, found.column + found.length
-        yield from _verdict(token, source, found or source.whole(line))
+        yield from characters.spelled(words(token), source, source.whole(line))
+        if token.type in {"raw_html", "image", "link_open"}:
+            span = found or source.whole(line)
+            is_empty = token.type == "link_open" and after and after.type == "link_close"
+            yield from _empty_link(span) if is_empty else _verdict(token, source, span)
+
+
+def _empty_link(span: Span) -> Iterator[Problem]:
+    yield Problem(
+        Rule.EMPTY_TEXT, span, "this link has no words", help="write them in the square brackets"
+    )
 
 
 def _place(
@@ -126,8 +145,10 @@ def _place(
 
     markdown-it keeps the address in the form that goes into a page.
     """
-    if token.type == "raw_html":
+    if token.type in {"raw_html", "code_inline"}:
         return source.search(token.content.split("\n")[0], *within, column)
+    if token.type not in {"image", "link_open"}:
+        return None
     href = str(token.attrs["src" if token.type == "image" else "href"])
     for typed in dict.fromkeys([href, unquote(href), unescape(unquote(href))]):
         for before in ("](", "](<", "<"):
@@ -168,6 +189,20 @@ def _verdict(token: Token, source: Source, span: Span) -> Iterator[Problem]:
             f"this link is not allowed: {refusal}",
             help="link to a file of the book, or to a whole https, http or mailto address",
         )
+
+
+def _plain_cells(tokens: Sequence[Token]) -> None:
+    """Align cells by a class, and let an empty head cell be an ordinary one.
+
+    A style inside a page is refused by every strict policy, and an empty head says nothing.
+    """
+    for opening, inline, closing in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if opening.type in {"th_open", "td_open"}:
+            style = str(opening.attrs.pop("style", ""))
+            if style:
+                opening.attrSet("class", style.removeprefix("text-align:"))
+            if not inline.content:
+                opening.tag = closing.tag = "td"
 
 
 def _give_ids(tokens: Sequence[Token]) -> None:

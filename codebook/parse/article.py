@@ -35,12 +35,13 @@ def article(source: Source, headings: Sequence[str]) -> Parsed[Article | None]:
         return Parsed(None, read.problems)
     headed = common.head(read.value, source)
     if headed.value is None:
-        return Parsed(None, (*read.problems, _headless(source)))
+        return Parsed(None, (*read.problems, *headed.problems))
     body = common.body(read.value.blocks[1:], read.value, source)
     fitted = toml.fit(headed.value, ArticleHead)
     problems = (
         *read.problems,
-        *(headed.problems or fitted.problems),
+        *headed.problems,
+        *fitted.problems,
         *body.problems,
         *_unknown_headings(body.value.headings, headings),
     )
@@ -65,15 +66,6 @@ def _renamed(stem: str) -> str:
     number = stem.lstrip("0")
     fits = NUMBER.fullmatch(number) is not None
     return f"name the file by its code: {number if fits else 'NUMBER'}.md"
-
-
-def _headless(source: Source) -> Problem:
-    return Problem(
-        Rule.MISSING_HEAD,
-        source.whole(1),
-        "the head of the article is missing",
-        help="begin the file with a block fenced by ```toml and ```",
-    )
 
 
 def _claims(head: ArticleHead, places: toml.TomlText) -> Iterator[Claim]:

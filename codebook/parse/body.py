@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from codebook import markdown, toml
@@ -16,30 +17,49 @@ from codebook.source import Source
 
 
 def head(document: Document, source: Source) -> Parsed[toml.TomlText | None]:
-    """The fenced `toml` block that the document begins with, or nothing."""
+    """The fenced `toml` block that the document begins with; nothing where it cannot be read."""
     first = document.blocks[:1]
     if not first or first[0].kind != "fence" or first[0].info != "toml":
-        return Parsed(None)
-    read = toml.read(source, first[0].first + 1, first[0].content)
-    return Parsed(read.value, read.problems)
+        cure = "begin the file with a block fenced by ```toml and ```"
+        problem = Problem(Rule.MISSING_HEAD, source.whole(1), "the head is missing", help=cure)
+        return Parsed(None, (problem,))
+    return toml.read(source, first[0].first + 1, first[0].content)
 
 
-def title(blocks: Sequence[Block], source: Source) -> Parsed[Block | None]:
-    """The heading that the blocks begin with; one of a lower level is taken for it, and reported.
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """A document's title, and the blocks below it."""
 
-    There is nothing where the blocks begin with something else, or with the heading of a list.
+    title: str
+    blocks: Sequence[Block]
+
+
+def titled(blocks: Sequence[Block], source: Source) -> Parsed[Titled]:
+    """The document's title: its first heading, unless that is the heading of a list.
+
+    Whatever stands before it is reported, and so is a heading of another level than the first.
     """
-    first = blocks[0] if blocks else None
-    is_section = len(blocks) > 1 and blocks[1].kind == "bullet_list"
-    if first is None or first.kind != "heading" or (first.number > 1 and is_section):
-        span = source.whole(first.first) if first else source.at(1)
+    place = next((at for at, block in enumerate(blocks) if block.kind == "heading"), len(blocks))
+    heads_list = [block.kind for block in blocks[place + 1 : place + 2]] == ["bullet_list"]
+    if place == len(blocks) or (blocks[place].number > 1 and heads_list):
+        span = source.whole(blocks[0].first) if blocks else source.at(1)
         cure = "begin with a line like: # Title"
-        return Parsed(None, (Problem(Rule.MISSING_TITLE, span, "the title is missing", help=cure),))
-    problems = list(only_words(first, source, "a title"))
-    if first.number > 1:
-        span, message = source.whole(first.first), f"the title is a heading of level {first.number}"
+        problem = Problem(Rule.MISSING_TITLE, span, "the title is missing", help=cure)
+        return Parsed(Titled("", blocks), (problem,))
+    heading = blocks[place]
+    problems = [
+        unexpected(block, source, "move it below the title, or remove it")
+        for block in blocks[:place]
+    ]
+    problems += only_words(heading, source, "a title")
+    span = source.whole(heading.first)
+    if not markdown.plain(heading):
+        cure = "write it behind the #"
+        problems.append(Problem(Rule.MISSING_TITLE, span, "the title is empty", help=cure))
+    elif heading.number > 1:
+        message = f"the title is a heading of level {heading.number}"
         problems.append(Problem(Rule.MISSING_TITLE, span, message, help="begin it with one #"))
-    return Parsed(first, tuple(problems))
+    return Parsed(Titled(markdown.plain(heading), blocks[place + 1 :]), tuple(problems))
 
 
 def body(blocks: Sequence[Block], document: Document, source: Source) -> Parsed[Body]:
@@ -99,30 +119,46 @@ def _is_comparison(block: Block) -> bool:
 
 def _comparison(block: Block, source: Source) -> tuple[list[Comparison], list[Problem]]:
     read = toml.read(source, block.first + 1, block.content)
-    fitted = toml.fit(read.value, ComparisonHead)
-    problems = [*(read.problems or fitted.problems)]
-    if read.problems or fitted.value is None:
+    if read.value is None:
+        return [], [*read.problems]
+    places = read.value
+    fitted = toml.fit(places, ComparisonHead)
+    problems = [*read.problems, *fitted.problems]
+    if fitted.value is None:
         return [], problems
     codes = tuple(
-        Mention(number, read.value.value(("codes",), str(number))) for number in fitted.value.codes
+        Mention(number, places.value(("codes",), str(number))) for number in fitted.value.codes
     )
-    facts = tuple(Word(key, read.value.value(("facts",), key)) for key in fitted.value.facts)
+    facts = tuple(Word(key, places.value(("facts",), key)) for key in fitted.value.facts)
     return [Comparison(codes, facts)], problems
 
 
 def _outline(blocks: Sequence[Block], source: Source) -> Iterator[Problem]:
-    """Headings go down one level at a time, and only the page's title is on level 1."""
+    """Headings stand for themselves, say something, and go down one level at a time."""
     above = 1
     for block in blocks:
         if block.kind != "heading":
+            yield from _buried(block, source)
             continue
-        if block.number == 1:
+        span = source.whole(block.first)
+        if not markdown.plain(block):
+            cure = "write its words behind the #"
+            yield Problem(Rule.EMPTY_TEXT, span, "this heading is empty", help=cure)
+        elif block.number == 1:
             yield unexpected(block, source, "a page has one title; begin this one with ##")
         elif block.number > above + 1:
             yield Problem(
                 Rule.SKIPPED_LEVEL,
-                source.whole(block.first),
+                span,
                 f"a heading of level {block.number} follows one of level {above}",
                 help=f"begin it with {'#' * (above + 1)}",
             )
-        above = max(block.number, 1)
+        above = block.number
+
+
+def _buried(block: Block, source: Source) -> Iterator[Problem]:
+    """Headings inside lists and quotes, where no link and no list of contents finds them."""
+    for child in block.children:
+        if child.kind == "heading":
+            yield unexpected(child, source, "take it out of the list or quote")
+        yield from _buried(child, source)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TypeVar
 
+from codebook.decode import decode
 from codebook.layout import BOOK, CODES, FACTS, GUIDES, HOME, SLUG, TABLES, table_data
 from codebook.parse.article import article
-from codebook.parse.decode import decode
 from codebook.parse.guide import guide
 from codebook.parse.register import register
 from codebook.parse.settings import fact_kinds, settings
@@ -48,6 +48,7 @@ def documents(folder: Folder, watch: Watch = lambda paths: paths) -> Parsed[Read
             problems += decoded.problems
             sources.update((each.path, each) for each in decoded.value)
     unread = {path for path in folder.files if path.suffix in _SUFFIXES} - sources.keys()
+    unread |= set(folder.symlinks)
     own: Parsed[Settings | None] = Parsed(Settings())
     kinds: Parsed[tuple[FactKind, ...] | None] = Parsed(())
     if BOOK in sources:

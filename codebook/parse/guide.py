@@ -14,9 +14,7 @@ def guide(source: Source) -> Parsed[Guide | None]:
     read = markdown.read(source)
     if read.value is None:
         return Parsed(None, read.problems)
-    title = common.title(read.value.blocks, source)
-    rest = read.value.blocks[1 if title.value else 0 :]
-    body = common.body(rest, read.value, source)
-    name = markdown.plain(title.value) if title.value else ""
-    problems = (*read.problems, *title.problems, *body.problems)
-    return Parsed(Guide(source.path, name, body.value, source.at(1)), problems)
+    titled = common.titled(read.value.blocks, source)
+    body = common.body(titled.value.blocks, read.value, source)
+    problems = (*read.problems, *titled.problems, *body.problems)
+    return Parsed(Guide(source.path, titled.value.title, body.value, source.at(1)), problems)

@@ -20,8 +20,10 @@ from itertools import pairwise
 
 from codebook import markdown
 from codebook.markdown import Block
-from codebook.parse.body import title, unexpected
-from codebook.parse.section import announcement, section
+from codebook.parse import body as common
+from codebook.parse.announcement import announcement
+from codebook.parse.body import unexpected
+from codebook.parse.section import section
 from codebook.problems import Note, Parsed, Problem, Rule
 from codebook.records import CodeClass, Register, Section
 from codebook.richtext import Text
@@ -30,7 +32,6 @@ from codebook.source import Source
 _SECTION_LEVEL = 2
 _REFERENCES_LEVEL = 3
 _REFERENCES = re.compile(r"ref\s*:?", re.IGNORECASE)
-_BEFORE_SECTIONS = "remove it, or say it in index.md or in a guide"
 _IN_REFERENCES = "keep a list of links alone under this heading"
 
 _Group = tuple[Block, tuple[Block, ...]]
@@ -44,36 +45,35 @@ def register(source: Source) -> Parsed[Register | None]:
         return Parsed(None, read.problems)
     problems = list(read.problems)
     trail, blocks = _trail(read.value.blocks)
-    heading = title(blocks, source)
-    problems += heading.problems
-    blocks = blocks[1:] if heading.value else blocks
-    listed = announcement(blocks, source)
-    problems += listed.problems
-    before, groups = _grouped(blocks[1:] if listed.value.is_list else blocks)
-    problems += (unexpected(block, source, _BEFORE_SECTIONS) for block in before)
+    titled = common.titled(blocks, source)
+    problems += titled.problems
+    before, groups = _grouped(titled.value.blocks)
+    listed = announcement(before, source)
+    problems += listed.problems if blocks else ()
     sections: list[Section] = []
     references: list[Text] = []
     unplaced: set[int] = set()
-    for group in groups:
-        if group is groups[-1] and _is_reference_heading(group[0]):
-            found = _references(group[1], source)
+    for heading, inside in groups:
+        if (heading, inside) == groups[-1] and _is_reference_heading(heading):
+            found = _references(inside, source)
             references += found.value
             problems += found.problems
-        elif group[0].number == _SECTION_LEVEL:
-            made = section(*group, listed.value, source)
-            entries, found_sections = made.value
-            sections += found_sections
-            unplaced |= {entry.number for entry in entries if not found_sections}
-            problems += made.problems
-        else:
-            problems.append(unexpected(group[0], source, "begin the heading of a class with ##"))
+            continue
+        if heading.number != _SECTION_LEVEL:
+            problems.append(_misplaced_heading(heading, source))
+            if _is_reference_heading(heading):
+                continue
+        described = section(heading, inside, listed.value, source)
+        sections += [described.value.section] if described.value.section else []
+        unplaced |= described.value.unplaced
+        problems += described.problems
     problems += _twice(sections)
     if not unplaced:
         problems += _undescribed(listed.value.classes, sections)
     return Parsed(
         Register(
             path=source.path,
-            title=markdown.plain(heading.value) if heading.value else "",
+            title=titled.value.title,
             trail=trail,
             classes=listed.value.classes,
             sections=tuple(sections),
@@ -83,6 +83,12 @@ def register(source: Source) -> Parsed[Register | None]:
         ),
         tuple(problems),
     )
+
+
+def _misplaced_heading(heading: Block, source: Source) -> Problem:
+    if _is_reference_heading(heading):
+        return unexpected(heading, source, "move it to the end of the file")
+    return unexpected(heading, source, "begin the heading of a class with ##")
 
 
 def _trail(blocks: Sequence[Block]) -> tuple[tuple[Text, ...], Sequence[Block]]:

@@ -20,12 +20,14 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 def settings(source: Source) -> Parsed[Settings | None]:
     """The book's settings, or nothing where they cannot be read."""
-    toml_text = toml.read(source, 1, source.text)
-    places = toml_text.value
+    read = toml.read(source, 1, source.text)
+    places = read.value
+    if places is None:
+        return Parsed(None, read.problems)
     fitted = toml.fit(places, BookShape)
-    if toml_text.problems or fitted.value is None:
-        return Parsed(None, toml_text.problems or fitted.problems)
     shape = fitted.value
+    if shape is None:
+        return Parsed(None, (*read.problems, *fitted.problems))
     citations = [
         _citation(each, places, ("references", place))
         for place, each in enumerate(shape.references)
@@ -47,6 +49,7 @@ def settings(source: Source) -> Parsed[Settings | None]:
         credits=tuple(one for each in credits_ for one in each.value),
     )
     problems = (
+        *read.problems,
         *fitted.problems,
         *_faults(shape, places),
         *(problem for each in citations for problem in each.problems),
@@ -60,15 +63,17 @@ def fact_kinds(source: Source) -> Parsed[tuple[FactKind, ...] | None]:
 
     There is nothing where one cannot be read: no fact can be judged then.
     """
-    toml_text = toml.read(source, 1, source.text)
-    fitted = toml.fit_each(toml_text.value, FactKindShape)
+    read = toml.read(source, 1, source.text)
+    if read.value is None:
+        return Parsed(None, read.problems)
+    fitted = toml.fit_each(read.value, FactKindShape)
     kinds = tuple(
         FactKind(key, shape.label, shape.about, MappingProxyType(dict(shape.values)))
         for key, shape in fitted.value.items()
         if shape
     )
-    readable = not toml_text.problems and len(kinds) == len(fitted.value)
-    return Parsed(kinds if readable else None, (*toml_text.problems, *fitted.problems))
+    all_fit = len(kinds) == len(fitted.value)
+    return Parsed(kinds if all_fit else None, (*read.problems, *fitted.problems))
 
 
 def _names(shape: BookShape, places: toml.TomlText) -> NameColumn | None:
@@ -119,7 +124,7 @@ def _citation(
     key = "pattern"
     try:
         pattern = re.compile(shape.pattern)
-        fault = "the pattern matches nothing at all" if pattern.fullmatch("") else ""
+        fault = "the pattern matches an empty text" if pattern.fullmatch("") else ""
     except (re.error, RecursionError, OverflowError) as error:
         fault = f"this is not a regular expression: {error}"
     else:

@@ -13,7 +13,7 @@ from codebook.parse import body as common
 from codebook.parse.shapes import TableHead
 from codebook.problems import Parsed, Problem, Rule
 from codebook.records import CODE_COLUMN, Column, Mention, Row, Table
-from codebook.source import Source
+from codebook.source import Source, Span
 
 
 def table(page: Source, data: Source) -> Parsed[Table | None]:
@@ -23,21 +23,17 @@ def table(page: Source, data: Source) -> Parsed[Table | None]:
         return Parsed(None, read.problems)
     headed = common.head(read.value, page)
     if headed.value is None:
-        problem = Problem(
-            Rule.MISSING_HEAD,
-            page.whole(1),
-            "the head of the table is missing",
-            help="begin the file with a block fenced by ```toml and ```",
-        )
-        return Parsed(None, (*read.problems, problem))
+        return Parsed(None, (*read.problems, *headed.problems))
     body = common.body(read.value.blocks[1:], read.value, page)
     fitted = toml.fit(headed.value, TableHead)
-    problems = [*read.problems, *(headed.problems or fitted.problems), *body.problems]
+    problems = (*read.problems, *headed.problems, *fitted.problems, *body.problems)
     head = fitted.value
-    if head is None:
-        return Parsed(None, tuple(problems))
+    if head is None or fitted.problems:
+        return Parsed(None, problems)
     columns = tuple(Column(key, label) for key, label in head.columns.items())
     rows = _rows(data, columns, headed.value)
+    if rows.problems:
+        return Parsed(None, (*problems, *rows.problems))
     made = Table(
         path=page.path,
         title=head.title,
@@ -49,7 +45,7 @@ def table(page: Source, data: Source) -> Parsed[Table | None]:
         body=body.value,
         span=page.at(1),
     )
-    return Parsed(made, (*problems, *rows.problems))
+    return Parsed(made, problems)
 
 
 def _rows(data: Source, columns: Sequence[Column], head: toml.TomlText) -> Parsed[tuple[Row, ...]]:
@@ -57,6 +53,7 @@ def _rows(data: Source, columns: Sequence[Column], head: toml.TomlText) -> Parse
     keys = [column.key for column in columns]
     rows: list[Row] = []
     problems: list[Problem] = []
+    first = 1
     try:
         header = next(reader, [])
         problems += _header(header, keys, data, head)
@@ -65,13 +62,13 @@ def _rows(data: Source, columns: Sequence[Column], head: toml.TomlText) -> Parse
         first = reader.line_num + 1
         for cells in reader:
             if cells:
-                row = _row(cells, header, keys, first, data)
+                row = _row(cells, header, keys, (first, reader.line_num), data)
                 rows += row.value
                 problems += row.problems
             first = reader.line_num + 1
     except csv.Error as error:
         cure = 'put a cell that holds a comma or a quote in "quotes", and double the quotes in it'
-        problems.append(_invalid(data, reader.line_num, f"this is not CSV: {error}", cure))
+        problems.append(_invalid(data, first, f"this is not CSV: {error}", cure))
     return Parsed(tuple(rows), tuple(problems))
 
 
@@ -123,7 +120,11 @@ def _mismatches(
 
 
 def _row(
-    cells: Sequence[str], header: Sequence[str], keys: Sequence[str], line: int, data: Source
+    cells: Sequence[str],
+    header: Sequence[str],
+    keys: Sequence[str],
+    lines: tuple[int, int],
+    data: Source,
 ) -> Parsed[tuple[Row, ...]]:
     if len(cells) != len(header):
         count = f"{len(cells)} cell{'' if len(cells) == 1 else 's'}"
@@ -131,10 +132,10 @@ def _row(
         cure = "add what is missing"
         if len(cells) > len(header):
             cure = 'put a cell that holds a comma in "quotes", or remove what is too much'
-        return Parsed((), (_invalid(data, line, message, cure),))
+        return Parsed((), (_invalid(data, lines[0], message, cure),))
     named = dict(zip(header, cells, strict=True))
     number = named[CODE_COLUMN].strip()
-    span = data.search(number, line, line) or data.at(line)
+    span = _cell(number, header.index(CODE_COLUMN), lines, data)
     if not NUMBER.fullmatch(number):
         problem = Problem(
             Rule.INVALID_CODE,
@@ -144,6 +145,19 @@ def _row(
         )
         return Parsed((), (problem,))
     return Parsed((Row(Mention(int(number), span), tuple(named[key] for key in keys)),))
+
+
+def _cell(words: str, place: int, lines: tuple[int, int], data: Source) -> Span:
+    """The words in the cell of that column; csv gives no columns, so each match is tried."""
+    text = "\n".join(data.lines[lines[0] - 1 : lines[1]])
+    at = text.find(words)
+    while at >= 0 and words:
+        before = next(csv.reader(StringIO(text[:at], newline="")), [])
+        if max(len(before) - 1, 0) == place:
+            above = text[:at].split("\n")
+            return data.at(lines[0] + len(above) - 1, len(above[-1]) + 1, len(words))
+        at = text.find(words, at + 1)
+    return data.at(lines[0])
 
 
 def _invalid(data: Source, line: int, message: str, cure: str) -> Problem:

@@ -99,7 +99,10 @@ def _fits(value: object, shape: Any) -> bool:  # noqa: ANN401 - any type that ms
 def _in_dict(toml: TomlText, value: object, shape: object, path: KeyPath) -> _Misfits:
     if isinstance(value, dict):
         for key, each in value.items():
-            yield from _misfits(toml, each, shape, (*path, key))
+            if _is_empty(each):
+                yield (*path, key), _empty(toml, (*path, key), key)
+            else:
+                yield from _misfits(toml, each, shape, (*path, key))
     else:
         yield _wrong_type(toml, path, _TABLE)
 
@@ -109,7 +112,7 @@ def _in_list(toml: TomlText, value: object, shape: object, path: KeyPath) -> _Mi
         for place, each in enumerate(value):
             yield from _misfits(toml, each, shape, (*path, place))
     else:
-        yield _wrong_type(toml, path, "a list of tables like [{ key = value }]")
+        yield _wrong_type(toml, path, f"a list of tables: [[{path[-1]}]] above each")
 
 
 def _in_struct(
@@ -123,7 +126,9 @@ def _in_struct(
     hints = get_type_hints(shape)
     fields = {each.encode_name: each for each in msgspec.structs.fields(shape)}
     for key, each in value.items():
-        if key in fields:
+        if key in fields and fields[key].required and _is_empty(each):
+            yield (*path, key), _empty(toml, (*path, key), key)
+        elif key in fields:
             yield from _misfits(toml, each, hints[fields[key].name], (*path, key))
         else:
             yield (*path, key), _unknown_key(toml, (*path, key), key, fields)
@@ -132,6 +137,15 @@ def _in_struct(
         misspelt = get_close_matches(key, unknown, n=1)
         if field.required and key not in value and not misspelt:
             yield path, _missing_key(toml, path, key)
+
+
+def _is_empty(value: object) -> bool:
+    return value == [] or (isinstance(value, str) and not value.strip())
+
+
+def _empty(toml: TomlText, path: KeyPath, key: str) -> Problem:
+    message = f'the value of "{key}" is empty'
+    return Problem(Rule.INVALID_VALUE, toml.key(path), message, help="say it, or remove the line")
 
 
 def _unknown_key(toml: TomlText, path: KeyPath, key: str, known: Mapping[str, object]) -> Problem:

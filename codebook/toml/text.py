@@ -13,11 +13,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from codebook import characters
 from codebook.problems import Parsed, Problem, Rule
 from codebook.source import Source, Span
 
 KeyPath = tuple[str | int, ...]
 """Keys and list positions from the top: `("facts", "cacheable", "value")`."""
+
+
+_WORDS = re.compile(r"""(?:"(?:\\.|[^"\\])*"|'[^']*')(?!\s*[=.\]])|#.*""")
+"""Words in quotes that name no key, and comments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ class TomlText:
         for part in path[_header_length(statement) :] or path[-1:]:
             pattern = re.compile(rf"""(?<![\w-])["']?{re.escape(str(part))}["']?(?![\w-])""")
             for number in range(line, statement.last + 1):
-                text = self.source.lines[number - 1]
+                text = _unquoted(self.source.lines[number - 1])
                 if match := pattern.search(text, column if number == line else 0):
                     line, column = number, match.start()
                     found = self.source.at(line, column + 1, len(match[0]))
@@ -82,13 +87,32 @@ class TomlText:
         return found
 
 
-def read(source: Source, first: int, text: str) -> Parsed[TomlText]:
-    """The TOML that stands in `source` from line `first`; empty where it is not TOML."""
+def _unquoted(line: str) -> str:
+    """The line with blanks for comments and for all in quotes that is no key, as long as before."""
+    return _WORDS.sub(lambda match: " " * len(match[0]), line)
+
+
+def read(source: Source, first: int, text: str) -> Parsed[TomlText | None]:
+    """The TOML that stands in `source` from line `first`; nothing where it is not TOML."""
     try:
         values = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        return Parsed(TomlText(source, first, {}, ()), (_broken(error, source, first, text),))
-    return Parsed(TomlText(source, first, values, tuple(_statements(text, first))))
+        return Parsed(None, (_broken(error, source, first, text),))
+    made = TomlText(source, first, values, tuple(_statements(text, first)))
+    return Parsed(made, tuple(_spelled(made, values, ())))
+
+
+def _spelled(toml: TomlText, value: object, path: KeyPath) -> Iterator[Problem]:
+    """Characters that nobody can see, written as escapes."""
+    if isinstance(value, str):
+        yield from characters.spelled(value, toml.source, toml.key(path))
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield from characters.spelled(key, toml.source, toml.key((*path, key)))
+            yield from _spelled(toml, each, (*path, key))
+    elif isinstance(value, list):
+        for place, each in enumerate(value):
+            yield from _spelled(toml, each, (*path, place))
 
 
 def _broken(error: Exception, source: Source, first: int, text: str) -> Problem:

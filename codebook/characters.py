@@ -1,0 +1,46 @@
+"""Characters that no text may hold, because nobody can see them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from codebook.problems import Problem, Rule
+from codebook.source import Source, Span
+
+_CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
+_HIDDEN = re.compile(
+    "[\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\u3164"
+    "\ufeff\uffa0\U000e0000-\U000e007f]"
+)
+"""Characters that reorder, split or carry words without being seen (Unicode Standard Annex 9 for
+the first kind). The two joiners that scripts and emoji need are not among them."""
+
+
+def unseen(source: Source) -> Iterator[Problem]:
+    """A problem for each such character of a file."""
+    for number, line in enumerate(source.lines, start=1):
+        for match in _CONTROL.finditer(line):
+            yield _problem(match[0], source.at(number, match.start() + 1))
+        for match in _HIDDEN.finditer(line):
+            yield _problem(match[0], source.at(number, match.start() + 1))
+
+
+def spelled(text: str, source: Source, span: Span) -> Iterator[Problem]:
+    """A problem where a text read from the file holds one that the file only spells.
+
+    Entities in Markdown and escapes in TOML are such spellings.
+    """
+    found = (*_CONTROL.finditer(text), *_HIDDEN.finditer(text))
+    strange = next((match[0] for match in found if match[0] not in source.text), None)
+    if strange is not None:
+        yield _problem(strange, span)
+
+
+def _problem(character: str, span: Span) -> Problem:
+    number = f"U+{ord(character):04X}"
+    if _CONTROL.match(character):
+        message = f"here is the control character {number}"
+        return Problem(Rule.CONTROL_CHARACTER, span, message, help="remove it")
+    message = f"here is the character {number}, which nobody can see"
+    return Problem(Rule.HIDDEN_CHARACTER, span, message, help="remove it")

@@ -1,0 +1,116 @@
+"""The list of classes that a register begins with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from codebook import markdown
+from codebook.markdown import Block
+from codebook.parse.body import only_words, unexpected
+from codebook.problems import Note, Parsed, Problem, Rule
+from codebook.records import CodeClass
+from codebook.source import Source
+
+_CLASS = re.compile(r"(?P<name>.*\S)\s*\((?P<low>[0-9]{1,9})\s*[–-]\s*(?P<high>[0-9]{1,9})\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """The list of classes, as far as it could be read."""
+
+    classes: tuple[CodeClass, ...]
+    unclear: tuple[str, ...]
+    """The names of classes whose lines are wrong: their sections are not wrong as well."""
+    is_list: bool
+    """Whether there is a list at all; without one no section is blamed for having no class."""
+
+
+def announcement(blocks: Sequence[Block], source: Source) -> Parsed[Announcement]:
+    """The classes that are listed between the title and the first section."""
+    lists = [block for block in blocks if block.kind in {"ordered_list", "bullet_list"}]
+    problems = [
+        unexpected(block, source, "remove it, or say it in index.md or in a guide")
+        for block in blocks
+        if block not in lists
+    ]
+    if not lists:
+        span = source.whole(blocks[0].first if blocks else len(source.lines))
+        cure = "below the title, add a line for each: 1. Name (100–199)"
+        message = "the list of classes is missing"
+        problem = Problem(Rule.INVALID_CLASS, span, message, help=cure)
+        return Parsed(Announcement((), (), is_list=False), (*problems, problem))
+    classes: list[CodeClass] = []
+    unclear: list[str] = []
+    for block in lists:
+        if block.kind == "bullet_list":
+            span, cure = source.whole(block.first), "begin the lines with 1. 2. 3. and so on"
+            message = "the list of classes has no numbers"
+            problems.append(Problem(Rule.INVALID_CLASS, span, message, help=cure))
+        for item in block.children:
+            made = _code_class(item, source)
+            problems += made.problems
+            if isinstance(made.value, str):
+                unclear.append(made.value)
+            else:
+                problems += _conflicts(made.value, classes)
+                classes.append(made.value)
+    return Parsed(Announcement(tuple(classes), tuple(unclear), is_list=True), tuple(problems))
+
+
+def _code_class(item: Block, source: Source) -> Parsed[CodeClass | str]:
+    """The class that a line announces, or the name on a line that announces none."""
+    span = source.whole(item.first)
+    first = item.children[0] if item.children else None
+    words = markdown.plain(first) if first and first.kind == "paragraph" else ""
+    match = _CLASS.fullmatch(words)
+    problems = [
+        unexpected(block, source, "keep one line for each class") for block in item.children[1:]
+    ]
+    if match is None or first is None:
+        problem = Problem(
+            Rule.INVALID_CLASS,
+            span,
+            "this line announces no class",
+            help="write the name and the range: Name (100–199)",
+        )
+        return Parsed(words.partition("(")[0].strip(), (*problems, problem))
+    problems += only_words(first, source, "the name of a class")
+    made = CodeClass(match["name"], int(match["low"]), int(match["high"]), span)
+    if not _is_round(made):
+        problem = Problem(
+            Rule.INVALID_CLASS,
+            source.find(match["low"], item.first, item.first),
+            f"{made.low}–{made.high} is not the range of a class",
+            help="a class is all numbers that begin alike, such as 400–499 or 1000–1999",
+        )
+        return Parsed(made.name, (*problems, problem))
+    return Parsed(made, tuple(problems))
+
+
+def _is_round(code_class: CodeClass) -> bool:
+    size = code_class.size
+    power_of_ten = str(size).rstrip("0") == "1" and size > 1
+    return power_of_ten and code_class.low > 0 and code_class.low % size == 0
+
+
+def _conflicts(code_class: CodeClass, others: Sequence[CodeClass]) -> Iterator[Problem]:
+    for other in others:
+        note = Note("the other class", other.span)
+        if code_class.low <= other.high and other.low <= code_class.high:
+            yield Problem(
+                Rule.OVERLAPPING_CLASS,
+                code_class.span,
+                f"{code_class.low}–{code_class.high} belongs to another class already",
+                note=note,
+                help="correct one of the ranges",
+            )
+        elif code_class.name.casefold() == other.name.casefold():
+            yield Problem(
+                Rule.INVALID_CLASS,
+                code_class.span,
+                "this class has the name of another",
+                note=note,
+                help="give each class a name of its own",
+            )
