@@ -58,13 +58,6 @@ def _faults(article: Article, kinds: Sequence[FactKind]) -> Iterator[Problem]:
             yield _unknown_fact(claim.key.text, claim.key.span, list(known))
         elif kind.values and claim.value not in kind.values:
             yield _unknown_value(claim, kind)
-        elif not claim.value.strip():
-            yield Problem(
-                Rule.UNKNOWN_VALUE,
-                claim.key.span,
-                f'the fact "{claim.key.text}" has an empty value',
-                help="say it, or remove the fact",
-            )
         if not claim.source.strip():
             yield Problem(
                 Rule.MISSING_SOURCE,

@@ -48,7 +48,7 @@ def places_of(documents: Documents, chapters: Sequence[Chapter]) -> Mapping[Plac
 def broken(documents: Documents, places: Mapping[Place, str]) -> Iterator[Problem]:
     """Links to documents or headings that are not there, and credits of absent documents."""
     for target in documents.targets:
-        if (target.path, target.anchor) in places or _is_excused(target, documents):
+        if (target.path, target.anchor) in places or _is_excused(target, places, documents):
             continue
         if (target.path, "") in places:
             yield _broken_anchor(target, places)
@@ -72,10 +72,11 @@ def _headings(path: PurePosixPath, address: str, body: Body | None) -> dict[Plac
     return places
 
 
-def _is_excused(target: Target, documents: Documents) -> bool:
+def _is_excused(target: Target, places: Mapping[Place, str], documents: Documents) -> bool:
     """Whether the link leads to something that is there, and wrong for a reason of its own."""
     number = article_number(target.path)
-    if number is not None and not target.anchor and documents.may_describe(number):
+    is_known = (target.path, "") in places
+    if number is not None and not is_known and documents.may_describe(number):
         return True
     if not documents.unread.isdisjoint({target.path, table_data(target.path)}):
         return True

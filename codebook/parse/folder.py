@@ -64,6 +64,8 @@ def documents(folder: Folder, watch: Watch = lambda paths: paths) -> Parsed[Read
         records += (read.value,) if read.value else ()
         unread |= set() if read.value else {path}
         problems += read.problems
+    tables = _only(records, Table)
+    unread -= {table_data(each.path) for each in tables}
     pages = _only(records, Guide)
     made = Documents(
         settings=own.value or Settings(),
@@ -72,7 +74,7 @@ def documents(folder: Folder, watch: Watch = lambda paths: paths) -> Parsed[Read
         registers=_only(records, Register),
         articles=_only(records, Article),
         guides=tuple(page for page in pages if page.path != HOME),
-        tables=_only(records, Table),
+        tables=tables,
         unread=frozenset(unread),
     )
     if not made.registers and not any(path.parent.name == "" for path in unread - {BOOK, FACTS}):

@@ -66,7 +66,11 @@ def register(source: Source) -> Parsed[Register | None]:
         described = section(heading, inside, listed.value, source)
         sections += [described.value.section] if described.value.section else []
         unplaced |= described.value.unplaced
-        problems += described.problems
+        problems += (
+            each
+            for each in described.problems
+            if heading.number == _SECTION_LEVEL or each.rule is not Rule.UNANNOUNCED_SECTION
+        )
     problems += _twice(sections)
     if not unplaced:
         problems += _undescribed(listed.value.classes, sections)

@@ -140,7 +140,7 @@ def _in_struct(
 
 
 def _is_empty(value: object) -> bool:
-    return value == [] or (isinstance(value, str) and not value.strip())
+    return isinstance(value, str) and not value.strip()
 
 
 def _empty(toml: TomlText, path: KeyPath, key: str) -> Problem:
