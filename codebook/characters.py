@@ -21,23 +21,22 @@ def unseen(source: Source) -> Iterator[Problem]:
     """A problem for each such character of a file."""
     for number, line in enumerate(source.lines, start=1):
         for match in _CONTROL.finditer(line):
-            yield _problem(match[0], source.at(number, match.start() + 1))
+            yield problem(match[0], source.at(number, match.start() + 1))
         for match in _HIDDEN.finditer(line):
-            yield _problem(match[0], source.at(number, match.start() + 1))
+            yield problem(match[0], source.at(number, match.start() + 1))
 
 
-def spelled(text: str, source: Source, span: Span) -> Iterator[Problem]:
-    """A problem where a text read from the file holds one that the file only spells.
+def spelled(text: str, source: Source) -> str:
+    """The first such character of a text that the file only spells, or nothing.
 
     Entities in Markdown and escapes in TOML are such spellings.
     """
     found = (*_CONTROL.finditer(text), *_HIDDEN.finditer(text))
-    strange = next((match[0] for match in found if match[0] not in source.text), None)
-    if strange is not None:
-        yield _problem(strange, span)
+    return next((match[0] for match in found if match[0] not in source.text), "")
 
 
-def _problem(character: str, span: Span) -> Problem:
+def problem(character: str, span: Span) -> Problem:
+    """The problem for one such character."""
     number = f"U+{ord(character):04X}"
     if _CONTROL.match(character):
         message = f"here is the control character {number}"

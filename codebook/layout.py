@@ -26,6 +26,11 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 """What may be a part of an address."""
 
 
+def is_register(path: PurePosixPath) -> bool:
+    """Whether the file at this path is a register."""
+    return len(path.parts) == 1 and path.suffix == ".md" and path != HOME
+
+
 def article_path(number: int) -> PurePosixPath:
     """The file that a link to a code names, whether the article is written or not."""
     return PurePosixPath(CODES, f"{number}.md")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
 
-from codebook.layout import HOME
+from codebook.layout import is_register
 from codebook.richtext import Heading, Target, Text
 from codebook.settings import FactKind, Settings, Word
 from codebook.source import Span
@@ -237,9 +237,13 @@ class Documents:
 
     def may_describe(self, number: int) -> bool:
         """Whether a register describes the code where no class is, or cannot be read at all."""
-        if any(path.parent.name == "" and path.suffix == ".md" for path in self.unread - {HOME}):
-            return True
-        return any(number in register.unplaced for register in self.registers)
+        named = any(number in register.unplaced for register in self.registers)
+        return named or self.lacks_register
+
+    @property
+    def lacks_register(self) -> bool:
+        """Whether there is a register that could not be read."""
+        return any(is_register(path) for path in self.unread)
 
     @property
     def targets(self) -> tuple[Target, ...]:

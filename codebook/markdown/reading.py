@@ -125,11 +125,21 @@ def _judge(inline: Token, source: Source, within: Lines) -> Iterator[Problem]:
         found = _place(token, after, source, (line, last), column)
         if found:
             line, column = found.line, found.column + found.length
-        yield from characters.spelled(words(token), source, source.whole(line))
+        if strange := characters.spelled(words(token), source):
+            yield characters.problem(strange, _entity(strange, source, within))
         if token.type in {"raw_html", "image", "link_open"}:
             span = found or source.whole(line)
             is_empty = token.type == "link_open" and after and after.type == "link_close"
             yield from _empty_link(span) if is_empty else _verdict(token, source, span)
+
+
+def _entity(character: str, source: Source, within: Lines) -> Span:
+    """Where an entity spells the character."""
+    for number in range(within[0], min(within[1], len(source.lines)) + 1):
+        for match in re.finditer(r"&#?\w+;", source.lines[number - 1]):
+            if character in unescape(match[0]):
+                return source.at(number, match.start() + 1, len(match[0]))
+    return source.whole(within[0])
 
 
 def _empty_link(span: Span) -> Iterator[Problem]:

@@ -27,8 +27,10 @@ class Announcement:
     """Whether there is a list at all; without one no section is blamed for having no class."""
 
 
-def announcement(blocks: Sequence[Block], source: Source) -> Parsed[Announcement]:
-    """The classes that are listed between the title and the first section."""
+def announcement(
+    blocks: Sequence[Block], below: Sequence[Block], source: Source
+) -> Parsed[Announcement]:
+    """The classes that are listed in `blocks`, between the title and what is `below`."""
     lists = [block for block in blocks if block.kind in {"ordered_list", "bullet_list"}]
     problems = [
         unexpected(block, source, "remove it, or say it in index.md or in a guide")
@@ -36,7 +38,9 @@ def announcement(blocks: Sequence[Block], source: Source) -> Parsed[Announcement
         if block not in lists
     ]
     if not lists:
-        span = source.whole(blocks[0].first if blocks else len(source.lines))
+        following = [*blocks, *below]
+        end = len("\n".join(source.lines).rstrip().split("\n"))
+        span = source.whole(following[0].first if following else end)
         cure = "below the title, add a line for each: 1. Name (100–199)"
         message = "the list of classes is missing"
         problem = Problem(Rule.INVALID_CLASS, span, message, help=cure)

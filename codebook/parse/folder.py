@@ -62,10 +62,11 @@ def documents(folder: Folder, watch: Watch = lambda paths: paths) -> Parsed[Read
     for path in watch(sorted({*folder.files} - {BOOK, FACTS})):
         read = _record(path, folder, sources, own.value or Settings())
         records += (read.value,) if read.value else ()
-        unread |= set() if read.value else {path}
+        is_half = path.suffix == ".csv" and not read.problems
+        is_known = (path.parent.as_posix(), path.suffix) in _PLACES
+        unread |= {path} if is_known and not is_half and not read.value else set()
         problems += read.problems
     tables = _only(records, Table)
-    unread -= {table_data(each.path) for each in tables}
     pages = _only(records, Guide)
     made = Documents(
         settings=own.value or Settings(),
@@ -77,7 +78,7 @@ def documents(folder: Folder, watch: Watch = lambda paths: paths) -> Parsed[Read
         tables=tables,
         unread=frozenset(unread),
     )
-    if not made.registers and not any(path.parent.name == "" for path in unread - {BOOK, FACTS}):
+    if not made.registers and not made.lacks_register:
         problems.append(_no_register(folder.shown))
     shown = {source.shown: source for source in sources.values()}
     return Parsed(Read(made, shown), tuple(problems))

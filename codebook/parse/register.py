@@ -48,7 +48,7 @@ def register(source: Source) -> Parsed[Register | None]:
     titled = common.titled(blocks, source)
     problems += titled.problems
     before, groups = _grouped(titled.value.blocks)
-    listed = announcement(before, source)
+    listed = announcement(before, [heading for heading, _ in groups], source)
     problems += listed.problems if blocks else ()
     sections: list[Section] = []
     references: list[Text] = []

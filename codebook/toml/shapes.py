@@ -145,7 +145,7 @@ def _is_empty(value: object) -> bool:
 
 def _empty(toml: TomlText, path: KeyPath, key: str) -> Problem:
     message = f'the value of "{key}" is empty'
-    return Problem(Rule.INVALID_VALUE, toml.key(path), message, help="say it, or remove the line")
+    return Problem(Rule.INVALID_VALUE, toml.key(path), message, help="write what it is")
 
 
 def _unknown_key(toml: TomlText, path: KeyPath, key: str, known: Mapping[str, object]) -> Problem:

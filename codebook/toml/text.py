@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,14 @@ KeyPath = tuple[str | int, ...]
 
 _WORDS = re.compile(r"""(?:"(?:\\.|[^"\\])*"|'[^']*')(?!\s*[=.\]])|#.*""")
 """Words in quotes that name no key, and comments."""
+
+
+_BEGINNING = re.compile(r"\s*(?:\[|[^\s{}\[\],#][^=]*=)")
+"""How a line begins that may be the first of a statement. Trying to read at every line would take
+time in the square of the lines of the longest value."""
+_NOTHING = re.compile(r"\s*(?:#.*)?$")
+_MOST_LINES = 2_000
+"""Lines of a text whose keys are given a place; beyond, problems point to its first line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +81,17 @@ class TomlText:
         return line, last
 
     def _in(self, statement: _Statement, path: KeyPath) -> Span:
+        """The last part of a path, looked for behind each part before it."""
         line, column = statement.first, 0
+        found = self.source.whole(line)
         for part in path[_header_length(statement) :] or path[-1:]:
             pattern = re.compile(rf"""(?<![\w-])["']?{re.escape(str(part))}["']?(?![\w-])""")
             for number in range(line, statement.last + 1):
                 text = _unquoted(self.source.lines[number - 1])
                 if match := pattern.search(text, column if number == line else 0):
-                    line, column = number, match.start()
-                    found = self.source.at(line, column + 1, len(match[0]))
+                    line, column = number, match.end()
+                    found = self.source.at(line, match.start() + 1, len(match[0]))
                     break
-            else:
-                found = self.source.whole(line)
         return found
 
 
@@ -105,10 +113,11 @@ def read(source: Source, first: int, text: str) -> Parsed[TomlText | None]:
 def _spelled(toml: TomlText, value: object, path: KeyPath) -> Iterator[Problem]:
     """Characters that nobody can see, written as escapes."""
     if isinstance(value, str):
-        yield from characters.spelled(value, toml.source, toml.key(path))
+        if strange := characters.spelled(value, toml.source):
+            yield characters.problem(strange, toml.key(path))
     elif isinstance(value, dict):
         for key, each in value.items():
-            yield from characters.spelled(key, toml.source, toml.key((*path, key)))
+            yield from _spelled(toml, key, (*path, key))
             yield from _spelled(toml, each, (*path, key))
     elif isinstance(value, list):
         for place, each in enumerate(value):
@@ -134,22 +143,34 @@ def _broken(error: Exception, source: Source, first: int, text: str) -> Problem:
 
 
 def _statements(text: str, first: int) -> Iterator[_Statement]:
+    """The statements of a text that is TOML; none where finding them would take too long."""
     prefix: KeyPath = ()
     counts: Counter[KeyPath] = Counter()
     pending: list[str] = []
-    for number, line in enumerate(text.split("\n"), start=first):
+    written = text.split("\n")
+    if len(written) > _MOST_LINES:
+        return
+    for number, (line, after) in enumerate(zip(written, [*written[1:], "x="], strict=True), first):
         pending.append(line)
-        try:
-            values = tomllib.loads("\n".join(pending))
-        except tomllib.TOMLDecodeError:
+        values = _parsed(pending) if _BEGINNING.match(after) else None
+        if values is None:
             continue
-        start = number - len(pending) + 1
-        if pending[0].lstrip().startswith("["):
+        # Blank lines and comments before a statement were read along with it.
+        skipped = next((at for at, each in enumerate(pending) if not _NOTHING.match(each)), 0)
+        start = number - len(pending) + 1 + skipped
+        if pending[skipped].lstrip().startswith("["):
             prefix = _header(values, counts)
             yield _Statement(prefix, {}, start, number)
         elif values:
             yield _Statement(prefix, values, start, number)
         pending = []
+
+
+def _parsed(lines: Sequence[str]) -> dict[str, Any] | None:
+    try:
+        return tomllib.loads("\n".join(lines))
+    except tomllib.TOMLDecodeError:
+        return None
 
 
 def _header(values: dict[str, Any], counts: Counter[KeyPath]) -> KeyPath:
