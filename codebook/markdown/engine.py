@@ -9,6 +9,7 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.common.html_re import HTML_TAG_RE
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline, autolink
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
@@ -19,6 +20,11 @@ from codebook.richtext import Target, Text
 MAX_NESTING = 100
 """Where markdown-it gives up without a word. A book's own limit is far below."""
 
+LONGEST = 10_000
+"""Characters of one paragraph. Some that are never closed take time in the square of it."""
+
+_AUTOLINK = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*):")
+_TAG = re.compile(HTML_TAG_RE.pattern.removeprefix("^"))
 _HOLE = "\0"
 """Stands for an address in rendered HTML; markdown-it replaces every NUL of its input."""
 
@@ -29,6 +35,7 @@ def engine() -> MarkdownIt:
     made = _Engine(
         "commonmark", {"html": False, "maxNesting": MAX_NESTING}, renderer_cls=_Renderer
     ).enable("table")
+    made.core.ruler.at("inline", _short_paragraphs)
     made.inline.ruler.at("autolink", _known_autolink)
     made.inline.ruler.at("html_inline", _raw_html)
     return made
@@ -55,7 +62,7 @@ class _Engine(MarkdownIt):
 
 def _known_autolink(state: StateInline, silent: bool) -> bool:
     """An inline rule: `<dav:propstat>` is a name in angle brackets, not an address."""
-    scheme = re.match(r"<([A-Za-z][A-Za-z0-9+.-]*):", state.src[state.pos :])
+    scheme = _AUTOLINK.match(state.src, state.pos)
     if scheme and scheme[1].lower() not in SCHEMES:
         return False
     return autolink(state, silent)
@@ -63,15 +70,31 @@ def _known_autolink(state: StateInline, silent: bool) -> bool:
 
 def _raw_html(state: StateInline, silent: bool) -> bool:
     """An inline rule: a tag or a comment is a text of its own kind."""
-    if state.src[state.pos] != "<":
+    if state.src[state.pos] != "<" or not _is_closed(state.src, state.pos):
         return False
-    match = HTML_TAG_RE.search(state.src[state.pos :])
+    match = _TAG.match(state.src, state.pos)
     if match is None:
         return False
     if not silent:
         state.push("raw_html", "", 0).content = match[0]
     state.pos += len(match[0])
     return True
+
+
+def _is_closed(text: str, start: int) -> bool:
+    """Whether what begins with `<` may end at all; without it each start is read to the end."""
+    for opening, closing in (("<!--", "-->"), ("<?", "?>"), ("<![CDATA[", "]]>")):
+        if text.startswith(opening, start):
+            return closing in text[start:]
+    return ">" in text[start:]
+
+
+def _short_paragraphs(state: StateCore) -> None:
+    """A core rule: read the inside of each paragraph that is not too long to be one."""
+    for token in state.tokens:
+        if token.type == "inline" and len(token.content) <= LONGEST:
+            token.children = []
+            state.md.inline.parse(token.content, state.md, state.env, token.children)
 
 
 class _Renderer(RendererHTML):

@@ -76,6 +76,14 @@ def _excess(tokens: Sequence[Token], source: Source) -> Iterator[Problem]:
                 help="take some of the lists or quotes apart",
             )
             return
+    for token in tokens:
+        if token.type == "inline" and len(token.content) > engine.LONGEST:
+            yield Problem(
+                Rule.TOO_LARGE,
+                source.at(lines(token)[0]),
+                f"this paragraph has more than {engine.LONGEST:,} characters",
+                help="split it",
+            )
     if len(engine.text(tokens, "").html(str)) > _LARGEST:
         yield Problem(
             Rule.TOO_LARGE,

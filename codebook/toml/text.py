@@ -29,6 +29,8 @@ _BEGINNING = re.compile(r"\s*(?:\[|[^\s{}\[\],#][^=]*=)")
 """How a line begins that may be the first of a statement. Trying to read at every line would take
 time in the square of the lines of the longest value."""
 _NOTHING = re.compile(r"\s*(?:#.*)?$")
+_DEEPEST = 20
+"""Levels of nesting that a TOML text may use; heads and settings use four."""
 _MOST_LINES = 2_000
 """Lines of a text whose keys are given a place; beyond, problems point to its first line."""
 
@@ -106,6 +108,8 @@ def read(source: Source, first: int, text: str) -> Parsed[TomlText | None]:
         values = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         return Parsed(None, (_broken(error, source, first, text),))
+    if _is_deep(values):
+        return Parsed(None, (_broken(RecursionError(), source, first, text),))
     made = TomlText(source, first, values, tuple(_statements(text, first)))
     return Parsed(made, tuple(_spelled(made, values, ())))
 
@@ -122,6 +126,19 @@ def _spelled(toml: TomlText, value: object, path: KeyPath) -> Iterator[Problem]:
     elif isinstance(value, list):
         for place, each in enumerate(value):
             yield from _spelled(toml, each, (*path, place))
+
+
+def _is_deep(values: object) -> bool:
+    """Whether tables and lists are nested past the limit; counted without recursion."""
+    level = [values]
+    for _ in range(_DEEPEST):
+        level = [
+            inner
+            for each in level
+            if isinstance(each, dict | list)
+            for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+    return bool(level)
 
 
 def _broken(error: Exception, source: Source, first: int, text: str) -> Problem:
