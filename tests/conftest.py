@@ -1,0 +1,103 @@
+"""What several test files share. Every helper is a fixture: test files import only the program."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from codebook.files import read
+from codebook.pipeline import Outcome, make
+from codebook.source import Folder
+
+ROOT = Path(__file__).resolve().parent.parent
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+Make = Callable[..., Outcome]
+Golden = Callable[[str, str], None]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def templates() -> Folder:
+    """The templates of the repository."""
+    return read(ROOT / "templates", "templates")
+
+
+@pytest.fixture(scope="session")
+def content() -> Folder:
+    """The book of the repository."""
+    return read(ROOT / "content", "content")
+
+
+@pytest.fixture(scope="session")
+def seed() -> str:
+    """The text of the document that everything starts from."""
+    return (ROOT / "tests" / "fixtures" / "seed.md").read_bytes().decode()
+
+
+@pytest.fixture(scope="session")
+def compile_book(templates: Folder) -> Make:
+    """Make a site in memory of files given as `{"path": text or bytes}`."""
+
+    def compile_book(files: Mapping[str, str | bytes], url: str = "") -> Outcome:
+        encoded = {
+            PurePosixPath(path): data.encode() if isinstance(data, str) else data
+            for path, data in sorted(files.items())
+        }
+        return make(Folder("content", encoded), templates, "site", url)
+
+    return compile_book
+
+
+@pytest.fixture(scope="session")
+def built(content: Folder, templates: Folder) -> Mapping[PurePosixPath, bytes]:
+    """The site of the repository's book, in memory."""
+    outcome = make(content, templates, "site", "")
+    assert outcome.files is not None, outcome.problems
+    return outcome.files
+
+
+@pytest.fixture
+def build() -> Run:
+    """Run `python build.py` as a user does."""
+
+    def build(
+        *arguments: str | Path, env: Mapping[str, str] | None = None, cwd: Path = ROOT
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, str(ROOT / "build.py"), *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            cwd=cwd,
+            env={**os.environ, **(env or {})},
+            check=False,
+            timeout=60,
+        )
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def golden() -> Golden:
+    """Compare a text with the file in `tests/golden`; `UPDATE_GOLDEN=1` writes it instead."""
+
+    def golden(name: str, text: str) -> None:
+        place = ROOT / "tests" / "golden" / name
+        if os.environ.get("UPDATE_GOLDEN"):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(text.encode())
+        expected = place.read_bytes().decode() if place.exists() else ""
+        assert text == expected, f"{place} differs: look at it, then run with UPDATE_GOLDEN=1"
+
+    return golden
