@@ -72,7 +72,8 @@ class _Reader(HTMLParser):
         for name, value in attrs:
             if name in _ADDRESSES and value is not None:
                 self.links.append(WrittenLink(value, position))
-            if name == "style" or name.startswith("on") or _is_script(value):
+            runs = name in _ADDRESSES and _is_script(value)
+            if name == "style" or name.startswith("on") or runs:
                 message = f'the element <{tag}> holds code in its attribute "{name}"'
                 self.report(Rule.INLINE_CODE, position, message, "put it into an asset")
         if tag == "style" or (tag == "script" and "src" not in named):

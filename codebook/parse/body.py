@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -99,7 +99,7 @@ def unexpected(block: Block, source: Source, instead: str) -> Problem:
     )
 
 
-_NAMES = {
+_NAMES: Mapping[str, str] = {
     "bullet_list": "list",
     "ordered_list": "numbered list",
     "fence": "code block",
