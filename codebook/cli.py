@@ -185,8 +185,8 @@ def _shown(folder: Path) -> str:
     return (folder.relative_to(here) if folder.is_relative_to(here) else folder).as_posix()
 
 
-class _Terminated(Exception):  # noqa: N818 - it is not an error
-    """SIGTERM arrived."""
+class _Terminated(BaseException):
+    """SIGTERM arrived. Like Ctrl-C it is no error, and nobody may take it for one."""
 
 
 @contextmanager

@@ -174,9 +174,15 @@ def _present(files: Mapping[PurePosixPath, bytes], site: Path) -> Mapping[PurePo
 
 
 def _prune(folder: Path, site: Path) -> None:
-    """Remove a folder that became empty, and those above it."""
-    while folder != site and not any(folder.iterdir()):
-        folder.rmdir()
+    """Remove a folder that became empty, and those above it.
+
+    A build that was killed may have removed some of them already.
+    """
+    while folder != site:
+        if folder.is_dir():
+            if any(folder.iterdir()):
+                return
+            folder.rmdir()
         folder = folder.parent
 
 

@@ -129,7 +129,7 @@ def _citation(
         fault = f"this is not a regular expression: {error}"
     else:
         if not fault:
-            key, fault = "url", _pattern_fault(shape.url, pattern.groupindex)
+            key, fault = "url", _url_fault(shape.url, pattern.groupindex)
         if not fault:
             return Parsed((Citation(pattern, shape.url),))
     problem = Problem(
@@ -141,10 +141,13 @@ def _citation(
     return Parsed((), (problem,))
 
 
-def _pattern_fault(url: str, groups: Collection[str]) -> str:
+def _url_fault(url: str, groups: Collection[str]) -> str:
     """Why an address with names in braces cannot be used, or nothing where it can."""
     try:
-        wanted = {name for _, name, _, _ in string.Formatter().parse(url) if name is not None}
+        fields = [each for each in string.Formatter().parse(url) if each[1] is not None]
+        wanted = {str(name) for _, name, _, _ in fields}
+        if any(spec or conversion for _, _, spec, conversion in fields):
+            return "the url holds more than a name in its braces"
         unknown = sorted(wanted - set(groups))
         if unknown:
             return f'the url names "{unknown[0]}", which is no group of the pattern'

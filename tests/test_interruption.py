@@ -1,0 +1,209 @@
+"""A build that ends in the middle: killed, stopped, or beside another one."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from hashlib import blake2b
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+ROOT = Path(__file__).resolve().parent.parent
+LOW, HIGH = 100, 160
+KILLS = 200
+SEED = 20_240_229
+"""Any number; fixed, so that a failure comes again."""
+
+
+def written(folder: Path, version: int, codes: range) -> Path:
+    """A book whose every text says its version, and of which each version lacks some codes."""
+    folder.mkdir()
+    entries = "".join(
+        f"- {code} Version {version}\nThe text of {code} in version {version}.\n\n"
+        for code in codes
+        if code % 5 != version
+    )
+    low = 10 ** (len(str(codes.start)) - 1)
+    text = f"# Version {version}\n\n1. Signals ({low}–{2 * low - 1})\n\n## 1. Signals\n\n{entries}"
+    (folder / "signals.md").write_text(text, encoding="utf-8")
+    return folder
+
+
+def command(content: Path, site: Path) -> list[str]:
+    """The command as a user types it."""
+    program = [sys.executable, str(ROOT / "build.py"), "--quiet"]
+    return [*program, "--content", str(content), "--site", str(site)]
+
+
+def files(site: Path) -> Mapping[str, bytes]:
+    """Every file of a site, its own notes apart."""
+    return {
+        path.relative_to(site).as_posix(): path.read_bytes()
+        for path in sorted(site.rglob("*"))
+        if path.is_file() and ".codebook" not in path.parts
+    }
+
+
+def run(content: Path, site: Path) -> None:
+    """Build, and be sure of it."""
+    ended = subprocess.run(
+        command(content, site), capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+
+
+class Reader(threading.Thread):
+    """Reads the pages that every version has, and follows their links, until it is told to stop."""
+
+    def __init__(self, site: Path, pages: list[str]) -> None:
+        super().__init__()
+        self.site, self.pages = site, pages
+        self.reads = 0
+        self.faults: list[str] = []
+        self.done = threading.Event()
+
+    def run(self) -> None:
+        """Read round after round."""
+        while not self.done.is_set():
+            for page in self.pages:
+                self.faults += self._faults(page)
+
+    def _faults(self, page: str) -> Iterator[str]:
+        html = self._read(self.site / page)
+        if html is None or not html.rstrip().endswith(b"</html>"):
+            yield f"{page} is missing or half"
+            return
+        for link in re.findall(rb'(?:href|src)="([^"#:]+)"', html):
+            place = Path(os.path.normpath((self.site / page).parent / link.decode()))
+            target = place / "index.html" if link.endswith(b"/") else place
+            data = self._read(target)
+            # A page that is replaced while it is read may have led to what is gone since.
+            if data is None and self._read(self.site / page) == html:
+                yield f"{page} leads to {link.decode()}, which is missing"
+            if data and target.parent.name == "assets":
+                digest = blake2b(data, digest_size=5).hexdigest()
+                if digest not in target.name:
+                    yield f"{target.name} is not what its name says"
+
+    def _read(self, path: Path) -> bytes | None:
+        self.reads += 1
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            return None
+
+
+def test_a_build_killed_at_any_moment_leaves_a_site_that_works(tmp_path: Path) -> None:
+    """In 200 builds killed at random moments no reader meets a missing or half page.
+
+    The next build finishes the work: it is the very site that a build from nothing makes.
+    """
+    books = [written(tmp_path / f"book{each}", each, range(LOW, HIGH)) for each in (0, 1)]
+    fresh = []
+    for book in books:
+        run(book, tmp_path / f"fresh-{book.name}")
+        fresh.append(files(tmp_path / f"fresh-{book.name}"))
+    site = tmp_path / "site"
+    begun = time.monotonic()
+    run(books[0], site)
+    whole = time.monotonic() - begun
+    common = sorted(name for name in set(fresh[0]) & set(fresh[1]) if name.endswith("index.html"))
+    reader = Reader(site, common)
+    reader.start()
+    chance = random.Random(SEED)  # noqa: S311 - a test that comes out the same, no secret
+    killed = 0
+    try:
+        for number in range(KILLS):
+            with subprocess.Popen(
+                command(books[number % 2], site),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            ) as build:
+                # Half of the kills are aimed at the last third, where files are written.
+                low = 0.0 if number % 2 else 0.6
+                time.sleep(whole * chance.uniform(low, 1.05))
+                killed += build.poll() is None
+                build.kill()
+            if number % 20 == 19:
+                run(books[number % 2], site)
+                assert files(site) == fresh[number % 2]
+    finally:
+        reader.done.set()
+        reader.join()
+    assert reader.faults == []
+    assert reader.reads > 10_000
+    assert killed > KILLS // 2
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["Ctrl-C", "SIGTERM"]
+)
+@pytest.mark.parametrize("writing", [False, True], ids=["reading", "writing"])
+def test_a_stopped_build_ends_at_once_with_its_code(
+    tmp_path: Path, number: int, code: int, *, writing: bool
+) -> None:
+    """It stops within a second, without a traceback, and the old or the new file is everywhere."""
+    old = written(tmp_path / "old", 0, range(10_000, 11_500))
+    new = written(tmp_path / "new", 1, range(10_000, 11_500))
+    site = tmp_path / "site"
+    run(old, site)
+    before = files(site)
+    run(new, tmp_path / "fresh")
+    after = files(tmp_path / "fresh")
+    with subprocess.Popen(
+        command(new, site), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as build:
+        time.sleep(0.5)
+        while writing and not (site / ".codebook" / "new").exists():
+            time.sleep(0.001)
+        build.send_signal(number)
+        sent = time.monotonic()
+        _, said = build.communicate(timeout=20)
+        took = time.monotonic() - sent
+    assert build.returncode == code
+    assert took < 1
+    assert said == "stopped\n"
+    for name, data in files(site).items():
+        assert data in {before.get(name), after.get(name)}, name
+    run(new, site)
+    assert files(site) == after
+
+
+def test_the_second_of_two_builds_waits_and_says_so(tmp_path: Path) -> None:
+    """Two builds of one site never write at the same time."""
+    book, site = written(tmp_path / "book", 0, range(LOW, HIGH)), tmp_path / "site"
+    run(book, site)
+    arguments = [argument for argument in command(book, site) if argument != "--quiet"]
+    with FileLock(site / ".codebook" / "lock"):
+        build = subprocess.Popen(  # waits for the lock, so it cannot be waited for here
+            arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        assert build.stderr is not None
+        said = build.stderr.readline()
+        assert said == f"another build is writing {site}/; waiting for it\n"
+        assert build.poll() is None
+    _, rest = build.communicate(timeout=60)
+    assert build.returncode == 0
+    assert "0 written" in rest
+
+
+def test_two_builds_at_once_both_end_well(tmp_path: Path) -> None:
+    """Whoever comes second finds the work done, or does it again."""
+    book, site = written(tmp_path / "book", 0, range(LOW, HIGH)), tmp_path / "site"
+    builds = [
+        subprocess.Popen(command(book, site), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for _ in range(4)
+    ]
+    ends = [build.communicate(timeout=60) and build.returncode for build in builds]
+    assert ends == [0, 0, 0, 0]
+    run(book, tmp_path / "fresh")
+    assert files(site) == files(tmp_path / "fresh")
