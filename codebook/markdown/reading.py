@@ -1,8 +1,9 @@
 """One file into blocks, and what a book may not hold.
 
-Nothing that an author wrote is dropped in silence. markdown-it loses three things by design: what
-is nested past its limit, link definitions that no words use, and the words after the language of
-a fence. Each is a problem here. Raw HTML is shown as the text it is, with a warning.
+Nothing that an author wrote is dropped in silence. markdown-it loses four things by design: what
+is nested past its limit, link definitions that no words use, the words after the language of a
+fence, and cells beyond a table's columns. Each is a problem here. Raw HTML is shown as the text
+it is, with a warning.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import unquote
 
+from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
 from codebook import characters, links
@@ -59,6 +61,7 @@ def read(source: Source, within: Lines | None = None) -> Parsed[Document | None]
             problems += _judge(token, source, within or lines(token))
         elif token.type == "fence":
             problems += _fence_faults(token, source)
+    problems += _lost_cells(tokens, source)
     _give_ids(tokens)
     _plain_cells(tokens)
     children = [child for token in tokens for child in token.children or ()]
@@ -121,6 +124,28 @@ def _fence_faults(fence: Token, source: Source) -> Iterator[Problem]:
             "what follows the language of a fence is shown nowhere",
             help="keep the language alone",
         )
+
+
+def _lost_cells(tokens: Sequence[Token], source: Source) -> Iterator[Problem]:
+    """Cells of a row that has more of them than its table has columns."""
+    columns, in_head = 0, False
+    for token in tokens:
+        if token.type in {"thead_open", "thead_close"}:
+            in_head = token.type == "thead_open"
+            columns = 0 if in_head else columns
+        elif token.type in {"th_open", "td_open"} and in_head:
+            columns += 1
+        elif token.type == "tr_open" and not in_head:
+            line, _ = lines(token)
+            cells = escapedSplit(source.lines[line - 1].strip(" >"))
+            inner = cells[not cells[0].strip() : len(cells) - (not cells[-1].strip())]
+            if len(inner) > columns:
+                yield Problem(
+                    Rule.UNEXPECTED_BLOCK,
+                    source.whole(line),
+                    f"this row has {len(inner)} cells, and the table {columns} columns",
+                    help="write \\| for a bar that ends no cell, or remove what is too much",
+                )
 
 
 def _judge(inline: Token, source: Source, within: Lines) -> Iterator[Problem]:

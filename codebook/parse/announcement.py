@@ -31,7 +31,8 @@ def announcement(
     blocks: Sequence[Block], below: Sequence[Block], source: Source
 ) -> Parsed[Announcement]:
     """The classes that are listed in `blocks`, between the title and what is `below`."""
-    lists = [block for block in blocks if block.kind in {"ordered_list", "bullet_list"}]
+    lists = [block for block in blocks if block.kind == "ordered_list"]
+    lists = lists or [block for block in blocks if block.kind == "bullet_list"][:1]
     problems = [
         unexpected(block, source, "remove it, or say it in index.md or in a guide")
         for block in blocks

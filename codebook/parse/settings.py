@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+import warnings
 from collections.abc import Collection, Iterator
 from types import MappingProxyType
 
@@ -123,9 +124,10 @@ def _citation(
 ) -> Parsed[tuple[Citation, ...]]:
     key = "pattern"
     try:
-        pattern = re.compile(shape.pattern)
+        with warnings.catch_warnings(action="error"):
+            pattern = re.compile(shape.pattern)
         fault = "the pattern matches an empty text" if pattern.fullmatch("") else ""
-    except (re.error, RecursionError, OverflowError) as error:
+    except (re.error, RecursionError, OverflowError, FutureWarning) as error:
         fault = f"this is not a regular expression: {error}"
     else:
         if not fault:

@@ -83,18 +83,28 @@ class TomlText:
         return line, last
 
     def _in(self, statement: _Statement, path: KeyPath) -> Span:
-        """The last part of a path, looked for behind each part before it."""
-        line, column = statement.first, 0
-        found = self.source.whole(line)
-        for part in path[_header_length(statement) :] or path[-1:]:
+        """The last part of a path, each part looked for behind the one before it.
+
+        A key of a table in braces is never deeper in braces than it has keys above it.
+        """
+        lines = self.source.lines[statement.first - 1 : statement.last]
+        text = "\n".join(_unquoted(line) for line in lines)
+        start = end = 0
+        for deep, part in enumerate(path[_header_length(statement) :] or path[-1:]):
             pattern = re.compile(rf"""(?<![\w-])["']?{re.escape(str(part))}["']?(?![\w-])""")
-            for number in range(line, statement.last + 1):
-                text = _unquoted(self.source.lines[number - 1])
-                if match := pattern.search(text, column if number == line else 0):
-                    line, column = number, match.end()
-                    found = self.source.at(line, match.start() + 1, len(match[0]))
+            for match in pattern.finditer(text, end):
+                if _depth(text[: match.start()]) <= deep:
+                    start, end = match.span()
                     break
-        return found
+        if not end:
+            return self.source.whole(statement.first)
+        above = text[:start].split("\n")
+        line = statement.first + len(above) - 1
+        return self.source.at(line, len(above[-1]) + 1, end - start)
+
+
+def _depth(text: str) -> int:
+    return text.count("{") - text.count("}")
 
 
 def _unquoted(line: str) -> str:
@@ -106,7 +116,7 @@ def read(source: Source, first: int, text: str) -> Parsed[TomlText | None]:
     """The TOML that stands in `source` from line `first`; nothing where it is not TOML."""
     try:
         values = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         return Parsed(None, (_broken(error, source, first, text),))
     if _is_deep(values):
         return Parsed(None, (_broken(RecursionError(), source, first, text),))
@@ -144,7 +154,7 @@ def _is_deep(values: object) -> bool:
 def _broken(error: Exception, source: Source, first: int, text: str) -> Problem:
     """The problem; up to Python 3.13 the message alone says where it is."""
     found = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", str(error))
-    words = str(error)[: found.start()] if found else "It is nested too deeply"
+    words = str(error)[: found.start()] if found else str(error) or "it is nested too deeply"
     span = source.whole(first + text.rstrip("\n").count("\n"))
     if found and found[1]:
         span = source.at(first + int(found[1]) - 1, int(found[2]))
@@ -201,6 +211,8 @@ def _header(values: dict[str, Any], counts: Counter[KeyPath]) -> KeyPath:
         else:
             key, inside = next(iter(inside.items()))
             path = (*path, key)
+            if path in counts and not isinstance(inside, list):
+                path = (*path, counts[path] - 1)
     return path
 
 
