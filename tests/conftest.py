@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 Make = Callable[..., Outcome]
+Tree = Callable[[Path], Mapping[str, bytes]]
 Golden = Callable[[str, str], None]
 
 
@@ -86,6 +87,32 @@ def build() -> Run:
         )
 
     return build
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """A content folder with one register of one code."""
+    folder = tmp_path / "content"
+    folder.mkdir()
+    (folder / "signals.md").write_text(
+        "# Signals\n\n1. Signals (10–19)\n\n## 1. Signals\n\n- 11\nThe harbour is open.\n",
+        encoding="utf-8",
+    )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tree() -> Tree:
+    """Read every file below a folder, by its path."""
+
+    def tree(folder: Path) -> Mapping[str, bytes]:
+        return {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        }
+
+    return tree
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,259 @@
+"""The command, as somebody types it."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+Run = Callable[..., subprocess.CompletedProcess[str]]
+Tree = Callable[[Path], Mapping[str, bytes]]
+
+WARNED = "# Signals\n\n1. Signals (10–19)\n2. Lights (20–29)\n\n## 1. Signals\n\n- 11\nOpen.\n"
+
+
+@pytest.fixture
+def warned(book: Path) -> Path:
+    """A book with one warning and no error."""
+    (book / "signals.md").write_text(WARNED, encoding="utf-8")
+    return book
+
+
+@pytest.fixture
+def faulty(book: Path) -> Path:
+    """A book with one error."""
+    (book / "signals.md").write_text(WARNED.replace("11", "31"), encoding="utf-8")
+    return book
+
+
+def on_a_terminal(arguments: list[str], env: Mapping[str, str]) -> str:
+    """What the command prints on stderr where that is a terminal."""
+    here, there = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, str(ROOT / "build.py"), *arguments],
+        stdout=subprocess.DEVNULL,
+        stderr=there,
+        env={**os.environ, "TERM": "xterm-256color", **env},
+    ):
+        os.close(there)
+        said = b""
+        while chunk := _read(here):
+            said += chunk
+    os.close(here)
+    return said.decode()
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 4096)
+    except OSError:  # how Linux says that nobody writes any more
+        return b""
+
+
+def test_problems_go_to_stdout_and_the_summary_to_stderr(
+    build: Run, warned: Path, tmp_path: Path
+) -> None:
+    """So the one can be kept and the other read."""
+    ended = build("--content", warned, "--site", tmp_path / "site")
+    assert ended.returncode == 0
+    assert ended.stdout.startswith("warning[missing-section]: ")
+    assert "written" in ended.stderr
+    assert ended.stderr.endswith("; 1 warning\n")
+
+
+def test_check_writes_nothing(build: Run, book: Path, tmp_path: Path) -> None:
+    """Not even the folder of the site is made."""
+    ended = build("check", "--content", book, "--site", tmp_path / "site")
+    assert ended.returncode == 0
+    assert ended.stderr.endswith("files can be built\n")
+    assert not (tmp_path / "site").exists()
+
+
+def test_check_finds_what_build_finds(build: Run, faulty: Path, tmp_path: Path) -> None:
+    """The same problems, the same exit code."""
+    arguments = ("--content", faulty, "--site", tmp_path / "site")
+    checked, built = build("check", *arguments), build("build", *arguments)
+    assert (checked.returncode, checked.stdout) == (built.returncode, built.stdout)
+    assert checked.returncode == 1
+    assert checked.stderr == "1 error, 1 warning\n"
+
+
+def test_strict_takes_warnings_for_errors(build: Run, warned: Path, tmp_path: Path) -> None:
+    """Whatever the verbosity."""
+    for quiet in ([], ["--quiet"], ["--verbose"]):
+        ended = build("--strict", *quiet, "--content", warned, "--site", tmp_path / "site")
+        assert ended.returncode == 1
+        assert "[missing-section]" in ended.stdout
+        assert not (tmp_path / "site").exists()
+
+
+def test_quiet_prints_problems_alone(build: Run, warned: Path, tmp_path: Path) -> None:
+    """Nothing on stderr."""
+    ended = build("-q", "--content", warned, "--site", tmp_path / "site")
+    assert ended.stderr == ""
+    assert ended.stdout != ""
+
+
+def test_verbose_names_each_file(build: Run, book: Path, tmp_path: Path) -> None:
+    """What was written, and what was removed."""
+    site = tmp_path / "site"
+    ended = build("-v", "--content", book, "--site", site)
+    assert f"wrote {site}/status/11/index.html\n" in ended.stderr
+    text = (book / "signals.md").read_text(encoding="utf-8")
+    (book / "signals.md").write_text(text.replace("- 11", "- 12"), encoding="utf-8")
+    ended = build("-v", "--content", book, "--site", site)
+    assert f"removed {site}/status/11/index.html\n" in ended.stderr
+
+
+@pytest.mark.parametrize("style", ["full", "concise", "github", "json"])
+def test_each_format_can_be_chosen(build: Run, faulty: Path, tmp_path: Path, style: str) -> None:
+    """Each names the rule; json is json."""
+    ended = build("--format", style, "--content", faulty, "--site", tmp_path / "site")
+    assert ended.returncode == 1
+    assert "misplaced-code" in ended.stdout
+    if style == "json":
+        assert [each["rule"] for each in json.loads(ended.stdout)] == [
+            "missing-section",
+            "misplaced-code",
+        ]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["destroy"], ["--format", "xml"], ["--sight", "x"], ["-q", "-v"], ["--content"]],
+    ids=" ".join,
+)
+def test_wrong_usage_is_exit_2(build: Run, arguments: list[str]) -> None:
+    """With the usage on stderr."""
+    ended = build(*arguments)
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("usage: build.py")
+
+
+def test_help_names_every_option_and_exit_code(build: Run) -> None:
+    """A newcomer needs no more."""
+    said = build("--help").stdout
+    for word in ("check", "--content", "--templates", "--site", "--url", "--strict", "--format"):
+        assert word in said
+    assert "exit status: 0 done, 1 problems in the content, 2 wrong usage" in " ".join(said.split())
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("example.org", "not a whole https or http address"),
+        ("ftp://example.org/", "not a whole https or http address"),
+        ("https://", "not a whole https or http address"),
+        ("https://me@example.org/", "more than a host and a path"),
+        ("https://example.org/?a", "more than a host and a path"),
+        ("https://example.org/#a", "more than a host and a path"),
+        ("https://example.org/a b/", "a character that no address holds"),
+        ("https://example.org/a/../b/", "its path is not plain"),
+        ("https://example.org:port/", "not an address"),
+        ("javascript:alert(1)", "not a whole https or http address"),
+    ],
+)
+def test_a_public_address_that_is_none_is_refused(build: Run, url: str, reason: str) -> None:
+    """As an option and in the environment alike."""
+    ended = build("check", "--url", url)
+    assert ended.returncode == 2
+    assert "--url cannot be used" in ended.stderr
+    assert reason in ended.stderr
+    ended = build("check", env={"CODEBOOK_URL": url})
+    assert ended.returncode == 2
+    assert "CODEBOOK_URL cannot be used" in ended.stderr
+
+
+def test_the_public_address_is_the_options_then_the_environments_then_the_books(
+    build: Run, book: Path, tmp_path: Path
+) -> None:
+    """Canonical links, and the links of the error page, follow it."""
+    (book / "book.toml").write_text('url = "https://book.example/b"\n')
+    site = tmp_path / "site"
+    arguments = ("--content", book, "--site", site)
+    env = {"CODEBOOK_URL": "https://env.example"}
+    for more, extra, expected, base in (
+        ([], {}, "https://book.example/b/status/11/", "/b/"),
+        ([], env, "https://env.example/status/11/", "/"),
+        (["--url", "https://o.example/x/y/"], env, "https://o.example/x/y/status/11/", "/x/y/"),
+    ):
+        assert build(*arguments, *more, env=extra).returncode == 0
+        page = (site / "status" / "11" / "index.html").read_text(encoding="utf-8")
+        assert f'<link rel="canonical" href="{expected}">' in page
+        assert f'href="{base}status/11/"' in (site / "404.html").read_text(encoding="utf-8")
+
+
+def test_it_can_be_run_from_anywhere(build: Run, book: Path, tmp_path: Path) -> None:
+    """Folders are found beside the program, and paths are shown as they were typed."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    ended = build("check", cwd=elsewhere)
+    assert ended.returncode == 0
+    (book / "signals.md").write_text("", encoding="utf-8")
+    ended = build("check", "--content", "../content", "--format", "concise", cwd=elsewhere)
+    assert ended.stdout.startswith("../content/signals.md:1:1: error[missing-title]")
+
+
+def test_a_reader_who_has_seen_enough_is_no_fault(book: Path) -> None:
+    """`build.py check | head -1` ends without a traceback."""
+    entries = "".join(f"- {number}\n" for number in range(1000, 1999))
+    text = f"# S\n\n1. S (1000–1999)\n\n## 1. S\n\n{entries}"
+    (book / "signals.md").write_text(text, encoding="utf-8")
+    with subprocess.Popen(
+        [sys.executable, str(ROOT / "build.py"), "check", "--content", str(book)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as ended:
+        assert ended.stdout is not None
+        assert ended.stderr is not None
+        ended.stdout.readline()
+        ended.stdout.close()
+        said = ended.stderr.read()
+    assert "Traceback" not in said
+    assert "Exception" not in said
+
+
+def test_nothing_but_words_is_printed_where_nobody_watches(
+    build: Run, warned: Path, tmp_path: Path
+) -> None:
+    """No escape sequence reaches a file or a pipe."""
+    ended = build("--content", warned, "--site", tmp_path / "site")
+    assert "\x1b" not in ended.stdout + ended.stderr
+
+
+def test_a_bar_is_drawn_for_long_work_on_a_terminal_alone(book: Path, tmp_path: Path) -> None:
+    """A short build draws none; NO_COLOR takes the colours away."""
+    arguments = ["--content", str(book), "--site", str(tmp_path / "site")]
+    assert "\x1b" not in on_a_terminal(arguments, {})
+    entries = "".join(f"- {code}\nText of {code}.\n\n" for code in range(10_000, 12_500))
+    text = f"# S\n\n1. S (10000–19999)\n\n## 1. S\n\n{entries}"
+    (book / "signals.md").write_text(text, encoding="utf-8")
+    said = on_a_terminal(arguments, {})
+    assert "rendering" in said
+    assert "%" in said
+    assert "\x1b[3" in said
+    said = on_a_terminal([*arguments, "--url", "https://example.org/"], {"NO_COLOR": "1"})
+    assert "rendering" in said
+    assert "\x1b[3" not in said
+
+
+def test_missing_libraries_are_named_with_the_command_that_brings_them() -> None:
+    """`python build.py` with a bare Python says what to run, without a traceback."""
+    ended = subprocess.run(
+        [sys.executable, "-E", "-S", str(ROOT / "build.py")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("the library ")
+    assert "run `make site`" in ended.stderr
+    assert "Traceback" not in ended.stderr

@@ -1,0 +1,239 @@
+"""What is refused, and what cannot be read or written: one plain sentence, and nothing touched."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from codebook import files
+from codebook.files import TroubleError
+
+ROOT = Path(__file__).resolve().parent.parent
+Run = Callable[..., subprocess.CompletedProcess[str]]
+Tree = Callable[[Path], Mapping[str, bytes]]
+
+
+def change(book: Path) -> None:
+    """Make the next build want other pages."""
+    register = book / "signals.md"
+    register.write_text(
+        register.read_text(encoding="utf-8").replace("open", "closed"), encoding="utf-8"
+    )
+
+
+def apply(wanted: Mapping[str, bytes], site: Path) -> None:
+    """Write a site whose files are given by their paths."""
+    mapping = {PurePosixPath(path): data for path, data in wanted.items()}
+    files.apply(mapping, site, lambda: pytest.fail("nobody else is writing"))
+
+
+def refused(ended: subprocess.CompletedProcess[str]) -> str:
+    """The one sentence of a refusal, after a look at everything around it."""
+    assert ended.returncode == 2, ended
+    assert ended.stdout == ""
+    assert ended.stderr.startswith("error: ")
+    assert ended.stderr.count("\n") == 1
+    assert "Traceback" not in ended.stderr
+    return ended.stderr.removeprefix("error: ").removesuffix("\n")
+
+
+def test_the_root_of_the_disk_is_refused(build: Run, book: Path) -> None:
+    """`--site /` is a slip of the finger."""
+    assert "the root of the disk" in refused(build("--content", book, "--site", "/"))
+
+
+@pytest.mark.parametrize("above", ["", ".."])
+def test_the_home_folder_and_what_is_above_it_are_refused(
+    build: Run, book: Path, tmp_path: Path, above: str
+) -> None:
+    """Nobody's files are where a site goes."""
+    home = tmp_path / "users" / "me"
+    home.mkdir(parents=True)
+    ended = build("--content", book, "--site", home / above, env={"HOME": str(home)})
+    assert "the home folder" in refused(ended)
+    assert list(home.iterdir()) == []
+
+
+@pytest.mark.parametrize("site", ["", "content", "content/site", "templates", "templates/site"])
+def test_the_sources_and_what_is_above_or_in_them_are_refused(
+    build: Run, book: Path, tmp_path: Path, site: str, tree: Tree
+) -> None:
+    """The site is never written among what it is made from."""
+    shutil.copytree(ROOT / "templates", tmp_path / "templates")
+    before = tree(tmp_path)
+    place = tmp_path / site
+    ended = build("--content", book, "--templates", tmp_path / "templates", "--site", place)
+    assert "which the site is made from" in refused(ended)
+    assert tree(tmp_path) == before
+
+
+def test_a_repository_is_refused(build: Run, book: Path, tmp_path: Path) -> None:
+    """A folder that holds a history is not a site."""
+    (tmp_path / "site" / ".git").mkdir(parents=True)
+    assert "a repository" in refused(build("--content", book, "--site", tmp_path / "site"))
+
+
+def test_a_folder_with_strangers_files_is_refused(
+    build: Run, book: Path, tmp_path: Path, tree: Tree
+) -> None:
+    """Only what a build wrote is ever replaced or removed."""
+    site = tmp_path / "site"
+    site.mkdir()
+    for name in "abcde":
+        (site / f"{name}.txt").write_text("mine")
+    said = refused(build("--content", book, "--site", site))
+    assert "(a.txt, b.txt, c.txt and 2 more)" in said
+    assert len(tree(site)) == 5
+
+
+def test_a_strangers_file_in_our_own_site_is_refused(
+    build: Run, book: Path, tmp_path: Path, tree: Tree
+) -> None:
+    """The site is left as it is, the stranger's file and ours."""
+    site = tmp_path / "site"
+    build("--content", book, "--site", site)
+    (site / "status" / "notes.txt").write_text("mine")
+    before = tree(site)
+    change(book)
+    assert "status/notes.txt" in refused(build("--content", book, "--site", site))
+    assert tree(site) == before
+
+
+def test_the_placeholder_of_the_repository_is_no_stranger(
+    build: Run, book: Path, tmp_path: Path
+) -> None:
+    """The file that keeps the empty folder under version control stays where it is."""
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / ".gitignore").write_text("*\n")
+    assert build("--content", book, "--site", tmp_path / "site").returncode == 0
+    assert (tmp_path / "site" / ".gitignore").read_text() == "*\n"
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_symbolic_link_is_refused(
+    build: Run, book: Path, tmp_path: Path, *, inside: bool
+) -> None:
+    """Neither the site nor anything in it leads elsewhere."""
+    (tmp_path / "elsewhere").mkdir()
+    site = tmp_path / "site"
+    if inside:
+        build("--content", book, "--site", site)
+    (site / "link" if inside else site).symlink_to(tmp_path / "elsewhere")
+    assert "is a symbolic link" in refused(build("--content", book, "--site", site))
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_a_file_where_the_site_should_be_is_refused(build: Run, book: Path, tmp_path: Path) -> None:
+    """It stays the file it was."""
+    (tmp_path / "site").write_text("mine")
+    assert "is a file" in refused(build("--content", book, "--site", tmp_path / "site"))
+    assert (tmp_path / "site").read_text() == "mine"
+
+
+def test_a_folder_where_a_page_should_be_is_refused(tmp_path: Path) -> None:
+    """Nothing of the new site is in place by then."""
+    site = tmp_path / "site"
+    apply({"a.html": b"1"}, site)
+    (site / "b.html").mkdir()
+    with pytest.raises(TroubleError, match="is a folder, where a file of the site belongs"):
+        apply({"a.html": b"2", "b.html": b"2"}, site)
+    assert (site / "a.html").read_bytes() == b"1"
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    ["", "{}", '{"version": 9, "files": []}', '{"version": 1, "files": ["../x"]}', "[]", "\0"],
+)
+def test_a_damaged_manifest_is_refused(tmp_path: Path, manifest: str) -> None:
+    """A manifest that names a file outside the site would remove it."""
+    (tmp_path / "x").write_text("mine")
+    site = tmp_path / "site"
+    apply({"a.html": b"1"}, site)
+    (site / ".codebook" / "manifest.json").write_text(manifest)
+    with pytest.raises(TroubleError, match="is not what a build wrote"):
+        apply({}, site)
+    assert (tmp_path / "x").read_text() == "mine"
+    assert (site / "a.html").read_bytes() == b"1"
+
+
+def test_a_content_folder_that_is_not_there_is_one_sentence(build: Run, tmp_path: Path) -> None:
+    """So is one that is a file."""
+    said = refused(build("--content", tmp_path / "none", "--site", tmp_path / "site"))
+    assert said == f"the folder {tmp_path}/none does not exist"
+    (tmp_path / "none").write_text("")
+    said = refused(build("--content", tmp_path / "none", "--site", tmp_path / "site"))
+    assert said == f"the folder {tmp_path}/none is not a folder"
+    assert not (tmp_path / "site").exists()
+
+
+def test_what_is_neither_file_nor_folder_is_one_sentence(
+    build: Run, book: Path, tmp_path: Path
+) -> None:
+    """A pipe in the content would be read for ever."""
+    os.mkfifo(book / "pipe.md")
+    said = refused(build("--content", book, "--site", tmp_path / "site"))
+    assert said.endswith("pipe.md is neither a file nor a folder")
+
+
+def as_nobody(arguments: list[str | Path]) -> subprocess.CompletedProcess[str]:
+    """Run the command as somebody whom permissions bind; the superuser reads and writes all."""
+    program = [sys.executable, "-B", str(ROOT / "build.py"), *map(str, arguments)]
+    is_root = os.geteuid() == 0
+    bound = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if is_root else []
+    return subprocess.run([*bound, *program], capture_output=True, text=True, check=False)
+
+
+def test_a_file_that_may_not_be_read_is_one_sentence(book: Path, tmp_path: Path) -> None:
+    """Its name is in it."""
+    (book / "signals.md").chmod(0)
+    said = refused(as_nobody(["--content", book, "--site", tmp_path / "site"]))
+    assert said == f"{book}/signals.md: permission denied"
+
+
+def test_a_site_that_may_not_be_written_is_one_sentence(
+    build: Run, book: Path, tmp_path: Path, tree: Tree
+) -> None:
+    """Nothing is lost."""
+    site = tmp_path / "site"
+    build("--content", book, "--site", site)
+    before = tree(site)
+    change(book)
+    for folder in (site / ".codebook", site):
+        folder.chmod(0o555)
+    said = refused(as_nobody(["--content", book, "--site", site]))
+    for folder in (site / ".codebook", site):
+        folder.chmod(0o755)
+    assert said.endswith("permission denied")
+    assert tree(site) == before
+
+
+def test_a_full_disk_is_one_sentence_and_costs_nothing(
+    build: Run, book: Path, tmp_path: Path, tree: Tree
+) -> None:
+    """It is met before the first page is put in place."""
+    site = tmp_path / "site"
+    build("--content", book, "--site", site)
+    before = tree(site)
+    long = "\n\n".join(["  The harbour is closed. " * 100] * 10)
+    with (book / "signals.md").open("a", encoding="utf-8") as register:
+        register.write(f"\n{long}\n")
+
+    def little_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (16_000, 16_000))
+
+    ended = subprocess.run(
+        [sys.executable, "-B", str(ROOT / "build.py"), "--content", book, "--site", site],
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=little_room,
+    )
+    assert refused(ended).endswith("file too large")
+    assert tree(site) == before
