@@ -1,0 +1,258 @@
+"""Documents made to break readers: reported or shown, never lost, never a traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import PurePosixPath
+
+import pytest
+from bs4 import BeautifulSoup
+
+from codebook.parse import documents
+from codebook.pipeline import Outcome
+from codebook.problems import Parsed, Rule, Severity
+from codebook.records import Documents
+from codebook.reports import Format, report
+from codebook.source import Folder
+
+Make = Callable[..., Outcome]
+
+REGISTER = "# Signals\n\n1. Entry signals (10–19)\n\n## 1. Entry signals\n\n- 11\nCome in.\n"
+TABLE = (
+    '```toml\ntitle = "Flags"\nsource = "Rules"\nread = 2026-11-01\nlicence = "CC0-1.0"\n'
+    'columns = { code = "Code" }\n```\n'
+)
+MARKDOWN: Mapping[str, str] = {
+    "quotes in quotes": ">" * 20_000 + " haven",
+    "lists in lists": "- " * 5_000 + "haven",
+    "numbered lists in lists": "1. " * 5_000 + "haven",
+    "lists in quotes in lists": "> - " * 3_000 + "haven",
+    "brackets that open": "[" * 20_000 + "haven",
+    "brackets that close": "[" * 10_000 + "haven" + "](index.md)" * 10_000,
+    "pictures that open": "![" * 5_000 + "haven",
+    "round brackets that open": "[haven](" + "(" * 20_000,
+    "backticks": "`" * 10_000 + " haven",
+    "runs of backticks of every length": " ".join("`" * n for n in range(1, 300)) + " haven",
+    "stars": "*" * 20_000 + "haven",
+    "every emphasis": "*a **b _c " * 3_000 + "haven",
+    "marked sections": "<![" * 3_000 + " haven",
+    "declarations": "<!" * 3_000 + " haven",
+    "comments that open": "<!--" * 3_000 + " haven",
+    "instructions that open": "<?" * 3_000 + " haven",
+    "less-than signs": "<" * 5_000 + " haven",
+    "an element with many attributes": "<a " + "b='c' " * 10_000 + "haven",
+    "elements": "<b>haven</b>" * 1_000,
+    "ampersands": "&" * 20_000 + " haven",
+    "backslashes": "\\" * 20_001 + " haven",
+    "hashes": "#" * 20_000 + " haven",
+    "headings of one name": "## haven\n" * 1_000,
+    "a line across": "* " * 20_000 + "\nhaven",
+    "fences": "```\n" * 9_999 + "haven",
+    "link definitions": "".join(f"[a{n}]: b\n" for n in range(1_000)) + "haven",
+    "control characters": "\0" * 1_000 + "haven",
+    "blanks": " " * 50_000 + "haven",
+    "empty lines": "\n" * 100_000 + "haven",
+    "a table that grows": "|".join("x" * 500)
+    + "\n"
+    + "|".join("-" * 500)
+    + "\n"
+    + "haven\n" * 1_500,
+}
+TOML: Mapping[str, str] = {
+    "lists in lists": "title = " + "[" * 5_000 + "]" * 5_000,
+    "lists as deep as Python reads": "title = " + "[" * 300 + "]" * 300,
+    "tables in tables": "title = " + "{a=" * 5_000 + "1" + "}" * 5_000,
+    "a key of many parts": ".".join("a" * 2_000) + " = 1",
+    "a header of many parts": "[" + ".".join("a" * 2_000) + "]\nb = 1",
+    "tables of one name": "[[titles]]\n" * 500,
+    "many keys": "\n".join(f"key{n} = 1" for n in range(500)),
+    "many digits": "title = " + "9" * 5_000,
+    "a number beyond all": "title = 1e999",
+    "a date that is none": "title = 2026-02-31",
+    "half a character": 'title = "\\ud800"',
+    "a list that never ends": "title = " + "[" * 100_000,
+}
+SETTINGS: Mapping[str, str] = {
+    "groups in groups": "pattern = '" + "(" * 3_000 + ")" * 3_000 + "'\nurl = 'https://a.example/'",
+    "a repetition without bounds": "pattern = 'a{99999999999}'\nurl = 'https://a.example/'",
+    "a set in a set": "pattern = '[[a]'\nurl = 'https://a.example/'",
+    "braces": "pattern = 'a'\nurl = 'https://a.example/" + "{" * 5_000 + "'",
+    "attributes of a group": "pattern = '(?P<a>b)'\nurl = 'https://a.example/{a.__class__}'",
+    "a width of a group": "pattern = '(?P<a>b)'\nurl = 'https://a.example/{a:>999999999}'",
+}
+
+
+def parse(files: Mapping[str, str]) -> Parsed[Documents]:
+    """The documents; that every report of the problems can be made is part of it."""
+    encoded = {PurePosixPath(path): text.encode() for path, text in sorted(files.items())}
+    read = documents(Folder("content", encoded))
+    for style in Format:
+        assert report(read.problems, read.value.sources, style).endswith("\n") or not read.problems
+    return Parsed(read.value.documents, read.problems)
+
+
+def has_error(parsed: Parsed[Documents]) -> bool:
+    """Whether no site would be made of it."""
+    return any(problem.severity is Severity.ERROR for problem in parsed.problems)
+
+
+def is_shown(parsed: Parsed[Documents]) -> bool:
+    """Whether the last word of the text is still there."""
+    return any("haven" in str(part) for body in parsed.value.bodies for part in body.parts)
+
+
+@pytest.mark.parametrize("name", MARKDOWN)
+def test_hostile_markdown_in_a_guide_is_reported_or_shown(name: str) -> None:
+    """Nothing is cut off in silence, however it is nested and whatever it opens."""
+    parsed = parse({"signals.md": REGISTER, "guides/a.md": f"# Title\n\n{MARKDOWN[name]}\n"})
+    assert has_error(parsed) or is_shown(parsed)
+
+
+@pytest.mark.parametrize("name", MARKDOWN)
+def test_hostile_markdown_in_an_article_is_reported_or_shown(name: str) -> None:
+    """The same behind a head."""
+    article = f"```toml\n```\n\n{MARKDOWN[name]}\n"
+    parsed = parse({"signals.md": REGISTER, "codes/11.md": article})
+    assert has_error(parsed) or is_shown(parsed)
+
+
+@pytest.mark.parametrize("name", MARKDOWN)
+def test_hostile_markdown_has_no_place_in_a_register(name: str) -> None:
+    """There is nothing that it could be between codes: an error, and 11 is still there."""
+    parsed = parse({"signals.md": f"{REGISTER}\n{MARKDOWN[name]}\n"})
+    assert has_error(parsed)
+    for register in parsed.value.registers:
+        assert [each.number for section in register.sections for each in section.entries] == [11]
+
+
+@pytest.mark.parametrize("name", MARKDOWN)
+def test_hostile_markdown_in_a_credit_is_reported_or_shown(name: str) -> None:
+    """Credits are Markdown within TOML, and held to the same."""
+    # TOML takes no control characters; those are the affair of the other tests.
+    text = MARKDOWN[name].replace("\0", "")
+    book = f"[[credits]]\ndocuments = []\ntext = '''\n{text}'''\n"
+    parsed = parse({"signals.md": REGISTER, "book.toml": book})
+    shown = any("haven" in credit.text.plain for credit in parsed.value.settings.credits)
+    assert has_error(parsed) or shown
+
+
+def test_what_is_nested_too_deeply_is_reported_as_that() -> None:
+    """The reader of Markdown drops such blocks; the book does not."""
+    for name in ("quotes in quotes", "lists in lists", "lists in quotes in lists"):
+        parsed = parse({"signals.md": REGISTER, "guides/a.md": f"# Title\n\n{MARKDOWN[name]}\n"})
+        assert [problem.rule for problem in parsed.problems] == [Rule.TOO_DEEP]
+
+
+def test_a_small_table_that_becomes_a_large_page_is_reported_as_that() -> None:
+    """Rows without cells are filled up: of twenty thousand bytes a million characters are made."""
+    text = (
+        f"# Title\n\n{MARKDOWN['a table that grows']}\n# Again\n\n{MARKDOWN['a table that grows']}"
+    )
+    assert len(text) < 25_000
+    parsed = parse({"signals.md": REGISTER, "guides/a.md": text})
+    assert [problem.rule for problem in parsed.problems] == [Rule.TOO_LARGE]
+
+
+@pytest.mark.parametrize("name", TOML)
+@pytest.mark.parametrize("path", ["book.toml", "facts.toml"])
+def test_hostile_toml_in_a_setting_is_reported(path: str, name: str) -> None:
+    """No depth and no size of it raises."""
+    assert has_error(parse({"signals.md": REGISTER, path: TOML[name] + "\n"}))
+
+
+@pytest.mark.parametrize("name", TOML)
+def test_hostile_toml_in_a_head_is_reported(name: str) -> None:
+    """The heads of articles and tables, and comparisons, are read as settings are."""
+    head = f"```toml\n{TOML[name]}\n```\n"
+    compared = f"```compare\n{TOML[name]}\n```\n"
+    assert has_error(parse({"signals.md": REGISTER, "codes/11.md": head}))
+    assert has_error(parse({"signals.md": REGISTER, "guides/a.md": f"# Title\n\n{compared}"}))
+    tables = {"tables/flags.md": head, "tables/flags.csv": "code\n11\n"}
+    assert has_error(parse({"signals.md": REGISTER, **tables}))
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_hostile_reference_is_reported_or_read(name: str) -> None:
+    """A pattern is a program: what cannot be one is a problem, and nothing of it is executed."""
+    book = f"[[references]]\n{SETTINGS[name]}\n"
+    parsed = parse({"signals.md": REGISTER, "book.toml": book})
+    assert has_error(parsed) != bool(parsed.value.settings.citations)
+
+
+@pytest.mark.parametrize("cell", ['"' * 4_999, "," * 20_000, '"' + "\n" * 20_000, "9" * 200_000])
+def test_a_hostile_table_is_reported(cell: str) -> None:
+    """Quotes, commas, lines without end, and a cell that the reader refuses."""
+    files = {"tables/flags.md": TABLE, "tables/flags.csv": f"code\n{cell}\n"}
+    assert has_error(parse({"signals.md": REGISTER, **files}))
+
+
+WORDS = '{{ 7*7 }} {% raw %} {# no #} ${7+7} <b onclick="x">&amp;\''
+"""What a template, or a page that forgot to escape, would make something else of."""
+PLAIN = "{{ 7*7 }} {% raw %} {# no #} ${7+7}"
+"""The same for the names of Markdown, which hold no markup."""
+
+
+@pytest.fixture(scope="module")
+def outcome(compile_book: Make) -> Outcome:
+    """A book with such words in every field, each behind the field's own name."""
+
+    def field(name: str, words: str = WORDS) -> str:
+        return f"'''{name}: {words}.'''"
+
+    return compile_book(
+        {
+            "signals.md": f"# register: {PLAIN}.\n\n"
+            f"1. class: {PLAIN}. (10–19)\n\n## 1. class: {PLAIN}.\n\n"
+            f"- 11 entry: {PLAIN}.\nshort: `{WORDS}`.\n\n- 12\nClosed.\n\n"
+            f"### Ref:\n\n- [reference: {PLAIN}.](https://example.org/)\n",
+            "index.md": f"# home: {PLAIN}.\n\nhometext: `{WORDS}`.\n",
+            "codes/12.md": f"```toml\nname = {field('name')}\nspec = {field('spec')}\n"
+            f"formerly = [{{ name = {field('formerly')}, source = {field('formersource')} }}]\n"
+            f"facts.safe = {{ value = {field('value')}, source = {field('source')}, "
+            f"note = {field('note')} }}\n```\n\n## heading: {PLAIN}.\n\n"
+            f"```text\nfence: {WORDS}.\n```\n\n"
+            f'[link: {PLAIN}.](11.md "titled {PLAIN}")\n\n| head: {PLAIN}. |\n|---|\n| a |\n',
+            "guides/a.md": f"# guide: {PLAIN}.\n\n"
+            "```compare\ncodes = [12]\nfacts = ['safe']\n```\n",
+            "tables/flags.md": f"```toml\ntitle = {field('table')}\nread = 2026-11-01\n"
+            f"source = {field('tablesource')}\nlicence = {field('licence')}\n"
+            f"columns = {{ code = {field('codes')}, flag = {field('column')} }}\n```\n",
+            "tables/flags.csv": 'code,flag\n11,"cell: ' + WORDS.replace('"', '""') + '."\n',
+            "facts.toml": f"[safe]\nlabel = {field('label')}\nabout = {field('about')}\n",
+            "book.toml": f"title = {field('book')}\ndescription = {field('description')}\n"
+            f"[[credits]]\ndocuments = ['signals.md']\ntext = '''credit: `{WORDS}`.'''\n",
+        }
+    )
+
+
+# fmt: off
+MARKED = ("register", "class", "entry", "reference", "home", "heading", "link", "head", "guide")
+UNMARKED = (
+    "short", "hometext", "name", "spec", "formerly", "formersource", "value", "source", "note",
+    "fence", "table", "tablesource", "licence", "codes", "column", "cell", "label", "about",
+    "book", "credit",
+)
+# fmt: on
+
+
+@pytest.fixture(scope="module")
+def pages(outcome: Outcome) -> Mapping[PurePosixPath, BeautifulSoup]:
+    """The pages of that book."""
+    assert outcome.files is not None, outcome.problems
+    return {
+        path: BeautifulSoup(data, "html.parser")
+        for path, data in outcome.files.items()
+        if path.suffix == ".html"
+    }
+
+
+@pytest.mark.parametrize("name", [*MARKED, *UNMARKED])
+def test_words_that_look_like_a_template_print_themselves(
+    name: str, pages: Mapping[PurePosixPath, BeautifulSoup]
+) -> None:
+    """Content is never a template, and never markup where it is only words."""
+    words = f"{name}: {PLAIN if name in MARKED else WORDS}."
+    shown = [page for page in pages.values() if words in " ".join(page.get_text().split())]
+    assert shown
+    assert not any(page.find_all(onclick=True) for page in pages.values())
+    assert not any(f"{name}: 49" in page.get_text() for page in pages.values())

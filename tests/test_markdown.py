@@ -1,0 +1,323 @@
+"""Markdown in a book: links that may be and lead where they say, HTML as text, no word lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from html import unescape
+from pathlib import PurePosixPath
+from urllib.parse import urljoin
+
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from codebook.parse import documents
+from codebook.pipeline import Outcome
+from codebook.problems import Parsed, Problem, Rule, Severity
+from codebook.records import Guide
+from codebook.richtext import Text
+from codebook.source import Folder
+
+Make = Callable[..., Outcome]
+
+REGISTER = (
+    "# Signals\n\n1. Entry signals (10–19)\n\n"
+    "## 1. Entry signals\n\n- 11\nCome in.\n\n- 12\nWait.\n"
+)
+ALLOWED = (
+    "https://example.org/",
+    "http://example.org/a/b?c=d&e=f#g",
+    "HTTPS://EXAMPLE.ORG/",
+    "https://example.org:8443/",
+    "https://[2001:db8::1]/",
+    "https://example.org/%E2%80%93",
+    "https://example.org/a_(b)",
+    "mailto:harbour@example.org",
+    "mailto:harbour@example.org?subject=Signals",
+)
+FORBIDDEN = (
+    "javascript:alert(1)",
+    "JavaScript:alert(1)",
+    "java&#115;cript:alert(1)",
+    "javascript&colon;alert(1)",
+    "vbscript:a",
+    "data:text/html,a",
+    "data:image/png;base64,AAAA",
+    "file:///etc/passwd",
+    "blob:https://example.org/a",
+    "ftp://example.org/",
+    "ws://example.org/",
+    "tel:1",
+    "view-source:https://example.org/",
+    "//example.org/",
+    "/\\example.org/",
+    "\\\\example.org\\a",
+    "https:example.org",
+    "https:///example.org",
+    "https://",
+    "https://good.example@example.org/",
+    "https://a:b@example.org/",
+    "https://example.org:port/",
+    "https://example.org\\@example.com/",
+    "https://example.org/%5C",
+    "https://example.org/\u202ea",
+    "mailto:harbour",
+)
+
+
+def guide(text: str) -> Parsed[Guide]:
+    """A guide that has this text below its title, in line 3."""
+    files = {"signals.md": REGISTER, "guides/a.md": f"# Title\n\n{text}\n"}
+    encoded = {PurePosixPath(path): data.encode() for path, data in sorted(files.items())}
+    read = documents(Folder("content", encoded))
+    (made,) = read.value.documents.guides
+    return Parsed(made, read.problems)
+
+
+def html(text: str) -> str:
+    """The HTML of a text, each link into the book as the path that it leads to."""
+    parts = (part for part in guide(text).value.body.parts if isinstance(part, Text))
+    return "".join(part.html(lambda to: f"{to.path}#{to.anchor}") for part in parts)
+
+
+def places(problems: Sequence[Problem]) -> list[str]:
+    """Rules and places, in order."""
+    found = sorted(problems, key=lambda each: each.span)
+    return [f"{each.rule} {each.span.line}:{each.span.column}+{each.span.length}" for each in found]
+
+
+@pytest.mark.parametrize("href", ALLOWED)
+def test_a_web_or_mail_address_may_be_linked(href: str) -> None:
+    """It is in the page as it was written, entities and the case of its host aside."""
+    assert not guide(f"See [it]({href}).").problems
+    link = BeautifulSoup(html(f"See [it]({href})."), "html.parser").a
+    assert link is not None
+    assert str(link["href"]).casefold() == href.casefold()
+
+
+@pytest.mark.parametrize("href", FORBIDDEN)
+def test_every_other_address_is_refused(href: str, compile_book: Make) -> None:
+    """What is not plainly a web or mail address is an error, at the address or at its words."""
+    line = f"See [it]({href})."
+    outcome = compile_book({"signals.md": REGISTER, "guides/a.md": f"# Title\n\n{line}\n"})
+    assert outcome.files is None
+    (problem,) = outcome.problems
+    assert problem.rule in {Rule.FORBIDDEN_LINK, Rule.BROKEN_LINK, Rule.HIDDEN_CHARACTER}
+    assert problem.span.line == 3
+    underlined = line[problem.span.column - 1 :][: problem.span.length]
+    assert underlined in {href, "it", "\u202e"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<https://example.org/a>", '<a href="https://example.org/a">https://example.org/a</a>'),
+        ("<a@example.org>", '<a href="mailto:a@example.org">a@example.org</a>'),
+        ("<dav:propstat>", "&lt;dav:propstat&gt;"),
+        ("<javascript:alert(1)>", "&lt;javascript:alert(1)&gt;"),
+        ("<ftp://example.org/>", "&lt;ftp://example.org/&gt;"),
+        ("https://example.org/", "https://example.org/"),
+    ],
+)
+def test_an_address_in_angle_brackets_is_a_link_or_words(text: str, expected: str) -> None:
+    """A known scheme makes a link; a name with a colon is a name, and bare words stay words."""
+    assert html(text) == f"<p>{expected}</p>\n"
+    assert not guide(text).problems
+
+
+LINKED = {
+    "index.md": ("", ""),
+    "index.md#in-short": ("", "h-in-short"),
+    "signals.md": ("status/", ""),
+    "signals.md#1-entry-signals": ("status/1x/", ""),
+    "codes/11.md": ("status/11/", ""),
+    "codes/11.md#when-to-show-it": ("status/11/", "h-when-to-show-it"),
+    "codes/12.md": ("status/12/", ""),
+    "guides/coming-in.md": ("guides/coming-in/", ""),
+    "guides/coming-in.md#größe": ("guides/coming-in/", "h-größe"),
+    "guides/going-out.md": ("guides/going-out/", ""),
+    "tables/flags.md": ("tables/flags/", ""),
+    "tables/flags.md#at-sea": ("tables/flags/", "h-at-sea"),
+}
+"""Every kind of place that a link may name from the content folder, with its page and its id."""
+WRITERS = {
+    "index.md": "",
+    "signals.md": "status/11/",
+    "codes/11.md": "status/11/",
+    "guides/coming-in.md": "guides/coming-in/",
+    "tables/flags.md": "tables/flags/",
+}
+"""Every kind of document that may hold a link, with a page that shows its words."""
+
+
+def book(writer: str = "", text: str = "") -> dict[str, str]:
+    """A book with a document of each kind, one of which says this too."""
+    files = {
+        "index.md": "# Harbour\n\n## In short\n\nCome in.\n",
+        "signals.md": REGISTER,
+        "codes/11.md": "```toml\n```\n\n## When to show it\n\nBy day.\n",
+        "guides/coming-in.md": "# Coming in\n\n## Größe\n\nSlowly.\n",
+        "guides/going-out.md": "# Going out\n\nFast.\n",
+        "tables/flags.md": '```toml\ntitle = "Flags"\nsource = "Rules"\nread = 2026-11-01\n'
+        'licence = "CC0-1.0"\ncolumns = { code = "Code" }\n```\n\n## At sea\n\nFar.\n',
+        "tables/flags.csv": "code\n11\n",
+    }
+    if writer == "signals.md":
+        return {**files, writer: files[writer].replace("Come in.", text)}
+    return {**files, writer: f"{files[writer]}\n{text}\n"} if writer else files
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+@pytest.mark.parametrize("linked", LINKED)
+def test_a_link_between_documents_leads_to_the_page_of_the_other(
+    writer: str, linked: str, compile_book: Make
+) -> None:
+    """File links, as they work in any editor, become relative links between pages."""
+    up = "../" * (len(PurePosixPath(writer).parts) - 1)
+    outcome = compile_book(book(writer, f"See [this very place]({up}{linked})."))
+    assert outcome.files is not None, outcome.problems
+    page = outcome.files[PurePosixPath(WRITERS[writer], "index.html")]
+    links = BeautifulSoup(page, "html.parser").find_all("a", string="this very place")
+    address, anchor = LINKED[linked]
+    expected = f"https://example.org/base/{address}" + (f"#{anchor}" if anchor else "")
+    for link in links:
+        assert ":" not in str(link["href"])
+        assert not str(link["href"]).startswith("/")
+        assert urljoin(f"https://example.org/base/{WRITERS[writer]}", str(link["href"])) == expected
+    assert links
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+@pytest.mark.parametrize(
+    ("linked", "rule"),
+    [
+        ("nothing.md", Rule.BROKEN_LINK),
+        ("codes/99.md", Rule.BROKEN_LINK),
+        ("codes/011.md", Rule.BROKEN_LINK),
+        ("guides/", Rule.BROKEN_LINK),
+        ("guides/coming-in", Rule.BROKEN_LINK),
+        ("tables/flags.csv", Rule.BROKEN_LINK),
+        ("../outside.md", Rule.BROKEN_LINK),
+        ("guides/coming-in.md?a=b", Rule.BROKEN_LINK),
+        ("guides/coming-in.md#fast", Rule.BROKEN_ANCHOR),
+        ("guides/coming-in.md#h-größe", Rule.BROKEN_ANCHOR),
+        ("codes/12.md#when-to-show-it", Rule.BROKEN_ANCHOR),
+    ],
+)
+def test_a_link_that_leads_nowhere_is_an_error_at_the_link(
+    writer: str, linked: str, rule: Rule, compile_book: Make
+) -> None:
+    """Nobody meets a dead link: the address itself is underlined in the document that holds it."""
+    href = "../" * (len(PurePosixPath(writer).parts) - 1) + linked
+    files = book(writer, f"See [it]({href}).")
+    outcome = compile_book(files)
+    (problem,) = outcome.problems
+    assert (problem.rule, problem.span.path) == (rule, f"content/{writer}")
+    line = files[writer].split("\n")[problem.span.line - 1]
+    assert line[problem.span.column - 1 :][: problem.span.length] == href
+
+
+def test_raw_html_is_shown_as_text_and_warned_of() -> None:
+    """A tag, a comment and all else that begins like HTML is words, underlined where it stands."""
+    text = "Stop <b class='c'>here</b> <!-- a --> now.\n\n<script>alert(1)</script>\n\n`<p>` <?a?>"
+    assert html(text) == (
+        "<p>Stop &lt;b class='c'&gt;here&lt;/b&gt; &lt;!-- a --&gt; now.</p>\n"
+        "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n"
+        "<p><code>&lt;p&gt;</code> &lt;?a?&gt;</p>\n"
+    )
+    problems = guide(text).problems
+    assert places(problems) == [
+        "raw-html 3:6+13",
+        "raw-html 3:23+4",
+        "raw-html 3:28+10",
+        "raw-html 5:1+8",
+        "raw-html 5:17+9",
+        "raw-html 7:7+5",
+    ]
+    assert {problem.severity for problem in problems} == {Severity.WARNING}
+
+
+def test_the_same_tag_twice_in_a_line_is_underlined_twice() -> None:
+    """Each problem has its own place."""
+    problems = guide("<b> and <b>\nand <b>").problems
+    assert places(problems) == ["raw-html 3:1+3", "raw-html 3:9+3", "raw-html 4:5+3"]
+
+
+def test_no_heading_takes_the_id_of_another_or_of_ours(compile_book: Make) -> None:
+    """Ids of content are prefixed, and numbered where a heading comes again."""
+    names = ["main", "search", "Main", "Same", "Same", "same-1", "Same", "…", "???", "h-main"]
+    text = "# Title\n\n" + "".join(f"## {name}\n\nWords.\n\n" for name in names)
+    outcome = compile_book({"signals.md": REGISTER, "guides/a.md": text})
+    assert outcome.files is not None, outcome.problems
+    page = BeautifulSoup(outcome.files[PurePosixPath("guides/a/index.html")], "html.parser")
+    ids = [str(tag["id"]) for tag in page.find_all(id=True)]
+    assert len(ids) == len(set(ids))
+    own = [str(tag["id"]) for tag in page.find_all("h2", id=re.compile("^h-"))]
+    assert own[:7] == [
+        *("h-main", "h-search", "h-main-1", "h-same", "h-same-1", "h-same-1-1", "h-same-2"),
+    ]
+    assert len(own) == len(names)
+
+
+def test_an_example_has_its_language_and_can_be_reached_by_keyboard(compile_book: Make) -> None:
+    """Whatever may be wider than the screen takes the focus, to be scrolled."""
+    text = "# Title\n\n```text\n<flag>\n```\n\n    plain\n\n| a | b |\n|---|---|\n| c | d |\n"
+    outcome = compile_book({"signals.md": REGISTER, "guides/a.md": text})
+    assert outcome.files is not None, outcome.problems
+    page = BeautifulSoup(outcome.files[PurePosixPath("guides/a/index.html")], "html.parser")
+    fence, plain = page.find_all("pre")
+    assert fence.code is not None
+    assert fence.code["class"] == ["language-text"]
+    assert fence.get_text() == "<flag>\n"
+    assert plain.get_text() == "plain\n"
+    table = page.find("table")
+    assert table is not None
+    assert table.parent is not None
+    assert [each["tabindex"] for each in (fence, plain, table.parent)] == ["0", "0", "0"]
+
+
+def test_a_table_with_alignment_has_no_inline_style(compile_book: Make) -> None:
+    """The pages forbid inline styles, so a column's alignment is a class."""
+    text = "# Title\n\n| a | b | c | d |\n|:--|--:|:-:|---|\n| 1 | 2 | 3 | 4 |\n"
+    outcome = compile_book({"signals.md": REGISTER, "guides/a.md": text})
+    assert outcome.files is not None, outcome.problems
+    page = BeautifulSoup(outcome.files[PurePosixPath("guides/a/index.html")], "html.parser")
+    assert not page.find_all(style=True)
+    classes = [cell.get("class") for cell in page.find_all("td")]
+    assert classes == [["left"], ["right"], ["center"], None]
+
+
+def test_a_cell_too_many_is_not_dropped_in_silence() -> None:
+    """Markdown drops what is beyond the last column; the book says so."""
+    text = "| a | b |\n|---|---|\n| c | d | haven |"
+    (problem,) = guide(text).problems
+    assert problem.span.line == 5
+
+
+WORDS = ("haven", "pilot", "anchor", "lantern", "buoy")
+# One piece a line would hide what is among them.
+# fmt: off
+PIECES = (
+    *WORDS, *WORDS, " ", " ", "\n", "\n", "\n\n", "# ", "## ", "- ", "1. ", "> ", "    ", "\t",
+    "```", "~~~", "```compare\n", "`", "``", "*", "**", "_", "[", "](", "](index.md", ")", "]: ",
+    "![", "<", ">", "</", "<!--", "-->", "<?", "?>", "<![CDATA[", "]]>", "|", " | ", "|-|-|\n",
+    "---\n", "===\n", "\\", "  \n", "&", ";", '"', "'", "(", "https://", "codes = [11]\n", "11",
+    ":", "=",
+)
+# fmt: on
+
+
+@settings(max_examples=600, deadline=None, derandomize=True, database=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
+def test_no_word_of_a_text_is_lost_in_silence(text: str) -> None:
+    """Each word is on the page as often as it was written, unless there is an error."""
+    parsed = guide(text)
+    if any(problem.severity is Severity.ERROR for problem in parsed.problems):
+        return
+    shown = unescape(html(text))
+    counts: Mapping[str, tuple[int, int]] = {
+        word: (text.count(word), shown.count(word)) for word in WORDS
+    }
+    assert all(written <= kept for written, kept in counts.values()), (counts, shown)

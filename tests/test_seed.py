@@ -1,0 +1,222 @@
+"""The seed: the document that everything started from is a register, and a book on its own."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
+
+import pytest
+from bs4 import BeautifulSoup
+
+from codebook.parse import documents
+from codebook.pipeline import Outcome
+from codebook.problems import Parsed, Rule, Severity
+from codebook.records import Register
+from codebook.source import Folder
+
+Make = Callable[..., Outcome]
+Pages = Mapping[PurePosixPath, BeautifulSoup]
+
+SHA256 = "52810e1669ba7ad0eb43963a92649013bf29475759a0389e6eee80a572bacbc7"
+CODES = {
+    "Informational responses": (100, 101, 102, 103),
+    "Successful responses": (201, 202, 203, 204, 205, 206, 207, 208, 226),
+    "Redirection messages": (300, 301, 302, 303, 305, 306, 307, 308),
+    "Client error responses": (*range(400, 419),),
+}
+NUMBERS = [number for numbers in CODES.values() for number in numbers]
+VARIANTS: Mapping[str, Callable[[str], str]] = {
+    "CRLF": lambda text: text.replace("\n", "\r\n"),
+    "CR": lambda text: text.replace("\n", "\r"),
+    "a byte order mark": lambda text: "\ufeff" + text,
+    "no trailing blanks": lambda text: re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE),
+    "trailing blanks everywhere": lambda text: text.replace("\n", "  \n"),
+    "blank lines doubled": lambda text: re.sub(r"^\s*$", "\n", text, flags=re.MULTILINE),
+    "no blank lines between codes": lambda text: re.sub(r"\n\s*\n(?=- )", "\n", text),
+    "a hyphen in the ranges": lambda text: text.replace("–", "-"),
+    "no line end at the end": lambda text: text.rstrip(),
+    "stars for dashes": lambda text: re.sub(r"^- ", "* ", text, flags=re.MULTILINE),
+}
+
+
+def parse(text: str) -> Parsed[Register]:
+    """The one register of a book that is nothing but this text."""
+    read = documents(Folder("content", {PurePosixPath("seed.md"): text.encode()}))
+    (register,) = read.value.documents.registers
+    return Parsed(register, read.problems)
+
+
+def texts(seed: str) -> dict[int, str]:
+    """The text of each code, by a reader of lines that knows nothing of Markdown."""
+    found: dict[int, str] = {}
+    number = None
+    for line in seed.splitlines():
+        start = re.fullmatch(r"- ([1-5][0-9]{2}) *", line)
+        if start:
+            number = int(start[1])
+            found[number] = ""
+        elif line.startswith("#"):
+            number = None
+        elif number is not None:
+            found[number] = f"{found[number]} {line}".strip()
+    return found
+
+
+def shape(register: Register) -> Iterator[object]:
+    """All that a register says, without the places where it says it."""
+    yield register.title
+    yield [text.html(lambda target: target.path.as_posix()) for text in register.trail]
+    yield [(one.name, one.low, one.high) for one in register.classes]
+    for section in register.sections:
+        yield section.code_class.name, section.slug
+        for entry in section.entries:
+            yield entry.number, entry.name, entry.text.pieces, entry.text.plain
+    yield [(text.pieces, text.plain) for text in register.references]
+
+
+@pytest.fixture(scope="module")
+def register(seed: str) -> Register:
+    """The seed, read."""
+    return parse(seed).value
+
+
+@pytest.fixture(scope="module")
+def site(seed: str, compile_book: Make) -> Pages:
+    """The pages of a book that is nothing but the seed."""
+    outcome = compile_book({"seed.md": seed})
+    assert outcome.files is not None, outcome.problems
+    return {
+        path: BeautifulSoup(data, "html.parser")
+        for path, data in outcome.files.items()
+        if path.suffix == ".html"
+    }
+
+
+def words(page: BeautifulSoup) -> str:
+    """What a page says, blanks collapsed."""
+    return " ".join(page.get_text().split())
+
+
+def test_the_seed_is_the_pinned_document(root: Path) -> None:
+    """Nobody edits the seed: what is promised of it is promised of these very bytes."""
+    data = (root / "tests" / "fixtures" / "seed.md").read_bytes()
+    assert hashlib.sha256(data).hexdigest() == SHA256
+
+
+def test_the_register_of_the_book_is_the_seed(root: Path) -> None:
+    """The book publishes the seed as it is, to the byte."""
+    data = (root / "content" / "http-status-codes.md").read_bytes()
+    assert hashlib.sha256(data).hexdigest() == SHA256
+
+
+def test_the_seed_holds_forty_codes_in_four_sections_in_order(register: Register) -> None:
+    """Every code is found, in the section and the order in which it is written."""
+    found = {
+        section.code_class.name: tuple(entry.number for entry in section.entries)
+        for section in register.sections
+    }
+    assert list(found.items()) == list(CODES.items())
+    assert len(NUMBERS) == 40
+
+
+def test_the_seed_announces_five_classes(register: Register) -> None:
+    """The classes are the hundreds, the fifth among them."""
+    assert [(one.name, one.low, one.high, one.label) for one in register.classes] == [
+        ("Informational responses", 100, 199, "1xx"),
+        ("Successful responses", 200, 299, "2xx"),
+        ("Redirection messages", 300, 399, "3xx"),
+        ("Client error responses", 400, 499, "4xx"),
+        ("Server error responses", 500, 599, "5xx"),
+    ]
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_each_code_has_its_whole_text_and_no_name(
+    number: int, register: Register, seed: str
+) -> None:
+    """Not a word of a text is lost, none is added, and the seed names no code."""
+    entries = {e.number: e for section in register.sections for e in section.entries}
+    expected = texts(seed)
+    assert list(expected) == NUMBERS
+    assert len(expected[number].split()) > 8
+    assert entries[number].text.plain == expected[number]
+    assert not entries[number].name
+    line = seed.split("\n")[entries[number].span.line - 1]
+    assert line.startswith(str(number), entries[number].span.column - 1)
+
+
+def test_the_soft_break_of_205_is_a_break_like_any_other(register: Register, seed: str) -> None:
+    """205 alone has no blanks behind its number; that carries no meaning."""
+    assert "- 205\n" in seed
+    (entry,) = (e for section in register.sections for e in section.entries if e.number == 205)
+    html = "<p>Tells the user agent to reset the document which sent this request.</p>\n"
+    assert entry.text.pieces == (html,)
+
+
+def test_the_angle_brackets_of_208_are_words(register: Register) -> None:
+    """`<dav:propstat>` is neither a link nor a tag nor nothing."""
+    (entry,) = (e for section in register.sections for e in section.entries if e.number == 208)
+    (html,) = entry.text.pieces
+    assert isinstance(html, str)
+    assert html.startswith("<p>Used inside a &lt;dav:propstat&gt; response element to avoid")
+    assert "<a" not in html
+
+
+def test_the_only_problem_of_the_seed_is_its_missing_fifth_section(seed: str) -> None:
+    """A class that is announced and has no section is a warning, at the line that announces it."""
+    (problem,) = parse(seed).problems
+    assert problem.rule is Rule.MISSING_SECTION
+    assert problem.severity is Severity.WARNING
+    assert (problem.span.line, problem.span.column) == (9, 1)
+
+
+def test_the_breadcrumb_and_the_reference_of_the_seed_are_links(register: Register) -> None:
+    """The first line leads to the home page, the last to where the texts are from."""
+    (home,) = register.trail
+    assert home.html(lambda target: target.path.as_posix()) == '<a href="index.md">Home</a>'
+    assert [target.path for target in register.targets] == [PurePosixPath("index.md")]
+    (reference,) = register.references
+    assert reference.plain == "http-response-status-reference"
+    address = "https://developer.mozilla.org/en-US/docs/Web/HTTP/Status#client_error_responses"
+    assert f'href="{address}"' in reference.html(str)
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_the_seed_may_be_saved_otherwise(variant: str, seed: str, register: Register) -> None:
+    """Line ends, blanks and blank lines, a mark before the text: none carries a meaning."""
+    changed = VARIANTS[variant](seed)
+    assert changed != seed
+    parsed = parse(changed)
+    assert list(shape(parsed.value)) == list(shape(register))
+    assert [problem.rule for problem in parsed.problems] == [Rule.MISSING_SECTION]
+
+
+def test_the_seed_alone_makes_a_whole_site(site: Pages) -> None:
+    """A page for each code and each class, one for all, the home page and the error page."""
+    codes = {PurePosixPath("status", str(number), "index.html") for number in NUMBERS}
+    classes = {PurePosixPath("status", f"{first}xx", "index.html") for first in range(1, 6)}
+    others = {"index.html", "status/index.html", "404.html"}
+    assert codes | classes | set(map(PurePosixPath, others)) <= set(site)
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_the_whole_text_of_a_code_is_on_its_page_and_on_the_page_of_all(
+    number: int, seed: str, site: Pages
+) -> None:
+    """Whoever looks a code up reads its text to the last word, and the code's number above it."""
+    text = texts(seed)[number]
+    page = site[PurePosixPath("status", str(number), "index.html")]
+    assert text in words(page)
+    assert page.h1 is not None
+    assert str(number) in page.h1.get_text()
+    assert text in words(site[PurePosixPath("status/index.html")])
+
+
+def test_208_shows_its_angle_brackets(site: Pages) -> None:
+    """A visitor reads `<dav:propstat>`; no element and no link is made of it."""
+    page = site[PurePosixPath("status/208/index.html")]
+    assert "Used inside a <dav:propstat> response element" in words(page)
+    assert page.find("dav:propstat") is None
+    assert not page.find_all("a", href=re.compile("^dav:"))

@@ -1,0 +1,254 @@
+"""TOML with places: every key and value is found where an editor would look for it."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+import pytest
+from msgspec import Struct
+
+from codebook import toml
+from codebook.problems import Parsed, Problem, Rule
+from codebook.source import Source, Span
+
+KEYS = {
+    "at the top": ("⟦a⟧ = 1", ("a",)),
+    "behind blanks and before a comment": ("  ⟦a⟧  =  1 # a", ("a",)),
+    "of two lines": ("b = 1\n⟦a⟧ = 2", ("a",)),
+    "below a comment that names it": ("# a = 1\n⟦a⟧ = 2", ("a",)),
+    "of which another is a part": ("ab = 1\nb-a = 2\na-b = 3\n⟦a⟧ = 4", ("a",)),
+    "that another's value holds": ('b = "a = 1"\n⟦a⟧ = 2', ("a",)),
+    "that a text of several lines holds": ('b = """\na = 1\n"""\n⟦a⟧ = 2', ("a",)),
+    "that a list of several lines holds": ('b = [\n"a",\n"a = 1",\n]\n⟦a⟧ = 2', ("a",)),
+    "in double quotes": ('⟦"a b"⟧ = 1', ("a b",)),
+    "in single quotes": ("⟦'a.b'⟧ = 1", ("a.b",)),
+    "of digits": ("⟦404⟧ = 1", ("404",)),
+    "in another script": ('⟦"größe"⟧ = 1', ("größe",)),
+    "dotted": ("a.⟦b⟧ = 1", ("a", "b")),
+    "dotted, with blanks": ("a . ⟦b⟧ = 1", ("a", "b")),
+    "dotted, of one name": ("a.⟦a⟧ = 1", ("a", "a")),
+    "dotted and quoted": ('a.⟦"b.c"⟧ = 1', ("a", "b.c")),
+    "dotted, in another table": ("[b]\nc.a = 1\n[c]\nb.⟦a⟧ = 2", ("c", "b", "a")),
+    "of a table": ("[⟦a⟧]\nb = 1", ("a",)),
+    "of a table with blanks": ("[ ⟦a⟧ ]\nb = 1", ("a",)),
+    "of a table with a comment": ("[⟦a⟧] # b\nb = 1", ("a",)),
+    "of an empty table": ("[⟦a⟧]", ("a",)),
+    "in a table": ("[a]\n⟦b⟧ = 1", ("a", "b")),
+    "in another table too": ("b = 0\n[c]\nb = 1\n[a]\n⟦b⟧ = 2\n[d]\nb = 3", ("a", "b")),
+    "of a table in a table": ("[a]\nb = 1\n[a.⟦c⟧]\nb = 2", ("a", "c")),
+    "in a table in a table": ("[a]\nb = 1\n[a.c]\n⟦b⟧ = 2", ("a", "c", "b")),
+    "in a table that is opened first": ("[a.c]\nb = 1\n[a]\n⟦b⟧ = 2", ("a", "b")),
+    "in a table with a quoted name": ('[a."b c"]\n⟦d⟧ = 1', ("a", "b c", "d")),
+    "of an inline table": ("a = { ⟦b⟧ = 1, c = 2 }", ("a", "b")),
+    "of two inline tables": ("a = { c = 1 }\nb = { ⟦c⟧ = 2 }", ("b", "c")),
+    "behind one whose value names it": ('a = { b = "c", ⟦c⟧ = 2 }', ("a", "c")),
+    "in an inline table in one": ("a = { b = { a = 1, ⟦c⟧ = 2 }, c = 3 }", ("a", "b", "c")),
+    "behind an inline table in one": ("a = { b = { c = 1 }, ⟦c⟧ = 3 }", ("a", "c")),
+    "in the first table of a list": ("[[a]]\n⟦b⟧ = 1\n[[a]]\nb = 2", ("a", 0, "b")),
+    "in the second table of a list": ("[[a]]\nb = 1\n[[a]]\n⟦b⟧ = 2", ("a", 1, "b")),
+    "of the second table of a list": ("[[a]]\nb = 1\n⟦[[a]]⟧\nb = 2", ("a", 1)),
+    "in a table below a table of a list": (
+        "[[a]]\n[a.b]\nc = 1\n[[a]]\n[a.b]\n⟦c⟧ = 2",
+        ("a", 1, "b", "c"),
+    ),
+    "in the first table of an inline list": ("a = [{ ⟦b⟧ = 1 }, { b = 2 }]", ("a", 0, "b")),
+    "in the second table of an inline list": ("a = [{ b = 1 }, { ⟦b⟧ = 2 }]", ("a", 1, "b")),
+    "in a list over several lines": ("a = [\n  { b = 1 },\n  { ⟦b⟧ = 2 },\n]", ("a", 1, "b")),
+}
+"""A text in which the place is marked, and the path of the key."""
+
+VALUES = {
+    "a word": ('a = "⟦b⟧"', ("a",), "b"),
+    "the word that the key is too": ('a = "⟦a⟧"', ("a",), "a"),
+    "the second of a list": ('a = ["b", "⟦c⟧"]', ("a",), "c"),
+    "a number of which another is a part": ("a = [4040, 1404, ⟦404⟧]", ("a",), "404"),
+    "a number in a list over several lines": ("a = [\n  403, # 404\n  ⟦405⟧,\n]", ("a",), "405"),
+    "a word in a text over several lines": ('a = """\nb\n⟦c⟧ d"""', ("a",), "c"),
+    "a word in an inline table": ('a = { b = "c" }\nd = { b = "⟦c⟧" }', ("d", "b"), "c"),
+    "a word of several": ('a = "b ⟦c d⟧ e"', ("a",), "c d"),
+    "a word that is not there": ('⟦a⟧ = "b"', ("a",), "c"),
+    "a word that is spelled otherwise": ('⟦a⟧ = "\\u0062"', ("a",), "b"),
+    "a word that the next key has": ('⟦a⟧ = "b"\nc = "d"', ("a",), "d"),
+    "no word": ('⟦a⟧ = ""', ("a",), ""),
+}
+"""A text in which the place is marked, the path of the key, and the words of its value."""
+
+
+class Inner(Struct, frozen=True):
+    """A table in a table."""
+
+    source: str
+    note: str = ""
+
+
+class Shape(Struct, frozen=True):
+    """What a text is fitted to."""
+
+    name: str
+    codes: list[int] = []
+    words: list[str] = []
+    inner: Inner | None = None
+    several: list[Inner] = []
+    named: dict[str, Inner] = {}
+
+
+def marked(text: str, first: int = 1) -> tuple[Source, str, Span]:
+    """A file that holds the text from line `first`, the text, and the place that is marked in it.
+
+    The lines before are like the text, so that no place is right by accident.
+    """
+    plain = text.replace("⟦", "").replace("⟧", "")
+    before, _, rest = text.partition("⟦")
+    words = rest.partition("⟧")[0]
+    lines = before.split("\n")
+    above = (plain.split("\n") * first)[: first - 1]
+    source = Source.of(PurePosixPath("a.md"), "content/a.md", "\n".join([*above, plain]))
+    span = Span("content/a.md", first - 1 + len(lines), len(lines[-1]) + 1, max(len(words), 1))
+    return source, plain, span
+
+
+def read(source: Source, first: int, text: str) -> toml.TomlText:
+    """The text as TOML, which it must be."""
+    parsed = toml.read(source, first, text)
+    assert not parsed.problems
+    assert parsed.value is not None
+    return parsed.value
+
+
+def fit(text: str) -> Parsed[Shape | None]:
+    """The text fitted to the shape."""
+    source = Source.of(PurePosixPath("a.toml"), "a.toml", text)
+    return toml.fit(read(source, 1, text), Shape)
+
+
+def place(problem: Problem) -> str:
+    """The rule of a problem, where it is, and which words it underlines."""
+    span = problem.span
+    return f"{problem.rule} {span.line}:{span.column}+{span.length}"
+
+
+@pytest.mark.parametrize("first", [1, 8])
+@pytest.mark.parametrize("name", KEYS)
+def test_a_key_is_found_where_it_stands(name: str, first: int) -> None:
+    """The key itself is underlined, wherever else its name stands, and wherever the text begins."""
+    text, path = KEYS[name]
+    source, plain, span = marked(text, first)
+    assert read(source, first, plain).key(path) == span
+
+
+@pytest.mark.parametrize("first", [1, 8])
+@pytest.mark.parametrize("name", VALUES)
+def test_a_value_is_found_where_it_stands(name: str, first: int) -> None:
+    """The words are underlined, or else the key that they belong to."""
+    text, path, words = VALUES[name]
+    source, plain, span = marked(text, first)
+    assert read(source, first, plain).value(path, words) == span
+
+
+def test_a_key_that_is_not_there_is_placed_at_the_nearest_above_it() -> None:
+    """What is missing in a table is missing at the table's name."""
+    source, plain, span = marked("[a]\nb = 1\n[a.⟦c⟧]\nd = 1")
+    assert read(source, 1, plain).key(("a", "c", "e", "f")) == span
+
+
+def test_a_key_that_has_nothing_above_it_is_placed_at_the_first_line() -> None:
+    """What is missing at the top is missing where the text begins."""
+    source = Source.of(PurePosixPath("a.md"), "a.md", "```toml\n  b = 1\n```\n")
+    assert read(source, 2, "  b = 1\n").key(("a",)) == Span("a.md", 2, 3, 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("a = ", 1, 1),
+        ("a = 1\nb = ?\n", 2, 5),
+        ("a = 1\na = 2\n", 2, 6),
+        ("[a]\nb = 1\n[a]\n", 3, 3),
+        ('a = "b\nc = 1\n', 1, 7),
+        ('a = """\nb\n', 2, 1),
+        ("a = [1,\n2\n", 2, 1),
+        ("a = 2026-02-31\n", 1, 5),
+    ],
+)
+def test_what_is_not_toml_is_reported_where_it_breaks(text: str, line: int, column: int) -> None:
+    """The reader's own place, as a place of the file; what ends too soon, at its last line."""
+    for first in (1, 8):
+        source, plain, _ = marked(text, first)
+        (problem,) = toml.read(source, first, plain).problems
+        assert problem.rule is Rule.INVALID_TOML
+        assert (problem.span.line, problem.span.column) == (first - 1 + line, column)
+
+
+def test_a_text_that_fits_makes_a_shape() -> None:
+    """Every value has its type, and what is left out its default."""
+    fitted = fit('name = "a"\ncodes = [1]\n[inner]\nsource = "b"\n[named.c]\nsource = "d"')
+    assert not fitted.problems
+    assert fitted.value == Shape("a", [1], [], Inner("b"), [], {"c": Inner("d")})
+
+
+def test_every_misfit_is_reported_in_one_run() -> None:
+    """An author corrects all mistakes at once."""
+    fitted = fit(
+        "name = 1\n"
+        'codes = [1, "two"]\n'
+        "words = [1]\n"
+        "surplus = true\n"
+        'several = [{ source = "a", colour = "b" }, "c", { note = "d" }]\n'
+        "[inner]\n"
+        "source = []\n"
+        "[named]\n"
+        "a = { note = 1 }\n"
+        'b = { sauce = "c" }\n'
+    )
+    assert sorted(map(place, fitted.problems)) == [
+        "missing-key 5:1+7",
+        "missing-key 9:1+1",
+        "unknown-key 10:7+5",
+        "unknown-key 4:1+7",
+        "unknown-key 5:28+6",
+        "wrong-type 1:1+4",
+        "wrong-type 2:1+5",
+        "wrong-type 3:1+5",
+        "wrong-type 5:1+7",
+        "wrong-type 7:1+6",
+        "wrong-type 9:7+4",
+    ]
+
+
+def test_what_does_not_fit_is_left_out_of_a_shape_that_can_do_without() -> None:
+    """The next checks see all the rest."""
+    fitted = fit('name = "a"\ncodes = "one"\nsurplus = 1\n[named]\nb = { source = "c", d = 1 }')
+    assert fitted.value == Shape("a", named={"b": Inner("c")})
+    assert len(fitted.problems) == 3
+
+
+def test_there_is_no_shape_without_what_it_needs() -> None:
+    """A missing key leaves nothing to go on with."""
+    fitted = fit("codes = [1]")
+    assert fitted.value is None
+    assert [place(problem) for problem in fitted.problems] == ["missing-key 1:1+11"]
+
+
+@pytest.mark.parametrize(
+    ("key", "cure"),
+    [
+        ("nmae", 'did you mean "name"?'),
+        ("Codes", 'did you mean "codes"?'),
+        ("word", 'did you mean "words"?'),
+        ("INNER", 'did you mean "inner"?'),
+        ("xyz", 'use one of: "name", "codes", "words", "inner", "several", "named"'),
+    ],
+)
+def test_a_misspelt_key_is_met_with_the_one_that_was_meant(key: str, cure: str) -> None:
+    """The nearest key is named, whatever its case; where none is near, all are."""
+    fitted = fit(f'name = "a"\n{key} = 1')
+    assert [(problem.rule, problem.help) for problem in fitted.problems] == [
+        (Rule.UNKNOWN_KEY, cure)
+    ]
+
+
+def test_a_misspelt_key_is_not_missing_as_well() -> None:
+    """One mistake is one problem."""
+    fitted = fit('naem = "a"')
+    assert [place(problem) for problem in fitted.problems] == ["unknown-key 1:1+4"]
+    assert fitted.value is None
