@@ -1,0 +1,56 @@
+"""One page of every kind, compared with the page that somebody looked at and found right.
+
+Only what is inside `<main>` counts. The book is the second one, so that no change of the first
+book's content changes these pages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from codebook.files import read
+from codebook.pipeline import make
+from codebook.source import Folder
+
+ROOT = Path(__file__).resolve().parent.parent
+
+PAGES = {
+    "home": "index.html",
+    "codes": "signals/index.html",
+    "class": "signals/1xxx/index.html",
+    "code-with-article": "signals/1010/index.html",
+    "code-without-article": "signals/1100/index.html",
+    "guide": "guides/in-or-out/index.html",
+    "table": "tables/lanterns/index.html",
+    "not-found": "404.html",
+}
+
+
+@pytest.fixture(scope="module")
+def site(templates: Folder) -> Mapping[PurePosixPath, bytes]:
+    """The second book's site."""
+    content = read(ROOT / "tests" / "fixtures" / "second-book", "content")
+    outcome = make(content, templates, "site", "")
+    assert outcome.files is not None, outcome.problems
+    return outcome.files
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_of_every_kind_is_as_it_was_found_right(
+    name: str, site: Mapping[PurePosixPath, bytes], golden: Callable[[str, str], None]
+) -> None:
+    """`UPDATE_GOLDEN=1` writes them anew: look at the difference."""
+    html = site[PurePosixPath(PAGES[name])].decode()
+    match = re.search(r"<main id=\"main\">\n.*\n</main>\n", html, re.DOTALL)
+    assert match
+    golden(f"{name}.html", match[0])
+
+
+def test_every_golden_page_is_compared() -> None:
+    """One that nothing is compared with would say nothing."""
+    found = {path.name for path in (ROOT / "tests" / "golden").iterdir()}
+    assert found == {f"{name}.html" for name in PAGES}

@@ -1,0 +1,214 @@
+"""What pages are planned to show, with books made for one promise each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import PurePosixPath
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+
+from codebook.pipeline import Outcome
+
+Make = Callable[..., Outcome]
+
+REGISTER = """# Signals
+
+1. Signals (10–19)
+
+## 1. Signals
+
+- 11
+The harbour is open.
+
+- 12 Closed
+The harbour is closed.
+
+- 13
+The harbour is full.
+"""
+FACTS = """[crew]
+label = "Crew"
+about = "Who is on board."
+
+[crew.values]
+pilot = "A pilot is on board."
+nobody = "Nobody is."
+"""
+TABLE = """```toml
+title = "Flags"
+source = "https://example.org/flags"
+read = 2026-01-31
+licence = "none"
+
+[columns]
+code = "Code"
+flag = "Flag"
+```
+
+Which flag is shown.
+"""
+
+
+@pytest.fixture
+def page(compile_book: Make) -> Callable[..., BeautifulSoup]:
+    """One page of a book whose files are given."""
+
+    def page(path: str, files: Mapping[str, str], url: str = "") -> BeautifulSoup:
+        outcome = compile_book(files, url)
+        assert outcome.files is not None, outcome.problems
+        return BeautifulSoup(outcome.files[PurePosixPath(path, "index.html")], "html.parser")
+
+    return page
+
+
+def words(tag: Tag | None) -> str:
+    """The text of an element, with the blanks collapsed."""
+    assert tag is not None
+    return " ".join(tag.get_text(" ").split())
+
+
+def test_a_name_comes_from_the_register_then_the_article_then_the_table(
+    page: Callable[..., BeautifulSoup],
+) -> None:
+    """The first that has one."""
+    files = {
+        "signals.md": REGISTER,
+        "book.toml": 'names = { table = "flags", column = "flag" }',
+        "tables/flags.md": TABLE,
+        "tables/flags.csv": "code,flag\n11,red\n12,green\n13,blue\n",
+        "codes/11.md": '```toml\nname = "Open"\n```\n',
+        "codes/12.md": '```toml\nname = "Shut"\n```\n',
+    }
+    names = [words(page(f"status/{code}", files).h1) for code in (11, 12, 13)]
+    assert names == ["11 Open", "12 Closed", "13 blue"]
+
+
+def test_a_code_that_nobody_names_is_its_number(page: Callable[..., BeautifulSoup]) -> None:
+    """No empty name, no stray blank."""
+    assert words(page("status/11", {"signals.md": REGISTER}).h1) == "11"
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("Rules, 3", '<a href="https://example.org/r/3">Rules, 3</a>'),
+        ("see Rules, 3 & 4", 'see <a href="https://example.org/r/3">Rules, 3</a> &amp; 4'),
+        ("Rules", '<a href="https://example.org/r">Rules</a>'),
+        ("https://example.org/x.", '<a href="https://example.org/x">https://example.org/x</a>.'),
+        ("<b>Rules</b>", '&lt;b&gt;<a href="https://example.org/r">Rules</a>&lt;/b&gt;'),
+        ("nothing", "nothing"),
+    ],
+)
+def test_a_citation_is_a_link_by_the_first_pattern_that_fits(
+    page: Callable[..., BeautifulSoup], text: str, html: str
+) -> None:
+    """At each place, in the order of the settings; what is around it is escaped."""
+    settings = """
+    [[references]]
+    pattern = 'Rules, (?P<rule>[0-9]+)'
+    url = "https://example.org/r/{rule}"
+    [[references]]
+    pattern = 'Rules'
+    url = "https://example.org/r"
+    """
+    article = f"```toml\nspec = '{text}'\n```\n"
+    files = {"signals.md": REGISTER, "book.toml": settings, "codes/11.md": article}
+    shown = page("status/11", files).find(class_="spec")
+    assert isinstance(shown, Tag)
+    assert html in shown.decode_contents(formatter="minimal")
+
+
+def test_a_description_ends_at_a_word(page: Callable[..., BeautifulSoup]) -> None:
+    """No longer than what a search engine shows."""
+    files = {"signals.md": REGISTER.replace("open.", "open " * 60)}
+    meta = page("status/11", files).find("meta", attrs={"name": "description"})
+    assert isinstance(meta, Tag)
+    said = str(meta["content"])
+    assert len(said) <= 160
+    assert said.endswith("open…")
+
+
+def test_a_fact_is_shown_with_its_meaning_note_and_source(
+    page: Callable[..., BeautifulSoup],
+) -> None:
+    """All of it, on the page of the code."""
+    fact = '{ value = "pilot", source = "Rules, 3", note = "By day." }'
+    article = f"```toml\n[facts]\ncrew = {fact}\n```\n"
+    files = {"signals.md": REGISTER, "facts.toml": FACTS, "codes/11.md": article}
+    shown = words(page("status/11", files).find("dl", class_="facts"))
+    assert shown == "Crew Who is on board. pilot A pilot is on board. By day. Rules, 3"
+
+
+def test_a_comparison_says_where_a_fact_is_not_stated(
+    page: Callable[..., BeautifulSoup],
+) -> None:
+    """An empty cell would leave it open whether it was forgotten."""
+    article = '```toml\n[facts]\ncrew = { value = "pilot", source = "Rules, 3" }\n```\n'
+    guide = '# In or out\n\n```compare\ncodes = [11, 12]\nfacts = ["crew"]\n```\n'
+    files = {
+        "signals.md": REGISTER,
+        "facts.toml": FACTS,
+        "codes/11.md": article,
+        "guides/in-or-out.md": guide,
+    }
+    rows = page("guides/in-or-out", files).find_all("tr")
+    assert [words(row) for row in rows] == [
+        "Code Crew",
+        "11 pilot Rules, 3",
+        "12 Closed – not stated",
+    ]
+
+
+def test_a_guide_is_listed_on_every_code_that_it_names(
+    page: Callable[..., BeautifulSoup],
+) -> None:
+    """By a comparison or by a link, and on no other."""
+    guide = (
+        "# In or out\n\nSee [12](../codes/12.md).\n\n```compare\ncodes = [11]\nfacts = []\n```\n"
+    )
+    files = {"signals.md": REGISTER, "guides/in-or-out.md": guide}
+    listed = [
+        bool(page(f"status/{code}", files).find("a", string="In or out")) for code in (11, 12, 13)
+    ]
+    assert listed == [True, True, False]
+
+
+def test_a_code_shows_its_rows_of_every_table(page: Callable[..., BeautifulSoup]) -> None:
+    """Several rows where a table has several, none of another code."""
+    files = {
+        "signals.md": REGISTER,
+        "tables/flags.md": TABLE,
+        "tables/flags.csv": "code,flag\n11,red\n12,green\n11,white\n",
+    }
+    shown = words(page("status/11", files).main)
+    assert "Code Flag 11 red 11 white" in shown
+    assert "green" not in shown
+
+
+def test_neighbours_in_meaning_keep_the_order_of_the_article(
+    page: Callable[..., BeautifulSoup],
+) -> None:
+    """Its author puts the nearest first."""
+    files = {"signals.md": REGISTER, "codes/11.md": "```toml\nsee_also = [13, 12]\n```\n"}
+    links = page("status/11", files).select("ul.links a")
+    assert [words(link) for link in links] == ["13", "12 Closed"]
+
+
+def test_two_registers_share_a_class(page: Callable[..., BeautifulSoup]) -> None:
+    """Each with its own title above its codes, and one page for the class."""
+    more = REGISTER.replace("# Signals", "# Lights", 1)
+    for before, after in (("11", "14"), ("12 Closed", "15 Dark"), ("- 13", "- 16")):
+        more = more.replace(before, after)
+    shown = words(page("status/1x", {"signals.md": REGISTER, "lights.md": more}).main)
+    order = [shown.index(each) for each in ("Lights", "14", "15 Dark", "11 The", "12 Closed")]
+    assert order == sorted(order)
+
+
+def test_a_link_to_a_heading_of_a_register_leads_to_the_class(
+    page: Callable[..., BeautifulSoup],
+) -> None:
+    """There is no file for a class, and the heading is where a reader of the source would go."""
+    guide = "# G\n\nSee [all](../signals.md) and [these](../signals.md#1-signals).\n"
+    links = page("guides/g", {"signals.md": REGISTER, "guides/g.md": guide}).select("main a")
+    assert [link["href"] for link in links] == ["../../status/", "../../status/1x/"]

@@ -1,0 +1,288 @@
+"""Every page of the book that this repository publishes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from itertools import pairwise
+from pathlib import Path, PurePosixPath
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+
+from codebook.pipeline import Outcome, make
+from codebook.source import Folder
+
+ROOT = Path(__file__).resolve().parent.parent
+Site = Mapping[PurePosixPath, bytes]
+
+SEED = (ROOT / "tests" / "fixtures" / "seed.md").read_text(encoding="utf-8")
+SEED_CODES = [int(each) for each in re.findall(r"^- ([0-9]{3}) *$", SEED, re.MULTILINE)]
+MORE_CODES = [428, 429, 431]
+PAGES = [
+    "index.html",
+    "404.html",
+    "status/index.html",
+    *(f"status/{code}/index.html" for code in (*SEED_CODES, *MORE_CODES)),
+    *(f"status/{digit}xx/index.html" for digit in range(1, 6)),
+    *(f"guides/{path.stem}/index.html" for path in sorted((ROOT / "content/guides").glob("*.md"))),
+    *(f"tables/{path.stem}/index.html" for path in sorted((ROOT / "content/tables").glob("*.md"))),
+]
+EVERY = pytest.mark.parametrize("path", PAGES)
+
+
+def texts() -> Mapping[int, str]:
+    """The whole text of each code of the seed, read by its lines."""
+    found: dict[int, str] = {}
+    lines = iter(SEED.splitlines())
+    for line in lines:
+        if re.fullmatch(r"- [0-9]{3} *", line):
+            found[int(line[2:5])] = " ".join(next(lines).split())
+    return found
+
+
+@pytest.fixture(scope="module")
+def soups(built: Site) -> Mapping[str, BeautifulSoup]:
+    """Each page, read."""
+    return {
+        path.as_posix(): BeautifulSoup(data, "html.parser")
+        for path, data in built.items()
+        if path.suffix == ".html"
+    }
+
+
+@pytest.fixture(scope="module")
+def published(content: Folder, templates: Folder) -> Callable[..., Mapping[str, BeautifulSoup]]:
+    """The site with a public address, or with more settings."""
+
+    def published(url: str = "", settings: str = "") -> Mapping[str, BeautifulSoup]:
+        book = PurePosixPath("book.toml")
+        files = {**content.files, book: settings.encode() + content.files[book]}
+        outcome: Outcome = make(Folder("content", files), templates, "site", url)
+        assert outcome.files is not None, outcome.problems
+        return {
+            path.as_posix(): BeautifulSoup(data, "html.parser")
+            for path, data in outcome.files.items()
+            if path.suffix == ".html"
+        }
+
+    return published
+
+
+def main_of(soup: BeautifulSoup) -> Tag:
+    """The content of a page."""
+    found = soup.find("main")
+    assert isinstance(found, Tag)
+    return found
+
+
+def words(tag: Tag) -> str:
+    """Its text, with the blanks collapsed."""
+    return " ".join(tag.get_text(" ").split())
+
+
+def attribute(tag: Tag, name: str) -> str:
+    """The value of an attribute that is there once."""
+    value = tag[name]
+    assert isinstance(value, str)
+    return value
+
+
+def test_the_site_holds_these_pages_and_no_other(soups: Mapping[str, BeautifulSoup]) -> None:
+    """A page for each of the seed's 40 codes, five classes, and one of every other kind."""
+    assert len(SEED_CODES) == 40
+    assert sorted(soups) == sorted(PAGES)
+
+
+@EVERY
+def test_a_page_is_sound(path: str, soups: Mapping[str, BeautifulSoup]) -> None:
+    """One h1, unique ids, a language, a description that fits, headings that go down by one."""
+    soup = soups[path]
+    assert len(soup.find_all("h1")) == 1
+    ids = [attribute(tag, "id") for tag in soup.find_all(id=True)]
+    assert len(ids) == len(set(ids))
+    html = soup.find("html")
+    assert isinstance(html, Tag)
+    assert html["lang"] == "en"
+    description = soup.find("meta", attrs={"name": "description"})
+    assert isinstance(description, Tag)
+    assert 20 <= len(attribute(description, "content")) <= 160
+    levels = [int(tag.name[1]) for tag in soup.find_all(re.compile(r"^h[1-6]$"))]
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+@EVERY
+def test_a_page_shows_nothing_raw(path: str, soups: Mapping[str, BeautifulSoup]) -> None:
+    """No value that was missing, no template syntax, no code inside the page."""
+    soup = soups[path]
+    shown = words(soup)
+    assert not re.search(r"\bNone\b|\bundefined\b|\{\{|\{%|Markup\(", shown)
+    assert soup.find_all("style") == []
+    assert all(tag.has_attr("src") for tag in soup.find_all("script"))
+    assert soup.find_all(style=re.compile("")) == []
+
+
+@EVERY
+def test_every_link_of_a_page_leads_somewhere(
+    path: str, soups: Mapping[str, BeautifulSoup]
+) -> None:
+    """To a page or asset that is built, and to an id that is on it."""
+    page = PurePosixPath("/", path)
+    for tag in soups[path].find_all(["a", "link", "script"]):
+        url = str(tag.get("href") or tag.get("src"))
+        if url.startswith(("https://", "http://", "mailto:")):
+            continue
+        assert path == "404.html" or not url.startswith("/")
+        way, _, anchor = url.partition("#")
+        parts: list[str] = []
+        for part in PurePosixPath(page.parent, way).parts if way else page.parts:
+            parts = parts[:-1] if part == ".." else [*parts, part]
+        there = PurePosixPath(*parts).relative_to("/")
+        file = there / "index.html" if way.endswith(("/", "..")) or not there.suffix else there
+        if file.suffix == ".html":
+            assert file.as_posix() in soups, url
+            assert not anchor or soups[file.as_posix()].find(id=anchor), url
+        else:
+            assert file.parts[0] == "assets"
+
+
+def test_titles_are_all_different(soups: Mapping[str, BeautifulSoup]) -> None:
+    """A history or a list of results tells the pages apart."""
+    titles = [words(soup.title) for soup in soups.values() if soup.title]
+    assert len(set(titles)) == len(PAGES)
+
+
+@EVERY
+def test_nothing_comes_from_another_host(path: str, soups: Mapping[str, BeautifulSoup]) -> None:
+    """No picture, sheet, script or font; the error page's is the only script."""
+    for tag in soups[path].find_all(["link", "script", "img", "iframe", "source"]):
+        assert not re.match(r"[a-z]+:|//", str(tag.get("href") or tag.get("src")))
+    assert len(soups[path].find_all("script")) == (path == "404.html")
+
+
+@pytest.mark.parametrize("code", SEED_CODES)
+def test_the_page_of_a_code_holds_its_whole_text(
+    code: int, soups: Mapping[str, BeautifulSoup]
+) -> None:
+    """So do the page of its class and the page of all codes."""
+    text = texts()[code]
+    for path in (f"status/{code}", f"status/{code // 100}xx", "status"):
+        assert text in words(main_of(soups[f"{path}/index.html"])), path
+
+
+def test_the_fifth_class_says_that_nothing_is_described(
+    soups: Mapping[str, BeautifulSoup],
+) -> None:
+    """As long as that is so."""
+    shown = words(main_of(soups["status/5xx/index.html"]))
+    assert "Server error responses" in shown
+    assert "No code of this class is described here yet." in shown
+
+
+@EVERY
+def test_whoever_wrote_the_sentences_is_credited_with_them(
+    path: str, soups: Mapping[str, BeautifulSoup]
+) -> None:
+    """A page that shows a text of the seed names its licence, and no other page does."""
+    shown = words(main_of(soups[path]))
+    shows = any(text in shown for text in texts().values())
+    footer = soups[path].find("footer")
+    assert isinstance(footer, Tag)
+    assert ("CC BY-SA 2.5" in words(footer)) == shows
+
+
+def test_neighbours_form_a_chain_over_all_codes(soups: Mapping[str, BeautifulSoup]) -> None:
+    """Next, next, next: every code once, and back again."""
+    codes = sorted((*SEED_CODES, *MORE_CODES))
+    for way, order in (("next", codes), ("prev", codes[::-1])):
+        for here, there in zip(order, [*order[1:], None], strict=True):
+            link = soups[f"status/{here}/index.html"].find("a", rel=way)
+            found = None if link is None else int(str(link.get("href")).split("/")[-2])
+            assert found == there
+
+
+@EVERY
+def test_a_trail_leads_home_from_every_page_below_it(
+    path: str, soups: Mapping[str, BeautifulSoup]
+) -> None:
+    """And a first link leads past the menu to the content."""
+    soup = soups[path]
+    trail = soup.find("nav", attrs={"aria-label": "Breadcrumb"})
+    assert (trail is None) == (path in {"index.html", "404.html"})
+    if isinstance(trail, Tag):
+        first, *_, last = trail.find_all("li")
+        assert words(first) == "Home"
+        assert last.get("aria-current") == "page"
+    skip = soup.find("a")
+    assert isinstance(skip, Tag)
+    assert skip["href"] == "#main"
+    assert main_of(soup)["id"] == "main"
+
+
+def test_canonical_links_need_a_public_address(
+    soups: Mapping[str, BeautifulSoup],
+    published: Callable[..., Mapping[str, BeautifulSoup]],
+) -> None:
+    """Each page but the error page then has one, and none has without."""
+    assert not any(soup.find("link", rel="canonical") for soup in soups.values())
+    for path, soup in published("https://example.org/repo/").items():
+        link = soup.find("link", rel="canonical")
+        address = path.removesuffix("index.html")
+        expected = None if path == "404.html" else f"https://example.org/repo/{address}"
+        assert (link and link["href"]) == expected
+
+
+def test_the_error_page_works_at_any_depth(
+    published: Callable[..., Mapping[str, BeautifulSoup]],
+) -> None:
+    """Its links are absolute and know the base path, it is in no index, and nothing leads to it."""
+    site = published("https://example.org/repo/")
+    page = site["404.html"]
+    for tag in page.find_all(["a", "link", "script"]):
+        url = str(tag.get("href") or tag.get("src"))
+        assert url.startswith(("/repo/", "#"))
+    robots = page.find("meta", attrs={"name": "robots"})
+    assert isinstance(robots, Tag)
+    assert robots["content"] == "noindex"
+    for code in SEED_CODES:
+        assert page.find("a", href=f"/repo/status/{code}/", attrs={"data-code": str(code)})
+    for soup in site.values():
+        assert not [tag for tag in soup.find_all("a") if "404.html" in str(tag.get("href"))]
+
+
+def test_no_other_file_has_the_error_pages_name(built: Site) -> None:
+    """Some hosts send the nearest `404.html` up the tree."""
+    assert [path for path in built if path.name == "404.html"] == [PurePosixPath("404.html")]
+
+
+@pytest.mark.parametrize("code", SEED_CODES)
+def test_an_edit_link_leads_to_file_and_line(
+    code: int, published: Callable[..., Mapping[str, BeautifulSoup]]
+) -> None:
+    """To the very line of the register that names the code."""
+    site = published(settings='repository = "https://git.example/a/b"\n')
+    line = next(
+        number
+        for number, text in enumerate(SEED.splitlines(), start=1)
+        if re.fullmatch(rf"- {code} *", text)
+    )
+    url = f"https://git.example/a/b/edit/main/content/http-status-codes.md#L{line}"
+    assert site[f"status/{code}/index.html"].find("a", href=url)
+
+
+def test_without_a_repository_nothing_can_be_edited(
+    soups: Mapping[str, BeautifulSoup],
+) -> None:
+    """No link that leads nowhere."""
+    assert not any(soup.find("a", string=re.compile("^Edit")) for soup in soups.values())
+
+
+@pytest.mark.parametrize("name", ["http-status-codes.md", "rfc6585-status-codes.md"])
+def test_a_register_alone_makes_a_whole_site(name: str, content: Folder, templates: Folder) -> None:
+    """No settings, no home text, no facts."""
+    files = {PurePosixPath("only.md"): content.files[PurePosixPath(name)]}
+    outcome = make(Folder("content", files), templates, "site", "")
+    assert outcome.files is not None
+    assert {PurePosixPath(each) for each in ("index.html", "404.html", "status/index.html")} <= set(
+        outcome.files
+    )

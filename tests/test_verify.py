@@ -1,0 +1,139 @@
+"""The checks of built pages: pages that break one promise each, and pages that only seem to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import product
+from pathlib import PurePosixPath
+from urllib.parse import urljoin
+
+import pytest
+
+from codebook import addresses
+from codebook.problems import Problem, Rule
+from codebook.verify import verify
+
+HOME = "<title>Home</title><h1 id='top'>Home</h1>"
+
+
+def faults(pages: Mapping[str, str], url: str = "") -> list[Problem]:
+    """What is wrong with a site of these pages and one asset."""
+    files = {PurePosixPath(path): html.encode() for path, html in pages.items()}
+    files |= {PurePosixPath("assets/x.css"): b""}
+    return [problem for problem, _ in verify(files, url, "site")]
+
+
+def rules(body: str, url: str = "") -> list[Rule]:
+    """The rules that a home page with this body breaks; another page has the id `there`."""
+    other = "<title>Other</title><h1 id='there'>Other</h1>"
+    pages = {"index.html": HOME + body, "status/11/index.html": other, "404.html": other}
+    return [problem.rule for problem in faults(pages, url)]
+
+
+@pytest.mark.parametrize(
+    ("body", "rule"),
+    [
+        ("<h1>Again</h1>", Rule.HEADING_COUNT),
+        ("<p id='top'>x</p>", Rule.DUPLICATE_ID),
+        ("<a href='nowhere/'>x</a>", Rule.DEAD_LINK),
+        ("<a href='#nowhere'>x</a>", Rule.DEAD_LINK),
+        ("<a href='status/11/#nowhere'>x</a>", Rule.DEAD_LINK),
+        ("<a href='../'>x</a>", Rule.DEAD_LINK),
+        ("<a href='/nowhere/'>x</a>", Rule.DEAD_LINK),
+        ("<img src='gone.png' alt='x'>", Rule.DEAD_LINK),
+        ("<script>x()</script>", Rule.INLINE_CODE),
+        ("<style>p { }</style>", Rule.INLINE_CODE),
+        ("<p style='color: red'>x</p>", Rule.INLINE_CODE),
+        ("<p onclick='x()'>x</p>", Rule.INLINE_CODE),
+        ("<a href='javascript:x()'>x</a>", Rule.INLINE_CODE),
+        ("<a href=' java\nscript:x()'>x</a>", Rule.INLINE_CODE),
+        ("<a href='status/11/'></a>", Rule.EMPTY_TEXT),
+        ("<h2> </h2>", Rule.EMPTY_TEXT),
+        ("<button><span></span></button>", Rule.EMPTY_TEXT),
+        ("<dl><dt></dt></dl>", Rule.EMPTY_TEXT),
+        ("<img src='assets/x.css'>", Rule.MISSING_ALT),
+    ],
+)
+def test_a_broken_promise_is_found(body: str, rule: Rule) -> None:
+    """One fault, one problem."""
+    assert rules(body) == [rule]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<a href='status/11/'>x</a>",
+        "<a href='./status/11/#there'>x</a>",
+        "<a href='status/1%31/#there'>x</a>",
+        "<a href='/status/11/'>x</a>",
+        "<a href='#top'>x</a>",
+        "<a href='https://example.org/nowhere#x'>x</a>",
+        "<a href='//example.org/nowhere'>x</a>",
+        "<a href='mailto:me@example.org'>x</a>",
+        "<link rel='stylesheet' href='assets/x.css'>",
+        "<script src='assets/x.css'></script>",
+        "<a href='status/11/'><img src='assets/x.css' alt='There'></a>",
+        "<a href='status/11/' aria-label='There'></a>",
+        "<img src='assets/x.css' alt=''>",
+        "<p></p><td></td><div></div>",
+        "<p>onclick='x()' style='x' &lt;script&gt;</p>",
+        "<meta name='description' content='javascript: what it is'>",
+    ],
+)
+def test_what_only_seems_wrong_is_let_through(body: str) -> None:
+    """A check that cries wolf is switched off."""
+    assert rules(body) == []
+
+
+def test_a_page_without_a_heading_is_found() -> None:
+    """Nobody who listens would know where they are."""
+    assert [each.rule for each in faults({"index.html": "<p>x</p>"})] == [Rule.HEADING_COUNT]
+
+
+@pytest.mark.parametrize(
+    ("link", "expected"),
+    [
+        ("/repo/status/11/", []),
+        ("https://example.org/repo/status/11/", []),
+        ("https://example.org/repo/nowhere/", [Rule.DEAD_LINK]),
+        ("https://example.org/elsewhere/", []),
+        ("/status/11/", [Rule.DEAD_LINK]),
+    ],
+)
+def test_links_know_the_base_path(link: str, expected: list[Rule]) -> None:
+    """An absolute link leads into the site where it begins with the public address."""
+    assert rules(f"<a href='{link}'>x</a>", "https://example.org/repo/") == expected
+
+
+def test_a_problem_has_its_place_in_the_page() -> None:
+    """The line and column of the element."""
+    (problem,) = faults({"index.html": HOME + "\n  <a href='gone/'>x</a>"})
+    span = problem.span
+    assert (span.path, span.line, span.column) == ("site/index.html", 2, 3)
+
+
+ADDRESSES = ["", "status/", "status/404/", "status/4xx/", "guides/a-b/", "404.html", "assets/x.css"]
+
+
+@pytest.mark.parametrize(("here", "there"), list(product(ADDRESSES, ADDRESSES)))
+@pytest.mark.parametrize("anchor", ["", "#h-words"])
+def test_a_relative_link_leads_where_it_should(here: str, there: str, anchor: str) -> None:
+    """As every browser resolves it, under any base path."""
+    for base in ("https://example.org/", "https://example.org/a/b/"):
+        link = addresses.relative(here, there + anchor)
+        assert urljoin(base + here, link) == base + there + anchor
+        assert not link.startswith("/")
+
+
+@pytest.mark.parametrize(
+    ("address", "path"),
+    [
+        ("", "index.html"),
+        ("status/404/", "status/404/index.html"),
+        ("404.html", "404.html"),
+        ("assets/x.css", "assets/x.css"),
+    ],
+)
+def test_an_address_is_a_file(address: str, path: str) -> None:
+    """The file that any static host sends for it."""
+    assert addresses.output_path(address) == PurePosixPath(path)
