@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from codebook.characters import unseen
@@ -24,6 +25,17 @@ def decode(folder: Folder, path: PurePosixPath) -> Parsed[tuple[Source, ...]]:
         return Parsed((), (_not_utf8(shown, data, error),))
     source = Source.of(path, shown, text)
     return Parsed((source,), tuple(unseen(source)))
+
+
+def symlinks(folder: Folder) -> Iterator[Problem]:
+    """A problem for each file that was not read because it leads elsewhere."""
+    for path in folder.symlinks:
+        yield Problem(
+            Rule.SYMLINK,
+            Span(folder.show(path)),
+            f"this is a symbolic link, which may lead out of {folder.shown}",
+            help="put the file itself here",
+        )
 
 
 def _too_large(shown: str, size: int) -> Problem:

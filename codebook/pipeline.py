@@ -17,11 +17,12 @@ from typing import Protocol, TypeVar
 from codebook import origin
 from codebook.assets import assets
 from codebook.check import assemble
+from codebook.decode import symlinks
 from codebook.pages import plan
 from codebook.parse import documents
-from codebook.problems import Problem, Rule, Severity
+from codebook.problems import Problem, Severity
 from codebook.render import render
-from codebook.source import Folder, Source, Span
+from codebook.source import Folder, Source
 from codebook.verify import verify
 
 T = TypeVar("T")
@@ -65,7 +66,7 @@ def make(
     if url:
         found = replace(found, settings=replace(found.settings, url=origin.with_slash(url)))
     book = assemble(found)
-    problems = [*_symlinks(templates), *read.problems, *book.problems]
+    problems = [*symlinks(templates), *read.problems, *book.problems]
     if _has_error(problems):
         return _outcome(None, problems, read.value.sources)
     own = assets(templates)
@@ -108,13 +109,3 @@ def _outcome(
 
 def _has_error(problems: Iterable[Problem]) -> bool:
     return any(each.severity is Severity.ERROR for each in problems)
-
-
-def _symlinks(templates: Folder) -> Iterable[Problem]:
-    for path in templates.symlinks:
-        yield Problem(
-            Rule.SYMLINK,
-            Span(templates.show(path)),
-            "this is a symbolic link, which may lead out of the templates",
-            help="put the file itself here",
-        )
