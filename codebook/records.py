@@ -83,7 +83,7 @@ class Register:
     path: PurePosixPath
     title: str
     trail: tuple[Text, ...]
-    """The links of the line above the title."""
+    """The links of the line above the title; each leads into the book."""
     classes: tuple[CodeClass, ...]
     sections: tuple[Section, ...]
     references: tuple[Text, ...]

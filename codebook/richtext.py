@@ -6,7 +6,7 @@ keeps its links as targets until a page fills them in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from pathlib import PurePosixPath
@@ -36,19 +36,16 @@ class Text:
     plain: str
     """The same without any markup, blanks collapsed: for descriptions and comparisons."""
 
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """The links into the book, in order."""
+        return tuple(piece for piece in self.pieces if isinstance(piece, Target))
+
     def html(self, address: Callable[[Target], str]) -> str:
         """The HTML with `address(target)` in each hole, escaped for a quoted attribute."""
         return "".join(
             piece if isinstance(piece, str) else escape(address(piece)) for piece in self.pieces
         )
-
-
-def joined(texts: Sequence[Text]) -> Text:
-    """One text after the other, blocks all of them."""
-    return Text(
-        tuple(piece for text in texts for piece in text.pieces),
-        " ".join(text.plain for text in texts if text.plain),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +57,6 @@ class Heading:
     slug: str
     """As GitHub makes it, unique within the document; the page prefixes it."""
     span: Span
-
-    @property
-    def id(self) -> str:
-        """The id on the page: prefixed, so that no heading can take the place of ours."""
-        return anchor_id(self.slug)
 
 
 def anchor_id(slug: str) -> str:

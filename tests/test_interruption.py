@@ -53,12 +53,14 @@ def files(site: Path) -> Mapping[str, bytes]:
     }
 
 
-def run(content: Path, site: Path) -> None:
-    """Build, and be sure of it."""
+def run(content: Path, site: Path) -> float:
+    """Build, be sure of it, and say how many seconds it took."""
+    begun = time.monotonic()
     ended = subprocess.run(
         command(content, site), capture_output=True, text=True, timeout=60, check=False
     )
     assert ended.returncode == 0, ended.stderr
+    return time.monotonic() - begun
 
 
 class Reader(threading.Thread):
@@ -113,9 +115,7 @@ def test_a_build_killed_at_any_moment_leaves_a_site_that_works(tmp_path: Path) -
         run(book, tmp_path / f"fresh-{book.name}")
         fresh.append(files(tmp_path / f"fresh-{book.name}"))
     site = tmp_path / "site"
-    begun = time.monotonic()
-    run(books[0], site)
-    whole = time.monotonic() - begun
+    whole = min(run(books[each % 2], site) for each in range(4))
     common = sorted(name for name in set(fresh[0]) & set(fresh[1]) if name.endswith("index.html"))
     reader = Reader(site, common)
     reader.start()

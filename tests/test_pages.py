@@ -205,6 +205,15 @@ def test_two_registers_share_a_class(page: Callable[..., BeautifulSoup]) -> None
     assert order == sorted(order)
 
 
+def test_the_trail_of_a_register_is_the_trail_of_its_page(
+    page: Callable[..., BeautifulSoup],
+) -> None:
+    """Its words and its links, which lead where they do in the source."""
+    files = {"signals.md": f"/ [Start](index.md) / [One](codes/11.md)\n\n{REGISTER}"}
+    links = page("status", files).select("nav[aria-label=Breadcrumb] a")
+    assert [(words(link), link["href"]) for link in links] == [("Start", "../"), ("One", "11/")]
+
+
 def test_a_link_to_a_heading_of_a_register_leads_to_the_class(
     page: Callable[..., BeautifulSoup],
 ) -> None:

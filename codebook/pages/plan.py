@@ -17,6 +17,7 @@ from codebook.pages.views import (
     ErrorPage,
     GuidePage,
     HomePage,
+    Link,
     Page,
     TablePage,
 )
@@ -61,7 +62,7 @@ def _codes(here: Here) -> Page:
         frame=here.frame(
             "All codes",
             _count(here.book),
-            trail=[here.home],
+            trail=_own_trail(here) or [here.home],
             shows=_documents(here.book),
             edits=[Edit(f"Edit {each.title}", each.path) for each in registers],
         ),
@@ -144,6 +145,15 @@ def _not_found(here: Here) -> Page:
         chapters=tuple(chapter_view(chapter, here) for chapter in here.book.chapters),
     )
     return Page(here.address, "not_found.html", context)
+
+
+def _own_trail(here: Here) -> Sequence[Link]:
+    """The links that stand above the title of the first register."""
+    return [
+        Link(text.plain, here.url(here.book.address(target)))
+        for text in here.book.registers[0].trail
+        for target in text.targets
+    ]
 
 
 def _documents(book: Book) -> Sequence[PurePosixPath]:

@@ -99,8 +99,9 @@ def _trail(blocks: Sequence[Block]) -> tuple[tuple[Text, ...], Sequence[Block]]:
     """The links of the breadcrumb, and the blocks after it."""
     if blocks and blocks[0].kind == "paragraph" and markdown.plain(blocks[0]).startswith("/"):
         between = markdown.words_outside_links(blocks[0])
-        if not between.replace("/", "").strip():
-            return markdown.links_of(blocks[0]), blocks[1:]
+        links = markdown.links_of(blocks[0])
+        if not between.replace("/", "").strip() and all(link.targets for link in links):
+            return links, blocks[1:]
     return (), blocks
 
 
