@@ -63,6 +63,11 @@ def run(content: Path, site: Path) -> float:
     return time.monotonic() - begun
 
 
+def hear_ctrl_c() -> None:
+    """What a shell starts in the background, tests too, ignores Ctrl-C, and so do its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Reader(threading.Thread):
     """Reads the pages that every version has, and follows their links, until it is told to stop."""
 
@@ -160,7 +165,11 @@ def test_a_stopped_build_ends_at_once_with_its_code(
     run(new, tmp_path / "fresh")
     after = files(tmp_path / "fresh")
     with subprocess.Popen(
-        command(new, site), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command(new, site),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=hear_ctrl_c,  # noqa: PLW1509 - no thread of this process holds a lock
     ) as build:
         time.sleep(0.5)
         while writing and not (site / ".codebook" / "new").exists():
