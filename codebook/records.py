@@ -41,7 +41,7 @@ class CodeClass:
 
     @property
     def label(self) -> str:
-        """The range as its first digits and an x for each other: 4xx for 400 to 499."""
+        """The range as its first digits and an x for each other: 1xxx for 1000 to 1999."""
         return str(self.low)[: -(len(str(self.size)) - 1)] + "x" * (len(str(self.size)) - 1)
 
     @property

@@ -16,7 +16,7 @@ class Span:
     """A place in one line of a file; ordered as a reader meets it."""
 
     path: str
-    """The file as it is shown to the reader, the folder included: `content/codes/404.md`."""
+    """The file as it is shown to the reader, the folder included: `content/codes/NUMBER.md`."""
     line: int = 1
     column: int = 1
     length: int = 1
@@ -44,7 +44,7 @@ class Source:
     """One decoded text file: no byte order mark, every line ended by a single line feed."""
 
     path: PurePosixPath
-    """Relative to the folder it was read from: `codes/404.md`. Links are resolved against it."""
+    """Relative to the folder it was read from: `codes/NUMBER.md`. Links are resolved against it."""
     shown: str
     """The path as problems show it."""
     text: str

@@ -83,16 +83,11 @@ TEMPLATES = sorted(
     for path in (ROOT / "templates").rglob("*")
     if path.suffix in {".html", ".css", ".js", ".svg"}
 )
-_EXAMPLE = "a help shows by it how a range is written"
 NUMBERS: Mapping[tuple[str, str], str] = {
     ("codebook/addresses.py", "404"): "the file that static hosts send for unknown addresses",
     ("codebook/cli.py", "128"): "what shells add to the number of the signal that ended a command",
     ("codebook/markdown/engine.py", "100"): "levels of nesting",
     ("codebook/pages/site.py", "160"): "characters of a description",
-    ("codebook/parse/announcement.py", "100"): _EXAMPLE,
-    ("codebook/parse/announcement.py", "199"): _EXAMPLE,
-    ("codebook/parse/announcement.py", "400"): _EXAMPLE,
-    ("codebook/parse/announcement.py", "499"): _EXAMPLE,
 }
 """Numbers from 100 to 599 that a file of the program may hold, each with its reason."""
 

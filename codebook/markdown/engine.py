@@ -61,7 +61,7 @@ class _Engine(MarkdownIt):
 
 
 def _known_autolink(state: StateInline, silent: bool) -> bool:
-    """An inline rule: `<dav:propstat>` is a name in angle brackets, not an address."""
+    """An inline rule: `<space:name>` is a name in angle brackets, not an address."""
     scheme = _AUTOLINK.match(state.src, state.pos)
     if scheme and scheme[1].lower() not in SCHEMES:
         return False

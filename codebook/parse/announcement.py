@@ -42,7 +42,7 @@ def announcement(
         following = [*blocks, *below]
         end = len("\n".join(source.lines).rstrip().split("\n"))
         span = source.whole(following[0].first if following else end)
-        cure = "below the title, add a line for each: 1. Name (100–199)"
+        cure = "below the title, add a line for each: 1. Name (1000–1999)"
         message = "the list of classes is missing"
         problem = Problem(Rule.INVALID_CLASS, span, message, help=cure)
         return Parsed(Announcement((), (), is_list=False), (*problems, problem))
@@ -78,7 +78,7 @@ def _code_class(item: Block, source: Source) -> Parsed[CodeClass | str]:
             Rule.INVALID_CLASS,
             span,
             "this line announces no class",
-            help="write the name and the range: Name (100–199)",
+            help="write the name and the range: Name (1000–1999)",
         )
         return Parsed(words.partition("(")[0].strip(), (*problems, problem))
     problems += only_words(first, source, "the name of a class")
@@ -88,7 +88,7 @@ def _code_class(item: Block, source: Source) -> Parsed[CodeClass | str]:
             Rule.INVALID_CLASS,
             source.find(match["low"], item.first, item.first),
             f"{made.low}–{made.high} is not the range of a class",
-            help="a class is all numbers that begin alike, such as 400–499 or 1000–1999",
+            help="a class is all numbers that begin alike, such as 1000–1999",
         )
         return Parsed(made.name, (*problems, problem))
     return Parsed(made, tuple(problems))
