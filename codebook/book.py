@@ -29,6 +29,8 @@ class Fact:
     """What the value says; empty where the kind allows any words."""
     source: str
     note: str
+    uncertain: str
+    """Why it may be wrong; empty where nothing speaks against it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,11 @@ class Code:
     def title(self) -> str:
         """Number and name: what the code is called in a list."""
         return f"{self.number} {self.name}".rstrip()
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What is to be shown beside it wherever it is named."""
+        return tuple(fact.value for fact in self.facts if fact.value in fact.kind.marked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +120,17 @@ class Book:
 
     def compared(self, comparison: Comparison) -> tuple[Code, ...]:
         """The codes that a comparison sets side by side."""
-        return tuple(self.codes[mention.number] for mention in comparison.codes)
+        if comparison.codes is not None:
+            return tuple(self.codes[mention.number] for mention in comparison.codes)
+        wanted = {kind.key for kind in self.kinds(comparison)}
+        return tuple(
+            code
+            for code in self.codes.values()
+            if any(fact.kind.key in wanted for fact in code.facts)
+        )
+
+    def kinds(self, comparison: Comparison) -> tuple[FactKind, ...]:
+        """The facts that a comparison shows."""
+        if comparison.facts is None:
+            return tuple(self.facts.values())
+        return tuple(self.facts[word.text] for word in comparison.facts)

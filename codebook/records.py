@@ -100,8 +100,10 @@ class Register:
 class Comparison:
     """A place in a text where some facts of some codes are set side by side."""
 
-    codes: tuple[Mention, ...]
-    facts: tuple[Word, ...]
+    codes: tuple[Mention, ...] | None
+    """None for every code that states one of the facts."""
+    facts: tuple[Word, ...] | None
+    """None for every fact that the book declares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ class Claim:
     value: str
     source: str
     note: str
+    uncertain: str
     value_span: Span
 
 

@@ -28,6 +28,8 @@ class FactKind:
     about: str
     values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """The allowed values, each with its meaning; empty where any words are allowed."""
+    marked: frozenset[str] = frozenset()
+    """The values that are shown beside a code wherever it is named."""
 
 
 @dataclass(frozen=True, slots=True)

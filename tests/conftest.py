@@ -1,4 +1,7 @@
-"""What several test files share. Every helper is a fixture: test files import only the program."""
+"""What several test files share: every helper is a fixture.
+
+The tests of the book's content also share what `content.py` and `messages.py` read.
+"""
 
 from __future__ import annotations
 

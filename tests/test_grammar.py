@@ -163,8 +163,8 @@ def _guide(guide: Guide) -> Iterator[str]:
 def _body(body: Body) -> Iterator[str]:
     for part in body.parts:
         if isinstance(part, Comparison):
-            codes = [str(each.number) for each in part.codes]
-            facts = [word.text for word in part.facts]
+            codes = [str(each.number) for each in part.codes or ()] or ["all codes"]
+            facts = [word.text for word in part.facts or ()] or ["all facts"]
             yield f"compare {', '.join(codes)} by {', '.join(facts)}"
         else:
             yield "text"

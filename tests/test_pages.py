@@ -182,8 +182,84 @@ def test_a_code_shows_its_rows_of_every_table(page: Callable[..., BeautifulSoup]
         "tables/flags.csv": "code,flag\n11,red\n12,green\n11,white\n",
     }
     shown = words(page("status/11", files).main)
-    assert "Code Flag 11 red 11 white" in shown
+    assert "Flags Flag red white" in shown
     assert "green" not in shown
+    assert "Flags Flag green" in words(page("status/12", files).main)
+
+
+KINDS = """
+[crew]
+label = "Crew"
+about = "Who answers."
+marked = ["nobody"]
+
+[crew.values]
+"pilot" = "The pilot."
+"nobody" = "Nobody any more."
+
+[light]
+label = "Light"
+about = "Which lantern."
+"""
+
+
+def test_a_marked_value_stands_beside_its_code_wherever_the_book_names_it(
+    page: Callable[..., BeautifulSoup],
+) -> None:
+    """On its own page, in lists, beside links to it, in tables and comparisons."""
+    files = {
+        "signals.md": REGISTER,
+        "facts.toml": KINDS,
+        "codes/11.md": '```toml\n[facts]\ncrew = { value = "nobody", source = "Rules" }\n```\n',
+        "codes/12.md": "```toml\nsee_also = [11]\n```\n",
+        "guides/all.md": "# All\n\n```compare\n```\n",
+        "tables/flags.md": TABLE,
+        "tables/flags.csv": "code,flag\n11,red\n",
+    }
+    for path in (
+        "",
+        "status",
+        "status/1x",
+        "status/11",
+        "status/12",
+        "guides/all",
+        "tables/flags",
+    ):
+        marks = page(path, files).main.select(".mark")
+        assert {words(mark) for mark in marks} == {"nobody"}, path
+
+
+def test_a_comparison_without_codes_shows_every_code_that_states_a_fact(
+    page: Callable[..., BeautifulSoup],
+) -> None:
+    """Values alone: notes and sources are on the pages of the codes."""
+    fact = '{ value = "pilot", source = "Rules", note = "By day." }'
+    files = {
+        "signals.md": REGISTER,
+        "facts.toml": KINDS,
+        "codes/11.md": f"```toml\n[facts]\ncrew = {fact}\n```\n",
+        "codes/12.md": f"```toml\n[facts]\nlight = {fact}\n```\n",
+        "codes/13.md": "```toml\n```\n",
+        "guides/all.md": "# All\n\n```compare\n```\n",
+        "guides/crew.md": '# Crew\n\n```compare\nfacts = ["crew"]\n```\n',
+    }
+    assert words(page("guides/all", files).main) == (
+        "All Code Crew Light 11 pilot – not stated 12 Closed – not stated pilot"
+    )
+    assert words(page("guides/crew", files).main) == "Crew Code Crew 11 pilot"
+
+
+def test_an_uncertain_fact_says_why(page: Callable[..., BeautifulSoup]) -> None:
+    """In the list of facts and in comparisons, brief ones too."""
+    fact = '{ value = "pilot", source = "Rules", uncertain = "Page 3 is torn." }'
+    files = {
+        "signals.md": REGISTER,
+        "facts.toml": KINDS,
+        "codes/11.md": f"```toml\n[facts]\ncrew = {fact}\n```\n",
+        "guides/all.md": "# All\n\n```compare\n```\n",
+    }
+    for path in ("status/11", "guides/all"):
+        assert "Uncertain: Page 3 is torn." in words(page(path, files).main)
 
 
 def test_neighbours_in_meaning_keep_the_order_of_the_article(

@@ -66,7 +66,9 @@ def _guides(guides: Iterable[Guide]) -> Mapping[int, Sequence[Guide]]:
     """The guides that compare a code or link to it, by code."""
     found: defaultdict[int, list[Guide]] = defaultdict(list)
     for guide in guides:
-        compared = {mention.number for each in guide.body.comparisons for mention in each.codes}
+        compared = {
+            mention.number for each in guide.body.comparisons for mention in each.codes or ()
+        }
         linked = {article_number(target.path) for target in guide.body.targets}
         for number in compared | linked:
             if number is not None:

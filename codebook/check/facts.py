@@ -16,7 +16,14 @@ def facts_of(article: Article, kinds: Sequence[FactKind]) -> Parsed[tuple[Fact, 
     """The facts that an article states, in the order in which the book declares them."""
     claims = {claim.key.text: claim for claim in article.claims}
     facts = tuple(
-        Fact(kind, claim.value, kind.values.get(claim.value, ""), claim.source, claim.note)
+        Fact(
+            kind,
+            claim.value,
+            kind.values.get(claim.value, ""),
+            claim.source,
+            claim.note,
+            claim.uncertain,
+        )
         for kind in kinds
         if (claim := claims.get(kind.key))
     )
@@ -27,9 +34,9 @@ def compared_facts(documents: Documents, codes: Collection[int]) -> Iterator[Pro
     """What comparisons name and the book does not hold."""
     kinds = [kind.key for kind in documents.facts]
     for comparison in (each for body in documents.bodies for each in body.comparisons):
-        for mention in comparison.codes:
+        for mention in comparison.codes or ():
             yield from unknown_code(mention, codes, documents)
-        for word in comparison.facts:
+        for word in comparison.facts or ():
             if word.text not in kinds and FACTS not in documents.unread:
                 yield _unknown_fact(word.text, word.span, kinds)
 

@@ -10,7 +10,7 @@ from codebook import addresses
 from codebook.book import Code, Excerpt
 from codebook.pages.parts import cell, labels, parts, rows
 from codebook.pages.site import Edit, Here, Site
-from codebook.pages.views import CodePage, ExcerptView, FactView, FormerView, Page
+from codebook.pages.views import CodePage, ExcerptView, FactView, FormerView, Page, PairView
 
 
 def code_pages(site: Site) -> Iterator[Page]:
@@ -36,6 +36,7 @@ def _code_page(code: Code, before: Code | None, after: Code | None, here: Here) 
         ),
         number=code.number,
         name=code.name,
+        marks=code.marks,
         chapter=chapter,
         text=here.html(code.text),
         spec=here.cite(article.spec) if article else Markup(""),
@@ -65,4 +66,8 @@ def _edits(code: Code) -> Sequence[Edit]:
 
 def _excerpt(excerpt: Excerpt, here: Here) -> ExcerptView:
     table = excerpt.table
-    return ExcerptView(here.table(table), labels(table), rows(table, excerpt.rows, here))
+    cells = tuple(row.cells for row in rows(table, excerpt.rows, here))
+    if len(cells) > 1:
+        return ExcerptView(here.table(table), (), labels(table), cells)
+    pairs = tuple(map(PairView, labels(table), cells[0]))
+    return ExcerptView(here.table(table), pairs, (), ())

@@ -32,9 +32,11 @@ def parts(body: Body, here: Here) -> tuple[Part, ...]:
     )
 
 
-def cell(fact: Fact, here: Here) -> Cell:
-    """One fact, its source linked."""
-    return Cell(fact.value, fact.meaning, fact.note, here.cite(fact.source))
+def cell(fact: Fact, here: Here, *, brief: bool = False) -> Cell:
+    """One fact, its source linked; a brief one leaves note and source to the code's own page."""
+    if brief:
+        return Cell(fact.value, "", "", fact.uncertain, Markup(""))
+    return Cell(fact.value, fact.meaning, fact.note, fact.uncertain, here.cite(fact.source))
 
 
 def chapter_view(chapter: Chapter, here: Here) -> ChapterView:
@@ -80,11 +82,14 @@ def _groups(groups: Sequence[Group], here: Here) -> Iterator[GroupView]:
 
 def _code(code: Code, here: Here) -> CodeView:
     link = here.code(code)
-    return CodeView(code.number, code.name, link.url, f"code-{code.number}", here.html(code.text))
+    return CodeView(
+        code.number, code.name, link.url, f"code-{code.number}", code.marks, here.html(code.text)
+    )
 
 
 def _comparison(comparison: Comparison, here: Here) -> ComparisonView:
-    kinds = [here.book.facts[word.text] for word in comparison.facts]
+    kinds = here.book.kinds(comparison)
+    brief = comparison.codes is None
     found = [
         (code, {fact.kind.key: fact for fact in code.facts})
         for code in here.book.compared(comparison)
@@ -94,7 +99,10 @@ def _comparison(comparison: Comparison, here: Here) -> ComparisonView:
         rows=tuple(
             ComparisonRow(
                 here.code(code),
-                tuple(cell(facts[kind.key], here) if kind.key in facts else None for kind in kinds),
+                tuple(
+                    cell(facts[kind.key], here, brief=brief) if kind.key in facts else None
+                    for kind in kinds
+                ),
             )
             for code, facts in found
         ),

@@ -77,7 +77,8 @@ class Here:
 
     def code(self, code: Code) -> Link:
         """A link to a code's page."""
-        return Link(code.title, self.url(addresses.code(self.book.settings.path, code.number)))
+        address = addresses.code(self.book.settings.path, code.number)
+        return Link(code.title, self.url(address), code.marks)
 
     def chapter(self, chapter: Chapter) -> Link:
         """A link to a class's page."""

@@ -19,6 +19,8 @@ class Link:
 
     text: str
     url: str
+    marks: tuple[str, ...] = ()
+    """What a reader is to know of a code before going there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class Cell:
     value: str
     meaning: str
     note: str
+    uncertain: str
+    """Why the fact may be wrong; empty where it is certain."""
     source: Markup
 
 
@@ -88,6 +92,7 @@ class CodeView:
     name: str
     url: str
     id: str
+    marks: tuple[str, ...]
     text: Markup
 
 
@@ -141,13 +146,22 @@ class RowView:
 
 
 @dataclass(frozen=True, slots=True)
+class PairView:
+    """One cell of a row, beside the label of its column."""
+
+    label: str
+    cell: Markup
+
+
+@dataclass(frozen=True, slots=True)
 class ExcerptView:
-    """What one table says of one code."""
+    """What one table says of one code: pairs where that is one row, else columns and rows."""
 
     table: Link
+    pairs: tuple[PairView, ...]
     columns: tuple[str, ...]
     """The labels of the columns, that of the code left out."""
-    rows: tuple[RowView, ...]
+    rows: tuple[tuple[Markup, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +203,7 @@ class CodePage:
     frame: Frame
     number: int
     name: str
+    marks: tuple[str, ...]
     chapter: Link
     text: Markup
     spec: Markup

@@ -75,6 +75,7 @@ def _claims(head: ArticleHead, places: toml.TomlText) -> Iterator[Claim]:
             value=fact.value,
             source=fact.source,
             note=fact.note,
+            uncertain=fact.uncertain,
             value_span=places.value(("facts", key, "value"), fact.value),
         )
 

@@ -126,10 +126,17 @@ def _comparison(block: Block, source: Source) -> tuple[list[Comparison], list[Pr
     problems = [*read.problems, *fitted.problems]
     if fitted.value is None:
         return [], problems
-    codes = tuple(
-        Mention(number, places.value(("codes",), str(number))) for number in fitted.value.codes
+    head = fitted.value
+    codes = (
+        None
+        if head.codes is None
+        else tuple(Mention(number, places.value(("codes",), str(number))) for number in head.codes)
     )
-    facts = tuple(Word(key, places.value(("facts",), key)) for key in fitted.value.facts)
+    facts = (
+        None
+        if head.facts is None
+        else tuple(Word(key, places.value(("facts",), key)) for key in head.facts)
+    )
     return [Comparison(codes, facts)], problems
 
 

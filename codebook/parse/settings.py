@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import string
 import warnings
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from types import MappingProxyType
 
 from codebook import markdown, origin, toml
 from codebook.layout import SLUG
 from codebook.parse.shapes import BookShape, CitationShape, CreditShape, FactKindShape
-from codebook.problems import Parsed, Problem, Rule
+from codebook.problems import Parsed, Problem, Rule, did_you_mean
 from codebook.settings import Citation, Credit, FactKind, NameColumn, Settings, Word
 from codebook.source import Source
 
@@ -69,12 +69,31 @@ def fact_kinds(source: Source) -> Parsed[tuple[FactKind, ...] | None]:
         return Parsed(None, read.problems)
     fitted = toml.fit_each(read.value, FactKindShape)
     kinds = tuple(
-        FactKind(key, shape.label, shape.about, MappingProxyType(dict(shape.values)))
+        FactKind(
+            key,
+            shape.label,
+            shape.about,
+            MappingProxyType(dict(shape.values)),
+            frozenset(shape.marked),
+        )
         for key, shape in fitted.value.items()
         if shape
     )
+    unknown = _unknown_marks(kinds, read.value)
     all_fit = len(kinds) == len(fitted.value)
-    return Parsed(kinds if all_fit else None, (*read.problems, *fitted.problems))
+    return Parsed(kinds if all_fit else None, (*read.problems, *fitted.problems, *unknown))
+
+
+def _unknown_marks(kinds: Iterable[FactKind], places: toml.TomlText) -> Iterator[Problem]:
+    """Marked values that are no values of their fact."""
+    for kind in kinds:
+        for value in sorted(kind.marked - set(kind.values)):
+            yield Problem(
+                Rule.UNKNOWN_VALUE,
+                places.value((kind.key, "marked"), value),
+                f'"{value}" is not a value of "{kind.key}"',
+                help=did_you_mean(value, kind.values),
+            )
 
 
 def _names(shape: BookShape, places: toml.TomlText) -> NameColumn | None:

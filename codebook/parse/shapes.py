@@ -23,6 +23,7 @@ class FactHead(Struct, frozen=True):
     value: str
     source: str = ""
     note: str = ""
+    uncertain: str = ""
 
 
 class ArticleHead(Struct, frozen=True):
@@ -46,10 +47,10 @@ class TableHead(Struct, frozen=True):
 
 
 class ComparisonHead(Struct, frozen=True):
-    """The inside of a `compare` fence."""
+    """The inside of a `compare` fence. What is left out means all that the book has."""
 
-    codes: list[int]
-    facts: list[str]
+    codes: list[int] | None = None
+    facts: list[str] | None = None
 
 
 class FactKindShape(Struct, frozen=True):
@@ -58,6 +59,7 @@ class FactKindShape(Struct, frozen=True):
     label: str
     about: str
     values: dict[str, str] = {}
+    marked: list[str] = []
 
 
 class NamesShape(Struct, frozen=True):

@@ -1,0 +1,86 @@
+"""The book's files as the content tests read them: by their own lines, without the program."""
+
+from __future__ import annotations
+
+import csv
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+CONTENT = ROOT / "content"
+ARTICLES = sorted((CONTENT / "codes").glob("*.md"))
+GUIDES = sorted((CONTENT / "guides").glob("*.md"))
+TABLES = sorted((CONTENT / "tables").glob("*.md"))
+REGISTERS = sorted(path for path in CONTENT.glob("*.md") if path.name != "index.md")
+DOCUMENTS = [CONTENT / "index.md", *REGISTERS, *ARTICLES, *GUIDES, *TABLES]
+SETTINGS = tomllib.loads((CONTENT / "book.toml").read_text(encoding="utf-8"))
+FACTS = tomllib.loads((CONTENT / "facts.toml").read_text(encoding="utf-8"))
+
+_FENCE = re.compile(r"^```(?P<info>\S+)\n(?P<inside>.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Fence:
+    """What stands between two fences, and where it begins."""
+
+    path: Path
+    line: int
+    inside: str
+
+    def __str__(self) -> str:
+        """Its place, as a message names it."""
+        return f"{name(self.path)}:{self.line}"
+
+
+def name(path: Path) -> str:
+    """A document as messages name it."""
+    return path.relative_to(ROOT).as_posix()
+
+
+def rows(table: str) -> Sequence[Mapping[str, str]]:
+    """The rows of a table of the book."""
+    with (CONTENT / "tables" / f"{table}.csv").open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+REGISTRY = {int(row["code"]): row for row in rows("registry")}
+
+
+def head(path: Path) -> Mapping[str, Any]:
+    """The head of an article or a table."""
+    return tomllib.loads(next(fences(path, "toml")).inside)
+
+
+def facts(path: Path) -> Mapping[str, Mapping[str, str]]:
+    """The facts that an article states."""
+    found: Mapping[str, Mapping[str, str]] = head(path).get("facts", {})
+    return found
+
+
+def fences(path: Path, info: str) -> Iterator[Fence]:
+    """The fenced blocks of a document in that language."""
+    text = path.read_text(encoding="utf-8")
+    for found in _FENCE.finditer(text):
+        if found["info"] == info:
+            yield Fence(path, text.count("\n", 0, found.start()) + 2, found["inside"])
+
+
+def headings(path: Path) -> Sequence[str]:
+    """The headings of level two, in their order."""
+    return re.findall(r"^## (.+?) *$", path.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+@cache
+def described() -> Mapping[int, Path]:
+    """Every code of the registers, with the register that describes it."""
+    entry = re.compile(r"^- ([0-9]{3})\b", re.MULTILINE)
+    return {
+        int(number): register
+        for register in REGISTERS
+        for number in entry.findall(register.read_text(encoding="utf-8"))
+    }
