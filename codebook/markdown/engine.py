@@ -15,6 +15,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 from codebook.links import SCHEMES
+from codebook.markdown.trees import is_tree
 from codebook.richtext import Target, Text
 
 MAX_NESTING = 100
@@ -121,6 +122,18 @@ class _Renderer(RendererHTML):
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
         return _reachable(super().code_block(tokens, idx, options, env))
+
+    def bullet_list_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        frame = '<div class="wide" tabindex="0">\n' if is_tree(tokens[idx]) else ""
+        return frame + self.renderToken(tokens, idx, options, env)
+
+    def bullet_list_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        frame = "</div>\n" if is_tree(tokens[idx]) else ""
+        return self.renderToken(tokens, idx, options, env) + frame
 
     def table_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType

@@ -22,6 +22,7 @@ from markdown_it.token import Token
 from codebook import characters, links
 from codebook.markdown import engine
 from codebook.markdown.blocks import Block, lines, tree, words
+from codebook.markdown.trees import mark_trees
 from codebook.problems import Parsed, Problem, Rule
 from codebook.richtext import Target, anchor_id
 from codebook.source import Source, Span
@@ -64,6 +65,7 @@ def read(source: Source, within: Lines | None = None) -> Parsed[Document | None]
     problems += _lost_cells(tokens, source)
     _give_ids(tokens)
     _plain_cells(tokens)
+    mark_trees(tokens)
     children = [child for token in tokens for child in token.children or ()]
     targets = tuple(child.meta["target"] for child in children if "target" in child.meta)
     return Parsed(Document(tree(tokens), targets), tuple(problems))
