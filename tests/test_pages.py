@@ -225,7 +225,7 @@ def test_a_marked_value_stands_beside_its_code_wherever_the_book_names_it(
         "guides/all",
         "tables/flags",
     ):
-        marks = page(path, files).main.select(".mark")
+        marks = page(path, files).select("main .mark")
         assert {words(mark) for mark in marks} == {"nobody"}, path
 
 
