@@ -95,7 +95,11 @@ def test_a_code_that_nobody_names_is_its_number(page: Callable[..., BeautifulSou
         ("Rules, 3", '<a href="https://example.org/r/3">Rules, 3</a>'),
         ("see Rules, 3 & 4", 'see <a href="https://example.org/r/3">Rules, 3</a> &amp; 4'),
         ("Rules", '<a href="https://example.org/r">Rules</a>'),
-        ("https://example.org/x.", '<a href="https://example.org/x">https://example.org/x</a>.'),
+        ("https://example.org/x.", '<a href="https://example.org/x">example.org/x</a>.'),
+        (
+            "https://example.org/a/long/way/to/the/page-that-is-meant",
+            '<a href="https://example.org/a/long/way/to/the/page-that-is-meant">example.org/a/long/way/to/the/…</a>',
+        ),
         ("<b>Rules</b>", '&lt;b&gt;<a href="https://example.org/r">Rules</a>&lt;/b&gt;'),
         ("nothing", "nothing"),
     ],

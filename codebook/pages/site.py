@@ -21,6 +21,9 @@ _DESCRIPTION = 160
 """Characters of a description that search engines show."""
 
 
+_ADDRESS = 36
+"""Characters of a web address that a cell has room for."""
+
 _WEB_ADDRESS = Citation(re.compile(r"(?P<url>https?://[^\s<>\"]*[^\s<>\".,;:)])"), "{url}")
 _SAFE = "/:?#[]@!$&'()*+,;=%~"
 """What a part of an address may hold besides letters and digits: RFC 3986, Section 2.2."""
@@ -122,9 +125,10 @@ class Here:
                 key: quote(value or "", safe=_SAFE) for key, value in match.groupdict().items()
             }
             url = citations[place].url.format_map(groups)
+            shown = _brief(match[0]) if citations[place] is _WEB_ADDRESS else match[0]
             made += [
                 escape(words[rest:start]),
-                Markup('<a href="{}">{}</a>').format(url, match[0]),
+                Markup('<a href="{}">{}</a>').format(url, shown),
             ]
             rest = match.end()
 
@@ -176,6 +180,17 @@ class Here:
         branch, file = quote(settings.branch), quote(edit.path.as_posix())
         url = f"{settings.repository}/edit/{branch}/content/{file}#L{edit.line}"
         return Link(edit.name, url)
+
+
+def _brief(url: str) -> str:
+    """A web address as a cell has room for it: the host, and as much of the path as fits."""
+    host, *path = url.partition("://")[2].rstrip("/").split("/")
+    shown = host
+    for part in path:
+        if len(f"{shown}/{part}") > _ADDRESS:
+            return f"{shown}/…"
+        shown = f"{shown}/{part}"
+    return shown
 
 
 def _shortened(words: str) -> str:
