@@ -75,7 +75,7 @@ def unknown(words: str) -> set[str]:
 def sentences(words: str) -> list[str]:
     """The sentences of a paragraph."""
     text = re.sub(r"^[0-9]{3} ", "", words)  # an entry of a register begins with its code
-    return re.split(r"(?<=[.!?])[”\")]?\s+(?=[“\"(]?[A-Z0-9])", text)
+    return re.split(r"(?<=[.!?])[”\")]?\s+", text)
 
 
 @EACH
