@@ -1,0 +1,56 @@
+// Ask Node.js, or a package that is installed below a folder, for its names of status codes.
+// node ask.mjs                              Node.js itself
+// node ask.mjs <package> <its folder>       http-status-codes, axios or @nestjs/common
+import { readFileSync } from "node:fs";
+import { STATUS_CODES } from "node:http";
+import { constants } from "node:http2";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+
+// Where the package keeps its constants, under which name a program writes them, and the file
+// in which the comments mark what is deprecated.
+const PACKAGES = {
+  "http-status-codes": ["StatusCodes", "build/cjs/status-codes.d.ts"],
+  axios: ["HttpStatusCode", "lib/helpers/HttpStatusCode.js"],
+  "@nestjs/common": ["HttpStatus", "enums/http-status.enum.d.ts"],
+};
+
+function runtime() {
+  const codes = {};
+  for (const [code, phrase] of Object.entries(STATUS_CODES)) {
+    const same = Object.keys(constants).filter(
+      (name) => name.startsWith("HTTP_STATUS_") && constants[name] === Number(code),
+    );
+    codes[code] = {
+      name: `http.STATUS_CODES[${code}]`,
+      aliases: same.map((name) => `http2.constants.${name}`),
+      deprecated: [],
+      phrase,
+    };
+  }
+  return { version: process.versions.node, codes };
+}
+
+function installed(name, folder) {
+  const home = join(resolve(folder), "node_modules", name);
+  const [holder, source] = PACKAGES[name];
+  const text = readFileSync(join(home, source), "utf8");
+  const old = new Set(
+    [...text.matchAll(/@deprecated(?:(?!\*\/)[^])*\*\/\s*([A-Za-z_]+)\s*[:=]/g)].map((m) => m[1]),
+  );
+  const exported = createRequire(join(resolve(folder), "x.js"))(name);
+  const values = (exported.default ?? exported)[holder] ?? exported[holder];
+  const codes = {};
+  for (const [key, code] of Object.entries(values)) {
+    if (typeof code !== "number") continue; // the way back, from number to name
+    const entry = (codes[code] ??= { name: null, aliases: [], deprecated: [], phrase: null });
+    if (old.has(key)) entry.deprecated.push(`${holder}.${key}`);
+    else if (entry.name === null) entry.name = `${holder}.${key}`;
+    else entry.aliases.push(`${holder}.${key}`);
+  }
+  const { version } = JSON.parse(readFileSync(join(home, "package.json"), "utf8"));
+  return { version, codes };
+}
+
+const [name, folder] = process.argv.slice(2);
+console.log(JSON.stringify(name ? installed(name, folder) : runtime(), null, 1));

@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""Ask Python, Starlette or Django REST framework for its names of status codes.
+
+`ask.py` asks the standard library of the Python that runs it; `ask.py starlette` and
+`ask.py djangorestframework` ask the package, which must be installed there.
+"""
+
+import json
+import platform
+import re
+import sys
+import warnings
+from collections.abc import Mapping
+from http import HTTPStatus
+from importlib import import_module
+from importlib.metadata import version
+from types import ModuleType
+
+Codes = dict[int, Mapping[str, object]]
+MODULES = {"starlette": "starlette.status", "djangorestframework": "rest_framework.status"}
+
+
+def standard_library() -> Codes:
+    """The members of HTTPStatus; a member defined twice for one number is an alias."""
+    codes: Codes = {}
+    for status in HTTPStatus:
+        names = [name for name, member in HTTPStatus.__members__.items() if member is status]
+        codes[status.value] = {
+            "name": f"HTTPStatus.{status.name}",
+            "aliases": [f"HTTPStatus.{name}" for name in names if name != status.name],
+            "deprecated": [],
+            "phrase": status.phrase,
+        }
+    return codes
+
+
+def constants(module: ModuleType) -> Codes:
+    """The constants HTTP_<number>_<words>; Starlette lists its deprecated ones apart."""
+    deprecated: dict[str, int] = getattr(module, "__deprecated__", {})
+    current = {name: number for name, number in vars(module).items() if is_constant(name)}
+    codes: Codes = {}
+    for name, number in current.items():
+        old = [f"status.{other}" for other, code in deprecated.items() if code == number]
+        same = [other for other, code in current.items() if code == number and other != name]
+        more = [f"status.{other}" for other in same]
+        entry = {"name": f"status.{name}", "aliases": more, "deprecated": old, "phrase": None}
+        codes.setdefault(number, entry)
+    return codes
+
+
+def is_constant(name: str) -> bool:
+    """Whether it is named after a status code; HTTP_ alone may stand before other things."""
+    return re.fullmatch(r"HTTP_[0-9]{3}_[A-Z_]+", name) is not None
+
+
+def main() -> None:
+    """Print the answer."""
+    warnings.simplefilter("ignore")
+    if len(sys.argv) == 1:
+        answer = {"version": platform.python_version(), "codes": standard_library()}
+    else:
+        package = sys.argv[1]
+        module = import_module(MODULES[package])
+        answer = {"version": version(package), "codes": constants(module)}
+    json.dump(answer, sys.stdout, indent=1)
+
+
+main()
