@@ -25,7 +25,7 @@ REGISTERED = pytest.mark.parametrize(
 HEURISTIC = {200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501}
 """Heuristically cacheable: RFC 9110, Section 15.1."""
 BY_DEFAULT = {451}
-"""Cacheable by default by the document that defines it: RFC 7725, Section 4."""
+"""Cacheable by default by the document that defines it: RFC 7725, Section 3."""
 NEVER = {428, 429, 431, 511}
 """Must not be stored by a cache: RFC 6585, Sections 3 to 6."""
 UPDATES = {304}
