@@ -15,9 +15,11 @@ from tests.content import ARTICLES, DOCUMENTS, FACTS, REGISTRY, ROOT, facts, nam
 FIXTURES = ROOT / "tests" / "fixtures"
 with (FIXTURES / "semantics.csv").open(encoding="utf-8", newline="") as lines:
     SEMANTICS = {int(row["code"]): row for row in csv.DictReader(lines)}
-SECTIONS: Mapping[str, Mapping[str, Mapping[str, str]]] = json.loads(
-    (FIXTURES / "rfc-sections.json").read_text(encoding="utf-8")
-)
+SECTIONS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
+    **json.loads((FIXTURES / "rfc-sections.json").read_text(encoding="utf-8")),
+    **json.loads((FIXTURES / "rfc-sections-more.json").read_text(encoding="utf-8")),
+}
+"""The sections of each RFC by number: those of the working group, and older ones as cited."""
 REGISTERED = pytest.mark.parametrize(
     "path", [path for path in ARTICLES if int(path.stem) in REGISTRY], ids=name
 )
