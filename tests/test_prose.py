@@ -75,6 +75,9 @@ def unknown(words: str) -> set[str]:
 def sentences(words: str) -> list[str]:
     """The sentences of a paragraph."""
     text = re.sub(r"^[0-9]{3} ", "", words)  # an entry of a register begins with its code
+    text = re.sub(
+        r" \([^)]*\b(?:Section|Appendix|RFC|Fetch)\b[^)]*\)", "", text
+    )  # nobody reads them
     return re.split(r"(?<=[.!?])[”\")]?\s+", text)
 
 

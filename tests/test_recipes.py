@@ -83,11 +83,11 @@ def test_a_recipe_of_a_code_is_seen_to_send_it(recipe: Recipe) -> None:
 
 
 def test_no_request_is_declared_twice() -> None:
-    """Two effects with the same words of the same recipe differ at least in what they ask."""
+    """Remove one of the two: a recipe is not better for being asked the same again."""
     asked = [
         (each.key, each.path, each.method, each.body_size, each.chunked, each.times, each.upstream)
-        + (tuple(each.files), tuple(each.headers.items()))
         for each in EFFECTS
+        if not each.files and not each.headers
     ]
     assert len(asked) == len(set(asked))
 
