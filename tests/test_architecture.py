@@ -105,7 +105,10 @@ def test_imports_form_a_ladder(table: dict[str, tuple[list[str], list[str]]]) ->
 @pytest.mark.parametrize(
     ("library", "homes"),
     [
-        ("markdown_it", {"markdown.engine", "markdown.blocks", "markdown.reading"}),
+        (
+            "markdown_it",
+            {"markdown.trees", "markdown.engine", "markdown.blocks", "markdown.reading"},
+        ),
         ("jinja2", {"render"}),
         ("msgspec", {"toml.shapes", "parse.shapes"}),
         ("filelock", {"files"}),
