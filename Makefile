@@ -59,12 +59,14 @@ site: site-env
 test: test-env
 	@.venv/bin/python -m pytest $(ARGS)
 
-# All three have their say before the first failure counts.
+# All four have their say before the first failure counts. The last needs nginx, Apache httpd and
+# Caddy, and gets what is missing into .servers.
 audit: test-env
 	@status=0; \
 	.venv/bin/python -m ruff check || status=1; \
 	.venv/bin/python -m ruff format --check || status=1; \
 	.venv/bin/python -m mypy || status=1; \
+	.venv/bin/python -m audit || status=1; \
 	exit $$status
 
 # An environment that is not exactly what the locks say (another lock, an interpreter that is gone,
@@ -98,14 +100,14 @@ lock:
 	done
 
 clean:
-	@rm -rf .venv .venv-lock .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .venv-lock .servers .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -name .git -prune -o -name __pycache__ -prune -exec rm -rf {} +
 	@[ ! -d site ] || find site -mindepth 1 -maxdepth 1 ! -name .gitignore -exec rm -rf {} +
 
 help:
 	@echo 'make site    build the site into site/             ARGS="check" and so on go to build.py'
 	@echo 'make test    run the tests                         ARGS="-k search" and so on go to pytest'
-	@echo 'make audit   lint, check the format and the types'
+	@echo 'make audit   lint, check the format and the types, try the recipes on the real servers'
 	@echo 'make lock    write requirements/*.txt from *.in    ARGS=--upgrade takes the newest of the rest'
-	@echo 'make clean   remove .venv, the caches and what was built into site/'
+	@echo 'make clean   remove .venv, .servers, the caches and what was built into site/'
 	@echo 'PYTHON=/path/to/python3 chooses the interpreter that .venv is made with.'
