@@ -10,6 +10,7 @@ import ctypes
 import os
 import signal
 import sys
+from contextlib import suppress
 from types import FrameType
 
 PR_SET_PDEATHSIG = 1
@@ -25,6 +26,9 @@ def tethered(command: list[str]) -> list[str]:
 def main(parent: int, command: list[str]) -> int:
     """Start the command, and end it when the parent says so or is gone."""
     _follow(parent, signal.SIGTERM)
+    # A group of its own: one who kills the parent's whole group leaves this program to clean up,
+    # and Apache httpd sends what ends it to its whole group.
+    os.setsid()
     this = os.getpid()
     child = os.fork()
     if child == 0:
@@ -32,13 +36,12 @@ def main(parent: int, command: list[str]) -> int:
         os.execv(command[0], command)  # noqa: S606 - the command is our own, and wants no shell
 
     def stop(number: int, _: FrameType | None) -> None:
-        os.kill(child, signal.SIGTERM if number == signal.SIGTERM else signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGTERM if number == signal.SIGTERM else signal.SIGKILL)
         signal.alarm(GRACE)
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGALRM, stop)
-    # Who types Ctrl-C means the command and the parent; both hear it themselves.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     return abs(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
 
