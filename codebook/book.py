@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from codebook.records import Article, CodeClass, Comparison, Guide, Register, Row, Table
+from codebook.records import Article, ClassText, CodeClass, Comparison, Guide, Register, Row, Table
 from codebook.richtext import Target, Text
 from codebook.settings import FactKind, Settings
 from codebook.source import Span
@@ -88,6 +88,7 @@ class Chapter:
     code_class: CodeClass
     """As the first register that announces it names it."""
     groups: tuple[Group, ...]
+    text: ClassText | None
 
     @property
     def codes(self) -> tuple[Code, ...]:

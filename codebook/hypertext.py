@@ -12,6 +12,9 @@ _SPOKEN = frozenset({"a", "button", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "t
 """Elements that say or lead nowhere where they are empty."""
 _ADDRESSES = frozenset({"action", "data", "formaction", "href", "poster", "src"})
 
+_DATA_BLOCKS = frozenset({"application/ld+json"})
+"""Types of scripts that no browser runs."""
+
 _IN_TEMPLATE = "correct the template, or the content that it comes from"
 
 Position = tuple[int, int]
@@ -76,7 +79,8 @@ class _Reader(HTMLParser):
             if name == "style" or name.startswith("on") or runs:
                 message = f'the element <{tag}> holds code in its attribute "{name}"'
                 self.report(Rule.INLINE_CODE, position, message, "put it into an asset")
-        if tag == "style" or (tag == "script" and "src" not in named):
+        is_code = tag == "script" and "src" not in named and named.get("type") not in _DATA_BLOCKS
+        if tag == "style" or is_code:
             message = f"the page holds a <{tag}> of its own"
             self.report(Rule.INLINE_CODE, position, message, "put it into an asset")
         if tag == "img" and named.get("alt") is None:

@@ -5,6 +5,7 @@ facts.toml            which facts there are
 index.md              the text of the home page
 NAME.md               a register
 codes/NUMBER.md       an article
+classes/LABEL.md      the text of a class: classes/4xx.md
 guides/NAME.md        a guide
 tables/NAME.md, .csv  a table
 """
@@ -18,7 +19,7 @@ BOOK = PurePosixPath("book.toml")
 FACTS = PurePosixPath("facts.toml")
 HOME = PurePosixPath("index.md")
 
-CODES, GUIDES, TABLES = "codes", "guides", "tables"
+CODES, CLASSES, GUIDES, TABLES = "codes", "classes", "guides", "tables"
 
 NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 """A code, wherever it is written: no sign, no nought in front."""
@@ -40,6 +41,11 @@ def article_number(path: PurePosixPath) -> int | None:
     """The code that the file at this path is about, if it is where articles are."""
     is_article = path.parent.as_posix() == CODES and NUMBER.fullmatch(path.stem)
     return int(path.stem) if is_article else None
+
+
+def class_text_path(label: str) -> PurePosixPath:
+    """The file that a link to a class names, whether its text is written or not."""
+    return PurePosixPath(CLASSES, f"{label}.md")
 
 
 def table_data(page: PurePosixPath) -> PurePosixPath:

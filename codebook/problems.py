@@ -69,6 +69,7 @@ class Rule(StrEnum):
     MISSING_TABLE_DATA = "missing-table-data"
     MISSING_TABLE_PAGE = "missing-table-page"
     ORPHAN_ARTICLE = "orphan-article"
+    ORPHAN_CLASS_TEXT = "orphan-class-text"
     UNKNOWN_CODE = "unknown-code"
     UNKNOWN_COLUMN = "unknown-column"
     UNKNOWN_FACT = "unknown-fact"

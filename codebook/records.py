@@ -107,23 +107,31 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """A code block, apart from the text around it, because it may be drawn too."""
+
+    language: str
+    content: str
+    text: Text
+    """The same as it is shown."""
+    section: str
+    """The slug of the heading that it stands under; empty above the first."""
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
     """The long text of a document."""
 
-    parts: tuple[Text | Comparison, ...]
+    parts: tuple[Text | Comparison | Listing, ...]
     headings: tuple[Heading, ...]
     targets: tuple[Target, ...]
+    lead: str
+    """The plain words before the first heading below the title; empty where there are none."""
 
     @property
     def comparisons(self) -> tuple[Comparison, ...]:
         """The comparisons alone."""
         return tuple(part for part in self.parts if isinstance(part, Comparison))
-
-    @property
-    def lead(self) -> str:
-        """The plain words before the first heading that follows the title."""
-        first = next((part for part in self.parts if isinstance(part, Text)), None)
-        return first.plain if first else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +164,20 @@ class Article:
     spec: str
     formerly: tuple[FormerName, ...]
     see_also: tuple[Mention, ...]
+    keywords: tuple[str, ...]
+    """What people look for when they mean the code."""
     claims: tuple[Claim, ...]
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class ClassText:
+    """What a class means, and what becomes of its numbers that nobody has assigned."""
+
+    path: PurePosixPath
+    label: Word
+    unassigned: str
+    """One sentence, with {number} where the number belongs; empty where there is nothing to say."""
     body: Body
 
 
@@ -174,6 +195,11 @@ class Guide:
     def slug(self) -> str:
         """The last part of its address."""
         return self.path.stem
+
+    @property
+    def is_overview(self) -> bool:
+        """Whether it sets all facts of all codes side by side."""
+        return any(each.codes is None and each.facts is None for each in self.body.comparisons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +250,7 @@ class Documents:
     home: Guide | None
     registers: tuple[Register, ...]
     articles: tuple[Article, ...]
+    class_texts: tuple[ClassText, ...]
     guides: tuple[Guide, ...]
     tables: tuple[Table, ...]
     unread: frozenset[PurePosixPath] = frozenset()
@@ -235,8 +262,9 @@ class Documents:
         """Every long text of the book."""
         home = (self.home.body,) if self.home else ()
         articles = tuple(article.body for article in self.articles)
+        classes = tuple(each.body for each in self.class_texts)
         guides = tuple(guide.body for guide in self.guides)
-        return (*home, *articles, *guides, *(table.body for table in self.tables))
+        return (*home, *articles, *classes, *guides, *(table.body for table in self.tables))
 
     def may_describe(self, number: int) -> bool:
         """Whether a register describes the code where no class is, or cannot be read at all."""

@@ -51,11 +51,27 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True)
-class NameColumn:
-    """The table and column that name a code which neither register nor article names."""
+class NamedColumn:
+    """A column of a table, as the settings name it."""
 
     table: Word
     column: Word
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeKind:
+    """Which examples are messages, and how their first lines are understood."""
+
+    language: str
+    """Of the fences that hold one message each."""
+    client: str
+    server: str
+    """What the two that talk are called."""
+    request: re.Pattern[str]
+    response: re.Pattern[str]
+    """What a first line is; its group `label` is what a drawing shows of it."""
+    fields: re.Pattern[str] | None
+    """The other lines that a drawing shows; None for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +87,12 @@ class Settings:
     repository: str = ""
     """The web address of the repository, without a slash at its end."""
     branch: str = "main"
-    names: NameColumn | None = None
+    names: NamedColumn | None = None
+    """What names a code which neither register nor article names."""
+    search: tuple[NamedColumn, ...] = ()
+    """What leads to a code in the search, besides its own words."""
+    exchange: ExchangeKind | None = None
+    """How examples are drawn; None where they are not."""
     headings: tuple[str, ...] = ()
     """What an article's sections may be called; empty where anything goes."""
     citations: tuple[Citation, ...] = ()

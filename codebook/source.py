@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -33,6 +33,8 @@ class Folder:
     """By their path below the folder."""
     symlinks: tuple[PurePosixPath, ...] = ()
     """What was not read because it leads elsewhere."""
+    place: Path = Path()
+    """The folder itself, for a library that takes files by their names alone."""
 
     def show(self, path: PurePosixPath) -> str:
         """The path of one of its files as problems show it."""

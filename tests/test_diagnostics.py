@@ -44,7 +44,7 @@ def build_case(tmp_path: Path, templates: Folder) -> Build:
         if cured:
             _cure(case / "cured", tmp_path)
         own = read(tmp_path / "templates", "templates")
-        used = Folder("templates", {**templates.files, **own.files}, own.symlinks)
+        used = Folder("templates", {**templates.files, **own.files}, own.symlinks, templates.place)
         return make(read(tmp_path / "content", "content"), used, "site", "")
 
     return build_case

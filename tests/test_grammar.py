@@ -21,7 +21,16 @@ import pytest
 
 from codebook.parse import documents
 from codebook.problems import Problem
-from codebook.records import Article, Body, Comparison, Documents, Guide, Register, Table
+from codebook.records import (
+    Article,
+    Body,
+    Comparison,
+    Documents,
+    Guide,
+    Listing,
+    Register,
+    Table,
+)
 from codebook.richtext import Target, Text
 from codebook.settings import Settings
 from codebook.source import Folder
@@ -30,6 +39,7 @@ CASES = Path(__file__).resolve().parent / "cases" / "grammar"
 NAMES = {
     "register": "signals.md",
     "article": "codes/11.md",
+    "class": "classes/1x.md",
     "table": "tables/flags.md",
     "guide": "guides/coming-in.md",
     "settings": "book.toml",
@@ -93,6 +103,10 @@ def record(kind: str, found: Documents) -> Iterator[str]:
         yield from _register(register) if kind == "register" else ()
     for article in found.articles:
         yield from _article(article)
+    for text in found.class_texts:
+        yield f"class {text.label.text}"
+        yield from [f"unassigned {text.unassigned}"] if text.unassigned else []
+        yield from _body(text.body)
     for table in found.tables:
         yield from _table(table)
     for guide in (*found.guides, *([found.home] if found.home else [])):
@@ -166,6 +180,9 @@ def _body(body: Body) -> Iterator[str]:
             codes = [str(each.number) for each in part.codes or ()] or ["all codes"]
             facts = [word.text for word in part.facts or ()] or ["all facts"]
             yield f"compare {', '.join(codes)} by {', '.join(facts)}"
+        elif isinstance(part, Listing):
+            yield f"listing {part.language or 'of no language'} #{part.section}"
+            yield from _indented(_html(part.text))
         else:
             yield "text"
             yield from _indented(_html(part))

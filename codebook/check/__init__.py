@@ -14,7 +14,7 @@ from codebook.check.chapters import chapters_of
 from codebook.check.codes import described
 from codebook.check.facts import compared_facts
 from codebook.check.links import broken, places_of
-from codebook.check.tables import names_of, unknown_rows
+from codebook.check.tables import names_of, unknown_columns, unknown_rows
 from codebook.problems import Parsed
 from codebook.records import Documents
 
@@ -45,6 +45,7 @@ def assemble(documents: Documents) -> Parsed[Book]:
         *codes.problems,
         *chapters.problems,
         *unknown_rows(documents, codes.value),
+        *unknown_columns(documents),
         *compared_facts(documents, codes.value),
         *broken(documents, places),
         *collisions(book),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from codebook.book import Chapter, Code, Group
 from codebook.problems import Note, Parsed, Problem, Rule
-from codebook.records import CodeClass, Documents, Register
+from codebook.records import ClassText, CodeClass, Documents, Register
 
 
 def chapters_of(documents: Documents, codes: Mapping[int, Code]) -> Parsed[tuple[Chapter, ...]]:
@@ -19,10 +19,32 @@ def chapters_of(documents: Documents, codes: Mapping[int, Code]) -> Parsed[tuple
                 problems += _across(code_class, classes.values())
             classes.setdefault((code_class.low, code_class.high), code_class)
     chapters = tuple(
-        Chapter(code_class, tuple(_groups(code_class, documents.registers, codes)))
+        Chapter(
+            code_class,
+            tuple(_groups(code_class, documents.registers, codes)),
+            next((each for each in documents.class_texts if _is_of(each, code_class)), None),
+        )
         for _, code_class in sorted(classes.items())
     )
+    problems += _orphans(documents, chapters)
     return Parsed(chapters, tuple(problems))
+
+
+def _is_of(text: ClassText, code_class: CodeClass) -> bool:
+    return text.label.text == code_class.label
+
+
+def _orphans(documents: Documents, chapters: Sequence[Chapter]) -> Iterator[Problem]:
+    """Texts of classes that no register announces."""
+    labels = [chapter.code_class.label for chapter in chapters]
+    for text in documents.class_texts:
+        if text.label.text not in labels and not documents.lacks_register:
+            yield Problem(
+                Rule.ORPHAN_CLASS_TEXT,
+                text.label.span,
+                f'no register announces a class "{text.label.text}"',
+                help=f"name the file by a class: {', '.join(f'{label}.md' for label in labels)}",
+            )
 
 
 def _groups(

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from codebook import addresses
 from codebook.book import Chapter, Place
-from codebook.layout import HOME, article_number, article_path, table_data
+from codebook.layout import HOME, article_number, article_path, class_text_path, table_data
 from codebook.problems import Problem, Rule, did_you_mean
 from codebook.records import Body, Documents
 from codebook.richtext import Target, anchor_id
@@ -32,6 +32,10 @@ def places_of(documents: Documents, chapters: Sequence[Chapter]) -> Mapping[Plac
         for section in register.sections:
             label = section.code_class.label
             places[register.path, section.slug] = addresses.code_class(first, label)
+    for chapter in chapters:
+        label = chapter.code_class.label
+        text = chapter.text.body if chapter.text else None
+        places |= _headings(class_text_path(label), addresses.code_class(first, label), text)
     for code in chain.from_iterable(chapter.codes for chapter in chapters):
         address = addresses.code(first, code.number)
         body = code.article.body if code.article else None

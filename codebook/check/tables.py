@@ -57,6 +57,19 @@ def unknown_rows(documents: Documents, codes: Collection[int]) -> Iterator[Probl
             yield Problem(Rule.UNKNOWN_CODE, row.code.span, message, help=cure)
 
 
+def unknown_columns(documents: Documents) -> Iterator[Problem]:
+    """Columns that the search is told to look into, and that are not there."""
+    for wanted in documents.settings.search:
+        table = next((t for t in documents.tables if t.slug == wanted.table.text), None)
+        halves = {PurePosixPath(TABLES, f"{wanted.table.text}{end}") for end in (".md", ".csv")}
+        if table is None:
+            if halves.isdisjoint(documents.unread):
+                slugs = [each.slug for each in documents.tables]
+                yield _unknown(wanted.table, "table", slugs, "search in")
+        elif wanted.column.text not in (keys := [column.key for column in table.columns]):
+            yield _unknown(wanted.column, "column", keys, "search in")
+
+
 def _naming_table(documents: Documents) -> Table | None:
     wanted = documents.settings.names
     if wanted is None:
@@ -72,10 +85,10 @@ def _is_unread(documents: Documents) -> bool:
     return not halves.isdisjoint(documents.unread)
 
 
-def _unknown(word: Word, what: str, known: list[str]) -> Problem:
+def _unknown(word: Word, what: str, known: list[str], purpose: str = "take names from") -> Problem:
     return Problem(
         Rule.INVALID_VALUE,
         word.span,
-        f'there is no {what} "{word.text}" to take names from',
+        f'there is no {what} "{word.text}" to {purpose}',
         help=did_you_mean(word.text, known),
     )

@@ -56,6 +56,7 @@ def article(source: Source, headings: Sequence[str]) -> Parsed[Article | None]:
             Mention(number, headed.value.value(("see_also",), str(number)))
             for number in head.see_also
         ),
+        keywords=tuple(head.keywords),
         claims=tuple(_claims(head, headed.value)),
         body=body.value,
     )

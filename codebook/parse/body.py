@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from codebook import markdown, toml
 from codebook.markdown import Block, Document
 from codebook.parse.shapes import ComparisonHead
 from codebook.problems import Parsed, Problem, Rule
-from codebook.records import Body, Comparison, Mention
-from codebook.richtext import Text
+from codebook.records import Body, Comparison, Listing, Mention
+from codebook.richtext import Heading, Text
 from codebook.settings import Word
 from codebook.source import Source
 
@@ -63,19 +63,28 @@ def titled(blocks: Sequence[Block], source: Source) -> Parsed[Titled]:
 
 
 def body(blocks: Sequence[Block], document: Document, source: Source) -> Parsed[Body]:
-    """The blocks as a body: texts, and comparisons between them."""
-    parts: list[Text | Comparison] = []
+    """The blocks as a body: texts, and comparisons and code blocks between them."""
+    parts: list[Text | Comparison | Listing] = []
+    section = ""
     problems = list(_outline(blocks, source))
-    for compared, run in groupby(blocks, key=_is_comparison):
-        if compared:
+    for kind, group in groupby(blocks, key=_kind):
+        run = tuple(group)
+        if kind == "compare":
             for block in run:
                 comparison, found = _comparison(block, source)
                 parts += comparison
                 problems += found
+        elif kind == "fence":
+            parts += (
+                Listing(each.info, each.content, markdown.text_of((each,)), section) for each in run
+            )
         else:
-            parts.append(markdown.text_of(tuple(run)))
-    headings = tuple(markdown.headings_of(blocks, source))
-    return Parsed(Body(tuple(parts), headings, document.targets), tuple(problems))
+            parts += (markdown.text_of(each) for each in _sections(run))
+            section = next((each.slug for each in _headings(run, source)[::-1]), section)
+    headings = _headings(blocks, source)
+    first = parts[0] if parts and blocks[0].kind != "heading" else None
+    lead = first.plain if isinstance(first, Text) else ""
+    return Parsed(Body(tuple(parts), headings, document.targets, lead), tuple(problems))
 
 
 def only_words(block: Block, source: Source, what: str) -> Iterator[Problem]:
@@ -113,8 +122,21 @@ _NAMES: Mapping[str, str] = {
 }
 
 
-def _is_comparison(block: Block) -> bool:
-    return block.kind == "fence" and block.info == "compare"
+def _kind(block: Block) -> str:
+    if block.kind != "fence":
+        return "text"
+    return "compare" if block.info == "compare" else "fence"
+
+
+def _sections(blocks: Sequence[Block]) -> Iterator[Sequence[Block]]:
+    """The blocks, cut before each heading of a section."""
+    starts = [at for at, block in enumerate(blocks) if block.kind == "heading" and at]
+    for start, end in pairwise([0, *starts, len(blocks)]):
+        yield blocks[start:end]
+
+
+def _headings(blocks: Sequence[Block], source: Source) -> tuple[Heading, ...]:
+    return tuple(markdown.headings_of(blocks, source))
 
 
 def _comparison(block: Block, source: Source) -> tuple[list[Comparison], list[Problem]]:

@@ -10,13 +10,14 @@ from typing import TypeVar
 from codebook.decode import decode, symlinks
 from codebook.layout import BOOK, FACTS, HOME, table_data
 from codebook.parse.article import article
+from codebook.parse.class_text import class_text
 from codebook.parse.guide import guide
 from codebook.parse.names import faults, is_placed, no_register
 from codebook.parse.register import register
 from codebook.parse.settings import fact_kinds, settings
 from codebook.parse.table import table
 from codebook.problems import Parsed
-from codebook.records import Article, Documents, Guide, Register, Table
+from codebook.records import Article, ClassText, Documents, Guide, Register, Table
 from codebook.settings import FactKind, Settings
 from codebook.source import Folder, Source
 
@@ -71,6 +72,7 @@ def documents(folder: Folder, watch: Watch = lambda paths: paths) -> Parsed[Read
         home=next((page for page in pages if page.path == HOME), None),
         registers=_only(records, Register),
         articles=_only(records, Article),
+        class_texts=_only(records, ClassText),
         guides=tuple(page for page in pages if page.path != HOME),
         tables=tables,
         unread=frozenset(unread),
@@ -81,7 +83,7 @@ def documents(folder: Folder, watch: Watch = lambda paths: paths) -> Parsed[Read
     return Parsed(Read(made, shown), tuple(problems))
 
 
-_Record = Register | Article | Guide | Table
+_Record = Register | Article | ClassText | Guide | Table
 
 
 def _record(
@@ -95,17 +97,19 @@ def _record(
     if wrong or path not in sources:
         return Parsed(None, wrong)
     source = sources[path]
+    made: Parsed[_Record | None] = Parsed(None)
     match path.parent.name, path.suffix:
         case "", ".md" if path != HOME:
-            return register(source)
+            made = register(source)
         case (("" | "guides"), ".md"):
-            return guide(source)
+            made = guide(source)
         case "codes", ".md":
-            return article(source, own.headings)
+            made = article(source, own.headings)
+        case "classes", ".md":
+            made = class_text(source)
         case "tables", ".md" if (data := table_data(path)) in sources:
-            return table(source, sources[data])
-        case _:
-            return Parsed(None)
+            made = table(source, sources[data])
+    return made
 
 
 def _only(records: Iterable[object], kind: type[T]) -> tuple[T, ...]:

@@ -6,12 +6,19 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from codebook.layout import CODES, GUIDES, SLUG, TABLES, table_data
+from codebook.layout import CLASSES, CODES, GUIDES, SLUG, TABLES, table_data
 from codebook.problems import Problem, Rule
 from codebook.source import Folder, Span
 
 _PLACES = frozenset(
-    {(".", ".md"), (CODES, ".md"), (GUIDES, ".md"), (TABLES, ".md"), (TABLES, ".csv")}
+    {
+        (".", ".md"),
+        (CODES, ".md"),
+        (CLASSES, ".md"),
+        (GUIDES, ".md"),
+        (TABLES, ".md"),
+        (TABLES, ".csv"),
+    }
 )
 
 _SILENT = re.compile(r"(?:.*/)?(?:\.[^/]*|LICEN[CS]E(?:\.txt)?)", re.IGNORECASE)

@@ -10,9 +10,17 @@ from types import MappingProxyType
 
 from codebook import markdown, origin, toml
 from codebook.layout import SLUG
-from codebook.parse.shapes import BookShape, CitationShape, CreditShape, FactKindShape
+from codebook.parse.shapes import (
+    BookShape,
+    CitationShape,
+    CreditShape,
+    ExchangeShape,
+    FactKindShape,
+    NamesShape,
+    SearchShape,
+)
 from codebook.problems import Parsed, Problem, Rule, did_you_mean
-from codebook.settings import Citation, Credit, FactKind, NameColumn, Settings, Word
+from codebook.settings import Citation, Credit, ExchangeKind, FactKind, NamedColumn, Settings, Word
 from codebook.source import Source
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
@@ -36,6 +44,7 @@ def settings(source: Source) -> Parsed[Settings | None]:
     credits_ = [
         _credit(each, places, ("credits", place)) for place, each in enumerate(shape.credits)
     ]
+    exchange = _exchange(shape.exchange, places)
     made = Settings(
         title=shape.title,
         description=shape.description,
@@ -44,7 +53,11 @@ def settings(source: Source) -> Parsed[Settings | None]:
         url=origin.with_slash(shape.url),
         repository=shape.repository.rstrip("/"),
         branch=shape.branch,
-        names=_names(shape, places),
+        names=_column(shape.names, places, ("names",)) if shape.names else None,
+        search=tuple(
+            _column(each, places, ("search", place)) for place, each in enumerate(shape.search)
+        ),
+        exchange=exchange.value,
         headings=tuple(shape.headings),
         citations=tuple(one for each in citations for one in each.value),
         credits=tuple(one for each in credits_ for one in each.value),
@@ -53,6 +66,7 @@ def settings(source: Source) -> Parsed[Settings | None]:
         *read.problems,
         *fitted.problems,
         *_faults(shape, places),
+        *exchange.problems,
         *(problem for each in citations for problem in each.problems),
         *(problem for each in credits_ for problem in each.problems),
     )
@@ -96,13 +110,58 @@ def _unknown_marks(kinds: Iterable[FactKind], places: toml.TomlText) -> Iterator
             )
 
 
-def _names(shape: BookShape, places: toml.TomlText) -> NameColumn | None:
-    if shape.names is None:
-        return None
-    return NameColumn(
-        Word(shape.names.table, places.value(("names", "table"), shape.names.table)),
-        Word(shape.names.column, places.value(("names", "column"), shape.names.column)),
+def _column(
+    shape: NamesShape | SearchShape, places: toml.TomlText, path: toml.KeyPath
+) -> NamedColumn:
+    return NamedColumn(
+        Word(shape.table, places.value((*path, "table"), shape.table)),
+        Word(shape.column, places.value((*path, "column"), shape.column)),
     )
+
+
+def _exchange(shape: ExchangeShape | None, places: toml.TomlText) -> Parsed[ExchangeKind | None]:
+    if shape is None:
+        return Parsed(None)
+    problems: list[Problem] = []
+    patterns: dict[str, re.Pattern[str]] = {}
+    for key, text in (
+        ("request", shape.request),
+        ("response", shape.response),
+        ("fields", shape.fields),
+    ):
+        pattern, fault = _pattern(text)
+        if pattern and key != "fields" and "label" not in pattern.groupindex:
+            fault = "the pattern has no group (?P<label>…)"
+        if pattern and not fault:
+            patterns[key] = pattern
+        elif text or key != "fields":
+            where = places.key(("exchange", key))
+            cure = "write a regular expression that finds what a drawing is to show"
+            problems.append(Problem(Rule.INVALID_VALUE, where, fault, help=cure))
+    if problems:
+        return Parsed(None, tuple(problems))
+    return Parsed(
+        ExchangeKind(
+            shape.language,
+            shape.client,
+            shape.server,
+            patterns["request"],
+            patterns["response"],
+            patterns.get("fields"),
+        )
+    )
+
+
+def _pattern(text: str) -> tuple[re.Pattern[str] | None, str]:
+    """The regular expression that a text is, or why it is none."""
+    try:
+        with warnings.catch_warnings(action="error"):
+            pattern = re.compile(text)
+    except (re.error, RecursionError, OverflowError, FutureWarning) as error:
+        return None, f"this is not a regular expression: {error}"
+    if pattern.fullmatch(""):
+        return None, "the pattern matches an empty text"
+    return pattern, ""
 
 
 def _faults(shape: BookShape, places: toml.TomlText) -> Iterator[Problem]:
@@ -142,15 +201,9 @@ def _citation(
     shape: CitationShape, places: toml.TomlText, path: toml.KeyPath
 ) -> Parsed[tuple[Citation, ...]]:
     key = "pattern"
-    try:
-        with warnings.catch_warnings(action="error"):
-            pattern = re.compile(shape.pattern)
-        fault = "the pattern matches an empty text" if pattern.fullmatch("") else ""
-    except (re.error, RecursionError, OverflowError, FutureWarning) as error:
-        fault = f"this is not a regular expression: {error}"
-    else:
-        if not fault:
-            key, fault = "url", _url_fault(shape.url, pattern.groupindex)
+    pattern, fault = _pattern(shape.pattern)
+    if pattern:
+        key, fault = "url", _url_fault(shape.url, pattern.groupindex)
         if not fault:
             return Parsed((Citation(pattern, shape.url),))
     problem = Problem(

@@ -33,7 +33,14 @@ class ArticleHead(Struct, frozen=True):
     spec: str = ""
     formerly: list[SourcedName] = []
     see_also: list[int] = []
+    keywords: list[str] = []
     facts: dict[str, FactHead] = {}
+
+
+class ClassTextHead(Struct, frozen=True):
+    """The head of `classes/LABEL.md`."""
+
+    unassigned: str = ""
 
 
 class TableHead(Struct, frozen=True):
@@ -69,6 +76,24 @@ class NamesShape(Struct, frozen=True):
     column: str
 
 
+class SearchShape(Struct, frozen=True):
+    """A column whose cells lead to their codes in the search."""
+
+    table: str
+    column: str
+
+
+class ExchangeShape(Struct, frozen=True):
+    """How examples are drawn: the language of their fences, who speaks, what is said."""
+
+    language: str
+    client: str
+    server: str
+    request: str
+    response: str
+    fields: str = ""
+
+
 class CitationShape(Struct, frozen=True):
     """A way to cite, and its address."""
 
@@ -94,6 +119,8 @@ class BookShape(Struct, frozen=True):
     repository: str = ""
     branch: str = "main"
     names: NamesShape | None = None
+    search: list[SearchShape] = []
+    exchange: ExchangeShape | None = None
     headings: list[str] = []
     references: list[CitationShape] = []
     credits: list[CreditShape] = []

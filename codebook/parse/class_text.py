@@ -1,0 +1,27 @@
+"""The text of a class from its Markdown: a head, then whatever its author likes."""
+
+from __future__ import annotations
+
+from codebook import markdown, toml
+from codebook.parse import body as common
+from codebook.parse.shapes import ClassTextHead
+from codebook.problems import Parsed
+from codebook.records import ClassText
+from codebook.settings import Word
+from codebook.source import Source
+
+
+def class_text(source: Source) -> Parsed[ClassText | None]:
+    """The text of the class that the file is named after; nothing where it cannot be read."""
+    read = markdown.read(source)
+    if read.value is None:
+        return Parsed(None, read.problems)
+    headed = common.head(read.value, source)
+    if headed.value is None:
+        return Parsed(None, (*read.problems, *headed.problems))
+    fitted = toml.fit(headed.value, ClassTextHead)
+    body = common.body(read.value.blocks[1:], read.value, source)
+    head = fitted.value or ClassTextHead()
+    label = Word(source.path.stem, source.at(1))
+    problems = (*read.problems, *headed.problems, *fitted.problems, *body.problems)
+    return Parsed(ClassText(source.path, label, head.unassigned, body.value), problems)
