@@ -9,10 +9,25 @@ from __future__ import annotations
 
 import posixpath
 from pathlib import PurePosixPath
+from urllib.parse import urljoin
 
 HOME = ""
 ERROR_PAGE = "404.html"
 """What static hosts call the page for addresses that nobody has; it is served at any depth."""
+
+
+SEARCH = "search.json"
+"""What the search looks through. Not named by its content: all pages would change with it."""
+MANIFEST = "site.webmanifest"
+ICON = "favicon.ico"
+
+
+CARDS = "cards"
+
+
+def card(address: str) -> str:
+    """The picture of the page at an address."""
+    return f"{CARDS}/{address.strip('/') or 'home'}.png"
 
 
 def codes(first: str) -> str:
@@ -59,3 +74,8 @@ def relative(here: str, there: str) -> str:
     way = posixpath.relpath(f"/{page}", posixpath.dirname(f"/{here}") or "/")
     slash = "/" if page.endswith("/") or not page else ""
     return f"{way}{slash}{mark}{anchor}"
+
+
+def joined(public: str, here: str, url: str) -> str:
+    """The whole address of what the page at `here` names `url`."""
+    return urljoin(public + here, url)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
-from codebook import files, origin
+from codebook import addresses, files, origin
 from codebook.pipeline import Outcome, make
 from codebook.problems import Severity
 from codebook.progress import Progress
@@ -75,7 +75,8 @@ def _run(options: _Options) -> int:
         files.read(options.templates, _shown(options.templates)),
         site,
         options.url,
-        progress,
+        kept=files.read_built(options.site, addresses.CARDS, ".png"),
+        watch=progress,
     )
     sys.stdout.write(report(outcome.problems, outcome.sources, options.style))
     sys.stdout.flush()

@@ -54,7 +54,17 @@ def read(folder: Path, shown: str) -> Folder:
                 files[path] = Path(entry.path).read_bytes()
             else:
                 raise TroubleError(f"{entry.path} is neither a file nor a folder")
-    return Folder(shown, files, tuple(symlinks))
+    return Folder(shown, files, tuple(symlinks), folder)
+
+
+def read_built(site: Path, folder: str, suffix: str) -> Mapping[PurePosixPath, bytes]:
+    """What an earlier build left below one folder of the site; nothing where there was none.
+
+    Raises `TroubleError` where a file cannot be read.
+    """
+    with _plainly():
+        paths = sorted((site / folder).rglob(f"*{suffix}")) if (site / folder).is_dir() else []
+        return {PurePosixPath(p.relative_to(site).as_posix()): p.read_bytes() for p in paths}
 
 
 def guard(site: Path, sources: Iterable[Path]) -> None:

@@ -4,6 +4,7 @@ parse.documents   content              -> Parsed[Documents]
 check.assemble    Documents            -> Parsed[Book]
 pages.plan        Book                 -> tuple[Page, ...]
 render.render     pages, templates     -> Parsed[path -> bytes]
+pictures.cards    pages, last cards    -> Parsed[path -> bytes]
 verify.verify     path -> bytes        -> problems
 """
 
@@ -12,15 +13,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import Protocol, TypeVar
 
-from codebook import origin
+from codebook import addresses, origin
 from codebook.assets import assets
 from codebook.check import assemble
 from codebook.decode import symlinks
 from codebook.pages import plan
+from codebook.pages.search import index
+from codebook.pages.webmanifest import manifest
 from codebook.parse import documents
-from codebook.problems import Problem, Severity
+from codebook.pictures import can_draw, cards, favicon, icons
+from codebook.problems import Parsed, Problem, Severity
 from codebook.render import render
 from codebook.source import Folder, Source
 from codebook.verify import verify
@@ -53,13 +58,19 @@ def unwatched(work: Iterable[T], what: str) -> Iterable[T]:
     return work
 
 
-def make(
-    content: Folder, templates: Folder, site: str, url: str, watch: Watch = unwatched
+def make(  # noqa: PLR0913 - what it needs is all that it may know
+    content: Folder,
+    templates: Folder,
+    site: str,
+    url: str,
+    *,
+    kept: Mapping[PurePosixPath, bytes] = MappingProxyType({}),
+    watch: Watch = unwatched,
 ) -> Outcome:
     """The site of a book.
 
     `site` is the name of the site's folder in problems; `url` is the public address that goes
-    before the one in the settings, or empty.
+    before the one in the settings, or empty; `kept` are the cards of the last build.
     """
     read = documents(content, lambda work: watch(work, "reading"))
     found = read.value.documents
@@ -69,11 +80,22 @@ def make(
     problems = [*symlinks(templates), *read.problems, *book.problems]
     if _has_error(problems):
         return _outcome(None, problems, read.value.sources)
-    own = assets(templates)
-    pages = plan(book.value, {asset.name: asset.address for asset in own})
+    own = (*assets(templates), *icons(templates))
+    by_name = {asset.name: asset.address for asset in own}
+    pages = plan(book.value, by_name, has_cards=can_draw(templates))
     rendered = render(pages, templates, lambda work: watch(work, "rendering"))
-    problems += rendered.problems
-    files = {PurePosixPath(asset.address): asset.data for asset in own} | {**rendered.value}
+    drawn: Parsed[Mapping[PurePosixPath, bytes]] = Parsed({})
+    if found.settings.url:
+        drawn = cards(pages, templates, kept, lambda work: watch(work, "drawing"))
+    problems += (*rendered.problems, *drawn.problems)
+    files = {
+        **{PurePosixPath(asset.address): asset.data for asset in own},
+        **favicon(templates),
+        **drawn.value,
+        PurePosixPath(addresses.SEARCH): index(book.value),
+        PurePosixPath(addresses.MANIFEST): manifest(book.value, by_name),
+        **rendered.value,
+    }
     faults = (
         ()
         if rendered.problems

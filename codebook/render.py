@@ -17,9 +17,13 @@ from jinja2 import (
 
 from codebook import addresses
 from codebook.decode import decode
-from codebook.pages import Page
+from codebook.drawing import Card
+from codebook.pages import Context, Page
 from codebook.problems import Parsed, Problem, Rule
 from codebook.source import Folder, Span
+
+CARD = "card.svg"
+"""The template of cards."""
 
 Watch = Callable[[Iterable[Page]], Iterable[Page]]
 """Hands on what it is given; the caller can see by it how far the rendering is."""
@@ -41,10 +45,28 @@ def render(
     pages: Sequence[Page], templates: Folder, watch: Watch = lambda pages: pages
 ) -> Parsed[Mapping[PurePosixPath, bytes]]:
     """The file of each page. A template that cannot be used is a problem, reported once."""
+    work = (
+        (addresses.output_path(page.address), page.template, page.context) for page in watch(pages)
+    )
+    made = _render(work, templates)
+    return Parsed({path: text.encode() for path, text in made.value.items()}, made.problems)
+
+
+def render_cards(
+    cards: Mapping[PurePosixPath, Card], templates: Folder
+) -> Parsed[Mapping[PurePosixPath, str]]:
+    """Each card as SVG, by the path of its picture."""
+    return _render(((path, CARD, card) for path, card in cards.items()), templates)
+
+
+def _render(
+    work: Iterable[tuple[PurePosixPath, str, Context | Card]], templates: Folder
+) -> Parsed[Mapping[PurePosixPath, str]]:
+    """The text of each file, of its template and its context."""
     texts: dict[str, str] = {}
     problems: list[Problem] = []
     for path in templates.files:
-        if path.suffix == ".html":
+        if path.suffix == ".html" or path.as_posix() == CARD:
             decoded = decode(templates, path)
             problems += decoded.problems
             texts.update((path.as_posix(), source.text) for source in decoded.value)
@@ -52,19 +74,17 @@ def render(
         return Parsed({}, tuple(problems))
     broken: dict[Span, Problem] = {}
     jinja = environment(texts)
-    files: dict[PurePosixPath, bytes] = {}
-    for page in watch(pages):
+    made: dict[PurePosixPath, str] = {}
+    for path, name, context in work:
         try:
-            template = jinja.get_template(page.template)
-            html = template.render(
-                {field.name: getattr(page.context, field.name) for field in fields(page.context)}
+            template = jinja.get_template(name)
+            made[path] = template.render(
+                {field.name: getattr(context, field.name) for field in fields(context)}
             )
         except Exception as error:  # noqa: BLE001 - a template is a program of its author
-            problem = _problem(error, page.template, templates)
+            problem = _problem(error, name, templates)
             broken.setdefault(problem.span, problem)
-        else:
-            files[addresses.output_path(page.address)] = html.encode()
-    return Parsed(files, tuple(broken.values()))
+    return Parsed(made, tuple(broken.values()))
 
 
 def _named(name: str, templates: Mapping[str, str]) -> tuple[str, str, Callable[[], bool]] | None:

@@ -1,10 +1,10 @@
 """The book into pages: one address, one typed context and one template each.
 
-`views` is what templates may use; `site` is what all pages of a run share; each other module
-plans one kind of page, and `plan` all of them.
+`contexts` is what templates may use, and `views` what contexts hold; `site` is what all pages of
+a run share; each other module plans one kind of page or one part of it, and `plan` all of them.
 """
 
+from codebook.pages.contexts import CONTEXTS, Context, Page
 from codebook.pages.plan import plan
-from codebook.pages.views import CONTEXTS, Page
 
-__all__ = ["CONTEXTS", "Page", "plan"]
+__all__ = ["CONTEXTS", "Context", "Page", "plan"]

@@ -8,9 +8,13 @@ from markupsafe import Markup
 
 from codebook import addresses
 from codebook.book import Code, Excerpt
-from codebook.pages.parts import cell, labels, parts, rows
-from codebook.pages.site import Edit, Here, Site
-from codebook.pages.views import CodePage, ExcerptView, FactView, FormerView, Page, PairView
+from codebook.pages.cards import card
+from codebook.pages.contexts import CodePage, Page
+from codebook.pages.frame import Edit, frame
+from codebook.pages.parts import cell, contents, labels, parts, rows
+from codebook.pages.site import Here, Site
+from codebook.pages.structured import Term
+from codebook.pages.views import ExcerptView, FactView, FormerView, Link, PairView
 
 
 def code_pages(site: Site) -> Iterator[Page]:
@@ -20,24 +24,33 @@ def code_pages(site: Site) -> Iterator[Page]:
         if code:
             address = addresses.code(site.book.settings.path, code.number)
             context = _code_page(code, before, after, site.at(address))
-            yield Page(address, "code.html", context)
+            yield Page(
+                address,
+                "code.html",
+                context,
+                card(code.name or code.title, code.code_class, site, str(code.number)),
+            )
 
 
 def _code_page(code: Code, before: Code | None, after: Code | None, here: Here) -> CodePage:
     article = code.article
     chapter = here.chapter(next(c for c in here.book.chapters if code.number in c.code_class))
     return CodePage(
-        frame=here.frame(
+        frame=frame(
+            here,
             code.title,
             code.text.plain,
             trail=(here.home, here.all_codes, chapter),
             shows=[code.register],
             edits=_edits(code),
+            about=code.code_class,
+            term=Term(str(code.number), code.name),
         ),
         number=code.number,
         name=code.name,
-        marks=code.marks,
+        marks=here.site.marks(code),
         chapter=chapter,
+        contents=tuple(_contents(code)),
         text=here.html(code.text),
         spec=here.cite(article.spec) if article else Markup(""),
         formerly=tuple(
@@ -54,6 +67,7 @@ def _code_page(code: Code, before: Code | None, after: Code | None, here: Here) 
             for mention in (article.see_also if article else ())
         ),
         guides=tuple(map(here.guide, code.guides)),
+        compare=_compare(code, here),
         previous=here.code(before) if before else None,
         following=here.code(after) if after else None,
     )
@@ -69,5 +83,34 @@ def _excerpt(excerpt: Excerpt, here: Here) -> ExcerptView:
     cells = tuple(row.cells for row in rows(table, excerpt.rows, here))
     if len(cells) > 1:
         return ExcerptView(here.table(table), (), labels(table), cells)
-    pairs = tuple(map(PairView, labels(table), cells[0]))
+    same: dict[Markup, list[str]] = {}
+    for label, each in zip(labels(table), cells[0], strict=True):
+        same.setdefault(each, []).append(label)
+    pairs = tuple(PairView(", ".join(found), each) for each, found in same.items())
     return ExcerptView(here.table(table), pairs, (), ())
+
+
+def _contents(code: Code) -> Iterator[Link]:
+    """The sections of the page, in their order."""
+    if code.facts:
+        yield Link("At a glance", "#facts")
+    if code.article:
+        yield from contents(code.article.body)
+    if code.excerpts:
+        yield Link("In the tables", "#tables")
+    if code.article and code.article.see_also:
+        yield Link("See also", "#related")
+    if code.guides:
+        yield Link("Guides", "#guides")
+
+
+def _compare(code: Code, here: Here) -> Link | None:
+    """The page that shows every fact of every code, cut down to this one and its neighbours."""
+    page = next((guide for guide in here.book.guides if guide.is_overview), None)
+    if page is None or not code.article or not code.article.see_also or not code.facts:
+        return None
+    numbers = [code.number, *(mention.number for mention in code.article.see_also)]
+    words = " ".join(map(str, numbers[1:-1])).replace(" ", ", ")
+    rest = f"{words} and {numbers[-1]}" if words else str(numbers[-1])
+    query = "+".join(map(str, numbers))
+    return Link(f"Compare with {rest}", f"{here.guide(page).url}?q={query}")

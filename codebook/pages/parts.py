@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from codebook import addresses
 from codebook.book import Chapter, Code, Fact, Group
+from codebook.pages.drawings import drawings
 from codebook.pages.site import Here
 from codebook.pages.views import (
     Cell,
@@ -15,21 +16,45 @@ from codebook.pages.views import (
     CodeView,
     ComparisonRow,
     ComparisonView,
+    DrawingView,
     GroupView,
+    Link,
     Part,
     RowView,
 )
-from codebook.records import CODE_COLUMN, Body, Comparison, Row, Table
+from codebook.records import CODE_COLUMN, Body, Comparison, Listing, Row, Table
+from codebook.richtext import Text, anchor_id
+from codebook.settings import FactKind
+
+_LONG = 12
+"""Rows that are still seen at once."""
+_SECTION = 2
+"""The level of the headings that divide a page."""
 
 
 def parts(body: Body, here: Here) -> tuple[Part, ...]:
     """A long text as this page shows it."""
+    drawn = drawings(body, here.book.settings.exchange)
+    return tuple(_part(part, drawn.get(place), here) for place, part in enumerate(body.parts))
+
+
+def contents(body: Body) -> tuple[Link, ...]:
+    """The sections of a long text, for a page that lists them."""
     return tuple(
-        Part(Markup(""), _comparison(part, here))
-        if isinstance(part, Comparison)
-        else Part(here.html(part), None)
-        for part in body.parts
+        Link(heading.text, f"#{anchor_id(heading.slug)}")
+        for heading in body.headings
+        if heading.level == _SECTION
     )
+
+
+def _part(part: Text | Comparison | Listing, drawing: DrawingView | None, here: Here) -> Part:
+    match part:
+        case Comparison():
+            return Part(Markup(""), comparison=_comparison(part, here))
+        case Listing():
+            return Part(here.html(part.text), drawing=drawing)
+        case _:
+            return Part(here.html(part))
 
 
 def cell(fact: Fact, here: Here, *, brief: bool = False) -> Cell:
@@ -48,7 +73,9 @@ def chapter_view(chapter: Chapter, here: Here) -> ChapterView:
         name=code_class.name,
         range=f"{code_class.low}–{code_class.high}",
         url=here.url(addresses.code_class(here.book.settings.path, code_class.label)),
+        hue=here.site.hue(code_class),
         count=len(chapter.codes),
+        codes=tuple(_code(code, here) for code in chapter.codes),
         groups=tuple(_groups(chapter.groups, here)),
     )
 
@@ -83,27 +110,34 @@ def _groups(groups: Sequence[Group], here: Here) -> Iterator[GroupView]:
 def _code(code: Code, here: Here) -> CodeView:
     link = here.code(code)
     return CodeView(
-        code.number, code.name, link.url, f"code-{code.number}", code.marks, here.html(code.text)
+        code.number, code.name, link.url, f"code-{code.number}", link.marks, here.html(code.text)
+    )
+
+
+def side_by_side(
+    codes: Sequence[Code], kinds: Sequence[FactKind], here: Here, *, brief: bool
+) -> ComparisonView:
+    """These facts of these codes; brief ones leave note and source to the code's own page."""
+    return ComparisonView(
+        columns=tuple(kind.label for kind in kinds),
+        rows=tuple(_comparison_row(code, kinds, here, brief=brief) for code in codes),
+        is_long=len(codes) > _LONG,
+    )
+
+
+def _comparison_row(
+    code: Code, kinds: Sequence[FactKind], here: Here, *, brief: bool
+) -> ComparisonRow:
+    facts = {fact.kind.key: fact for fact in code.facts}
+    return ComparisonRow(
+        here.code(code),
+        tuple(
+            cell(facts[kind.key], here, brief=brief) if kind.key in facts else None
+            for kind in kinds
+        ),
     )
 
 
 def _comparison(comparison: Comparison, here: Here) -> ComparisonView:
-    kinds = here.book.kinds(comparison)
-    brief = comparison.codes is None
-    found = [
-        (code, {fact.kind.key: fact for fact in code.facts})
-        for code in here.book.compared(comparison)
-    ]
-    return ComparisonView(
-        columns=tuple(kind.label for kind in kinds),
-        rows=tuple(
-            ComparisonRow(
-                here.code(code),
-                tuple(
-                    cell(facts[kind.key], here, brief=brief) if kind.key in facts else None
-                    for kind in kinds
-                ),
-            )
-            for code, facts in found
-        ),
-    )
+    codes, kinds = here.book.compared(comparison), here.book.kinds(comparison)
+    return side_by_side(codes, kinds, here, brief=comparison.codes is None)

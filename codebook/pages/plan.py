@@ -8,25 +8,28 @@ from pathlib import PurePosixPath
 from codebook import addresses
 from codebook.book import Book, Chapter
 from codebook.layout import table_data
+from codebook.pages.cards import card
 from codebook.pages.code import code_pages
-from codebook.pages.parts import chapter_view, labels, parts, rows
-from codebook.pages.site import Edit, Here, Site
-from codebook.pages.views import (
+from codebook.pages.contexts import (
     ClassPage,
     CodesPage,
     ErrorPage,
     GuidePage,
     HomePage,
-    Link,
     Page,
     TablePage,
 )
+from codebook.pages.frame import Edit, frame
+from codebook.pages.parts import chapter_view, contents, labels, parts, rows, side_by_side
+from codebook.pages.site import Here, Site
+from codebook.pages.structured import Term
+from codebook.pages.views import ComparisonView, Link
 from codebook.records import CODE_COLUMN, Guide, Table
 
 
-def plan(book: Book, assets: Mapping[str, str]) -> tuple[Page, ...]:
+def plan(book: Book, assets: Mapping[str, str], *, has_cards: bool = False) -> tuple[Page, ...]:
     """The pages of a book that has no error. `assets` are addresses by plain name."""
-    site = Site(book, assets)
+    site = Site(book, assets, has_cards)
     return (
         _home(site.at(addresses.HOME)),
         _codes(site.at(addresses.codes(book.settings.path))),
@@ -41,7 +44,8 @@ def plan(book: Book, assets: Mapping[str, str]) -> tuple[Page, ...]:
 def _home(here: Here) -> Page:
     book, text = here.book, here.book.home
     context = HomePage(
-        frame=here.frame(
+        frame=frame(
+            here,
             book.title,
             book.settings.description or (text.body.lead if text else "") or _count(book),
             shows=[text.path] if text else [],
@@ -49,17 +53,20 @@ def _home(here: Here) -> Page:
         ),
         heading=text.title if text else book.title,
         parts=parts(text.body, here) if text else (),
+        count=len(book.codes),
         chapters=tuple(chapter_view(chapter, here) for chapter in book.chapters),
+        legend=here.site.legend,
         guides=tuple(map(here.guide, book.guides)),
         tables=tuple(map(here.table, book.tables)),
     )
-    return Page(here.address, "home.html", context)
+    return Page(here.address, "home.html", context, card(book.title, None, here.site))
 
 
 def _codes(here: Here) -> Page:
     registers = here.book.registers
     context = CodesPage(
-        frame=here.frame(
+        frame=frame(
+            here,
             "All codes",
             _count(here.book),
             trail=_own_trail(here) or [here.home],
@@ -70,7 +77,7 @@ def _codes(here: Here) -> Page:
         chapters=tuple(chapter_view(chapter, here) for chapter in here.book.chapters),
         references=tuple(here.html(text) for each in registers for text in each.references),
     )
-    return Page(here.address, "codes.html", context)
+    return Page(here.address, "codes.html", context, card("All codes", None, here.site))
 
 
 def _classes(site: Site) -> Iterator[Page]:
@@ -79,16 +86,19 @@ def _classes(site: Site) -> Iterator[Page]:
         if chapter:
             label = chapter.code_class.label
             here = site.at(addresses.code_class(site.book.settings.path, label))
-            yield Page(here.address, "class.html", _class(chapter, before, after, here))
+            picture = card(chapter.code_class.name, chapter.code_class, site, label)
+            yield Page(here.address, "class.html", _class(chapter, before, after, here), picture)
 
 
 def _class(
     chapter: Chapter, before: Chapter | None, after: Chapter | None, here: Here
 ) -> ClassPage:
-    view = chapter_view(chapter, here)
+    view, text = chapter_view(chapter, here), chapter.text
+    facts = _facts(chapter, here)
     names = ", ".join(code.title for code in chapter.codes)
     return ClassPage(
-        frame=here.frame(
+        frame=frame(
+            here,
             f"{view.label} {view.name}",
             f"{view.name}, {view.range}" + (f": {names}" if names else ""),
             trail=[here.home, here.all_codes],
@@ -96,28 +106,57 @@ def _class(
             edits=[
                 Edit(f"Edit {group.title}", group.register.path, group.span.line)
                 for group in chapter.groups
-            ],
+            ]
+            + ([Edit("Edit the text of the class", text.path)] if text else []),
+            about=chapter.code_class,
+            term=Term(view.label, view.name),
         ),
         chapter=view,
+        parts=parts(text.body, here) if text else (),
+        facts=facts,
+        contents=_class_contents(chapter, facts),
         previous=here.chapter(before) if before else None,
         following=here.chapter(after) if after else None,
     )
 
 
+def _facts(chapter: Chapter, here: Here) -> ComparisonView | None:
+    """The facts of the class's codes, those that only say what a code is called left out."""
+    stated = {fact.kind.key for code in chapter.codes for fact in code.facts}
+    kinds = tuple(kind for kind in here.book.facts.values() if kind.key in stated and kind.values)
+    codes = tuple(code for code in chapter.codes if code.facts)
+    return side_by_side(codes, kinds, here, brief=True) if codes and kinds else None
+
+
+def _class_contents(chapter: Chapter, facts: ComparisonView | None) -> tuple[Link, ...]:
+    own = contents(chapter.text.body) if chapter.text else ()
+    codes = (Link("The codes", "#codes"),) if chapter.codes else ()
+    stated = (Link("The facts", "#facts"),) if facts else ()
+    return (*own, *codes, *stated)
+
+
 def _guide(guide: Guide, here: Here) -> Page:
-    frame = here.frame(
+    framed = frame(
+        here,
         guide.title,
         guide.body.lead,
         trail=[here.home],
         edits=[Edit("Edit this page", guide.path)],
     )
-    return Page(here.address, "guide.html", GuidePage(frame, guide.title, parts(guide.body, here)))
+    return Page(
+        here.address,
+        "guide.html",
+        GuidePage(framed, guide.title, parts(guide.body, here), contents(guide.body)),
+        card(guide.title, None, here.site),
+    )
 
 
 def _table(table: Table, here: Here) -> Page:
     by_key = {column.key: column.label for column in table.columns}
+    shown = parts(table.body, here)
     context = TablePage(
-        frame=here.frame(
+        frame=frame(
+            here,
             table.title,
             table.body.lead or table.title,
             trail=[here.home],
@@ -128,7 +167,8 @@ def _table(table: Table, here: Here) -> Page:
             ],
         ),
         heading=table.title,
-        parts=parts(table.body, here),
+        lead=shown[:1] if table.body.lead else (),
+        parts=shown[1:] if table.body.lead else shown,
         source=here.cite(table.source),
         read=table.read.isoformat(),
         licence=here.cite(table.licence),
@@ -136,15 +176,15 @@ def _table(table: Table, here: Here) -> Page:
         columns=labels(table),
         rows=rows(table, table.rows, here),
     )
-    return Page(here.address, "table.html", context)
+    return Page(here.address, "table.html", context, card(table.title, None, here.site))
 
 
 def _not_found(here: Here) -> Page:
     context = ErrorPage(
-        frame=here.frame("Page not found", "There is no page at this address."),
+        frame=frame(here, "Page not found", "There is no page at this address."),
         chapters=tuple(chapter_view(chapter, here) for chapter in here.book.chapters),
     )
-    return Page(here.address, "not_found.html", context)
+    return Page(here.address, "not_found.html", context, None)
 
 
 def _own_trail(here: Here) -> Sequence[Link]:

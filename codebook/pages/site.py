@@ -1,25 +1,20 @@
-"""What all pages of a run share: how a page names another, and the frame around it."""
+"""What all pages of a run share: how a page names another, and cites what is outside."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
 from codebook import addresses, origin
 from codebook.book import Book, Chapter, Code
-from codebook.pages.views import Frame, Link
-from codebook.records import Guide, Table
+from codebook.pages.views import LegendView, Link, Mark
+from codebook.records import CodeClass, Guide, Table
 from codebook.richtext import Text
 from codebook.settings import Citation
-
-_DESCRIPTION = 160
-"""Characters of a description that search engines show."""
-
 
 _ADDRESS = 36
 """Characters of a web address that a cell has room for."""
@@ -30,25 +25,42 @@ _SAFE = "/:?#[]@!$&'()*+,;=%~"
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
-    """Something on a page that can be edited."""
-
-    name: str
-    path: PurePosixPath
-    line: int = 1
-
-
-@dataclass(frozen=True, slots=True)
 class Site:
     """The book, and the addresses of its assets."""
 
     book: Book
     assets: Mapping[str, str]
     """Addresses by plain name."""
+    has_cards: bool
+    """Whether each page has a picture for links to it."""
 
     def at(self, address: str) -> Here:
         """The site as seen from the page at this address."""
         return Here(self, address)
+
+    def hue(self, code_class: CodeClass) -> int:
+        """The colour of a class: its place in the order of classes, from 1."""
+        order = [(each.code_class.low, each.code_class.high) for each in self.book.chapters]
+        return order.index((code_class.low, code_class.high)) + 1
+
+    def marks(self, code: Code) -> tuple[Mark, ...]:
+        """What is shown beside a code wherever it is named."""
+        known = [mark.mark for mark in self.legend]
+        return tuple(mark for mark in known if mark.text in code.marks)
+
+    @property
+    def legend(self) -> tuple[LegendView, ...]:
+        """Every mark of the book, in the order they are declared."""
+        found = [
+            (value, meaning)
+            for kind in self.book.facts.values()
+            for value, meaning in kind.values.items()
+            if value in kind.marked
+        ]
+        return tuple(
+            LegendView(Mark(value, rank), meaning)
+            for rank, (value, meaning) in enumerate(found, start=1)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +93,15 @@ class Here:
     def code(self, code: Code) -> Link:
         """A link to a code's page."""
         address = addresses.code(self.book.settings.path, code.number)
-        return Link(code.title, self.url(address), code.marks)
+        hue = self.site.hue(code.code_class)
+        return Link(code.title, self.url(address), self.site.marks(code), hue)
 
     def chapter(self, chapter: Chapter) -> Link:
         """A link to a class's page."""
         code_class = chapter.code_class
         address = addresses.code_class(self.book.settings.path, code_class.label)
-        return Link(f"{code_class.label} {code_class.name}", self.url(address))
+        hue = self.site.hue(code_class)
+        return Link(f"{code_class.label} {code_class.name}", self.url(address), hue=hue)
 
     def guide(self, guide: Guide) -> Link:
         """A link to a guide's page."""
@@ -132,55 +146,6 @@ class Here:
             ]
             rest = match.end()
 
-    def frame(
-        self,
-        title: str,
-        description: str,
-        *,
-        trail: Sequence[Link] = (),
-        shows: Iterable[PurePosixPath] = (),
-        edits: Sequence[Edit] = (),
-    ) -> Frame:
-        """The frame of this page.
-
-        `shows` are the documents whose words the page holds.
-        """
-        settings = self.book.settings
-        shown = {path.as_posix() for path in shows}
-        indexed = self.address != addresses.ERROR_PAGE
-        menu = tuple(
-            Link(
-                chapter.code_class.label,
-                self.url(addresses.code_class(settings.path, chapter.code_class.label)),
-            )
-            for chapter in self.book.chapters
-        )
-        return Frame(
-            language=settings.language,
-            site_title=self.book.title,
-            title=title,
-            description=_shortened(description),
-            canonical=settings.url + self.address if settings.url and indexed else "",
-            indexed=indexed,
-            assets={name: self.url(address) for name, address in self.site.assets.items()},
-            home=self.home,
-            all_codes=self.all_codes,
-            menu=menu,
-            trail=tuple(trail),
-            credits=tuple(
-                self.html(credit.text)
-                for credit in settings.credits
-                if shown & {word.text for word in credit.documents}
-            ),
-            edits=tuple(map(self._edit, edits)) if settings.repository else (),
-        )
-
-    def _edit(self, edit: Edit) -> Link:
-        settings = self.book.settings
-        branch, file = quote(settings.branch), quote(edit.path.as_posix())
-        url = f"{settings.repository}/edit/{branch}/content/{file}#L{edit.line}"
-        return Link(edit.name, url)
-
 
 def _brief(url: str) -> str:
     """A web address as a cell has room for it: the host, and as much of the path as fits."""
@@ -191,10 +156,3 @@ def _brief(url: str) -> str:
             return f"{shown}/…"
         shown = f"{shown}/{part}"
     return shown
-
-
-def _shortened(words: str) -> str:
-    """The words up to the last whole one that search engines show."""
-    if len(words) <= _DESCRIPTION:
-        return words
-    return words[: _DESCRIPTION - 1].rsplit(" ", 1)[0].rstrip(" ,;:–(") + "…"

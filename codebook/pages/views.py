@@ -1,4 +1,4 @@
-"""What templates may use: one context for each template, and the views that contexts hold.
+"""What contexts hold: the pieces that pages are put together from.
 
 Everything is ready to be printed: sorted, grouped, counted and addressed. A `Markup` is HTML that
 was made safe; every `str` is plain text, which the template escapes. A missing link is None, any
@@ -14,13 +14,35 @@ from markupsafe import Markup
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What a reader is to know of a code before going there."""
+
+    text: str
+    rank: int
+    """Its place among the marks of the book, from 1: each has a look of its own."""
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """Words that lead somewhere."""
 
     text: str
     url: str
-    marks: tuple[str, ...] = ()
-    """What a reader is to know of a code before going there."""
+    marks: tuple[Mark, ...] = ()
+    hue: int = 0
+    """The colour of the class that it leads into; 0 for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class MenuLink:
+    """A class, as every page leads to it."""
+
+    text: str
+    name: str
+    url: str
+    hue: int
+    is_current: bool
+    """Whether the page is the class's own or that of one of its codes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +57,24 @@ class Frame:
     canonical: str
     """The page's whole public address; empty where that is not known, or not to be indexed."""
     indexed: bool
+    kind: str
+    """What Open Graph calls the page: website or article."""
+    card: str
+    """The whole public address of the page's picture; empty where there is none."""
+    structured: Markup
+    """What the page is, as JSON-LD."""
+    hue: int
+    """The colour of the class that the page is about; 0 for none."""
+    manifest: str
+    icon: str
+    """The address of the picture for browsers that draw no SVG; empty where there is none."""
+    touch_icon: str
+    """The address of the picture for home screens; empty where there is none."""
     assets: Mapping[str, str]
     """The address of each asset by its plain name."""
     home: Link
     all_codes: Link
-    menu: tuple[Link, ...]
+    menu: tuple[MenuLink, ...]
     """The classes."""
     trail: tuple[Link, ...]
     """The pages above this one."""
@@ -74,14 +109,44 @@ class ComparisonView:
 
     columns: tuple[str, ...]
     rows: tuple[ComparisonRow, ...]
+    is_long: bool
+    """Whether one would rather search it than read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArrowView:
+    """One message of a drawing; lengths are in pixels."""
+
+    y: int
+    label_y: int
+    note_y: int
+    label: str
+    note: str
+    """A second line; empty where there is none."""
+    is_answer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DrawingView:
+    """Messages between two parties, one below the other."""
+
+    client: str
+    server: str
+    height: int
+    floor: int
+    """Where the lines of the two parties end."""
+    words: str
+    """The same for those who do not see it."""
+    arrows: tuple[ArrowView, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of a long text: HTML or a comparison, the other one missing."""
+    """A stretch of a long text: HTML, with a drawing before it, or a comparison."""
 
     html: Markup
-    comparison: ComparisonView | None
+    comparison: ComparisonView | None = None
+    drawing: DrawingView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +157,7 @@ class CodeView:
     name: str
     url: str
     id: str
-    marks: tuple[str, ...]
+    marks: tuple[Mark, ...]
     text: Markup
 
 
@@ -114,7 +179,10 @@ class ChapterView:
     name: str
     range: str
     url: str
+    hue: int
     count: int
+    codes: tuple[CodeView, ...]
+    """In order of number."""
     groups: tuple[GroupView, ...]
 
 
@@ -147,9 +215,9 @@ class RowView:
 
 @dataclass(frozen=True, slots=True)
 class PairView:
-    """One cell of a row, beside the label of its column."""
+    """A cell of a row, beside the labels of all columns that say the same."""
 
-    label: str
+    labels: str
     cell: Markup
 
 
@@ -165,109 +233,8 @@ class ExcerptView:
 
 
 @dataclass(frozen=True, slots=True)
-class HomePage:
-    """`home.html`: what this is, and every code."""
+class LegendView:
+    """One mark, and what it says."""
 
-    frame: Frame
-    heading: str
-    parts: tuple[Part, ...]
-    chapters: tuple[ChapterView, ...]
-    guides: tuple[Link, ...]
-    tables: tuple[Link, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CodesPage:
-    """`codes.html`: every code with its text, class by class."""
-
-    frame: Frame
-    heading: str
-    chapters: tuple[ChapterView, ...]
-    references: tuple[Markup, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ClassPage:
-    """`class.html`: one class."""
-
-    frame: Frame
-    chapter: ChapterView
-    previous: Link | None
-    following: Link | None
-
-
-@dataclass(frozen=True, slots=True)
-class CodePage:
-    """`code.html`: everything about one code."""
-
-    frame: Frame
-    number: int
-    name: str
-    marks: tuple[str, ...]
-    chapter: Link
-    text: Markup
-    spec: Markup
-    formerly: tuple[FormerView, ...]
-    facts: tuple[FactView, ...]
-    parts: tuple[Part, ...]
-    excerpts: tuple[ExcerptView, ...]
-    see_also: tuple[Link, ...]
-    guides: tuple[Link, ...]
-    previous: Link | None
-    following: Link | None
-
-
-@dataclass(frozen=True, slots=True)
-class GuidePage:
-    """`guide.html`: one guide."""
-
-    frame: Frame
-    heading: str
-    parts: tuple[Part, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TablePage:
-    """`table.html`: one table, whole."""
-
-    frame: Frame
-    heading: str
-    parts: tuple[Part, ...]
-    source: Markup
-    read: str
-    """A date as ISO 8601 writes it."""
-    licence: Markup
-    code_column: str
-    columns: tuple[str, ...]
-    rows: tuple[RowView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorPage:
-    """`not_found.html`: for every address that nobody has."""
-
-    frame: Frame
-    chapters: tuple[ChapterView, ...]
-
-
-Context = HomePage | CodesPage | ClassPage | CodePage | GuidePage | TablePage | ErrorPage
-
-CONTEXTS: Mapping[str, type[Context]] = {
-    "home.html": HomePage,
-    "codes.html": CodesPage,
-    "class.html": ClassPage,
-    "code.html": CodePage,
-    "guide.html": GuidePage,
-    "table.html": TablePage,
-    "not_found.html": ErrorPage,
-}
-"""Each template with the one context that it is given."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page to be rendered."""
-
-    address: str
-    template: str
-    context: Context
+    mark: Mark
+    meaning: str

@@ -1,0 +1,160 @@
+"""What templates may use: one context for each template."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from codebook.pages.views import (
+    ChapterView,
+    ComparisonView,
+    ExcerptView,
+    FactView,
+    FormerView,
+    Frame,
+    LegendView,
+    Link,
+    Mark,
+    Part,
+    RowView,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """`home.html`: what this is, and every code."""
+
+    frame: Frame
+    heading: str
+    parts: tuple[Part, ...]
+    count: int
+    """How many codes the book describes."""
+    chapters: tuple[ChapterView, ...]
+    legend: tuple[LegendView, ...]
+    guides: tuple[Link, ...]
+    tables: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CodesPage:
+    """`codes.html`: every code with its text, class by class."""
+
+    frame: Frame
+    heading: str
+    chapters: tuple[ChapterView, ...]
+    references: tuple[Markup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassPage:
+    """`class.html`: one class."""
+
+    frame: Frame
+    chapter: ChapterView
+    parts: tuple[Part, ...]
+    facts: ComparisonView | None
+    contents: tuple[Link, ...]
+    previous: Link | None
+    following: Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class CodePage:
+    """`code.html`: everything about one code."""
+
+    frame: Frame
+    number: int
+    name: str
+    marks: tuple[Mark, ...]
+    chapter: Link
+    contents: tuple[Link, ...]
+    """Its sections."""
+    text: Markup
+    spec: Markup
+    formerly: tuple[FormerView, ...]
+    facts: tuple[FactView, ...]
+    parts: tuple[Part, ...]
+    excerpts: tuple[ExcerptView, ...]
+    see_also: tuple[Link, ...]
+    guides: tuple[Link, ...]
+    compare: Link | None
+    """The facts of this code and its neighbours side by side."""
+    previous: Link | None
+    following: Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class GuidePage:
+    """`guide.html`: one guide."""
+
+    frame: Frame
+    heading: str
+    parts: tuple[Part, ...]
+    contents: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TablePage:
+    """`table.html`: one table, whole."""
+
+    frame: Frame
+    heading: str
+    lead: tuple[Part, ...]
+    """What is said before the table; the rest follows it."""
+    parts: tuple[Part, ...]
+    source: Markup
+    read: str
+    """A date as ISO 8601 writes it."""
+    licence: Markup
+    code_column: str
+    columns: tuple[str, ...]
+    rows: tuple[RowView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """`not_found.html`: for every address that nobody has."""
+
+    frame: Frame
+    chapters: tuple[ChapterView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """What the picture of a page says, before it is set in lines."""
+
+    number: str
+    """Empty where the page is about no code and no class."""
+    name: str
+    kind: str
+    """What the page is, in a word or two."""
+    family: str
+    """The colour of the class; empty for none."""
+    site_title: str
+
+
+Context = HomePage | CodesPage | ClassPage | CodePage | GuidePage | TablePage | ErrorPage
+
+CONTEXTS: Mapping[str, type[Context]] = {
+    "home.html": HomePage,
+    "codes.html": CodesPage,
+    "class.html": ClassPage,
+    "code.html": CodePage,
+    "guide.html": GuidePage,
+    "table.html": TablePage,
+    "not_found.html": ErrorPage,
+}
+"""Each template with the one context that it is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page to be rendered."""
+
+    address: str
+    template: str
+    context: Context
+    card: CardView | None
+    """None for a page that nobody links to."""

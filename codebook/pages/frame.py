@@ -1,0 +1,98 @@
+"""The frame around a page: what its head, its menu and its foot say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from urllib.parse import quote
+
+from codebook import addresses
+from codebook.book import Chapter
+from codebook.pages import structured
+from codebook.pages.site import Here
+from codebook.pages.views import Frame, Link, MenuLink
+from codebook.records import CodeClass
+
+_DESCRIPTION = 160
+"""Characters of a description that search engines show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Something on a page that can be edited."""
+
+    name: str
+    path: PurePosixPath
+    line: int = 1
+
+
+def frame(  # noqa: PLR0913 - each is one thing that a page says of itself
+    here: Here,
+    title: str,
+    description: str,
+    *,
+    trail: Sequence[Link] = (),
+    shows: Iterable[PurePosixPath] = (),
+    edits: Sequence[Edit] = (),
+    about: CodeClass | None = None,
+    term: structured.Term | None = None,
+) -> Frame:
+    """The frame of this page.
+
+    `shows` are the documents whose words the page holds; `about` is the class that it belongs to;
+    `term` is what it defines.
+    """
+    settings = here.book.settings
+    shown = {path.as_posix() for path in shows}
+    indexed = here.address != addresses.ERROR_PAGE
+    public = settings.url if indexed else ""
+    touch = here.site.assets.get("touch-icon.png", "")
+    brief = _shortened(description)
+    return Frame(
+        language=settings.language,
+        site_title=here.book.title,
+        title=title,
+        description=brief,
+        canonical=public + here.address if public else "",
+        indexed=indexed,
+        kind="website" if here.address == addresses.HOME else "article",
+        card=public + addresses.card(here.address) if public and here.site.has_cards else "",
+        structured=structured.data(here, title, brief, trail, term),
+        hue=here.site.hue(about) if about else 0,
+        manifest=here.url(addresses.MANIFEST),
+        icon=here.url(addresses.ICON) if touch else "",
+        touch_icon=here.url(touch) if touch else "",
+        assets={name: here.url(address) for name, address in here.site.assets.items()},
+        home=here.home,
+        all_codes=here.all_codes,
+        menu=tuple(_menu_link(each, about, here) for each in here.book.chapters),
+        trail=tuple(trail),
+        credits=tuple(
+            here.html(credit.text)
+            for credit in settings.credits
+            if shown & {word.text for word in credit.documents}
+        ),
+        edits=tuple(_edit(each, here) for each in edits) if settings.repository else (),
+    )
+
+
+def _menu_link(chapter: Chapter, about: CodeClass | None, here: Here) -> MenuLink:
+    own = chapter.code_class
+    is_current = about is not None and (own.low, own.high) == (about.low, about.high)
+    url = here.url(addresses.code_class(here.book.settings.path, own.label))
+    return MenuLink(own.label, own.name, url, here.site.hue(own), is_current)
+
+
+def _edit(edit: Edit, here: Here) -> Link:
+    settings = here.book.settings
+    branch, file = quote(settings.branch), quote(edit.path.as_posix())
+    url = f"{settings.repository}/edit/{branch}/content/{file}#L{edit.line}"
+    return Link(edit.name, url)
+
+
+def _shortened(words: str) -> str:
+    """The words up to the last whole one that search engines show."""
+    if len(words) <= _DESCRIPTION:
+        return words
+    return words[: _DESCRIPTION - 1].rsplit(" ", 1)[0].rstrip(" ,;:–(") + "…"
