@@ -1,0 +1,139 @@
+// Which pages answer a query, best first. Pure: the same records and words give the same list.
+
+const ALIAS = 2, KEYWORD = 2.5, TEXT = 6, PREFIX = 1, TYPO = 3;
+const MARKED = 0.5, LONGER = 0.1, PAGE = 1.2, LATER = 0.02, LATEST = 0.3;
+
+const fold = (text) => text.normalize("NFD").replace(/\p{M}|['’]/gu, "").toLowerCase();
+const wordsOf = (text) => fold(text).match(/[\p{L}\p{N}]+/gu) ?? [];
+
+/** The records of `search.json` as items that can be ranked; `root` is the address of the site. */
+export function prepare(index, root) {
+  const at = (path) => new URL(path, root).href;
+  const codes = index.codes.map(([number, name, marks, names, keywords, text]) => ({
+    number: String(number),
+    title: name,
+    marks,
+    note: text,
+    url: at(`${index.path}/${number}/`),
+    extra: marks.length ? MARKED : 0,
+    fields: [
+      [wordsOf(name), 0],
+      [wordsOf(names.join(" ")), ALIAS],
+      [wordsOf(keywords.join(" ")), KEYWORD],
+      [wordsOf(text), TEXT],
+    ],
+  }));
+  const classes = index.classes.map(([label, name, low, high, unassigned]) => ({
+    number: label,
+    title: name,
+    marks: [],
+    note: `${low}–${high}`,
+    url: at(`${index.path}/${label}/`),
+    extra: 0,
+    fields: [[wordsOf(name), 0]],
+    low,
+    high,
+    unassigned,
+  }));
+  const pages = index.pages.map(([title, path, kind]) => ({
+    number: "",
+    title,
+    marks: [],
+    note: kind,
+    url: at(path),
+    extra: PAGE,
+    fields: [[wordsOf(title), 0]],
+  }));
+  return { codes, classes, pages, noise: new Set(index.noise) };
+}
+
+/** The items that answer the query. An item may be made for it: a number that nobody assigned. */
+export function rank(site, query) {
+  const all = wordsOf(query);
+  const telling = all.filter((word) => !site.noise.has(word));
+  const words = telling.length ? telling : all;
+  const whole = words.filter((word) => isWhole(site, word));
+  const named = (whole.length ? whole : words).flatMap((word) => byNumber(site, word));
+  const found = named.length ? named : byWords(site, words);
+  return [...new Set(found)];
+}
+
+const isWhole = ({ codes, classes }, word) =>
+  [...codes, ...classes].some((each) => fold(each.number) === word);
+
+/** What a number or the label of a class stands for; nothing for any other word. */
+function byNumber({ codes, classes }, word) {
+  const label = classes.find((each) => fold(each.number) === word);
+  if (label) return [label, ...codes.filter((each) => within(label, each.number))];
+  if (!/^\d+$/.test(word)) return [];
+  const starts = codes.filter((each) => each.number.startsWith(word));
+  const owner = classes.find((each) => within(each, word));
+  if (owner && !starts.length) return [unassigned(owner, word)];
+  const whole = classes.filter((each) => /^\d/.test(each.number) && each.number.replace(/\D+$/, "") === word);
+  return [...starts.filter((each) => each.number === word), ...whole, ...starts];
+}
+
+const within = ({ low, high }, number) => low <= Number(number) && Number(number) <= high;
+
+const unassigned = (owner, number) => ({
+  ...owner,
+  number,
+  title: "Not assigned",
+  note: owner.unassigned.replaceAll("{number}", number) || `${owner.number} ${owner.title}`,
+});
+
+/** The items that hold all of the words, or else most of them. */
+function byWords({ codes, classes, pages }, words) {
+  const rated = [...codes, ...classes, ...pages]
+    .map((item) => ({ item, costs: words.map((word) => costOf(item, word)) }))
+    .map(({ item, costs }) => {
+      const met = costs.filter(Number.isFinite);
+      // Of two names that hold the words, the shorter one says less besides.
+      const byName = met.length && met.every((cost) => cost < ALIAS);
+      const longer = byName ? LONGER * (item.fields[0][0].length - words.length) : 0;
+      return { item, met: met.length, cost: met.reduce((a, b) => a + b, item.extra + longer) };
+    });
+  const most = Math.max(0, ...rated.map((each) => each.met));
+  if (most * 2 < words.length || !most) return [];
+  return rated
+    .filter((each) => each.met === most)
+    .sort((a, b) => a.cost - b.cost)
+    .map((each) => each.item);
+}
+
+function costOf({ fields }, word) {
+  let best = Infinity;
+  for (const [own, base] of fields) {
+    if (base >= best) continue;
+    for (const [place, other] of own.entries()) {
+      let cost = Infinity;
+      if (other === word) cost = base;
+      else if (other.startsWith(word)) cost = base + PREFIX;
+      else if (base < TEXT && isNear(word, other)) cost = base + TYPO;
+      // What is named first is what the page is about.
+      cost += Math.min(place * LATER, LATEST);
+      if (cost < best) best = cost;
+    }
+  }
+  return best;
+}
+
+/** Whether the words differ by one slip, or by two where they are long. */
+function isNear(a, b) {
+  const allowed = a.length < 4 ? 0 : a.length < 8 ? 1 : 2;
+  if (!allowed || Math.abs(a.length - b.length) > allowed) return false;
+  // The distance of Damerau and Levenshtein, where two letters are swapped at most once.
+  let before = [], last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      row[j] = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (same ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        row[j] = Math.min(row[j], before[j - 2] + 1);
+      }
+    }
+    [before, last] = [last, row];
+  }
+  return last[b.length] <= allowed;
+}
