@@ -11,7 +11,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-LIBRARIES = {"filelock", "jinja2", "markdown_it", "markupsafe", "msgspec", "rich"}
+LIBRARIES = {
+    "filelock",
+    "jinja2",
+    "markdown_it",
+    "markupsafe",
+    "msgspec",
+    "rcssmin",
+    "resvg_py",
+    "rich",
+    "rjsmin",
+}
 LONGEST = 300
 
 DISK = {"open", "read_bytes", "read_text", "write_bytes", "write_text", "mkdir", "unlink", "rmdir"}
@@ -113,6 +123,9 @@ def test_imports_form_a_ladder(table: dict[str, tuple[list[str], list[str]]]) ->
         ("msgspec", {"toml.shapes", "parse.shapes"}),
         ("filelock", {"files"}),
         ("rich", {"progress"}),
+        ("resvg_py", {"drawing"}),
+        ("rcssmin", {"assets"}),
+        ("rjsmin", {"assets"}),
     ],
 )
 def test_a_library_is_known_behind_its_wall_alone(library: str, homes: set[str]) -> None:

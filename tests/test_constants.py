@@ -128,8 +128,8 @@ def test_what_was_read_says_where() -> None:
         place = re.fullmatch(r"[\w.-]+/[\w.-]+@([0-9a-f]{40}) \S+", said["source"])
         assert place, f'{key}: write "owner/name@commit path", not "{said["source"]}"'
         text = PAGE.read_text(encoding="utf-8")
-        assert place[1] in text, (
-            f"{key}: the page names another commit than sources.json, {place[1]}"
+        assert place[1][:12] in text, (
+            f"{key}: the page names another commit than sources.json, {place[1][:12]}"
         )
 
 

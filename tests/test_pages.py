@@ -118,7 +118,7 @@ def test_a_citation_is_a_link_by_the_first_pattern_that_fits(
     """
     article = f"```toml\nspec = '{text}'\n```\n"
     files = {"signals.md": REGISTER, "book.toml": settings, "codes/11.md": article}
-    shown = page("status/11", files).find(class_="spec")
+    shown = page("status/11", files).select_one(".names dd")
     assert isinstance(shown, Tag)
     assert html in shown.decode_contents(formatter="minimal")
 
@@ -140,8 +140,8 @@ def test_a_fact_is_shown_with_its_meaning_note_and_source(
     fact = '{ value = "pilot", source = "Rules, 3", note = "By day." }'
     article = f"```toml\n[facts]\ncrew = {fact}\n```\n"
     files = {"signals.md": REGISTER, "facts.toml": FACTS, "codes/11.md": article}
-    shown = words(page("status/11", files).find("dl", class_="facts"))
-    assert shown == "Crew Who is on board. pilot A pilot is on board. By day. Rules, 3"
+    shown = words(page("status/11", files).find(class_="facts"))
+    assert shown == "Crew pilot Who is on board. A pilot is on board. By day. Rules, 3"
 
 
 def test_a_comparison_says_where_a_fact_is_not_stated(
@@ -220,8 +220,9 @@ def test_a_marked_value_stands_beside_its_code_wherever_the_book_names_it(
         "tables/flags.md": TABLE,
         "tables/flags.csv": "code,flag\n11,red\n",
     }
+    tiles = page("", files).select("main .tiles [data-mark]")
+    assert [words(tile) for tile in tiles] == ["11 nobody"]
     for path in (
-        "",
         "status",
         "status/1x",
         "status/11",

@@ -87,7 +87,13 @@ NUMBERS: Mapping[tuple[str, str], str] = {
     ("codebook/addresses.py", "404"): "the file that static hosts send for unknown addresses",
     ("codebook/cli.py", "128"): "what shells add to the number of the signal that ended a command",
     ("codebook/markdown/engine.py", "100"): "levels of nesting",
-    ("codebook/pages/site.py", "160"): "characters of a description",
+    ("codebook/drawing.py", "100"): "hundredths of a width",
+    ("codebook/drawing.py", "256"): "pixels of the largest picture in an ICO file",
+    ("codebook/drawing.py", "280"): "pixels",
+    ("codebook/pages/frame.py", "160"): "characters of a description",
+    ("codebook/pages/webmanifest.py", "192"): "pixels of an icon",
+    ("codebook/pages/webmanifest.py", "512"): "pixels of an icon",
+    ("codebook/pictures.py", "180"): "pixels of an icon",
 }
 """Numbers from 100 to 599 that a file of the program may hold, each with its reason."""
 
