@@ -74,14 +74,15 @@ site: site-env
 test: test-env
 	@.venv/bin/python -m pytest $(ARGS)
 
-# All four have their say before the first failure counts. The last needs nginx, Apache httpd and
-# Caddy, and gets what is missing into .servers.
+# All have their say before the first failure counts. The last two need nginx, Apache httpd, Caddy and
+# Chromium, and get what is missing into .servers and .browsers.
 audit: test-env
 	@status=0; \
 	.venv/bin/python -m ruff check || status=1; \
 	.venv/bin/python -m ruff format --check || status=1; \
 	.venv/bin/python -m mypy || status=1; \
 	.venv/bin/python -m audit || status=1; \
+	.venv/bin/python -m audit.pages || status=1; \
 	exit $$status
 
 # An environment that is not exactly what the locks say (another lock, an interpreter that is gone,
@@ -122,14 +123,14 @@ lock:
 		install --prefix requirements/node --package-lock-only --ignore-scripts --no-audit --no-fund --loglevel=error
 
 clean:
-	@rm -rf .venv .venv-lock .servers .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .venv-lock .servers .browsers .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -name .git -prune -o -name __pycache__ -prune -exec rm -rf {} +
 	@[ ! -d site ] || find site -mindepth 1 -maxdepth 1 ! -name .gitignore -exec rm -rf {} +
 
 help:
 	@echo 'make site    build the site into site/             ARGS="check" and so on go to build.py'
 	@echo 'make test    run the tests                         ARGS="-k search" and so on go to pytest'
-	@echo 'make audit   lint, check the format and the types, try the recipes on the real servers'
+	@echo 'make audit   lint, types, the recipes on real servers, the pages by validators and Lighthouse'
 	@echo 'make lock    write requirements/*.txt from *.in    ARGS=--upgrade takes the newest of the rest'
-	@echo 'make clean   remove .venv, .servers, the caches and what was built into site/'
+	@echo 'make clean   remove .venv, .servers, .browsers, the caches and what was built into site/'
 	@echo 'PYTHON=/path/to/python3 chooses the interpreter that .venv is made with.'

@@ -1,0 +1,88 @@
+"""Gets packages of Debian and unpacks them, without root and without installing anything.
+
+What is unpacked starts no service and leaves the machine as it was, also after the next start.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from audit.tether import tethered
+
+
+class UnpackError(Exception):
+    """Packages that cannot be had; the message says why."""
+
+
+def unpack(packages: Sequence[str], root: Path) -> None:
+    """Put the packages, and all they need that is not installed, below `root`.
+
+    Raises UnpackError where this is no Debian, or apt-get fails.
+    """
+    wanted = ", ".join(packages)
+    if not (shutil.which("apt-get") and shutil.which("dpkg")):
+        raise UnpackError(f"{wanted} cannot be had: there is no apt-get here")
+    root.parent.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=root.parent) as name:
+        part = Path(name)
+        apt = ["apt-get", "-qq", "-c", str(_settings(part))]
+        _run([*apt, "update"], part)
+        plan = _run([*apt, "-s", "install", "--no-install-recommends", *packages], part)
+        # A package that is there in an older version stays: `Inst name [old] (new ...`.
+        names = [
+            f"{name}={new}" for name, new in re.findall(r"^Inst (\S+) \((\S+)", plan, re.MULTILINE)
+        ]
+        _run([*apt, "download", *names], part)
+        unpacked = part / "root"
+        for package in sorted(part.glob("*.deb")):
+            _run(["dpkg", "-x", str(package), str(unpacked)], part)
+        # Nobody reads these, but a linter would: there are scripts among them.
+        for folder in ("doc", "man", "perl", "perl5", "python3"):
+            shutil.rmtree(unpacked / "usr" / "share" / folder, ignore_errors=True)
+        shutil.rmtree(root, ignore_errors=True)
+        # Another one may have been faster; what it has put there is as good.
+        with suppress(OSError):
+            unpacked.rename(root)
+
+
+def environment(root: Path) -> dict[str, str]:
+    """What a program below `root` needs to find its libraries."""
+    # Some packages keep a library in a folder of its own, which only an installed one is looked for in.
+    libraries = {path.parent for path in root.rglob("lib*.so*")}
+    return {"LD_LIBRARY_PATH": ":".join(map(str, sorted(libraries)))}
+
+
+def _settings(part: Path) -> Path:
+    """Settings that let apt-get work without root, beside the lists of the machine."""
+    for folder in ("lists/partial", "cache/archives/partial"):
+        (part / folder).mkdir(parents=True)
+    path = part / "apt.conf"
+    path.write_text(
+        f'Dir::State::Lists "{part}/lists";\n'
+        f'Dir::Cache "{part}/cache";\n'
+        'Acquire::Languages "none";\n'
+        'APT::Sandbox::User "";\n'
+        "#clear APT::Update::Pre-Invoke;\n"
+        "#clear APT::Update::Post-Invoke;\n"
+        "#clear APT::Update::Post-Invoke-Success;\n"
+        "#clear Binary::apt-get::APT::Update::Post-Invoke;\n",
+        encoding="utf-8",
+    )
+    return path
+
+
+def _run(command: list[str], folder: Path) -> str:
+    program = shutil.which(command[0]) or command[0]
+    done = subprocess.run(  # noqa: S603 - apt-get and dpkg, with arguments of our own
+        tethered([program, *command[1:]]), cwd=folder, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        said = done.stderr.strip() or done.stdout.strip()
+        raise UnpackError(f"{command[0]} failed: {said}")
+    return done.stdout

@@ -1,0 +1,1 @@
+"""Checks the pages of the built book: sizes, markup, links, and what Lighthouse measures."""
