@@ -1,0 +1,155 @@
+"""What a visitor can set, copy, sort and cut down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+Visit = Callable[..., Page]
+
+PAPER = "getComputedStyle(document.documentElement).backgroundColor"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_colours_are_those_of_the_system_until_one_chooses(visit: Visit, scheme: str) -> None:
+    """Then they stay, on every page, until one chooses again."""
+    page = visit("/", color_scheme=scheme)
+    system = page.evaluate(PAPER)
+    switch = page.get_by_role("button", name="Colours")
+    found = []
+    for name in ("light", "dark", "auto"):
+        switch.click()
+        expect(switch).to_contain_text(name)
+        found.append(page.evaluate(PAPER))
+    light, dark, auto = found
+    assert light != dark
+    assert auto == system == {"light": light, "dark": dark}[scheme]
+    other = {"light": "dark", "dark": "light"}[scheme]
+    while other not in switch.inner_text():
+        switch.click()
+    page.goto("/status/404/")
+    assert page.evaluate(PAPER) == {"light": light, "dark": dark}[other]
+
+
+def test_no_page_flashes_in_the_wrong_colours(visit: Visit) -> None:
+    """The choice is in force before the first frame is painted."""
+    page = visit("/", color_scheme="light")
+    switch = page.get_by_role("button", name="Colours")
+    while "dark" not in switch.inner_text():
+        switch.click()
+    dark = page.evaluate(PAPER)
+    page.context.add_init_script(
+        "new PerformanceObserver(() => { window.first ??= "
+        "getComputedStyle(document.documentElement).backgroundColor })"
+        ".observe({type: 'paint', buffered: true})"
+    )
+    page.goto("/status/404/")
+    page.wait_for_function("window.first")
+    assert page.evaluate("window.first") == dark
+    shown = page.evaluate("document.documentElement.dataset.theme")
+    blocking = page.evaluate(
+        "performance.getEntriesByType('resource').find(e => e.name.includes('/theme.'))"
+        ".renderBlockingStatus"
+    )
+    assert (shown, blocking) == ("dark", "blocking")
+
+
+def test_nothing_jumps_while_a_page_loads(visit: Visit, address: str) -> None:
+    """What scripts add has its place already: no layout shift at all."""
+    page = visit(address)
+    page.wait_for_load_state("networkidle")
+    shift = page.evaluate(
+        "new Promise(done => { let sum = 0; new PerformanceObserver(list => {"
+        " for (const entry of list.getEntries()) sum += entry.value;"
+        "}).observe({type: 'layout-shift', buffered: true}); setTimeout(() => done(sum), 200) })"
+    )
+    assert shift < 0.01
+
+
+def test_the_address_and_each_example_can_be_copied(visit: Visit) -> None:
+    """As they are, without what was typed behind them."""
+    page = visit("/status/425/?q=1#facts", permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy address").click()
+    pasted = "navigator.clipboard.readText()"
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate(pasted).endswith("/status/425/")
+    example = page.locator("pre").first
+    page.get_by_role("button", name="Copy", exact=True).first.click()
+    page.wait_for_function(f"{pasted}.then(text => text.startsWith('GET '))")
+    assert page.evaluate(pasted) == example.text_content()
+
+
+def test_each_heading_leads_to_itself(visit: Visit) -> None:
+    """The link says where it leads, and is seen when it has the focus."""
+    page = visit("/status/404/")
+    link = page.get_by_role("link", name="Link to “Common mistakes”")
+    link.focus()
+    expect(link).to_have_css("opacity", "1")
+    link.click()
+    assert page.url.endswith("#h-common-mistakes")
+
+
+def test_a_table_can_be_sorted_by_each_column(visit: Visit) -> None:
+    """Up, then down; numbers by their size; the column says so."""
+    page = visit("/tables/vendors/")
+    table = page.locator("table.rows")
+    head = table.get_by_role("columnheader", name="Code")
+    first = table.locator("tbody th").first
+    head.get_by_role("button").click()
+    assert head.get_attribute("aria-sort") == "ascending"
+    expect(first).to_contain_text("103")
+    head.get_by_role("button").click()
+    assert head.get_attribute("aria-sort") == "descending"
+    expect(first).to_contain_text("999")
+    whose = table.get_by_role("columnheader", name="Whose")
+    whose.get_by_role("button").click()
+    assert head.get_attribute("aria-sort") is None
+    names = table.locator("tbody tr > :nth-child(3)").all_inner_texts()
+    initials = [name[0].casefold() for name in names]
+    assert initials == sorted(initials)
+
+
+def test_a_table_can_be_cut_down_to_the_rows_with_some_words(visit: Visit) -> None:
+    """And says how many are left."""
+    page = visit("/tables/vendors/")
+    rows = page.locator("table.rows tbody tr:visible")
+    field = page.get_by_label("Only rows with")
+    field.fill("nginx log")
+    assert 1 < rows.count() < 20
+    for row in rows.all():
+        words = row.inner_text().lower()
+        assert "nginx" in words
+        assert "log" in words
+    expect(page.get_by_role("status")).to_contain_text(f"{rows.count()} of ")
+
+
+def test_a_code_leads_to_its_facts_beside_those_of_its_neighbours(visit: Visit) -> None:
+    """The table of all facts, cut down to them."""
+    page = visit("/status/404/")
+    page.get_by_role("link", name="Compare with").click()
+    page.wait_for_url("**/guides/all-facts/?q=404*")
+    codes = page.locator("tbody tr:visible th").all_inner_texts()
+    assert any(code.startswith("404") for code in codes)
+    assert 2 <= len(codes) <= 8
+
+
+def test_the_first_column_stays_in_sight(visit: Visit) -> None:
+    """On the narrowest screen, where the others have to be scrolled to."""
+    page = visit("/tables/constants/", viewport={"width": 320, "height": 700})
+    frame = page.locator(".wide").first
+    head = page.locator("tbody th").first
+    before = head.bounding_box()
+    frame.evaluate("element => element.scrollBy(400, 0)")
+    after = head.bounding_box()
+    assert before
+    assert after
+    assert abs(after["x"] - before["x"]) < 2
+
+
+def test_the_error_page_leads_to_the_code_in_the_address(visit: Visit) -> None:
+    """At any depth."""
+    page = visit("/some/where/404/")
+    page.get_by_role("link", name="404 Not Found").first.click()
+    page.wait_for_url("**/status/404/")
