@@ -53,7 +53,7 @@ def unpack(packages: Sequence[str], root: Path) -> None:
 
 def environment(root: Path) -> dict[str, str]:
     """What a program below `root` needs to find its libraries."""
-    # Some packages keep a library in a folder of its own, which only an installed one is looked for in.
+    # Some packages keep libraries in a folder of their own, known only to where they are installed.
     libraries = {path.parent for path in root.rglob("lib*.so*")}
     return {"LD_LIBRARY_PATH": ":".join(map(str, sorted(libraries)))}
 
