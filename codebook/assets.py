@@ -20,8 +20,8 @@ from codebook.source import Folder
 
 _FOLDER = "assets"
 
-_IMPORT = re.compile(rb"""(?<=["'])\./([a-z-]+\.(?:js|css))(?=["'])""")
-"""How one script names another beside it."""
+_IMPORT = re.compile(rb"""(?<=["'])\./([a-z-]+\.(?:js|css|woff2))(?=["'])""")
+"""How a script or a sheet names another asset beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,8 @@ class Asset:
 def assets(templates: Folder) -> tuple[Asset, ...]:
     """Every asset of the templates folder.
 
-    A script that imports another by `./name.js` is given the other's whole name, and so is named
-    by the other's content too.
+    A script or a sheet that names another asset, like `./name.js`, is given the other's whole name,
+    and so is named by the other's content too.
     """
     return tuple(_assets(templates))
 
@@ -77,5 +77,5 @@ def _asset(
     if path.suffix == ".js":
         data = jsmin(_IMPORT.sub(whole_name, data).decode()).encode()
     elif path.suffix == ".css":
-        data = cssmin(data.decode()).encode()
+        data = cssmin(_IMPORT.sub(whole_name, data).decode()).encode()
     return named(path.as_posix(), data)
