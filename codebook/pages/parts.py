@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from markupsafe import Markup
 
 from codebook import addresses
-from codebook.book import Chapter, Code, Fact, Group
+from codebook.book import Chapter, Code, Fact
 from codebook.pages.drawings import drawings
 from codebook.pages.site import Here
 from codebook.pages.views import (
@@ -28,6 +28,8 @@ from codebook.settings import FactKind
 
 _LONG = 12
 """Rows that are still seen at once."""
+_DIGITS = 10
+"""Columns of the picture of a class, and the most rows that it may have."""
 _SECTION = 2
 """The level of the headings that divide a page."""
 
@@ -67,6 +69,7 @@ def cell(fact: Fact, here: Here, *, brief: bool = False) -> Cell:
 def chapter_view(chapter: Chapter, here: Here) -> ChapterView:
     """A class with its codes, as this page links to them."""
     code_class = chapter.code_class
+    rows_of = _rows(chapter)
     return ChapterView(
         id=f"class-{code_class.label}",
         label=code_class.label,
@@ -75,9 +78,18 @@ def chapter_view(chapter: Chapter, here: Here) -> ChapterView:
         url=here.url(addresses.code_class(here.book.settings.path, code_class.label)),
         hue=here.site.hue(code_class),
         count=len(chapter.codes),
-        codes=tuple(_code(code, here) for code in chapter.codes),
-        groups=tuple(_groups(chapter.groups, here)),
+        codes=tuple(_code(code, rows_of, here) for code in chapter.codes),
+        groups=tuple(_groups(chapter, rows_of, here)),
     )
+
+
+def _rows(chapter: Chapter) -> Mapping[int, int]:
+    """The row of each ten in the picture of a class; tens without a code have none."""
+    own = chapter.code_class
+    if own.high // _DIGITS - own.low // _DIGITS >= _DIGITS:
+        return {}
+    tens = sorted({code.number // _DIGITS for code in chapter.codes})
+    return {ten: row for row, ten in enumerate(tens, start=1)}
 
 
 def rows(table: Table, chosen: Sequence[Row], here: Here) -> tuple[RowView, ...]:
@@ -100,17 +112,23 @@ def labels(table: Table) -> tuple[str, ...]:
     return tuple(column.label for column in table.columns if column.key != CODE_COLUMN)
 
 
-def _groups(groups: Sequence[Group], here: Here) -> Iterator[GroupView]:
-    several = len(groups) > 1
-    for group in groups:
-        codes = tuple(_code(code, here) for code in group.codes)
+def _groups(chapter: Chapter, rows_of: Mapping[int, int], here: Here) -> Iterator[GroupView]:
+    several = len(chapter.groups) > 1
+    for group in chapter.groups:
+        codes = tuple(_code(code, rows_of, here) for code in group.codes)
         yield GroupView(group.register.title if several else "", codes)
 
 
-def _code(code: Code, here: Here) -> CodeView:
+def _code(code: Code, rows_of: Mapping[int, int], here: Here) -> CodeView:
     link = here.code(code)
     return CodeView(
-        code.number, code.name, link.url, f"code-{code.number}", link.marks, here.html(code.text)
+        number=code.number,
+        name=code.name,
+        url=link.url,
+        id=f"code-{code.number}",
+        marks=link.marks,
+        row=rows_of.get(code.number // _DIGITS, 0),
+        text=here.html(code.text),
     )
 
 

@@ -158,6 +158,8 @@ class CodeView:
     url: str
     id: str
     marks: tuple[Mark, ...]
+    row: int
+    """Its row in the picture of its class, from 1; 0 where that has no columns for digits."""
     text: Markup
 
 

@@ -7,7 +7,7 @@ const suggestion = document.getElementById("suggestion");
 if (known && suggestion) {
   const link = document.createElement("a");
   link.href = known.href;
-  link.textContent = known.textContent.replace(/\s+/g, " ").trim();
+  link.textContent = [...known.querySelectorAll(".number, .name")].map((part) => part.textContent).join(" ");
   suggestion.append("Are you looking for ", link, "?");
   suggestion.hidden = false;
 }

@@ -1,0 +1,125 @@
+"""Examples are drawn as sequences of messages, by what the settings say a message is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import PurePosixPath
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+
+from codebook.pipeline import Outcome
+
+Make = Callable[..., Outcome]
+Draw = Callable[..., list[Tag]]
+
+REGISTER = "# Signals\n\n1. Signals (10–19)\n\n## 1. Signals\n\n- 11\nThe harbour is open.\n"
+BOOK = """headings = ["Example", "Another"]
+
+[exchange]
+language = "signal"
+client = "Ship"
+server = "Harbour"
+request = '^ASK (?P<label>.+)$'
+response = '^SAY (?P<label>.+)$'
+fields = '^(?:Depth|Tide): '
+"""
+ASK = "```signal\nASK to come in\nTide: high\nLength: 20\n```\n"
+SAY = "```signal\nSAY 11 Open\nLength: 20\nDepth: 7\nTide: low\n```\n"
+
+
+@pytest.fixture
+def draw(compile_book: Make) -> Draw:
+    """The drawings on the page of a code with this article."""
+
+    def draw(article: str, settings: str = BOOK) -> list[Tag]:
+        head = "```toml\n```\n\n"
+        files = {"signals.md": REGISTER, "book.toml": settings, "codes/11.md": head + article}
+        outcome = compile_book(files)
+        assert outcome.files is not None, outcome.problems
+        page = outcome.files[PurePosixPath("status/11/index.html")]
+        return BeautifulSoup(page, "html.parser").select("svg.drawing")
+
+    return draw
+
+
+def texts(part: Tag) -> list[str]:
+    """What stands in a part of a drawing, from top to bottom."""
+    return [text.get_text() for text in part.find_all("text")]
+
+
+def test_the_messages_under_a_heading_are_one_drawing(draw: Draw) -> None:
+    """Each is an arrow with what was said and the first field that the settings ask for."""
+    (drawing,) = draw(f"## Example\n\n{ASK}\n{SAY}\n")
+    assert [texts(group) for group in drawing.find_all("g")] == [
+        ["to come in", "Tide: high"],
+        ["11 Open", "Depth: 7"],
+    ]
+    assert [group.get("class") for group in drawing.find_all("g")] == [None, ["answer"]]
+    assert texts(drawing)[:2] == ["Ship", "Harbour"]
+
+
+def test_a_drawing_says_the_same_to_those_who_do_not_see_it(draw: Draw) -> None:
+    """In one sentence, and as one picture."""
+    (drawing,) = draw(f"## Example\n\n{ASK}\n{SAY}\n")
+    assert drawing["role"] == "img"
+    assert drawing["aria-label"] == "Ship: to come in, Tide: high; Harbour: 11 Open, Depth: 7"
+
+
+def test_no_two_arrows_of_a_drawing_touch(draw: Draw) -> None:
+    """They go down in the order of the messages, and the last lies above the lower edge."""
+    (drawing,) = draw(f"## Example\n\n{ASK}\n{SAY}\n{SAY}\n")
+    places = [int(str(line["y1"])) for line in drawing.select("line.message")]
+    notes = [int(str(note["y"])) for note in drawing.select("text.note")]
+    assert sorted([*places, *notes]) == [
+        place for two in zip(places, notes, strict=True) for place in two
+    ]
+    assert notes[-1] < int(str(drawing["height"]))
+
+
+@pytest.mark.parametrize(
+    "article",
+    [
+        f"## Example\n\n{ASK}",
+        f"## Example\n\n{SAY}\n{SAY}",
+        f"## Example\n\n{ASK}\n## Another\n\n{SAY}",
+        "## Example\n\n```text\nASK\n```\n\n```text\nSAY yes\n```\n",
+        "## Example\n\n```signal\n```\n\n```signal\nHello\n```\n",
+    ],
+)
+def test_only_what_was_asked_and_answered_is_drawn(article: str, draw: Draw) -> None:
+    """One side alone is no exchange, nor is what stands under two headings."""
+    assert draw(article) == []
+
+
+def test_without_a_declaration_nothing_is_drawn(draw: Draw) -> None:
+    """The program knows no messages by itself."""
+    assert draw(f"## Example\n\n{ASK}\n{SAY}\n", 'headings = ["Example"]\n') == []
+
+
+def test_long_words_are_cut_and_markup_is_text(draw: Draw) -> None:
+    """What is said fits between the parties on the narrowest screen."""
+    long = f"```signal\nASK <b>{'deep ' * 20}\n```\n"
+    (drawing,) = draw(f"## Example\n\n{long}\n{SAY}\n")
+    asked = texts(drawing.find_all("g")[0])[0]
+    assert asked.startswith("<b>deep deep")
+    assert asked.endswith("…")
+    assert len(asked) <= 38
+    assert drawing.find("b") is None
+
+
+def test_every_exchange_of_the_book_is_drawn(built: Mapping[PurePosixPath, bytes]) -> None:
+    """Before its first message stands a drawing that names the code of the page or of the guide."""
+    drawn = 0
+    for path, data in built.items():
+        if path.suffix != ".html":
+            continue
+        for drawing in BeautifulSoup(data, "html.parser").select("svg.drawing"):
+            drawn += 1
+            label = str(drawing["aria-label"])
+            assert label.startswith("Client: "), path
+            assert "Server: " in label, path
+            below = drawing.find_next_sibling("pre")
+            assert isinstance(below, Tag), path
+            assert below.get_text().split()[1][:20] in label, path
+    assert drawn > 60

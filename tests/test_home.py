@@ -1,0 +1,48 @@
+"""The home page shows every code of the book in one picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import PurePosixPath
+
+from bs4 import BeautifulSoup
+
+from codebook.pipeline import Outcome
+
+Make = Callable[..., Outcome]
+
+
+TENS = """# Signals
+
+1. Signals (100–199)
+2. Lights (1000–1999)
+
+## 1. Signals
+
+- 101
+Open.
+
+- 109
+Closed.
+
+- 123
+Full.
+
+## 2. Lights
+
+- 1011
+Red.
+"""
+
+
+def test_a_picture_of_a_hundred_has_a_row_for_each_ten(compile_book: Make) -> None:
+    """Tens without a code take no room; a larger class has no rows, for it would have too many."""
+    outcome = compile_book({"signals.md": TENS})
+    assert outcome.files is not None, outcome.problems
+    home = BeautifulSoup(outcome.files[PurePosixPath("index.html")], "html.parser")
+    rows = {
+        str(link["data-code"]): tile.get("data-row")
+        for tile in home.select(".tiles li")
+        for link in tile.select("a")
+    }
+    assert rows == {"101": "1", "109": "1", "123": "2", "1011": None}
