@@ -3,7 +3,7 @@
 # space, which neither make nor the first line of a script can name.
 
 .DEFAULT_GOAL := site
-.PHONY: site test audit lock clean help site-env test-env
+.PHONY: site test audit screenshots lock clean help site-env test-env
 
 # What makes the lock files. Pinned, so that two people who run `make lock` get the same bytes.
 UV_VERSION := 0.13.9
@@ -85,6 +85,10 @@ audit: test-env
 	.venv/bin/python -m audit.pages || status=1; \
 	exit $$status
 
+# Of the README, after a change of the design.
+screenshots: test-env
+	@.venv/bin/python -m audit.screenshots $(ARGS)
+
 # An environment that is not exactly what the locks say (another lock, an interpreter that is gone,
 # another PYTHON, an install cut short) is made anew, never repaired: what an older lock left behind
 # would hide that something is missing from the new one.
@@ -128,9 +132,10 @@ clean:
 	@[ ! -d site ] || find site -mindepth 1 -maxdepth 1 ! -name .gitignore -exec rm -rf {} +
 
 help:
-	@echo 'make site    build the site into site/             ARGS="check" and so on go to build.py'
-	@echo 'make test    run the tests                         ARGS="-k search" and so on go to pytest'
-	@echo 'make audit   lint, types, the recipes on real servers, the pages by validators and Lighthouse'
-	@echo 'make lock    write requirements/*.txt from *.in    ARGS=--upgrade takes the newest of the rest'
-	@echo 'make clean   remove .venv, .servers, .browsers, the caches and what was built into site/'
+	@echo 'make site         build the site into site/             ARGS="check" and so on go to build.py'
+	@echo 'make test         run the tests                         ARGS="-k search" and so on go to pytest'
+	@echo 'make audit        lint, types, the recipes on real servers, the pages by validators and Lighthouse'
+	@echo 'make screenshots  take the pictures of the README anew, into docs/'
+	@echo 'make lock         write requirements/*.txt from *.in    ARGS=--upgrade takes the newest of the rest'
+	@echo 'make clean        remove .venv, .servers, .browsers, the caches and what was built into site/'
 	@echo 'PYTHON=/path/to/python3 chooses the interpreter that .venv is made with.'
