@@ -16,11 +16,14 @@ from rcssmin import cssmin
 from rjsmin import jsmin
 
 from codebook import addresses
-from codebook.source import Folder
+from codebook.problems import Problem, Rule
+from codebook.source import Folder, Span
 
-_FOLDER = "assets"
+_FOLDER = PurePosixPath("assets")
+_NAMING = frozenset({".css", ".js"})
+"""The endings of those that may name others."""
 
-_IMPORT = re.compile(rb"""(?<=["'])\./([a-z-]+\.(?:js|css|woff2))(?=["'])""")
+_NAMED = re.compile(rb"""(?<=["'(])\./([\w.-]+)(?=["')])""")
 """How a script or a sheet names another asset beside it."""
 
 
@@ -52,30 +55,60 @@ def named(name: str, data: bytes) -> Asset:
 
 
 def _assets(templates: Folder) -> Iterator[Asset]:
-    own = {
+    own = _own(templates)
+    for path in own:
+        yield _asset(path, own)
+
+
+def rings(templates: Folder) -> Iterator[Problem]:
+    """A problem for each asset that names itself by way of others: no name tells what it holds."""
+    own = _own(templates)
+    for path in own:
+        if path in _reached(path, own):
+            yield Problem(
+                Rule.TEMPLATE_ERROR,
+                Span(templates.show(_FOLDER / path)),
+                "the file names itself, alone or by way of others, and so has no name of its own",
+                help="move what both need into a third file",
+            )
+
+
+def _own(templates: Folder) -> Mapping[PurePosixPath, bytes]:
+    """The files to be published, by their path in the folder of assets."""
+    return {
         path.relative_to(_FOLDER): data
         for path, data in templates.files.items()
-        if path.parts[0] == _FOLDER and len(path.parts) > 1 and not path.name.startswith(".")
+        if path.parts[0] == _FOLDER.name and len(path.parts) > 1
+        if not any(part.startswith(".") for part in path.parts)
     }
-    for path in own:
-        yield _asset(path, own, frozenset())
 
 
-def _asset(
-    path: PurePosixPath, own: Mapping[PurePosixPath, bytes], above: frozenset[PurePosixPath]
-) -> Asset:
-    """The asset, what it imports named first; two that import each other keep plain names."""
-    above |= {path}
+def _asset(path: PurePosixPath, own: Mapping[PurePosixPath, bytes]) -> Asset:
+    """The asset, with the whole names of those that it names; in a ring, plain names stay."""
 
     def whole_name(match: re.Match[bytes]) -> bytes:
         other = path.with_name(match[1].decode())
-        if other not in own or other in above:
+        if other not in own or other == path or path in _reached(other, own):
             return match[0]
-        return b"./" + PurePosixPath(_asset(other, own, above).address).name.encode()
+        return b"./" + PurePosixPath(_asset(other, own).address).name.encode()
 
     data = own[path]
     if path.suffix == ".js":
-        data = jsmin(_IMPORT.sub(whole_name, data).decode()).encode()
+        data = jsmin(_NAMED.sub(whole_name, data).decode()).encode()
     elif path.suffix == ".css":
-        data = cssmin(_IMPORT.sub(whole_name, data).decode()).encode()
+        data = cssmin(_NAMED.sub(whole_name, data).decode()).encode()
     return named(path.as_posix(), data)
+
+
+def _reached(path: PurePosixPath, own: Mapping[PurePosixPath, bytes]) -> set[PurePosixPath]:
+    """Every asset that this one names, or that one of those names, and so on."""
+    reached: set[PurePosixPath] = set()
+    ahead = [path]
+    while ahead:
+        here = ahead.pop()
+        if here.suffix not in _NAMING:
+            continue
+        found = {here.with_name(each.decode()) for each in _NAMED.findall(own[here])}
+        ahead += (found & own.keys()) - reached
+        reached |= found & own.keys()
+    return reached

@@ -11,6 +11,8 @@ from codebook.source import Folder, Source, Span
 
 _LARGEST = 1_000_000
 """Bytes of one file. The largest known book of this kind takes a tenth of it."""
+_TEXTS = frozenset({".css", ".html", ".js", ".svg"})
+"""The endings of those files beside the templates that are read as text."""
 
 
 def decode(folder: Folder, path: PurePosixPath) -> Parsed[tuple[Source, ...]]:
@@ -25,6 +27,13 @@ def decode(folder: Folder, path: PurePosixPath) -> Parsed[tuple[Source, ...]]:
         return Parsed((), (_not_utf8(shown, data, error),))
     source = Source.of(path, shown, text)
     return Parsed((source,), tuple(unseen(source)))
+
+
+def undecoded(templates: Folder) -> Iterator[Problem]:
+    """What is wrong with the characters of templates and of the texts beside them."""
+    for path in templates.files:
+        if path.suffix in _TEXTS:
+            yield from decode(templates, path).problems
 
 
 def symlinks(folder: Folder) -> Iterator[Problem]:

@@ -157,7 +157,7 @@ def png(svg: str, fonts: Sequence[Path], width: int, height: int) -> bytes:
     files = [str(font) for font in fonts]
     # resvg leaves out the words it has no font for, and is silent about it.
     if files and _drawn(svg, files, _THUMBNAIL) == _drawn(svg, [], _THUMBNAIL):
-        raise ValueError(f"the picture has no words in these fonts: {', '.join(files)}")
+        raise ValueError(f"the picture has no words in these fonts: {_names(fonts)}")
     data = _drawn(svg, files, width, height)
     if not is_whole(data, width, height):
         raise ValueError(f"the picture cannot be drawn {width} by {height} pixels large")
@@ -210,6 +210,10 @@ def is_whole(data: bytes, width: int, height: int) -> bool:
         and (kinds[0], kinds[-1], kinds.count(b"IEND")) == (b"IHDR", b"IEND", 1)
         and data[16:24] == struct.pack(">II", width, height)
     )
+
+
+def _names(fonts: Sequence[Path]) -> str:
+    return ", ".join(font.name for font in fonts)
 
 
 def _drawn(svg: str, fonts: list[str], width: int, height: int | None = None) -> bytes:

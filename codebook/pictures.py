@@ -7,7 +7,7 @@ what it was drawn from.
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
@@ -60,6 +60,16 @@ def favicon(templates: Folder) -> Mapping[PurePosixPath, bytes]:
     return {PurePosixPath(addresses.ICON): data}
 
 
+def undrawable(templates: Folder) -> Iterator[Problem]:
+    """A problem where the icon is no square picture."""
+    try:
+        favicon(templates)
+    except ValueError as error:
+        cure = "make it an SVG whose viewBox is a square"
+        where = Span(templates.show(_ICON))
+        yield Problem(Rule.TEMPLATE_ERROR, where, f"no icon can be drawn: {error}", help=cure)
+
+
 @cache
 def _png(svg: str, size: int) -> bytes:
     """The icon, drawn once in a run that makes several sites."""
@@ -81,7 +91,15 @@ def cards(
     if not can_draw(templates):
         return Parsed({})
     fonts = {path: templates.files[path] for path in (_BOLD, _MEDIUM)}
-    faces = {path: drawing.Face.of(data) for path, data in fonts.items()}
+    faces: dict[PurePosixPath, drawing.Face] = {}
+    for path, data in fonts.items():
+        try:
+            faces[path] = drawing.Face.of(data)
+        except ValueError as error:
+            cure = "put the font there that templates/fonts/README.md tells how to make"
+            where = Span(templates.show(path))
+            message = f"the font cannot be read: {error}"
+            return Parsed({}, (Problem(Rule.TEMPLATE_ERROR, where, message, help=cure),))
     places = [templates.place / path for path in fonts]
     plans = {
         PurePosixPath(addresses.card(page.address)): drawing.card(

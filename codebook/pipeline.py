@@ -17,14 +17,14 @@ from types import MappingProxyType
 from typing import Protocol, TypeVar
 
 from codebook import addresses, origin
-from codebook.assets import assets
+from codebook.assets import assets, rings
 from codebook.check import assemble
-from codebook.decode import symlinks
+from codebook.decode import symlinks, undecoded
 from codebook.pages import plan
 from codebook.pages.search import index
 from codebook.pages.webmanifest import manifest
 from codebook.parse import documents
-from codebook.pictures import can_draw, cards, favicon, icons
+from codebook.pictures import can_draw, cards, favicon, icons, undrawable
 from codebook.problems import Parsed, Problem, Severity
 from codebook.render import render
 from codebook.source import Folder, Source
@@ -77,9 +77,12 @@ def make(  # noqa: PLR0913 - what it needs is all that it may know
     if url:
         found = replace(found, settings=replace(found.settings, url=origin.with_slash(url)))
     book = assemble(found)
-    problems = [*symlinks(templates), *read.problems, *book.problems]
+    problems = [*symlinks(templates), *undecoded(templates), *read.problems, *book.problems]
+    if not _has_error(problems):
+        problems += (*rings(templates), *undrawable(templates))
     if _has_error(problems):
-        return _outcome(None, problems, read.value.sources)
+        shown = {**read.value.sources, **_texts(templates, problems)}
+        return _outcome(None, problems, shown)
     own = (*assets(templates), *icons(templates))
     by_name = {asset.name: asset.address for asset in own}
     pages = plan(book.value, by_name, has_cards=can_draw(templates))

@@ -44,7 +44,10 @@ def environment(templates: Mapping[str, str]) -> Environment:
 def render(
     pages: Sequence[Page], templates: Folder, watch: Watch = lambda pages: pages
 ) -> Parsed[Mapping[PurePosixPath, bytes]]:
-    """The file of each page. A template that cannot be used is a problem, reported once."""
+    """The file of each page. A template that cannot be used is a problem, reported once.
+
+    That templates can be decoded has been seen before.
+    """
     work = (
         (addresses.output_path(page.address), page.template, page.context) for page in watch(pages)
     )
@@ -63,15 +66,12 @@ def _render(
     work: Iterable[tuple[PurePosixPath, str, Context | Card]], templates: Folder
 ) -> Parsed[Mapping[PurePosixPath, str]]:
     """The text of each file, of its template and its context."""
-    texts: dict[str, str] = {}
-    problems: list[Problem] = []
-    for path in templates.files:
-        if path.suffix == ".html" or path.as_posix() == CARD:
-            decoded = decode(templates, path)
-            problems += decoded.problems
-            texts.update((path.as_posix(), source.text) for source in decoded.value)
-    if problems:
-        return Parsed({}, tuple(problems))
+    texts = {
+        path.as_posix(): source.text
+        for path in templates.files
+        if path.suffix == ".html" or path.as_posix() == CARD
+        for source in decode(templates, path).value
+    }
     broken: dict[Span, Problem] = {}
     jinja = environment(texts)
     made: dict[PurePosixPath, str] = {}
@@ -107,7 +107,9 @@ def _problem(error: Exception, template: str, templates: Folder) -> Problem:
         f"the template cannot be used: {_words(error)}",
         help="correct the template"
         if isinstance(error, TemplateSyntaxError | TemplateNotFound)
-        else "codebook/pages/views.py says what each template is given",
+        else "codebook/drawing.py says what the template of cards is given"
+        if template == CARD
+        else "codebook/pages/contexts.py says what each template is given",
     )
 
 

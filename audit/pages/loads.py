@@ -34,7 +34,7 @@ _LOADING = frozenset(
 _CANDIDATES = frozenset({("img", "srcset"), ("link", "imagesrcset"), ("source", "srcset")})
 _NAMING = frozenset({"alternate", "author", "canonical", "help", "license", "me", "next", "prev"})
 """What a `link` may be that only names an address; whatever is not listed counts as loaded."""
-_IN_STYLE = re.compile(r"""(?:url\(|@import)\s*["']?([^"')\s;]+)""", re.IGNORECASE)
+_IN_STYLE = re.compile(r"""(?:@import\s*(?:url\(\s*)?|url\(\s*)["']?([^"')\s;]+)""", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,7 @@ def _guide(guide: Guide, here: Here) -> Page:
     framed = frame(
         here,
         guide.title,
-        guide.body.lead,
+        guide.body.lead or guide.title,
         trail=[here.home],
         edits=[Edit("Edit this page", guide.path)],
     )

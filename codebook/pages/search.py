@@ -27,7 +27,7 @@ def index(book: Book) -> bytes:
       "noise": [words that say nothing in this book],
       "codes": [[number, name, [mark], [other name], [keyword], text], …],
       "classes": [[label, name, low, high, what becomes of other numbers], …],
-      "pages": [[title, address, text, kind], …]
+      "pages": [[title, address, kind], …]
     }
     """
     columns = _column_words(book)
