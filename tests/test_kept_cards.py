@@ -1,0 +1,216 @@
+"""A card is drawn once: the next build keeps it as long as it shows the same."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from codebook import cli, drawing
+from codebook.files import read, read_built
+from codebook.pipeline import Outcome, make
+from codebook.source import Folder
+
+Files = Mapping[PurePosixPath, bytes]
+Site = Callable[..., Outcome]
+
+ROOT = Path(__file__).resolve().parent.parent
+URL = "https://codes.example/"
+BOOK = {
+    "book.toml": 'title = "Harbour"',
+    "signals.md": "# Signals\n\n1. Signals (10–19)\n\n## 1. Signals\n\n"
+    "- 11 Open\nThe harbour is open.\n\n- 12 Closed\nThe harbour is closed.\n",
+}
+ELEVEN, TWELVE = (PurePosixPath(f"cards/status/{code}.png") for code in (11, 12))
+CARDS = 5
+"""The home page, all codes, the class and the two codes."""
+
+
+@pytest.fixture(scope="module")
+def site(templates: Folder) -> Site:
+    """Make the site of the book at its public address, some of its files changed."""
+
+    def site(
+        changed: Mapping[str, str] | None = None,
+        kept: Files | None = None,
+        with_templates: Folder = templates,
+    ) -> Outcome:
+        files = {
+            PurePosixPath(path): text.encode()
+            for path, text in sorted({**BOOK, **(changed or {})}.items())
+        }
+        return make(Folder("content", files), with_templates, "site", URL, kept=kept or {})
+
+    return site
+
+
+@pytest.fixture(scope="module")
+def built_once(site: Site) -> Files:
+    """The site of the book as the first build makes it."""
+    outcome = site()
+    assert outcome.files is not None, outcome.problems
+    return outcome.files
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The cards that are drawn from here on, as SVG."""
+    noted: list[str] = []
+    draw = drawing.png
+
+    def png(svg: str, fonts: tuple[Path, ...], width: int, height: int) -> bytes:
+        if width == drawing.CARD_WIDTH:
+            noted.append(svg)
+        return draw(svg, fonts, width, height)
+
+    monkeypatch.setattr(drawing, "png", png)
+    return noted
+
+
+def cards(files: Files) -> dict[PurePosixPath, bytes]:
+    """The cards of a site."""
+    return {path: data for path, data in files.items() if path.parts[0] == "cards"}
+
+
+def test_a_second_build_draws_nothing(site: Site, built_once: Files, drawn: list[str]) -> None:
+    """The cards of the last one show the same, so they are the same."""
+    outcome = site(kept=cards(built_once))
+    assert drawn == []
+    assert outcome.files == built_once
+
+
+def test_a_changed_name_draws_the_card_of_its_page_alone(
+    site: Site, built_once: Files, drawn: list[str]
+) -> None:
+    """The others are left as they are."""
+    changed = {"signals.md": BOOK["signals.md"].replace("Closed", "Shut")}
+    outcome = site(changed, cards(built_once))
+    assert outcome.files
+    (svg,) = drawn
+    assert "Shut" in svg
+    assert outcome.files[TWELVE] != built_once[TWELVE]
+    assert {**cards(outcome.files), TWELVE: built_once[TWELVE]} == cards(built_once)
+
+
+def test_a_changed_text_draws_nothing(site: Site, built_once: Files, drawn: list[str]) -> None:
+    """A card does not show it."""
+    changed = {"signals.md": BOOK["signals.md"].replace("is closed", "is shut")}
+    assert site(changed, cards(built_once)).files
+    assert drawn == []
+
+
+def test_a_changed_title_of_the_site_draws_every_card(
+    site: Site, built_once: Files, drawn: list[str]
+) -> None:
+    """It stands on all of them."""
+    assert site({"book.toml": 'title = "Quay"'}, cards(built_once)).files
+    assert len(drawn) == CARDS
+
+
+def test_another_version_of_what_draws_draws_every_card(
+    site: Site, built_once: Files, drawn: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may give other bytes for the same picture."""
+    monkeypatch.setattr(drawing, "VERSION", "of tomorrow")
+    assert site(kept=cards(built_once)).files
+    assert len(drawn) == CARDS
+
+
+def test_another_font_draws_every_card(
+    site: Site, built_once: Files, drawn: list[str], tmp_path: Path
+) -> None:
+    """Though the words and the template are as before."""
+    own_templates = shutil.copytree(ROOT / "templates", tmp_path / "templates")
+    font = own_templates / "fonts" / "InterDisplay-Bold.ttf"
+    font.write_bytes(font.read_bytes() + bytes(4))
+    outcome = site(kept=cards(built_once), with_templates=read(own_templates, "templates"))
+    assert outcome.files
+    assert len(drawn) == CARDS
+
+
+def origin(card: bytes) -> bytes:
+    """What a card says it was drawn from: the text chunk behind its header."""
+    found = re.match(rb".{33}(\0\0\0.tEXtSource\0.{32}.{4})", card, re.DOTALL)
+    assert found
+    return found[1]
+
+
+def smaller(files: Files) -> bytes:
+    """A picture of another size that says it was drawn from the same as the card."""
+    (icon,) = [data for path, data in files.items() if path.match("assets/icon-512.*.png")]
+    return icon[:33] + origin(files[TWELVE]) + icon[33:]
+
+
+SPOILT: Mapping[str, Callable[[Files], bytes]] = {
+    "empty": lambda _: b"",
+    "cut off": lambda files: files[TWELVE][:-20],
+    "damaged": lambda files: files[TWELVE][:-30] + b"?" + files[TWELVE][-29:],
+    "with something added": lambda files: files[TWELVE] + b"\0",
+    "of another page": lambda files: files[ELEVEN],
+    "of another size": smaller,
+    "drawn by others": lambda files: files[TWELVE].replace(origin(files[TWELVE]), b"", 1),
+}
+
+
+@pytest.mark.parametrize("how", SPOILT)
+def test_a_card_that_is_spoilt_is_drawn_again(
+    how: str, site: Site, built_once: Files, drawn: list[str]
+) -> None:
+    """Whatever lies in its place, the site gets the right one; the others are kept."""
+    before = SPOILT[how](built_once)
+    assert before != built_once[TWELVE]
+    outcome = site(kept={**cards(built_once), TWELVE: before})
+    assert len(drawn) == 1
+    assert outcome.files == built_once
+
+
+def test_the_command_keeps_the_cards_of_the_last_build(
+    book: Path, tmp_path: Path, drawn: list[str]
+) -> None:
+    """Whether it builds or checks; a card that was removed is drawn again, and only that one."""
+    folders = ["--content", str(book), "--site", str(tmp_path / "site"), "--url", URL, "-q"]
+    assert cli.main(["build", *folders]) == 0
+    first = len(drawn)
+    assert first == len(read_built(tmp_path / "site", "cards", ".png")) > 2
+    assert cli.main(["build", *folders]) == 0
+    assert cli.main(["check", *folders]) == 0
+    assert len(drawn) == first
+    (tmp_path / "site" / ELEVEN).unlink()
+    assert cli.main(["build", *folders]) == 0
+    assert len(drawn) == first + 1
+    assert (tmp_path / "site" / ELEVEN).is_file()
+
+
+def test_the_card_of_a_page_that_is_gone_goes_too(site: Site, built_once: Files) -> None:
+    """What was kept is only looked at, never published for its own sake."""
+    changed = {"signals.md": BOOK["signals.md"].split("- 12")[0]}
+    outcome = site(changed, cards(built_once))
+    assert outcome.files
+    assert set(cards(built_once)) - set(cards(outcome.files)) == {TWELVE}
+
+
+def test_only_pictures_below_the_folder_are_kept(tmp_path: Path) -> None:
+    """At any depth; where nothing was built yet, there is nothing."""
+    for name in ("cards/a.png", "cards/b/c.png", "cards/d.txt", "e.png", "others/f.png"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(name.encode())
+    assert read_built(tmp_path, "cards", ".png") == {
+        PurePosixPath("cards/a.png"): b"cards/a.png",
+        PurePosixPath("cards/b/c.png"): b"cards/b/c.png",
+    }
+    assert read_built(tmp_path / "nowhere", "cards", ".png") == {}
+
+
+def test_a_kept_card_that_cannot_be_read_is_said_in_one_sentence(
+    book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As of every file that the machine does not give."""
+    (tmp_path / "site" / ELEVEN).mkdir(parents=True)
+    folders = ["--content", str(book), "--site", str(tmp_path / "site"), "--url", URL]
+    assert cli.main(["build", *folders]) == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n")) == ("", 1)
+    assert said.err.startswith(f"error: {tmp_path / 'site' / ELEVEN}")
