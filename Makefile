@@ -74,8 +74,9 @@ site: site-env
 test: test-env
 	@.venv/bin/python -m pytest $(ARGS)
 
-# All have their say before the first failure counts. The last two need nginx, Apache httpd, Caddy and
-# Chromium, and get what is missing into .servers and .browsers.
+# All have their say before the first failure counts. The recipes and the pages need nginx, Apache
+# httpd, Caddy and Chromium, and get what is missing into .servers and .browsers. The journey, which is
+# last, goes through Firefox and WebKitGTK where they are installed.
 audit: test-env
 	@status=0; \
 	.venv/bin/python -m ruff check || status=1; \
@@ -83,6 +84,7 @@ audit: test-env
 	.venv/bin/python -m mypy || status=1; \
 	.venv/bin/python -m audit || status=1; \
 	.venv/bin/python -m audit.pages || status=1; \
+	.venv/bin/python -m audit.engines || status=1; \
 	exit $$status
 
 # Of the README, after a change of the design.
@@ -134,7 +136,7 @@ clean:
 help:
 	@echo 'make site         build the site into site/             ARGS="check" and so on go to build.py'
 	@echo 'make test         run the tests                         ARGS="-k search" and so on go to pytest'
-	@echo 'make audit        lint, types, the recipes on real servers, the pages by validators and Lighthouse'
+	@echo 'make audit        lint, types, recipes on real servers, pages by validators and in other browsers'
 	@echo 'make screenshots  take the pictures of the README anew, into docs/'
 	@echo 'make lock         write requirements/*.txt from *.in    ARGS=--upgrade takes the newest of the rest'
 	@echo 'make clean        remove .venv, .servers, .browsers, the caches and what was built into site/'

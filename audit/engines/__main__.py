@@ -1,0 +1,97 @@
+"""`python -m audit.engines`: walks through the book in Firefox and in WebKitGTK."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import FrameType
+
+from audit.engines.engine import EngineError, Known
+from audit.engines.firefox import FIREFOX
+from audit.engines.journey import STEPS, walk
+from audit.engines.visitor import Visitor
+from audit.engines.watch import watch
+from audit.engines.webkit import WEBKIT
+from audit.hosting import serve
+from audit.pages.findings import ToolError
+from audit.pages.site import Site, build
+
+ENGINES = (FIREFOX, WEBKIT)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Say of each engine what was found in it; 1 where anything was."""
+    parser = argparse.ArgumentParser(prog="python -m audit.engines", description=__doc__)
+    parser.add_argument(
+        "--site", type=Path, metavar="DIR", help="a folder that is built already (else one is)"
+    )
+    options = parser.parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Pages have letters that not every terminal has.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _leave)
+    installed = []
+    for engine in ENGINES:
+        if missing := engine.missing():
+            _say(
+                f"{engine.name}: not installed: not tried (there is no {' and no '.join(missing)})"
+            )
+        else:
+            installed.append(engine)
+    if not installed:
+        _say("neither is installed: no journey was made")
+        return 0
+    try:
+        with tempfile.TemporaryDirectory(prefix="codebook-") as name:
+            folder = Path(name, "site")
+            site = _copy(options.site, folder) if options.site else build(folder)
+            watch(site)
+            with serve(site.folder) as origin:
+                numbers = [_try(each, origin) for each in installed]
+                return 1 if any(numbers) else 0
+    except ToolError as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 1
+
+
+def _copy(given: Path, folder: Path) -> Site:
+    shutil.copytree(Site.at(given).folder, folder)
+    return Site.at(folder)
+
+
+def _try(engine: Known, origin: str) -> int:
+    """The number of findings, which are written as they are found."""
+    began = time.monotonic()
+    name, count = engine.name, 0
+    try:
+        with engine.driven() as window:
+            name = f"{name} {window.version}"
+            for finding in walk(Visitor(window, origin)):
+                count += 1
+                _say(f"{name}: {finding}")
+    except EngineError as problem:
+        count += 1
+        _say(f"{name}: {problem}")
+    found = f"{count} findings" if count else "nothing found"
+    _say(f"{name}: {len(STEPS)} steps: {found}, in {time.monotonic() - began:.1f} s")
+    return count
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _leave(number: int, _: FrameType | None) -> None:
+    sys.exit(128 + number)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
