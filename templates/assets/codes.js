@@ -15,7 +15,13 @@ let best;
 
 async function narrow() {
   const query = field.value.trim();
-  const answers = query ? rank(await records(), query) : [];
+  let answers = [];
+  try {
+    if (query) answers = rank(await records(), query);
+  } catch {
+    found.textContent = "The search could not be loaded. All codes are below.";
+    return;
+  }
   if (query !== field.value.trim()) return;
   const places = new Map(answers.filter((each) => each.number).map((each, place) => [each.number, place]));
   for (const { number, box } of codes) box.hidden = Boolean(query) && !places.has(number);
@@ -33,7 +39,7 @@ async function narrow() {
 }
 
 field.addEventListener("input", narrow);
-field.addEventListener("focus", records, { once: true });
+field.addEventListener("focus", () => records().catch(() => {}), { once: true });
 field.form.addEventListener("submit", async (event) => {
   event.preventDefault();
   await narrow();

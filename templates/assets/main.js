@@ -5,12 +5,31 @@ const root = document.documentElement;
 
 const opener = document.getElementById("ui-search");
 const search = () => import("./search.js");
-const openSearch = async () => (await search()).open(opener);
+// What is typed while the dialog is still on its way; null at all other times.
+let early = null;
+const taken = () => {
+  const words = early;
+  early = null;
+  return words;
+};
+const openSearch = async () => {
+  early ??= "";
+  try {
+    await (await search()).open(opener, taken);
+  } finally {
+    early = null;
+  }
+};
 
 opener.addEventListener("click", openSearch);
 for (const sign of ["pointerenter", "focus"]) opener.addEventListener(sign, search, { once: true });
 addEventListener("keydown", (event) => {
   if (event.isComposing || event.defaultPrevented) return;
+  if (early !== null && event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    early += event.key;
+    event.preventDefault();
+    return;
+  }
   const types = event.target.closest?.("input, textarea, select, [contenteditable]");
   const slash = event.key === "/" && !types && !event.ctrlKey && !event.metaKey && !event.altKey;
   const letter = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);

@@ -37,14 +37,17 @@ document.body.append(dialog);
 let site;
 let chosen = -1;
 
-/** Open the dialog; the focus goes back to `opener`, or to where it was. */
-export async function open(opener) {
+/** Open the dialog with what `early` has kept; the focus goes back to `opener`, or to where it was. */
+export async function open(opener, early) {
   const before = document.activeElement;
   await styled;
   if (dialog.open) return;
+  const typed = early();
+  if (typed) field.value = typed;
   dialog.addEventListener("close", () => (before === document.body ? opener : before).focus(), { once: true });
   dialog.showModal();
-  field.select();
+  // What was there before is typed over; what was typed just now goes on.
+  if (!typed) field.select();
   try {
     site = await records();
     show();
