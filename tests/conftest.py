@@ -6,6 +6,7 @@ The tests of the book's content also share what `content.py` and `messages.py` r
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -13,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from codebook import drawing
 from codebook.files import read
 from codebook.pipeline import Outcome, make
 from codebook.source import Folder
@@ -47,6 +49,12 @@ def content() -> Folder:
 def seed() -> str:
     """The text of the document that everything starts from."""
     return (ROOT / "tests" / "fixtures" / "seed.md").read_bytes().decode()
+
+
+@pytest.fixture
+def own_templates(tmp_path: Path) -> Path:
+    """A copy of the templates, for a test to break."""
+    return shutil.copytree(ROOT / "templates", tmp_path / "templates")
 
 
 @pytest.fixture(scope="session")
@@ -131,3 +139,18 @@ def golden() -> Golden:
         assert text == expected, f"{place} differs: look at it, then run with UPDATE_GOLDEN=1"
 
     return golden
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The cards that are drawn from here on, as SVG."""
+    noted: list[str] = []
+    draw = drawing.png
+
+    def png(svg: str, fonts: tuple[Path, ...], width: int, height: int) -> bytes:
+        if width == drawing.CARD_WIDTH:
+            noted.append(svg)
+        return draw(svg, fonts, width, height)
+
+    monkeypatch.setattr(drawing, "png", png)
+    return noted

@@ -67,27 +67,6 @@ def built_once(site: Site) -> Files:
     return outcome.files
 
 
-@pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The cards that are drawn from here on, as SVG."""
-    noted: list[str] = []
-    draw = drawing.png
-
-    def png(svg: str, fonts: tuple[Path, ...], width: int, height: int) -> bytes:
-        if width == drawing.CARD_WIDTH:
-            noted.append(svg)
-        return draw(svg, fonts, width, height)
-
-    monkeypatch.setattr(drawing, "png", png)
-    return noted
-
-
-@pytest.fixture
-def own_templates(tmp_path: Path) -> Path:
-    """A copy of the templates, for a test to break."""
-    return shutil.copytree(ROOT / "templates", tmp_path / "templates")
-
-
 def cards(files: Files) -> dict[PurePosixPath, bytes]:
     """The cards of a site."""
     return {path: data for path, data in files.items() if path.parts[0] == "cards"}

@@ -43,6 +43,8 @@ class CodesPage:
 
     frame: Frame
     heading: str
+    count: int
+    """How many codes the book describes."""
     chapters: tuple[ChapterView, ...]
     references: tuple[Markup, ...]
 

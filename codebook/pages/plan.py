@@ -74,6 +74,7 @@ def _codes(here: Here) -> Page:
             edits=[Edit(f"Edit {each.title}", each.path) for each in registers],
         ),
         heading=registers[0].title if len(registers) == 1 else here.book.title,
+        count=len(here.book.codes),
         chapters=tuple(chapter_view(chapter, here) for chapter in here.book.chapters),
         references=tuple(here.html(text) for each in registers for text in each.references),
     )
