@@ -29,6 +29,8 @@ for (const [name, value] of Object.entries({
   "aria-controls": list.id,
 })) field.setAttribute(name, value);
 list.setAttribute("role", "listbox");
+// A box that scrolls would be a stop of its own, at which the keys of the field do nothing.
+list.tabIndex = -1;
 list.setAttribute("aria-label", "Results");
 status.setAttribute("role", "status");
 dialog.setAttribute("aria-label", "Search");

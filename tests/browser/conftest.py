@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from audit.chromium import FLAGS, chromium
 from audit.hosting import serve
-from tests.browser.kinds import KINDS
+from tests.browser.kinds import KINDS, Look, Scheme, Visit
 from tests.browser.watch import Watch
 
 AXE = Path(sys.prefix, "node", "node_modules", "axe-core", "axe.min.js")
@@ -76,12 +76,19 @@ def browser_type_launch_args(
     }
 
 
+@pytest.fixture(scope="session")
+def watcher(origin: str) -> Watch:
+    """Looks at every context of this process."""
+    return Watch(origin)
+
+
 @pytest.fixture
-def watch(origin: str) -> Iterator[Watch]:
+def watch(watcher: Watch) -> Iterator[Watch]:
     """Fails the test for what its pages may not do."""
-    watch = Watch(origin)
-    yield watch
-    assert not watch.faults, "\n".join(watch.faults)
+    yield watcher
+    faults = list(watcher.faults)
+    watcher.faults.clear()
+    assert not faults, "\n".join(faults)
 
 
 @pytest.fixture
@@ -97,19 +104,64 @@ def new_context(watch: Watch, new_context: NewContext) -> NewContext:
 
 
 @pytest.fixture
-def visit(new_context: NewContext, watch: Watch, addresses: tuple[str, ...]) -> Callable[..., Page]:
-    """Open an address in a context of its own, with Playwright's settings for it."""
+def visit(new_context: NewContext, watch: Watch, addresses: tuple[str, ...]) -> Visit:
+    """Open an address for a visitor who was never here."""
 
     def visit(address: str, **settings: Any) -> Page:  # noqa: ANN401 - as above
-        path = address.partition("#")[0]
-        if path.partition("?")[0] not in addresses:
-            # Who asks for what is not there means the error page.
-            watch.missing.add(path)
+        _announce(address, watch, addresses)
         page = new_context(**settings).new_page()
         page.goto(address)
         return page
 
     return visit
+
+
+@pytest.fixture(scope="session")
+def shared(
+    browser: Browser, browser_context_args: dict[str, Any], watcher: Watch
+) -> Iterator[Mapping[bool, Page]]:
+    """The pages that tests share: without scripts and with them."""
+    contexts = {
+        scripts: browser.new_context(**browser_context_args, java_script_enabled=scripts)
+        for scripts in (False, True)
+    }
+    for context in contexts.values():
+        watcher.attach(context)
+    yield {scripts: context.new_page() for scripts, context in contexts.items()}
+    for context in contexts.values():
+        context.close()
+
+
+@pytest.fixture
+def look(shared: Mapping[bool, Page], watch: Watch, addresses: tuple[str, ...]) -> Look:
+    """Open an address in a page that many tests share: a context for each would cost minutes."""
+
+    def look(
+        address: str,
+        *,
+        width: int = 1280,
+        height: int = 720,
+        scripts: bool = True,
+        media: Literal["screen", "print"] = "screen",
+        scheme: Scheme = "light",
+        reduced_motion: Literal["reduce", "no-preference"] = "reduce",
+        forced_colors: Literal["active", "none"] = "none",
+    ) -> Page:
+        _announce(address, watch, addresses)
+        page = shared[scripts]
+        # Where the test before has left it, the pointer would hover over something.
+        page.mouse.move(0, 0)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(
+            media=media,
+            color_scheme=scheme,
+            reduced_motion=reduced_motion,
+            forced_colors=forced_colors,
+        )
+        page.goto(address)
+        return page
+
+    return look
 
 
 @pytest.fixture(params=KINDS)
@@ -118,22 +170,14 @@ def address(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture
-def large_text(
-    launch_browser: Callable[..., Any], origin: str, watch: Watch
-) -> Iterator[BrowserContext]:
-    """A narrow window of a browser whose text is set to twice the size."""
-    sizes = "--blink-settings=defaultFontSize=32,defaultFixedFontSize=26"
-    browser = launch_browser(args=[*FLAGS, sizes])
-    try:
-        context = browser.new_context(base_url=origin, viewport={"width": 320, "height": 640})
-        watch.attach(context)
-        yield context
-    finally:
-        browser.close()
-
-
 @pytest.fixture(scope="session")
 def axe() -> str:
     """The source of axe-core. The site's policy forbids to load it, not to evaluate it."""
     return AXE.read_text(encoding="utf-8")
+
+
+def _announce(address: str, watch: Watch, addresses: tuple[str, ...]) -> None:
+    """Who asks for what is not there means the error page."""
+    path = address.partition("#")[0]
+    if path.partition("?")[0] not in addresses:
+        watch.missing.add(path)

@@ -1,6 +1,10 @@
-"""What every browser test opens: one page of each kind."""
+"""What every browser test opens, and how it does."""
 
 from __future__ import annotations
+
+from typing import Any, Literal, Protocol
+
+from playwright.sync_api import Page
 
 NOWHERE = "/nowhere/at/all/"
 """An address that nobody has: the host answers with the error page."""
@@ -16,3 +20,31 @@ KINDS = (
     "/tables/vendors/",
     NOWHERE,
 )
+"""One page of each kind."""
+
+Scheme = Literal["light", "dark"]
+
+
+class Look(Protocol):
+    """Opens an address in a page that many tests share, because they leave nothing behind."""
+
+    def __call__(
+        self,
+        address: str,
+        *,
+        width: int = 1280,
+        height: int = 720,
+        scripts: bool = True,
+        media: Literal["screen", "print"] = "screen",
+        scheme: Scheme = "light",
+        reduced_motion: Literal["reduce", "no-preference"] = "reduce",
+        forced_colors: Literal["active", "none"] = "none",
+    ) -> Page:
+        """The page, freshly loaded: nothing of the one before is left but what is stored."""
+
+
+class Visit(Protocol):
+    """Opens an address for a visitor who was never here, with Playwright's settings for it."""
+
+    def __call__(self, address: str, **settings: Any) -> Page:  # noqa: ANN401 - they are of many types
+        """The page, in a context of its own."""

@@ -1,50 +1,33 @@
-"""Pages on paper, in forced colours and without motion."""
+"""Pages in forced colours, without motion, and in the colours of their classes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import pytest
 
-from playwright.sync_api import Page
+from tests.browser.kinds import Look, Scheme
 
-Visit = Callable[..., Page]
-
-PAPER = {"width": 718, "height": 1000}
-"""What is left of a sheet of A4 between its margins, in CSS pixels."""
-
-USABLE = """() => [...document.querySelectorAll(
-    "nav, button:not(th *), input, select, textarea, a[href='#main']")]
-  .filter((element) => element.checkVisibility())
-  .map((element) => element.outerHTML.slice(0, 90))"""
-
-CUT = """() => [...document.querySelectorAll("main, main *")]
+# After a press of Tab the focus shows its ring wherever it is put.
+BARE = """() => [...document.querySelectorAll("a[href], button, input, summary, [tabindex='0']")]
+  .filter((element) => element.checkVisibility({ visibilityProperty: true }))
   .filter((element) => {
-    const style = getComputedStyle(element);
-    const isCut =
-      (element.scrollWidth > element.clientWidth + 1 && style.overflowX !== "visible") ||
-      (element.scrollHeight > element.clientHeight + 1 && style.overflowY !== "visible");
-    // What is one pixel wide is for the ear alone.
-    return isCut && element.clientWidth > 1;
+    element.focus();
+    const { outlineStyle, outlineWidth } = getComputedStyle(element);
+    return outlineStyle === "none" || parseFloat(outlineWidth) < 2;
   })
   .map((element) => element.outerHTML.slice(0, 90))"""
 
-BESIDE = """() => [...document.querySelectorAll("main, main *")]
-  .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
-  .map((element) => element.outerHTML.slice(0, 90))"""
-
-HIDDEN = """() => [...document.querySelectorAll("main details > :not(summary)")]
-  .filter((element) => !element.checkVisibility())
-  .map((element) => element.outerHTML.slice(0, 90))"""
-
-FAULTS_ON_PAPER = {"cut": CUT, "beside": BESIDE, "hidden": HIDDEN}
-
-LOOK = """(tile) => [null, "::before", "::after"].map((part) => {
-  const style = getComputedStyle(tile, part);
-  const number = getComputedStyle(tile.firstElementChild);
-  return [
-    style.borderStyle, style.borderWidth, style.backgroundImage, style.content,
-    style.textDecorationLine, number.textDecorationLine, number.fontStyle,
-  ].join(" ");
-}).join("; ")"""
+# How each code is drawn, colours and words aside, by what it is marked as.
+LOOKS = """() => [...document.querySelectorAll("main li a[data-code]")].map((tile) => [
+  (tile.dataset.mark ?? "").trim(),
+  [null, "::before", "::after"].map((part) => {
+    const style = getComputedStyle(tile, part);
+    const number = getComputedStyle(tile.firstElementChild);
+    return [
+      style.borderStyle, style.borderWidth, style.backgroundImage, style.content,
+      style.textDecorationLine, number.textDecorationLine, number.fontStyle,
+    ].join(" ");
+  }).join("; "),
+])"""
 
 MOVING = """() => {
   const lasts = (durations) => durations.split(",").some((duration) => parseFloat(duration) > 0.01);
@@ -57,57 +40,40 @@ MOVING = """() => {
     .map((element) => element.outerHTML.slice(0, 90));
 }"""
 
-
-def test_paper_shows_the_content_and_nothing_to_click(visit: Visit, address: str) -> None:
-    """The text is there; menus, buttons, fields and the link past the menu are not.
-
-    The head of a column stays, although a click on it sorts the table.
-    """
-    page = visit(address, viewport=PAPER)
-    page.emulate_media(media="print")
-    main = page.get_by_role("main")
-    assert main.is_visible()
-    assert main.get_by_role("heading", level=1).is_visible()
-    assert page.evaluate(USABLE) == []
+COLOUR = "element => getComputedStyle(element).color"
 
 
-def test_paper_cuts_nothing_off(visit: Visit, address: str) -> None:
-    """No text is in a box that would have to be scrolled, beside the sheet, or folded away."""
-    page = visit(address, viewport=PAPER)
-    page.emulate_media(media="print")
-    found = {name: page.evaluate(script) for name, script in FAULTS_ON_PAPER.items()}
-    assert found == {name: [] for name in FAULTS_ON_PAPER}
-
-
-def test_forced_colours_leave_a_ring_around_the_focus(visit: Visit, address: str) -> None:
+def test_forced_colours_leave_a_ring_around_the_focus(look: Look, address: str) -> None:
     """The ring is an outline: shadows and grounds are taken away."""
-    page = visit(address, forced_colors="active", reduced_motion="reduce")
-    for _ in range(20):
-        page.keyboard.press("Tab")
-        ring = page.evaluate(
-            "() => { const { outlineStyle: style, outlineWidth: width } ="
-            " getComputedStyle(document.activeElement); return [style, parseFloat(width)] }"
-        )
-        assert ring[0] != "none"
-        assert ring[1] >= 1
+    page = look(address, forced_colors="active")
+    page.keyboard.press("Tab")
+    assert page.evaluate(BARE) == []
 
 
-def test_forced_colours_leave_what_tells_codes_apart(visit: Visit) -> None:
-    """Codes with another mark look different by lines alone; the legend shows the same."""
-    page = visit("/", forced_colors="active")
-    tiles = page.locator("main li a[data-code]")
+def test_a_ring_that_forced_colours_take_away_is_found(look: Look) -> None:
+    """A shadow is none: no finding means something."""
+    page = look("/", forced_colors="active")
+    page.keyboard.press("Tab")
+    page.get_by_role("main").get_by_role("link").first.evaluate(
+        "link => { link.style.cssText = 'outline: none; box-shadow: 0 0 0 3px blue' }"
+    )
+    assert len(page.evaluate(BARE)) == 1
+
+
+def test_forced_colours_leave_what_tells_codes_apart(look: Look) -> None:
+    """Codes with another mark look different by lines alone, those with the same look alike."""
+    page = look("/", forced_colors="active")
     looks: dict[str, set[str]] = {}
-    for tile in tiles.all():
-        mark = (tile.get_attribute("data-mark") or "").strip()
-        looks.setdefault(mark, set()).add(tile.evaluate(LOOK))
+    for mark, drawn in page.evaluate(LOOKS):
+        looks.setdefault(mark, set()).add(drawn)
     assert len(looks) > 2
     assert all(len(looks_of_one) == 1 for looks_of_one in looks.values()), looks
     assert len(set.union(*looks.values())) == len(looks), looks
 
 
-def test_without_motion_nothing_moves(visit: Visit, address: str) -> None:
+def test_without_motion_nothing_moves(look: Look, address: str) -> None:
     """Nothing is animated or may become so, whatever is pointed at, and jumps are jumps."""
-    page = visit(address, reduced_motion="reduce")
+    page = look(address, reduced_motion="reduce")
     page.get_by_role("main").get_by_role("link").first.hover()
     page.keyboard.press("Tab")
     assert page.evaluate("document.getAnimations().length") == 0
@@ -115,8 +81,19 @@ def test_without_motion_nothing_moves(visit: Visit, address: str) -> None:
     assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
 
 
-def test_what_would_move_is_found(visit: Visit) -> None:
+def test_what_would_move_is_found(look: Look) -> None:
     """A transition is found before it runs: no finding means something."""
-    page = visit("/", reduced_motion="reduce")
+    page = look("/", reduced_motion="reduce")
     page.evaluate("document.querySelector('h1').style.transition = 'color 1s'")
     assert len(page.evaluate(MOVING)) == 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_class_has_the_same_colour_everywhere(look: Look, scheme: Scheme) -> None:
+    """On the home page and on the page of a code; and another than its neighbours."""
+    page = look("/", scheme=scheme)
+    numbers = page.locator("main section[data-hue] h2 .number")
+    found = {number.inner_text(): number.evaluate(COLOUR) for number in numbers.all()}
+    assert len(set(found.values())) == len(found) > 4
+    page = look("/status/404/", scheme=scheme)
+    assert page.locator("h1 .number").evaluate(COLOUR) == found["4xx"]

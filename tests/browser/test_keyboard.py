@@ -1,75 +1,177 @@
-"""Pages by keyboard alone."""
+"""Walks whole pages by keyboard, from the first stop to the last, and over the picture of codes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Any
 
-from playwright.sync_api import Page
+import pytest
+from playwright.sync_api import Page, expect
 
-Visit = Callable[..., Page]
+from tests.browser.kinds import Look
+from tests.content import described
 
-SEEN = """() => {
-  const element = document.activeElement, style = getComputedStyle(element);
-  const box = element.getBoundingClientRect();
+STOPS = """() => [...document.querySelectorAll(
+    "a[href], button, input, select, textarea, summary, [tabindex='0']")]
+  .filter((element) => !element.disabled && element.tabIndex >= 0)
+  .filter((element) => element.checkVisibility({ visibilityProperty: true }))
+  .map((element) => element.outerHTML.slice(0, 120))"""
+
+# The middle of what is on the screen of one of its lines must be bare. A ring is an outline:
+# shadows are taken away where colours are forced.
+STOP = """() => {
+  const element = document.activeElement;
+  if (element === document.body) return null;
+  const style = getComputedStyle(element);
+  const isOpen = [...element.getClientRects()].some(({ left, top, right, bottom }) => {
+    const x = (Math.max(left, 0) + Math.min(right, innerWidth)) / 2;
+    const y = (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2;
+    const there = document.elementFromPoint(x, y);
+    return there && (element.contains(there) || there.contains(element));
+  });
   return {
     name: element.outerHTML.slice(0, 120),
-    ring: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
-    inside: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
-    last: element === document.body,
+    code: element.closest("main") ? element.dataset.code ?? "" : "",
+    hash: element.hash ?? "",
+    inMain: Boolean(element.closest("main")),
+    isOpen,
+    isRinged:
+      style.outlineStyle !== "none" &&
+      parseFloat(style.outlineWidth) >= 2 &&
+      !/[,/] ?0\\)$/.test(style.outlineColor),
   };
 }"""
-STEPS = 60
-"""Further than this the focus only meets more of the same."""
+
+# The page takes notes when the key comes up: to ask it at each stop would take twice as long.
+WALK = f"""() => {{
+  const stop = {STOP};
+  window.walked = [];
+  addEventListener("keyup", () => window.walked.push(stop()), true);
+}}"""
+
+TILES = """() => {
+  const here = document.activeElement;
+  return [...document.querySelectorAll(".tiles a")].map((tile) => {
+    const { left, top } = tile.getBoundingClientRect();
+    return { code: tile.dataset.code, left, top, isHere: tile === here };
+  });
+}"""
 
 
-def test_the_first_stop_leads_past_the_menu(visit: Visit, address: str) -> None:
-    """And is not seen before it has the focus."""
-    page = visit(address)
+def walk(page: Page) -> list[dict[str, Any]]:
+    """Each place at which the focus stops, and one more if there are more than can be used."""
+    page.evaluate(WALK)
+    for _ in range(len(page.evaluate(STOPS)) + 1):
+        page.keyboard.press("Tab")
+    stops: list[dict[str, Any]] = page.evaluate("window.walked.filter(Boolean)")
+    # Behind the last stop is the browser itself, and behind that the first one again.
+    return stops[:-1] if stops[-1]["name"] == stops[0]["name"] else stops
+
+
+def tile(page: Page) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The tile that has the focus, and all of them."""
+    tiles = page.evaluate(TILES)
+    (here,) = (each for each in tiles if each["isHere"])
+    return here, tiles
+
+
+def test_the_first_stop_is_seen_and_leads_into_the_content(look: Look, address: str) -> None:
+    """The link past the menu appears with the focus alone, and the next stop is in the content."""
+    page = look(address)
     link = page.get_by_role("link", name="Skip to the content")
+    expect(link).not_to_be_in_viewport()
     page.keyboard.press("Tab")
-    assert link.evaluate("element => element === document.activeElement")
+    first = page.evaluate(STOP)
+    assert first["hash"] == "#main"
+    assert first["isOpen"]
     page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_in_viewport()
     page.keyboard.press("Tab")
-    assert page.evaluate("!document.activeElement.closest('header.top')")
+    assert page.evaluate(STOP)["inMain"]
 
 
-def test_the_focus_is_always_seen(visit: Visit, address: str) -> None:
-    """A ring around what has it, on the screen: WCAG 2.2, 2.4.7 and 2.4.11."""
-    page = visit(address, reduced_motion="reduce")
-    for _ in range(STEPS):
-        page.keyboard.press("Tab")
-        found = page.evaluate(SEEN)
-        if found["last"]:
-            break
-        assert found["ring"], found["name"]
-        assert found["inside"], found["name"]
+@pytest.mark.parametrize("width", [320, 1280])
+def test_every_stop_is_seen_and_none_is_left_out(look: Look, address: str, width: int) -> None:
+    """Each has a ring, on the screen and under nothing: WCAG 2.2, 2.1.1, 2.4.7 and 2.4.11."""
+    page = look(address, width=width)
+    wanted = page.evaluate(STOPS)
+    stops = walk(page)
+    assert [stop["name"] for stop in stops if not stop["isRinged"]] == []
+    assert [stop["name"] for stop in stops if not stop["isOpen"]] == []
+    assert [stop["name"] for stop in stops] == wanted
 
 
-def test_tab_reaches_every_code_on_the_home_page(visit: Visit) -> None:
+def test_tab_reaches_every_code_on_the_home_page(look: Look) -> None:
     """In the order of their numbers."""
-    page = visit("/")
-    codes = page.locator(".tiles a")
-    codes.first.focus()
-    found = []
-    for _ in range(codes.count()):
-        found.append(page.evaluate("document.activeElement.dataset.code ?? ''"))
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.matches('h2 a')"):
-            page.keyboard.press("Tab")
-    assert found == [code.get_attribute("data-code") for code in codes.all()]
+    codes = [stop["code"] for stop in walk(look("/")) if stop["code"]]
+    assert codes == [str(code) for code in sorted(described())]
 
 
-def test_arrow_keys_walk_over_the_picture_of_all_codes(visit: Visit) -> None:
-    """Left and right by number, up and down by what lies there."""
-    page = visit("/", viewport={"width": 1280, "height": 900})
-    here = "document.activeElement.dataset.code"
+@pytest.mark.parametrize(
+    "style", ["outline: none", "outline: 1px solid", "outline: 3px solid transparent"]
+)
+def test_a_stop_without_a_ring_is_found(style: str, look: Look) -> None:
+    """No finding means something."""
+    page = look("/")
+    link = page.get_by_role("main").get_by_role("link").first
+    link.focus()
+    assert page.evaluate(STOP)["isRinged"]
+    link.evaluate("(element, style) => { element.style.cssText = style }", style)
+    assert not page.evaluate(STOP)["isRinged"]
+
+
+def test_a_stop_under_something_is_found(look: Look) -> None:
+    """A bar that stays above the page hides what is under it."""
+    page = look("/")
+    page.get_by_role("main").get_by_role("link").first.focus()
+    assert page.evaluate(STOP)["isOpen"]
+    page.evaluate(
+        """() => {
+          const bar = document.createElement("div");
+          bar.style.cssText = "position: fixed; inset: 0; background: #fff";
+          document.body.append(bar);
+        }"""
+    )
+    assert not page.evaluate(STOP)["isOpen"]
+
+
+def test_arrow_keys_walk_along_the_picture_of_all_codes(look: Look) -> None:
+    """To the next number, and back."""
+    page = look("/")
     page.locator('.tiles [data-code="200"]').focus()
-    page.keyboard.press("ArrowRight")
-    assert page.evaluate(here) == "201"
-    page.keyboard.press("ArrowLeft")
-    page.keyboard.press("ArrowUp")
-    assert page.evaluate(here) == "100"
-    page.keyboard.press("ArrowDown")
-    assert page.evaluate(here) == "200"
-    page.keyboard.press("ArrowLeft")
-    assert page.evaluate(here) == "104"
+    for key, code in (("ArrowRight", "201"), ("ArrowLeft", "200"), ("ArrowUp", "100")):
+        page.keyboard.press(key)
+        assert tile(page)[0]["code"] == code
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(("key", "way"), [("ArrowDown", 1), ("ArrowUp", -1)])
+def test_arrow_keys_walk_up_and_down_by_what_lies_there(
+    look: Look, width: int, key: str, way: int
+) -> None:
+    """To a tile below or above, and in its row to the nearest; from the edge, nowhere."""
+    page = look("/", width=width)
+    ends = []
+    for code in ("100", "200", "226", "404", "418", "511", "999"):
+        page.locator(f'.tiles [data-code="{code}"]').focus()
+        start, tiles = tile(page)
+        page.keyboard.press(key)
+        ends.append(tile(page)[0]["code"])
+        # The page may have scrolled: places are compared as they were before.
+        (end,) = (each for each in tiles if each["code"] == ends[-1])
+        if all((each["top"] - start["top"]) * way <= 1 for each in tiles):
+            assert end == start
+            continue
+        assert (end["top"] - start["top"]) * way > 1
+        row = [each for each in tiles if abs(each["top"] - end["top"]) < 1]
+        nearest = min(abs(each["left"] - start["left"]) for each in row)
+        assert abs(end["left"] - start["left"]) <= nearest + 1
+    assert len(set(ends)) > 3
+
+
+def test_arrow_keys_with_a_modifier_are_the_browsers_own(look: Look) -> None:
+    """Who holds one down wants to go back, or to the end of the page."""
+    page = look("/")
+    page.locator('.tiles [data-code="200"]').focus()
+    for key in ("Control+ArrowRight", "Meta+ArrowDown"):
+        page.keyboard.press(key)
+        assert tile(page)[0]["code"] == "200"

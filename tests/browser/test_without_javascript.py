@@ -2,55 +2,131 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
 
+import pytest
 from playwright.sync_api import Page
 
-Visit = Callable[..., Page]
+from tests.browser.kinds import KINDS, Look
 
-ADDED = ".copy, .anchor, .filter, .found, #ui-copy, #suggestion"
-"""What scripts add to the content."""
-TEXT = f"""() => {{
-  const main = document.querySelector("main").cloneNode(true);
-  for (const added of main.querySelectorAll("{ADDED}")) added.remove();
-  return main.textContent.replace(/\\s+/g, " ").trim();
-}}"""
+# Scripts wrap texts and add some, but never rewrite one: so texts are compared by their nodes. A
+# button in the head of a column is a wrapping of that kind; the tools in the head of the page are
+# hidden or shown as one.
+TEXTS = """() => {
+  const nodes = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const control = "button:not(th *), label, [role=status], a[aria-label^='Link to'], .tools";
+  const found = [];
+  while (nodes.nextNode()) {
+    const { data, parentElement } = nodes.currentNode;
+    const text = data.replace(/\\s+/g, " ").trim();
+    if (text && parentElement.checkVisibility({ visibilityProperty: true }))
+      found.push([text, Boolean(parentElement.closest(control))]);
+  }
+  return found;
+}"""
 
-
-def test_everything_that_can_be_read_is_there(visit: Visit, address: str) -> None:
-    """Word for word what is there with JavaScript."""
-    plain = visit(address, java_script_enabled=False)
-    # A page without scripts can still be asked through the protocol of the tools.
-    shown = plain.locator("main").inner_text()
-    scripted = visit(address)
-    for added in scripted.locator(ADDED).all():
-        added.evaluate("element => element.remove()")
-    assert shown.split() == scripted.locator("main").inner_text().split()
-
-
-def test_nothing_dead_is_shown(visit: Visit, address: str) -> None:
-    """Each button and field belongs to a form that leads somewhere."""
-    page = visit(address, java_script_enabled=False)
-    for control in page.locator("button, input, select").all():
-        in_form = control.locator("xpath=ancestor::form[@action]").count()
-        assert in_form or not control.is_visible()
-    for dead in page.locator("a:not([href]), .scripted").all():
-        assert not dead.is_visible()
+CONTROLS = "button, input, select, textarea, summary, [role=button], [contenteditable], [onclick]"
+DEAD = f"""() => [...document.querySelectorAll(
+    "{CONTROLS}, a:not([href]), dialog, .scripted, [role=status]")]
+  .filter((element) => element.checkVisibility({{ visibilityProperty: true }}))
+  .filter((element) => {{
+    if (element.matches("summary")) return !element.closest("details");
+    const form = element.form;
+    return !form || !form.getAttribute("action") || !form.querySelector("button, [type=submit]");
+  }})
+  .map((element) => element.outerHTML.slice(0, 90))"""
 
 
-def test_the_search_form_leads_to_the_whole_list(visit: Visit) -> None:
-    """With what was asked for in the address, for those who come back with JavaScript."""
-    page = visit("/", java_script_enabled=False)
-    page.get_by_role("textbox").fill("not found")
-    page.get_by_role("button", name="Search").click()
-    page.wait_for_url("**/status/?q=not+found")
-    assert page.locator("main [data-code]").count() > 100
-    assert page.locator("main [data-code]").first.is_visible()
+def texts(page: Page) -> tuple[list[str], Counter[str]]:
+    """The visible texts: those to read, in their order, and those of what is there to be used."""
+    found = page.evaluate(TEXTS)
+    to_read = [text for text, is_control in found if not is_control]
+    return to_read, Counter(text for text, is_control in found if is_control)
 
 
-def test_a_fact_opens_and_shows_its_source(visit: Visit) -> None:
+def test_a_page_says_the_same_with_and_without_scripts(look: Look, address: str) -> None:
+    """Word for word and in the same order; scripts add the names of what only they can do."""
+    plain, plain_controls = texts(look(address, scripts=False))
+    scripted, scripted_controls = texts(look(address))
+    assert plain
+    assert plain == scripted
+    assert plain_controls - scripted_controls == Counter()
+
+
+@pytest.mark.parametrize(
+    "change", ["heading.remove()", "main.append('more')", "main.append(heading)"]
+)
+def test_what_a_script_changes_in_the_text_is_found(look: Look, change: str) -> None:
+    """A text less, a text more, another order: no finding means something."""
+    page = look("/status/404/")
+    before, _ = texts(page)
+    page.evaluate(
+        "() => { const main = document.querySelector('main'),"
+        f" heading = main.querySelector('h1'); {change} }}"
+    )
+    assert texts(page)[0] != before
+
+
+def test_nothing_dead_is_shown(look: Look, address: str) -> None:
+    """Each button and field is in a form that leads somewhere; no place is kept for scripts."""
+    page = look(address, scripts=False)
+    assert page.evaluate(DEAD) == []
+
+
+@pytest.mark.parametrize("tag", ["button", "input", "a", "p"])
+def test_what_needs_a_script_is_found(look: Look, tag: str) -> None:
+    """A control without a form, a link to nowhere, an empty place: no finding means something."""
+    page = look("/", scripts=False)
+    page.evaluate(
+        """tag => {
+          const dead = document.createElement(tag);
+          dead.className = "scripted";
+          dead.style.setProperty("display", "block", "important");
+          document.querySelector("main").append(dead);
+        }""",
+        tag,
+    )
+    assert [dead.split()[0] for dead in page.evaluate(DEAD)] == [f"<{tag}"]
+
+
+def test_every_link_within_a_page_has_its_goal(look: Look, address: str) -> None:
+    """Also before a script has run: the browser jumps by itself."""
+    page = look(address, scripts=False)
+    lost = page.evaluate(
+        """() => [...document.querySelectorAll("a[href^='#']")]
+          .map((link) => decodeURIComponent(link.getAttribute("href").slice(1)))
+          .filter((id) => !document.getElementById(id))"""
+    )
+    assert lost == []
+
+
+def test_a_form_leads_to_the_list_of_all_codes(look: Look) -> None:
+    """What was typed there is part of the address; the home page has such a form."""
+    with_forms = []
+    for place in KINDS:
+        page = look(place, scripts=False)
+        for number in range(page.locator("main form").count()):
+            with_forms.append(place)
+            look(place, scripts=False)
+            form = page.locator("main form").nth(number)
+            form.get_by_role("textbox").first.fill("gone")
+            with page.expect_navigation():
+                form.get_by_role("button").first.click()
+            assert page.url.endswith("/status/?q=gone")
+    assert {"/", "/status/"} <= set(with_forms)
+
+
+def test_an_address_with_a_query_shows_the_whole_list(look: Look) -> None:
+    """What was asked for stays in the address, for those who come back with JavaScript."""
+    page = look("/status/?q=not+found", scripts=False)
+    codes = page.locator("main [data-code]")
+    assert codes.count() > 100
+    assert page.locator("main [data-code]:visible").count() == codes.count()
+
+
+def test_a_fact_opens_and_shows_its_source(look: Look) -> None:
     """The browser can do that by itself."""
-    page = visit("/status/404/", java_script_enabled=False)
+    page = look("/status/404/", scripts=False)
     source = page.locator(".facts .source a").first
     assert not source.is_visible()
     page.locator("summary").first.click()

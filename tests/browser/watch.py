@@ -32,12 +32,13 @@ class Watch:
         context.on("requestfailed", self._failed)
 
     def _console(self, message: ConsoleMessage) -> None:
-        is_known = self._path(message.location["url"]) in self.missing
-        if message.type in {"error", "warning"} and not is_known:
-            self.faults.append(f"console {message.type}: {message.text}")
+        place = message.location["url"]
+        if message.type in {"error", "warning"} and self._path(place) not in self.missing:
+            self.faults.append(f"console {message.type}: {message.text} ({place})")
 
     def _error(self, error: WebError) -> None:
-        self.faults.append(f"page error: {error.error}")
+        place = error.page.url if error.page else "nowhere"
+        self.faults.append(f"page error: {error.error} ({place})")
 
     def _request(self, request: Request) -> None:
         if not request.url.startswith((f"{self.origin}/", "data:", "blob:")):
