@@ -102,10 +102,10 @@ def _environment() -> Mapping[str, str]:
 def _fonts() -> str:
     """Settings of fontconfig by which those fonts are found that were unpacked, too."""
     rules = _UNPACKED / "usr" / "share" / "fontconfig" / "conf.avail"
-    own = [escape(str(rules / name)) for name in ("45-latin.conf", "60-latin.conf")]
+    own = (rules / "45-latin.conf", rules / "60-latin.conf")
     included = "".join(
-        f'<include ignore_missing="yes">{path}</include>'
-        for path in ("/etc/fonts/fonts.conf", *own)
+        f'<include ignore_missing="yes">{escape(str(file))}</include>'
+        for file in ("/etc/fonts/fonts.conf", *own)
     )
     return (
         f"<fontconfig>{included}"

@@ -10,7 +10,7 @@ from codebook.settings import ExchangeKind
 
 _TOP, _STEP, _NOTE, _FOOT = 62, 44, 18, 18
 """Pixels: down to the first arrow, from one to the next, for a second line, below the last."""
-_LONGEST = 38
+_LONGEST = 34
 """Characters that fit between the parties on the narrowest screen."""
 
 
