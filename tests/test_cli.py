@@ -240,7 +240,7 @@ def test_a_bar_is_drawn_for_long_work_on_a_terminal_alone(book: Path, tmp_path: 
     assert "rendering" in said
     assert "%" in said
     assert "\x1b[3" in said
-    said = on_a_terminal([*arguments, "--url", "https://example.org/"], {"NO_COLOR": "1"})
+    said = on_a_terminal(arguments, {"NO_COLOR": "1"})
     assert "rendering" in said
     assert "\x1b[3" not in said
 
