@@ -15,11 +15,13 @@ from zlib import crc32
 
 from codebook import addresses, drawing
 from codebook.assets import Asset, named
+from codebook.card import lay_out
 from codebook.pages import Page
 from codebook.pages.webmanifest import SIZES
 from codebook.problems import Parsed, Problem, Rule
 from codebook.render import CARD, render_cards
 from codebook.source import Folder, Span
+from codebook.typeface import Face
 
 Watch = Callable[[Iterable[PurePosixPath]], Iterable[PurePosixPath]]
 """Hands on what it is given; the caller can see by it how far the drawing is."""
@@ -91,10 +93,10 @@ def cards(
     if not can_draw(templates):
         return Parsed({})
     fonts = {path: templates.files[path] for path in (_BOLD, _MEDIUM)}
-    faces: dict[PurePosixPath, drawing.Face] = {}
+    faces: dict[PurePosixPath, Face] = {}
     for path, data in fonts.items():
         try:
-            faces[path] = drawing.Face.of(data)
+            faces[path] = Face.of(data)
         except ValueError as error:
             cure = "put the font there that templates/fonts/README.md tells how to make"
             where = Span(templates.show(path))
@@ -102,7 +104,7 @@ def cards(
             return Parsed({}, (Problem(Rule.TEMPLATE_ERROR, where, message, help=cure),))
     places = [templates.place / path for path in fonts]
     plans = {
-        PurePosixPath(addresses.card(page.address)): drawing.card(
+        PurePosixPath(addresses.card(page.address)): lay_out(
             page.card.number,
             page.card.name,
             page.card.kind,

@@ -16,8 +16,8 @@ from jinja2 import (
 )
 
 from codebook import addresses
+from codebook.card import Card
 from codebook.decode import decode
-from codebook.drawing import Card
 from codebook.pages import Context, Page
 from codebook.problems import Parsed, Problem, Rule
 from codebook.source import Folder, Span
@@ -107,7 +107,7 @@ def _problem(error: Exception, template: str, templates: Folder) -> Problem:
         f"the template cannot be used: {_words(error)}",
         help="correct the template"
         if isinstance(error, TemplateSyntaxError | TemplateNotFound)
-        else "codebook/drawing.py says what the template of cards is given"
+        else "codebook/card.py says what the template of cards is given"
         if template == CARD
         else "codebook/pages/contexts.py says what each template is given",
     )

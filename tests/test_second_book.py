@@ -89,7 +89,7 @@ NUMBERS: Mapping[tuple[str, str], str] = {
     ("codebook/markdown/engine.py", "100"): "levels of nesting",
     ("codebook/drawing.py", "100"): "hundredths of a width",
     ("codebook/drawing.py", "256"): "pixels of the largest picture in an ICO file",
-    ("codebook/drawing.py", "280"): "pixels",
+    ("codebook/card.py", "280"): "pixels",
     ("codebook/pages/frame.py", "160"): "characters of a description",
     ("codebook/pages/webmanifest.py", "192"): "pixels of an icon",
     ("codebook/pages/webmanifest.py", "512"): "pixels of an icon",

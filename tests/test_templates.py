@@ -16,7 +16,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 import pytest
 from jinja2 import meta, nodes
 
-from codebook.drawing import Card
+from codebook.card import Card
 from codebook.pages import contexts, views
 from codebook.pages.contexts import CONTEXTS as PAGES
 from codebook.render import CARD, environment

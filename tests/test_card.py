@@ -1,0 +1,159 @@
+"""A card shows every word it is given, each in its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from html import unescape
+from pathlib import Path, PurePosixPath
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jinja2 import meta
+
+from codebook.card import Card, lay_out, wrapped
+from codebook.drawing import png
+from codebook.render import environment
+from codebook.typeface import Face
+
+ROOT = Path(__file__).resolve().parent.parent
+FONTS = tuple(ROOT / f"templates/fonts/InterDisplay-{each}.ttf" for each in ("Bold", "Medium"))
+BOLD, MEDIUM = (Face.of(font.read_bytes()) for font in FONTS)
+TEMPLATE = (ROOT / "templates/card.svg").read_text(encoding="utf-8")
+JINJA = environment({"card.svg": TEMPLATE})
+
+LINE = st.text(alphabet="aW mi0–é\n", max_size=60)
+"""Narrow and wide letters, with blanks anywhere."""
+
+
+def svg(number: str, name: str, kind: str = "Client error", family: str = "4") -> str:
+    """The card as the template writes it."""
+    made = lay_out(number, name, kind, family, "Codes", bold=BOLD, medium=MEDIUM)
+    context = {field.name: getattr(made, field.name) for field in fields(Card)}
+    return JINJA.get_template("card.svg").render(context)
+
+
+def has_words(picture: str, x: int, y: int, width: int, height: int) -> bool:
+    """Whether any word reaches into this part of a card."""
+    head = f'width="{width}" height="{height}" viewBox="{x} {y} {width} {height}"'
+    part = picture.replace('width="1200" height="630" viewBox="0 0 1200 630"', head, 1)
+    # One word is in both pictures, because to draw fonts but no words is an error.
+    word = f'<text x="{x}" y="{y + height}" font-size="{height // 2}">M</text></svg>'
+    bare = re.sub("<text.*?</text>", "", part, flags=re.DOTALL)
+    with_words, without = (
+        png(each.strip().removesuffix("</svg>") + word, FONTS, width, height)
+        for each in (part, bare)
+    )
+    return with_words != without
+
+
+def stays_inside(picture: str) -> bool:
+    """Whether all words keep to the place that is theirs."""
+    return not (
+        has_words(picture, 0, 0, 60, 630)
+        or has_words(picture, 860, 0, 340, 630)
+        or has_words(picture, 0, 0, 1200, 60)
+        or has_words(picture, 0, 590, 1200, 40)
+    )
+
+
+def names(pages: Mapping[PurePosixPath, bytes]) -> Iterator[str]:
+    """The title of each page, which is the longest name that it has."""
+    for path, data in pages.items():
+        if path.suffix == ".html":
+            (title,) = re.findall("<title>(.*?)</title>", data.decode())
+            yield unescape(title)
+
+
+def contrast(colour: str) -> float:
+    """Of white on this colour, as WCAG 2.2 counts it."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+
+
+def test_the_fonts_have_every_character_of_the_book(
+    built: Mapping[PurePosixPath, bytes],
+) -> None:
+    """No card shows a box where a letter should be."""
+    found = set(names(built))
+    assert found
+    assert {name: MEDIUM.missing(name) + BOLD.missing(name) for name in found} == dict.fromkeys(
+        found, ""
+    )
+
+
+def test_the_words_of_every_page_stay_inside_its_card(
+    built: Mapping[PurePosixPath, bytes],
+) -> None:
+    """The longest names of the book leave the margins and the grid alone, with a number or not."""
+    longest = sorted(names(built), key=BOLD.width)[-6:]
+    for name in longest:
+        assert stays_inside(svg("404", name)), name
+        assert stays_inside(svg("", name)), name
+
+
+@pytest.mark.parametrize("number", ["4", "40", "404", "4040", "999999999", "4xx", "404xx", ""])
+@pytest.mark.parametrize("name", ["", "W", "Wide " * 99, "W" * 999, "<&\"'>", "ÀÇĞ" * 40])
+def test_hostile_words_stay_inside_a_card(number: str, name: str) -> None:
+    """However long a number or a name is, it keeps to its place."""
+    assert stays_inside(svg(number, name, kind="Kind " * 99))
+
+
+@pytest.mark.parametrize("name", ["Gj", "Gj " * 99, "Gjgj" * 99])
+@pytest.mark.parametrize("number", ["404", ""])
+def test_a_name_ends_above_the_title_of_the_site(number: str, name: str) -> None:
+    """The most lines there can be, and the foot below them, have space between them."""
+    without_foot = re.sub('<text class="foot".*', "", svg(number, name))
+    assert not has_words(without_foot, 0, 528, 1200, 102)
+
+
+@given(words=LINE, size=st.integers(20, 200), width=st.integers(0, 900), most=st.integers(1, 4))
+def test_lines_are_never_too_many_and_hold_words_in_order(
+    words: str, size: int, width: int, most: int
+) -> None:
+    """Every word is there, unless an ellipsis says that some are not."""
+    lines = wrapped(words, BOLD, size, width, most)
+    assert len(lines) <= most
+    for line in lines:
+        assert BOLD.width(line) * size <= width or len(line) == 1
+    whole = "".join(words.split())
+    shown = "".join("".join(lines).split())
+    assert shown == whole or (len(lines) == most and whole.startswith(shown.removesuffix("…")))
+
+
+def test_no_card_says_the_same_twice() -> None:
+    """The home page is named as the site is."""
+    made = lay_out("", "Codes", "", "", "Codes", bold=BOLD, medium=MEDIUM)
+    assert (made.lines, made.site_title) == (("Codes",), "")
+
+
+def test_lines_are_of_about_equal_length() -> None:
+    """No line of a name is left with one short word, where that can be helped."""
+    lines = wrapped("Unavailable For Legal Reasons", BOLD, 64, 730, 2)
+    assert lines == ("Unavailable For", "Legal Reasons")
+
+
+def test_white_words_can_be_read_on_every_ground() -> None:
+    """At least 4.5 to 1, as WCAG 2.2 asks of small words."""
+    grounds = re.findall(r"{ color: (#\w+);", TEMPLATE)
+    assert len(grounds) == 10
+    assert {ground: contrast(ground) >= 4.5 for ground in grounds} == dict.fromkeys(grounds, True)
+
+
+@pytest.mark.parametrize("family", [*"123456789", ""])
+def test_every_class_has_a_picture_of_its_own(family: str) -> None:
+    """By its sign too, not by its colour alone."""
+    picture = svg("404", "Not Found", "Class", family)
+    assert (f'href="#s{family}"' in picture) == bool(family)
+    assert not family or TEMPLATE.count(f'id="s{family}"') == 1
+
+
+def test_a_card_is_given_what_its_template_uses() -> None:
+    """No name is missing, and none is there for nothing."""
+    used = meta.find_undeclared_variables(JINJA.parse(TEMPLATE))
+    assert used == {field.name for field in fields(Card)}
