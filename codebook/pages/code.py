@@ -12,6 +12,7 @@ from codebook.pages.cards import card
 from codebook.pages.contexts import CodePage, Page
 from codebook.pages.frame import Edit, frame
 from codebook.pages.parts import cell, contents, labels, parts, rows
+from codebook.pages.punch import punch
 from codebook.pages.site import Here, Site
 from codebook.pages.structured import Term
 from codebook.pages.views import ExcerptView, FactView, FormerView, Link, PairView
@@ -47,6 +48,7 @@ def _code_page(code: Code, before: Code | None, after: Code | None, here: Here) 
             term=Term(str(code.number), code.name),
         ),
         number=code.number,
+        punch=punch(str(code.number)),
         name=code.name,
         marks=here.site.marks(code),
         chapter=chapter,

@@ -18,6 +18,7 @@ from codebook.pages.views import (
     Link,
     Mark,
     Part,
+    PunchView,
     RowView,
 )
 
@@ -55,6 +56,7 @@ class ClassPage:
 
     frame: Frame
     chapter: ChapterView
+    punch: PunchView
     parts: tuple[Part, ...]
     facts: ComparisonView | None
     contents: tuple[Link, ...]
@@ -68,6 +70,7 @@ class CodePage:
 
     frame: Frame
     number: int
+    punch: PunchView
     name: str
     marks: tuple[Mark, ...]
     chapter: Link

@@ -21,6 +21,7 @@ from codebook.pages.contexts import (
 )
 from codebook.pages.frame import Edit, frame
 from codebook.pages.parts import chapter_view, contents, labels, parts, rows, side_by_side
+from codebook.pages.punch import punch
 from codebook.pages.site import Here, Site
 from codebook.pages.structured import Term
 from codebook.pages.views import ComparisonView, Link
@@ -113,6 +114,7 @@ def _class(
             term=Term(view.label, view.name),
         ),
         chapter=view,
+        punch=punch(view.label),
         parts=parts(text.body, here) if text else (),
         facts=facts,
         contents=_class_contents(chapter, facts),

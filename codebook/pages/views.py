@@ -189,6 +189,18 @@ class ChapterView:
 
 
 @dataclass(frozen=True, slots=True)
+class PunchView:
+    """A number as holes in a card: a column of ten places for each of its characters."""
+
+    width: int
+    """Of the drawing, which is 90 high."""
+    columns: str
+    """The path down all columns."""
+    holes: str
+    """The path through the holes."""
+
+
+@dataclass(frozen=True, slots=True)
 class FactView:
     """One fact of a code, as a list of facts shows it."""
 
