@@ -161,6 +161,16 @@ def test_titles_are_all_different(soups: Mapping[str, BeautifulSoup]) -> None:
 
 
 @EVERY
+def test_a_page_asks_for_the_numerals_early_only_where_it_has_numbers(
+    path: str, soups: Mapping[str, BeautifulSoup]
+) -> None:
+    """A browser complains about what was fetched in a hurry for nothing."""
+    soup = soups[path]
+    asked = soup.select("link[rel=preload][as=font]")
+    assert len(asked) == bool(soup.select(".number"))
+
+
+@EVERY
 def test_nothing_comes_from_another_host(path: str, soups: Mapping[str, BeautifulSoup]) -> None:
     """No picture, sheet, script or font."""
     for tag in soups[path].find_all(["link", "script", "img", "iframe", "source"]):
