@@ -52,7 +52,7 @@ def measure(monkeypatch: pytest.MonkeyPatch, site: Sites) -> Measure:
     def measure(*words: str) -> Report:
         rest = iter(words)
         monkeypatch.setattr(lighthouse, "driven", lambda: nullcontext(1))
-        monkeypatch.setattr(lighthouse, "output", lambda *_: next(rest))
+        monkeypatch.setattr(lighthouse, "written", lambda *_: next(rest))
         report = lighthouse.check(site())
         assert list(rest) == []
         others = len(lighthouse.CATEGORIES) + 1
@@ -178,6 +178,14 @@ def test_a_busy_machine_has_another_chance(measure: Measure) -> None:
     assert "measured again 1 times" in report.counted
 
 
+def test_a_lost_tab_has_another_chance(measure: Measure) -> None:
+    """What was measured counts, however little, before what was not."""
+    lost = scores(None, None, None, None, error="the tab has crashed")
+    assert measure(lost, FULL).findings == ()
+    found = measure(scores(0, 1, 1, 1), lost, lost).findings
+    assert told(found) == ["index.html:performance: 0% instead of 100%"]
+
+
 def test_the_best_of_all_measurements_is_told(measure: Measure) -> None:
     """Whichever it was."""
     found = measure(*(scores(value, 1, 1, 1) for value in (0.7, 0.9, 0.8))).findings
@@ -186,7 +194,8 @@ def test_the_best_of_all_measurements_is_told(measure: Measure) -> None:
 
 def test_a_page_that_cannot_be_measured_is_found(measure: Measure) -> None:
     """In the words of Lighthouse, and without scores that nobody gave."""
-    report = measure(scores(None, None, None, None, error="NO_FCP: nothing was painted"))
+    lost = scores(None, None, None, None, error="NO_FCP: nothing was painted")
+    report = measure(*[lost] * lighthouse.MEASUREMENTS)
     assert told(report.findings) == ["index.html: NO_FCP: nothing was painted"]
     assert len(report.table) == 1
 
