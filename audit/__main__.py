@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import FrameType
 
 from audit.check import faults
+from audit.command import leave_when_told
 from audit.effects import Effect, EffectError, declared, gaps
 from audit.install import MissingError, Program, servers
 from audit.recipes import Key, Recipe, read
@@ -27,8 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--content", type=Path, help="a folder whose articles come first")
     parser.add_argument("--only", default="", help="a part of the article's name: 404, nginx")
     options = parser.parse_args(arguments)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _leave)
+    leave_when_told()
     began = time.monotonic()
     recipes = read(CONTENT, options.content)
     try:
@@ -64,10 +62,6 @@ def _try(
     finally:
         # After a signal, what runs comes to its end, and its servers with it; nothing new begins.
         pool.shutdown(cancel_futures=True)
-
-
-def _leave(number: int, _: FrameType | None) -> None:
-    sys.exit(128 + number)
 
 
 if __name__ == "__main__":

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import io
 import shutil
-import signal
 import sys
 import tempfile
 import time
 from pathlib import Path
-from types import FrameType
 
+from audit.command import leave_when_told, print_any_letter
 from audit.engines.engine import EngineError, Known
 from audit.engines.firefox import FIREFOX
 from audit.engines.journey import STEPS, walk
@@ -32,11 +30,8 @@ def main(arguments: list[str] | None = None) -> int:
         "--site", type=Path, metavar="DIR", help="a folder that is built already (else one is)"
     )
     options = parser.parse_args(arguments)
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # Pages have letters that not every terminal has.
-        sys.stdout.reconfigure(errors="backslashreplace")
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _leave)
+    print_any_letter()
+    leave_when_told()
     installed = []
     for engine in ENGINES:
         if missing := engine.missing():
@@ -87,10 +82,6 @@ def _try(engine: Known, origin: str) -> int:
 def _say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
-
-
-def _leave(number: int, _: FrameType | None) -> None:
-    sys.exit(128 + number)
 
 
 if __name__ == "__main__":

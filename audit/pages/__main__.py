@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import io
-import signal
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import FrameType
 
+from audit.command import leave_when_told, print_any_letter
 from audit.pages import budgets, lighthouse, links, nu
 from audit.pages.findings import Report, ToolError
 from audit.pages.site import Site, build
@@ -32,11 +30,8 @@ def main(arguments: list[str] | None = None) -> int:
         "--site", type=Path, metavar="DIR", help="a folder that is built already (else one is)"
     )
     options = parser.parse_args(arguments)
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # The checkers write quotation marks that not every terminal has.
-        sys.stdout.reconfigure(errors="backslashreplace")
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _leave)
+    print_any_letter()
+    leave_when_told()
     checks = {options.only: CHECKS[options.only]} if options.only else CHECKS
     try:
         if options.site:
@@ -67,10 +62,6 @@ def _run(checks: Mapping[str, Callable[[Site], Report]], site: Site) -> int:
         sys.stdout.flush()
         is_faulty = is_faulty or bool(report.findings)
     return 1 if is_faulty else 0
-
-
-def _leave(number: int, _: FrameType | None) -> None:
-    sys.exit(128 + number)
 
 
 if __name__ == "__main__":
