@@ -7,7 +7,7 @@ rcssmin.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import PurePosixPath
@@ -20,8 +20,8 @@ from codebook.problems import Problem, Rule
 from codebook.source import Folder, Span
 
 _FOLDER = PurePosixPath("assets")
-_NAMING = frozenset({".css", ".js"})
-"""The endings of those that may name others."""
+_SHORTENED: Mapping[str, Callable[[str], str]] = {".css": cssmin, ".js": jsmin}
+"""What takes the comments out, by the ending of a file. No others may name assets beside them."""
 
 _NAMED = re.compile(rb"""(?<=["'(])\./([\w.-]+)(?=["')])""")
 """How a script or a sheet names another asset beside it."""
@@ -93,10 +93,8 @@ def _asset(path: PurePosixPath, own: Mapping[PurePosixPath, bytes]) -> Asset:
         return b"./" + PurePosixPath(_asset(other, own).address).name.encode()
 
     data = own[path]
-    if path.suffix == ".js":
-        data = jsmin(_NAMED.sub(whole_name, data).decode()).encode()
-    elif path.suffix == ".css":
-        data = cssmin(_NAMED.sub(whole_name, data).decode()).encode()
+    if shortened := _SHORTENED.get(path.suffix):
+        data = shortened(_NAMED.sub(whole_name, data).decode()).encode()
     return named(path.as_posix(), data)
 
 
@@ -106,7 +104,7 @@ def _reached(path: PurePosixPath, own: Mapping[PurePosixPath, bytes]) -> set[Pur
     ahead = [path]
     while ahead:
         here = ahead.pop()
-        if here.suffix not in _NAMING:
+        if here.suffix not in _SHORTENED:
             continue
         found = {here.with_name(each.decode()) for each in _NAMED.findall(own[here])}
         ahead += (found & own.keys()) - reached
