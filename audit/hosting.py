@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -59,14 +60,21 @@ _UNKNOWN = "application/octet-stream"
 _NAMED_BY_CONTENT = "assets"
 """The folder whose files never change, because their names would."""
 _FOR_A_YEAR = "public, max-age=31536000, immutable"
+_PIECE = 400
+"""How many bytes of a page come at once over a slow line; the next are so many seconds late:"""
+_LATE = 0.05
 _INDEX = "index.html"
 _ERROR_PAGE = "404.html"
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[str]:
-    """The origin, like `http://127.0.0.1:4000`, at which the folder is served in the block."""
-    server = _Server(("127.0.0.1", 0), partial(_Handler, folder.resolve()))
+def serve(folder: Path, *, slowly: bool = False) -> Iterator[str]:
+    """The origin, like `http://127.0.0.1:4000`, at which the folder is served in the block.
+
+    Slowly means as over a slow line: pages come in pieces, and a browser paints what it has.
+    """
+    handler = partial(_Handler, folder.resolve(), _PIECE if slowly else sys.maxsize)
+    server = _Server(("127.0.0.1", 0), handler)
     # The short poll lets the block end at once.
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
@@ -101,8 +109,9 @@ class _Handler(BaseHTTPRequestHandler):
     # Head and body leave together: apart, the second would wait for the first to be confirmed.
     wbufsize = -1
 
-    def __init__(self, folder: Path, *connection: Any) -> None:  # noqa: ANN401 - as overridden
+    def __init__(self, folder: Path, piece: int, *connection: Any) -> None:  # noqa: ANN401 - as overridden
         self._folder = folder
+        self._piece = piece
         super().__init__(*connection)
 
     def do_GET(self) -> None:
@@ -128,8 +137,14 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Cache-Control", _FOR_A_YEAR if lasts else "no-cache")
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(data)
+        if self.command == "HEAD":
+            return
+        piece = self._piece if suffix == ".html" else sys.maxsize
+        for start in range(0, len(data), piece):
+            if start:
+                self.wfile.flush()
+                time.sleep(_LATE)
+            self.wfile.write(data[start : start + piece])
 
     def do_HEAD(self) -> None:
         self.do_GET()

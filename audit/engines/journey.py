@@ -95,6 +95,16 @@ def _table(visitor: Visitor) -> None:
     visitor.holds("some rows are left, not all", f"0 < {_ROWS}.length && {_ROWS}.length < {count}")
 
 
+def _held_back(visitor: Visitor) -> None:
+    """Tables and facts are painted when they are whole, by a rule of the style sheet."""
+    parts = "[...document.querySelectorAll('.wide, .facts')]"
+    hidden = f"{parts}.filter(part => getComputedStyle(part).visibility !== 'visible').length"
+    for address in ("status/4xx/", "status/404/", "guides/all-facts/", "tables/constants/"):
+        visitor.open(address)
+        visitor.holds(f"/{address} has such a part", f"{parts}.length > 0")
+        visitor.expect(f"parts of /{address} that are not shown", hidden, 0)
+
+
 def _query(visitor: Visitor) -> None:
     visitor.open("status/?q=teapot")
     visitor.expect("the codes that answer teapot", _CODES, ["418"])
@@ -121,6 +131,7 @@ STEPS: Mapping[str, Callable[[Visitor], None]] = {
     "the colours are kept": _theme,
     "a fact opens": _fact,
     "a table is sorted and cut down": _table,
+    "all is shown in the end": _held_back,
     "an address with a query": _query,
     f"{NARROW} pixels": _narrow,
 }

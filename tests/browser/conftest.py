@@ -32,14 +32,18 @@ class NewContext(Protocol):
 
 
 @pytest.fixture(scope="session")
-def origin(
-    built: Mapping[PurePosixPath, bytes], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    """Where the site is served."""
+def folder(built: Mapping[PurePosixPath, bytes], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site on the disk."""
     folder = tmp_path_factory.mktemp("site")
     for path, data in built.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def origin(folder: Path) -> Iterator[str]:
+    """Where the site is served."""
     with serve(folder) as origin:
         yield origin
 

@@ -12,15 +12,6 @@ from tests.browser.kinds import Look, Visit
 GROUND = "getComputedStyle(document.documentElement).backgroundColor"
 TEXT = "getComputedStyle(document.documentElement).color"
 
-# All that has jumped since the page was opened, and what jumps a little later.
-SHIFT = """() => new Promise((done) => {
-  let sum = 0;
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) sum += entry.value;
-  }).observe({ type: "layout-shift", buffered: true });
-  setTimeout(() => done(sum), 200);
-})"""
-
 
 def brightness(colour: str) -> int:
     """The sum of red, green and blue."""
@@ -71,24 +62,6 @@ def test_no_page_flashes_in_the_wrong_colours(visit: Visit) -> None:
         ".renderBlockingStatus"
     )
     assert (shown, blocking) == ("dark", "blocking")
-
-
-def test_nothing_jumps_while_a_page_loads(visit: Visit, address: str) -> None:
-    """What scripts add has its place already, for who comes for the first time: no layout shift."""
-    assert visit(address).evaluate(SHIFT) < 0.01
-
-
-def test_what_jumps_is_found(look: Look) -> None:
-    """A line that comes late and pushes the rest: no finding means something."""
-    page = look("/status/404/")
-    page.evaluate(
-        """() => {
-          const late = document.createElement("p");
-          late.textContent = "late";
-          requestAnimationFrame(() => document.querySelector("main").prepend(late));
-        }"""
-    )
-    assert page.evaluate(SHIFT) >= 0.01
 
 
 def test_the_address_and_each_example_can_be_copied(visit: Visit) -> None:
