@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.kinds import NOWHERE, Look, Scheme
+from tests.browser.kinds import Look, Scheme
 
 # After a press of Tab the focus shows its ring wherever it is put.
 BARE = """() => [...document.querySelectorAll("a[href], button, input, summary, [tabindex='0']")]
@@ -28,16 +28,6 @@ LOOKS = """() => [...document.querySelectorAll("main li a[data-code]")].map((til
     ].join(" ");
   }).join("; "),
 ])"""
-
-# The contents beside an article have a column of their own.
-ABOVE = """() => {
-  const heading = document.querySelector("h1");
-  const top = heading.getBoundingClientRect().top;
-  return [...document.querySelectorAll("main :not(.toc, .toc *, .unseen, h1 *)")]
-    .filter((each) => heading.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING)
-    .filter((each) => each.checkVisibility() && each.getBoundingClientRect().top < top - 1)
-    .map((each) => each.outerHTML.slice(0, 90));
-}"""
 
 MOVING = """() => {
   const lasts = (durations) => durations.split(",").some((duration) => parseFloat(duration) > 0.01);
@@ -79,20 +69,6 @@ def test_forced_colours_leave_what_tells_codes_apart(look: Look) -> None:
     assert len(looks) > 2
     assert all(len(looks_of_one) == 1 for looks_of_one in looks.values()), looks
     assert len(set.union(*looks.values())) == len(looks), looks
-
-
-@pytest.mark.parametrize("width", [320, 768, 1440])
-def test_what_follows_a_heading_is_seen_below_it(look: Look, address: str, width: int) -> None:
-    """However much room there is: what is read out first is seen first."""
-    page = look(address, width=width)
-    assert page.evaluate(ABOVE) == []
-
-
-def test_what_is_seen_above_its_heading_is_found(look: Look) -> None:
-    """No finding means something."""
-    page = look(NOWHERE)
-    page.evaluate("document.querySelector('h1').style.cssText = 'position: relative; top: 300px'")
-    assert page.evaluate(ABOVE) != []
 
 
 def test_without_motion_nothing_moves(look: Look, address: str) -> None:

@@ -1,0 +1,63 @@
+"""Headings: whole words, above what they head."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.kinds import NOWHERE, Look
+
+# The contents beside an article have a column of their own.
+ABOVE = """() => {
+  const heading = document.querySelector("h1");
+  const top = heading.getBoundingClientRect().top;
+  return [...document.querySelectorAll("main :not(.toc, .toc *, .unseen, h1 *)")]
+    .filter((each) => heading.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING)
+    .filter((each) => each.checkVisibility() && each.getBoundingClientRect().top < top - 1)
+    .map((each) => each.outerHTML.slice(0, 90));
+}"""
+
+BROKEN = """() => {
+  const found = [];
+  for (const heading of document.querySelectorAll("main :is(h1, h2, h3, h4)")) {
+    const texts = document.createTreeWalker(heading, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const text = texts.currentNode;
+      for (const word of text.data.matchAll(/\\p{L}+/gu)) {
+        const range = document.createRange();
+        range.setStart(text, word.index);
+        range.setEnd(text, word.index + word[0].length);
+        const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
+        if (lines.size > 1) found.push(word[0]);
+      }
+    }
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("width", [320, 768, 1440])
+def test_what_follows_a_heading_is_seen_below_it(look: Look, address: str, width: int) -> None:
+    """However much room there is: what is read out first is seen first."""
+    page = look(address, width=width)
+    assert page.evaluate(ABOVE) == []
+
+
+def test_what_is_seen_above_its_heading_is_found(look: Look) -> None:
+    """No finding means something."""
+    page = look(NOWHERE)
+    page.evaluate("document.querySelector('h1').style.cssText = 'position: relative; top: 300px'")
+    assert page.evaluate(ABOVE) != []
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280, 1440])
+def test_no_word_of_a_heading_is_broken(look: Look, address: str, width: int) -> None:
+    """Its place is wide enough for its longest word."""
+    assert look(address, width=width).evaluate(BROKEN) == []
+
+
+def test_a_broken_word_is_found(look: Look) -> None:
+    """No finding means something."""
+    page = look("/status/404/")
+    example = page.get_by_role("heading", name="Example")
+    example.evaluate("heading => { heading.style.cssText = 'width: 2em; padding: 0' }")
+    assert page.evaluate(BROKEN) == ["Example"]
