@@ -13,13 +13,15 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Literal, Protocol
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from audit.chromium import FLAGS, chromium
 from audit.driver import driver
 from audit.hosting import serve
-from tests.browser.kinds import KINDS, Look, Scheme, Visit
+from tests.browser.kinds import KINDS, PATIENCE, Look, Scheme, Visit
 from tests.browser.watch import Watch
+
+expect.set_options(timeout=PATIENCE)
 
 AXE = Path(sys.prefix, "node", "node_modules", "axe-core", "axe.min.js")
 
@@ -109,6 +111,7 @@ def new_context(watch: Watch, new_context: NewContext) -> NewContext:
 
     def watched(**settings: Any) -> BrowserContext:  # noqa: ANN401 - as above
         context = new_context(**settings)
+        context.set_default_timeout(PATIENCE)
         watch.attach(context)
         return context
 
@@ -138,6 +141,7 @@ def shared(
         for scripts in (False, True)
     }
     for context in contexts.values():
+        context.set_default_timeout(PATIENCE)
         watcher.attach(context)
     yield {scripts: context.new_page() for scripts, context in contexts.items()}
     for context in contexts.values():

@@ -22,6 +22,9 @@ KINDS = (
 )
 """One page of each kind."""
 
+PATIENCE = 60_000
+"""Milliseconds that a test waits for what is bound to come: a busy machine is not to fail it."""
+
 Scheme = Literal["light", "dark"]
 
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from audit.hosting import serve
-from tests.browser.kinds import Look
+from tests.browser.kinds import PATIENCE, Look
 
 # All that has jumped since the page was opened, and what jumps a little later.
 SHIFT = """() => new Promise((done) => {
@@ -36,6 +36,7 @@ def slow_page(
     """A page of somebody who comes for the first time, over a slow line."""
     settings = browser_context_args | {"base_url": slow_origin}
     context = browser.new_context(**settings, viewport={"width": width, "height": 720})
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 
