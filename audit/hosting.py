@@ -61,8 +61,9 @@ _NAMED_BY_CONTENT = "assets"
 """The folder whose files never change, because their names would."""
 _FOR_A_YEAR = "public, max-age=31536000, immutable"
 _PIECE = 400
-"""How many bytes of a page come at once over a slow line; the next are so many seconds late:"""
+"""How many bytes of a page come at once over a slow line."""
 _LATE = 0.05
+"""How many seconds there are from one piece to the next."""
 _INDEX = "index.html"
 _ERROR_PAGE = "404.html"
 

@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
@@ -18,19 +18,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 from audit.chromium import FLAGS, chromium
 from audit.driver import driver
 from audit.hosting import serve
-from tests.browser.kinds import KINDS, PATIENCE, Look, Scheme, Visit
+from tests.browser.kinds import KINDS, PATIENCE, Look, NewContext, Scheme, Visit
 from tests.browser.watch import Watch
 
 expect.set_options(timeout=PATIENCE)
 
 AXE = Path(sys.prefix, "node", "node_modules", "axe-core", "axe.min.js")
-
-
-class NewContext(Protocol):
-    """Makes a context with Playwright's own settings."""
-
-    def __call__(self, **settings: Any) -> BrowserContext:  # noqa: ANN401 - they are of many types
-        """A fresh one, which is closed after the test."""
 
 
 @pytest.fixture(scope="session")
@@ -93,7 +86,7 @@ def browser_type_launch_args(
 @pytest.fixture(scope="session")
 def watcher(origin: str) -> Watch:
     """Looks at every context of this process."""
-    return Watch(origin)
+    return Watch({origin})
 
 
 @pytest.fixture

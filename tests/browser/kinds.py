@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, Protocol
 
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
 NOWHERE = "/nowhere/at/all/"
 """An address that nobody has: the host answers with the error page."""
@@ -51,3 +51,10 @@ class Visit(Protocol):
 
     def __call__(self, address: str, **settings: Any) -> Page:  # noqa: ANN401 - they are of many types
         """The page, in a context of its own."""
+
+
+class NewContext(Protocol):
+    """Makes a context with Playwright's own settings."""
+
+    def __call__(self, **settings: Any) -> BrowserContext:  # noqa: ANN401 - they are of many types
+        """A fresh one, which is closed after the test."""

@@ -256,6 +256,8 @@ def key_times(page: Page) -> list[float]:
 def test_the_first_result_is_drawn_within_fifty_milliseconds_of_the_key(look: Look) -> None:
     """Real keys, in the best of three rounds: a busy machine makes a round slower, never faster."""
     rounds: list[list[float]] = []
-    while len(rounds) < 3 and not any(median(times) <= BUDGET for times in rounds):
+    for _ in range(3):
         rounds.append(key_times(look("/status/404/")))
-    assert min(map(median, rounds)) <= BUDGET, rounds
+        if median(rounds[-1]) <= BUDGET:
+            break
+    assert median(rounds[-1]) <= BUDGET, rounds

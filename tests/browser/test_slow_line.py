@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from audit.hosting import serve
-from tests.browser.kinds import PATIENCE, Look
+from tests.browser.kinds import Look, NewContext
+from tests.browser.watch import Watch
 
 # All that has jumped since the page was opened, and what jumps a little later.
 SHIFT = """() => new Promise((done) => {
@@ -31,27 +31,24 @@ def slow_origin(folder: Path) -> Iterator[str]:
 
 @pytest.fixture
 def slow_page(
-    browser: Browser, browser_context_args: dict[str, Any], slow_origin: str, width: int
-) -> Iterator[Page]:
-    """A page of somebody who comes for the first time, over a slow line."""
-    settings = browser_context_args | {"base_url": slow_origin}
-    context = browser.new_context(**settings, viewport={"width": width, "height": 720})
-    context.set_default_timeout(PATIENCE)
-    yield context.new_page()
-    context.close()
+    new_context: NewContext, watch: Watch, slow_origin: str, address: str, width: int
+) -> Page:
+    """What somebody gets who comes for the first time, over a slow line."""
+    watch.origins.add(slow_origin)
+    page = new_context(viewport={"width": width, "height": 720}).new_page()
+    page.goto(slow_origin + address)
+    return page
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_nothing_jumps_while_a_page_comes(slow_page: Page, address: str) -> None:
+def test_nothing_jumps_while_a_page_comes(slow_page: Page) -> None:
     """Each thing has its place before it is painted, what scripts add too: no layout shift."""
-    slow_page.goto(address)
     assert slow_page.evaluate(SHIFT) < 0.01
 
 
 @pytest.mark.parametrize("width", [1280])
-def test_all_that_was_held_back_is_shown_in_the_end(slow_page: Page, address: str) -> None:
+def test_all_that_was_held_back_is_shown_in_the_end(slow_page: Page) -> None:
     """What is painted when it is whole is painted."""
-    slow_page.goto(address)
     assert not slow_page.evaluate(
         "[...document.querySelectorAll('.wide, .facts')].filter(e => !e.checkVisibility({"
         "visibilityProperty: true})).length"

@@ -17,7 +17,8 @@ _ABORTED = "net::ERR_ABORTED"
 class Watch:
     """Collects the faults of every context that it is attached to."""
 
-    origin: str
+    origins: set[str]
+    """Where the site is served; no page may ask elsewhere."""
     faults: list[str] = field(default_factory=list)
     """One line for each; a test may take away those that it has provoked."""
     missing: set[str] = field(default_factory=lambda: {NOWHERE})
@@ -41,7 +42,8 @@ class Watch:
         self.faults.append(f"page error: {error.error} ({place})")
 
     def _request(self, request: Request) -> None:
-        if not request.url.startswith((f"{self.origin}/", "data:", "blob:")):
+        own = (f"{origin}/" for origin in self.origins)
+        if not request.url.startswith((*own, "data:", "blob:")):
             self.faults.append(f"request to another origin: {request.url}")
 
     def _response(self, response: Response) -> None:
@@ -54,4 +56,6 @@ class Watch:
             self.faults.append(f"request failed: {request.url}: {request.failure}")
 
     def _path(self, url: str) -> str:
-        return url.removeprefix(self.origin).partition("#")[0]
+        for origin in self.origins:
+            url = url.removeprefix(origin)
+        return url.partition("#")[0]
