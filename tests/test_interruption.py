@@ -22,6 +22,10 @@ LOW, HIGH = 100, 160
 KILLS = 200
 SEED = 20_240_229
 """Any number; fixed, so that a failure comes again."""
+SAYS_WHEN = (
+    "import sys; from codebook.cli import main; print('loaded', flush=True); sys.exit(main())"
+)
+"""The command, which says when it is loaded: how long that takes is the machine's affair."""
 
 
 def written(folder: Path, version: int, codes: range) -> Path:
@@ -171,14 +175,18 @@ def test_a_stopped_build_ends_at_once_with_its_code(
     before = files(site)
     run(new, tmp_path / "fresh")
     after = files(tmp_path / "fresh")
+    _, _, *arguments = command(new, site)
     with subprocess.Popen(
-        command(new, site),
+        [sys.executable, "-c", SAYS_WHEN, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        cwd=ROOT,
         preexec_fn=hear_ctrl_c,  # noqa: PLW1509 - no thread of this process holds a lock
     ) as build:
-        time.sleep(0.5)
+        assert build.stdout is not None
+        assert build.stdout.readline() == "loaded\n"
+        time.sleep(0.3)
         while writing and not (site / ".codebook" / "new").exists():
             time.sleep(0.001)
         build.send_signal(number)
