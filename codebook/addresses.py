@@ -8,6 +8,8 @@ site works under any base path.
 from __future__ import annotations
 
 import posixpath
+import re
+import unicodedata
 from pathlib import PurePosixPath
 from urllib.parse import urljoin
 
@@ -15,6 +17,18 @@ HOME = ""
 ERROR_PAGE = "404.html"
 """What static hosts call the page for addresses that nobody has; it is served at any depth."""
 
+
+SITEMAP = "sitemap.xml"
+FEED = "feed.xml"
+OPENSEARCH = "opensearch.xml"
+ROBOTS = "robots.txt"
+SECURITY = ".well-known/security.txt"
+LLMS = "llms.txt"
+LLMS_FULL = "llms-full.txt"
+API = "api/v1"
+"""What programs read: its addresses and keys never change, only new ones are added."""
+API_INDEX = f"{API}/index.json"
+OPENAPI = f"{API}/openapi.json"
 
 SEARCH = "search.json"
 """What the search looks through. Not named by its content: all pages would change with it."""
@@ -55,6 +69,51 @@ def table(slug: str) -> str:
     return f"tables/{slug}/"
 
 
+def short(number: int) -> str:
+    """What is typed to get to a code; it leads on to the code's page."""
+    return f"{number}/"
+
+
+def named(first: str, slug: str) -> str:
+    """A name of a code in its place; it leads on to the code's page."""
+    return f"{first}/{slug}/"
+
+
+def slug(name: str) -> str:
+    """A name as a part of an address; empty where nothing of it can be one."""
+    plain = unicodedata.normalize("NFKD", name.casefold()).replace("'", "").replace("’", "")
+    return "-".join(re.findall(r"[a-z0-9]+", "".join(c for c in plain if not _is_accent(c))))
+
+
+def _is_accent(character: str) -> bool:
+    return unicodedata.combining(character) > 0
+
+
+def twin(address: str) -> str:
+    """The page at an address as Markdown."""
+    return f"{address}index.md"
+
+
+def code_record(first: str, number: int) -> str:
+    """Everything about a code, for programs."""
+    return f"{API}/{first}/{number}.json"
+
+
+def class_record(label: str) -> str:
+    """Everything about a class, for programs."""
+    return f"{API}/classes/{label}.json"
+
+
+def table_record(slug: str) -> str:
+    """A table, for programs."""
+    return f"{API}/tables/{slug}.json"
+
+
+def schema(name: str) -> str:
+    """What the records of one kind look like, as JSON Schema."""
+    return f"{API}/schemas/{name}.json"
+
+
 def asset(name: str) -> str:
     """A file that pages need, by its hashed name."""
     return f"assets/{name}"
@@ -79,3 +138,11 @@ def relative(here: str, there: str) -> str:
 def joined(public: str, here: str, url: str) -> str:
     """The whole address of what the page at `here` names `url`."""
     return urljoin(public + here, url)
+
+
+def whole(public: str, here: str, there: str) -> str:
+    """How the file at `here` names the address `there` to whoever may read it elsewhere.
+
+    In full where the public address is known, else relative to the file.
+    """
+    return public + there if public else relative(here, there)

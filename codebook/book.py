@@ -98,6 +98,19 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
+class Redirect:
+    """An address that leads on to a page: a short one, a name, or one that a page once had."""
+
+    address: str
+    to: str
+    """The page's own address."""
+    span: Span
+    """What the address is made from."""
+    is_former: bool = False
+    """Whether the page was once there itself."""
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
     """Everything that is published."""
 
@@ -114,6 +127,8 @@ class Book:
     facts: Mapping[str, FactKind]
     places: Mapping[Place, str]
     """The address of everything that a link may lead to."""
+    redirects: tuple[Redirect, ...]
+    """In order of address; none is the address of a page."""
 
     def address(self, target: Target) -> str:
         """Where a link of the book leads."""

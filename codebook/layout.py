@@ -1,6 +1,7 @@
 """Which file of a book is what, by its path below the content folder.
 
 book.toml             settings
+addresses.txt         every address that was ever published
 facts.toml            which facts there are
 index.md              the text of the home page
 NAME.md               a register
@@ -15,6 +16,7 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
+ADDRESSES = PurePosixPath("addresses.txt")
 BOOK = PurePosixPath("book.toml")
 FACTS = PurePosixPath("facts.toml")
 HOME = PurePosixPath("index.md")

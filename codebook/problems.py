@@ -79,6 +79,7 @@ class Rule(StrEnum):
     BROKEN_ANCHOR = "broken-anchor"
     BROKEN_LINK = "broken-link"
     DUPLICATE_ADDRESS = "duplicate-address"
+    LOST_ADDRESS = "lost-address"
     # templates and built pages
     DEAD_LINK = "dead-link"
     DUPLICATE_ID = "duplicate-id"

@@ -166,6 +166,8 @@ class Article:
     see_also: tuple[Mention, ...]
     keywords: tuple[str, ...]
     """What people look for when they mean the code."""
+    aliases: tuple[Word, ...] | None
+    """The names that its page is found under; None for what it is and was called."""
     claims: tuple[Claim, ...]
     body: Body
 
@@ -256,6 +258,8 @@ class Documents:
     unread: frozenset[PurePosixPath] = frozenset()
     """Files that are there and could not be read: what rests on them is not judged, so that one
     mistake is one problem."""
+    published: tuple[Word, ...] | None = None
+    """Every address that the book ever had; None where it keeps no list of them."""
 
     @property
     def bodies(self) -> tuple[Body, ...]:
@@ -281,4 +285,5 @@ class Documents:
         """Every link of the book that leads into the book."""
         credited = tuple(each for credit in self.settings.credits for each in credit.targets)
         listed = tuple(each for register in self.registers for each in register.targets)
-        return (*credited, *listed, *(each for body in self.bodies for each in body.targets))
+        moved = tuple(each.target for each in self.settings.moved)
+        return (*credited, *moved, *listed, *(each for body in self.bodies for each in body.targets))

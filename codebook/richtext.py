@@ -35,6 +35,8 @@ class Text:
     pieces: tuple[str | Target, ...]
     plain: str
     """The same without any markup, blanks collapsed: for descriptions and comparisons."""
+    written: tuple[str | Target, ...] = ()
+    """The same as its author wrote it, in Markdown, and the same targets between its pieces."""
 
     @property
     def targets(self) -> tuple[Target, ...]:
@@ -45,6 +47,12 @@ class Text:
         """The HTML with `address(target)` in each hole, escaped for a quoted attribute."""
         return "".join(
             piece if isinstance(piece, str) else escape(address(piece)) for piece in self.pieces
+        )
+
+    def markdown(self, address: Callable[[Target], str]) -> str:
+        """The Markdown with `address(target)` where each link into the book leads."""
+        return "".join(
+            piece if isinstance(piece, str) else address(piece) for piece in self.written
         )
 
 

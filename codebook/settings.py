@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from types import MappingProxyType
 
 from codebook.richtext import Target, Text
@@ -75,6 +76,26 @@ class ExchangeKind:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """An address that was published, and what is to be found there now."""
+
+    address: Word
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class Security:
+    """Whom to tell of a weakness of the site, as RFC 9116 wants it to be said."""
+
+    contacts: tuple[str, ...]
+    """Web and mail addresses, the preferred one first."""
+    expires: date
+    """The day from which the rest is not to be relied on any more."""
+    policy: str
+    """A web address; empty where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The book's own: everything has a value that works for a book without settings."""
 
@@ -97,3 +118,5 @@ class Settings:
     """What an article's sections may be called; empty where anything goes."""
     citations: tuple[Citation, ...] = ()
     credits: tuple[Credit, ...] = ()
+    moved: tuple[Moved, ...] = ()
+    security: Security | None = None

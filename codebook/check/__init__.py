@@ -14,6 +14,7 @@ from codebook.check.chapters import chapters_of
 from codebook.check.codes import described
 from codebook.check.facts import compared_facts
 from codebook.check.links import broken, places_of
+from codebook.check.redirects import lost, redirects_of
 from codebook.check.tables import names_of, unknown_columns, unknown_rows
 from codebook.problems import Parsed
 from codebook.records import Documents
@@ -27,6 +28,7 @@ def assemble(documents: Documents) -> Parsed[Book]:
     codes = described(documents, names.value)
     chapters = chapters_of(documents, codes.value)
     places = places_of(documents, chapters.value)
+    redirects = redirects_of(documents, codes.value, places)
     first = documents.registers[0].title if documents.registers else ""
     book = Book(
         title=documents.settings.title or first,
@@ -39,6 +41,7 @@ def assemble(documents: Documents) -> Parsed[Book]:
         tables=documents.tables,
         facts=MappingProxyType({kind.key: kind for kind in documents.facts or ()}),
         places=places,
+        redirects=redirects,
     )
     problems = (
         *names.problems,
@@ -48,6 +51,7 @@ def assemble(documents: Documents) -> Parsed[Book]:
         *unknown_columns(documents),
         *compared_facts(documents, codes.value),
         *broken(documents, places),
+        *lost(documents, places, redirects),
         *collisions(book),
     )
     return Parsed(book, problems)

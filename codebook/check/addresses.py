@@ -24,10 +24,25 @@ def collisions(book: Book) -> Iterator[Problem]:
                 help="rename one of them, or change `path` in book.toml",
             )
         taken.setdefault(path, span)
+    for redirect in book.redirects:
+        path = addresses.output_path(redirect.address).as_posix().casefold()
+        if path in taken:
+            yield Problem(
+                Rule.DUPLICATE_ADDRESS,
+                redirect.span,
+                f"the address /{redirect.address} would lead to two pages",
+                note=Note("the other one", taken[path]),
+                help="remove it under [moved] in book.toml"
+                if redirect.is_former
+                else "give one of the codes other names for its address, in the head of its "
+                "article: aliases = []",
+            )
+        taken.setdefault(path, redirect.span)
 
 
 def _claims(book: Book) -> Iterator[tuple[str, Span]]:
     first = book.settings.path
+    yield from ((addresses.codes(first), each.code_class.span) for each in book.chapters[:1])
     for chapter in book.chapters:
         yield addresses.code_class(first, chapter.code_class.label), chapter.code_class.span
     for code in book.codes.values():

@@ -31,6 +31,8 @@ class Block:
     content: str
     """The lines inside a fence or code block, else nothing."""
     children: tuple[Block, ...]
+    written: str
+    """Its Markdown; nothing where another block contains it, unless it is a paragraph or heading."""
     tokens: tuple[Token, ...] = field(repr=False)
     """For this package alone, and never changed."""
 
@@ -40,8 +42,11 @@ class Block:
         return next((each.children or () for each in self.tokens if each.type == "inline"), ())
 
 
-def tree(tokens: Sequence[Token]) -> tuple[Block, ...]:
-    """The blocks that a list of markdown-it's tokens spells."""
+def tree(tokens: Sequence[Token], text: Sequence[str] = ()) -> tuple[Block, ...]:
+    """The blocks that a list of markdown-it's tokens spells.
+
+    `text` are the lines that they were read from; blocks inside others have none of their own.
+    """
     blocks: list[Block] = []
     start = 0
     while start < len(tokens):
@@ -49,7 +54,7 @@ def tree(tokens: Sequence[Token]) -> tuple[Block, ...]:
         while depth:
             end += 1
             depth += tokens[end].nesting
-        blocks.append(_block(tokens[start : end + 1]))
+        blocks.append(_block(tokens[start : end + 1], text))
         start = end + 1
     return tuple(blocks)
 
@@ -63,12 +68,14 @@ def lines(token: Token) -> tuple[int, int]:
 def text_of(blocks: Sequence[Block]) -> Text:
     """The blocks as formatted text."""
     tokens = [token for block in blocks for token in block.tokens]
-    return engine.text(tokens, " ".join(filter(None, map(plain, blocks))))
+    written = "\n\n".join(block.written for block in blocks)
+    return engine.text(tokens, " ".join(filter(None, map(plain, blocks))), written)
 
 
 def inline_text(block: Block) -> Text:
     """The words of a paragraph or heading as formatted text, without the block around them."""
-    return engine.text([Token("inline", "", 0, children=list(block.inline))], plain(block))
+    inline = Token("inline", "", 0, children=list(block.inline))
+    return engine.text([inline], plain(block), block.written)
 
 
 def plain(block: Block) -> str:
@@ -105,8 +112,9 @@ def cut_at_break(block: Block) -> tuple[Block, Block | None]:
     """A paragraph's first line, and the rest where there is one; both breaks are alike."""
     for place, token in enumerate(block.inline):
         if token.type in {"hardbreak", "softbreak"}:
-            first = _paragraph(block, block.inline[:place])
-            return first, _paragraph(block, block.inline[place + 1 :])
+            line, _, rest = block.written.partition("\n")
+            first = _paragraph(block, block.inline[:place], line)
+            return first, _paragraph(block, block.inline[place + 1 :], rest.lstrip())
     return block, None
 
 
@@ -118,7 +126,7 @@ def links_of(block: Block) -> tuple[Text, ...]:
         if token.type == "link_open":
             opened = place
         elif token.type == "link_close":
-            found.append(inline_text(_paragraph(block, block.inline[opened : place + 1])))
+            found.append(inline_text(_paragraph(block, block.inline[opened : place + 1], "")))
     return tuple(found)
 
 
@@ -140,7 +148,7 @@ def headings_of(blocks: Sequence[Block], source: Source) -> Iterator[Heading]:
             yield Heading(block.number, plain(block), slug, source.whole(block.first))
 
 
-def _block(tokens: Sequence[Token]) -> Block:
+def _block(tokens: Sequence[Token], text: Sequence[str]) -> Block:
     opening = tokens[0]
     kind = opening.type.removesuffix("_open")
     number = 0
@@ -151,12 +159,15 @@ def _block(tokens: Sequence[Token]) -> Block:
     first, last = lines(opening)
     inside = tree(tokens[1:-1]) if kind in _CONTAINERS else ()
     info = opening.info.split()[0] if kind == "fence" and opening.info.split() else ""
-    return Block(kind, first, last, number, info, opening.content, inside, tuple(tokens))
+    written = "\n".join(text[first - 1 : last]).rstrip()
+    if kind in {"paragraph", "heading"}:
+        written = "#" * number + " " * bool(number) + tokens[1].content
+    return Block(kind, first, last, number, info, opening.content, inside, written, tuple(tokens))
 
 
-def _paragraph(block: Block, children: Sequence[Token]) -> Block:
+def _paragraph(block: Block, children: Sequence[Token], written: str) -> Block:
     """A paragraph in the place of `block` that holds these inline tokens."""
     opening, inline, closing = block.tokens
     inside = inline.copy(children=list(children), content="")
     tokens = (opening.copy(hidden=False), inside, closing.copy(hidden=False))
-    return Block("paragraph", block.first, block.last, 0, "", "", (), tokens)
+    return Block("paragraph", block.first, block.last, 0, "", "", (), written, tokens)

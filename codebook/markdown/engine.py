@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
+from html import unescape
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.common.html_re import HTML_TAG_RE
@@ -42,15 +44,50 @@ def engine() -> MarkdownIt:
     return made
 
 
-def text(tokens: Sequence[Token], plain: str) -> Text:
-    """The tokens as HTML, with a hole for the address of each link into the book."""
+def text(tokens: Sequence[Token], plain: str, written: str = "") -> Text:
+    """The tokens as HTML, with a hole for the address of each link into the book.
+
+    `written` is the Markdown that they were read from; it gets the same holes.
+    """
     targets: list[Target] = []
     made = engine()
     parts = made.renderer.render(tokens, made.options, {"targets": targets}).split(_HOLE)
     pieces: list[str | Target] = [parts[0]]
     for target, part in zip(targets, parts[1:], strict=True):
         pieces += [target, part]
-    return Text(tuple(pieces), plain)
+    return Text(tuple(pieces), plain, tuple(_cut(written, tokens)))
+
+
+def addresses_as_typed(href: str) -> Iterator[tuple[str, str]]:
+    """How an address may stand in a text: what is before it, and its letters.
+
+    markdown-it keeps it in the form that goes into a page.
+    """
+    for typed in dict.fromkeys([href, unquote(href), unescape(unquote(href))]):
+        if typed:
+            yield from ((before, typed) for before in ("](", "](<", "<"))
+
+
+def _cut(written: str, tokens: Sequence[Token]) -> Iterator[str | Target]:
+    """The Markdown, cut where the address of each link into the book stands."""
+    done = place = 0
+    in_link = False
+    for token in (child for each in tokens for child in each.children or ()):
+        in_link = token.nesting > 0 if token.type.startswith("link_") else in_link
+        if token.type in {"text", "code_inline"} and not in_link:
+            # What only looks like a link stands in words that are passed here.
+            found = written.find(token.content, place)
+            place = found + len(token.content) if found >= 0 else place
+        if token.type != "link_open" or "target" not in token.meta:
+            continue
+        for before, typed in addresses_as_typed(str(token.attrs["href"])):
+            start = written.find(before + typed, place)
+            if start >= 0:
+                yield written[done : start + len(before)]
+                yield token.meta["target"]
+                done = place = start + len(before + typed)
+                break
+    yield written[done:]
 
 
 class _Engine(MarkdownIt):

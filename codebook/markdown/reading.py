@@ -12,9 +12,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
-from itertools import pairwise
+from itertools import chain, count, pairwise
 from typing import Any
-from urllib.parse import unquote
 
 from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
@@ -23,7 +22,7 @@ from codebook import characters, links
 from codebook.markdown import engine
 from codebook.markdown.blocks import Block, lines, tree, words
 from codebook.markdown.trees import mark_trees
-from codebook.problems import Parsed, Problem, Rule
+from codebook.problems import Note, Parsed, Problem, Rule
 from codebook.richtext import Target, anchor_id
 from codebook.source import Source, Span
 
@@ -32,6 +31,8 @@ _DEEPEST = 20
 _LARGEST = 1_000_000
 """Characters of HTML that one file may become: a table of 12 KB can become 666 KB."""
 
+
+_OWN_ID = re.compile(r"\s*\{#(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\}$")
 
 Lines = tuple[int, int]
 """The first and the last of some lines."""
@@ -63,12 +64,13 @@ def read(source: Source, within: Lines | None = None) -> Parsed[Document | None]
         elif token.type == "fence":
             problems += _fence_faults(token, source)
     problems += _lost_cells(tokens, source)
-    _give_ids(tokens)
+    problems += _give_ids(tokens, source)
     _plain_cells(tokens)
     mark_trees(tokens)
     children = [child for token in tokens for child in token.children or ()]
     targets = tuple(child.meta["target"] for child in children if "target" in child.meta)
-    return Parsed(Document(tree(tokens), targets), tuple(problems))
+    blocks = tree(tokens, source.text.split("\n"))
+    return Parsed(Document(blocks, targets), tuple(problems))
 
 
 def _excess(tokens: Sequence[Token], source: Source) -> Iterator[Problem]:
@@ -186,20 +188,15 @@ def _empty_link(span: Span) -> Iterator[Problem]:
 def _place(
     token: Token, after: Token | None, source: Source, within: Lines, column: int
 ) -> Span | None:
-    """Where the words of a token stand: an address as it was typed, or the words it is under.
-
-    markdown-it keeps the address in the form that goes into a page.
-    """
+    """Where the words of a token stand: an address as it was typed, or the words it is under."""
     if token.type in {"raw_html", "code_inline"}:
         return source.search(token.content.split("\n")[0], *within, column)
     if token.type not in {"image", "link_open"}:
         return None
     href = str(token.attrs["src" if token.type == "image" else "href"])
-    for typed in dict.fromkeys([href, unquote(href), unescape(unquote(href))]):
-        for before in ("](", "](<", "<"):
-            span = source.search(before + typed, *within, column)
-            if typed and span:
-                return source.at(span.line, span.column + len(before), len(typed))
+    for before, typed in engine.addresses_as_typed(href):
+        if span := source.search(before + typed, *within, column):
+            return source.at(span.line, span.column + len(before), len(typed))
     return source.search(after.content if after else "", *within, column)
 
 
@@ -250,17 +247,45 @@ def _plain_cells(tokens: Sequence[Token]) -> None:
                 opening.tag = closing.tag = "td"
 
 
-def _give_ids(tokens: Sequence[Token]) -> None:
-    """Give each heading its slug as GitHub makes it, numbered where it comes again."""
-    taken: set[str] = set()
-    for opening, inline in pairwise(tokens):
-        if opening.type == "heading_open":
-            title = "".join(map(words, inline.children or ())).strip().lower()
-            base = slug = re.sub(r"[^\w\- ]", "", title).replace(" ", "-") or "section"
-            times = 0
-            while slug in taken:
-                times += 1
-                slug = f"{base}-{times}"
-            taken.add(slug)
+def _give_ids(tokens: Sequence[Token], source: Source) -> Iterator[Problem]:
+    """Give each heading the slug that stands behind it, else the one that GitHub would make.
+
+    GitHub's are numbered where one comes again.
+    """
+    headings = [pair for pair in pairwise(tokens) if pair[0].type == "heading_open"]
+    taken: dict[str, int] = {}
+    for opening, inline in headings:
+        if slug := _own_slug(inline):
+            line, _ = lines(opening)
+            if slug in taken:
+                yield Problem(
+                    Rule.DUPLICATE_ID,
+                    source.find(f"{{#{slug}}}", line, line),
+                    f'two headings have the id "{slug}"',
+                    note=Note("the other one", source.whole(taken[slug])),
+                    help="give one of them another id",
+                )
+            taken.setdefault(slug, line)
             opening.meta["slug"] = slug
-            opening.attrSet("id", anchor_id(slug))
+    for opening, inline in headings:
+        title = "".join(map(words, inline.children or ())).strip().lower()
+        base = re.sub(r"[^\w\- ]", "", title).replace(" ", "-") or "section"
+        if "slug" not in opening.meta:
+            numbered = (f"{base}-{times}" for times in count(1))
+            slug = next(each for each in chain([base], numbered) if each not in taken)
+            taken[slug], _ = lines(opening)
+            opening.meta["slug"] = slug
+        opening.attrSet("id", anchor_id(opening.meta["slug"]))
+
+
+def _own_slug(inline: Token) -> str:
+    """The id behind the words of a heading, which is taken away; nothing where there is none."""
+    children = inline.children or []
+    if not children or children[-1].type != "text":
+        return ""
+    match = _OWN_ID.search(children[-1].content)
+    if match is None or match[0] == inline.content:
+        return ""
+    children[-1].content = children[-1].content.removesuffix(match[0])
+    inline.content = inline.content.removesuffix(match[0])
+    return match["slug"]

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
 from codebook import addresses, origin
 from codebook.book import Book, Chapter, Code
+from codebook.citations import cited
 from codebook.pages.views import LegendView, Link, Mark
 from codebook.records import CodeClass, Guide, Table
 from codebook.richtext import Text
-from codebook.settings import Citation
 
 _ADDRESS = 36
 """Characters of a web address that a cell has room for."""
-
-_WEB_ADDRESS = Citation(re.compile(r"(?P<url>https?://[^\s<>\"]*[^\s<>\".,;:)])"), "{url}")
-_SAFE = "/:?#[]@!$&'()*+,;=%~"
-"""What a part of an address may hold besides letters and digits: RFC 3986, Section 2.2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,28 +117,14 @@ class Here:
 
     def cite(self, words: str) -> Markup:
         """Plain words in which web addresses, and citations that the book knows, are links."""
-        made: list[Markup] = []
-        citations = (_WEB_ADDRESS, *self.book.settings.citations)
-        rest = 0
-        while True:
-            found = [
-                (match.start(), place, match)
-                for place, each in enumerate(citations)
-                if (match := each.pattern.search(words, rest)) and match[0]
-            ]
-            if not found:
-                return Markup("").join([*made, escape(words[rest:])])
-            start, place, match = min(found, key=lambda one: one[:2])
-            groups = {
-                key: quote(value or "", safe=_SAFE) for key, value in match.groupdict().items()
-            }
-            url = citations[place].url.format_map(groups)
-            shown = _brief(match[0]) if citations[place] is _WEB_ADDRESS else match[0]
-            made += [
-                escape(words[rest:start]),
-                Markup('<a href="{}">{}</a>').format(url, shown),
-            ]
-            rest = match.end()
+        return Markup("").join(
+            Markup('<a href="{}">{}</a>').format(
+                each.url, _brief(each.text) if each.is_address else each.text
+            )
+            if each.url
+            else escape(each.text)
+            for each in cited(words, self.book.settings.citations)
+        )
 
 
 def _brief(url: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from codebook import markdown, toml
-from codebook.layout import NUMBER
+from codebook.layout import NUMBER, SLUG
 from codebook.parse import body as common
 from codebook.parse.shapes import ArticleHead
 from codebook.problems import Parsed, Problem, Rule, did_you_mean
@@ -44,6 +44,7 @@ def article(source: Source, headings: Sequence[str]) -> Parsed[Article | None]:
         *fitted.problems,
         *body.problems,
         *_unknown_headings(body.value.headings, headings),
+        *_strange_aliases(fitted.value, headed.value),
     )
     head = fitted.value or ArticleHead()
     made = Article(
@@ -57,6 +58,9 @@ def article(source: Source, headings: Sequence[str]) -> Parsed[Article | None]:
             for number in head.see_also
         ),
         keywords=tuple(head.keywords),
+        aliases=None
+        if head.aliases is None
+        else tuple(Word(each, headed.value.value(("aliases",), each)) for each in head.aliases),
         claims=tuple(_claims(head, headed.value)),
         body=body.value,
     )
@@ -89,4 +93,15 @@ def _unknown_headings(found: Sequence[Heading], known: Sequence[str]) -> Iterato
                 heading.span,
                 f'"{heading.text}" is not a heading of articles',
                 help=did_you_mean(heading.text, known),
+            )
+
+
+def _strange_aliases(head: ArticleHead | None, places: toml.TomlText) -> Iterator[Problem]:
+    for alias in (head.aliases if head else None) or ():
+        if not SLUG.fullmatch(alias):
+            yield Problem(
+                Rule.INVALID_VALUE,
+                places.value(("aliases",), alias),
+                f'"{alias}" cannot be part of an address',
+                help="use lower-case letters, digits and single hyphens",
             )

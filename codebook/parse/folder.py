@@ -8,11 +8,12 @@ from pathlib import PurePosixPath
 from typing import TypeVar
 
 from codebook.decode import decode, symlinks
-from codebook.layout import BOOK, FACTS, HOME, table_data
+from codebook.layout import ADDRESSES, BOOK, FACTS, HOME, table_data
 from codebook.parse.article import article
 from codebook.parse.class_text import class_text
 from codebook.parse.guide import guide
 from codebook.parse.names import faults, is_placed, no_register
+from codebook.parse.published import published
 from codebook.parse.register import register
 from codebook.parse.settings import fact_kinds, settings
 from codebook.parse.table import table
@@ -42,7 +43,7 @@ def documents(folder: Folder, watch: Watch = lambda paths: paths) -> Parsed[Read
     problems = [*symlinks(folder)]
     sources: dict[PurePosixPath, Source] = {}
     for path in folder.files:
-        if path.suffix in _SUFFIXES:
+        if path.suffix in _SUFFIXES or path == ADDRESSES:
             decoded = decode(folder, path)
             problems += decoded.problems
             sources.update((each.path, each) for each in decoded.value)
@@ -58,7 +59,7 @@ def documents(folder: Folder, watch: Watch = lambda paths: paths) -> Parsed[Read
         unread |= {FACTS} if kinds.value is None else set()
     problems += own.problems + kinds.problems
     records: list[_Record] = []
-    for path in watch(sorted({*folder.files} - {BOOK, FACTS})):
+    for path in watch(sorted({*folder.files} - {ADDRESSES, BOOK, FACTS})):
         read = _record(path, folder, sources, own.value or Settings())
         records += (read.value,) if read.value else ()
         is_half = path.suffix == ".csv" and not read.problems
@@ -76,6 +77,7 @@ def documents(folder: Folder, watch: Watch = lambda paths: paths) -> Parsed[Read
         guides=tuple(page for page in pages if page.path != HOME),
         tables=tables,
         unread=frozenset(unread),
+        published=published(sources[ADDRESSES]) if ADDRESSES in sources else None,
     )
     if not made.registers and not made.lacks_register:
         problems.append(no_register(folder.shown))

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from codebook import markdown, origin, toml
 from codebook.layout import SLUG
+from codebook.parse import publication
 from codebook.parse.shapes import (
     BookShape,
     CitationShape,
@@ -45,6 +46,8 @@ def settings(source: Source) -> Parsed[Settings | None]:
         _credit(each, places, ("credits", place)) for place, each in enumerate(shape.credits)
     ]
     exchange = _exchange(shape.exchange, places)
+    moved = publication.moved(shape.moved, places, source)
+    security = publication.security(shape.security, places)
     made = Settings(
         title=shape.title,
         description=shape.description,
@@ -61,6 +64,8 @@ def settings(source: Source) -> Parsed[Settings | None]:
         headings=tuple(shape.headings),
         citations=tuple(one for each in citations for one in each.value),
         credits=tuple(one for each in credits_ for one in each.value),
+        moved=moved.value,
+        security=security.value,
     )
     problems = (
         *read.problems,
@@ -69,6 +74,8 @@ def settings(source: Source) -> Parsed[Settings | None]:
         *exchange.problems,
         *(problem for each in citations for problem in each.problems),
         *(problem for each in credits_ for problem in each.problems),
+        *moved.problems,
+        *security.problems,
     )
     return Parsed(made, problems)
 

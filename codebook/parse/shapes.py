@@ -34,6 +34,7 @@ class ArticleHead(Struct, frozen=True):
     formerly: list[SourcedName] = []
     see_also: list[int] = []
     keywords: list[str] = []
+    aliases: list[str] | None = None
     facts: dict[str, FactHead] = {}
 
 
@@ -108,6 +109,14 @@ class CreditShape(Struct, frozen=True):
     text: str
 
 
+class SecurityShape(Struct, frozen=True):
+    """Whom to tell of a weakness of the site."""
+
+    contact: list[str]
+    expires: date
+    policy: str = ""
+
+
 class BookShape(Struct, frozen=True):
     """`book.toml`."""
 
@@ -124,3 +133,5 @@ class BookShape(Struct, frozen=True):
     headings: list[str] = []
     references: list[CitationShape] = []
     credits: list[CreditShape] = []
+    moved: dict[str, str] = {}
+    security: SecurityShape | None = None

@@ -1,0 +1,100 @@
+"""What a book publishes, page by page: for lists of pages that are read elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePosixPath
+
+from codebook import addresses
+from codebook.book import Book, Chapter, Code
+from codebook.layout import FACTS, table_data
+
+
+class Kind(StrEnum):
+    """What a page is about."""
+
+    HOME = "home"
+    CODES = "codes"
+    CLASS = "class"
+    CODE = "code"
+    GUIDE = "guide"
+    TABLE = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One page."""
+
+    address: str
+    kind: Kind
+    title: str
+    """Never the same on two pages."""
+    summary: str
+    """What it says, in plain words; empty where nothing does."""
+    documents: tuple[PurePosixPath, ...]
+    """The files below the content folder that it is made from."""
+    record: str = ""
+    """The address of the same for programs; empty where there is none."""
+
+
+def catalogue(book: Book) -> Iterator[Listed]:
+    """Every page but the error page and those that only lead on, in the order of the site."""
+    first = book.settings.path
+    registers = tuple(register.path for register in book.registers)
+    home = book.home
+    yield Listed(
+        addresses.HOME,
+        Kind.HOME,
+        book.title,
+        book.settings.description or (home.body.lead if home else ""),
+        (*([home.path] if home else []), *registers),
+    )
+    yield Listed(
+        addresses.codes(first), Kind.CODES, "All codes", "", registers, addresses.API_INDEX
+    )
+    yield from (_class(chapter, first) for chapter in book.chapters)
+    yield from (_code(code, first) for code in book.codes.values())
+    for guide in book.guides:
+        address = addresses.guide(guide.slug)
+        yield Listed(address, Kind.GUIDE, guide.title, guide.body.lead, (guide.path,))
+    for table in book.tables:
+        yield Listed(
+            addresses.table(table.slug),
+            Kind.TABLE,
+            table.title,
+            table.body.lead,
+            (table.path, table_data(table.path)),
+            addresses.table_record(table.slug),
+        )
+
+
+def _class(chapter: Chapter, first: str) -> Listed:
+    own = chapter.code_class
+    return Listed(
+        addresses.code_class(first, own.label),
+        Kind.CLASS,
+        f"{own.label} {own.name}",
+        chapter.text.body.lead if chapter.text else "",
+        (
+            *(group.register.path for group in chapter.groups),
+            *([chapter.text.path] if chapter.text else []),
+        ),
+        addresses.class_record(own.label),
+    )
+
+
+def _code(code: Code, first: str) -> Listed:
+    return Listed(
+        addresses.code(first, code.number),
+        Kind.CODE,
+        code.title,
+        code.text.plain,
+        (
+            code.register,
+            *([code.article.path, FACTS] if code.article else []),
+            *(table_data(excerpt.table.path) for excerpt in code.excerpts),
+        ),
+        addresses.code_record(first, code.number),
+    )

@@ -1,0 +1,69 @@
+"""What the settings say of the site as others see it: addresses that moved, whom to tell of faults."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from codebook import links, origin, toml
+from codebook.parse.shapes import SecurityShape
+from codebook.problems import Parsed, Problem, Rule
+from codebook.settings import Moved, Security, Word
+from codebook.source import Source
+
+_ADDRESS = re.compile(r"(?:[a-z0-9]+(?:-[a-z0-9]+)*/)+(?:#[\w-]+)?")
+
+
+def moved(
+    shape: Mapping[str, str], places: toml.TomlText, source: Source
+) -> Parsed[tuple[Moved, ...]]:
+    """The addresses that lead on, each with the document that it leads to."""
+    problems = tuple(
+        Problem(
+            Rule.INVALID_VALUE,
+            places.key(("moved", address)),
+            f'"{address}" is no address that a page had',
+            help='write it as the list of addresses does: "guides/old-name/"',
+        )
+        for address in shape
+        if not _ADDRESS.fullmatch(address)
+    )
+    made = (
+        Moved(
+            Word(address, places.key(("moved", address))),
+            links.target(path, source.path, places.value(("moved", address), path)),
+        )
+        for address, path in shape.items()
+        if _ADDRESS.fullmatch(address)
+    )
+    return Parsed(tuple(made), problems)
+
+
+def security(shape: SecurityShape | None, places: toml.TomlText) -> Parsed[Security | None]:
+    """Whom to tell, if the settings say it."""
+    if shape is None:
+        return Parsed(None)
+    problems = tuple(_faults(shape, places))
+    made = Security(tuple(shape.contact), shape.expires, shape.policy)
+    return Parsed(None if problems else made, problems)
+
+
+def _faults(shape: SecurityShape, places: toml.TomlText) -> Iterator[Problem]:
+    if not shape.contact:
+        yield Problem(
+            Rule.INVALID_VALUE,
+            places.key(("security", "contact")),
+            "nobody is named",
+            help='write contact = ["mailto:…"] or ["https://…"]',
+        )
+    for key, values in (("contact", shape.contact), ("policy", [shape.policy])):
+        for value in values:
+            is_mail = key == "contact" and value.startswith("mailto:")
+            fault = links.refusal(value) if is_mail else origin.fault(value.partition("#")[0])
+            if value and fault:
+                yield Problem(
+                    Rule.INVALID_VALUE,
+                    places.value(("security", key), value),
+                    f'the value of "{key}" cannot be used: {fault}',
+                    help="write a whole https or mailto address",
+                )
