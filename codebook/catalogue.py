@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
@@ -34,9 +34,16 @@ class Listed:
     summary: str
     """What it says, in plain words; empty where nothing does."""
     documents: tuple[PurePosixPath, ...]
-    """The files below the content folder that it is made from."""
+    """The files below the content folder whose words are its own."""
     record: str = ""
     """The address of the same for programs; empty where there is none."""
+    quoted: tuple[PurePosixPath, ...] = ()
+    """The files of which it shows something too: facts that it sets side by side."""
+
+    @property
+    def made_from(self) -> tuple[PurePosixPath, ...]:
+        """Every file that has a say in what it says."""
+        return (*self.documents, *self.quoted)
 
 
 def catalogue(book: Book) -> Iterator[Listed]:
@@ -54,11 +61,15 @@ def catalogue(book: Book) -> Iterator[Listed]:
     yield Listed(
         addresses.codes(first), Kind.CODES, "All codes", "", registers, addresses.API_INDEX
     )
-    yield from (_class(chapter, first) for chapter in book.chapters)
-    yield from (_code(code, first) for code in book.codes.values())
+    yield from (_class(chapter, book) for chapter in book.chapters)
+    yield from (_code(code, book) for code in book.codes.values())
     for guide in book.guides:
         address = addresses.guide(guide.slug)
-        yield Listed(address, Kind.GUIDE, guide.title, guide.body.lead, (guide.path,))
+        compared = (code for each in guide.body.comparisons for code in book.compared(each))
+        quoted = tuple(_stated(compared, book))
+        yield Listed(
+            address, Kind.GUIDE, guide.title, guide.body.lead, (guide.path,), quoted=quoted
+        )
     for table in book.tables:
         yield Listed(
             addresses.table(table.slug),
@@ -70,10 +81,10 @@ def catalogue(book: Book) -> Iterator[Listed]:
         )
 
 
-def _class(chapter: Chapter, first: str) -> Listed:
+def _class(chapter: Chapter, book: Book) -> Listed:
     own = chapter.code_class
     return Listed(
-        addresses.code_class(first, own.label),
+        addresses.code_class(book.settings.path, own.label),
         Kind.CLASS,
         f"{own.label} {own.name}",
         chapter.text.body.lead if chapter.text else "",
@@ -82,10 +93,12 @@ def _class(chapter: Chapter, first: str) -> Listed:
             *([chapter.text.path] if chapter.text else []),
         ),
         addresses.class_record(own.label),
+        tuple(_stated(chapter.codes, book)),
     )
 
 
-def _code(code: Code, first: str) -> Listed:
+def _code(code: Code, book: Book) -> Listed:
+    first = book.settings.path
     return Listed(
         addresses.code(first, code.number),
         Kind.CODE,
@@ -93,8 +106,16 @@ def _code(code: Code, first: str) -> Listed:
         code.text.plain,
         (
             code.register,
-            *([code.article.path, FACTS] if code.article else []),
+            *_stated([code], book),
             *(table_data(excerpt.table.path) for excerpt in code.excerpts),
         ),
         addresses.code_record(first, code.number),
     )
+
+
+def _stated(codes: Iterable[Code], book: Book) -> Iterator[PurePosixPath]:
+    """The files that say what is stated of the codes."""
+    articles = tuple(code.article.path for code in codes if code.article)
+    yield from dict.fromkeys(articles)
+    if articles and book.facts:
+        yield FACTS

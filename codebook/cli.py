@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
-from codebook import addresses, files, origin
+from codebook import addresses, files, git, origin, targets
+from codebook.layout import ADDRESSES
 from codebook.pipeline import Outcome, make
 from codebook.problems import Severity
 from codebook.progress import Progress
 from codebook.reports import Format, report, tally
+from codebook.targets import Target
 
 _ROOT = Path(__file__).resolve().parent.parent
 _DONE, _PROBLEMS, _TROUBLE = 0, 1, 2
@@ -58,6 +60,7 @@ class _Options:
     templates: Path
     site: Path
     url: str
+    target: Target
     strict: bool
     style: Format
     quiet: bool
@@ -75,6 +78,8 @@ def _run(options: _Options) -> int:
         files.read(options.templates, _shown(options.templates)),
         site,
         options.url,
+        target=options.target,
+        history=git.history(options.content),
         kept=files.read_built(options.site, addresses.CARDS, ".png"),
         watch=progress,
     )
@@ -94,6 +99,11 @@ def _run(options: _Options) -> int:
         lambda: _say(options, f"another build is writing {site}/; waiting for it"),
         lambda work: progress(work, "writing"),
     )
+    if outcome.addresses is not None:
+        files.record(options.content, ADDRESSES, outcome.addresses)
+        _say(options, f"{_shown(options.content / ADDRESSES)} lists the new addresses")
+    if outcome.left_out:
+        _say(options, outcome.left_out)
     if options.verbose:
         for verb, paths in (("wrote", changes.write), ("removed", changes.remove)):
             for path in paths:
@@ -126,12 +136,16 @@ def _parse(arguments: Sequence[str] | None) -> _Options:
     if url and (fault := origin.fault(url)):
         where = "--url" if given.url is not None else "CODEBOOK_URL"
         parser.error(f"{where} cannot be used: {fault}")
+    target = Target(given.target)
+    if fault := targets.fault(target, url):
+        parser.error(f"--url cannot be used with --target {target}: {fault}")
     return _Options(
         command=given.command,
         content=given.content,
         templates=given.templates,
         site=given.site,
         url=origin.with_slash(url),
+        target=target,
         strict=given.strict,
         style=Format(given.format),
         quiet=given.quiet,
@@ -166,6 +180,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="URL",
         help="the public address of the site (default: $CODEBOOK_URL, then book.toml); "
         "it is needed for canonical links and for the error page below a path",
+    )
+    parser.add_argument(
+        "--target",
+        choices=[each.value for each in Target],
+        default=Target.PLAIN.value,
+        help="the host that the site is for: what it needs to be told is written beside the pages "
+        "(default: plain, which works everywhere)",
     )
     parser.add_argument("--strict", action="store_true", help="take warnings for errors")
     parser.add_argument(

@@ -67,6 +67,18 @@ def read_built(site: Path, folder: str, suffix: str) -> Mapping[PurePosixPath, b
         return {PurePosixPath(p.relative_to(site).as_posix()): p.read_bytes() for p in paths}
 
 
+def record(folder: Path, path: PurePosixPath, data: bytes) -> None:
+    """Replace one file of the sources by what a build knows better.
+
+    Raises `TroubleError` where it cannot be written; it is then as it was.
+    """
+    with _plainly():
+        # Whatever begins with a dot is no document, should this be as far as it gets.
+        beside = folder / path.with_name(f".{path.name}.new")
+        beside.write_bytes(data)
+        beside.replace(folder / path)
+
+
 def guard(site: Path, sources: Iterable[Path]) -> None:
     """Raise `TroubleError` where a site must not be written to this folder; touch nothing."""
     with _plainly():

@@ -70,6 +70,9 @@ class _Reader(HTMLParser):
         line, offset = self.getpos()
         position = (line, offset + 1)
         named = dict(attrs)
+        if tag == "meta" and named.get("http-equiv") == "refresh":
+            _, _, url = (named.get("content") or "").partition("url=")
+            self.links.append(WrittenLink(url, position))
         self.titles += [position] if tag == "h1" else []
         self._identify(named.get("id"), position)
         for name, value in attrs:

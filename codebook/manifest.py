@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 _VERSION = 1
+_RANKS: Mapping[str, int] = {".html": 1, ".xml": 2, ".txt": 2, "": 2}
+"""Which files come later than others, by the end of their names."""
 
 
 class DamagedManifestError(ValueError):
@@ -31,13 +33,13 @@ def changes(
     """The changes, ordered so that a reader never meets a link to what is not there.
 
     `present` says of each of the files that exists whether it is already right. Assets come
-    first, then pages that are new, then pages that change and may link to them, and what nobody
-    links to any more is removed at the end.
+    first, then pages that are new, then pages that change and may link to them, then lists of
+    pages and what sends visitors to them, and what nobody links to any more is removed at the end.
     """
     wrong = [path for path in files if not present.get(path, False)]
     return Changes(
         write=tuple(
-            sorted(wrong, key=lambda each: (each.suffix == ".html", each in present, each))
+            sorted(wrong, key=lambda each: (_RANKS.get(each.suffix, 0), each in present, each))
         ),
         remove=tuple(sorted(set(owned) - set(files))),
         unchanged=len(files) - len(wrong),

@@ -16,18 +16,23 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
-from codebook import addresses, origin
+from codebook import addresses, machines, origin, targets
 from codebook.assets import assets, rings
+from codebook.book import Book
 from codebook.check import assemble
 from codebook.decode import symlinks, undecoded
+from codebook.history import History
+from codebook.layout import ADDRESSES, BOOK
 from codebook.pages import plan
 from codebook.pages.search import index
 from codebook.pages.webmanifest import manifest
 from codebook.parse import documents
+from codebook.parse.published import extended
 from codebook.pictures import can_draw, cards, favicon, icons, undrawable
-from codebook.problems import Parsed, Problem, Severity
+from codebook.problems import Parsed, Problem, Rule, Severity
 from codebook.render import render
-from codebook.source import Folder, Source
+from codebook.source import Folder, Source, Span
+from codebook.targets import Target
 from codebook.verify import verify
 
 T = TypeVar("T")
@@ -43,6 +48,10 @@ class Outcome:
     """In order of place."""
     sources: Mapping[str, Source]
     """The texts that problems speak of, by their shown path."""
+    addresses: bytes | None = None
+    """The list of published addresses, where the book keeps one and some are new in it."""
+    left_out: str = ""
+    """What the site goes without, and why; empty where nothing is."""
 
 
 class Watch(Protocol):
@@ -64,20 +73,26 @@ def make(  # noqa: PLR0913 - what it needs is all that it may know
     site: str,
     url: str,
     *,
+    target: Target = Target.PLAIN,
+    history: History | None = None,
     kept: Mapping[PurePosixPath, bytes] = MappingProxyType({}),
     watch: Watch = unwatched,
 ) -> Outcome:
     """The site of a book.
 
     `site` is the name of the site's folder in problems; `url` is the public address that goes
-    before the one in the settings, or empty; `kept` are the cards of the last build.
+    before the one in the settings, or empty; `target` is the kind of host that the site is for;
+    `history` is what is known of the content's past; `kept` are the cards of the last build.
     """
     read = documents(content, lambda work: watch(work, "reading"))
     found = read.value.documents
     if url:
         found = replace(found, settings=replace(found.settings, url=origin.with_slash(url)))
     book = assemble(found)
+    public = found.settings.url
     problems = [*symlinks(templates), *undecoded(templates), *read.problems, *book.problems]
+    if public and (fault := targets.fault(target, public)):
+        problems.append(_unfit(target, fault, content))
     if not _has_error(problems):
         problems += (*rings(templates), *undrawable(templates))
     if _has_error(problems):
@@ -85,16 +100,23 @@ def make(  # noqa: PLR0913 - what it needs is all that it may know
         return _outcome(None, problems, shown)
     own = (*assets(templates), *icons(templates))
     by_name = {asset.name: asset.address for asset in own}
-    pages = plan(book.value, by_name, has_cards=can_draw(templates))
+    pages = plan(
+        book.value,
+        by_name,
+        has_cards=can_draw(templates),
+        has_feed=bool(public and history),
+    )
     rendered = render(pages, templates, lambda work: watch(work, "rendering"))
     drawn: Parsed[Mapping[PurePosixPath, bytes]] = Parsed({})
-    if found.settings.url:
+    if public:
         drawn = cards(pages, templates, kept, lambda work: watch(work, "drawing"))
     problems += (*rendered.problems, *drawn.problems)
     files = {
         **{PurePosixPath(asset.address): asset.data for asset in own},
-        **favicon(templates),
+        **(pictured := favicon(templates)),
         **drawn.value,
+        **machines.files(book.value, history, addresses.ICON if pictured else ""),
+        **targets.files(target, book.value.redirects, public),
         PurePosixPath(addresses.SEARCH): index(book.value),
         PurePosixPath(addresses.MANIFEST): manifest(book.value, by_name),
         **rendered.value,
@@ -102,7 +124,7 @@ def make(  # noqa: PLR0913 - what it needs is all that it may know
     faults = (
         ()
         if rendered.problems
-        else tuple(verify(files, found.settings.url, site, lambda work: watch(work, "checking")))
+        else tuple(verify(files, public, site, lambda work: watch(work, "checking")))
     )
     problems += (problem for problem, _ in faults)
     sources = {
@@ -110,7 +132,40 @@ def make(  # noqa: PLR0913 - what it needs is all that it may know
         **_texts(templates, rendered.problems),
         **{page.shown: page for _, page in faults},
     }
-    return _outcome(None if _has_error(problems) else files, problems, sources)
+    made = _outcome(None if _has_error(problems) else files, problems, sources)
+    return replace(
+        made,
+        addresses=_addresses(content, read.value.sources, book.value),
+        left_out=_left_out(public, history),
+    )
+
+
+def _unfit(target: Target, fault: str, content: Folder) -> Problem:
+    return Problem(
+        Rule.INVALID_VALUE,
+        Span(content.show(BOOK)),
+        f'the public address cannot be used with the target "{target}": {fault}',
+        help="publish it at a plain path, or for another target",
+    )
+
+
+def _left_out(public: str, history: History | None) -> str:
+    whole = f"{addresses.SITEMAP}, {addresses.FEED}, {addresses.OPENSEARCH}, {addresses.ROBOTS}"
+    if not public:
+        return f"no public address is known, so there are no canonical links, cards, {whole}"
+    if history is None:
+        return (
+            "the history of the content is not known, so there are no dates in "
+            f"{addresses.SITEMAP} and no {addresses.FEED}"
+        )
+    return ""
+
+
+def _addresses(content: Folder, sources: Mapping[str, Source], book: Book) -> bytes | None:
+    """The list of published addresses as it is to be from now on."""
+    listed = sources.get(content.show(ADDRESSES))
+    text = extended(listed, book.addresses) if listed else None
+    return None if text is None else text.encode()
 
 
 def _texts(templates: Folder, problems: Iterable[Problem]) -> Mapping[str, Source]:

@@ -286,4 +286,5 @@ class Documents:
         credited = tuple(each for credit in self.settings.credits for each in credit.targets)
         listed = tuple(each for register in self.registers for each in register.targets)
         moved = tuple(each.target for each in self.settings.moved)
-        return (*credited, *moved, *listed, *(each for body in self.bodies for each in body.targets))
+        told = (each for body in self.bodies for each in body.targets)
+        return (*credited, *moved, *listed, *told)

@@ -37,7 +37,7 @@ def site(templates: Folder) -> Site:
         return {
             path.as_posix().removesuffix("index.html"): BeautifulSoup(data, "html.parser")
             for path, data in outcome.files.items()
-            if path.suffix == ".html"
+            if path.suffix == ".html" and b'http-equiv="refresh"' not in data
         }
 
     return site
@@ -131,7 +131,7 @@ def test_no_description_of_the_book_is_too_long_or_missing(
 ) -> None:
     """Every page of the repository's book has one that is shown whole."""
     for path, data in built.items():
-        if path.suffix == ".html":
+        if path.suffix == ".html" and b'http-equiv="refresh"' not in data:
             head = data.decode().partition("</head>")[0]
             said = meta(BeautifulSoup(head, "html.parser"))["description"]
             assert 0 < len(said.strip()) <= 160, path

@@ -32,7 +32,7 @@ def written(folder: Path, version: int, codes: range) -> Path:
     """A book whose every text says its version, and of which each version lacks some codes."""
     folder.mkdir()
     entries = "".join(
-        f"- {code} Version {version}\nThe text of {code} in version {version}.\n\n"
+        f"- {code} Version {version} of {code}\nThe text of {code} in version {version}.\n\n"
         for code in codes
         if code % 5 != version
     )

@@ -77,7 +77,7 @@ def pages(files: Files) -> dict[str, BeautifulSoup]:
     return {
         path.as_posix().removesuffix("index.html"): BeautifulSoup(data, "html.parser")
         for path, data in files.items()
-        if path.suffix == ".html"
+        if path.suffix == ".html" and b'http-equiv="refresh"' not in data
     }
 
 

@@ -123,7 +123,11 @@ def second(templates: Folder) -> Files:
 
 def pages(site: Files) -> set[str]:
     """The addresses of all pages but the home page, the page of all codes and the error page."""
-    found = {path.parent.as_posix() + "/" for path in site if path.name == "index.html"}
+    found = {
+        path.parent.as_posix() + "/"
+        for path, data in site.items()
+        if path.name == "index.html" and b'http-equiv="refresh"' not in data
+    }
     return {address for address in found if "/" in address.rstrip("/")}
 
 

@@ -85,6 +85,11 @@ TEMPLATES = sorted(
 )
 NUMBERS: Mapping[tuple[str, str], str] = {
     ("codebook/addresses.py", "404"): "the file that static hosts send for unknown addresses",
+    ("codebook/machines/feed.py", "398"): "the beginning of what ids are made from",
+    ("codebook/machines/llms.py", "160"): "characters of a remark",
+    ("codebook/targets.py", "301"): "how a server says that an address has moved",
+    ("codebook/targets.py", "403"): "what a server says of a folder without a page",
+    ("codebook/targets.py", "404"): "how a server says that there is nothing",
     ("codebook/cli.py", "128"): "what shells add to the number of the signal that ended a command",
     ("codebook/markdown/engine.py", "100"): "levels of nesting",
     ("codebook/drawing.py", "100"): "hundredths of a width",

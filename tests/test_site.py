@@ -50,7 +50,7 @@ def soups(built: Site) -> Mapping[str, BeautifulSoup]:
     return {
         path.as_posix(): BeautifulSoup(data, "html.parser")
         for path, data in built.items()
-        if path.suffix == ".html"
+        if path.suffix == ".html" and b'http-equiv="refresh"' not in data
     }
 
 
@@ -67,7 +67,7 @@ def published(content: Folder, templates: Folder) -> Callable[..., Mapping[str, 
         return {
             path.as_posix(): BeautifulSoup(data, "html.parser")
             for path, data in outcome.files.items()
-            if path.suffix == ".html"
+            if path.suffix == ".html" and b'http-equiv="refresh"' not in data
         }
 
     return published

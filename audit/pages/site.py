@@ -78,10 +78,10 @@ def kind_of(file: str) -> str:
     return next((kind.name for kind in KINDS if re.fullmatch(kind.address, address)), OTHER)
 
 
-def build(folder: Path) -> Site:
-    """The book of this repository, built into a folder."""
+def build(folder: Path, address: str = ADDRESS) -> Site:
+    """The book of this repository, built into a folder for a public address."""
     done = subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "build.py", "--quiet", "--url", ADDRESS, "--site", str(folder)],
+        [sys.executable, "build.py", "--quiet", "--url", address, "--site", str(folder)],
         cwd=ROOT,
         capture_output=True,
         text=True,

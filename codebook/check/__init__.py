@@ -51,7 +51,7 @@ def assemble(documents: Documents) -> Parsed[Book]:
         *unknown_columns(documents),
         *compared_facts(documents, codes.value),
         *broken(documents, places),
-        *lost(documents, places, redirects),
+        *lost(book, documents),
         *collisions(book),
     )
     return Parsed(book, problems)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 
 from codebook import addresses
-from codebook.book import Code, Place, Redirect
+from codebook.book import Book, Code, Place, Redirect
 from codebook.problems import Problem, Rule
 from codebook.records import Documents
+from codebook.richtext import anchor_id
 
 
 def redirects_of(
@@ -21,32 +23,32 @@ def redirects_of(
     return tuple(sorted(found, key=lambda each: each.address))
 
 
-def lost(
-    documents: Documents, places: Mapping[Place, str], redirects: tuple[Redirect, ...]
-) -> Iterator[Problem]:
+def lost(book: Book, documents: Documents) -> Iterator[Problem]:
     """Addresses that the book once had and has no more."""
     if documents.published is None or documents.unread:
         return
-    known = {*addresses_of(places, redirects), *(e.address.text for e in documents.settings.moved)}
+    pages = {each.address for each in book.redirects}
+    known = book.addresses | {each.address.text for each in documents.settings.moved}
     for word in documents.published:
-        page, mark, anchor = word.text.partition("#")
-        if word.text in known or (mark and any(page == each.address for each in redirects)):
-            continue
-        own = anchor.removeprefix("h-")
-        yield Problem(
-            Rule.LOST_ADDRESS,
-            word.span,
-            f"the address /{word.text} was published and leads nowhere now",
-            help=f"write {{#{own}}} behind the heading that it leads to, or name it under [moved] "
-            f'in book.toml: "{word.text}" = "the file that says it now"'
-            if mark
-            else f'lead it on under [moved] in book.toml: "{word.text}" = "the file of a page"',
-        )
+        page, mark, _ = word.text.partition("#")
+        if word.text not in known and not (mark and page in pages):
+            yield Problem(
+                Rule.LOST_ADDRESS,
+                word.span,
+                f"the address /{word.text} was published and leads nowhere now",
+                help=_cure(word.text, book),
+            )
 
 
-def addresses_of(places: Mapping[Place, str], redirects: tuple[Redirect, ...]) -> frozenset[str]:
-    """Every address that the book has, those of headings among them."""
-    return frozenset({*places.values(), *(each.address for each in redirects)} - {addresses.HOME})
+def _cure(address: str, book: Book) -> str:
+    page, mark, anchor = address.partition("#")
+    files = {to: path for (path, heading), to in book.places.items() if not heading}
+    near = get_close_matches(page, files, n=1, cutoff=0)
+    moved = f'write under [moved] in book.toml: "{address}" = "{files[near[0]]}"'
+    if mark:
+        own = anchor.removeprefix(anchor_id(""))
+        return f"write {{#{own}}} behind the heading that it leads to now, or {moved}"
+    return f"{moved}, or the file that it leads to now"
 
 
 def _of_code(code: Code, first: str) -> Iterator[Redirect]:

@@ -1,1 +1,48 @@
 """What programs read of a book: records, Markdown, and lists of pages. Nothing here is HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+
+from codebook import addresses
+from codebook.book import Book
+from codebook.history import History
+from codebook.machines.api import records
+from codebook.machines.feed import feed
+from codebook.machines.llms import llms, llms_full
+from codebook.machines.notices import robots, security
+from codebook.machines.opensearch import opensearch
+from codebook.machines.schema import schemas
+from codebook.machines.sitemap import sitemap
+from codebook.machines.twins import twins
+
+__all__ = ["files"]
+
+
+def files(book: Book, history: History | None, icon: str) -> Mapping[PurePosixPath, bytes]:
+    """Every file for programs, by its path.
+
+    What has to name pages in full is there only where the public address is known. `icon` is the
+    address of the site's ICO file, or empty.
+    """
+    return {
+        **{path: text.encode() for path, text in twins(book).items()},
+        PurePosixPath(addresses.LLMS): llms(book).encode(),
+        PurePosixPath(addresses.LLMS_FULL): llms_full(book).encode(),
+        **records(book),
+        **schemas(book),
+        **({PurePosixPath(at): data for at, data in _indexes(book, history, icon)}),
+    }
+
+
+def _indexes(book: Book, history: History | None, icon: str) -> Iterator[tuple[str, bytes]]:
+    if not book.settings.url:
+        return
+    yield addresses.SITEMAP, sitemap(book, history)
+    yield addresses.ROBOTS, robots(book)
+    yield addresses.OPENSEARCH, opensearch(book, icon)
+    if history:
+        yield addresses.FEED, feed(book, history)
+    if (notice := security(book)) is not None:
+        yield addresses.SECURITY, notice

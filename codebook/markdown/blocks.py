@@ -32,7 +32,7 @@ class Block:
     """The lines inside a fence or code block, else nothing."""
     children: tuple[Block, ...]
     written: str
-    """Its Markdown; nothing where another block contains it, unless it is a paragraph or heading."""
+    """Its Markdown; nothing where a block contains it, unless it is a paragraph or heading."""
     tokens: tuple[Token, ...] = field(repr=False)
     """For this package alone, and never changed."""
 
@@ -161,7 +161,9 @@ def _block(tokens: Sequence[Token], text: Sequence[str]) -> Block:
     info = opening.info.split()[0] if kind == "fence" and opening.info.split() else ""
     written = "\n".join(text[first - 1 : last]).rstrip()
     if kind in {"paragraph", "heading"}:
-        written = "#" * number + " " * bool(number) + tokens[1].content
+        words_alone = tokens[1].content
+        # A heading that is underlined may have several lines, one with signs before it has one.
+        written = f"{'#' * number} {' '.join(words_alone.split())}" if number else words_alone
     return Block(kind, first, last, number, info, opening.content, inside, written, tuple(tokens))
 
 

@@ -28,6 +28,7 @@ LONGEST = 10_000
 
 _AUTOLINK = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*):")
 _TAG = re.compile(HTML_TAG_RE.pattern.removeprefix("^"))
+_TAG_LIKE = re.compile(r"<(?=[A-Za-z/!?])")
 _HOLE = "\0"
 """Stands for an address in rendered HTML; markdown-it replaces every NUL of its input."""
 
@@ -69,15 +70,21 @@ def addresses_as_typed(href: str) -> Iterator[tuple[str, str]]:
 
 
 def _cut(written: str, tokens: Sequence[Token]) -> Iterator[str | Target]:
-    """The Markdown, cut where the address of each link into the book stands."""
+    """The Markdown, cut where the address of each link into the book stands.
+
+    Words in angle brackets that are a tag or an address to others get a sign that they are not.
+    """
     done = place = 0
     in_link = False
     for token in (child for each in tokens for child in each.children or ()):
         in_link = token.nesting > 0 if token.type.startswith("link_") else in_link
-        if token.type in {"text", "code_inline"} and not in_link:
+        if token.type in {"text", "raw_html", "code_inline"} and not in_link:
             # What only looks like a link stands in words that are passed here.
-            found = written.find(token.content, place)
-            place = found + len(token.content) if found >= 0 else place
+            start = written.find(token.content, place)
+            place = start + len(token.content) if start >= 0 else place
+            if start >= 0 and token.type != "code_inline":
+                yield written[done:start] + _TAG_LIKE.sub(r"\\<", token.content)
+                done = place
         if token.type != "link_open" or "target" not in token.meta:
             continue
         for before, typed in addresses_as_typed(str(token.attrs["href"])):

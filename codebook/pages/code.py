@@ -46,6 +46,7 @@ def _code_page(code: Code, before: Code | None, after: Code | None, here: Here) 
             edits=_edits(code),
             about=code.code_class,
             term=Term(str(code.number), code.name),
+            record=addresses.code_record(here.book.settings.path, code.number),
         ),
         number=code.number,
         punch=punch(str(code.number)),

@@ -127,6 +127,18 @@ class ErrorPage:
 
 
 @dataclass(frozen=True, slots=True)
+class RedirectPage:
+    """`redirect.html`: an address that leads on to a page."""
+
+    language: str
+    title: str
+    """Of the page that it leads to."""
+    url: str
+    canonical: str
+    """The page's whole public address where that is known."""
+
+
+@dataclass(frozen=True, slots=True)
 class CardView:
     """What the picture of a page says, before it is set in lines."""
 
@@ -140,7 +152,9 @@ class CardView:
     site_title: str
 
 
-Context = HomePage | CodesPage | ClassPage | CodePage | GuidePage | TablePage | ErrorPage
+Context = (
+    HomePage | CodesPage | ClassPage | CodePage | GuidePage | TablePage | ErrorPage | RedirectPage
+)
 
 CONTEXTS: Mapping[str, type[Context]] = {
     "home.html": HomePage,
@@ -150,6 +164,7 @@ CONTEXTS: Mapping[str, type[Context]] = {
     "guide.html": GuidePage,
     "table.html": TablePage,
     "not_found.html": ErrorPage,
+    "redirect.html": RedirectPage,
 }
 """Each template with the one context that it is given."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import quote
@@ -11,7 +11,7 @@ from codebook import addresses
 from codebook.book import Chapter
 from codebook.pages import structured
 from codebook.pages.site import Here
-from codebook.pages.views import Frame, Link, MenuLink
+from codebook.pages.views import FormatLink, Frame, Link, MenuLink
 from codebook.records import CodeClass
 
 _DESCRIPTION = 160
@@ -37,11 +37,12 @@ def frame(  # noqa: PLR0913 - each is one thing that a page says of itself
     edits: Sequence[Edit] = (),
     about: CodeClass | None = None,
     term: structured.Term | None = None,
+    record: str = "",
 ) -> Frame:
     """The frame of this page.
 
     `shows` are the documents whose words the page holds; `about` is the class that it belongs to;
-    `term` is what it defines.
+    `term` is what it defines; `record` is the address of the same for programs.
     """
     settings = here.book.settings
     shown = {path.as_posix() for path in shows}
@@ -60,6 +61,10 @@ def frame(  # noqa: PLR0913 - each is one thing that a page says of itself
         card=public + addresses.card(here.address) if public and here.site.has_cards else "",
         structured=structured.data(here, title, brief, trail, term),
         hue=here.site.hue(about) if about else 0,
+        formats=tuple(_formats(here, record)) if indexed else (),
+        search=here.url(addresses.OPENSEARCH)
+        if settings.url and here.address == addresses.HOME
+        else "",
         manifest=here.url(addresses.MANIFEST),
         icon=here.url(addresses.ICON) if touch else "",
         touch_icon=here.url(touch) if touch else "",
@@ -75,6 +80,14 @@ def frame(  # noqa: PLR0913 - each is one thing that a page says of itself
         ),
         edits=tuple(_edit(each, here) for each in edits) if settings.repository else (),
     )
+
+
+def _formats(here: Here, record: str) -> Iterator[FormatLink]:
+    yield FormatLink("Markdown", "text/markdown", here.url(addresses.twin(here.address)))
+    if record:
+        yield FormatLink("JSON", "application/json", here.url(record))
+    if here.site.has_feed and here.address == addresses.HOME:
+        yield FormatLink("Feed of changes", "application/atom+xml", here.url(addresses.FEED))
 
 
 def _menu_link(chapter: Chapter, about: CodeClass | None, here: Here) -> MenuLink:

@@ -22,15 +22,18 @@ from codebook.pages.contexts import (
 from codebook.pages.frame import Edit, frame
 from codebook.pages.parts import chapter_view, contents, labels, parts, rows, side_by_side
 from codebook.pages.punch import punch
+from codebook.pages.redirects import redirects
 from codebook.pages.site import Here, Site
 from codebook.pages.structured import Term
 from codebook.pages.views import ComparisonView, Link
 from codebook.records import CODE_COLUMN, Guide, Table
 
 
-def plan(book: Book, assets: Mapping[str, str], *, has_cards: bool = False) -> tuple[Page, ...]:
+def plan(
+    book: Book, assets: Mapping[str, str], *, has_cards: bool = False, has_feed: bool = False
+) -> tuple[Page, ...]:
     """The pages of a book that has no error. `assets` are addresses by plain name."""
-    site = Site(book, assets, has_cards)
+    site = Site(book, assets, has_cards, has_feed)
     return (
         _home(site.at(addresses.HOME)),
         _codes(site.at(addresses.codes(book.settings.path))),
@@ -39,6 +42,7 @@ def plan(book: Book, assets: Mapping[str, str], *, has_cards: bool = False) -> t
         *(_guide(guide, site.at(addresses.guide(guide.slug))) for guide in book.guides),
         *(_table(table, site.at(addresses.table(table.slug))) for table in book.tables),
         _not_found(site.at(addresses.ERROR_PAGE)),
+        *redirects(site),
     )
 
 
@@ -51,6 +55,7 @@ def _home(here: Here) -> Page:
             book.settings.description or (text.body.lead if text else "") or _count(book),
             shows=[text.path] if text else [],
             edits=[Edit("Edit this page", text.path)] if text else [],
+            record=addresses.API_INDEX,
         ),
         heading=text.title if text else book.title,
         parts=parts(text.body, here) if text else (),
@@ -73,6 +78,7 @@ def _codes(here: Here) -> Page:
             trail=_own_trail(here) or [here.home],
             shows=_documents(here.book),
             edits=[Edit(f"Edit {each.title}", each.path) for each in registers],
+            record=addresses.API_INDEX,
         ),
         heading=registers[0].title if len(registers) == 1 else here.book.title,
         count=len(here.book.codes),
@@ -112,6 +118,7 @@ def _class(
             + ([Edit("Edit the text of the class", text.path)] if text else []),
             about=chapter.code_class,
             term=Term(view.label, view.name),
+            record=addresses.class_record(view.label),
         ),
         chapter=view,
         punch=punch(view.label),
@@ -168,6 +175,7 @@ def _table(table: Table, here: Here) -> Page:
                 Edit("Edit this page", table.path),
                 Edit("Edit the table", table_data(table.path)),
             ],
+            record=addresses.table_record(table.slug),
         ),
         heading=table.title,
         lead=shown[:1] if table.body.lead else (),

@@ -27,6 +27,8 @@ class Site:
     """Addresses by plain name."""
     has_cards: bool
     """Whether each page has a picture for links to it."""
+    has_feed: bool
+    """Whether it is known what changed when."""
 
     def at(self, address: str) -> Here:
         """The site as seen from the page at this address."""

@@ -46,6 +46,15 @@ class MenuLink:
 
 
 @dataclass(frozen=True, slots=True)
+class FormatLink:
+    """What a page says in another form."""
+
+    name: str
+    media_type: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """What is around the content of every page."""
 
@@ -65,6 +74,9 @@ class Frame:
     """What the page is, as JSON-LD."""
     hue: int
     """The colour of the class that the page is about; 0 for none."""
+    formats: tuple[FormatLink, ...]
+    search: str
+    """The address of what tells a browser how to search the site; empty where there is nothing."""
     manifest: str
     icon: str
     """The address of the picture for browsers that draw no SVG; empty where there is none."""

@@ -1,4 +1,4 @@
-"""What the settings say of the site as others see it: addresses that moved, whom to tell of faults."""
+"""What the settings say to those outside: where pages have gone, and whom to tell of faults."""
 
 from __future__ import annotations
 
@@ -49,6 +49,7 @@ def security(shape: SecurityShape | None, places: toml.TomlText) -> Parsed[Secur
 
 
 def _faults(shape: SecurityShape, places: toml.TomlText) -> Iterator[Problem]:
+    """What RFC 9116, Sections 2.5.3 and 2.5.7, does not allow."""
     if not shape.contact:
         yield Problem(
             Rule.INVALID_VALUE,
@@ -56,14 +57,20 @@ def _faults(shape: SecurityShape, places: toml.TomlText) -> Iterator[Problem]:
             "nobody is named",
             help='write contact = ["mailto:…"] or ["https://…"]',
         )
-    for key, values in (("contact", shape.contact), ("policy", [shape.policy])):
-        for value in values:
-            is_mail = key == "contact" and value.startswith("mailto:")
-            fault = links.refusal(value) if is_mail else origin.fault(value.partition("#")[0])
-            if value and fault:
-                yield Problem(
-                    Rule.INVALID_VALUE,
-                    places.value(("security", key), value),
-                    f'the value of "{key}" cannot be used: {fault}',
-                    help="write a whole https or mailto address",
-                )
+    given = [*(("contact", each) for each in shape.contact), ("policy", shape.policy)]
+    for key, value in given:
+        if value and (fault := _fault(value, may_be_mail=key == "contact")):
+            yield Problem(
+                Rule.INVALID_VALUE,
+                places.value(("security", key), value),
+                f'the value of "{key}" cannot be used: {fault}',
+                help=f"write a whole https{' or mailto' if key == 'contact' else ''} address",
+            )
+
+
+def _fault(value: str, *, may_be_mail: bool) -> str:
+    if value.startswith("mailto:") and may_be_mail:
+        return links.refusal(value)
+    if value.startswith("http:"):
+        return "it is not encrypted"
+    return origin.fault(value.partition("#")[0])

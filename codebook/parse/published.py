@@ -1,6 +1,8 @@
-"""The list of every address that a book ever had: one in each line, remarks behind a # and a blank."""
+"""Every address that a book ever had: one in each line; a line with a # and a blank is a remark."""
 
 from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
 
 from codebook.settings import Word
 from codebook.source import Source
@@ -16,3 +18,12 @@ def published(source: Source) -> tuple[Word, ...]:
         for number, line in enumerate(source.lines, start=1)
         if line.strip() and not line.startswith(REMARK)
     )
+
+
+def extended(source: Source, addresses: AbstractSet[str]) -> str | None:
+    """The list with these addresses in it, in order; None where it has them all."""
+    known = {word.text for word in published(source)}
+    if addresses <= known:
+        return None
+    remarks = [line for line in source.lines if line.startswith(REMARK)]
+    return "\n".join([*remarks, *sorted(known | addresses)]) + "\n"

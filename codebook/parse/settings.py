@@ -24,6 +24,8 @@ from codebook.problems import Parsed, Problem, Rule, did_you_mean
 from codebook.settings import Citation, Credit, ExchangeKind, FactKind, NamedColumn, Settings, Word
 from codebook.source import Source
 
+_TAKEN = frozenset({"classes", "tables"})
+"""What stands where the path of the codes stands, in the addresses for programs."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 """The form of a language tag: RFC 5646, Section 2.1, without its rarest parts."""
 
@@ -187,6 +189,11 @@ def _faults(shape: BookShape, places: toml.TomlText) -> Iterator[Problem]:
             "path",
             "" if SLUG.fullmatch(shape.path) else "it is not a plain part of an address",
             "use lower-case letters, digits and single hyphens",
+        ),
+        (
+            "path",
+            "records of something else have this place" if shape.path in _TAKEN else "",
+            'use another word, like "codes"',
         ),
         (
             "language",

@@ -1,4 +1,4 @@
-// What every page can do: search, choose its colours, hand out its address and its examples.
+// What every page can do: search, choose its colours, hand out what there is to quote.
 import { element } from "./dom.js";
 const root = document.documentElement;
 // --- search -----------------------------------------------------------------------------------
@@ -58,25 +58,75 @@ document.getElementById("ui-theme").addEventListener("click", () => {
 
 // --- copying ----------------------------------------------------------------------------------
 
-const copies = (button, text) => {
-  const name = button.textContent;
+const { clipboard } = navigator;
+const status = element("span", { className: "unseen", ariaLive: "polite" });
+
+/** Let the button put this text on the clipboard; the sign says for a moment what came of it. */
+const copies = (button, text, sign = button) => {
+  const name = sign.textContent;
   button.addEventListener("click", async () => {
+    let answer = "Not allowed";
     try {
-      await navigator.clipboard.writeText(text());
-      button.textContent = "Copied";
-    } catch {
-      button.textContent = "Not allowed";
-    }
-    setTimeout(() => (button.textContent = name), 1600);
+      const words = text();
+      if (words.then && self.ClipboardItem) {
+        // Safari allows it within the click alone: what is still on its way is promised, not awaited.
+        const blob = words.then((all) => new Blob([all], { type: "text/plain" }));
+        blob.catch(() => (answer = "Not loaded"));
+        await clipboard.write([new ClipboardItem({ "text/plain": blob })]);
+      } else await clipboard.writeText(await words);
+      answer = "Copied";
+    } catch {}
+    sign.textContent = status.textContent = answer;
+    setTimeout(() => {
+      sign.textContent = name;
+      status.textContent = "";
+    }, 1600);
   });
 };
 
-const address = document.getElementById("ui-copy");
-const canonical = document.querySelector("link[rel=canonical]");
-if (address && navigator.clipboard) copies(address, () => canonical?.href ?? location.href.split(/[?#]/)[0]);
-else address?.remove();
+const place = document.getElementById("ui-copy");
+if (place && clipboard) {
+  const wordsOf = (selector) => document.querySelector(selector)?.textContent.trim().replace(/\s+/g, " ");
+  const title = wordsOf("h1");
+  const spec = wordsOf("#ui-spec");
+  const address = document.querySelector("link[rel=canonical]")?.href ?? location.href.split(/[?#]/)[0];
+  const opener = element("button", { type: "button" }, "Copy");
+  const menu = element("div", { role: "group", ariaLabel: "Copy" });
+  const show = (isShown) => {
+    menu.hidden = !isShown;
+    opener.ariaExpanded = isShown;
+  };
+  const toggle = () => {
+    show(menu.hidden);
+    opener.focus();
+  };
+  const offer = (name, text) => {
+    const button = element("button", { type: "button" }, name);
+    copies(button, text, opener);
+    menu.append(button);
+  };
+  offer("Link", () => address);
+  offer("Markdown link", () => `[${title.replace(/[\\[\]*_<]/g, "\\$&")}](${address})`);
+  offer("Reference", () => title + (spec ? ` (${spec})` : "") + `, ${address}`);
+  offer("Page as Markdown", async () => {
+    const response = await fetch("index.md");
+    if (!response.ok) throw response;
+    return response.text();
+  });
+  show(false);
+  place.append(opener, menu, status);
+  // A click on the opener opens the menu or closes it, and one in the menu closes it.
+  place.addEventListener("click", toggle);
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !menu.hidden) toggle();
+  });
+  for (const sign of ["pointerdown", "focusin"])
+    addEventListener(sign, (event) => {
+      if (!place.contains(event.target)) show(false);
+    });
+}
 
-for (const block of navigator.clipboard ? document.querySelectorAll("main pre") : []) {
+for (const block of clipboard ? document.querySelectorAll("main pre") : []) {
   const button = element("button", { type: "button", className: "copy" }, "Copy");
   const frame = element("div", { className: "copied" });
   block.replaceWith(frame);
@@ -87,8 +137,6 @@ for (const block of navigator.clipboard ? document.querySelectorAll("main pre") 
 // --- headings ---------------------------------------------------------------------------------
 
 for (const heading of document.querySelectorAll("main :is(h2, h3)[id]:not(.unseen, :has(a))")) {
-  const words = heading.textContent.trim();
-  const anchor = element("a", { className: "anchor", href: `#${heading.id}` }, "#");
-  anchor.setAttribute("aria-label", `Link to “${words}”`);
-  heading.append(anchor);
+  const ariaLabel = `Link to “${heading.textContent.trim()}”`;
+  heading.append(element("a", { className: "anchor", href: `#${heading.id}`, ariaLabel }, "#"));
 }

@@ -1,0 +1,180 @@
+"""The book as records: an index, and a file for each code, class and table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
+
+from codebook import addresses
+from codebook.book import Book, Chapter, Code
+from codebook.catalogue import catalogue
+from codebook.machines.api_bytes import written
+from codebook.machines.api_lists import (
+    chapter_of,
+    class_entry,
+    class_link,
+    class_links,
+    code_entry,
+    code_link,
+    columns,
+    credit,
+    excerpt,
+    facts,
+    guide_link,
+    links,
+    rows,
+    table_entry,
+    table_links,
+)
+from codebook.machines.api_pieces import FactKind, FactValue, FormerName
+from codebook.machines.api_texts import Here
+from codebook.machines.shapes import (
+    ClassRecord,
+    CodeLinks,
+    CodeRecord,
+    IndexLinks,
+    IndexRecord,
+    TableRecord,
+)
+from codebook.records import Table
+from codebook.settings import FactKind as Declared
+
+_Made = IndexRecord | CodeRecord | ClassRecord | TableRecord
+_Documents = Mapping[str, Sequence[PurePosixPath]]
+"""The documents that each page is made from, by its address."""
+
+
+def records(book: Book) -> Mapping[PurePosixPath, bytes]:
+    """The file of every record."""
+    return {PurePosixPath(address): written(record) for address, record in _records(book)}
+
+
+def _records(book: Book) -> Iterator[tuple[str, _Made]]:
+    first = book.settings.path
+    documents = {page.address: page.documents for page in catalogue(book)}
+    here = Here(book, addresses.API_INDEX)
+    yield here.address, _index(documents, here)
+    codes: list[Code | None] = [None, *book.codes.values(), None]
+    for before, code, after in zip(codes, codes[1:], codes[2:], strict=False):
+        if code:
+            here = Here(book, addresses.code_record(first, code.number))
+            yield here.address, _code(code, before, after, documents, here)
+    for chapter in book.chapters:
+        here = Here(book, addresses.class_record(chapter.code_class.label))
+        yield here.address, _class(chapter, documents, here)
+    for table in book.tables:
+        here = Here(book, addresses.table_record(table.slug))
+        yield here.address, _table(table, documents, here)
+
+
+def _index(documents: _Documents, here: Here) -> IndexRecord:
+    book = here.book
+    page = addresses.codes(book.settings.path)
+    own = links(addresses.API_INDEX, page, here)
+    shown = [*documents[addresses.HOME], *documents[page]]
+    return IndexRecord(
+        schema=here.url(addresses.schema("index")),
+        title=book.title,
+        description=book.settings.description,
+        language=book.settings.language,
+        codes=tuple(code_entry(code, here) for code in book.codes.values()),
+        classes=tuple(class_entry(chapter, here) for chapter in book.chapters),
+        guides=tuple(guide_link(guide, here) for guide in book.guides),
+        tables=tuple(table_entry(table, here) for table in book.tables),
+        facts=tuple(map(_kind, book.facts.values())),
+        credits=credit(shown, here),
+        links=IndexLinks(
+            own.itself,
+            own.page,
+            own.markdown,
+            here.url(addresses.HOME),
+            here.url(addresses.OPENAPI),
+        ),
+    )
+
+
+def _kind(kind: Declared) -> FactKind:
+    values = (
+        FactValue(value, meaning, value in kind.marked) for value, meaning in kind.values.items()
+    )
+    return FactKind(kind.key, kind.label, kind.about, tuple(values))
+
+
+def _code(
+    code: Code, before: Code | None, after: Code | None, documents: _Documents, here: Here
+) -> CodeRecord:
+    book, article = here.book, code.article
+    page = addresses.code(book.settings.path, code.number)
+    return CodeRecord(
+        schema=here.url(addresses.schema("code")),
+        number=code.number,
+        name=code.name,
+        title=code.title,
+        code_class=class_link(chapter_of(code, here), here),
+        text=here.words(code.text),
+        marks=code.marks,
+        former_names=tuple(
+            FormerName(each.name, here.cited(each.source))
+            for each in (article.formerly if article else ())
+        ),
+        spec=here.cited(article.spec if article else ""),
+        keywords=article.keywords if article else (),
+        facts=facts(code, here),
+        article=here.body(article.body if article else None, page),
+        tables=tuple(excerpt(each.table, each.rows, here) for each in code.excerpts),
+        see_also=tuple(
+            code_link(book.codes[mention.number], here)
+            for mention in (article.see_also if article else ())
+        ),
+        guides=tuple(guide_link(guide, here) for guide in code.guides),
+        previous=code_link(before, here) if before else None,
+        following=code_link(after, here) if after else None,
+        credits=credit(documents[page], here),
+        links=_code_links(code, page, here),
+    )
+
+
+def _code_links(code: Code, page: str, here: Here) -> CodeLinks:
+    own = links(here.address, page, here)
+    short = addresses.short(code.number)
+    names = (
+        here.url(each.address)
+        for each in here.book.redirects
+        if each.to == page and not each.is_former and each.address != short
+    )
+    return CodeLinks(own.itself, own.page, own.markdown, here.url(short), tuple(names))
+
+
+def _class(chapter: Chapter, documents: _Documents, here: Here) -> ClassRecord:
+    own, text = chapter.code_class, chapter.text
+    page = addresses.code_class(here.book.settings.path, own.label)
+    return ClassRecord(
+        schema=here.url(addresses.schema("class")),
+        label=own.label,
+        name=own.name,
+        low=own.low,
+        high=own.high,
+        text=here.body(text.body if text else None, page),
+        unassigned=here.cited(text.unassigned if text else ""),
+        codes=tuple(code_entry(code, here) for code in chapter.codes),
+        credits=credit(documents[page], here),
+        links=class_links(chapter, here),
+    )
+
+
+def _table(table: Table, documents: _Documents, here: Here) -> TableRecord:
+    page = addresses.table(table.slug)
+    return TableRecord(
+        schema=here.url(addresses.schema("table")),
+        slug=table.slug,
+        title=table.title,
+        lead=table.body.lead,
+        source=here.cited(table.source),
+        read=table.read,
+        licence=here.cited(table.licence),
+        columns=columns(table),
+        rows=rows(table, table.rows, here),
+        text=here.body(table.body, page),
+        credits=credit(documents[page], here),
+        links=table_links(table, here),
+    )

@@ -1,0 +1,85 @@
+"""The site for language models, by the convention of llmstxt.org: a list of its texts, and all.
+
+The list is a title, a quote that says what the site is, and sections of links with remarks; what
+may be left out for a shorter context stands under "Optional".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from codebook import addresses
+from codebook.book import Book
+from codebook.catalogue import Kind, Listed, catalogue
+from codebook.machines import markdown
+from codebook.machines.twins import twin
+
+_LONGEST = 160
+"""Characters of a remark."""
+
+
+def llms(book: Book) -> str:
+    """The list: `llms.txt`."""
+    pages = [page for page in catalogue(book) if page.kind is not Kind.HOME]
+    home = next(catalogue(book))
+    records = (
+        (addresses.API_INDEX, "Index of all records, as JSON"),
+        (addresses.OPENAPI, "What records there are and what they hold, as OpenAPI"),
+        (addresses.LLMS_FULL, "All texts of this site in one file"),
+    )
+    blocks = [
+        f"# {markdown.words(book.title)}",
+        f"> {markdown.words(home.summary)}" if home.summary else "",
+        "Each page is there as Markdown too: `index.md` behind the address of the page.",
+        *(
+            f"## {title}\n\n{_list(_item(page, book) for page in found)}"
+            for title, found in _sections(pages)
+        ),
+        f"## Optional\n\n{_list(_file(address, words, book) for address, words in records)}",
+    ]
+    return "\n\n".join(filter(None, blocks)) + "\n"
+
+
+def llms_full(book: Book) -> str:
+    """Every text: `llms-full.txt`. The page of all codes would say everything twice."""
+    texts = (
+        twin(page, book, addresses.LLMS_FULL)
+        for page in catalogue(book)
+        if page.kind is not Kind.CODES
+    )
+    return "\n".join(texts)
+
+
+def _sections(pages: Iterable[Listed]) -> Iterator[tuple[str, list[Listed]]]:
+    titles = {
+        Kind.CODES: "Codes",
+        Kind.CLASS: "Codes",
+        Kind.CODE: "Codes",
+        Kind.GUIDE: "Guides",
+        Kind.TABLE: "Tables",
+    }
+    for title, found in groupby(pages, key=lambda page: titles[page.kind]):
+        yield title, list(found)
+
+
+def _item(page: Listed, book: Book) -> str:
+    url = addresses.whole(book.settings.url, addresses.LLMS, addresses.twin(page.address))
+    remark = f": {markdown.words(_shortened(page.summary))}" if page.summary else ""
+    return markdown.link(page.title, url) + remark
+
+
+def _file(address: str, words: str, book: Book) -> str:
+    url = addresses.whole(book.settings.url, addresses.LLMS, address)
+    return f"{markdown.link(address.rpartition('/')[2], url)}: {words}"
+
+
+def _shortened(summary: str) -> str:
+    """The words up to the last whole one that has room."""
+    if len(summary) <= _LONGEST:
+        return summary
+    return summary[: _LONGEST - 1].rsplit(" ", 1)[0].rstrip(" ,;:–(") + "…"
+
+
+def _list(items: Iterable[str]) -> str:
+    return "\n".join(f"- {item}" for item in items)

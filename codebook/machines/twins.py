@@ -1,0 +1,192 @@
+"""Each page as Markdown, whole, for terminals and for programs that read text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
+
+from codebook import addresses
+from codebook.book import Book, Chapter, Code, Excerpt
+from codebook.catalogue import Kind, Listed, catalogue
+from codebook.machines import markdown
+from codebook.records import CODE_COLUMN, Guide, Row, Table
+
+
+def twins(book: Book) -> Mapping[PurePosixPath, str]:
+    """The Markdown of every page, by the path of its file; a page that moved says where it is."""
+    made = {
+        addresses.output_path(here): twin(page, book, here)
+        for page in catalogue(book)
+        for here in [addresses.twin(page.address)]
+    }
+    titles = {page.address: page.title for page in catalogue(book)}
+    for each in book.redirects:
+        if each.is_former:
+            here = addresses.twin(each.address)
+            url = addresses.whole(book.settings.url, here, each.to)
+            there = markdown.link(titles[each.to.partition("#")[0]], url)
+            made[addresses.output_path(here)] = f"# Moved\n\nThis page is now at {there}.\n"
+    return made
+
+
+def twin(page: Listed, book: Book, here: str) -> str:
+    """One page as Markdown, in the file at `here`."""
+    title = f"# {markdown.words(page.title)}"
+    blocks = [title, *_blocks(page, book, here), *_end(page, book, here)]
+    return "\n\n".join(filter(None, blocks)) + "\n"
+
+
+def _blocks(page: Listed, book: Book, here: str) -> Iterator[str]:
+    first = book.settings.path
+    match page.kind:
+        case Kind.HOME:
+            yield from _home(book, here)
+        case Kind.CODES:
+            for chapter in book.chapters:
+                yield f"## {_chapter_link(chapter, book, here)}"
+                yield from (_described(code, book, here) for code in chapter.codes)
+        case Kind.CLASS:
+            labels = {addresses.code_class(first, c.code_class.label): c for c in book.chapters}
+            yield from _class(labels[page.address], book, here)
+        case Kind.CODE:
+            numbers = {addresses.code(first, number): code for number, code in book.codes.items()}
+            yield from _code(numbers[page.address], book, here)
+        case Kind.GUIDE:
+            guides = {addresses.guide(each.slug): each for each in book.guides}
+            yield markdown.body_markdown(guides[page.address].body, book, here)
+        case Kind.TABLE:
+            tables = {addresses.table(each.slug): each for each in book.tables}
+            yield from _table(tables[page.address], book, here)
+
+
+def _home(book: Book, here: str) -> Iterator[str]:
+    yield markdown.words(book.settings.description)
+    if book.home:
+        yield markdown.body_markdown(book.home.body, book, here)
+    for chapter in book.chapters:
+        yield f"## {_chapter_link(chapter, book, here)}"
+        yield _list(markdown.code_link(code, book, here) for code in chapter.codes)
+    for title, kind in (("Guides", Kind.GUIDE), ("Tables", Kind.TABLE)):
+        found = [page for page in catalogue(book) if page.kind is kind]
+        if found:
+            yield f"## {title}"
+            yield _list(_page_link(page.title, page.address, book, here) for page in found)
+
+
+def _class(chapter: Chapter, book: Book, here: str) -> Iterator[str]:
+    own = chapter.code_class
+    yield f"The codes from {own.low} to {own.high}."
+    if chapter.text:
+        yield markdown.body_markdown(chapter.text.body, book, here)
+    if chapter.codes:
+        yield "## The codes"
+        yield from (_described(code, book, here) for code in chapter.codes)
+
+
+def _described(code: Code, book: Book, here: str) -> str:
+    text = markdown.text_markdown(code.text, book, here)
+    return f"**{markdown.code_link(code, book, here)}**\n\n{text}"
+
+
+def _code(code: Code, book: Book, here: str) -> Iterator[str]:
+    article = code.article
+    yield markdown.text_markdown(code.text, book, here)
+    chapter = next(each for each in book.chapters if code.number in each.code_class)
+    names = [f"Class: {_chapter_link(chapter, book, here)}"]
+    names += [f"Marked: {markdown.words(mark)}" for mark in code.marks]
+    if article and article.spec:
+        names.append(f"Defined in: {markdown.citation(article.spec, book)}")
+    for each in article.formerly if article else ():
+        source = markdown.citation(each.source, book)
+        names.append(f"Formerly called: {markdown.words(each.name)} ({source})")
+    yield _list(names)
+    if code.facts:
+        yield "## At a glance"
+        yield _list(
+            f"**{markdown.words(fact.kind.label)}:** {markdown.sentences(fact, book)}"
+            for fact in code.facts
+        )
+    if article:
+        yield markdown.body_markdown(article.body, book, here)
+    if code.excerpts:
+        yield "## In the tables"
+        for excerpt in code.excerpts:
+            yield from _excerpt(excerpt, book, here)
+    if article and article.see_also:
+        yield "## See also"
+        yield _list(
+            markdown.code_link(book.codes[each.number], book, here) for each in article.see_also
+        )
+    if code.guides:
+        yield "## Guides"
+        yield _list(_guide_link(guide, book, here) for guide in code.guides)
+
+
+def _excerpt(excerpt: Excerpt, book: Book, here: str) -> Iterator[str]:
+    table = excerpt.table
+    yield f"### {_page_link(table.title, addresses.table(table.slug), book, here)}"
+    for row in excerpt.rows:
+        yield _list(
+            f"{markdown.words(column.label)}: {markdown.citation(each, book)}"
+            for column, each in zip(table.columns, row.cells, strict=True)
+            if column.key != CODE_COLUMN and each
+        )
+
+
+def _table(table: Table, book: Book, here: str) -> Iterator[str]:
+    yield _list(
+        [
+            f"Source: {markdown.citation(table.source, book)}",
+            f"Read on: {table.read.isoformat()}",
+            f"Licence: {markdown.citation(table.licence, book)}",
+        ]
+    )
+    yield markdown.body_markdown(table.body, book, here)
+    yield "## The table"
+    yield markdown.table(
+        [markdown.words(column.label) for column in table.columns],
+        (_cells(table, row, book, here) for row in table.rows),
+    )
+
+
+def _cells(table: Table, row: Row, book: Book, here: str) -> list[str]:
+    number = row.code.number
+    address = addresses.code(book.settings.path, number)
+    code = _page_link(str(number), address, book, here) if number in book.codes else str(number)
+    return [
+        code if column.key == CODE_COLUMN else markdown.citation(each, book)
+        for column, each in zip(table.columns, row.cells, strict=True)
+    ]
+
+
+def _end(page: Listed, book: Book, here: str) -> Iterator[str]:
+    """Whose words the page holds, and where it is to be found."""
+    shown = {path.as_posix() for path in page.documents}
+    found = [
+        markdown.text_markdown(credit.text, book, here)
+        for credit in book.settings.credits
+        if shown & {word.text for word in credit.documents}
+    ]
+    if book.settings.url:
+        found.append(f"<{book.settings.url}{page.address}>")
+    if found:
+        yield "---"
+    yield from found
+
+
+def _chapter_link(chapter: Chapter, book: Book, here: str) -> str:
+    own = chapter.code_class
+    address = addresses.code_class(book.settings.path, own.label)
+    return _page_link(f"{own.label} {own.name}", address, book, here)
+
+
+def _guide_link(guide: Guide, book: Book, here: str) -> str:
+    return _page_link(guide.title, addresses.guide(guide.slug), book, here)
+
+
+def _page_link(title: str, address: str, book: Book, here: str) -> str:
+    return markdown.link(title, addresses.whole(book.settings.url, here, address))
+
+
+def _list(items: Iterable[str]) -> str:
+    return "\n".join(f"- {item}" for item in items)

@@ -1,0 +1,375 @@
+"""The menu that hands out what a page is quoted with: its address, a link, a reference, itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, Route, expect
+
+from audit.hosting import serve
+from codebook.pipeline import make
+from codebook.source import Folder
+from tests.browser.kinds import NOWHERE, Look, NewContext, Scheme, Visit
+from tests.browser.watch import Watch
+
+ALLOWED = ["clipboard-read", "clipboard-write"]
+PASTED = "navigator.clipboard.readText()"
+NAMES = ["Link", "Markdown link", "Reference", "Page as Markdown"]
+PUBLIC = "https://codes.example/book/"
+"""Where one of the sites says that it is published."""
+
+TITLES = {
+    "/status/4xx/": "4xx Client error responses",
+    "/guides/which-code/": "Which code do I return?",
+    "/tables/constants/": "Constants per language and framework",
+    "/status/": "HTTP response status codes",
+}
+PAGES = ("/status/404/", *TITLES)
+"""One page of each kind that has something of its own to quote."""
+
+NOTE = """() => {
+  const note = (name) => {
+    const usual = navigator.clipboard[name];
+    navigator.clipboard[name] = (...given) => {
+      window.noted = `${name} in a ${window.event?.type}`;
+      return usual.apply(navigator.clipboard, given);
+    };
+  };
+  ["write", "writeText"].forEach(note);
+}"""
+"""Keeps in mind by what and within which event the clipboard is written to."""
+
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+
+PLACES = """() => [...document.querySelectorAll("body *:not(#ui-copy, #ui-copy *)")].map((element) => {
+  const { x, y, width, height } = element.getBoundingClientRect();
+  return [x, y, width, height].join(" ");
+})"""
+
+OVERLAPS = """() => {
+  const menu = document.querySelector("#ui-copy button").getBoundingClientRect();
+  return [...document.querySelectorAll(".trail li, .top *, h1")].filter((element) =>
+    [...element.getClientRects()].some(({ left, top, right, bottom }) =>
+      right > left && bottom > top &&
+      left < menu.right && right > menu.left && top < menu.bottom && bottom > menu.top)
+  ).map((element) => element.textContent.trim());
+}"""
+
+
+def opener(page: Page) -> Locator:
+    """What opens the menu, whatever is written on it at the moment."""
+    return page.locator("#ui-copy > button")
+
+
+def item(page: Page, name: str) -> Locator:
+    """One of the four things that can be copied."""
+    return page.get_by_role("group", name="Copy").get_by_role("button", name=name, exact=True)
+
+
+def copy(page: Page, name: str) -> None:
+    """Choose it from the menu."""
+    opener(page).click()
+    item(page, name).click()
+
+
+def copied(page: Page, name: str) -> str:
+    """What is on the clipboard once it was chosen from the menu."""
+    copy(page, name)
+    expect(opener(page)).to_have_text("Copied")
+    return str(page.evaluate(PASTED))
+
+
+@pytest.fixture(scope="module")
+def public(
+    content: Folder, templates: Folder, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """Where a site is served that knows its public address."""
+    outcome = make(content, templates, "site", PUBLIC)
+    assert outcome.files is not None, outcome.problems
+    folder = tmp_path_factory.mktemp("public")
+    for path, data in outcome.files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(data)
+    with serve(folder) as origin:
+        yield origin
+
+
+def test_a_code_is_quoted_with_what_defines_it(visit: Visit, origin: str) -> None:
+    """Where no public address is known, by the page's own, without what was typed behind it."""
+    page = visit("/status/425/?q=1#facts", permissions=ALLOWED)
+    address = f"{origin}/status/425/"
+    assert copied(page, "Link") == address
+    assert copied(page, "Markdown link") == f"[425 Too Early]({address})"
+    assert copied(page, "Reference") == f"425 Too Early (RFC 8470, Section 5.2), {address}"
+
+
+def test_a_public_address_is_the_one_that_is_quoted(
+    visit: Visit, watch: Watch, public: str
+) -> None:
+    """Wherever the page was read."""
+    watch.origins.add(public)
+    page = visit(f"{public}/status/404/?q=1#facts", permissions=ALLOWED)
+    address = f"{PUBLIC}status/404/"
+    assert copied(page, "Link") == address
+    assert copied(page, "Markdown link") == f"[404 Not Found]({address})"
+    assert copied(page, "Reference") == f"404 Not Found (RFC 9110, Section 15.5.5), {address}"
+
+
+@pytest.mark.parametrize("address", TITLES)
+def test_a_page_that_nothing_defines_is_quoted_by_its_title(
+    visit: Visit, origin: str, address: str
+) -> None:
+    """A class, a guide, a table, all codes."""
+    page = visit(address, permissions=ALLOWED)
+    title, whole = TITLES[address], f"{origin}{address}"
+    assert copied(page, "Link") == whole
+    assert copied(page, "Markdown link") == f"[{title}]({whole})"
+    assert copied(page, "Reference") == f"{title}, {whole}"
+
+
+def test_a_code_that_no_standard_defines_is_quoted_by_its_title(visit: Visit, origin: str) -> None:
+    """Nothing is in brackets, and none are empty."""
+    page = visit("/status/999/", permissions=ALLOWED)
+    assert copied(page, "Reference") == f"999 Request Denied, {origin}/status/999/"
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_whole_page_is_copied_as_markdown(visit: Visit, address: str) -> None:
+    """What lies beside the page as `index.md`, to the last character."""
+    page = visit(f"{address}?q=1#main", permissions=ALLOWED)
+    twin = page.request.get(f"{address}index.md")
+    assert twin.ok
+    assert copied(page, "Page as Markdown") == twin.text()
+
+
+def test_what_markdown_would_read_is_escaped(visit: Visit, origin: str) -> None:
+    """The link shows the title as it is and on one line; in plain text nothing is escaped."""
+    page = visit("/guides/which-code/", permissions=ALLOWED)
+    title = "<h1>[1]\n or \\ or *2* or _3_ or &lt;b&gt;?</h1>"
+
+    def answer(route: Route) -> None:
+        response = route.fetch()
+        before, _, rest = response.text().partition("<h1>")
+        route.fulfill(response=response, body=before + title + rest.partition("</h1>")[2])
+
+    page.route(page.url, answer)
+    page.reload()
+    address = f"{origin}/guides/which-code/"
+    link = rf"[\[1\] or \\ or \*2\* or \_3\_ or \<b>?]({address})"
+    assert copied(page, "Markdown link") == link
+    assert copied(page, "Reference") == rf"[1] or \ or *2* or _3_ or <b>?, {address}"
+
+
+@pytest.mark.parametrize(
+    ("name", "script", "noted"),
+    [
+        ("Link", "", "writeText in a click"),
+        ("Page as Markdown", "", "write in a click"),
+        ("Page as Markdown", "delete self.ClipboardItem", "writeText"),
+    ],
+)
+def test_the_clipboard_is_written_to_within_the_click(
+    new_context: NewContext, name: str, script: str, noted: str
+) -> None:
+    """Safari forbids it a moment later; who cannot be given a promise is given the text."""
+    context = new_context(permissions=ALLOWED)
+    context.add_init_script(script)
+    page = context.new_page()
+    page.goto("/status/404/")
+    page.evaluate(NOTE)
+    text = copied(page, name)
+    assert text
+    assert page.evaluate("window.noted").startswith(noted)
+
+
+def test_the_menu_is_used_by_keyboard(visit: Visit) -> None:
+    """Enter opens it, Tab goes down, Enter copies; and the focus is back where it was."""
+    page = visit("/status/404/", permissions=ALLOWED)
+    opener(page).focus()
+    expect(opener(page)).to_have_attribute("aria-expanded", "false")
+    page.keyboard.press("Enter")
+    expect(opener(page)).to_have_attribute("aria-expanded", "true")
+    for name in NAMES[:3]:
+        page.keyboard.press("Tab")
+        expect(item(page, name)).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(item(page, "Markdown link")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(opener(page)).to_be_focused()
+    expect(opener(page)).to_have_attribute("aria-expanded", "false")
+    expect(opener(page)).to_have_text("Copied")
+    assert page.evaluate(PASTED).startswith("[404 Not Found](")
+    expect(opener(page)).to_have_text("Copy")
+
+
+def test_escape_closes_the_menu_and_gives_the_focus_back(look: Look) -> None:
+    """From wherever it is in the menu; where the menu is closed, Escape moves nothing."""
+    page = look("/status/404/")
+    opener(page).click()
+    item(page, "Reference").focus()
+    page.keyboard.press("Escape")
+    expect(item(page, "Reference")).to_be_hidden()
+    expect(opener(page)).to_be_focused()
+    link = page.get_by_role("main").get_by_role("link").first
+    link.focus()
+    page.keyboard.press("Escape")
+    expect(link).to_be_focused()
+
+
+def test_the_menu_closes_for_who_goes_on(look: Look) -> None:
+    """By another click on what has opened it, by one elsewhere, or by Tab out of it."""
+    page = look("/status/404/")
+    first, last = item(page, NAMES[0]), item(page, NAMES[-1])
+    for leave in (
+        lambda: opener(page).click(),
+        lambda: page.get_by_role("heading", level=1).click(),
+        lambda: (last.focus(), page.keyboard.press("Tab")),
+        lambda: (opener(page).focus(), page.keyboard.press("Shift+Tab")),
+    ):
+        opener(page).click()
+        expect(first).to_be_visible()
+        leave()
+        expect(first).to_be_hidden()
+
+
+def test_what_came_of_it_is_heard(visit: Visit) -> None:
+    """The words are put where screen readers listen, and go away so that they can come again."""
+    page = visit("/status/404/", permissions=ALLOWED)
+    heard = page.locator("#ui-copy [aria-live=polite]")
+    expect(heard).to_have_text("")
+    for _ in range(2):
+        copy(page, "Link")
+        expect(heard).to_have_text("Copied")
+        expect(heard).to_have_text("")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_clipboard_that_is_refused_says_so(visit: Visit, origin: str, name: str) -> None:
+    """To the eye and to the ear, and the menu can be used again."""
+    page = visit("/status/404/")
+    session = page.context.new_cdp_session(page)
+    session.send(
+        "Browser.setPermission",
+        {
+            "permission": {"name": "clipboard-write"},
+            "setting": "denied",
+            "origin": origin,
+            "browserContextId": session.send("Target.getTargetInfo")["targetInfo"][
+                "browserContextId"
+            ],
+        },
+    )
+    copy(page, name)
+    expect(opener(page)).to_have_text("Not allowed")
+    expect(page.locator("#ui-copy [aria-live=polite]")).to_have_text("Not allowed")
+    expect(opener(page)).to_have_text("Copy")
+
+
+def test_a_page_that_does_not_come_as_markdown_says_so(visit: Visit, watch: Watch) -> None:
+    """What the host answered instead is not put on the clipboard."""
+    watch.missing.add("/status/404/index.md")
+    page = visit("/status/404/", permissions=ALLOWED)
+    copied(page, "Reference")
+    page.route("**/index.md", lambda route: route.fulfill(status=404, body="lost"))
+    copy(page, "Page as Markdown")
+    expect(opener(page)).to_have_text("Not loaded")
+    assert page.evaluate(PASTED).startswith("404 Not Found (")
+    watch.missing.discard("/status/404/index.md")
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_there_is_no_menu_where_nothing_can_be_copied(
+    new_context: NewContext, look: Look, address: str
+) -> None:
+    """Without JavaScript, and where the browser has no clipboard: on an address without https."""
+    page = look(address, scripts=False)
+    assert page.get_by_text("Copy", exact=True).count() == 0
+    context = new_context()
+    context.add_init_script(
+        "Object.defineProperty(Navigator.prototype, 'clipboard', { value: undefined })"
+    )
+    page = context.new_page()
+    page.goto(address)
+    expect(page.locator("html")).to_have_class("scripts")
+    expect(page.locator("#ui-theme-name")).to_have_text("auto")
+    assert page.get_by_role("button", name="Copy").count() == 0
+
+
+def test_axe_finds_nothing_in_the_open_menu(look: Look, axe: str) -> None:
+    """Light and dark."""
+    page = look("/status/404/", width=320)
+    page.evaluate(axe)
+    opener(page).click()
+    expect(item(page, "Link")).to_be_visible()
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        assert page.evaluate("() => axe.run('#ui-copy').then(found => found.violations)") == []
+
+
+@pytest.mark.parametrize("address", ["/", NOWHERE])
+def test_a_page_with_nothing_to_quote_has_no_menu(look: Look, address: str) -> None:
+    """The home page and the error page."""
+    page = look(address)
+    expect(page.locator("#ui-theme-name")).to_have_text("auto")
+    assert page.get_by_role("button", name="Copy").count() == 0
+
+
+def test_the_menu_is_not_on_paper(look: Look) -> None:
+    """Open or not."""
+    page = look("/status/404/")
+    opener(page).click()
+    expect(item(page, "Link")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(opener(page)).to_be_hidden()
+    expect(item(page, "Link")).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [320, 768, 1440])
+@pytest.mark.parametrize("address", PAGES)
+def test_nothing_moves_for_the_menu(new_context: NewContext, address: str, width: int) -> None:
+    """Neither when it comes, nor when it opens, nor when it says what came of it."""
+    context = new_context(permissions=ALLOWED, viewport={"width": width, "height": 720})
+    page = context.new_page()
+    page.goto(address)
+    expect(opener(page)).to_have_text("Copy")
+    before = page.evaluate(PLACES)
+    opener(page).click()
+    expect(item(page, "Link")).to_be_visible()
+    assert page.evaluate(PLACES) == before
+    item(page, "Link").click()
+    expect(opener(page)).to_have_text("Copied")
+    assert page.evaluate(PLACES) == before
+    opener(page).evaluate("button => button.parentElement.replaceChildren()")
+    assert page.evaluate(PLACES) == before
+
+
+@pytest.mark.parametrize("size", ["100%", "200%"])
+@pytest.mark.parametrize("width", [320, 480, 768, 1440])
+def test_the_menu_hides_nothing_until_it_is_opened(look: Look, width: int, size: str) -> None:
+    """Neither the trail, however long it is, nor the title; in the usual text and in large text."""
+    for address in (*PAGES, "/status/783/", "/status/999/"):
+        page = look(address, width=width)
+        page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
+        assert page.evaluate(OVERLAPS) == [], address
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "size"), [(320, "100%"), (320, "200%"), (1440, "100%")])
+def test_all_of_the_menu_is_on_the_screen(
+    look: Look, width: int, size: str, scheme: Scheme
+) -> None:
+    """And each of its parts can be hit: at least 24 pixels wide and high, WCAG 2.2, 2.5.8."""
+    page = look("/tables/constants/", width=width, scheme=scheme)
+    page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
+    opener(page).click()
+    for part in (opener(page), *(item(page, name) for name in NAMES)):
+        box = part.bounding_box()
+        assert box
+        assert box["height"] >= 24
+        assert box["width"] >= 24
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        # Nothing lies above it: a click that is not forced would say so.
+        part.click(trial=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,0 +1,168 @@
+"""The audit of the hosts: it finds what is wrong, and is never silent about what it cannot try."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from audit.hosts import __main__ as program
+from audit.hosts import serving, wrangler
+from audit.hosts.book import content, with_moved
+from audit.hosts.check import check
+from audit.hosts.models import MODELS, published
+from audit.hosts.table import CODE, ERROR_PAGE, FORMER, MOVED, TEAPOT
+from audit.hosts.visit import Answer
+from codebook import addresses
+from codebook.book import Redirect
+from codebook.source import Span
+from codebook.targets import Target, files
+
+SPAN = Span("content/book.toml")
+REDIRECTS = (
+    Redirect("404/", CODE, SPAN),
+    Redirect("418/", TEAPOT, SPAN),
+    Redirect(FORMER, MOVED, SPAN, is_former=True),
+    Redirect("status/not-found/", CODE, SPAN),
+)
+FILES = (
+    *("index.html", ERROR_PAGE, f"{CODE}index.html", f"{CODE}index.md", f"{TEAPOT}index.html"),
+    *(f"{MOVED}index.html", "site.webmanifest", "assets/letters.woff2", ".codebook/manifest.json"),
+)
+STUB = '<meta http-equiv="refresh" content="0; url={}">'
+STUBS = {
+    addresses.output_path(each.address): STUB.format(addresses.relative(each.address, each.to))
+    for each in REDIRECTS
+}
+SITE: Mapping[PurePosixPath, bytes] = {
+    **{PurePosixPath(path): path.encode() for path in FILES},
+    **{path: page.encode() for path, page in STUBS.items()},
+}
+TYPES = {
+    ".md": "text/markdown; charset=utf-8",
+    ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
+}
+SERVERS = (Target.NGINX, Target.CADDY)
+
+hosts = pytest.mark.parametrize("host", Target)
+bases = pytest.mark.parametrize("base", ["/", "/repo/"])
+
+
+def faults(target: Target, base: str = "/", without: str = "\0", types: str = "") -> list[str]:
+    """What the audit finds on a host that does as its model does, but was told less.
+
+    It was not told the lines with some words, or not of these types.
+    """
+    whole = files(target, REDIRECTS, f"https://codebook.example{base}")
+    cut = {
+        path: b"".join(
+            line for line in data.splitlines(keepends=True) if without.encode() not in line
+        )
+        for path, data in whole.items()
+    }
+    ask = MODELS[target](published(SITE, cut, base), base)
+
+    def typed(path: str) -> Answer:
+        answer, ending = ask(path), PurePosixPath(path).suffix
+        is_known = answer.status == 200 and ending not in types.split()
+        return replace(answer, kind=TYPES.get(ending, "") if is_known else "text/html")
+
+    found = check(target, typed, published(SITE, whole, base), base)
+    assert found.count > len(SITE)
+    return list(found.faults)
+
+
+@bases
+@hosts
+def test_the_audit_finds_nothing_on_a_host_that_is_right(host: Target, base: str) -> None:
+    """Where all is as it must be, nothing is said."""
+    assert faults(host, base) == []
+
+
+@pytest.mark.parametrize(
+    ("host", "without", "found"),
+    [
+        (Target.NGINX, "= /repo/418/", ["/418/: ", "by a page that leads on"]),
+        (Target.CADDY, "/not-found/ ", ["/status/not-found/: ", "by a page that leads on"]),
+        (Target.CLOUDFLARE, "/404 ", ["/404: there is 200 with 404.html at 404, straight"]),
+        (Target.NETLIFY, "/repo/*", ["/nope: there is 404 with nothing of the site"]),
+        (Target.NETLIFY, "as-it-was", [f"/{FORMER}: ", "by a page that leads on"]),
+    ],
+)
+def test_the_audit_finds_what_a_host_was_not_told(
+    host: Target, without: str, found: list[str]
+) -> None:
+    """The address, what is there, and what must be there."""
+    said = "\n".join(faults(host, "/repo/", without))
+    assert [each for each in found if each not in said] == []
+
+
+@pytest.mark.parametrize("ending", TYPES)
+@pytest.mark.parametrize("host", SERVERS)
+def test_the_audit_finds_a_type_that_is_wrong(host: Target, ending: str) -> None:
+    """A browser would save such a file, or refuse it."""
+    (said,) = faults(host, types=ending)
+    assert f"{ending}: its type is 'text/html', not '{TYPES[ending]}'" in said
+
+
+def test_the_book_that_is_tried_has_an_address_that_moved(tmp_path: Path) -> None:
+    """Whatever the settings say of addresses that moved, one is added and none is lost."""
+    text = (content(tmp_path / "content") / "book.toml").read_text(encoding="utf-8")
+    moved = tomllib.loads(text)["moved"]
+    assert moved[FORMER] == f"{MOVED.rstrip('/')}.md"
+    twice = with_moved(text.replace(FORMER, "guides/another/"))
+    assert {FORMER, "guides/another/"} <= tomllib.loads(twice)["moved"].keys()
+
+
+def test_wrangler_is_fetched_where_it_is_not_there_and_only_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is there must be what is locked; what was cut short is fetched anew."""
+    locked, folder, fetched = tmp_path / "locked", tmp_path / "wrangler", []
+    locked.mkdir()
+    (locked / "package.json").write_text("{}", encoding="utf-8")
+    (locked / "package-lock.json").write_text("1", encoding="utf-8")
+    monkeypatch.setattr(wrangler, "_install", lambda to: fetched.append(sorted(to.iterdir())))
+    assert wrangler.wrangler(folder, locked).is_relative_to(folder)
+    wrangler.wrangler(folder, locked)
+    assert len(fetched) == 1
+    (locked / "package-lock.json").write_text("2", encoding="utf-8")
+    wrangler.wrangler(folder, locked)
+    (folder / "stamp").unlink()
+    wrangler.wrangler(folder, locked)
+    assert len(fetched) == 3
+    assert not [path for found in fetched for path in found if path.name == "stamp"]
+
+
+def test_a_wrangler_that_cannot_be_had_is_said_with_advice(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is left out in silence: the audit fails, and says why and what to do."""
+    (tmp_path / "package.json").write_text("{", encoding="utf-8")
+    (tmp_path / "package-lock.json").write_text("{", encoding="utf-8")
+    broken = partial(wrangler.wrangler, tmp_path / "wrangler", tmp_path)
+    monkeypatch.setattr(serving, "wrangler", broken)
+    monkeypatch.setattr(program, "build", lambda *_: None)
+    assert program.main(["--only", "wrangler"]) == 1
+    said = capsys.readouterr().err
+    assert "wrangler cannot be had" in said
+    assert "package.json" in said
+    assert "run the audit again" in said
+
+
+def test_a_host_that_does_not_start_is_a_fault(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the host has said of it is in the report, which ends as it always does."""
+    monkeypatch.setattr(serving, "_plain", lambda _: ["--no-such-option"])
+    monkeypatch.setattr(program, "build", lambda *_: None)
+    assert program.main(["--only", "python"]) == 1
+    said = capsys.readouterr().out
+    assert "python at /repo/: the server ends at once" in said
+    assert "--no-such-option" in said
+    assert "python: 0 addresses: 2 faults" in said

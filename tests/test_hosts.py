@@ -1,0 +1,200 @@
+"""Every address leads where it must, on every host: `audit/hosts/table.py` says where that is.
+
+Here the models of the hosts are held to the table; `python -m audit.hosts` does the same with those
+hosts that run anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+import pytest
+
+from audit.hosts.models import MODELS, published
+from audit.hosts.table import CODE, ERROR_PAGE, FORMER, MOVED, REDIRECTING, ROWS, TEAPOT
+from audit.hosts.visit import Answer, Ask, Seen, Way, by_content, visit
+from codebook import addresses
+from codebook.book import Redirect
+from codebook.source import Span
+from codebook.targets import Target, files
+
+Site = Mapping[PurePosixPath, bytes]
+
+SPAN = Span("content/book.toml")
+REDIRECTS = (
+    Redirect("404/", CODE, SPAN),
+    Redirect("418/", TEAPOT, SPAN),
+    Redirect(FORMER, f"{MOVED}#first", SPAN, is_former=True),
+    Redirect("status/not-found/", CODE, SPAN),
+)
+SHORT = Redirect("404/", CODE, SPAN)
+PAGES = ("", "status/", CODE, TEAPOT, MOVED)
+FILES = (ERROR_PAGE, f"{CODE}index.md", ".codebook/manifest.json", ".gitignore")
+BASES = ("/", "/repo/", "/a/b/")
+
+SERVERS = (Target.NGINX, Target.CADDY)
+"""They have neither an error page nor a folder of their own until they are told."""
+
+hosts = pytest.mark.parametrize("host", Target)
+bases = pytest.mark.parametrize("base", BASES)
+
+
+def stub(redirect: Redirect) -> bytes:
+    """The page at an address that leads on, as far as a visitor needs it."""
+    url = addresses.relative(redirect.address, redirect.to)
+    return f'{redirect.address}<meta http-equiv="refresh" content="0; url={url}">'.encode()
+
+
+def site(redirects: Sequence[Redirect] = REDIRECTS) -> Site:
+    """A site of as many pages as the table speaks of, each with its own name as its content."""
+    named = {addresses.output_path(each): f"the page {each}".encode() for each in PAGES}
+    more = {PurePosixPath(each): f"the file {each}".encode() for each in FILES}
+    stubs = {addresses.output_path(each.address): stub(each) for each in redirects}
+    return {**named, **more, **stubs}
+
+
+def seen(
+    host: Target,
+    base: str,
+    path: str,
+    redirects: Sequence[Redirect] = REDIRECTS,
+    told: Target | None = None,
+) -> Seen:
+    """What there is at a path on a host, whose files are made for the host that is `told`."""
+    made = files(told or host, redirects, f"https://codebook.example{base}")
+    built = {**site(redirects), **made}
+    ask = MODELS[host](published(site(redirects), made, base), base)
+    by_name = {path.as_posix(): data for path, data in built.items()}
+    return visit(ask, by_content(by_name), base, path)
+
+
+def without_anchor(found: Seen) -> Seen:
+    """The table does not speak of anchors."""
+    return replace(found, address=found.address.partition("#")[0])
+
+
+# --- the table ------------------------------------------------------------------------------------
+
+
+@bases
+@pytest.mark.parametrize(
+    ("path", "host", "expected"),
+    [
+        pytest.param(row.path, host, expected, id=f"{host}-{row}")
+        for row in ROWS
+        for host, expected in row.expected.items()
+    ],
+)
+def test_an_address_leads_where_the_table_says(
+    path: str, host: Target, expected: Seen, base: str
+) -> None:
+    """Status, address, page and way, at the root of a host and below a path."""
+    assert without_anchor(seen(host, base, path)) == expected
+
+
+@hosts
+def test_the_table_speaks_of_every_address_that_is_asked_for(host: Target) -> None:
+    """Nobody may forget a host."""
+    asked = {row.path for row in ROWS if host in row.expected}
+    short = {"404", "404/", "404.html", "418", "418/"}
+    others = {FORMER, FORMER.rstrip("/"), "status/not-found", "status/not-found/"}
+    assert short | others | {"status/404", CODE, "nope", "status/nope"} <= asked
+
+
+# --- what is added to files that are sent as they are ---------------------------------------------
+
+
+@pytest.mark.parametrize("host", [each for each in Target if each not in SERVERS])
+@bases
+@pytest.mark.parametrize("redirect", REDIRECTS, ids=lambda each: each.address)
+def test_a_plain_site_leads_on_everywhere(redirect: Redirect, host: Target, base: str) -> None:
+    """No host needs to be told anything: the pages that lead on do it."""
+    found = seen(host, base, redirect.address, told=Target.PLAIN)
+    if host is Target.NETLIFY and redirect == SHORT:
+        # Only this host prefers a file to a folder of the same name; its target knows better.
+        assert found == Seen(200, "404", ERROR_PAGE, Way.PERMANENT)
+    else:
+        assert (found.status, found.address, found.way) == (200, redirect.to, Way.STUB)
+
+
+@pytest.mark.parametrize("host", REDIRECTING)
+@bases
+@pytest.mark.parametrize("redirect", REDIRECTS, ids=lambda each: each.address)
+@pytest.mark.parametrize("end", ["", "/"])
+def test_a_host_that_can_redirect_does(
+    redirect: Redirect, host: Target, base: str, end: str
+) -> None:
+    """With and without the slash at the end, and to the anchor."""
+    found = seen(host, base, redirect.address.rstrip("/") + end)
+    assert (found.status, found.address, found.way) == (200, redirect.to, Way.PERMANENT)
+
+
+@pytest.mark.parametrize(
+    ("host", "told"),
+    [
+        (host, told)
+        for host in Target
+        for told in dict.fromkeys((host, Target.PLAIN))
+        if told is host or host not in SERVERS
+    ],
+)
+@pytest.mark.parametrize(
+    "path", ["404", "404/", "404.html", "404/nope", "nope", "status/404", CODE]
+)
+def test_a_page_that_leads_on_from_404_is_never_a_loss(
+    host: Target, told: Target, path: str
+) -> None:
+    """A visitor gets what would be there without it, or the code instead of the error page.
+
+    The only page that a host takes for its error page is the `404.html` at the root.
+    """
+    without = tuple(each for each in REDIRECTS if each != SHORT)
+    before = seen(host, "/", path, without, told)
+    after = seen(host, "/", path, REDIRECTS, told)
+    assert after in {before, Seen(200, CODE, f"{CODE}index.html", after.way)}
+    if before.address == CODE:
+        assert after == before
+
+
+def test_an_address_that_leads_on_gains_where_a_host_only_sends_files() -> None:
+    """GitHub Pages and Python's server have nothing but an error for `/404/` without that page."""
+    without = tuple(each for each in REDIRECTS if each != SHORT)
+    assert seen(Target.GITHUB, "/", "404/", without).status == 404
+    assert seen(Target.PLAIN, "/", "404", without).status == 404
+    for host, path in ((Target.GITHUB, "404/"), (Target.PLAIN, "404"), (Target.PLAIN, "404/")):
+        assert seen(host, "/", path) == Seen(200, CODE, f"{CODE}index.html", Way.STUB)
+
+
+# --- the visitor ----------------------------------------------------------------------------------
+
+
+def led(*answers: Answer) -> Seen:
+    """What a visitor of `/repo/x` sees where a host has these answers, one after the other."""
+    rest = iter(answers)
+    ask: Ask = lambda _: next(rest)  # noqa: E731 - a host of one line
+    return visit(ask, {b"a page": "x/index.html"}, "/repo/", "x")
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ([Answer(200, b"a page")], Seen(200, "x", "x/index.html")),
+        ([Answer(200, b"another")], Seen(200, "x", "")),
+        (
+            [Answer(301, location="/repo/x/"), Answer(200, b"a page")],
+            Seen(200, "x/", "x/index.html", Way.PERMANENT),
+        ),
+        (
+            [Answer(302, location="x/"), Answer(301, location="./y?q#a"), Answer(404, b"")],
+            Seen(404, "x/y?q#a", "", Way.TEMPORARY),
+        ),
+        ([Answer(301, location="/x/")], Seen(301, "/x/", "", Way.AWAY)),
+        ([Answer(301, location="//evil/repo/x/")], Seen(301, "//evil/repo/x/", "", Way.AWAY)),
+        ([Answer(308, location="/repo/x")] * 9, Seen(0, "x", "", Way.LOST)),
+    ],
+)
+def test_a_visitor_says_what_happened(answers: list[Answer], expected: Seen) -> None:
+    """Whether what is there is the site's, and whether the way to it was for good."""
+    assert led(*answers) == expected

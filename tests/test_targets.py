@@ -1,0 +1,257 @@
+"""What each host is told, and that nothing in it says more than it must."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audit.hosts import rules
+from audit.hosts.serving import example
+from codebook.book import Redirect
+from codebook.source import Span
+from codebook.targets import Target, fault, files
+
+SPAN = Span("content/book.toml")
+REDIRECTS = (
+    Redirect("404/", "status/404/", SPAN),
+    Redirect("418/", "status/418/", SPAN),
+    Redirect("guides/old/", "guides/new/#h-first", SPAN, is_former=True),
+)
+CLOUDFLARE = """\
+/404 /status/404/ 301
+/404/ /status/404/ 301
+/guides/old /guides/new/#h-first 301
+/guides/old/ /guides/new/#h-first 301
+/418 /status/418/ 301
+/418/ /status/418/ 301
+"""
+NETLIFY = """\
+/404 /status/404/ 301!
+/guides/old /guides/new/#h-first 301!
+/418 /status/418/ 301!
+"""
+NGINX = """\
+# Where addresses lead, and the error page: for a server block that has no such location
+# itself.
+#
+# server {
+#     # /srv/www is the folder of the site.
+#     root /srv/www;
+#     include /srv/www/nginx.conf;
+# }
+location / {
+    index index.html;
+    absolute_redirect off;
+    error_page 403 404 =404 /404.html;
+    location = /404.html { internal; }
+    location ~ "^/(?:\\.codebook(?:/|$)|\\.gitignore$|nginx\\.conf$)" { return 404; }
+    location ~ "\\.md$" { types {} default_type "text/markdown; charset=utf-8"; }
+    location ~ "\\.webmanifest$" { types {} default_type "application/manifest+json"; }
+    location ~ "\\.woff2$" { types {} default_type "font/woff2"; }
+    location = /404 { return 301 "/status/404/$is_args$args"; }
+    location = /404/ { return 301 "/status/404/$is_args$args"; }
+    location = /guides/old { return 301 "/guides/new/$is_args$args#h-first"; }
+    location = /guides/old/ { return 301 "/guides/new/$is_args$args#h-first"; }
+    location = /418 { return 301 "/status/418/$is_args$args"; }
+    location = /418/ { return 301 "/status/418/$is_args$args"; }
+}
+"""
+CADDY = """\
+# Where addresses lead, and the error page.
+#
+# example.org {
+#     # /srv/www is the folder of the site.
+#     root * /srv/www
+#     import /srv/www/Caddyfile
+# }
+map {http.request.orig_uri.path} {codebook_page} {codebook_anchor} {
+    /404 /status/404/ ""
+    /404/ /status/404/ ""
+    /guides/old /guides/new/ "#h-first"
+    /guides/old/ /guides/new/ "#h-first"
+    /418 /status/418/ ""
+    /418/ /status/418/ ""
+    default "" ""
+}
+@codebook_moved not vars {codebook_page} ""
+route @codebook_moved {
+    # Of the two, only a rewrite keeps the query.
+    rewrite * {codebook_page}
+    redir * {uri}{codebook_anchor} permanent
+}
+error /404.html 404
+header /*.md Content-Type "text/markdown; charset=utf-8"
+header /*.webmanifest Content-Type "application/manifest+json"
+header /*.woff2 Content-Type "font/woff2"
+file_server /* {
+    hide .codebook .gitignore Caddyfile
+}
+handle_errors {
+    @codebook_lost {
+        path /*
+        expression {err.status_code} == 404
+    }
+    handle @codebook_lost {
+        rewrite * /404.html
+        header Content-Type "text/html; charset=utf-8"
+        file_server
+    }
+}
+"""
+BELOW = {
+    Target.CLOUDFLARE: (
+        "# The site is the folder /repo/ of what is published, and this file is at its root.\n"
+        + re.sub(r" /|^/", lambda slash: f"{slash[0]}repo/", CLOUDFLARE, flags=re.MULTILINE)
+    ),
+    Target.NETLIFY: (
+        "# The site is the folder /repo/ of what is published, and this file is at its root.\n"
+        + re.sub(r" /|^/", lambda slash: f"{slash[0]}repo/", NETLIFY, flags=re.MULTILINE)
+        + "/repo/* /repo/404.html 404\n"
+    ),
+}
+SIGNS = "\r\n\t #*:!$\\\"'{}<>%&;?@~^|`"
+words = st.text(st.one_of(st.sampled_from(SIGNS), st.characters(codec="utf-8")), max_size=12)
+
+
+def told(
+    target: Target, redirects: Sequence[Redirect] = REDIRECTS, url: str = ""
+) -> dict[str, str]:
+    """The files of a host as text."""
+    return {str(path): data.decode() for path, data in files(target, redirects, url).items()}
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        (Target.PLAIN, {}),
+        (Target.GITHUB, {".nojekyll": ""}),
+        (Target.CLOUDFLARE, {"_redirects": CLOUDFLARE}),
+        (Target.NETLIFY, {"_redirects": NETLIFY}),
+        (Target.NGINX, {"nginx.conf": NGINX}),
+        (Target.CADDY, {"Caddyfile": CADDY}),
+    ],
+)
+def test_a_host_is_told_what_it_needs_and_nothing_else(
+    target: Target, expected: dict[str, str]
+) -> None:
+    """At the root of a host, which is also what an unknown address stands for."""
+    assert told(target) == expected
+    assert told(target, url="https://codebook.example/") == expected
+
+
+@pytest.mark.parametrize("target", BELOW)
+def test_rules_below_a_path_say_where_their_file_belongs(target: Target) -> None:
+    """These hosts look for rules at the root alone, and for an error page, too."""
+    assert told(target, url="https://x.example/repo") == {"_redirects": BELOW[target]}
+
+
+@pytest.mark.parametrize(
+    ("target", "name"), [(Target.NGINX, "nginx.conf"), (Target.CADDY, "Caddyfile")]
+)
+def test_a_server_is_told_of_nothing_beside_the_path(target: Target, name: str) -> None:
+    """Whatever else the server has stays as it is: every address in it is below the path."""
+    text = told(target, url="https://x.example/repo/")[name]
+    lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
+    named = re.findall(r"(?<![\w*}:])/[\w./-]*", "\n".join(lines))
+    assert named
+    assert [each for each in named if not re.match(r"/repo(/|$)", each)] == []
+
+
+@pytest.mark.parametrize(
+    ("target", "name"), [(Target.NGINX, "nginx.conf"), (Target.CADDY, "Caddyfile")]
+)
+@pytest.mark.parametrize("path", ["/", "/repo/"])
+def test_the_head_of_a_fragment_says_how_it_is_used(target: Target, name: str, path: str) -> None:
+    """The example takes the fragment from where the site is; the audit runs that very example."""
+    said = example(told(target, url=f"https://x.example{path}")[name])
+    assert f" /srv/www{path}{name}" in said
+    assert "/srv/www is" in said or path != "/"
+    assert said.rstrip().endswith("}")
+
+
+def test_a_host_that_takes_no_more_lines_gets_the_most_important_ones() -> None:
+    """Cloudflare Pages skips what is too much: that is said, and the pages still lead on."""
+    many = [Redirect(f"{number}/", f"status/{number}/", SPAN) for number in range(1000, 2500)]
+    text = told(Target.CLOUDFLARE, [*many, *REDIRECTS])["_redirects"]
+    lines = text.splitlines()
+    assert len(rules.lines(text)) == 2000
+    assert lines[:4] == CLOUDFLARE.splitlines()[:4]
+    assert (
+        lines[-1] == "# 503 more addresses lead on by their pages alone: no more lines are taken."
+    )
+    assert len(rules.lines(told(Target.NETLIFY, [*many, *REDIRECTS])["_redirects"])) == 1503
+
+
+@pytest.mark.parametrize("target", [each for each in Target if told(each)])
+@given(address=words, page=words, anchor=words)
+def test_nothing_in_an_address_is_taken_for_a_rule(
+    target: Target, address: str, page: str, anchor: str
+) -> None:
+    """No line ends early, nothing is a comment, a pattern, a variable or a word of its own."""
+    hostile = Redirect(f"x/{address}/", f"y/{page}/#{anchor}", SPAN)
+    plain = told(target, [*REDIRECTS, Redirect("x/a/", "y/b/#c", SPAN)])
+    for name, text in told(target, [*REDIRECTS, hostile]).items():
+        before, after = plain[name].splitlines(), text.splitlines()
+        assert len(before) == len(after)
+        changed = [line for line, other in zip(after, before, strict=True) if line != other]
+        mended = [
+            re.sub("[A-Za-z0-9%._~-]*", "", re.sub(r"\$is_args\$args", "", line))
+            for line in changed
+        ]
+        assert len(changed) <= 2
+        assert all(set(line) <= set(' /#"{};=!') for line in mended)
+        assert [line.count("#") for line in changed] == [1] * len(changed)
+        assert [line.count('"') % 2 for line in changed] == [0] * len(changed)
+
+
+@pytest.mark.parametrize("target", Target)
+@pytest.mark.parametrize(
+    ("path", "is_plain"),
+    [
+        ("", True),
+        ("/", True),
+        ("/repo", True),
+        ("/repo/~me/a.b_c-d/", True),
+        ("/r*po/", False),
+        ("/a:splat/", False),
+        ("/$uri/", False),
+        ("/a;b/", False),
+        ("/a%0Ab/", False),
+        ("/caf%C3%A9/", False),
+    ],
+)
+def test_a_path_that_a_host_would_take_for_more_is_refused(
+    path: str, target: Target, is_plain: bool
+) -> None:
+    """Only a host that is told of addresses minds it; what it is told stays whole all the same."""
+    url = f"https://x.example{path}"
+    is_told = target not in {Target.PLAIN, Target.GITHUB}
+    assert bool(fault(target, url)) == (is_told and not is_plain)
+    here, there = told(target, url="https://x.example/repo/"), told(target, url=url)
+    assert {*here} == {*there}
+    for name in here if path not in {"", "/"} else ():
+        assert len(here[name].splitlines()) == len(there[name].splitlines())
+
+
+@pytest.mark.parametrize("target", Target)
+def test_what_a_host_is_told_takes_the_place_of_no_page(target: Target) -> None:
+    """Nothing has a name that a page, a folder of the book or an index could have."""
+    names = [PurePosixPath(path) for path in files(target, REDIRECTS, "")]
+    assert all(len(name.parts) == 1 and name.suffix not in {".html", ".md"} for name in names)
+    assert all(re.search("[A-Z_.]", name.name) for name in names)
+
+
+def test_the_readers_of_the_models_read_what_is_written() -> None:
+    """A model that read nothing would hold a host to nothing."""
+    lines = [line.split() for line in CLOUDFLARE.splitlines()]
+    leads = {here: there for here, there, _ in lines}
+    with_place = {
+        here: f"{there}?".replace("/#h-first?", "/?#h-first") for here, there in leads.items()
+    }
+    assert {here: line.there for here, line in rules.static(CLOUDFLARE).items()} == leads
+    assert rules.nginx(NGINX) == rules.caddy(CADDY) == with_place
