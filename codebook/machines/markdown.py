@@ -12,7 +12,7 @@ from codebook.records import Body, Comparison, Listing
 from codebook.richtext import Text
 from codebook.settings import FactKind
 
-_SIGNS = re.compile(r"[\\`*\[\]<|]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)|~(?=~)")
+_SIGNS = re.compile(r"[\\`*\[\]<|]|(?<!\w)_++|_++(?!\w)|&(?=#?\w+;)|~(?=~)")
 """What would be read as markup within a line, in CommonMark 0.31.2 or in GitHub's tables."""
 
 
@@ -86,7 +86,7 @@ def link(plain: str, url: str) -> str:
 
 def words(plain: str) -> str:
     """Plain words within a line, so that they are read as nothing else."""
-    return _SIGNS.sub(lambda match: "\\" + match[0], " ".join(plain.split()))
+    return _SIGNS.sub(lambda match: re.sub("(.)", r"\\\1", match[0]), " ".join(plain.split()))
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
