@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from audit.command import leave_when_told, print_any_letter
+from audit.engines import opensearch
 from audit.engines.engine import EngineError, Known
 from audit.engines.firefox import FIREFOX
 from audit.engines.journey import STEPS, walk
@@ -19,6 +20,7 @@ from audit.engines.webkit import WEBKIT
 from audit.hosting import serve
 from audit.pages.findings import ToolError
 from audit.pages.site import Site, build
+from codebook.addresses import OPENSEARCH
 
 ENGINES = (FIREFOX, WEBKIT)
 
@@ -50,6 +52,8 @@ def main(arguments: list[str] | None = None) -> int:
             watch(site)
             with serve(site.folder) as origin:
                 numbers = [_try(each, origin) for each in installed]
+                if FIREFOX in installed and site.address:
+                    numbers.append(_search(site, origin))
                 return 1 if any(numbers) else 0
     except ToolError as problem:
         sys.stderr.write(f"{problem}\n")
@@ -77,6 +81,16 @@ def _try(engine: Known, origin: str) -> int:
     found = f"{count} findings" if count else "nothing found"
     _say(f"{name}: {len(STEPS)} steps: {found}, in {time.monotonic() - began:.1f} s")
     return count
+
+
+def _search(site: Site, origin: str) -> int:
+    """The number of findings on the search that browsers are told of."""
+    page = site.address + "status/"
+    findings = list(opensearch.check(f"{origin}/{OPENSEARCH}", page))
+    for finding in findings:
+        _say(f"{FIREFOX.name}: {finding}")
+    _say(f"{FIREFOX.name}: {'the search is added' if not findings else 'it has no search'}")
+    return len(findings)
 
 
 def _say(line: str) -> None:

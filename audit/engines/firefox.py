@@ -81,7 +81,7 @@ class _Evaluated(msgspec.Struct, frozen=True, rename="camel"):
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
     """The connection to a running Firefox."""
 
     connection: ClientConnection
@@ -109,7 +109,7 @@ class _Line:
 
 @dataclass(frozen=True, slots=True)
 class _Firefox:
-    line: _Line
+    line: Line
     version: str
     context: str
 
@@ -146,7 +146,8 @@ def _missing() -> Sequence[str]:
 
 
 @contextmanager
-def _driven() -> Iterator[Engine]:
+def line(*options: str) -> Iterator[Line]:
+    """A connection to a Firefox without a past, which was started with these options."""
     binary = path_of(_NAMES) or _NAMES[0]
     with tempfile.TemporaryDirectory(prefix="codebook-", ignore_cleanup_errors=True) as name:
         home = Path(name)
@@ -158,7 +159,7 @@ def _driven() -> Iterator[Engine]:
             ),
             encoding="utf-8",
         )
-        command = [binary, "--headless", "--no-remote", "--profile", str(profile)]
+        command = [binary, "--headless", "--no-remote", "--profile", str(profile), *options]
         with running([*command, "--remote-debugging-port=0", "about:blank"], home) as firefox:
             address = firefox.wait(lambda: _address(firefox))
             try:
@@ -168,7 +169,13 @@ def _driven() -> Iterator[Engine]:
             except (OSError, WebSocketException) as fault:
                 raise EngineError(f"{firefox.name} cannot be reached: {fault}") from fault
             with connection:
-                yield _window(_Line(connection))
+                yield Line(connection)
+
+
+@contextmanager
+def _driven() -> Iterator[Engine]:
+    with line() as connection:
+        yield _window(connection)
 
 
 def _address(firefox: Program) -> str | None:
@@ -176,7 +183,7 @@ def _address(firefox: Program) -> str | None:
     return said[1] if said else None
 
 
-def _window(line: _Line) -> _Firefox:
+def _window(line: Line) -> _Firefox:
     try:
         started = msgspec.convert(line.order("session.new", START, capabilities={}), _Started)
         tree = msgspec.convert(line.order("browsingContext.getTree"), _Tree)

@@ -95,6 +95,17 @@ def _table(visitor: Visitor) -> None:
     visitor.holds("some rows are left, not all", f"0 < {_ROWS}.length && {_ROWS}.length < {count}")
 
 
+def _copies(visitor: Visitor) -> None:
+    """The text of the fourth is still on its way when the click is over."""
+    visitor.open("status/404/")
+    opener = "document.querySelector('#ui-copy > button').textContent"
+    for place in (1, 4):
+        visitor.click("#ui-copy > button")
+        visitor.click(f"#ui-copy [role=group] button:nth-child({place})")
+        visitor.expect(f"what the menu says of its entry {place}", opener, "Copied")
+        visitor.expect("what it says afterwards", opener, "Copy")
+
+
 def _held_back(visitor: Visitor) -> None:
     """Tables and facts are painted when they are whole, by a rule of the style sheet."""
     parts = "[...document.querySelectorAll('.wide, .facts')]"
@@ -131,6 +142,7 @@ STEPS: Mapping[str, Callable[[Visitor], None]] = {
     "the colours are kept": _theme,
     "a fact opens": _fact,
     "a table is sorted and cut down": _table,
+    "a page is copied": _copies,
     "all is shown in the end": _held_back,
     "an address with a query": _query,
     f"{NARROW} pixels": _narrow,

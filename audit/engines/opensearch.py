@@ -1,0 +1,78 @@
+"""Firefox reads the description of the search, as where a person adds the search to it.
+
+No library that reads OpenSearch is kept; a browser is who such a description is for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import msgspec
+
+from audit.engines.engine import START, EngineError, RefusalError
+from audit.engines.firefox import Line, line
+
+_WORDS = 'not "found" & 100 %'
+_ASKED = "?q=not+%22found%22+%26+100+%25"
+_ADD = f"""async address => {{
+  const service = ChromeUtils.importESModule(
+    "moz-src:///toolkit/components/search/SearchService.sys.mjs");
+  const search = service.SearchService ?? Services.search;
+  await search.init();
+  const engine = await search.addOpenSearchEngine(address, "");
+  return engine.getSubmission({json.dumps(_WORDS)}).uri.spec;
+}}"""
+"""What Firefox itself does where a person adds a search, and then searches."""
+
+
+class _Window(msgspec.Struct, frozen=True):
+    context: str
+
+
+class _Tree(msgspec.Struct, frozen=True):
+    contexts: tuple[_Window, ...]
+
+
+class _Value(msgspec.Struct, frozen=True):
+    value: str = ""
+
+
+class _Exception(msgspec.Struct, frozen=True):
+    text: str
+
+
+class _Called(msgspec.Struct, frozen=True, rename="camel"):
+    result: _Value = _Value()
+    exception_details: _Exception | None = None
+
+
+def check(description: str, page: str) -> Iterator[str]:
+    """What is wrong with the description at an address, whose search asks the page at another."""
+    try:
+        # The service is no part of any page.
+        with line("--remote-allow-system-access") as firefox:
+            called = _added(firefox, description)
+    except (EngineError, RefusalError, msgspec.ValidationError) as problem:
+        yield f"the search cannot be added: {problem}"
+        return
+    if called.exception_details:
+        yield f"the search is refused: {called.exception_details.text}"
+    elif called.result.value != page + _ASKED:
+        yield f"the search asks {called.result.value}, not {page + _ASKED}"
+
+
+def _added(firefox: Line, description: str) -> _Called:
+    firefox.order("session.new", START, capabilities={})
+    scope = {"moz:scope": "chrome"}
+    tree = msgspec.convert(firefox.order("browsingContext.getTree", **scope), _Tree)  # type: ignore[arg-type] # mypy takes them for `patience`
+    return msgspec.convert(
+        firefox.order(
+            "script.callFunction",
+            functionDeclaration=_ADD,
+            arguments=[{"type": "string", "value": description}],
+            target={"context": tree.contexts[0].context},
+            awaitPromise=True,
+        ),
+        _Called,
+    )
