@@ -16,8 +16,8 @@ from audit.recipes import LOGS, PORT, ROOT, UPSTREAM
 from audit.tether import tethered
 from audit.upstream import LOOPBACK
 
-START = 20.0
-"""Seconds that a server may take until it listens."""
+START = 60.0
+"""Seconds that a server may take until it listens; the runtime of wrangler is large."""
 
 APACHE_MODULES = [
     "mpm_event",
@@ -78,29 +78,48 @@ def running(server: str, program: Program, recipe: str, place: Place) -> Iterato
     """The server, from when it listens until the end of the block."""
     configuration = place.folder / "configuration"
     configuration.write_text(_FRAMES[server](place, program, place.fitted(f"\n{recipe}")), "utf-8")
+    command = [str(program.path), *_arguments(server, place, configuration)]
+    environment = {**program.environment, "HOME": str(place.folder)}
+    # Apache httpd listens before it has read everything; its last step is to write its number.
+    with started(command, environment, place, place.number.exists):
+        yield
+
+
+@contextmanager
+def started(
+    command: list[str],
+    environment: Mapping[str, str],
+    place: Place,
+    is_ready: Callable[[], bool] = lambda: True,
+) -> Iterator[None]:
+    """A program that listens at the place, from when it does until the end of the block.
+
+    Raises `StartError` where it does not, with what it says of it.
+    """
     said = place.folder / "said"
     with said.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - a server that we found, with a file of our own
-            tethered([str(program.path), *_arguments(server, place, configuration)]),
+            tethered(command),
             cwd=place.folder,
-            env={**program.environment, "HOME": str(place.folder)},
+            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
         )
     try:
-        _wait(process, place, said)
+        _wait(process, place, said, is_ready)
         yield
     finally:
         process.terminate()
         process.wait()
 
 
-def _wait(process: subprocess.Popen[bytes], place: Place, said: Path) -> None:
+def _wait(
+    process: subprocess.Popen[bytes], place: Place, said: Path, is_ready: Callable[[], bool]
+) -> None:
     until = time.monotonic() + START
     while process.poll() is None and time.monotonic() < until:
-        # Apache httpd listens before it has read everything; its last step is to write its number.
-        if place.number.exists():
+        if is_ready():
             with suppress(OSError), socket.create_connection((LOOPBACK, place.port), timeout=1):
                 return
         time.sleep(0.02)

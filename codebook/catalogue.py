@@ -10,10 +10,11 @@ from pathlib import PurePosixPath
 from codebook import addresses
 from codebook.book import Book, Chapter, Code
 from codebook.layout import FACTS, table_data
+from codebook.records import Guide, Table
 
 
 class Kind(StrEnum):
-    """What a page is about."""
+    """What a page is."""
 
     HOME = "home"
     CODES = "codes"
@@ -33,6 +34,8 @@ class Listed:
     """Never the same on two pages."""
     summary: str
     """What it says, in plain words; empty where nothing does."""
+    about: Chapter | Code | Guide | Table | None
+    """The one thing that it shows; nothing on pages that lead to all of them."""
     documents: tuple[PurePosixPath, ...]
     """The files below the content folder whose words are its own."""
     record: str = ""
@@ -56,10 +59,11 @@ def catalogue(book: Book) -> Iterator[Listed]:
         Kind.HOME,
         book.title,
         book.settings.description or (home.body.lead if home else ""),
+        None,
         (*([home.path] if home else []), *registers),
     )
     yield Listed(
-        addresses.codes(first), Kind.CODES, "All codes", "", registers, addresses.API_INDEX
+        addresses.codes(first), Kind.CODES, "All codes", "", None, registers, addresses.API_INDEX
     )
     yield from (_class(chapter, book) for chapter in book.chapters)
     yield from (_code(code, book) for code in book.codes.values())
@@ -68,7 +72,7 @@ def catalogue(book: Book) -> Iterator[Listed]:
         compared = (code for each in guide.body.comparisons for code in book.compared(each))
         quoted = tuple(_stated(compared, book))
         yield Listed(
-            address, Kind.GUIDE, guide.title, guide.body.lead, (guide.path,), quoted=quoted
+            address, Kind.GUIDE, guide.title, guide.body.lead, guide, (guide.path,), quoted=quoted
         )
     for table in book.tables:
         yield Listed(
@@ -76,6 +80,7 @@ def catalogue(book: Book) -> Iterator[Listed]:
             Kind.TABLE,
             table.title,
             table.body.lead,
+            table,
             (table.path, table_data(table.path)),
             addresses.table_record(table.slug),
         )
@@ -88,6 +93,7 @@ def _class(chapter: Chapter, book: Book) -> Listed:
         Kind.CLASS,
         f"{own.label} {own.name}",
         chapter.text.body.lead if chapter.text else "",
+        chapter,
         (
             *(group.register.path for group in chapter.groups),
             *([chapter.text.path] if chapter.text else []),
@@ -104,6 +110,7 @@ def _code(code: Code, book: Book) -> Listed:
         Kind.CODE,
         code.title,
         code.text.plain,
+        code,
         (
             code.register,
             *_stated([code], book),

@@ -98,46 +98,59 @@ def make(  # noqa: PLR0913 - what it needs is all that it may know
     if _has_error(problems):
         shown = {**read.value.sources, **_texts(templates, problems)}
         return _outcome(None, problems, shown)
-    own = (*assets(templates), *icons(templates))
-    by_name = {asset.name: asset.address for asset in own}
-    pages = plan(
-        book.value,
-        by_name,
-        has_cards=can_draw(templates),
-        has_feed=bool(public and history),
-    )
-    rendered = render(pages, templates, lambda work: watch(work, "rendering"))
-    drawn: Parsed[Mapping[PurePosixPath, bytes]] = Parsed({})
-    if public:
-        drawn = cards(pages, templates, kept, lambda work: watch(work, "drawing"))
-    problems += (*rendered.problems, *drawn.problems)
-    files = {
-        **{PurePosixPath(asset.address): asset.data for asset in own},
-        **(pictured := favicon(templates)),
-        **drawn.value,
-        **machines.files(book.value, history, addresses.ICON if pictured else ""),
-        **targets.files(target, book.value.redirects, public),
-        PurePosixPath(addresses.SEARCH): index(book.value),
-        PurePosixPath(addresses.MANIFEST): manifest(book.value, by_name),
-        **rendered.value,
-    }
+    made = _files(book.value, templates, target=target, history=history, kept=kept, watch=watch)
+    problems += made.problems
+    # What a template that cannot be used has not made is no fault of the others.
     faults = (
         ()
-        if rendered.problems
-        else tuple(verify(files, public, site, lambda work: watch(work, "checking")))
+        if made.problems
+        else tuple(verify(made.value, public, site, lambda work: watch(work, "checking")))
     )
     problems += (problem for problem, _ in faults)
     sources = {
         **read.value.sources,
-        **_texts(templates, rendered.problems),
+        **_texts(templates, made.problems),
         **{page.shown: page for _, page in faults},
     }
-    made = _outcome(None if _has_error(problems) else files, problems, sources)
+    outcome = _outcome(None if _has_error(problems) else made.value, problems, sources)
     return replace(
-        made,
+        outcome,
         addresses=_addresses(content, read.value.sources, book.value),
         left_out=_left_out(public, history),
     )
+
+
+def _files(  # noqa: PLR0913 - as above
+    book: Book,
+    templates: Folder,
+    *,
+    target: Target,
+    history: History | None,
+    kept: Mapping[PurePosixPath, bytes],
+    watch: Watch,
+) -> Parsed[Mapping[PurePosixPath, bytes]]:
+    """Every file of the site of a book that has no error."""
+    public = book.settings.url
+    own = (*assets(templates), *icons(templates))
+    by_name = {asset.name: asset.address for asset in own}
+    has_feed = bool(public and history)
+    pages = plan(book, by_name, has_cards=can_draw(templates), has_feed=has_feed)
+    rendered = render(pages, templates, lambda work: watch(work, "rendering"))
+    drawn: Parsed[Mapping[PurePosixPath, bytes]] = Parsed({})
+    if public:
+        drawn = cards(pages, templates, kept, lambda work: watch(work, "drawing"))
+    icon = favicon(templates)
+    files = {
+        **{PurePosixPath(asset.address): asset.data for asset in own},
+        **icon,
+        **drawn.value,
+        **machines.files(book, history, addresses.ICON if icon else ""),
+        **targets.files(target, book.redirects, public),
+        PurePosixPath(addresses.SEARCH): index(book),
+        PurePosixPath(addresses.MANIFEST): manifest(book, by_name),
+        **rendered.value,
+    }
+    return Parsed(files, (*rendered.problems, *drawn.problems))
 
 
 def _unfit(target: Target, fault: str, content: Folder) -> Problem:

@@ -40,6 +40,13 @@ def templates() -> Folder:
 
 
 @pytest.fixture(scope="session")
+def cardless(templates: Folder) -> Folder:
+    """The same without fonts: no cards are drawn, which take most of the time of a build."""
+    files = {path: data for path, data in templates.files.items() if path.suffix != ".ttf"}
+    return Folder(templates.shown, files, place=templates.place)
+
+
+@pytest.fixture(scope="session")
 def content() -> Folder:
     """The book of the repository."""
     return read(ROOT / "content", "content")

@@ -44,15 +44,13 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(content: Folder, templates: Folder) -> Callable[[str], Site]:
+def site(content: Folder, cardless: Folder) -> Callable[[str], Site]:
     """The book's site at a base path, with a past."""
 
     @cache
     def site(base: str) -> Site:
         settings = PurePosixPath("book.toml")
         files = {**content.files, settings: content.files[settings] + b"\n" + SECURITY}
-        # Cards are drawn from letters that no address is in, and take most of the time.
-        plain = {path: data for path, data in templates.files.items() if path.suffix != ".ttf"}
         now = datetime(2026, 11, 1, tzinfo=UTC)
         changes = tuple(
             Change(f"{number:040x}", now - timedelta(days=number), f"Change {path}", (path,))
@@ -61,7 +59,7 @@ def site(content: Folder, templates: Folder) -> Callable[[str], Site]:
         history = History(changes, dict.fromkeys(files, now))
         outcome = make(
             Folder("content", files),
-            Folder("templates", plain, place=templates.place),
+            cardless,
             "site",
             HOST + base,
             history=history,

@@ -18,7 +18,7 @@ import pytest
 from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parent.parent
-LOW, HIGH = 100, 160
+LOW, HIGH = 100, 130
 KILLS = 200
 SEED = 20_240_229
 """Any number; fixed, so that a failure comes again."""
@@ -168,8 +168,8 @@ def test_a_stopped_build_ends_at_once_with_its_code(
     tmp_path: Path, number: int, code: int, *, writing: bool
 ) -> None:
     """It stops within a second, without a traceback, and the old or the new file is everywhere."""
-    old = written(tmp_path / "old", 0, range(10_000, 11_500))
-    new = written(tmp_path / "new", 1, range(10_000, 11_500))
+    old = written(tmp_path / "old", 0, range(10_000, 10_700))
+    new = written(tmp_path / "new", 1, range(10_000, 10_700))
     site = tmp_path / "site"
     run(old, site)
     before = files(site)

@@ -55,14 +55,14 @@ def soups(built: Site) -> Mapping[str, BeautifulSoup]:
 
 
 @pytest.fixture(scope="module")
-def published(content: Folder, templates: Folder) -> Callable[..., Mapping[str, BeautifulSoup]]:
+def published(content: Folder, cardless: Folder) -> Callable[..., Mapping[str, BeautifulSoup]]:
     """The site with a public address, or with more settings."""
 
     @cache
     def published(url: str = "", settings: str = "") -> Mapping[str, BeautifulSoup]:
         book = PurePosixPath("book.toml")
         files = {**content.files, book: settings.encode() + content.files[book]}
-        outcome: Outcome = make(Folder("content", files), templates, "site", url)
+        outcome: Outcome = make(Folder("content", files), cardless, "site", url)
         assert outcome.files is not None, outcome.problems
         return {
             path.as_posix(): BeautifulSoup(data, "html.parser")

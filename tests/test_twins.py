@@ -25,9 +25,9 @@ HERE = "https://site.invalid/"
 
 
 @pytest.fixture(scope="module")
-def public(content: Folder, templates: Folder) -> Files:
+def public(content: Folder, cardless: Folder) -> Files:
     """The book's site with a public address below a path."""
-    outcome = make(content, templates, "site", PUBLIC)
+    outcome = make(content, cardless, "site", PUBLIC)
     assert outcome.files is not None
     return outcome.files
 

@@ -63,7 +63,9 @@ class _Window(msgspec.Struct, frozen=True):
     context: str
 
 
-class _Tree(msgspec.Struct, frozen=True):
+class Tree(msgspec.Struct, frozen=True):
+    """The windows that are open."""
+
     contexts: tuple[_Window, ...]
 
 
@@ -75,7 +77,9 @@ class _Exception(msgspec.Struct, frozen=True):
     text: str
 
 
-class _Evaluated(msgspec.Struct, frozen=True, rename="camel"):
+class Evaluated(msgspec.Struct, frozen=True, rename="camel"):
+    """What came of some JavaScript."""
+
     result: _Value = _Value()
     exception_details: _Exception | None = None
 
@@ -125,7 +129,7 @@ class _Firefox:
             target={"context": self.context},
             awaitPromise=False,
         )
-        evaluated = msgspec.convert(answer, _Evaluated)
+        evaluated = msgspec.convert(answer, Evaluated)
         if evaluated.exception_details:
             raise RefusalError(evaluated.exception_details.text)
         return json.loads(evaluated.result.value)
@@ -186,7 +190,7 @@ def _address(firefox: Program) -> str | None:
 def _window(line: Line) -> _Firefox:
     try:
         started = msgspec.convert(line.order("session.new", START, capabilities={}), _Started)
-        tree = msgspec.convert(line.order("browsingContext.getTree"), _Tree)
+        tree = msgspec.convert(line.order("browsingContext.getTree"), Tree)
         version = started.capabilities.browser_version
         window = _Firefox(line, version, tree.contexts[0].context)
         window.set_width(WIDTH)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import msgspec
 
 from audit.engines.engine import START, EngineError, RefusalError
-from audit.engines.firefox import Line, line
+from audit.engines.firefox import Evaluated, Line, Tree, line
 
 _WORDS = 'not "found" & 100 %'
 _ASKED = "?q=not+%22found%22+%26+100+%25"
@@ -24,27 +24,6 @@ _ADD = f"""async address => {{
   return engine.getSubmission({json.dumps(_WORDS)}).uri.spec;
 }}"""
 """What Firefox itself does where a person adds a search, and then searches."""
-
-
-class _Window(msgspec.Struct, frozen=True):
-    context: str
-
-
-class _Tree(msgspec.Struct, frozen=True):
-    contexts: tuple[_Window, ...]
-
-
-class _Value(msgspec.Struct, frozen=True):
-    value: str = ""
-
-
-class _Exception(msgspec.Struct, frozen=True):
-    text: str
-
-
-class _Called(msgspec.Struct, frozen=True, rename="camel"):
-    result: _Value = _Value()
-    exception_details: _Exception | None = None
 
 
 def check(description: str, page: str) -> Iterator[str]:
@@ -62,10 +41,10 @@ def check(description: str, page: str) -> Iterator[str]:
         yield f"the search asks {called.result.value}, not {page + _ASKED}"
 
 
-def _added(firefox: Line, description: str) -> _Called:
+def _added(firefox: Line, description: str) -> Evaluated:
     firefox.order("session.new", START, capabilities={})
     scope = {"moz:scope": "chrome"}
-    tree = msgspec.convert(firefox.order("browsingContext.getTree", **scope), _Tree)  # type: ignore[arg-type] # mypy takes them for `patience`
+    tree = msgspec.convert(firefox.order("browsingContext.getTree", **scope), Tree)  # type: ignore[arg-type] # mypy takes them for `patience`
     return msgspec.convert(
         firefox.order(
             "script.callFunction",
@@ -74,5 +53,5 @@ def _added(firefox: Line, description: str) -> _Called:
             target={"context": tree.contexts[0].context},
             awaitPromise=True,
         ),
-        _Called,
+        Evaluated,
     )

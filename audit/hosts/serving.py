@@ -5,25 +5,18 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
-import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager
 
 from audit import servers
 from audit.hosts.wrangler import NODE, wrangler
 from audit.install import Program
 from audit.recipes import PORT
-from audit.servers import Place, StartError
-from audit.tether import tethered
+from audit.servers import Place
 from audit.upstream import LOOPBACK
 from codebook.targets import Target
 
-START = 60.0
-"""Seconds that a host may take until it listens; the runtime of wrangler is large."""
 _DATE = "2026-11-17"
 """The behaviour of the runtime that is asked for; it is at most as new as wrangler is."""
 _FRAGMENTS: Mapping[Target, tuple[str, str, str]] = {
@@ -52,10 +45,12 @@ def serving(
         rules = place.root / base.strip("/") / "_redirects"
         if rules.parent != place.root:
             shutil.move(rules, place.root)
-        with _running([str(NODE), str(wrangler()), *_pages(place)], place):
+        command = [str(NODE), str(wrangler()), *_pages(place)]
+        with servers.started(command, _environment(place), place):
             yield
     else:
-        with _running([sys.executable, "-m", "http.server", *_plain(place)], place):
+        command = [sys.executable, "-m", "http.server", *_plain(place)]
+        with servers.started(command, _environment(place), place):
             yield
 
 
@@ -73,37 +68,6 @@ def _pages(place: Place) -> Sequence[str]:
 
 def _plain(place: Place) -> Sequence[str]:
     return [str(place.port), "--bind", LOOPBACK, "--directory", str(place.root)]
-
-
-@contextmanager
-def _running(command: list[str], place: Place) -> Iterator[None]:
-    said = place.folder / "said"
-    with said.open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603 - a server that we brought
-            tethered(command),
-            cwd=place.folder,
-            env=_environment(place),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-        )
-    try:
-        _wait(process, place, said)
-        yield
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _wait(process: subprocess.Popen[bytes], place: Place, said: Path) -> None:
-    until = time.monotonic() + START
-    while process.poll() is None and time.monotonic() < until:
-        with suppress(OSError), socket.create_connection((LOOPBACK, place.port), timeout=1):
-            return
-        time.sleep(0.05)
-    why = "does not listen" if process.poll() is None else "ends at once"
-    told = said.read_text(encoding="utf-8", errors="replace").strip()
-    raise StartError(f"the server {why}\n{told}".rstrip())
 
 
 def _environment(place: Place) -> Mapping[str, str]:

@@ -37,26 +37,25 @@ def twin(page: Listed, book: Book, here: str) -> str:
 
 
 def _blocks(page: Listed, book: Book, here: str) -> Iterator[str]:
-    first = book.settings.path
-    match page.kind:
-        case Kind.HOME:
+    match page.about:
+        case Chapter():
+            yield from _class(page.about, book, here)
+        case Code():
+            yield from _code(page.about, book, here)
+        case Guide():
+            yield markdown.body_markdown(page.about.body, book, here)
+        case Table():
+            yield from _table(page.about, book, here)
+        case None if page.kind is Kind.HOME:
             yield from _home(book, here)
-        case Kind.CODES:
-            for chapter in book.chapters:
-                yield f"## {_chapter_link(chapter, book, here)}"
-                yield from (_described(code, book, here) for code in chapter.codes)
-        case Kind.CLASS:
-            labels = {addresses.code_class(first, c.code_class.label): c for c in book.chapters}
-            yield from _class(labels[page.address], book, here)
-        case Kind.CODE:
-            numbers = {addresses.code(first, number): code for number, code in book.codes.items()}
-            yield from _code(numbers[page.address], book, here)
-        case Kind.GUIDE:
-            guides = {addresses.guide(each.slug): each for each in book.guides}
-            yield markdown.body_markdown(guides[page.address].body, book, here)
-        case Kind.TABLE:
-            tables = {addresses.table(each.slug): each for each in book.tables}
-            yield from _table(tables[page.address], book, here)
+        case None:
+            yield from _codes(book, here)
+
+
+def _codes(book: Book, here: str) -> Iterator[str]:
+    for chapter in book.chapters:
+        yield f"## {_chapter_link(chapter, book, here)}"
+        yield from (_described(code, book, here) for code in chapter.codes)
 
 
 def _home(book: Book, here: str) -> Iterator[str]:

@@ -83,10 +83,10 @@ def copied(page: Page, name: str) -> str:
 
 @pytest.fixture(scope="module")
 def public(
-    content: Folder, templates: Folder, tmp_path_factory: pytest.TempPathFactory
+    content: Folder, cardless: Folder, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     """Where a site is served that knows its public address."""
-    outcome = make(content, templates, "site", PUBLIC)
+    outcome = make(content, cardless, "site", PUBLIC)
     assert outcome.files is not None, outcome.problems
     folder = tmp_path_factory.mktemp("public")
     for path, data in outcome.files.items():

@@ -1,0 +1,221 @@
+"""No repository, setting or variable makes git run, fetch, write or tell what it should not."""
+
+from __future__ import annotations
+
+import ast
+import os
+import shlex
+import stat
+import subprocess
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from codebook.git import history
+from tests.repositories import DAY, START, Repository, begun, dates, day, program, set_up
+
+ROOT = Path(__file__).resolve().parent.parent
+
+Tree = Callable[[Path], Mapping[str, bytes]]
+
+SETTINGS = {
+    "color.ui": "always",
+    "core.abbrev": "4",
+    "core.quotePath": "true",
+    "diff.mnemonicPrefix": "true",
+    "diff.orderFile": "order",
+    "diff.relative": "false",
+    "diff.renames": "copies",
+    "format.pretty": "oneline",
+    "i18n.logOutputEncoding": "latin1",
+    "log.date": "human",
+    "log.decorate": "full",
+    "log.diffMerges": "first-parent",
+    "log.follow": "true",
+    "log.showRoot": "false",
+    "log.showSignature": "true",
+}
+
+
+@dataclass(frozen=True)
+class Trap:
+    """A program that leaves a mark where somebody runs it."""
+
+    place: Path
+    mark: Path
+
+    def __str__(self) -> str:
+        """Its command, for a shell."""
+        return shlex.quote(str(self.place))
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    """A repository without commits."""
+    return begun(tmp_path / "repository")
+
+
+@pytest.fixture
+def trap(tmp_path: Path) -> Trap:
+    """What a hostile repository would like to be run."""
+    mark = tmp_path / "mark"
+    return Trap(program(tmp_path / "trap", f"touch {shlex.quote(str(mark))}; cat"), mark)
+
+
+@pytest.fixture
+def hostile(repository: Repository, trap: Trap) -> Repository:
+    """A repository whose settings, attributes and hooks name the trap wherever git runs one."""
+    repository.commit(1, **{"x.md": "1", ".gitattributes": "* filter=trap diff=trap merge=trap"})
+    raw = repository.git("cat-file", "commit", "HEAD")
+    head, _, words = raw.partition("\n\n")
+    signed = (
+        f"{head}\ngpgsig -----BEGIN PGP SIGNATURE-----\n -----END PGP SIGNATURE-----\n\n{words}"
+    )
+    commit = repository.git("hash-object", "-t", "commit", "-w", "--stdin", given=f"{signed}\n")
+    repository.git("reset", "--soft", commit)
+    keys = (
+        *("core.fsmonitor", "core.pager", "core.editor", "core.askPass", "core.sshCommand"),
+        *("core.alternateRefsCommand", "diff.external", "diff.trap.command", "diff.trap.textconv"),
+        *("filter.trap.clean", "filter.trap.smudge", "filter.trap.process", "gpg.program"),
+        *("interactive.diffFilter", "credential.helper", "uploadpack.packObjectsHook"),
+        *(f"pager.{command}" for command in ("rev-parse", "rev-list", "diff-tree", "ls-tree")),
+    )
+    commands = ("rev-parse", "rev-list", "diff-tree", "ls-tree", "hash-object", "log")
+    set_up(
+        repository.folder / ".git" / "config",
+        {
+            **dict.fromkeys(keys, str(trap)),
+            **{f"alias.{command}": f"!{trap}" for command in commands},
+            "log.showSignature": "true",
+            "filter.trap.required": "true",
+        },
+    )
+    hooks = repository.folder / ".git" / "hooks"
+    hooks.mkdir()
+    for hook in ("post-index-change", "post-checkout", "reference-transaction", "pre-auto-gc"):
+        (hooks / hook).write_bytes(trap.place.read_bytes())
+        (hooks / hook).chmod(stat.S_IRWXU)
+    # So that whoever trusts times alone has to look into it, through the filter.
+    os.utime(repository.folder / "x.md", (START, START))
+    return repository
+
+
+def test_a_git_that_lies_beside_the_content_is_not_run(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even where the search path begins with the folder that one stands in."""
+    repository.commit(1, **{"content/x": "1", "content/git": "#!/bin/sh\nexit 1\n"})
+    (repository.folder / "content" / "git").chmod(stat.S_IRWXU)
+    monkeypatch.setenv("PATH", f".{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.chdir(repository.folder)
+    assert dates(Path("content"))["x"] == day(1)
+
+
+def test_another_repository_in_the_environment_is_not_asked(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hook that builds the site has the variables of the repository that it serves."""
+    repository.commit(1, x="1")
+    other = begun(tmp_path / "other")
+    other.commit(5, x="1")
+    monkeypatch.setenv("GIT_DIR", str(other.folder / ".git"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(other.folder))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(other.folder / ".git" / "index"))
+    assert dates(repository.folder) == {"x": day(1)}
+
+
+@pytest.mark.parametrize("is_of_person", [True, False])
+def test_settings_change_nothing_of_what_is_known(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_of_person: bool
+) -> None:
+    """Neither those of the person nor those of the repository."""
+    repository.commit(1, "Häfen", **{"content/z": "words", "content/é": "1"})
+    repository.git("mv", "content/z", "content/a")
+    repository.commit(2, "rename")
+    content = repository.folder / "content"
+    before = history(content)
+    order = tmp_path / "order"
+    order.write_bytes(b"z\n")
+    place = tmp_path / "config" if is_of_person else repository.folder / ".git" / "config"
+    set_up(place, {**SETTINGS, "diff.orderFile": str(order)})
+    if is_of_person:
+        monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(place))
+    assert before is not None
+    assert history(content) == before
+
+
+def test_a_commit_that_was_replaced_is_told_as_it_was_made(repository: Repository) -> None:
+    """Replacements are of one clone alone; another one would give other dates."""
+    repository.commit(1, x="1")
+    first = repository.newest
+    raw = repository.git("cat-file", "commit", first).replace(str(START + DAY), str(START))
+    other = repository.git("hash-object", "-t", "commit", "-w", "--stdin", given=raw)
+    repository.git("replace", first, other)
+    assert dates(repository.folder) == {"x": day(1)}
+
+
+def test_nothing_is_written_to_the_repository(repository: Repository, tree: Tree) -> None:
+    """Not even the index, which git likes to refresh when it looks."""
+    repository.commit(1, x="1")
+    os.utime(repository.folder / "x", (START, START))
+    before = tree(repository.folder)
+    assert history(repository.folder) is not None
+    assert tree(repository.folder) == before
+
+
+@pytest.mark.parametrize("command", ["status", "diff", "log"])
+def test_the_hostile_repository_is_one(hostile: Repository, trap: Trap, command: str) -> None:
+    """What the next test finds not to be run is run where git is used without care."""
+    with suppress(subprocess.CalledProcessError):
+        hostile.git(command)
+    assert trap.mark.exists()
+
+
+def test_a_hostile_repository_runs_nothing(hostile: Repository, trap: Trap) -> None:
+    """No monitor, filter, driver, pager, alias, hook or checker of signatures; it is just read."""
+    assert dates(hostile.folder)["x.md"] == day(1)
+    assert not trap.mark.exists()
+
+
+def test_what_a_clone_lacks_is_not_fetched(
+    repository: Repository, tmp_path: Path, trap: Trap
+) -> None:
+    """Not from the place it came from, nor by a program that claims to be one: a build is alone."""
+    repository.git("config", "uploadpack.allowFilter", "true")
+    repository.commit(1, **{"content/x": "1"})
+    repository.commit(2, **{"content/x": "2"})
+    clone = Repository(tmp_path / "clone")
+    repository.git(
+        *("clone", "--quiet", "--no-checkout", "--filter=tree:0"),
+        *(repository.folder.as_uri(), str(clone.folder)),
+    )
+    (clone.folder / "content").mkdir()
+    for url in (repository.folder.as_uri(), f"ext::{trap}"):
+        clone.git("config", "remote.origin.url", url)
+        clone.git("config", "protocol.allow", "always")
+        before = sorted((clone.folder / ".git" / "objects").rglob("*"))
+        assert history(clone.folder / "content") is None
+        assert sorted((clone.folder / ".git" / "objects").rglob("*")) == before
+    assert not trap.mark.exists()
+
+
+def test_one_module_runs_processes() -> None:
+    """Nothing of the program but `git` starts another program."""
+    runners = {"subprocess", "multiprocessing", "pty", "ctypes"}
+    calls = {"system", "popen", "fork", "forkpty", "posix_spawn", "posix_spawnp", "startfile"}
+    found = set()
+    for path in sorted((ROOT / "codebook").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names = {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                names = {(node.module or "").partition(".")[0]}
+            else:
+                names = set()
+            called = node.attr if isinstance(node, ast.Attribute) else ""
+            if names & runners or called in calls or called.startswith(("exec", "spawn")):
+                found.add(path.name)
+    assert found == {"git.py"}

@@ -1,0 +1,91 @@
+"""Where the past of a content folder cannot be known there is none, and the build goes on."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from codebook import git
+from codebook.git import history
+from tests.repositories import Repository, begun, dates, day, program
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    """A repository without commits."""
+    return begun(tmp_path / "repository")
+
+
+def test_a_shallow_clone_has_no_history(repository: Repository, tmp_path: Path) -> None:
+    """It would give every file the date of the one commit that it has."""
+    repository.commit(1, x="1")
+    repository.commit(2, y="1")
+    address = repository.folder.as_uri()
+    repository.git("clone", "--quiet", "--depth", "1", address, str(tmp_path / "clone"))
+    assert history(tmp_path / "clone") is None
+    repository.git("clone", "--quiet", address, str(tmp_path / "whole"))
+    assert dates(tmp_path / "whole") == {"x": day(1), "y": day(2)}
+
+
+def test_a_folder_without_a_repository_has_no_history(tmp_path: Path) -> None:
+    """As where the files were downloaded without it."""
+    (tmp_path / "x").write_bytes(b"1")
+    assert history(tmp_path) is None
+
+
+def test_a_repository_without_commits_has_no_history(repository: Repository) -> None:
+    """Though files may be there."""
+    repository.write(x="1")
+    assert history(repository.folder) is None
+    repository.git("add", "x")
+    assert history(repository.folder) is None
+
+
+@pytest.mark.parametrize("folder", ["other", ".git", ".git/refs", "nowhere", "x"])
+def test_a_folder_that_the_repository_does_not_hold_has_no_history(
+    repository: Repository, folder: str
+) -> None:
+    """A book in a folder of its own inside somebody's repository, or no folder at all."""
+    repository.commit(1, x="1")
+    repository.write(**{"other/x": "1"})
+    assert history(repository.folder / folder) is None
+
+
+def test_a_folder_that_the_repository_no_longer_holds_has_no_history(
+    repository: Repository,
+) -> None:
+    """What it held once is no longer what is published."""
+    repository.commit(1, **{"content/x": "1", "y": "1"})
+    repository.git("rm", "--quiet", "--cached", "content/x")
+    repository.commit(2, **{".gitignore": "content"})
+    assert history(repository.folder / "content") is None
+
+
+def test_a_bare_repository_has_no_history(repository: Repository, tmp_path: Path) -> None:
+    """It has no files to publish."""
+    repository.commit(1, x="1")
+    bare = tmp_path / "bare"
+    repository.git("clone", "--quiet", "--bare", repository.folder.as_uri(), str(bare))
+    assert history(bare) is None
+
+
+def test_without_git_there_is_no_history(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine without git builds the site all the same."""
+    repository.commit(1, x="1")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert history(repository.folder) is None
+
+
+def test_a_git_that_does_not_answer_is_not_waited_for(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The build goes on without a history."""
+    repository.commit(1, x="1")
+    monkeypatch.setattr(git, "_PATIENCE", 0.2)
+    slow = program(tmp_path / "bin" / "git", "exec sleep 30")
+    monkeypatch.setenv("PATH", f"{slow.parent}{os.pathsep}{os.environ['PATH']}")
+    assert history(repository.folder) is None

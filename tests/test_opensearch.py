@@ -1,0 +1,155 @@
+"""A client finds the search and asks as the pages do, by the letter of OpenSearch 1.1, Draft 6.
+
+Firefox reads the same description in `audit/engines/opensearch.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import PurePosixPath
+from urllib.parse import parse_qs, quote_plus, urlsplit
+from xml.etree import ElementTree as ET
+
+import pytest
+from bs4 import BeautifulSoup
+
+from codebook import addresses
+from codebook.book import Book
+from codebook.machines.opensearch import opensearch
+from tests import indexes
+from tests.indexes import BASES, HOSTILE, Files, published
+
+OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
+PARAMETER = re.compile(r"\{([A-Za-z]+)(\??)\}")
+OCCURRENCES: Mapping[str, tuple[int, int | None, int | None]] = {
+    "ShortName": (1, 1, 16),
+    "Description": (1, 1, 1024),
+    "Url": (1, None, None),
+    "Contact": (0, 1, None),
+    "Tags": (0, 1, 256),
+    "LongName": (0, 1, 48),
+    "Image": (0, None, None),
+    "Query": (0, None, None),
+    "Developer": (0, 1, 64),
+    "Attribution": (0, 1, 256),
+    "SyndicationRight": (0, 1, None),
+    "AdultContent": (0, 1, None),
+    "Language": (0, None, None),
+    "InputEncoding": (0, None, None),
+    "OutputEncoding": (0, None, None),
+}
+"""How often each element may be there, and how many characters it may have."""
+
+
+@pytest.fixture(scope="module", params=BASES)
+def book(request: pytest.FixtureRequest) -> Book:
+    """The book of the repository, at the root of a host and below a path."""
+    return published(indexes.plain(), request.param)
+
+
+@pytest.fixture(scope="module")
+def small() -> Book:
+    """A book with all kinds of documents that one can count."""
+    return indexes.small()
+
+
+@pytest.fixture(scope="module")
+def pages(built: Files) -> frozenset[str]:
+    """The addresses of all pages of the repository's book, as its files show them."""
+    return indexes.pages(built)
+
+
+def described(data: bytes) -> ET.Element:
+    """A description of a search that keeps the rules of OpenSearch 1.1, Draft 6."""
+    root = ET.fromstring(data)  # noqa: S314 - our own bytes
+    assert root.tag == f"{OPENSEARCH}OpenSearchDescription"
+    names = [child.tag.removeprefix(OPENSEARCH) for child in root]
+    assert set(names) <= set(OCCURRENCES)
+    for name, (least, most, characters) in OCCURRENCES.items():
+        assert least <= names.count(name) <= (most or len(names)), name
+        for element in root.iter(f"{OPENSEARCH}{name}"):
+            assert len(element) == 0
+            assert len(element.text or "") <= (characters or 2048), name
+    for url in root.iter(f"{OPENSEARCH}Url"):
+        assert set(url.attrib) <= {"template", "type", "rel", "indexOffset", "pageOffset"}
+        assert re.fullmatch(r"[a-z]+/[a-z0-9.+-]+", url.attrib["type"])
+        assert url.get("rel", "results") in {"results", "suggestions", "self", "collection"}
+        assert urlsplit(url.attrib["template"]).scheme == "https"
+        parameters = PARAMETER.findall(url.attrib["template"])
+        assert {name for name, _ in parameters} <= {"searchTerms", "count", "startIndex"}
+        assert url.attrib["template"].count("{") == len(parameters)
+    for query in root.iter(f"{OPENSEARCH}Query"):
+        assert query.attrib["role"] in {"request", "example", "related"}
+    return root
+
+
+def asked(root: ET.Element, words: str, kind: str = "text/html") -> Iterator[str]:
+    """The addresses of results of a kind, as a client would ask for them."""
+    for url in root.iter(f"{OPENSEARCH}Url"):
+        if url.get("rel", "results") == "results" and url.attrib["type"] == kind:
+            yield url.attrib["template"].replace("{searchTerms}", quote_plus(words))
+
+
+def test_a_client_finds_the_search(book: Book, pages: frozenset[str]) -> None:
+    """It asks the page of all codes, with what is looked for as the page's own search sends it."""
+    root = described(opensearch(book, addresses.ICON))
+    (address,) = asked(root, 'not "found" & 100 % é')
+    parts = urlsplit(address)
+    page = f"{parts.scheme}://{parts.netloc}{parts.path}".removeprefix(book.settings.url)
+    assert page in pages
+    assert page == "status/"
+    assert parse_qs(parts.query) == {"q": ['not "found" & 100 % é']}
+    texts = {child.tag.removeprefix(OPENSEARCH): child.text for child in root}
+    assert texts["ShortName"] == "HTTP response"
+    assert texts["LongName"] == "HTTP response status codes"
+    assert texts["Description"] == book.settings.description
+    assert (texts["Language"], texts["InputEncoding"]) == ("en", "UTF-8")
+    assert texts["Image"] == f"{book.settings.url}favicon.ico"
+
+
+def test_the_form_of_a_page_asks_the_same_way(book: Book, built: Files) -> None:
+    """The address of a search is one, whoever asks."""
+    soup = BeautifulSoup(built[PurePosixPath("status/index.html")], "html.parser")
+    (form,) = {str(each["action"]) for each in soup.select("form[role=search]")}
+    (field,) = {str(each["name"]) for each in soup.select("form[role=search] input[name]")}
+    (address,) = asked(described(opensearch(book)), "x")
+    assert address == addresses.joined(book.settings.url, "status/", form) + f"?{field}=x"
+
+
+def test_a_search_says_where_its_description_is(book: Book) -> None:
+    """A client that keeps it can look there for a newer one."""
+    root = described(opensearch(book))
+    own = [url for url in root.iter(f"{OPENSEARCH}Url") if url.get("rel") == "self"]
+    assert [(url.get("type"), url.get("template")) for url in own] == [
+        ("application/opensearchdescription+xml", f"{book.settings.url}opensearch.xml")
+    ]
+
+
+def test_a_search_gives_an_example_that_finds_something(small: Book) -> None:
+    """A client may try with it whether the search works; without an icon there is no picture."""
+    root = described(opensearch(published(small, BASES[0])))
+    (query,) = root.iter(f"{OPENSEARCH}Query")
+    assert (query.get("role"), query.get("searchTerms")) == ("example", "1010")
+    assert list(asked(root, "x")) == [f"{BASES[0]}signals/?q=x"]
+    assert not list(root.iter(f"{OPENSEARCH}Image"))
+
+
+@pytest.mark.parametrize(
+    ("title", "short"),
+    [
+        ("Codes", "Codes"),
+        ("Sixteen letters!", "Sixteen letters!"),
+        ("Sixteen letters !", "Sixteen letters"),
+        ("Eisenbahnsignalbuch der Länder", "Eisenbahnsignalb"),
+        ("Ein Buch " + "x" * 2000, "Ein Buch"),
+        (HOSTILE, "]]></title>"),
+    ],
+)
+def test_names_are_cut_to_what_is_allowed(small: Book, title: str, short: str) -> None:
+    """Between words, where that leaves any."""
+    book = published(replace(small, title=title), BASES[0], description="")
+    root = described(opensearch(book))
+    assert root.findtext(f"{OPENSEARCH}ShortName") == short
+    assert (root.findtext(f"{OPENSEARCH}LongName") or "").startswith(short)

@@ -1,0 +1,117 @@
+"""The site map has every page once, and says of each when it changed, as far as that is known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import xmlschema
+
+from codebook.book import Book
+from codebook.machines.sitemap import sitemap
+from tests import indexes
+from tests.indexes import (
+    BASES,
+    START,
+    Files,
+    change,
+    everything,
+    mapped,
+    published,
+    remembered,
+    schema,
+)
+
+
+@pytest.fixture(scope="module", params=BASES)
+def book(request: pytest.FixtureRequest) -> Book:
+    """The book of the repository, at the root of a host and below a path."""
+    return published(indexes.plain(), request.param)
+
+
+@pytest.fixture(scope="module")
+def small() -> Book:
+    """A book with all kinds of documents that one can count."""
+    return indexes.small()
+
+
+@pytest.fixture(scope="module")
+def pages(built: Files) -> frozenset[str]:
+    """The addresses of all pages of the repository's book, as its files show them."""
+    return indexes.pages(built)
+
+
+def test_every_page_is_mapped_once_under_its_one_address(book: Book, pages: frozenset[str]) -> None:
+    """No page is missing; neither the error page nor what only leads on is there."""
+    found = mapped(sitemap(book, None))
+    assert set(found) == {book.settings.url + address for address in pages}
+    assert not {book.settings.url + each.address for each in book.redirects} & set(found)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        ("<loc>https:", "<loc>ftp:"),
+        ("<loc>https://codes.example/</loc>", ""),
+        ("2026-02-03T04:05:06+00:00", "2026-02-03T04:05:06"),
+        ("2026-02-03T04:05:06+00:00", "3 February 2026"),
+        ("2026-02-03T04:05:06+00:00", "2026-02-30"),
+        ("<loc>https://codes.example/", f"<loc>https://codes.example/{'x' * 2048}"),
+        ("/sitemap/0.9", "/sitemap/0.8"),
+        ("signals/</loc>", "</loc>"),
+        ("lastmod", "modified"),
+    ],
+)
+def test_the_schema_of_site_maps_finds_faults(small: Book, fault: tuple[str, str]) -> None:
+    """What it allows is therefore worth something."""
+    data = sitemap(published(small, BASES[0]), everything(small)).decode()
+    assert fault[0] in data
+    schema.validate(data)
+    with pytest.raises(xmlschema.XMLSchemaException):
+        schema.validate(data.replace(*fault))
+
+
+def test_a_page_changed_when_the_newest_of_its_documents_did(small: Book) -> None:
+    """A code's page is made from its register, its article, the facts and tables.
+
+    What sets the facts of codes side by side, as classes and some guides do, is made from theirs.
+    """
+    book = published(small, BASES[0])
+    history = remembered(
+        change(1, "codes/1010.md"),
+        change(2, "guides/in-or-out.md", "facts.toml"),
+        change(3, "codes/1020.md", "tables/lanterns.csv", "tables/lanterns.md"),
+        change(4, "index.md"),
+        change(5, "harbour-signals.md", "codes/6660.md"),
+    )
+    days = {
+        "": 4,
+        "signals/": 5,
+        "signals/1010/": 1,
+        "signals/1020/": 2,
+        "signals/1xxx/": 1,
+        "signals/2xxx/": 5,
+        "guides/in-or-out/": 1,
+        "tables/lanterns/": 3,
+    }
+    found = mapped(sitemap(book, history))
+    for address, day in days.items():
+        assert found[BASES[0] + address] == (START - timedelta(days=day)).isoformat(), address
+
+
+def test_a_date_that_is_not_known_is_left_out(small: Book) -> None:
+    """It is not known where that of one of the documents is not, however new the others are."""
+    book = published(small, BASES[0])
+    history = everything(book)
+    lacking = replace(
+        history,
+        dates={path: when for path, when in history.dates.items() if path.stem != "1010"},
+    )
+    found = mapped(sitemap(book, lacking))
+    assert {address.removeprefix(BASES[0]) for address, when in found.items() if when is None} == {
+        "signals/1xxx/",
+        "signals/1010/",
+        "guides/in-or-out/",
+    }
+    assert set(mapped(sitemap(book, None)).values()) == {None}
