@@ -118,6 +118,7 @@ def headings(written: str) -> list[str]:
         ("## A {#B}", ["a-b"]),
         ("## A {#b} c", ["a-b-c"]),
         ("## {#b}", ["b"]),
+        ("# A {#b}", ["a-b"]),
         ("## Code `{#b}`", ["code-b"]),
     ],
 )

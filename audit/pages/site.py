@@ -37,7 +37,7 @@ KINDS = (
     Kind("guide", r"guides/[^/]+/", "guides/which-code/"),
     Kind("table", r"tables/[^/]+/", "tables/constants/"),
     Kind("error page", r"404\.html", None),
-    Kind("short", r"\d+/", None),
+    Kind("leads on", r"\d+/|status/[a-z][^/]*/", None),
 )
 OTHER = "other"
 

@@ -255,7 +255,8 @@ def _give_ids(tokens: Sequence[Token], source: Source) -> Iterator[Problem]:
     headings = [pair for pair in pairwise(tokens) if pair[0].type == "heading_open"]
     taken: dict[str, int] = {}
     for opening, inline in headings:
-        if slug := _own_slug(inline):
+        # A title is no place of its own: links lead to its page.
+        if opening.tag != "h1" and (slug := _own_slug(inline)):
             line, _ = lines(opening)
             if slug in taken:
                 yield Problem(
