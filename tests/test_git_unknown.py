@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,7 @@ def test_a_git_that_does_not_answer_is_not_waited_for(
     """The build goes on without a history."""
     repository.commit(1, x="1")
     monkeypatch.setattr(git, "_PATIENCE", 0.2)
-    slow = program(tmp_path / "bin" / "git", "exec sleep 30")
+    # It would answer well in the end: only whoever waits for it has a history.
+    slow = program(tmp_path / "bin" / "git", f'sleep 1; exec "{shutil.which("git")}" "$@"')
     monkeypatch.setenv("PATH", f"{slow.parent}{os.pathsep}{os.environ['PATH']}")
     assert history(repository.folder) is None
