@@ -13,6 +13,7 @@ import os
 import shutil
 import tomllib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,12 +30,13 @@ NAMES = sorted(case.relative_to(CASES).as_posix() for case in CASES.glob("*/*"))
 Build = Callable[..., Outcome]
 
 
-@pytest.fixture
-def build_case(tmp_path: Path, templates: Folder) -> Build:
-    """Build the book of a case, with its fault or cured of it."""
+@pytest.fixture(scope="module")
+def build_case(tmp_path_factory: pytest.TempPathFactory, templates: Folder) -> Build:
+    """Build the book of a case, with its fault or cured of it: once for all tests."""
 
+    @cache
     def build_case(name: str, *, cured: bool = False) -> Outcome:
-        case = CASES / name
+        case, tmp_path = CASES / name, tmp_path_factory.mktemp("case")
         for folder in ("content", "templates"):
             (tmp_path / folder).mkdir()
             if (case / folder).exists():

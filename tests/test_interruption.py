@@ -168,8 +168,8 @@ def test_a_stopped_build_ends_at_once_with_its_code(
     tmp_path: Path, number: int, code: int, *, writing: bool
 ) -> None:
     """It stops within a second, without a traceback, and the old or the new file is everywhere."""
-    old = written(tmp_path / "old", 0, range(10_000, 10_700))
-    new = written(tmp_path / "new", 1, range(10_000, 10_700))
+    old = written(tmp_path / "old", 0, range(10_000, 10_400))
+    new = written(tmp_path / "new", 1, range(10_000, 10_400))
     site = tmp_path / "site"
     run(old, site)
     before = files(site)
@@ -186,7 +186,7 @@ def test_a_stopped_build_ends_at_once_with_its_code(
     ) as build:
         assert build.stdout is not None
         assert build.stdout.readline() == "loaded\n"
-        time.sleep(0.3)
+        time.sleep(0.1)
         while writing and not (site / ".codebook" / "new").exists():
             time.sleep(0.001)
         build.send_signal(number)
