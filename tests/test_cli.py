@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -237,12 +238,14 @@ def test_a_bar_is_drawn_for_long_work_on_a_terminal_alone(book: Path, tmp_path: 
     entries = "".join(f"- {code}\nText of {code}.\n\n" for code in range(10_000, 11_200))
     text = f"# S\n\n1. S (10000–19999)\n\n## 1. S\n\n{entries}"
     (book / "signals.md").write_text(text, encoding="utf-8")
+    # How far a machine has come when the bar begins is its own affair.
+    stages = re.compile("reading|rendering|checking|writing")
     said = on_a_terminal(arguments, {})
-    assert "rendering" in said
+    assert stages.search(said)
     assert "%" in said
     assert "\x1b[3" in said
     said = on_a_terminal(arguments, {"NO_COLOR": "1"})
-    assert "rendering" in said
+    assert stages.search(said)
     assert "\x1b[3" not in said
 
 
