@@ -6,13 +6,13 @@ source, and each link has an address in `places`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from codebook.records import Article, ClassText, CodeClass, Comparison, Guide, Register, Row, Table
 from codebook.richtext import Target, Text
-from codebook.settings import FactKind, Settings
+from codebook.settings import Credit, FactKind, Settings
 from codebook.source import Span
 
 Place = tuple[PurePosixPath, str]
@@ -134,6 +134,17 @@ class Book:
     def addresses(self) -> frozenset[str]:
         """Every address that is published, those of headings among them, the home page apart."""
         return frozenset({*self.places.values(), *(each.address for each in self.redirects)} - {""})
+
+    def chapter(self, code: Code) -> Chapter:
+        """The class of a code, with the codes of every register."""
+        return next(each for each in self.chapters if code.number in each.code_class)
+
+    def credits_of(self, documents: Iterable[PurePosixPath]) -> tuple[Credit, ...]:
+        """Whose words a page holds that shows these documents."""
+        names = {path.as_posix() for path in documents}
+        return tuple(
+            each for each in self.settings.credits if names & {word.text for word in each.documents}
+        )
 
     def address(self, target: Target) -> str:
         """Where a link of the book leads."""

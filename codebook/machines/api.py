@@ -10,7 +10,6 @@ from codebook.book import Book, Chapter, Code
 from codebook.catalogue import catalogue
 from codebook.machines.api_bytes import written
 from codebook.machines.api_lists import (
-    chapter_of,
     class_entry,
     class_link,
     class_links,
@@ -110,7 +109,7 @@ def _code(
         number=code.number,
         name=code.name,
         title=code.title,
-        code_class=class_link(chapter_of(code, here), here),
+        code_class=class_link(book.chapter(code), here),
         text=here.words(code.text),
         marks=code.marks,
         former_names=tuple(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
 from codebook import addresses
@@ -43,14 +43,9 @@ def code_entry(code: Code, here: Here) -> CodeEntry:
         code.title,
         code.text.plain,
         code.marks,
-        chapter_of(code, here).code_class.label,
+        here.book.chapter(code).code_class.label,
         _code_links(code, here),
     )
-
-
-def chapter_of(code: Code, here: Here) -> Chapter:
-    """The class of a code, as the book names it."""
-    return next(each for each in here.book.chapters if code.number in each.code_class)
 
 
 def class_link(chapter: Chapter, here: Here) -> ClassLink:
@@ -132,14 +127,9 @@ def facts(code: Code, here: Here) -> tuple[Fact, ...]:
     )
 
 
-def credit(shown: Collection[PurePosixPath], here: Here) -> tuple[Words, ...]:
+def credit(shown: Iterable[PurePosixPath], here: Here) -> tuple[Words, ...]:
     """Whose words a record holds that is made from these documents."""
-    names = {path.as_posix() for path in shown}
-    return tuple(
-        here.words(each.text)
-        for each in here.book.settings.credits
-        if names & {word.text for word in each.documents}
-    )
+    return tuple(here.words(each.text) for each in here.book.credits_of(shown))
 
 
 def _code_links(code: Code, here: Here) -> Links:

@@ -11,6 +11,7 @@ from itertools import groupby
 
 from codebook import addresses
 from codebook.book import Book
+from codebook.brief import shortened
 from codebook.catalogue import Kind, Listed, catalogue
 from codebook.machines import markdown
 from codebook.machines.twins import twin
@@ -65,20 +66,13 @@ def _sections(pages: Iterable[Listed]) -> Iterator[tuple[str, list[Listed]]]:
 
 def _item(page: Listed, book: Book) -> str:
     url = addresses.whole(book.settings.url, addresses.LLMS, addresses.twin(page.address))
-    remark = f": {markdown.words(_shortened(page.summary))}" if page.summary else ""
+    remark = f": {markdown.words(shortened(page.summary, _LONGEST))}" if page.summary else ""
     return markdown.link(page.title, url) + remark
 
 
 def _file(address: str, words: str, book: Book) -> str:
     url = addresses.whole(book.settings.url, addresses.LLMS, address)
     return f"{markdown.link(address.rpartition('/')[2], url)}: {words}"
-
-
-def _shortened(summary: str) -> str:
-    """The words up to the last whole one that has room."""
-    if len(summary) <= _LONGEST:
-        return summary
-    return summary[: _LONGEST - 1].rsplit(" ", 1)[0].rstrip(" ,;:–(") + "…"
 
 
 def _list(items: Iterable[str]) -> str:

@@ -90,8 +90,7 @@ def _described(code: Code, book: Book, here: str) -> str:
 def _code(code: Code, book: Book, here: str) -> Iterator[str]:
     article = code.article
     yield markdown.text_markdown(code.text, book, here)
-    chapter = next(each for each in book.chapters if code.number in each.code_class)
-    names = [f"Class: {_chapter_link(chapter, book, here)}"]
+    names = [f"Class: {_chapter_link(book.chapter(code), book, here)}"]
     names += [f"Marked: {markdown.words(mark)}" for mark in code.marks]
     if article and article.spec:
         names.append(f"Defined in: {markdown.citation(article.spec, book)}")
@@ -160,12 +159,8 @@ def _cells(table: Table, row: Row, book: Book, here: str) -> list[str]:
 
 def _end(page: Listed, book: Book, here: str) -> Iterator[str]:
     """Whose words the page holds, and where it is to be found."""
-    shown = {path.as_posix() for path in page.documents}
-    found = [
-        markdown.text_markdown(credit.text, book, here)
-        for credit in book.settings.credits
-        if shown & {word.text for word in credit.documents}
-    ]
+    credited = book.credits_of(page.documents)
+    found = [markdown.text_markdown(credit.text, book, here) for credit in credited]
     if book.settings.url:
         found.append(f"<{book.settings.url}{page.address}>")
     if found:

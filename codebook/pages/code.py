@@ -35,7 +35,7 @@ def code_pages(site: Site) -> Iterator[Page]:
 
 def _code_page(code: Code, before: Code | None, after: Code | None, here: Here) -> CodePage:
     article = code.article
-    chapter = here.chapter(next(c for c in here.book.chapters if code.number in c.code_class))
+    chapter = here.chapter(here.book.chapter(code))
     return CodePage(
         frame=frame(
             here,

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from codebook import addresses
 from codebook.book import Chapter
+from codebook.brief import shortened
 from codebook.pages import structured
 from codebook.pages.site import Here
 from codebook.pages.views import FormatLink, Frame, Link, MenuLink
@@ -45,11 +46,10 @@ def frame(  # noqa: PLR0913 - each is one thing that a page says of itself
     `term` is what it defines; `record` is the address of the same for programs.
     """
     settings = here.book.settings
-    shown = {path.as_posix() for path in shows}
     indexed = here.address != addresses.ERROR_PAGE
     public = settings.url if indexed else ""
     touch = here.site.assets.get("touch-icon.png", "")
-    brief = _shortened(description)
+    brief = shortened(description, _DESCRIPTION)
     return Frame(
         language=settings.language,
         site_title=here.book.title,
@@ -73,11 +73,7 @@ def frame(  # noqa: PLR0913 - each is one thing that a page says of itself
         all_codes=here.all_codes,
         menu=tuple(_menu_link(each, about, here) for each in here.book.chapters),
         trail=tuple(trail),
-        credits=tuple(
-            here.html(credit.text)
-            for credit in settings.credits
-            if shown & {word.text for word in credit.documents}
-        ),
+        credits=tuple(here.html(credit.text) for credit in here.book.credits_of(shows)),
         edits=tuple(_edit(each, here) for each in edits) if settings.repository else (),
     )
 
@@ -102,10 +98,3 @@ def _edit(edit: Edit, here: Here) -> Link:
     branch, file = quote(settings.branch), quote(edit.path.as_posix())
     url = f"{settings.repository}/edit/{branch}/content/{file}#L{edit.line}"
     return Link(edit.name, url)
-
-
-def _shortened(words: str) -> str:
-    """The words up to the last whole one that search engines show."""
-    if len(words) <= _DESCRIPTION:
-        return words
-    return words[: _DESCRIPTION - 1].rsplit(" ", 1)[0].rstrip(" ,;:–(") + "…"
