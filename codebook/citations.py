@@ -45,8 +45,3 @@ def cited(words: str, citations: Sequence[Citation]) -> Iterator[Stretch]:
         citation = patterns[place]
         yield Stretch(match[0], citation.url.format_map(groups), citation is _WEB_ADDRESS)
         rest = match.end()
-
-
-def first_url(words: str, citations: Sequence[Citation]) -> str:
-    """Where the first citation in the words leads; empty where there is none."""
-    return next((each.url for each in cited(words, citations) if each.url), "")

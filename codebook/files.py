@@ -74,9 +74,7 @@ def record(folder: Path, path: PurePosixPath, data: bytes) -> None:
     """
     with _plainly():
         # Whatever begins with a dot is no document, should this be as far as it gets.
-        beside = folder / path.with_name(f".{path.name}.new")
-        beside.write_bytes(data)
-        beside.replace(folder / path)
+        _replace(folder / path, folder / path.with_name(f".{path.name}.new"), data)
 
 
 def guard(site: Path, sources: Iterable[Path]) -> None:
@@ -150,9 +148,13 @@ def _record(site: Path, paths: Iterable[PurePosixPath]) -> None:
     """Write the manifest whole, and only where it says something new."""
     place, data = site / _OWN / "manifest.json", manifest.dump(frozenset(paths))
     if not place.exists() or place.read_bytes() != data:
-        beside = place.with_suffix(".new")
-        beside.write_bytes(data)
-        beside.replace(place)
+        _replace(place, place.with_suffix(".new"), data)
+
+
+def _replace(place: Path, beside: Path, data: bytes) -> None:
+    """Write a file whole: whoever reads it meanwhile has the old one or the new."""
+    beside.write_bytes(data)
+    beside.replace(place)
 
 
 def _owned(site: Path) -> frozenset[PurePosixPath]:

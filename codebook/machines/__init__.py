@@ -32,7 +32,7 @@ def files(book: Book, history: History | None, icon: str) -> Mapping[PurePosixPa
         PurePosixPath(addresses.LLMS_FULL): llms_full(book).encode(),
         **records(book),
         **schemas(book),
-        **({PurePosixPath(at): data for at, data in _indexes(book, history, icon)}),
+        **{PurePosixPath(at): data for at, data in _indexes(book, history, icon)},
     }
 
 

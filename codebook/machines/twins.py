@@ -65,11 +65,12 @@ def _home(book: Book, here: str) -> Iterator[str]:
     for chapter in book.chapters:
         yield f"## {_chapter_link(chapter, book, here)}"
         yield _list(markdown.code_link(code, book, here) for code in chapter.codes)
-    for title, kind in (("Guides", Kind.GUIDE), ("Tables", Kind.TABLE)):
-        found = [page for page in catalogue(book) if page.kind is kind]
-        if found:
-            yield f"## {title}"
-            yield _list(_page_link(page.title, page.address, book, here) for page in found)
+    if book.guides:
+        yield "## Guides"
+        yield _list(_guide_link(guide, book, here) for guide in book.guides)
+    if book.tables:
+        yield "## Tables"
+        yield _list(_table_link(table, book, here) for table in book.tables)
 
 
 def _class(chapter: Chapter, book: Book, here: str) -> Iterator[str]:
@@ -122,7 +123,7 @@ def _code(code: Code, book: Book, here: str) -> Iterator[str]:
 
 def _excerpt(excerpt: Excerpt, book: Book, here: str) -> Iterator[str]:
     table = excerpt.table
-    yield f"### {_page_link(table.title, addresses.table(table.slug), book, here)}"
+    yield f"### {_table_link(table, book, here)}"
     for row in excerpt.rows:
         yield _list(
             f"{markdown.words(column.label)}: {markdown.citation(each, book)}"
@@ -176,6 +177,10 @@ def _chapter_link(chapter: Chapter, book: Book, here: str) -> str:
 
 def _guide_link(guide: Guide, book: Book, here: str) -> str:
     return _page_link(guide.title, addresses.guide(guide.slug), book, here)
+
+
+def _table_link(table: Table, book: Book, here: str) -> str:
+    return _page_link(table.title, addresses.table(table.slug), book, here)
 
 
 def _page_link(title: str, address: str, book: Book, here: str) -> str:
