@@ -40,7 +40,7 @@ def test_every_path_that_is_named_exists(name: str) -> None:
 def test_every_make_target_that_is_named_exists(name: str) -> None:
     """And so does every option that is handed to the command by it."""
     targets = set(re.findall(r"^([a-z-]+):", text("Makefile"), re.MULTILINE))
-    options = text("codebook/cli.py")
+    options = text("codebook/arguments.py")
     for target in re.findall(r"\bmake ([a-z]+)\b(?! (?:its|the|one))", text(name)):
         assert target in targets, target
     for option in re.findall(r'ARGS="?--([a-z]+)', text(name)):

@@ -1,0 +1,125 @@
+"""What every command is told: the folders, the public address, how problems are written."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from codebook import origin, targets
+from codebook.reports import Format
+from codebook.targets import Target
+
+_ROOT = Path(__file__).resolve().parent.parent
+
+Refuse = Callable[[str], NoReturn]
+"""Ends the command with what is wrong with its arguments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The arguments of a command that makes the site, checked."""
+
+    content: Path
+    templates: Path
+    site: Path
+    url: str
+    target: Target
+    strict: bool
+    style: Format
+    quiet: bool
+    verbose: bool
+
+
+def declare(parser: argparse.ArgumentParser, *, again: bool = False) -> None:
+    """Let the parser take the arguments that `options` reads.
+
+    `again` is for the parser of a command: what it is not told it leaves as the parser above it
+    was told, so that options may stand on either side of the command's name.
+    """
+
+    for name in ("content", "templates", "site"):
+        parser.add_argument(
+            f"--{name}",
+            type=Path,
+            metavar="DIR",
+            default=argparse.SUPPRESS,
+            help=f"the folder of the {name} (default: {name}/ beside build.py)",
+        )
+    parser.add_argument(
+        "--url",
+        metavar="URL",
+        default=argparse.SUPPRESS,
+        help="the public address of the site (default: $CODEBOOK_URL, then book.toml); "
+        "it is needed for canonical links and for the error page below a path",
+    )
+    parser.add_argument(
+        "--target",
+        choices=[each.value for each in Target],
+        default=argparse.SUPPRESS,
+        help="the host that the site is for: what it needs to be told is written beside the pages "
+        "(default: plain, which works everywhere)",
+    )
+    parser.add_argument(
+        "--strict", action="store_true", default=argparse.SUPPRESS, help="take warnings for errors"
+    )
+    parser.add_argument(
+        "--format",
+        choices=[each.value for each in Format],
+        default=argparse.SUPPRESS,
+        help="how problems are written (default: full)",
+    )
+    loudness = parser.add_mutually_exclusive_group()
+    loudness.add_argument(
+        *("-q", "--quiet"),
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="print problems alone",
+    )
+    loudness.add_argument(
+        *("-v", "--verbose"),
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="name each changed file",
+    )
+    if not again:
+        parser.set_defaults(
+            **{name: _ROOT / name for name in ("content", "templates", "site")},
+            url=None,
+            target=Target.PLAIN.value,
+            strict=False,
+            format=Format.FULL.value,
+            quiet=False,
+            verbose=False,
+        )
+
+
+def options(given: argparse.Namespace, refuse: Refuse) -> Options:
+    """The arguments as they were given, or by default; refuses those that cannot be used."""
+    url = given.url if given.url is not None else os.environ.get("CODEBOOK_URL", "")
+    if url and (fault := origin.fault(url)):
+        where = "--url" if given.url is not None else "CODEBOOK_URL"
+        refuse(f"{where} cannot be used: {fault}")
+    target = Target(given.target)
+    if fault := targets.fault(target, url):
+        refuse(f"--url cannot be used with --target {target}: {fault}")
+    return Options(
+        content=given.content,
+        templates=given.templates,
+        site=given.site,
+        url=origin.with_slash(url),
+        target=target,
+        strict=given.strict,
+        style=Format(given.format),
+        quiet=given.quiet,
+        verbose=given.verbose,
+    )
+
+
+def shown(folder: Path) -> str:
+    """The folder as a person here would type it."""
+    here = Path.cwd()
+    return (folder.relative_to(here) if folder.is_relative_to(here) else folder).as_posix()

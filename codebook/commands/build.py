@@ -1,0 +1,89 @@
+"""`build` makes the site, `check` only finds out whether it can be made."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from time import monotonic
+
+from codebook import addresses, files, git
+from codebook.arguments import Options, Refuse, options, shown
+from codebook.layout import ADDRESSES
+from codebook.pipeline import Outcome, make
+from codebook.problems import Severity
+from codebook.progress import Progress
+from codebook.reports import report, tally
+
+_DONE, _PROBLEMS = 0, 1
+
+
+def build(given: argparse.Namespace, refuse: Refuse) -> int:
+    """Make the site, and say what has changed in its folder."""
+    return _run(options(given, refuse), writes=True)
+
+
+def check(given: argparse.Namespace, refuse: Refuse) -> int:
+    """Find what is wrong, and write nothing."""
+    return _run(options(given, refuse), writes=False)
+
+
+def _run(told: Options, *, writes: bool) -> int:
+    started = monotonic()
+    progress = Progress()
+    site = shown(told.site)
+    if writes:
+        files.guard(told.site, [told.content, told.templates])
+    outcome = make(
+        files.read(told.content, shown(told.content)),
+        files.read(told.templates, shown(told.templates)),
+        site,
+        told.url,
+        target=told.target,
+        history=git.history(told.content),
+        kept=files.read_built(told.site, addresses.CARDS, ".png"),
+        watch=progress,
+    )
+    sys.stdout.write(report(outcome.problems, outcome.sources, told.style))
+    sys.stdout.flush()
+    failed = outcome.files is None or (told.strict and bool(outcome.problems))
+    if failed or outcome.files is None:
+        _say(told, _failure(outcome, told) + (f"; {site}/ was left as it is" if writes else ""))
+        return _PROBLEMS
+    found = tally(outcome.problems)
+    if not writes:
+        _say(told, f"{len(outcome.files)} files can be built{found and '; '}{found}")
+        return _DONE
+    changes = files.apply(
+        outcome.files,
+        told.site,
+        lambda: _say(told, f"another build is writing {site}/; waiting for it"),
+        lambda work: progress(work, "writing"),
+    )
+    if outcome.addresses is not None:
+        files.record(told.content, ADDRESSES, outcome.addresses)
+        _say(told, f"{shown(told.content / ADDRESSES)} lists the new addresses")
+    if outcome.left_out:
+        _say(told, outcome.left_out)
+    if told.verbose:
+        for verb, paths in (("wrote", changes.write), ("removed", changes.remove)):
+            for path in paths:
+                _say(told, f"{verb} {site}/{path}")
+    _say(
+        told,
+        f"{site}/ holds {len(outcome.files)} files: {len(changes.write)} written, "
+        f"{changes.unchanged} unchanged, {len(changes.remove)} removed, "
+        f"in {monotonic() - started:.2f} s{found and '; '}{found}",
+    )
+    return _DONE
+
+
+def _failure(outcome: Outcome, told: Options) -> str:
+    found = tally(outcome.problems)
+    if told.strict and all(each.severity is Severity.WARNING for each in outcome.problems):
+        found += ", which --strict takes for errors"
+    return found
+
+
+def _say(told: Options, words: str) -> None:
+    if not told.quiet:
+        print(words, file=sys.stderr)
