@@ -8,17 +8,12 @@ characters that do not print are shown as U+FFFD.
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 
+from codebook.excerpt import marked, printable
 from codebook.problems import Problem, Severity
 from codebook.source import Source, Span
-
-_EXCERPT_WIDTH = 96
-"""Characters of a line that an excerpt shows at most."""
-_LEAD = 24
-"""Characters before the underlined words that a cut excerpt keeps."""
 
 
 class Format(StrEnum):
@@ -48,48 +43,36 @@ def tally(problems: Iterable[Problem]) -> str:
     return ", ".join(f"{n} {kind}{'' if n == 1 else 's'}" for n, kind in counts if n)
 
 
-def printable(text: str) -> str:
-    """The text with every character that does not print replaced, one for one."""
-    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
-
-
 def _full(problem: Problem, sources: Mapping[str, Source]) -> str:
+    note = problem.note
+    spans = [problem.span, *([note.span] if note and note.span else [])]
+    margin = " " * max(len(str(span.line)) for span in spans)
     lines = [f"{problem.severity}[{problem.rule}]: {printable(problem.message)}"]
-    lines += _excerpt(problem.span, problem.label, sources)
-    if problem.note:
-        lines.append(f"note: {printable(problem.note.text)}")
-        if problem.note.span:
-            lines.append(f"  --> {_place(problem.note.span)}")
+    lines += _excerpt(problem.span, problem.label, sources, margin)
+    if note:
+        lines.append(f"note: {printable(note.text)}")
+        lines += _excerpt(note.span, "", sources, margin) if note.span else []
     if problem.help:
         lines.append(f"help: {printable(problem.help)}")
     return "\n".join(lines) + "\n"
 
 
-def _excerpt(span: Span, label: str, sources: Mapping[str, Source]) -> list[str]:
-    gutter = " " * len(str(span.line))
-    arrow = f"{gutter}--> {_place(span)}"
+def _excerpt(span: Span, label: str, sources: Mapping[str, Source], margin: str) -> list[str]:
+    """The place, and its line with marks under the words where the text is known."""
+    arrow = f"{margin}--> {_place(span)}"
     source = sources.get(span.path)
     if source is None or not source.text:
         return [arrow]
-    line = source.lines[span.line - 1]
-    start, shown = 0, line
-    if len(line) > _EXCERPT_WIDTH:
-        start = max(0, span.column - 1 - _LEAD)
-        shown = line[start : start + _EXCERPT_WIDTH]
-        shown = shown + "…" if start + _EXCERPT_WIDTH < len(line) else shown
-    dots = "…" if start else ""
-    before = shown[: span.column - 1 - start]
-    marked = shown[len(before) : len(before) + span.length]
-    carets = "^" * max(1, _width(marked))
-    under = " " * _width(dots + before) + carets + (f" {printable(label)}" if label else "")
-    text = printable((dots + shown).expandtabs(1)).rstrip()
-    return [arrow, f"{gutter} |", f"{span.line} | {text}", f"{gutter} | {under}", f"{gutter} |"]
-
-
-def _width(text: str) -> int:
-    """The number of terminal cells that the text takes."""
-    wide = sum(unicodedata.east_asian_width(each) in "WF" for each in text)
-    return len(text) + wide - sum(unicodedata.combining(each) > 0 for each in text)
+    text, marks = marked(source.lines[span.line - 1], span.column, span.length)
+    number = str(span.line).rjust(len(margin))
+    under = marks + (f" {printable(label)}" if label else "")
+    return [
+        arrow,
+        f"{margin} |",
+        f"{number} | {text}".rstrip(),
+        f"{margin} | {under}",
+        f"{margin} |",
+    ]
 
 
 def _place(span: Span) -> str:

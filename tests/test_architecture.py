@@ -132,7 +132,7 @@ def test_imports_form_a_ladder(table: dict[str, tuple[list[str], list[str]]]) ->
             },
         ),
         ("filelock", {"files"}),
-        ("rich", {"progress"}),
+        ("rich", {"excerpt", "progress"}),
         ("resvg_py", {"drawing"}),
         ("rcssmin", {"assets"}),
         ("rjsmin", {"assets"}),

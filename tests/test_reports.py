@@ -55,6 +55,10 @@ def test_the_full_report_is_the_one_that_readers_were_promised(
         "   |\n"
         "note: first described here\n"
         "  --> content/http-status-codes.md:94:3\n"
+        "   |\n"
+        "94 | - 404\n"
+        "   |   ^^^\n"
+        "   |\n"
         "help: merge the two texts, or correct one of the numbers\n"
         "\n"
     )
