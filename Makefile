@@ -3,7 +3,7 @@
 # space, which neither make nor the first line of a script can name.
 
 .DEFAULT_GOAL := site
-.PHONY: site test audit screenshots lock clean help site-env python-env test-env
+.PHONY: site test audit screenshots schemas lock clean help site-env python-env test-env
 
 # What makes the lock files. Pinned, so that two people who run `make lock` get the same bytes.
 UV_VERSION := 0.13.9
@@ -93,6 +93,10 @@ audit: test-env
 screenshots: test-env
 	@.venv/bin/python -m audit.screenshots $(ARGS)
 
+# For editors, after a change of content/facts.toml or of what a key means.
+schemas: site-env
+	@.venv/bin/python build.py schemas $(ARGS)
+
 # An environment that is not exactly what the locks say (another lock, an interpreter that is gone,
 # another PYTHON, an install cut short) is made anew, never repaired: what an older lock left behind
 # would hide that something is missing from the new one.
@@ -147,6 +151,7 @@ help:
 	@echo 'make audit        lint, types, recipes and addresses on real servers, every link, pages by validators'
 	@echo '                  and in other browsers'
 	@echo 'make screenshots  take the pictures of the README anew, into docs/'
+	@echo 'make schemas      write what editors are told of heads and settings, into docs/schemas/'
 	@echo 'make lock         write requirements/*.txt from *.in    ARGS=--upgrade takes the newest of the rest'
 	@echo 'make clean        remove .venv, .servers, .browsers, the caches and what was built into site/'
 	@echo 'PYTHON=/path/to/python3 chooses the interpreter that .venv is made with.'

@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import NoReturn
 
 from codebook import origin, targets
+from codebook.places import FOLDERS
 from codebook.reports import Format
 from codebook.targets import Target
-
-_ROOT = Path(__file__).resolve().parent.parent
 
 Refuse = Callable[[str], NoReturn]
 """Ends the command with what is wrong with its arguments."""
@@ -40,14 +39,13 @@ def declare(parser: argparse.ArgumentParser, *, again: bool = False) -> None:
     `again` is for the parser of a command: what it is not told it leaves as the parser above it
     was told, so that options may stand on either side of the command's name.
     """
-
-    for name in ("content", "templates", "site"):
+    for name, folder in FOLDERS.items():
         parser.add_argument(
             f"--{name}",
             type=Path,
             metavar="DIR",
             default=argparse.SUPPRESS,
-            help=f"the folder of the {name} (default: {name}/ beside build.py)",
+            help=f"the folder of the {name} (default: {shown(folder)}/)",
         )
     parser.add_argument(
         "--url",
@@ -87,7 +85,7 @@ def declare(parser: argparse.ArgumentParser, *, again: bool = False) -> None:
     )
     if not again:
         parser.set_defaults(
-            **{name: _ROOT / name for name in ("content", "templates", "site")},
+            **FOLDERS,
             url=None,
             target=Target.PLAIN.value,
             strict=False,

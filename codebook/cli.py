@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from codebook import arguments as common
 from codebook import files
 from codebook.arguments import Refuse
-from codebook.commands import build
+from codebook.commands import build, schemas
+from codebook.places import PROGRAM
 
 _TROUBLE = 2
 
@@ -31,6 +32,12 @@ class _Command:
 _COMMANDS: Mapping[str, _Command] = {
     "build": _Command("write the site (what is done by default)", build.build),
     "check": _Command("find what is wrong, and write nothing", build.check),
+    "schemas": _Command(
+        "tell editors what heads and settings may hold",
+        schemas.schemas,
+        schemas.declare,
+        makes_site=False,
+    ),
 }
 
 
@@ -66,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="build.py",
+        prog=PROGRAM,
         description="Turn a book of codes, written in Markdown, into a static site.",
         epilog="exit status: 0 done, 1 problems in the content, 2 wrong usage or a file that "
         "cannot be read or written",

@@ -124,6 +124,7 @@ def test_imports_form_a_ladder(table: dict[str, tuple[list[str], list[str]]]) ->
             "msgspec",
             {
                 "toml.shapes",
+                "editors",
                 "parse.shapes",
                 "machines.api_bytes",
                 "machines.api_pieces",

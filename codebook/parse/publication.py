@@ -6,12 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 from codebook import links, origin, toml
-from codebook.parse.shapes import SecurityShape
+from codebook.parse.shapes import ADDRESS, SecurityShape
 from codebook.problems import Parsed, Problem, Rule
 from codebook.settings import Moved, Security, Word
 from codebook.source import Source
-
-_ADDRESS = re.compile(r"(?:[a-z0-9]+(?:-[a-z0-9]+)*/)+(?:#[\w-]+)?")
 
 
 def moved(
@@ -26,7 +24,7 @@ def moved(
             help='write it as the list of addresses does: "guides/old-name/"',
         )
         for address in shape
-        if not _ADDRESS.fullmatch(address)
+        if not re.fullmatch(ADDRESS, address)
     )
     made = (
         Moved(
@@ -34,7 +32,7 @@ def moved(
             links.target(path, source.path, places.value(("moved", address), path)),
         )
         for address, path in shape.items()
-        if _ADDRESS.fullmatch(address)
+        if re.fullmatch(ADDRESS, address)
     )
     return Parsed(tuple(made), problems)
 

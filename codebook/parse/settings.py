@@ -12,6 +12,8 @@ from codebook import markdown, origin, toml
 from codebook.layout import SLUG
 from codebook.parse import publication
 from codebook.parse.shapes import (
+    LANGUAGE,
+    TAKEN,
     BookShape,
     CitationShape,
     CreditShape,
@@ -23,11 +25,6 @@ from codebook.parse.shapes import (
 from codebook.problems import Parsed, Problem, Rule, did_you_mean
 from codebook.settings import Citation, Credit, ExchangeKind, FactKind, NamedColumn, Settings, Word
 from codebook.source import Source
-
-_TAKEN = frozenset({"classes", "tables"})
-"""What stands where the path of the codes stands, in the addresses for programs."""
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
-"""The form of a language tag: RFC 5646, Section 2.1, without its rarest parts."""
 
 
 def settings(source: Source) -> Parsed[Settings | None]:
@@ -192,12 +189,12 @@ def _faults(shape: BookShape, places: toml.TomlText) -> Iterator[Problem]:
         ),
         (
             "path",
-            "records of something else have this place" if shape.path in _TAKEN else "",
+            "records of something else have this place" if shape.path in TAKEN else "",
             'use another word, like "codes"',
         ),
         (
             "language",
-            "" if _LANGUAGE.fullmatch(shape.language) else "it is not a language tag",
+            "" if re.fullmatch(LANGUAGE, shape.language) else "it is not a language tag",
             'write a tag like "en" or "pt-BR"',
         ),
     )

@@ -1,0 +1,55 @@
+"""`schemas` writes what editors are told of the files that are written by hand."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from codebook import editors, files
+from codebook.arguments import Refuse, shown
+from codebook.decode import decode
+from codebook.layout import FACTS
+from codebook.parse.settings import fact_kinds
+from codebook.places import ROOT
+from codebook.problems import Parsed
+from codebook.reports import Format, report
+
+_DONE, _PROBLEMS = 0, 1
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Let the parser take the folders."""
+    parser.add_argument(
+        "--content",
+        type=Path,
+        metavar="DIR",
+        default=argparse.SUPPRESS,
+        help="the folder of the content, whose facts.toml says which facts there are",
+    )
+    parser.add_argument(
+        "--into",
+        type=Path,
+        metavar="DIR",
+        default=ROOT / "docs" / "schemas",
+        help="the folder to write to (default: docs/schemas/)",
+    )
+
+
+def schemas(given: argparse.Namespace, refuse: Refuse) -> int:
+    """Write a JSON Schema for the settings, the facts and each kind of head."""
+    del refuse
+    folder = files.read(given.content, shown(given.content))
+    texts = decode(folder, FACTS) if FACTS in folder.files else Parsed(())
+    read = [fact_kinds(each) for each in texts.value]
+    problems = (*texts.problems, *(problem for each in read for problem in each.problems))
+    if problems:
+        sources = {each.shown: each for each in texts.value}
+        sys.stdout.write(report(problems, sources, Format(given.format)))
+        return _PROBLEMS
+    made = editors.schemas([kind for each in read for kind in each.value or ()])
+    for path, data in made.items():
+        files.record(given.into, path, data)
+    if not given.quiet:
+        print(f"{shown(given.into)}/ holds {len(made)} schemas", file=sys.stderr)
+    return _DONE
