@@ -6,60 +6,18 @@ import gzip
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-PRODUCTION: Mapping[str, str] = {
-    "Content-Security-Policy": (
-        "default-src 'none'; "
-        "script-src 'self'; "
-        "style-src 'self'; "
-        "img-src 'self'; "
-        "font-src 'self'; "
-        "connect-src 'self'; "
-        "manifest-src 'self'; "
-        "base-uri 'none'; "
-        "form-action 'self'; "
-        "frame-ancestors 'none'; "
-        "require-trusted-types-for 'script'; "
-        "trusted-types 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "strict-origin-when-cross-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-}
-"""What every answer says, whatever it is about."""
+from codebook.headers import FOR_A_YEAR, PRODUCTION, TEXT, content_type, lasts
 
-_TEXT: Mapping[str, str] = {
-    ".css": "text/css",
-    ".csv": "text/csv",
-    ".html": "text/html",
-    ".js": "text/javascript",
-    ".json": "application/json",
-    ".md": "text/markdown",
-    ".svg": "image/svg+xml",
-    ".txt": "text/plain",
-    ".webmanifest": "application/manifest+json",
-    ".xml": "application/xml",
-}
-"""Types that are sent compressed, and in UTF-8."""
-_BINARY: Mapping[str, str] = {
-    ".ico": "image/x-icon",
-    ".png": "image/png",
-    ".woff2": "font/woff2",
-}
-_UNKNOWN = "application/octet-stream"
-_NAMED_BY_CONTENT = "assets"
-"""The folder whose files never change, because their names would."""
-_FOR_A_YEAR = "public, max-age=31536000, immutable"
 _PIECE = 400
 """How many bytes of a page come at once over a slow line."""
 _LATE = 0.05
@@ -124,18 +82,16 @@ class _Handler(BaseHTTPRequestHandler):
         data = answer.path.read_bytes() if answer.path else answer.status.phrase.encode()
         suffix = answer.path.suffix if answer.path else ".txt"
         self.send_response(answer.status)
-        if suffix in _TEXT:
-            self.send_header("Content-Type", f"{_TEXT[suffix]}; charset=utf-8")
+        self.send_header("Content-Type", content_type(suffix))
+        if suffix in TEXT:
             self.send_header("Vary", "Accept-Encoding")
             if self._takes_gzip():
                 self.send_header("Content-Encoding", "gzip")
                 data = gzip.compress(data, mtime=0)
-        else:
-            self.send_header("Content-Type", _BINARY.get(suffix, _UNKNOWN))
         if answer.location:
             self.send_header("Location", answer.location)
-        lasts = answer.path and answer.path.is_relative_to(self._folder / _NAMED_BY_CONTENT)
-        self.send_header("Cache-Control", _FOR_A_YEAR if lasts else "no-cache")
+        is_kept = answer.path and lasts(PurePosixPath(answer.path.relative_to(self._folder)))
+        self.send_header("Cache-Control", FOR_A_YEAR if is_kept else "no-cache")
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         if self.command == "HEAD":

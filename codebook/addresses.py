@@ -10,6 +10,7 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
+from functools import cache
 from pathlib import PurePosixPath
 from urllib.parse import urljoin
 
@@ -36,6 +37,8 @@ MANIFEST = "site.webmanifest"
 ICON = "favicon.ico"
 
 
+ASSETS = "assets"
+"""What pages need, named by its content."""
 CARDS = "cards"
 
 
@@ -116,9 +119,10 @@ def schema(name: str) -> str:
 
 def asset(name: str) -> str:
     """A file that pages need, by its hashed name."""
-    return f"assets/{name}"
+    return f"{ASSETS}/{name}"
 
 
+@cache
 def output_path(address: str) -> PurePosixPath:
     """The file that a host sends for an address."""
     is_page = not address or address.endswith("/")

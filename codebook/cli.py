@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from codebook import arguments as common
 from codebook import files
 from codebook.arguments import Refuse
-from codebook.commands import build, schemas
+from codebook.commands import build, schemas, serve
 from codebook.places import PROGRAM
 
 _TROUBLE = 2
@@ -32,6 +32,7 @@ class _Command:
 _COMMANDS: Mapping[str, _Command] = {
     "build": _Command("write the site (what is done by default)", build.build),
     "check": _Command("find what is wrong, and write nothing", build.check),
+    "serve": _Command("show the book while it is being written", serve.serve, serve.declare),
     "schemas": _Command(
         "tell editors what heads and settings may hold",
         schemas.schemas,

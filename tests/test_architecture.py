@@ -21,6 +21,8 @@ LIBRARIES = {
     "resvg_py",
     "rich",
     "rjsmin",
+    "uvicorn",
+    "watchfiles",
 }
 LONGEST = 300
 
@@ -137,6 +139,8 @@ def test_imports_form_a_ladder(table: dict[str, tuple[list[str], list[str]]]) ->
         ("resvg_py", {"drawing"}),
         ("rcssmin", {"assets"}),
         ("rjsmin", {"assets"}),
+        ("uvicorn", {"preview.server"}),
+        ("watchfiles", {"preview.watching"}),
     ],
 )
 def test_a_library_is_known_behind_its_wall_alone(library: str, homes: set[str]) -> None:

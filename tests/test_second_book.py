@@ -99,6 +99,7 @@ NUMBERS: Mapping[tuple[str, str], str] = {
     ("codebook/pages/webmanifest.py", "192"): "pixels of an icon",
     ("codebook/pages/webmanifest.py", "512"): "pixels of an icon",
     ("codebook/pictures.py", "180"): "pixels of an icon",
+    ("codebook/preview/guard.py", "127"): "the beginning of the address of this machine",
 }
 """Numbers from 100 to 599 that a file of the program may hold, each with its reason."""
 

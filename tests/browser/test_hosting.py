@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from audit.hosting import PRODUCTION, serve
+from audit.hosting import serve
+from codebook.headers import PRODUCTION
 
 
 @pytest.fixture

@@ -1,0 +1,168 @@
+"""`serve` shows the book in a browser while it is being written."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import monotonic, time
+
+from codebook import addresses, files, preview
+from codebook.arguments import Options, Refuse, options, shown
+from codebook.pipeline import Outcome, make
+from codebook.preview import editor
+from codebook.preview.faults import fault, trouble
+from codebook.preview.ports import listen
+from codebook.preview.showing import Showing, following, redrawn
+from codebook.reports import report, tally
+from codebook.source import Span
+
+_CLIENT = Path(preview.__file__).parent / "client"
+_PORT = 8000
+_LAST_PORT = 65535
+_DONE = 0
+_PER_SECOND = 1000
+"""Milliseconds."""
+
+Rebuild = Callable[[frozenset[Path]], Outcome]
+"""The book as it is after the files at these paths have changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Preview:
+    """What the parts of the preview are told."""
+
+    told: Options
+    editor: str
+    rebuild: Rebuild
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Let the parser take where to listen, and how places are opened."""
+    parser.add_argument(
+        "--port",
+        type=_port,
+        default=_PORT,
+        help=f"the port to listen at, or the next one that is free (default: {_PORT})",
+    )
+    parser.add_argument(
+        "--host",
+        default=preview.LOOPBACK,
+        help="the address to listen at (default: this machine alone); whoever can reach it can "
+        "read the book",
+    )
+    parser.add_argument(
+        "--editor",
+        metavar="PATTERN",
+        help="the address that opens a place in an editor, with {path}, {line} and {column} "
+        f"(default: $CODEBOOK_EDITOR, then {editor.DEFAULT})",
+    )
+
+
+def serve(given: argparse.Namespace, refuse: Refuse) -> int:
+    """Build and serve until Ctrl-C, which is how it is meant to end."""
+    told = options(given, refuse)
+    pattern = given.editor or os.environ.get("CODEBOOK_EDITOR") or editor.DEFAULT
+    if why := editor.fault(pattern):
+        refuse(f"{'--editor' if given.editor else 'CODEBOOK_EDITOR'} cannot be used: {why}")
+    # What is not there is said before anything is served.
+    client = files.read(_CLIENT, "the client of the preview").files
+    with listen(given.host, given.port) as listener:
+        listening = preview.Listening(given.host, listener.getsockname()[1])
+        taken = given.port not in {0, listening.port}
+        where = f"port {given.port} is taken; " if taken else ""
+        _say(told, f"{where}serving at {listening.url}")
+        parts = _Preview(told, pattern, _rebuild(told))
+        # The clock goes on while nothing is served, so no version comes again.
+        stage = preview.Stage(Showing(version=int(time() * _PER_SECOND), build=0))
+        try:
+            preview.serve(
+                listener,
+                preview.application(stage, listening, client),
+                stage,
+                (told.content, told.templates),
+                lambda changed, before: _build(parts, changed, before),
+            )
+        except KeyboardInterrupt:
+            _say(told, "stopped")
+    return _DONE
+
+
+def _rebuild(told: Options) -> Rebuild:
+    def rebuild(changed: frozenset[Path]) -> Outcome:
+        del changed
+        return make(
+            files.read(told.content, shown(told.content)),
+            files.read(told.templates, shown(told.templates)),
+            shown(told.site),
+            told.url,
+            target=told.target,
+            kept=files.read_built(told.site, addresses.CARDS, ".png"),
+        )
+
+    return rebuild
+
+
+def _build(parts: _Preview, changed: frozenset[Path], before: Showing) -> Showing:
+    """What is shown after a change; says in a line what came of it."""
+    started = monotonic()
+    told = parts.told
+    try:
+        outcome = parts.rebuild(changed)
+    except files.TroubleError as error:
+        if not changed:
+            raise
+        _say(told, f"error: {error}")
+        return following(before, None, [trouble(str(error))])
+    if told.strict and outcome.problems:
+        outcome = replace(outcome, files=None)
+    faults = [fault(each, outcome.sources, _opener(parts)) for each in outcome.problems]
+    after = following(before, outcome.files, faults)
+    took = round((monotonic() - started) * _PER_SECOND)
+    sys.stdout.write(report(outcome.problems, outcome.sources, told.style))
+    sys.stdout.flush()
+    found = tally(outcome.problems)
+    if outcome.files is None:
+        last = "; the last good site stays" if after.files else ""
+        _say(told, f"{_names(changed)}{found}, in {took} ms{last}")
+    else:
+        count = len(redrawn(before, after))
+        files_ = "1 file" if count == 1 else f"{count} files"
+        _say(told, f"{_names(changed)}{files_} built, in {took} ms{found and '; '}{found}")
+    return after
+
+
+def _names(changed: frozenset[Path]) -> str:
+    """What has changed, in a few words; nothing at the start."""
+    if not changed:
+        return ""
+    first, *rest = sorted(shown(path) for path in changed)
+    return f"{first}{f' and {len(rest)} more' if rest else ''} changed: "
+
+
+def _opener(parts: _Preview) -> Callable[[Span], str]:
+    """The address that opens an editor at a place of a source, and nothing for built pages."""
+    folders = {shown(folder): folder for folder in (parts.told.content, parts.told.templates)}
+
+    def open_at(span: Span) -> str:
+        for name, folder in folders.items():
+            if span.path.startswith(f"{name}/"):
+                path = folder.resolve() / span.path.removeprefix(f"{name}/")
+                return editor.link(parts.editor, path, span.line, span.column)
+        return ""
+
+    return open_at
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or int(text) > _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"a port is a number from 0 to {_LAST_PORT}")
+    return int(text)
+
+
+def _say(told: Options, words: str) -> None:
+    if not told.quiet:
+        print(words, file=sys.stderr, flush=True)
