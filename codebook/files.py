@@ -77,6 +77,26 @@ def record(folder: Path, path: PurePosixPath, data: bytes) -> None:
         _replace(folder / path, folder / path.with_name(f".{path.name}.new"), data)
 
 
+def create(folder: Path, path: PurePosixPath, data: bytes) -> None:
+    """Write a file of the sources that is not there yet, and the folders above it.
+
+    Raises `TroubleError` where something is there, or it cannot be written.
+    """
+    place = folder / path
+    with _plainly():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            file = place.open("xb")
+        except FileExistsError:
+            raise TroubleError(f"{place} is there already") from None
+        try:
+            with file:
+                file.write(data)
+        except OSError:
+            place.unlink()
+            raise
+
+
 def guard(site: Path, sources: Iterable[Path]) -> None:
     """Raise `TroubleError` where a site must not be written to this folder; touch nothing."""
     with _plainly():

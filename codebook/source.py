@@ -6,6 +6,7 @@ can be typed into any editor.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -86,3 +87,11 @@ class Source:
         that is too wide is better than a wrong one.
         """
         return self.search(words, first, last) or self.whole(first)
+
+
+def cut_lines(text: str) -> tuple[str, ...]:
+    """The lines of a text as it was before a `Source` was made of it, each with its own end.
+
+    They have the numbers that the source's lines have.
+    """
+    return tuple(re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", text))

@@ -1,0 +1,98 @@
+"""`new` writes the beginning of an article, a guide or a table."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from codebook import files
+from codebook.arguments import Refuse, shown
+from codebook.layout import CODES, NUMBER
+from codebook.places import PROGRAM
+from codebook.problems import Problem
+from codebook.reports import Format, report
+from codebook.starters import MARK, Added, Draft, Manuscript, RefusalError, of_code, of_page
+
+_DONE, _PROBLEMS, _USAGE = 0, 1, 2
+_TYPED = f"python {PROGRAM}" if PROGRAM.endswith(".py") else PROGRAM
+_WORDS = 2
+"""Of what is no code: its kind and its name."""
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Let the parser take what is to be begun, and where."""
+    parser.add_argument("what", nargs="*", metavar="WHAT", help="CODE, guide NAME or table NAME")
+    parser.add_argument(
+        "--content",
+        type=Path,
+        metavar="DIR",
+        default=argparse.SUPPRESS,
+        help="the folder of the content (default: content/ beside build.py)",
+    )
+    added = parser.add_argument_group("for a code that no register describes yet")
+    added.add_argument("--text", default="", help="what it means, in a sentence or two")
+    added.add_argument("--name", default="", help="what it is called, if it has a name")
+    added.add_argument(
+        "--register", metavar="FILE", default="", help="which register is to describe it"
+    )
+
+
+def new(given: argparse.Namespace, refuse: Refuse) -> int:
+    """Write the files, unless the book would be worse for them, and say how to go on."""
+    folder = files.read(given.content, shown(given.content))
+    before = Manuscript.of(folder)
+    try:
+        draft = _draft(given, before.value, refuse)
+    except RefusalError as refusal:
+        print(refusal, file=sys.stderr)
+        return _USAGE
+    after = Manuscript.of(replace(folder, files={**folder.files, **draft.changed, **draft.made}))
+    if worse := tuple(_worse(before.problems, after.problems)):
+        sys.stdout.write(report(worse, after.value.sources, Format.FULL))
+        print("nothing was written", file=sys.stderr)
+        return _PROBLEMS
+    for path, data in draft.made.items():
+        files.create(given.content, path, data)
+    for path, data in draft.changed.items():
+        files.record(given.content, path, data)
+    for path in (*draft.changed, *draft.made):
+        print(folder.show(path))
+    if not given.quiet:
+        print(_next(draft), file=sys.stderr)
+    return _DONE
+
+
+def _draft(given: argparse.Namespace, manuscript: Manuscript, refuse: Refuse) -> Draft:
+    added = Added(*(" ".join(each.split()) for each in (given.text, given.name, given.register)))
+    if len(given.what) == 1 and NUMBER.fullmatch(given.what[0]):
+        return of_code(manuscript, int(given.what[0]), added)
+    if len(given.what) != _WORDS:
+        refuse("say what to begin: the number of a code, guide NAME or table NAME")
+    if added != Added():
+        refuse("--text, --name and --register are for codes")
+    kind, name = given.what
+    return of_page(manuscript, kind, name, datetime.now(UTC).date())
+
+
+def _worse(before: Sequence[Problem], after: Sequence[Problem]) -> Iterator[Problem]:
+    """The problems that were not there before, wherever the others stand now."""
+    known = Counter((each.rule, each.span.path, each.message) for each in before)
+    for each in after:
+        key = (each.rule, each.span.path, each.message)
+        if not known[key]:
+            yield each
+        known[key] -= 1
+
+
+def _next(draft: Draft) -> str:
+    is_article = any(path.parent.name == CODES for path in draft.made)
+    facts = ", take the # away from what you know in its head" if is_article else ""
+    return (
+        f"to do: put your words where {MARK} stands{facts}\n"
+        f"to see it while you write: {_TYPED} serve"
+    )

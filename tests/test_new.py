@@ -1,0 +1,400 @@
+"""What `new` begins builds as it is, and holds what the book knows already."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from pathlib import Path, PurePosixPath
+from subprocess import CompletedProcess
+from typing import Any
+
+import pytest
+
+from codebook.files import read
+from codebook.pipeline import make
+from codebook.source import Folder
+from codebook.starters import (
+    MARK,
+    Added,
+    Draft,
+    Manuscript,
+    RefusalError,
+    of_code,
+    of_page,
+)
+
+Run = Callable[..., CompletedProcess[str]]
+Tree = Callable[[Path], Mapping[str, bytes]]
+
+ROOT = Path(__file__).resolve().parent.parent
+SECOND = ROOT / "tests" / "fixtures" / "second-book"
+TODAY = date(2026, 11, 26)
+SIGNALS = (
+    "# Signals\n\n1. Entry (10–19)\n2. Berth (20–29)\n\n"
+    "## 1. Entry\n\n- 11\nCome in.\n\n- 15 Wait\nThe pilot is on the way.\n"
+)
+
+
+def folder_of(files: Mapping[str, str]) -> Folder:
+    """A content folder of these texts."""
+    return Folder("content", {PurePosixPath(path): files[path].encode() for path in sorted(files)})
+
+
+def with_drafts(folder: Folder, drafts: Iterable[Draft]) -> Folder:
+    """The folder after all of them were written."""
+    files = dict(folder.files)
+    for draft in drafts:
+        files |= {**draft.changed, **draft.made}
+    return Folder(folder.shown, dict(sorted(files.items())))
+
+
+def head(draft: Draft) -> Mapping[str, Any]:
+    """The head of the one Markdown file that was begun."""
+    text = next(data for path, data in draft.made.items() if path.suffix == ".md").decode()
+    return tomllib.loads(text.removeprefix("```toml\n").partition("\n```\n")[0])
+
+
+def bare(content: Folder) -> Folder:
+    """The repository's book before anybody wrote a text: registers, facts, tables without words."""
+    files = {
+        path: data
+        for path, data in content.files.items()
+        if len(path.parts) == 1 and path.name not in {"addresses.txt", "index.md"}
+    }
+    for path, data in content.files.items():
+        if path.parent.name == "tables":
+            fence = b"```\n"
+            cut = data.index(fence) + len(fence) if path.suffix == ".md" else len(data)
+            files[path] = data[:cut]
+    return Folder(content.shown, dict(sorted(files.items())))
+
+
+@pytest.fixture(scope="module")
+def whole(content: Folder) -> Manuscript:
+    """The book of the repository, read."""
+    return Manuscript.of(content).value
+
+
+def without_article(manuscript: Manuscript, number: int) -> Manuscript:
+    """The same book, as if the article's file were gone; what others say of it stays."""
+    files = dict(manuscript.folder.files)
+    del files[PurePosixPath("codes", f"{number}.md")]
+    return Manuscript(
+        Folder(manuscript.folder.shown, files),
+        manuscript.documents,
+        manuscript.book,
+        manuscript.sources,
+    )
+
+
+ARTICLES = sorted(int(path.stem) for path in (ROOT / "content" / "codes").glob("*.md"))
+
+
+def test_every_article_can_be_begun_from_registers_and_tables_alone(
+    content: Folder, cardless: Folder
+) -> None:
+    """All of them together make a site, without an error and without a warning."""
+    empty = bare(content)
+    before = Manuscript.of(empty).value
+    drafts = [of_code(before, number, Added()) for number in ARTICLES]
+    assert [len(draft.made) for draft in drafts] == [1] * len(ARTICLES)
+    outcome = make(with_drafts(empty, drafts), cardless, "site", "")
+    assert outcome.problems == ()
+    assert outcome.files is not None
+
+
+@pytest.mark.parametrize("number", ARTICLES)
+def test_an_article_is_begun_with_what_the_book_knows(number: int, whole: Manuscript) -> None:
+    """Its name, where it is defined, and which codes name it, as somebody once wrote them too."""
+    written = whole.book.codes[number].article
+    assert written is not None
+    begun = head(of_code(without_article(whole, number), number, Added()))
+    assert begun.get("name", "") == whole.book.codes[number].name
+    # The one that knows less may name a whole document, or one revision of it.
+    assert written.spec.startswith(spec := begun.get("spec", "")) or spec.startswith(written.spec)
+    assert sorted(begun["see_also"]) == sorted(each.number for each in written.see_also)
+    claims = {claim.key.text: claim.value for claim in written.claims}
+    assert {key: fact["value"] for key, fact in begun["facts"].items()}.items() <= claims.items()
+
+
+def test_what_the_tables_know_is_stated_with_its_source(content: Folder) -> None:
+    """A column with the name of a fact states it; the table says where it is from."""
+    empty = bare(content)
+    draft = of_code(Manuscript.of(empty).value, 421, Added())
+    assert head(draft) == {
+        "name": "Misdirected Request",
+        "spec": "RFC 9110, Section 15.5.20",
+        "see_also": [],
+        "facts": {
+            "status": {
+                "value": "assigned",
+                "source": "https://www.iana.org/assignments/http-status-codes/",
+            }
+        },
+    }
+
+
+def test_what_is_not_known_stands_ready_to_be_filled_in(cardless: Folder) -> None:
+    """Each remark is a line of the head: without its sign and with words in it, it builds."""
+    folder = read(SECOND, "content")
+    draft = of_code(Manuscript.of(folder).value, 4700, Added())
+    ((path, data),) = draft.made.items()
+    text = data.decode()
+    for key, value in {"hail": "by horn", "speed": "stopped", "range": "one mile"}.items():
+        stated = f'{key} = {{ value = "{value}", source = "Harbour Rules, Chapter 1" }}'
+        assert f'# {key} = {{ value = "", source = "" }}\n' in text
+        text = text.replace(f'# {key} = {{ value = "", source = "" }}', stated)
+    text = text.replace('# spec = ""', 'spec = "Harbour Rules, Chapter 1"')
+    text = text.replace(
+        '# formerly = [{ name = "", source = "" }]',
+        'formerly = [{ name = "Mist", source = "Harbour Rules, Chapter 1" }]',
+    )
+    text = text.replace('# keywords = [""]', 'keywords = ["haze"]')
+    assert "= [" not in "".join(line for line in text.splitlines() if line[:1] == "#")
+    outcome = make(Folder("content", {**folder.files, path: text.encode()}), cardless, "site", "")
+    assert outcome.problems == ()
+    page = (outcome.files or {})[PurePosixPath("signals/4700/index.html")].decode()
+    assert all(words in page for words in ("by horn", "one mile", "Mist", "Fog"))
+
+
+def test_the_head_says_which_values_and_sections_there_are() -> None:
+    """An editor need not look them up; no line is longer than a line should be."""
+    folder = read(SECOND, "content")
+    ((_, data),) = of_code(Manuscript.of(folder).value, 4700, Added()).made.items()
+    text = data.decode()
+    assert '# Answer: "by lantern", "by horn", "none"\n' in text
+    assert "# Seen from: in your own words\n" in text
+    assert "# Sections, in this order: When it is shown, What a ship does, How it differs\n" in text
+    assert max(map(len, text.splitlines())) <= 100
+
+
+def test_a_name_that_leads_to_another_code_already_stays_with_it(build: Run, book: Path) -> None:
+    """Else the two would be a problem, and the editor could do nothing about it."""
+    for number in ("12", "13"):
+        ended = build("new", number, "--text", "W.", "--name", "Shut", "--content", book)
+        assert ended.returncode == 0
+    aliases = "\naliases = []\n"
+    assert aliases not in (book / "codes" / "12.md").read_text(encoding="utf-8")
+    assert aliases in (book / "codes" / "13.md").read_text(encoding="utf-8")
+    assert build("check", "--strict", "--content", book).returncode == 0
+
+
+def test_an_article_begins_as_its_neighbours_do(whole: Manuscript) -> None:
+    """Those of another register may begin with another section."""
+    texts = {
+        number: next(iter(of_code(without_article(whole, number), number, Added()).made.values()))
+        for number in (404, 419)
+    }
+    assert b"\n## When to send it\n\n" + MARK.encode() in texts[404]
+    assert b"\n## Who sends it\n\n" + MARK.encode() in texts[419]
+
+
+def test_the_register_alone_is_enough(seed: str, cardless: Folder) -> None:
+    """A book of one file can be gone on with: any article, a guide, a table."""
+    folder = folder_of({"codes.md": seed})
+    before = Manuscript.of(folder)
+    drafts = [of_code(before.value, number, Added()) for number in before.value.book.codes]
+    drafts.append(of_page(before.value, "guide", "which-one", TODAY))
+    drafts.append(of_page(before.value, "table", "vendors", TODAY))
+    outcome = make(with_drafts(folder, drafts), cardless, "site", "")
+    assert [each.rule for each in outcome.problems] == [each.rule for each in before.problems]
+    assert len(drafts) == 42
+    assert outcome.files is not None
+
+
+def test_another_book_is_gone_on_with_in_the_same_way(cardless: Folder) -> None:
+    """Every code that has no article, a guide and a table, all together."""
+    folder = read(SECOND, "content")
+    before = Manuscript.of(folder)
+    codes = [code.number for code in before.value.book.codes.values() if not code.article]
+    drafts = [of_code(before.value, number, Added()) for number in codes]
+    drafts.append(of_page(before.value, "guide", "by-day", TODAY))
+    drafts.append(of_page(before.value, "table", "flags", TODAY))
+    outcome = make(with_drafts(folder, drafts), cardless, "site", "")
+    assert outcome.problems == ()
+    for path in ("signals/4700", "guides/by-day", "tables/flags"):
+        page = (outcome.files or {})[PurePosixPath(path, "index.html")]
+        assert MARK.encode() in page
+
+
+def test_a_guide_is_begun_with_a_title_and_a_link_to_a_code() -> None:
+    """The link shows how links are written."""
+    made = of_page(Manuscript.of(folder_of({"s.md": SIGNALS})).value, "guide", "by-day", TODAY).made
+    assert {path.as_posix(): data.decode() for path, data in made.items()} == {
+        "guides/by-day.md": "# By day\n\nTODO: say in a paragraph what this is about, with links "
+        "to codes: [11](../codes/11.md).\n"
+    }
+
+
+def test_a_table_is_begun_with_its_head_and_a_row() -> None:
+    """It was read on the day on which it is begun."""
+    made = of_page(Manuscript.of(folder_of({"s.md": SIGNALS})).value, "table", "flags", TODAY).made
+    texts = {path.as_posix(): data.decode() for path, data in made.items()}
+    assert texts["tables/flags.csv"] == "code,note\n11,TODO\n"
+    read_head = tomllib.loads(texts["tables/flags.md"].split("```toml\n")[1].split("```")[0])
+    assert read_head == {
+        "title": "Flags",
+        "source": "TODO: where the rows are from",
+        "read": TODAY,
+        "licence": "TODO: what the source allows",
+        "columns": {"code": "Code", "note": "Note"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "cure"),
+    [
+        ("By Day", "by-day"),
+        ("by_day", "by-day"),
+        ("by-day.md", "by-day"),
+        ("../by-day", "by-day"),
+        ("-", "which-code"),
+        ("", "which-code"),
+        ("été", "ete"),
+        ("con", "con-codes"),
+        ("lpt1", "lpt1-codes"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["guide", "table"])
+def test_a_name_that_no_address_can_have_is_refused(kind: str, name: str, cure: str) -> None:
+    """With one that can be used."""
+    manuscript = Manuscript.of(folder_of({"s.md": SIGNALS})).value
+    with pytest.raises(RefusalError, match=rf"help: .*: {re.escape(cure)}$"):
+        of_page(manuscript, kind, name, TODAY)
+
+
+@pytest.mark.parametrize("taken", ["guides/by-day.md", "guides/By-Day.md", "Guides/by-day.MD"])
+def test_what_is_there_is_never_written_over(taken: str) -> None:
+    """Under no spelling that a disk may take for the same, and no link to elsewhere either."""
+    files = {"s.md": SIGNALS, taken: "# By day\n\nWords.\n"}
+    with pytest.raises(RefusalError, match="is there already"):
+        of_page(Manuscript.of(folder_of(files)).value, "guide", "by-day", TODAY)
+    linked = Folder("content", folder_of({"s.md": SIGNALS}).files, (PurePosixPath(taken),))
+    with pytest.raises(RefusalError, match="is there already"):
+        of_page(Manuscript.of(linked).value, "guide", "by-day", TODAY)
+
+
+def test_new_writes_the_file_and_says_what_to_do(build: Run, book: Path) -> None:
+    """The path on stdout, where a program can take it; all else on stderr."""
+    ended = build("new", "11", "--content", book)
+    assert (ended.returncode, ended.stdout) == (0, f"{book}/codes/11.md\n")
+    assert f"where {MARK} stands" in ended.stderr
+    assert "build.py serve" in ended.stderr
+    assert build("check", "--strict", "--content", book).returncode == 0
+    assert build("-q", "new", "guide", "by-day", "--content", book).stderr == ""
+
+
+def test_new_leaves_an_article_alone(build: Run, book: Path, tree: Tree) -> None:
+    """Whatever it holds, and whatever else is said."""
+    (book / "codes").mkdir()
+    (book / "codes" / "11.md").write_bytes(b"```toml\n```\n\nMine.\n")
+    before = tree(book)
+    for more in ([], ["--text", "Words."]):
+        ended = build("new", "11", "--content", book, *more)
+        assert ended.returncode == 2
+        assert ended.stderr.startswith(f"error: {book}/codes/11.md is there already\nhelp: ")
+        assert tree(book) == before
+
+
+def test_a_code_that_no_register_describes_gets_its_place_in_one(build: Run, book: Path) -> None:
+    """Without a text it is said what to do; doing it leads to a book that builds."""
+    ended = build("new", "12", "--content", book)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == (
+        "error: no register describes code 12\n"
+        'help: say what it means, and it gets its place: new 12 --text "…"\n'
+    )
+    assert not (book / "codes").exists()
+    ended = build("new", "12", "--text", "It is \n closed.", "--name", "Shut", "--content", book)
+    assert ended.returncode == 0
+    assert ended.stdout == f"{book}/signals.md\n{book}/codes/12.md\n"
+    text = (book / "signals.md").read_text(encoding="utf-8")
+    assert text.endswith("- 11\nThe harbour is open.\n\n- 12 Shut\nIt is closed.\n")
+    assert 'name = "Shut"' in (book / "codes" / "12.md").read_text(encoding="utf-8")
+    assert build("check", "--strict", "--content", book).returncode == 0
+
+
+def test_where_two_registers_could_describe_a_code_the_editor_says_which() -> None:
+    """By the name of its file, with the folder or without."""
+    others = SIGNALS.replace("11", "12").replace("15", "16").replace("Signals", "Others")
+    manuscript = Manuscript.of(folder_of({"others.md": others, "signals.md": SIGNALS})).value
+    for text in ("", "Words."):
+        with pytest.raises(RefusalError, match=r"--register FILE, where FILE is others\.md or sig"):
+            of_code(manuscript, 13, Added(text=text))
+    with pytest.raises(RefusalError, match=r'did you mean "signals\.md"'):
+        of_code(manuscript, 13, Added("Words.", register="signal.md"))
+    for register in ("signals.md", "content/signals.md"):
+        draft = of_code(manuscript, 13, Added("Words.", register=register))
+        assert [*draft.changed] == [PurePosixPath("signals.md")]
+
+
+@pytest.mark.parametrize("number", ["1", "9", "30", "421"])
+def test_a_number_outside_of_every_class_is_refused(build: Run, book: Path, number: str) -> None:
+    """With the classes that there are."""
+    ended = build("new", number, "--text", "Words.", "--content", book)
+    assert ended.returncode == 2
+    assert f"error: code {number} is in no class of the registers\n" in ended.stderr
+    assert "help: the classes are 10–19;" in ended.stderr
+
+
+def test_words_for_a_code_that_is_described_are_refused(build: Run, book: Path) -> None:
+    """They would have no place."""
+    ended = build("new", "11", "--text", "Words.", "--content", book)
+    assert ended.returncode == 2
+    assert "code 11 is described already" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["12a"], ["011"], ["guide"], ["table"], ["gide", "x"], ["guide", "a", "b"], ["-1"], []],
+)
+def test_what_cannot_be_begun_is_exit_2(build: Run, book: Path, words: list[str]) -> None:
+    """With what can."""
+    ended = build("new", *words, "--content", book)
+    assert ended.returncode == 2
+    assert "guide" in ended.stderr
+    assert sorted(path.name for path in book.iterdir()) == ["signals.md"]
+
+
+def test_nothing_is_written_that_the_book_would_be_worse_for(
+    build: Run, book: Path, tree: Tree
+) -> None:
+    """What would be wrong is said as a check says it; exit 1."""
+    (book / "book.toml").write_text('[moved]\n"guides/old/" = "signals.md"\n', encoding="utf-8")
+    before = tree(book)
+    ended = build("new", "guide", "old", "--content", book)
+    assert ended.returncode == 1
+    assert "error[duplicate-address]" in ended.stdout
+    assert ended.stderr == "nothing was written\n"
+    ended = build("new", "12", "--text", "<b>Bold</b>", "--content", book)
+    assert ended.returncode == 1
+    assert "warning[raw-html]" in ended.stdout
+    ended = build("new", "12", "--text", "- 13", "--content", book)
+    assert ended.returncode == 1
+    assert tree(book) == before
+
+
+def test_a_book_with_faults_of_its_own_can_be_gone_on_with(build: Run, book: Path) -> None:
+    """Only what is new counts, wherever the rest stands afterwards."""
+    text = (book / "signals.md").read_text(encoding="utf-8")
+    (book / "signals.md").write_text(f"{text}\n- 15\n<b>Wait.</b>\n\n- 99\nWhat?\n", "utf-8")
+    ended = build("new", "12", "--text", "Closed.", "--content", book)
+    assert (ended.returncode, ended.stdout) == (0, f"{book}/signals.md\n{book}/codes/12.md\n")
+
+
+def test_a_register_that_cannot_be_read_is_said(build: Run, book: Path) -> None:
+    """The code may well be in it."""
+    (book / "signals.md").write_bytes(b"\xff")
+    ended = build("new", "12", "--content", book)
+    assert ended.returncode == 2
+    assert "the registers cannot be read as they are" in ended.stderr
+
+
+def test_a_content_folder_that_is_not_there_is_exit_2(build: Run, tmp_path: Path) -> None:
+    """It is not made: nothing could be begun in it."""
+    ended = build("new", "guide", "by-day", "--content", tmp_path / "none")
+    assert ended.returncode == 2
+    assert ended.stderr.endswith("does not exist\n")
+    assert not (tmp_path / "none").exists()

@@ -1,0 +1,112 @@
+"""A code that is new to a register gets its place in it, and nothing else there changes."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from codebook.files import TroubleError, create
+from codebook.problems import Rule
+from codebook.source import Folder
+from codebook.starters import Added, Manuscript, of_code
+
+HEAD = "# Signals\n\n1. Entry (10–19)\n2. Berth (20–29)\n3. Tide (30–39)\n"
+REGISTER = PurePosixPath("signals.md")
+
+
+def added(text: str, number: int, name: str = "") -> str:
+    """The register after the code was added."""
+    manuscript = Manuscript.of(Folder("content", {REGISTER: text.encode()}))
+    draft = of_code(manuscript.value, number, Added("Words.", name))
+    return draft.changed[REGISTER].decode()
+
+
+@pytest.mark.parametrize(
+    ("before", "number", "after"),
+    [
+        ("- 11\nA.\n\n- 15\nB.\n", 13, "- 11\nA.\n\n- 13\nWords.\n\n- 15\nB.\n"),
+        ("- 11\nA.\n\n- 15\nB.\n", 10, "- 10\nWords.\n\n- 11\nA.\n\n- 15\nB.\n"),
+        ("- 11\nA.\n\n- 15\nB.\n", 19, "- 11\nA.\n\n- 15\nB.\n\n- 19\nWords.\n"),
+        ("- 11  \n  A.\n", 12, "- 11  \n  A.\n\n- 12  \n  Words.\n"),
+        ("* 15\n  A.\n", 12, "* 12\n  Words.\n\n* 15\n  A.\n"),
+        ("- 11\nA.\n- 15\nB.", 19, "- 11\nA.\n- 15\nB.\n\n- 19\nWords.\n"),
+        ("- 11\nA.\n\n  More.\n\n\n", 12, "- 11\nA.\n\n  More.\n\n\n- 12\nWords.\n"),
+        ("", 12, "\n- 12  \nWords.\n"),
+    ],
+    ids=["among", "first", "last", "breaks", "bullets", "tight", "paragraphs", "empty"],
+)
+def test_an_entry_stands_in_order_and_is_written_as_its_neighbours_are(
+    before: str, number: int, after: str
+) -> None:
+    """The sign of the bullet, the break behind the number and the indent of the text are theirs."""
+    above = f"{HEAD}\n## 1. Entry\n" + ("\n" if before else "")
+    assert added(above + before, number) == above + after
+
+
+@pytest.mark.parametrize("number", [12, 22, 32])
+def test_a_class_without_a_section_gets_one_in_its_place(number: int) -> None:
+    """Before those of later classes and before the references, with the number of its class."""
+    for described in ("1. Entry", "2. Berth", "3. Tide"):
+        own = f"## {described}\n\n- {int(described[0]) * 10}\nA.\n"
+        text = f"{HEAD}\n{own}\n### Ref:\n\n- [Rules](https://example.org/)\n"
+        made = added(text, number)
+        headings = [line for line in made.splitlines() if line.startswith("##")]
+        assert headings == sorted(headings, key=lambda line: (line.startswith("###"), line))
+        assert f"- {number}" in made
+        before = Manuscript.of(Folder("content", {REGISTER: text.encode()}))
+        after = Manuscript.of(Folder("content", {REGISTER: made.encode()}))
+        assert {each.rule for each in after.problems} <= {each.rule for each in before.problems}
+        assert [*after.value.book.codes] == sorted({*before.value.book.codes, number})
+
+
+def test_line_ends_and_the_first_bytes_of_a_file_stay() -> None:
+    """Only lines are added, with the ends that the others have."""
+    text = "\ufeff" + (HEAD + "\n## 1. Entry\n\n- 11\nA.\n").replace("\n", "\r\n")
+    assert added(text, 12, "Shut") == text + "\r\n- 12 Shut\r\nWords.\r\n"
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@given(
+    numbers=st.sets(st.integers(10, 39), min_size=1, max_size=12),
+    number=st.integers(10, 39),
+    blank=st.sampled_from(["\n", "\n\n", "\n\n\n"]),
+    end=st.sampled_from(["", "\n", "\n\n"]),
+)
+def test_whatever_is_described_already_stays_as_it_is(
+    numbers: set[int], number: int, blank: str, end: str
+) -> None:
+    """Every line of the file is there afterwards, in its order, and the codes are one more."""
+    known = sorted(numbers - {number})
+    sections = [
+        f"## {place}. {name}\n\n"
+        + blank.join(f"- {n}\nText {n}." for n in known if n // 10 == place)
+        for place, name in enumerate(("Entry", "Berth", "Tide"), start=1)
+    ]
+    text = HEAD + "\n" + "\n\n".join(sections).rstrip() + end
+    made = added(text, number)
+    rest = iter(made.split("\n"))
+    assert all(line in rest for line in text.split("\n") if line)
+    after = Manuscript.of(Folder("content", {REGISTER: made.encode()}))
+    assert {each.rule for each in after.problems} <= {Rule.MISSING_SECTION}
+    assert [*after.value.book.codes] == sorted([*known, number])
+    written = [int(line[2:]) for line in made.split("\n") if line.startswith("- ")]
+    assert written == sorted(written)
+
+
+def test_a_file_is_made_with_its_folders_and_never_over_another(tmp_path: Path) -> None:
+    """Not over a link that leads nowhere either."""
+    path = PurePosixPath("a", "b", "c.md")
+    create(tmp_path, path, b"one")
+    assert (tmp_path / path).read_bytes() == b"one"
+    with pytest.raises(TroubleError, match="is there already"):
+        create(tmp_path, path, b"two")
+    assert (tmp_path / path).read_bytes() == b"one"
+    (tmp_path / "link.md").symlink_to(tmp_path / "elsewhere.md")
+    with pytest.raises(TroubleError, match="is there already"):
+        create(tmp_path, PurePosixPath("link.md"), b"two")
+    assert not (tmp_path / "elsewhere.md").exists()
+    with pytest.raises(TroubleError, match="exists"):
+        create(tmp_path, PurePosixPath("a", "b", "c.md", "d.md"), b"two")
