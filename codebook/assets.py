@@ -23,6 +23,11 @@ _FOLDER = PurePosixPath("assets")
 _SHORTENED: Mapping[str, Callable[[str], str]] = {".css": cssmin, ".js": jsmin}
 """What takes the comments out, by the ending of a file. No others may name assets beside them."""
 
+_DIGEST = 10
+_GAP = "\x1a" * _DIGEST
+"""As long as a digest, so that places in a page are right; no text may hold such a character."""
+_UNSIGNED = re.compile(rb"assets/[^\s\"'<>]*?" + _GAP.encode() + rb"[\w.-]*")
+
 _NAMED = re.compile(rb"""(?<=["'(])\./([\w.-]+)(?=["')])""")
 """How a script or a sheet names another asset beside it."""
 
@@ -48,10 +53,26 @@ def assets(templates: Folder) -> tuple[Asset, ...]:
 
 def named(name: str, data: bytes) -> Asset:
     """The asset with this plain name and content."""
+    digest = blake2b(data, digest_size=_DIGEST // 2).hexdigest()
+    return Asset(name, _address(name, digest), data)
+
+
+def unsigned(name: str) -> str:
+    """The address of an asset with a gap where the digest of its content belongs.
+
+    Pages are made with it, so that they need not be made anew for another content.
+    """
+    return _address(name, _GAP)
+
+
+def signed(page: bytes, known: Mapping[str, str]) -> bytes:
+    """The page with these addresses in the place of those with a gap."""
+    return _UNSIGNED.sub(lambda match: known[match[0].decode()].encode(), page)
+
+
+def _address(name: str, digest: str) -> str:
     path = PurePosixPath(name)
-    digest = blake2b(data, digest_size=5).hexdigest()
-    hashed = path.with_name(f"{path.stem}.{digest}{path.suffix}")
-    return Asset(name, addresses.asset(hashed.as_posix()), data)
+    return addresses.asset(path.with_name(f"{path.stem}.{digest}{path.suffix}").as_posix())
 
 
 def _assets(templates: Folder) -> Iterator[Asset]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
 from zlib import crc32
@@ -16,6 +16,7 @@ from zlib import crc32
 from codebook import addresses, drawing
 from codebook.assets import Asset, named
 from codebook.card import lay_out
+from codebook.memory import Memory
 from codebook.pages import Page
 from codebook.pages.webmanifest import SIZES
 from codebook.problems import Parsed, Problem, Rule
@@ -87,6 +88,7 @@ def cards(
     pages: Sequence[Page],
     templates: Folder,
     kept: Mapping[PurePosixPath, bytes],
+    memory: Memory,
     watch: Watch = lambda paths: paths,
 ) -> Parsed[Mapping[PurePosixPath, bytes]]:
     """A card for each page that links are shown with. `kept` are those of the last build."""
@@ -116,12 +118,17 @@ def cards(
         for page in pages
         if page.card
     }
-    svgs = render_cards(plans, templates)
+    svgs = render_cards(plans, templates, memory)
     ground = b"".join(fonts.values()) + drawing.VERSION.encode()
     drawn: dict[PurePosixPath, bytes] = {}
     try:
         for path in watch(list(svgs.value)):
-            drawn[path] = _card(svgs.value[path], places, ground, kept.get(path, b""))
+            svg = svgs.value[path].decode()
+            drawn[path] = memory.recall(
+                ("card", str(path)),
+                (svg, ground),
+                partial(_card, svg, places, ground, kept.get(path, b"")),
+            )
     except ValueError as error:
         span = Span(templates.show(PurePosixPath(CARD)))
         cure = "correct the template, or the fonts beside it"

@@ -12,21 +12,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
 from codebook import addresses, machines, origin, targets
-from codebook.assets import assets, rings
+from codebook.assets import Asset, assets, rings, signed, unsigned
 from codebook.book import Book
 from codebook.check import assemble
 from codebook.decode import symlinks, undecoded
 from codebook.history import History
 from codebook.layout import ADDRESSES, BOOK
+from codebook.memory import Memory
+from codebook.outline import apart, outline
 from codebook.pages import plan
 from codebook.pages.search import index
 from codebook.pages.webmanifest import manifest
-from codebook.parse import documents
+from codebook.parse import Read, documents
 from codebook.parse.published import extended
 from codebook.pictures import can_draw, cards, favicon, icons, undrawable
 from codebook.problems import Parsed, Problem, Rule, Severity
@@ -76,35 +79,38 @@ def make(  # noqa: PLR0913 - what it needs is all that it may know
     target: Target = Target.PLAIN,
     history: History | None = None,
     kept: Mapping[PurePosixPath, bytes] = MappingProxyType({}),
+    memory: Memory | None = None,
     watch: Watch = unwatched,
 ) -> Outcome:
     """The site of a book.
 
     `site` is the name of the site's folder in problems; `url` is the public address that goes
     before the one in the settings, or empty; `target` is the kind of host that the site is for;
-    `history` is what is known of the content's past; `kept` are the cards of the last build.
+    `history` is what is known of the content's past; `kept` are the cards of the last build;
+    `memory` is what earlier runs have made, and changes nothing but how long this one takes.
     """
-    read = documents(content, lambda work: watch(work, "reading"))
+    memory = memory or Memory()
+    read = documents(content, memory, lambda work: watch(work, "reading"))
     found = read.value.documents
     if url:
         found = replace(found, settings=replace(found.settings, url=origin.with_slash(url)))
     book = assemble(found)
     public = found.settings.url
-    problems = [*symlinks(templates), *undecoded(templates), *read.problems, *book.problems]
+    problems = [*_faults(templates, memory), *read.problems, *book.problems]
     if public and (fault := targets.fault(target, public)):
         problems.append(_unfit(target, fault, content))
-    if not _has_error(problems):
-        problems += (*rings(templates), *undrawable(templates))
     if _has_error(problems):
         shown = {**read.value.sources, **_texts(templates, problems)}
         return _outcome(None, problems, shown)
-    made = _files(book.value, templates, target=target, history=history, kept=kept, watch=watch)
+    made = _files(
+        book.value, templates, memory, target=target, history=history, kept=kept, watch=watch
+    )
     problems += made.problems
     # What a template that cannot be used has not made is no fault of the others.
     faults = (
         ()
         if made.problems
-        else tuple(verify(made.value, public, site, lambda work: watch(work, "checking")))
+        else tuple(verify(made.value, public, site, memory, lambda work: watch(work, "checking")))
     )
     problems += (problem for problem, _ in faults)
     sources = {
@@ -112,45 +118,85 @@ def make(  # noqa: PLR0913 - what it needs is all that it may know
         **_texts(templates, made.problems),
         **{page.shown: page for _, page in faults},
     }
-    outcome = _outcome(None if _has_error(problems) else made.value, problems, sources)
+    outcome = _outcome(
+        None if _has_error(problems) else _signed(made.value, templates, memory), problems, sources
+    )
     return replace(
         outcome,
-        addresses=_addresses(content, read.value.sources, book.value),
+        addresses=_addresses(content, read.value, book.value),
         left_out=_left_out(public, history),
     )
 
 
+def _faults(templates: Folder, memory: Memory) -> tuple[Problem, ...]:
+    """What is wrong with the files of the templates themselves."""
+
+    def find() -> tuple[Problem, ...]:
+        found = (*symlinks(templates), *undecoded(templates))
+        return found or (*rings(templates), *undrawable(templates))
+
+    return memory.recall(("templates",), (templates.files, templates.symlinks), find)
+
+
 def _files(  # noqa: PLR0913 - as above
-    book: Book,
+    found: Book,
     templates: Folder,
+    memory: Memory,
     *,
     target: Target,
     history: History | None,
     kept: Mapping[PurePosixPath, bytes],
     watch: Watch,
 ) -> Parsed[Mapping[PurePosixPath, bytes]]:
-    """Every file of the site of a book that has no error."""
+    """Every file of the site of a book that has no error; the addresses of assets have gaps."""
+    book, others = apart(found), memory.same(("outline",), outline(found))
     public = book.settings.url
-    own = (*assets(templates), *icons(templates))
-    by_name = {asset.name: asset.address for asset in own}
+    own = _assets(templates, memory)
+    names = {asset.name: unsigned(asset.name) for asset in own}
     has_feed = bool(public and history)
-    pages = plan(book, by_name, has_cards=can_draw(templates), has_feed=has_feed)
-    rendered = render(pages, templates, lambda work: watch(work, "rendering"))
+    pages = plan(book, others, names, memory, has_cards=can_draw(templates), has_feed=has_feed)
+    rendered = render(pages, templates, memory, lambda work: watch(work, "rendering"))
     drawn: Parsed[Mapping[PurePosixPath, bytes]] = Parsed({})
     if public:
-        drawn = cards(pages, templates, kept, lambda work: watch(work, "drawing"))
+        drawn = cards(pages, templates, kept, memory, lambda work: watch(work, "drawing"))
     icon = favicon(templates)
     files = {
-        **{PurePosixPath(asset.address): asset.data for asset in own},
+        **{PurePosixPath(names[asset.name]): asset.data for asset in own},
         **icon,
         **drawn.value,
-        **machines.files(book, history, addresses.ICON if icon else ""),
+        **machines.files(book, others, history, addresses.ICON if icon else "", memory),
         **targets.files(target, book.redirects, public),
         PurePosixPath(addresses.SEARCH): index(book),
-        PurePosixPath(addresses.MANIFEST): manifest(book, by_name),
+        PurePosixPath(addresses.MANIFEST): manifest(
+            book, {asset.name: asset.address for asset in own}
+        ),
         **rendered.value,
     }
     return Parsed(files, (*rendered.problems, *drawn.problems))
+
+
+def _assets(templates: Folder, memory: Memory) -> tuple[Asset, ...]:
+    def make() -> tuple[Asset, ...]:
+        return (*assets(templates), *icons(templates))
+
+    return memory.recall(("assets",), templates.files, make)
+
+
+def _signed(
+    files: Mapping[PurePosixPath, bytes], templates: Folder, memory: Memory
+) -> Mapping[PurePosixPath, bytes]:
+    """The files with the gaps in the addresses of assets filled in."""
+    known = {unsigned(asset.name): asset.address for asset in _assets(templates, memory)}
+    known = memory.same(("signatures",), known)
+    places = {PurePosixPath(gap): PurePosixPath(whole) for gap, whole in known.items()}
+    return {
+        places.get(path, path): memory.recall(
+            ("signed", str(path)), data, partial(signed, data, known), known
+        )
+        if path.suffix == ".html"
+        else data
+        for path, data in files.items()
+    }
 
 
 def _unfit(target: Target, fault: str, content: Folder) -> Problem:
@@ -174,10 +220,12 @@ def _left_out(public: str, history: History | None) -> str:
     return ""
 
 
-def _addresses(content: Folder, sources: Mapping[str, Source], book: Book) -> bytes | None:
+def _addresses(content: Folder, read: Read, book: Book) -> bytes | None:
     """The list of published addresses as it is to be from now on."""
-    listed = sources.get(content.show(ADDRESSES))
-    text = extended(listed, book.addresses) if listed else None
+    listed = read.documents.published
+    if listed is None:
+        return None
+    text = extended(read.sources[content.show(ADDRESSES)], listed, book.addresses)
     return None if text is None else text.encode()
 
 

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
+from functools import partial
 from pathlib import PurePosixPath
 from traceback import extract_tb
+from types import CodeType
 
 from jinja2 import (
+    BytecodeCache,
     Environment,
     FunctionLoader,
     StrictUndefined,
+    Template,
     TemplateNotFound,
     TemplateSyntaxError,
 )
+from jinja2.bccache import Bucket
+from jinja2.meta import find_referenced_templates
 
 from codebook import addresses
 from codebook.card import Card
 from codebook.decode import decode
+from codebook.memory import Memory
 from codebook.pages import Context, Page
 from codebook.problems import Parsed, Problem, Rule
 from codebook.source import Folder, Span
@@ -29,7 +36,7 @@ Watch = Callable[[Iterable[Page]], Iterable[Page]]
 """Hands on what it is given; the caller can see by it how far the rendering is."""
 
 
-def environment(templates: Mapping[str, str]) -> Environment:
+def environment(templates: Mapping[str, str], compiled: BytecodeCache | None = None) -> Environment:
     """Jinja as the templates expect it: escaping on, an unknown name is an error."""
     return Environment(
         loader=FunctionLoader(lambda name: _named(name, templates)),
@@ -38,11 +45,15 @@ def environment(templates: Mapping[str, str]) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=compiled,
     )
 
 
 def render(
-    pages: Sequence[Page], templates: Folder, watch: Watch = lambda pages: pages
+    pages: Sequence[Page],
+    templates: Folder,
+    memory: Memory,
+    watch: Watch = lambda pages: pages,
 ) -> Parsed[Mapping[PurePosixPath, bytes]]:
     """The file of each page. A template that cannot be used is a problem, reported once.
 
@@ -51,20 +62,19 @@ def render(
     work = (
         (addresses.output_path(page.address), page.template, page.context) for page in watch(pages)
     )
-    made = _render(work, templates)
-    return Parsed({path: text.encode() for path, text in made.value.items()}, made.problems)
+    return _render(work, templates, memory)
 
 
 def render_cards(
-    cards: Mapping[PurePosixPath, Card], templates: Folder
-) -> Parsed[Mapping[PurePosixPath, str]]:
+    cards: Mapping[PurePosixPath, Card], templates: Folder, memory: Memory
+) -> Parsed[Mapping[PurePosixPath, bytes]]:
     """Each card as SVG, by the path of its picture."""
-    return _render(((path, CARD, card) for path, card in cards.items()), templates)
+    return _render(((path, CARD, card) for path, card in cards.items()), templates, memory)
 
 
 def _render(
-    work: Iterable[tuple[PurePosixPath, str, Context | Card]], templates: Folder
-) -> Parsed[Mapping[PurePosixPath, str]]:
+    work: Iterable[tuple[PurePosixPath, str, Context | Card]], templates: Folder, memory: Memory
+) -> Parsed[Mapping[PurePosixPath, bytes]]:
     """The text of each file, of its template and its context."""
     texts = {
         path.as_posix(): source.text
@@ -72,19 +82,64 @@ def _render(
         if path.suffix == ".html" or path.as_posix() == CARD
         for source in decode(templates, path).value
     }
+    compiled = memory.recall(("compiled",), None, _Compiled)
+    jinja = memory.recall(("jinja",), texts, lambda: environment(texts, compiled))
     broken: dict[Span, Problem] = {}
-    jinja = environment(texts)
-    made: dict[PurePosixPath, str] = {}
+    made: dict[PurePosixPath, bytes] = {}
+    used: dict[str, _Used] = {}
     for path, name, context in work:
         try:
             template = jinja.get_template(name)
-            made[path] = template.render(
-                {field.name: getattr(context, field.name) for field in fields(context)}
+            if name not in used:
+                used[name] = memory.same(("template", name), _used(name, texts, jinja, memory))
+            made[path] = memory.recall(
+                ("file", str(path)), context, partial(_filled, template, context), used[name]
             )
         except Exception as error:  # noqa: BLE001 - a template is a program of its author
             problem = _problem(error, name, templates)
             broken.setdefault(problem.span, problem)
     return Parsed(made, tuple(broken.values()))
+
+
+def _filled(template: Template, context: Context | Card) -> bytes:
+    values = {field.name: getattr(context, field.name) for field in fields(context)}
+    return template.render(values).encode()
+
+
+_Used = Mapping[str, str]
+"""A template and those that it is made with, by their names."""
+
+
+def _used(name: str, texts: Mapping[str, str], jinja: Environment, memory: Memory) -> _Used:
+    found: dict[str, str] = {}
+    ahead = {name}
+    while ahead:
+        each = ahead.pop()
+        if each in texts:
+            text = found[each] = texts[each]
+            named = memory.recall(("named", each), text, partial(_references, text, jinja))
+            ahead |= named - found.keys()
+    return found
+
+
+def _references(text: str, jinja: Environment) -> frozenset[str]:
+    """The templates that a template names. One that works it out as it runs uses any of them."""
+    named = set(find_referenced_templates(jinja.parse(text)))
+    return frozenset(jinja.list_templates() if None in named else filter(None, named))
+
+
+class _Compiled(BytecodeCache):
+    """What templates were compiled to, by their texts: an edit of one compiles that one."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._code.get(bucket.checksum + bucket.key)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code:
+            self._code[bucket.checksum + bucket.key] = bucket.code
 
 
 def _named(name: str, templates: Mapping[str, str]) -> tuple[str, str, Callable[[], bool]] | None:

@@ -6,12 +6,14 @@ inside the page; nothing empty that a reader would hear or click; no picture wit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 
 from codebook import addresses, origin
-from codebook.hypertext import Hypertext, scan
+from codebook.hypertext import Hypertext, WrittenLink, scan
+from codebook.memory import Memory
 from codebook.problems import Problem, Rule
 from codebook.source import Source
 
@@ -28,47 +30,75 @@ def verify(
     files: Mapping[PurePosixPath, bytes],
     url: str,
     shown: str,
+    memory: Memory,
     watch: Watch = lambda paths: paths,
 ) -> Iterator[tuple[Problem, Source]]:
     """What is wrong with the pages, each with the page that it is found in.
 
     `url` is the public address, or empty; `shown` is the site's folder as problems show it.
     """
-    pages = {
-        path: scan(Source.of(path, f"{shown}/{path}", files[path].decode()))
-        for path in watch([path for path in files if path.suffix == ".html"])
-    }
-    for path, page in pages.items():
-        for problem in (*page.problems, *_dead_links(path, page, files, pages, url)):
+    paths = [path for path in files if path.suffix == ".html"]
+    seen = {path: _seen(path, files[path], url, shown, memory) for path in watch(paths)}
+    known = frozenset(map(str, files))
+    ids = {str(path): page.ids for path, (page, _) in seen.items()}
+    for page, ways in seen.values():
+        for problem in (*page.problems, *_dead_links(page, ways, known, ids)):
             yield problem, page.source
 
 
-def _dead_links(
-    path: PurePosixPath,
-    page: Hypertext,
-    files: Mapping[PurePosixPath, bytes],
-    pages: Mapping[PurePosixPath, Hypertext],
-    url: str,
-) -> Iterator[Problem]:
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Where a link of a page leads within the site."""
+
+    link: WrittenLink
+    file: str
+    """Its path; empty where the link leads out of the site."""
+    anchor: str
+
+
+def _seen(
+    path: PurePosixPath, data: bytes, url: str, shown: str, memory: Memory
+) -> tuple[Hypertext, tuple[_Way, ...]]:
+    """A page as it is read, and its links as they are followed."""
+
+    def see() -> tuple[Hypertext, tuple[_Way, ...]]:
+        page = scan(Source.of(path, f"{shown}/{path}", data.decode()))
+        return page, tuple(_ways(path, page, url))
+
+    return memory.recall(("seen", str(path)), (data, url, shown), see)
+
+
+def _ways(path: PurePosixPath, page: Hypertext, url: str) -> Iterator[_Way]:
     base = origin.base_path(url)
     here = _HOST + _ANYWHERE + base + path.as_posix().removesuffix("index.html")
     for link in page.links:
         there = urljoin(here, _relative(link.url, url, base))
         there, _, anchor = there.partition("#")
-        if not there.startswith(_HOST):
-            continue
-        if not there.startswith(_HOST + _ANYWHERE + base):
+        if there.startswith(_HOST):
+            inside = there.startswith(_HOST + _ANYWHERE + base)
+            file = _file(there.removeprefix(_HOST + _ANYWHERE + base)) if inside else ""
+            yield _Way(link, file, unquote(anchor))
+
+
+def _dead_links(
+    page: Hypertext,
+    ways: Iterable[_Way],
+    files: Container[str],
+    ids: Mapping[str, frozenset[str]],
+) -> Iterator[Problem]:
+    for way in ways:
+        if not way.file:
             fault = "leads out of the site"
-        elif (file := _file(there.removeprefix(_HOST + _ANYWHERE + base))) not in files:
+        elif way.file not in files:
             fault = "leads to no page"
-        elif anchor and file in pages and unquote(anchor) not in pages[file].ids:
-            fault = f'leads to no element with the id "{unquote(anchor)}"'
+        elif way.anchor and way.file in ids and way.anchor not in ids[way.file]:
+            fault = f'leads to no element with the id "{way.anchor}"'
         else:
             continue
         yield Problem(
             Rule.DEAD_LINK,
-            page.source.at(*link.position),
-            f'the link "{link.url}" {fault}',
+            page.source.at(*way.link.position),
+            f'the link "{way.link.url}" {fault}',
             help="correct the template, or the content that it comes from",
         )
 
@@ -81,5 +111,5 @@ def _relative(link: str, url: str, base: str) -> str:
     return _ANYWHERE + link if is_path else link
 
 
-def _file(address: str) -> PurePosixPath:
-    return addresses.output_path(unquote(urlsplit(address).path))
+def _file(address: str) -> str:
+    return str(addresses.output_path(unquote(urlsplit(address).path)))

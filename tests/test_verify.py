@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 import pytest
 
 from codebook import addresses
+from codebook.memory import Memory
 from codebook.problems import Problem, Rule
 from codebook.verify import verify
 
@@ -20,7 +21,7 @@ def faults(pages: Mapping[str, str], url: str = "") -> list[Problem]:
     """What is wrong with a site of these pages and one asset."""
     files = {PurePosixPath(path): html.encode() for path, html in pages.items()}
     files |= {PurePosixPath("assets/x.css"): b""}
-    return [problem for problem, _ in verify(files, url, "site")]
+    return [problem for problem, _ in verify(files, url, "site", Memory())]
 
 
 def rules(body: str, url: str = "") -> list[Rule]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import PurePosixPath
 
 from codebook import addresses
 from codebook.book import Book
+from codebook.catalogue import catalogue
 from codebook.history import History
 from codebook.machines.api import records
 from codebook.machines.feed import feed
@@ -16,22 +18,29 @@ from codebook.machines.opensearch import opensearch
 from codebook.machines.schema import schemas
 from codebook.machines.sitemap import sitemap
 from codebook.machines.twins import twins
+from codebook.memory import Memory
 
 __all__ = ["files"]
 
 
-def files(book: Book, history: History | None, icon: str) -> Mapping[PurePosixPath, bytes]:
+def files(
+    book: Book, outline: Book, history: History | None, icon: str, memory: Memory
+) -> Mapping[PurePosixPath, bytes]:
     """Every file for programs, by its path.
 
-    What has to name pages in full is there only where the public address is known. `icon` is the
-    address of the site's ICO file, or empty.
+    The book is one whose texts are apart, `outline` is its outline. What has to name pages in full
+    is there only where the public address is known. `icon` is the address of the site's ICO file,
+    or empty.
     """
+    listed = tuple(catalogue(book))
     return {
-        **{path: text.encode() for path, text in twins(book).items()},
-        PurePosixPath(addresses.LLMS): llms(book).encode(),
-        PurePosixPath(addresses.LLMS_FULL): llms_full(book).encode(),
-        **records(book),
-        **schemas(book),
+        **{path: text.encode() for path, text in twins(listed, book, outline, memory).items()},
+        PurePosixPath(addresses.LLMS): memory.recall(
+            ("llms",), listed, lambda: llms(listed, outline).encode(), outline
+        ),
+        PurePosixPath(addresses.LLMS_FULL): llms_full(listed, book, outline, memory).encode(),
+        **records(listed, book, outline, memory),
+        **memory.recall(("schemas",), None, partial(schemas, outline), outline),
         **{PurePosixPath(at): data for at, data in _indexes(book, history, icon)},
     }
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import PurePosixPath
 
 from codebook import addresses
 from codebook.book import Book, Chapter, Code
-from codebook.catalogue import catalogue
+from codebook.catalogue import Listed
 from codebook.machines.api_bytes import written
 from codebook.machines.api_lists import (
     class_entry,
@@ -35,42 +36,51 @@ from codebook.machines.shapes import (
     IndexRecord,
     TableRecord,
 )
+from codebook.memory import Memory
 from codebook.records import Table
 from codebook.settings import FactKind as Declared
 
-_Made = IndexRecord | CodeRecord | ClassRecord | TableRecord
-_Documents = Mapping[str, Sequence[PurePosixPath]]
-"""The documents that each page is made from, by its address."""
+_Neighbours = tuple[Code | None, Code | None]
 
 
-def records(book: Book) -> Mapping[PurePosixPath, bytes]:
+def records(
+    listed: Sequence[Listed], book: Book, outline: Book, memory: Memory
+) -> Mapping[PurePosixPath, bytes]:
     """The file of every record."""
-    return {PurePosixPath(address): written(record) for address, record in _records(book)}
-
-
-def _records(book: Book) -> Iterator[tuple[str, _Made]]:
-    first = book.settings.path
-    documents = {page.address: page.documents for page in catalogue(book)}
     here = Here(book, addresses.API_INDEX)
-    yield here.address, _index(documents, here)
-    codes: list[Code | None] = [None, *book.codes.values(), None]
-    for before, code, after in zip(codes, codes[1:], codes[2:], strict=False):
-        if code:
-            here = Here(book, addresses.code_record(first, code.number))
-            yield here.address, _code(code, before, after, documents, here)
-    for chapter in book.chapters:
-        here = Here(book, addresses.class_record(chapter.code_class.label))
-        yield here.address, _class(chapter, documents, here)
-    for table in book.tables:
-        here = Here(book, addresses.table_record(table.slug))
-        yield here.address, _table(table, documents, here)
+    made = {here.address: memory.recall(("index",), listed, partial(_start, listed, here), outline)}
+    named: list[Code | None] = [None, *outline.codes.values(), None]
+    neighbours = dict(zip(outline.codes, zip(named, named[2:], strict=False), strict=False))
+    for page in listed:
+        if isinstance(page.about, Code | Chapter | Table):
+            beside = neighbours[page.about.number] if isinstance(page.about, Code) else (None, None)
+            make = partial(_file, page, beside, Here(outline, page.record))
+            key = ("record", page.record)
+            made[page.record] = memory.recall(key, (page, beside), make, outline)
+    return {addresses.output_path(address): data for address, data in made.items()}
 
 
-def _index(documents: _Documents, here: Here) -> IndexRecord:
+def _start(listed: Iterable[Listed], here: Here) -> bytes:
+    return written(_index(listed, here))
+
+
+def _file(page: Listed, beside: _Neighbours, here: Here) -> bytes:
+    match page.about:
+        case Code():
+            return written(_code(page.about, *beside, page.documents, here))
+        case Chapter():
+            return written(_class(page.about, page.documents, here))
+        case Table():
+            return written(_table(page.about, page.documents, here))
+        case _:
+            raise ValueError(page.address)
+
+
+def _index(listed: Iterable[Listed], here: Here) -> IndexRecord:
     book = here.book
     page = addresses.codes(book.settings.path)
     own = links(addresses.API_INDEX, page, here)
-    shown = [*documents[addresses.HOME], *documents[page]]
+    shown = [path for each in listed if each.about is None for path in each.documents]
     return IndexRecord(
         schema=here.url(addresses.schema("index")),
         title=book.title,
@@ -100,7 +110,11 @@ def _kind(kind: Declared) -> FactKind:
 
 
 def _code(
-    code: Code, before: Code | None, after: Code | None, documents: _Documents, here: Here
+    code: Code,
+    before: Code | None,
+    after: Code | None,
+    documents: Sequence[PurePosixPath],
+    here: Here,
 ) -> CodeRecord:
     book, article = here.book, code.article
     page = addresses.code(book.settings.path, code.number)
@@ -128,7 +142,7 @@ def _code(
         guides=tuple(guide_link(guide, here) for guide in code.guides),
         previous=code_link(before, here) if before else None,
         following=code_link(after, here) if after else None,
-        credits=credit(documents[page], here),
+        credits=credit(documents, here),
         links=_code_links(code, page, here),
     )
 
@@ -144,7 +158,7 @@ def _code_links(code: Code, page: str, here: Here) -> CodeLinks:
     return CodeLinks(own.itself, own.page, own.markdown, here.url(short), tuple(names))
 
 
-def _class(chapter: Chapter, documents: _Documents, here: Here) -> ClassRecord:
+def _class(chapter: Chapter, documents: Sequence[PurePosixPath], here: Here) -> ClassRecord:
     own, text = chapter.code_class, chapter.text
     page = addresses.code_class(here.book.settings.path, own.label)
     return ClassRecord(
@@ -156,12 +170,12 @@ def _class(chapter: Chapter, documents: _Documents, here: Here) -> ClassRecord:
         text=here.body(text.body if text else None, page),
         unassigned=here.cited(text.unassigned if text else ""),
         codes=tuple(code_entry(code, here) for code in chapter.codes),
-        credits=credit(documents[page], here),
+        credits=credit(documents, here),
         links=class_links(chapter, here),
     )
 
 
-def _table(table: Table, documents: _Documents, here: Here) -> TableRecord:
+def _table(table: Table, documents: Sequence[PurePosixPath], here: Here) -> TableRecord:
     page = addresses.table(table.slug)
     return TableRecord(
         schema=here.url(addresses.schema("table")),
@@ -174,6 +188,6 @@ def _table(table: Table, documents: _Documents, here: Here) -> TableRecord:
         columns=columns(table),
         rows=rows(table, table.rows, here),
         text=here.body(table.body, page),
-        credits=credit(documents[page], here),
+        credits=credit(documents, here),
         links=table_links(table, here),
     )

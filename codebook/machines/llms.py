@@ -6,24 +6,25 @@ may be left out for a shorter context stands under "Optional".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from codebook import addresses
 from codebook.book import Book
 from codebook.brief import shortened
-from codebook.catalogue import Kind, Listed, catalogue
+from codebook.catalogue import Kind, Listed
 from codebook.machines import markdown
 from codebook.machines.twins import twin
+from codebook.memory import Memory
 
 _LONGEST = 160
 """Characters of a remark."""
 
 
-def llms(book: Book) -> str:
+def llms(listed: Sequence[Listed], book: Book) -> str:
     """The list: `llms.txt`."""
-    pages = [page for page in catalogue(book) if page.kind is not Kind.HOME]
-    home = next(catalogue(book))
+    pages = [page for page in listed if page.kind is not Kind.HOME]
+    home = listed[0]
     records = (
         (addresses.API_INDEX, "Index of all records, as JSON"),
         (addresses.OPENAPI, "What records there are and what they hold, as OpenAPI"),
@@ -42,11 +43,11 @@ def llms(book: Book) -> str:
     return "\n\n".join(filter(None, blocks)) + "\n"
 
 
-def llms_full(book: Book) -> str:
+def llms_full(listed: Iterable[Listed], book: Book, outline: Book, memory: Memory) -> str:
     """Every text: `llms-full.txt`. The page of all codes would say everything twice."""
     texts = (
-        twin(page, book, addresses.LLMS_FULL)
-        for page in catalogue(book)
+        twin(page, book, outline, addresses.LLMS_FULL, memory)
+        for page in listed
         if page.kind is not Kind.CODES
     )
     return "\n".join(texts)

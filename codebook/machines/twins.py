@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from codebook import addresses
 from codebook.book import Book, Chapter, Code, Excerpt
-from codebook.catalogue import Kind, Listed, catalogue
+from codebook.catalogue import Kind, Listed
 from codebook.machines import markdown
+from codebook.memory import Memory
 from codebook.records import CODE_COLUMN, Guide, Row, Table
 
 
-def twins(book: Book) -> Mapping[PurePosixPath, str]:
+def twins(
+    listed: Sequence[Listed], book: Book, outline: Book, memory: Memory
+) -> Mapping[PurePosixPath, str]:
     """The Markdown of every page, by the path of its file; a page that moved says where it is."""
     made = {
-        addresses.output_path(here): twin(page, book, here)
-        for page in catalogue(book)
+        addresses.output_path(here): twin(page, book, outline, here, memory)
+        for page in listed
         for here in [addresses.twin(page.address)]
     }
-    titles = {page.address: page.title for page in catalogue(book)}
+    titles = {page.address: page.title for page in listed}
     for each in book.redirects:
         if each.is_former:
             here = addresses.twin(each.address)
@@ -29,14 +32,24 @@ def twins(book: Book) -> Mapping[PurePosixPath, str]:
     return made
 
 
-def twin(page: Listed, book: Book, here: str) -> str:
+def twin(page: Listed, book: Book, outline: Book, here: str, memory: Memory) -> str:
     """One page as Markdown, in the file at `here`."""
+    shown = (book.home, book.chapters) if page.about is None else None
+    key = ("twin", here, page.address)
+    return memory.recall(key, (page, shown), lambda: _twin(page, shown, outline, here), outline)
+
+
+_Shown = tuple[Guide | None, Sequence[Chapter]]
+"""What a page shows that is about no single thing: the text of the home page, and every class."""
+
+
+def _twin(page: Listed, shown: _Shown | None, book: Book, here: str) -> str:
     title = f"# {markdown.words(page.title)}"
-    blocks = [title, *_blocks(page, book, here), *_end(page, book, here)]
+    blocks = [title, *_blocks(page, shown, book, here), *_end(page, book, here)]
     return "\n\n".join(filter(None, blocks)) + "\n"
 
 
-def _blocks(page: Listed, book: Book, here: str) -> Iterator[str]:
+def _blocks(page: Listed, shown: _Shown | None, book: Book, here: str) -> Iterator[str]:
     match page.about:
         case Chapter():
             yield from _class(page.about, book, here)
@@ -46,23 +59,23 @@ def _blocks(page: Listed, book: Book, here: str) -> Iterator[str]:
             yield markdown.body_markdown(page.about.body, book, here)
         case Table():
             yield from _table(page.about, book, here)
-        case None if page.kind is Kind.HOME:
-            yield from _home(book, here)
-        case None:
-            yield from _codes(book, here)
+        case None if shown and page.kind is Kind.HOME:
+            yield from _home(*shown, book, here)
+        case None if shown:
+            yield from _codes(shown[1], book, here)
 
 
-def _codes(book: Book, here: str) -> Iterator[str]:
-    for chapter in book.chapters:
+def _codes(chapters: Iterable[Chapter], book: Book, here: str) -> Iterator[str]:
+    for chapter in chapters:
         yield f"## {_chapter_link(chapter, book, here)}"
         yield from (_described(code, book, here) for code in chapter.codes)
 
 
-def _home(book: Book, here: str) -> Iterator[str]:
+def _home(text: Guide | None, chapters: Iterable[Chapter], book: Book, here: str) -> Iterator[str]:
     yield markdown.words(book.settings.description)
-    if book.home:
-        yield markdown.body_markdown(book.home.body, book, here)
-    for chapter in book.chapters:
+    if text:
+        yield markdown.body_markdown(text.body, book, here)
+    for chapter in chapters:
         yield f"## {_chapter_link(chapter, book, here)}"
         yield _list(markdown.code_link(code, book, here) for code in chapter.codes)
     if book.guides:

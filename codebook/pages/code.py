@@ -13,27 +13,19 @@ from codebook.pages.contexts import CodePage, Page
 from codebook.pages.frame import Edit, frame
 from codebook.pages.parts import cell, contents, labels, parts, rows
 from codebook.pages.punch import punch
-from codebook.pages.site import Here, Site
+from codebook.pages.site import Here
 from codebook.pages.structured import Term
 from codebook.pages.views import ExcerptView, FactView, FormerView, Link, PairView
 
 
-def code_pages(site: Site) -> Iterator[Page]:
-    """A page for every code, each with its neighbours in order of number."""
-    codes: list[Code | None] = [None, *site.book.codes.values(), None]
-    for before, code, after in zip(codes, codes[1:], codes[2:], strict=False):
-        if code:
-            address = addresses.code(site.book.settings.path, code.number)
-            context = _code_page(code, before, after, site.at(address))
-            yield Page(
-                address,
-                "code.html",
-                context,
-                card(code.name or code.title, code.code_class, site, str(code.number)),
-            )
+def code_page(code: Code, before: Code | None, after: Code | None, here: Here) -> Page:
+    """The page of a code, with its neighbours in order of number."""
+    context = _context(code, before, after, here)
+    picture = card(code.name or code.title, code.code_class, here.site, str(code.number))
+    return Page(here.address, "code.html", context, picture)
 
 
-def _code_page(code: Code, before: Code | None, after: Code | None, here: Here) -> CodePage:
+def _context(code: Code, before: Code | None, after: Code | None, here: Here) -> CodePage:
     article = code.article
     chapter = here.chapter(here.book.chapter(code))
     return CodePage(

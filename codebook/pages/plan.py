@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import PurePosixPath
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVarTuple, Unpack
 
 from codebook import addresses
-from codebook.book import Book, Chapter
+from codebook.book import Book, Chapter, Code
 from codebook.layout import table_data
+from codebook.memory import Memory
 from codebook.pages.cards import card
-from codebook.pages.code import code_pages
+from codebook.pages.code import code_page
 from codebook.pages.contexts import (
     ClassPage,
     CodesPage,
@@ -26,28 +28,55 @@ from codebook.pages.redirects import redirects
 from codebook.pages.site import Here, Site
 from codebook.pages.structured import Term
 from codebook.pages.views import ComparisonView, Link
-from codebook.records import CODE_COLUMN, Guide, Table
+from codebook.records import CODE_COLUMN, Guide, Register, Table
+
+Own = TypeVarTuple("Own")
 
 
-def plan(
-    book: Book, assets: Mapping[str, str], *, has_cards: bool = False, has_feed: bool = False
+def plan(  # noqa: PLR0913 - the book is given in two cuts
+    book: Book,
+    outline: Book,
+    assets: Mapping[str, str],
+    memory: Memory,
+    *,
+    has_cards: bool = False,
+    has_feed: bool = False,
 ) -> tuple[Page, ...]:
-    """The pages of a book that has no error. `assets` are addresses by plain name."""
-    site = Site(book, assets, has_cards, has_feed)
+    """The pages of a book that has no error.
+
+    The book is one whose texts are apart, `outline` is its outline; `assets` are addresses by plain
+    name.
+    """
+    site = memory.same(("site",), Site(outline, assets, has_cards, has_feed))
+    own = _Plan(site, memory)
+    first = book.settings.path
     return (
-        _home(site.at(addresses.HOME)),
-        _codes(site.at(addresses.codes(book.settings.path))),
-        *_classes(site),
-        *code_pages(site),
-        *(_guide(guide, site.at(addresses.guide(guide.slug))) for guide in book.guides),
-        *(_table(table, site.at(addresses.table(table.slug))) for table in book.tables),
-        _not_found(site.at(addresses.ERROR_PAGE)),
-        *redirects(site),
+        own.page(addresses.HOME, _home, book.home, book.chapters),
+        own.page(addresses.codes(first), _codes, book.registers, book.chapters),
+        *_classes(book, own),
+        *_code_pages(book, own),
+        *(own.page(addresses.guide(each.slug), _guide, each) for each in book.guides),
+        *(own.page(addresses.table(each.slug), _table, each) for each in book.tables),
+        own.page(addresses.ERROR_PAGE, _not_found, book.chapters),
+        *memory.recall(("redirects",), None, lambda: tuple(redirects(site)), site),
     )
 
 
-def _home(here: Here) -> Page:
-    book, text = here.book, here.book.home
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Makes each page, or remembers it."""
+
+    site: Site
+    memory: Memory
+
+    def page(self, address: str, make: Callable[[Unpack[Own], Here], Page], *own: *Own) -> Page:
+        """The page at an address: of the texts of the book it is made from `own` alone."""
+        here = self.site.at(address)
+        return self.memory.recall(("page", address), own, lambda: make(*own, here), self.site)
+
+
+def _home(text: Guide | None, chapters: Sequence[Chapter], here: Here) -> Page:
+    book = here.book
     context = HomePage(
         frame=frame(
             here,
@@ -60,7 +89,7 @@ def _home(here: Here) -> Page:
         heading=text.title if text else book.title,
         parts=parts(text.body, here) if text else (),
         count=len(book.codes),
-        chapters=tuple(chapter_view(chapter, here) for chapter in book.chapters),
+        chapters=tuple(chapter_view(chapter, here) for chapter in chapters),
         legend=here.site.legend,
         guides=tuple(map(here.guide, book.guides)),
         tables=tuple(map(here.table, book.tables)),
@@ -68,43 +97,46 @@ def _home(here: Here) -> Page:
     return Page(here.address, "home.html", context, card(book.title, None, here.site))
 
 
-def _codes(here: Here) -> Page:
-    registers = here.book.registers
+def _codes(registers: Sequence[Register], chapters: Sequence[Chapter], here: Here) -> Page:
     context = CodesPage(
         frame=frame(
             here,
             "All codes",
             _count(here.book),
-            trail=_own_trail(here) or [here.home],
-            shows=_documents(here.book),
+            trail=_own_trail(registers[0], here) or [here.home],
+            shows=[register.path for register in registers],
             edits=[Edit(f"Edit {each.title}", each.path) for each in registers],
             record=addresses.API_INDEX,
         ),
         heading=registers[0].title if len(registers) == 1 else here.book.title,
         count=len(here.book.codes),
-        chapters=tuple(chapter_view(chapter, here) for chapter in here.book.chapters),
+        chapters=tuple(chapter_view(chapter, here) for chapter in chapters),
         references=tuple(here.html(text) for each in registers for text in each.references),
     )
     return Page(here.address, "codes.html", context, card("All codes", None, here.site))
 
 
-def _classes(site: Site) -> Iterator[Page]:
-    chapters: list[Chapter | None] = [None, *site.book.chapters, None]
-    for before, chapter, after in zip(chapters, chapters[1:], chapters[2:], strict=False):
-        if chapter:
-            label = chapter.code_class.label
-            here = site.at(addresses.code_class(site.book.settings.path, label))
-            picture = card(chapter.code_class.name, chapter.code_class, site, label)
-            yield Page(here.address, "class.html", _class(chapter, before, after, here), picture)
+def _classes(book: Book, own: _Plan) -> Iterator[Page]:
+    named: list[Chapter | None] = [None, *own.site.book.chapters, None]
+    for before, chapter, after in zip(named, book.chapters, named[2:], strict=False):
+        address = addresses.code_class(book.settings.path, chapter.code_class.label)
+        yield own.page(address, _class, chapter, before, after)
 
 
-def _class(
-    chapter: Chapter, before: Chapter | None, after: Chapter | None, here: Here
-) -> ClassPage:
+def _code_pages(book: Book, own: _Plan) -> Iterator[Page]:
+    """A page for every code, each with its neighbours in order of number."""
+    named: list[Code | None] = [None, *own.site.book.codes.values(), None]
+    for before, code, after in zip(named, book.codes.values(), named[2:], strict=False):
+        address = addresses.code(book.settings.path, code.number)
+        yield own.page(address, code_page, code, before, after)
+
+
+def _class(chapter: Chapter, before: Chapter | None, after: Chapter | None, here: Here) -> Page:
     view, text = chapter_view(chapter, here), chapter.text
     facts = _facts(chapter, here)
     names = ", ".join(code.title for code in chapter.codes)
-    return ClassPage(
+    picture = card(view.name, chapter.code_class, here.site, view.label)
+    context = ClassPage(
         frame=frame(
             here,
             f"{view.label} {view.name}",
@@ -128,6 +160,7 @@ def _class(
         previous=here.chapter(before) if before else None,
         following=here.chapter(after) if after else None,
     )
+    return Page(here.address, "class.html", context, picture)
 
 
 def _facts(chapter: Chapter, here: Here) -> ComparisonView | None:
@@ -190,25 +223,21 @@ def _table(table: Table, here: Here) -> Page:
     return Page(here.address, "table.html", context, card(table.title, None, here.site))
 
 
-def _not_found(here: Here) -> Page:
+def _not_found(chapters: Sequence[Chapter], here: Here) -> Page:
     context = ErrorPage(
         frame=frame(here, "Page not found", "There is no page at this address."),
-        chapters=tuple(chapter_view(chapter, here) for chapter in here.book.chapters),
+        chapters=tuple(chapter_view(chapter, here) for chapter in chapters),
     )
     return Page(here.address, "not_found.html", context, None)
 
 
-def _own_trail(here: Here) -> Sequence[Link]:
-    """The links that stand above the title of the first register."""
+def _own_trail(register: Register, here: Here) -> Sequence[Link]:
+    """The links that stand above the title of a register."""
     return [
         Link(text.plain, here.url(here.book.address(target)))
-        for text in here.book.registers[0].trail
+        for text in register.trail
         for target in text.targets
     ]
-
-
-def _documents(book: Book) -> Sequence[PurePosixPath]:
-    return [register.path for register in book.registers]
 
 
 def _count(book: Book) -> str:

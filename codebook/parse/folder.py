@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 from typing import TypeVar
 
 from codebook.decode import decode, symlinks
-from codebook.layout import ADDRESSES, BOOK, FACTS, HOME, table_data
+from codebook.layout import ADDRESSES, BOOK, FACTS, HOME, TABLES, table_data
+from codebook.memory import Memory
 from codebook.parse.article import article
 from codebook.parse.class_text import class_text
 from codebook.parse.guide import guide
@@ -19,7 +21,7 @@ from codebook.parse.settings import fact_kinds, settings
 from codebook.parse.table import table
 from codebook.problems import Parsed
 from codebook.records import Article, ClassText, Documents, Guide, Register, Table
-from codebook.settings import FactKind, Settings
+from codebook.settings import FactKind, Settings, Word
 from codebook.source import Folder, Source
 
 T = TypeVar("T")
@@ -38,13 +40,18 @@ class Read:
     """By their shown path."""
 
 
-def documents(folder: Folder, watch: Watch = lambda paths: paths) -> Parsed[Read]:
+def documents(
+    folder: Folder, memory: Memory | None = None, watch: Watch = lambda paths: paths
+) -> Parsed[Read]:
     """Every document of the folder. Bad content never raises."""
+    memory = memory or Memory()
     problems = [*symlinks(folder)]
     sources: dict[PurePosixPath, Source] = {}
     for path in folder.files:
         if path.suffix in _SUFFIXES or path == ADDRESSES:
-            decoded = decode(folder, path)
+            decoded = memory.recall(
+                ("decoded", str(path)), folder.files[path], partial(decode, folder, path)
+            )
             problems += decoded.problems
             sources.update((each.path, each) for each in decoded.value)
     unread = {path for path in folder.files if path.suffix in _SUFFIXES} - sources.keys()
@@ -52,15 +59,15 @@ def documents(folder: Folder, watch: Watch = lambda paths: paths) -> Parsed[Read
     own: Parsed[Settings | None] = Parsed(Settings())
     kinds: Parsed[tuple[FactKind, ...] | None] = Parsed(())
     if BOOK in sources:
-        own = settings(sources[BOOK])
+        own = memory.recall(("settings",), sources[BOOK], partial(settings, sources[BOOK]))
         unread |= {BOOK} if own.value is None else set()
     if FACTS in sources:
-        kinds = fact_kinds(sources[FACTS])
+        kinds = memory.recall(("kinds",), sources[FACTS], partial(fact_kinds, sources[FACTS]))
         unread |= {FACTS} if kinds.value is None else set()
     problems += own.problems + kinds.problems
     records: list[_Record] = []
     for path in watch(sorted({*folder.files} - {ADDRESSES, BOOK, FACTS})):
-        read = _record(path, folder, sources, own.value or Settings())
+        read = _record(path, folder, sources, own.value or Settings(), memory)
         records += (read.value,) if read.value else ()
         is_half = path.suffix == ".csv" and not read.problems
         unread |= {path} if is_placed(path) and not is_half and not read.value else set()
@@ -77,12 +84,18 @@ def documents(folder: Folder, watch: Watch = lambda paths: paths) -> Parsed[Read
         guides=tuple(page for page in pages if page.path != HOME),
         tables=tables,
         unread=frozenset(unread),
-        published=published(sources[ADDRESSES]) if ADDRESSES in sources else None,
+        published=_published(sources.get(ADDRESSES), memory),
     )
     if not made.registers and not made.lacks_register:
         problems.append(no_register(folder.shown))
     shown = {source.shown: source for source in sources.values()}
     return Parsed(Read(made, shown), tuple(problems))
+
+
+def _published(listed: Source | None, memory: Memory) -> tuple[Word, ...] | None:
+    if listed is None:
+        return None
+    return memory.recall(("published",), listed, partial(published, listed))
 
 
 _Record = Register | Article | ClassText | Guide | Table
@@ -93,25 +106,30 @@ def _record(
     folder: Folder,
     sources: Mapping[PurePosixPath, Source],
     own: Settings,
+    memory: Memory,
 ) -> Parsed[_Record | None]:
     """What one file holds: nothing where it is half of a pair, or cannot be read."""
     wrong = tuple(faults(path, folder))
     if wrong or path not in sources:
         return Parsed(None, wrong)
-    source = sources[path]
-    made: Parsed[_Record | None] = Parsed(None)
-    match path.parent.name, path.suffix:
-        case "", ".md" if path != HOME:
-            made = register(source)
+    data = sources.get(table_data(path)) if path.parent.name == TABLES else None
+    given = (sources[path], data, own.headings)
+    return memory.recall(("record", str(path)), given, lambda: _read(*given))
+
+
+def _read(source: Source, data: Source | None, headings: Sequence[str]) -> Parsed[_Record | None]:
+    match source.path.parent.name, source.path.suffix:
+        case "", ".md" if source.path != HOME:
+            return register(source)
         case (("" | "guides"), ".md"):
-            made = guide(source)
+            return guide(source)
         case "codes", ".md":
-            made = article(source, own.headings)
+            return article(source, headings)
         case "classes", ".md":
-            made = class_text(source)
-        case "tables", ".md" if (data := table_data(path)) in sources:
-            made = table(source, sources[data])
-    return made
+            return class_text(source)
+        case "tables", ".md" if data:
+            return table(source, data)
+    return Parsed(None)
 
 
 def _only(records: Iterable[object], kind: type[T]) -> tuple[T, ...]:

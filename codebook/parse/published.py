@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 
 from codebook.settings import Word
@@ -20,9 +21,9 @@ def published(source: Source) -> tuple[Word, ...]:
     )
 
 
-def extended(source: Source, addresses: AbstractSet[str]) -> str | None:
+def extended(source: Source, listed: Iterable[Word], addresses: AbstractSet[str]) -> str | None:
     """The list with these addresses in it, in order; None where it has them all."""
-    known = {word.text for word in published(source)}
+    known = {word.text for word in listed}
     if addresses <= known:
         return None
     remarks = [line for line in source.lines if line.startswith(REMARK)]
