@@ -13,18 +13,22 @@ import pytest
 from ruamel.yaml import YAML
 
 ROOT = Path(__file__).resolve().parent.parent
+NAMES = ("check", "pages", "preview")
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*"))
+CHECK, PAGES, PREVIEW = (ROOT / ".github/workflows" / f"{name}.yml" for name in NAMES)
 CHECK_JSONSCHEMA = (sys.executable, "-m", "check_jsonschema")
 ZIZMOR = (Path(sys.executable).parent / "zizmor",)
 ACTIONS = {
     "actions/checkout": ("3d3c42e5aac5ba805825da76410c181273ba90b1", "v7.0.1"),
     "actions/setup-python": ("5fda3b95a4ea91299a34e894583c3862153e4b97", "v7.0.0"),
     "actions/upload-pages-artifact": ("fc324d3547104276b827a68afc52ff2a11cc49c9", "v5.0.0"),
+    "actions/upload-artifact": ("bbbca2ddaa5d8feaa63e36b76fdaad77386f024f", "v7.0.0"),
     "actions/deploy-pages": ("cd2ce8fcbc39b97be8ca5fce6e763baed58fa128", "v5.0.0"),
 }
 """Every action that may be used, by the commit that was read."""
 RIGHTS = {
     ("check.yml", "check"): None,
+    ("preview.yml", "site"): None,
     ("pages.yml", "build"): {"contents": "read", "pages": "read"},
     ("pages.yml", "deploy"): {"pages": "write", "id-token": "write"},
 }
@@ -66,9 +70,9 @@ def tried(*command: str | Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_there_are_the_two_workflows() -> None:
+def test_there_are_the_three_workflows() -> None:
     """What is tested below is all there is."""
-    assert [path.name for path in WORKFLOWS] == ["check.yml", "pages.yml"]
+    assert WORKFLOWS == [CHECK, PAGES, PREVIEW]
 
 
 def test_github_would_accept_them() -> None:
@@ -135,18 +139,43 @@ def test_a_checkout_has_the_whole_history_and_leaves_no_credentials(path: Path) 
 
 def test_both_ends_of_the_supported_versions_are_tried() -> None:
     """Everything runs on the oldest Python that is promised and on the newest."""
-    check = read(WORKFLOWS[0])
+    check = read(CHECK)
     assert {"pull_request", "push"} <= set(check["on"])
     assert check["jobs"]["check"]["strategy"]["matrix"] == {"python": ["3.11", "3.14"]}
-    runs = [each["run"] for each in steps(WORKFLOWS[0]) if "run" in each]
+    runs = [each["run"] for each in steps(CHECK) if "run" in each]
     assert runs == ["make test", "make audit"]
 
 
 def test_what_is_published_is_whole() -> None:
     """The hidden folder of the site goes with it; what the build keeps for itself does not."""
-    told = step(WORKFLOWS[1], "actions/upload-pages-artifact")
+    told = step(PAGES, "actions/upload-pages-artifact")
     assert told == {"path": "site", "include-hidden-files": True}
-    assert {"push", "workflow_dispatch"} == set(read(WORKFLOWS[1])["on"])
+    assert {"push", "workflow_dispatch"} == set(read(PAGES)["on"])
+
+
+def test_the_site_of_a_pull_request_can_be_looked_at() -> None:
+    """It is whole, and built for the address at which the reviewer serves it."""
+    told = step(PREVIEW, "actions/upload-artifact")
+    assert told == {
+        "name": "site",
+        "path": "site",
+        "include-hidden-files": True,
+        "if-no-files-found": "error",
+        "retention-days": 14,
+    }
+    assert [each["run"] for each in steps(PREVIEW) if "run" in each] == [
+        'make site ARGS="--url http://127.0.0.1:8000/"',
+        "rm -r site/.codebook site/.gitignore",
+    ]
+
+
+def test_what_strangers_write_is_built_without_any_secret() -> None:
+    """With `pull_request_target`, or a token in a step, it could write to the repository."""
+    for path in (CHECK, PREVIEW):
+        assert set(read(path)["on"]) <= {"pull_request", "push"}
+        assert read(path)["permissions"] == {"contents": "read"}
+        text = path.read_text(encoding="utf-8")
+        assert re.findall(r"secrets|github\.token|GITHUB_TOKEN|GH_TOKEN", text) == []
 
 
 @pytest.fixture
@@ -168,7 +197,7 @@ def clone(tmp_path: Path) -> Path:
 
 def build(clone: Path) -> subprocess.CompletedProcess[str]:
     """Run the scripts of the job that builds, as GitHub runs them."""
-    scripts = [each["run"] for each in steps(WORKFLOWS[1]) if "run" in each]
+    scripts = [each["run"] for each in steps(PAGES) if "run" in each]
     return subprocess.run(
         ["/bin/bash", "-e", "-c", "\n".join(scripts)],
         cwd=clone,

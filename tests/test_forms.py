@@ -1,0 +1,101 @@
+"""What GitHub shows to those who report something or propose a change."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / ".github" / "ISSUE_TEMPLATE"
+ASKED = {
+    "bug": {"done": True, "happened": True, "expected": True, "with": True},
+    "missing-code": {
+        "code": True,
+        "name": False,
+        "meaning": True,
+        "source": True,
+        "seen": False,
+    },
+    "wrong-fact": {"code": True, "wrong": True, "right": True, "source": True},
+}
+"""What each form asks, and whether it has to be answered."""
+
+each_form = pytest.mark.parametrize("name", ASKED)
+
+
+def read(name: str) -> Mapping[str, Any]:
+    """A form as GitHub reads it."""
+    form: Mapping[str, Any] = YAML(typ="safe").load(FOLDER / f"{name}.yml")
+    return form
+
+
+def verdict(schema: str, *paths: Path) -> subprocess.CompletedProcess[str]:
+    """Whether GitHub would take the files, by the schemas that are published for them."""
+    return subprocess.run(
+        [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, *paths],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_there_are_the_three_forms() -> None:
+    """What is tested below is all there is."""
+    assert {path.name for path in FOLDER.iterdir()} == {
+        "config.yml",
+        *(f"{name}.yml" for name in ASKED),
+    }
+
+
+def test_github_would_accept_the_forms() -> None:
+    """They fit the schema that is published for forms."""
+    said = verdict("vendor.github-issue-forms", *(FOLDER / f"{name}.yml" for name in ASKED))
+    assert said.returncode == 0, said.stdout
+
+
+def test_github_would_accept_their_settings() -> None:
+    """Nobody is sent to a blank page: a report without a source costs its reader the search."""
+    said = verdict("vendor.github-issue-config", FOLDER / "config.yml")
+    assert said.returncode == 0, said.stdout
+    assert read("config") == {"blank_issues_enabled": False}
+
+
+@each_form
+def test_a_form_asks_what_is_needed_to_act(name: str) -> None:
+    """Above all for the source, which nobody else can know."""
+    asked = {
+        each["id"]: each.get("validations", {}).get("required", False)
+        for each in read(name)["body"]
+        if "id" in each
+    }
+    assert asked == ASKED[name]
+
+
+@each_form
+def test_a_form_names_itself_in_few_words(name: str) -> None:
+    """They are what a person chooses by."""
+    form = read(name)
+    assert len(form["name"]) <= 50
+    assert form["description"].endswith(".")
+    labels = [each["attributes"]["label"] for each in form["body"] if "id" in each]
+    assert len(set(labels)) == len(labels)
+
+
+def test_the_template_of_a_pull_request_says_how_it_is_looked_at() -> None:
+    """By the command that serves the very address that the workflow builds for."""
+    text = (ROOT / ".github" / "PULL_REQUEST_TEMPLATE.md").read_text(encoding="utf-8")
+    workflow = (ROOT / ".github" / "workflows" / "preview.yml").read_text(encoding="utf-8")
+    assert "python -m http.server 8000 --bind 127.0.0.1" in text
+    assert "http://127.0.0.1:8000/" in workflow
+    assert len(text.splitlines()) <= 10
+    for target in re.findall(r"`make ([a-z]+)", text):
+        assert f"\n{target}:" in (ROOT / "Makefile").read_text(encoding="utf-8")
