@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic, time
 
-from codebook import addresses, files, preview
+from codebook import addresses, files, git, preview
 from codebook.arguments import Options, Refuse, options, shown
+from codebook.memory import Memory
 from codebook.pipeline import Outcome, make
 from codebook.preview import editor
 from codebook.preview.faults import fault, trouble
@@ -28,7 +29,7 @@ _PER_SECOND = 1000
 """Milliseconds."""
 
 Rebuild = Callable[[frozenset[Path]], Outcome]
-"""The book as it is after the files at these paths have changed."""
+"""The book as it is after these paths have changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,10 @@ def serve(given: argparse.Namespace, refuse: Refuse) -> int:
     pattern = given.editor or os.environ.get("CODEBOOK_EDITOR") or editor.DEFAULT
     if why := editor.fault(pattern):
         refuse(f"{'--editor' if given.editor else 'CODEBOOK_EDITOR'} cannot be used: {why}")
-    # What is not there is said before anything is served.
     client = files.read(_CLIENT, "the client of the preview").files
+    # A folder that is not there is to be said before anything is served.
+    for folder in (told.content, told.templates):
+        files.read(folder, shown(folder))
     with listen(given.host, given.port) as listener:
         listening = preview.Listening(given.host, listener.getsockname()[1])
         taken = given.port not in {0, listening.port}
@@ -92,47 +95,58 @@ def serve(given: argparse.Namespace, refuse: Refuse) -> int:
 
 
 def _rebuild(told: Options) -> Rebuild:
-    def rebuild(changed: frozenset[Path]) -> Outcome:
-        del changed
-        return make(
+    memory = Memory()
+    history = git.history(told.content)
+    cards = files.read_built(told.site, addresses.CARDS, ".png")
+
+    def rebuild(_: frozenset[Path]) -> Outcome:
+        outcome = make(
             files.read(told.content, shown(told.content)),
             files.read(told.templates, shown(told.templates)),
             shown(told.site),
             told.url,
             target=told.target,
-            kept=files.read_built(told.site, addresses.CARDS, ".png"),
+            history=history,
+            kept=cards,
+            memory=memory,
         )
+        is_refused = told.strict and outcome.problems
+        return replace(outcome, files=None) if is_refused else outcome
 
     return rebuild
 
 
-def _build(parts: _Preview, changed: frozenset[Path], before: Showing) -> Showing:
-    """What is shown after a change; says in a line what came of it."""
+def _build(
+    parts: _Preview, changed: frozenset[Path], before: Showing
+) -> tuple[Showing, Callable[[], None]]:
+    """What is shown after a change, and what says so."""
     started = monotonic()
     told = parts.told
     try:
         outcome = parts.rebuild(changed)
     except files.TroubleError as error:
-        if not changed:
+        if before.build == 0:
             raise
-        _say(told, f"error: {error}")
-        return following(before, None, [trouble(str(error))])
-    if told.strict and outcome.problems:
-        outcome = replace(outcome, files=None)
+        words = f"error: {error}"
+        return following(before, None, [trouble(str(error))]), lambda: _say(told, words)
     faults = [fault(each, outcome.sources, _opener(parts)) for each in outcome.problems]
     after = following(before, outcome.files, faults)
     took = round((monotonic() - started) * _PER_SECOND)
-    sys.stdout.write(report(outcome.problems, outcome.sources, told.style))
-    sys.stdout.flush()
+
+    def say() -> None:
+        sys.stdout.write(report(outcome.problems, outcome.sources, told.style))
+        sys.stdout.flush()
+        _say(told, f"{_names(changed)}{_result(before, after, outcome)}, in {took} ms")
+
+    return after, say
+
+
+def _result(before: Showing, after: Showing, outcome: Outcome) -> str:
     found = tally(outcome.problems)
     if outcome.files is None:
-        last = "; the last good site stays" if after.files else ""
-        _say(told, f"{_names(changed)}{found}, in {took} ms{last}")
-    else:
-        count = len(redrawn(before, after))
-        files_ = "1 file" if count == 1 else f"{count} files"
-        _say(told, f"{_names(changed)}{files_} built, in {took} ms{found and '; '}{found}")
-    return after
+        return found + ("; the last good site stays" if after.files else "")
+    count = len(redrawn(before, after))
+    return f"{count} file{'' if count == 1 else 's'} made anew{found and '; '}{found}"
 
 
 def _names(changed: frozenset[Path]) -> str:

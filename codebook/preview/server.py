@@ -22,8 +22,9 @@ _LARGEST_HEAD = 16 * 1024
 _LAST_WORDS = 1
 """Seconds that answers under way are given at the end."""
 
-Build = Callable[[frozenset[Path], Showing], Showing]
-"""What is shown after these paths have changed, at first after none. Called in another thread."""
+Build = Callable[[frozenset[Path], Showing], tuple[Showing, Callable[[], None]]]
+"""What is shown after these paths have changed, at first after none; and what says so to the person
+once it is shown. Both are called in another thread."""
 
 
 def serve(
@@ -49,34 +50,37 @@ async def _serve(
     build: Build,
 ) -> None:
     server = _Server(_config(app), stage)
-    working = asyncio.ensure_future(_work(stage, folders, build))
-    working.add_done_callback(lambda _: server.leave())
+    found: asyncio.Queue[frozenset[Path]] = asyncio.Queue()
+    # In this order: what changes during the first build is noticed.
+    tasks = [
+        asyncio.ensure_future(_watch(folders, found)),
+        asyncio.ensure_future(_build(stage, found, build)),
+    ]
+    for task in tasks:
+        task.add_done_callback(lambda _: server.leave())
     try:
         await server.serve(sockets=[listener])
     finally:
-        if working.done():
-            working.result()
-        working.cancel()
-
-
-async def _work(stage: Stage, folders: Sequence[Path], build: Build) -> None:
-    """Build, and build again after each change."""
-    found: asyncio.Queue[frozenset[Path]] = asyncio.Queue()
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(_watch(folders, found))
-        # What changes during the first build is to be noticed.
-        await asyncio.sleep(0)
-        changed = frozenset[Path]()
-        while True:
-            stage.show(await asyncio.to_thread(build, changed, stage.showing))
-            changed = await found.get()
-            while not found.empty():
-                changed |= found.get_nowait()
+        for task in tasks:
+            if task.done():
+                task.result()
+            task.cancel()
 
 
 async def _watch(folders: Sequence[Path], found: asyncio.Queue[frozenset[Path]]) -> None:
     async for changed in changes(folders):
         found.put_nowait(changed)
+
+
+async def _build(stage: Stage, found: asyncio.Queue[frozenset[Path]], build: Build) -> None:
+    changed = frozenset[Path]()
+    while True:
+        showing, say = await asyncio.to_thread(build, changed, stage.showing)
+        stage.show(showing)
+        await asyncio.to_thread(say)
+        changed = await found.get()
+        while not found.empty():
+            changed |= found.get_nowait()
 
 
 def _config(app: Application) -> uvicorn.Config:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from watchfiles import awatch
 
+from codebook.files import TroubleError
+
 _STEP = 5
 """Milliseconds without a change after which those before are handed on."""
 _LONGEST = 50
@@ -19,13 +21,17 @@ _PASSING = re.compile(r"\..*|.*~|.*\.sw[a-z]|#.*#|4913|__pycache__")
 async def changes(folders: Sequence[Path]) -> AsyncIterator[frozenset[Path]]:
     """The paths that have changed, each time that some have, as they lie below these folders.
 
-    What changes while nobody waits comes next.
+    What changes while nobody waits comes next. Raises `TroubleError` where the system does not
+    tell, because too much is watched on this machine.
     """
     real = {folder.resolve(): folder for folder in folders}
-    async for found in awatch(*real, watch_filter=None, debounce=_LONGEST, step=_STEP):
-        below = (_below(Path(path), real) for _, path in found)
-        if changed := frozenset(path for path in below if path):
-            yield changed
+    try:
+        async for found in awatch(*real, watch_filter=None, debounce=_LONGEST, step=_STEP):
+            below = (_below(Path(path), real) for _, path in found)
+            if changed := frozenset(path for path in below if path):
+                yield changed
+    except OSError as error:
+        raise TroubleError(f"the folders cannot be watched: {error}") from None
 
 
 def is_passing(path: Path) -> bool:
