@@ -12,7 +12,15 @@ from codebook.pipeline import Outcome
 from codebook.reports import Format, report
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/decisions.md"]
+DOCUMENTS = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/architecture.md",
+    "docs/decisions.md",
+    "docs/editors.md",
+]
+MADE = {"content/codes/799.md", "content/tables/doors.csv", "content/tables/doors.md"}
+"""What the walks of CONTRIBUTING.md make."""
 EACH = pytest.mark.parametrize("name", DOCUMENTS)
 
 
@@ -33,7 +41,7 @@ def test_every_link_to_a_file_leads_to_one(name: str) -> None:
 def test_every_path_that_is_named_exists(name: str) -> None:
     """Those in code type that begin with a folder of sources; what is in `site` is built."""
     for path in re.findall(r"`((?:content|docs|templates|tests)/[\w./-]*)`", text(name)):
-        assert (ROOT / path).exists(), path
+        assert (ROOT / path).exists() is (path not in MADE), path
 
 
 @EACH

@@ -72,19 +72,35 @@ def hook() -> dict[str, Any]:
     return hook
 
 
-def test_pre_commit_takes_the_definition() -> None:
-    """Its own validator says so."""
+def validated(how: str, path: Path) -> str:
+    """What pre-commit has against a file."""
     verdict = subprocess.run(
-        [sys.executable, "-m", "pre_commit", "validate-manifest", HOOKS],
+        [sys.executable, "-m", "pre_commit", how, path],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
         timeout=60,
     )
-    assert verdict.returncode == 0, verdict.stdout
+    return verdict.stdout if verdict.returncode else ""
+
+
+def test_pre_commit_takes_the_definition() -> None:
+    """Its own validator says so."""
+    assert validated("validate-manifest", HOOKS) == ""
     assert hook()["id"] == "codebook-check"
     assert shlex.split(hook()["entry"])[0] in PROJECT["project"]["scripts"]
+
+
+def test_pre_commit_takes_what_editors_md_says(tmp_path: Path) -> None:
+    """The settings that another repository copies from there are whole, and name the hook."""
+    text = (ROOT / "docs" / "editors.md").read_text(encoding="utf-8")
+    (settings,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    place = tmp_path / ".pre-commit-config.yaml"
+    place.write_text(settings, encoding="utf-8")
+    assert validated("validate-config", place) == ""
+    (repository,) = YAML(typ="safe").load(place)["repos"]
+    assert [each["id"] for each in repository["hooks"]] == [hook()["id"]]
 
 
 def test_the_hook_takes_a_good_book(place: Path, repository: Path) -> None:
