@@ -194,7 +194,7 @@ def _signed(
             ("signed", str(path)), data, partial(signed, data, known), known
         )
         if path.suffix == ".html"
-        else data
+        else memory.same(("signed", str(path)), data)
         for path, data in files.items()
     }
 

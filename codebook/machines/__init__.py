@@ -34,11 +34,11 @@ def files(
     """
     listed = tuple(catalogue(book))
     return {
-        **{path: text.encode() for path, text in twins(listed, book, outline, memory).items()},
+        **twins(listed, book, outline, memory),
         PurePosixPath(addresses.LLMS): memory.recall(
             ("llms",), listed, lambda: llms(listed, outline).encode(), outline
         ),
-        PurePosixPath(addresses.LLMS_FULL): llms_full(listed, book, outline, memory).encode(),
+        PurePosixPath(addresses.LLMS_FULL): llms_full(listed, book, outline, memory),
         **records(listed, book, outline, memory),
         **memory.recall(("schemas",), None, partial(schemas, outline), outline),
         **{PurePosixPath(at): data for at, data in _indexes(book, history, icon)},

@@ -43,14 +43,14 @@ def llms(listed: Sequence[Listed], book: Book) -> str:
     return "\n\n".join(filter(None, blocks)) + "\n"
 
 
-def llms_full(listed: Iterable[Listed], book: Book, outline: Book, memory: Memory) -> str:
+def llms_full(listed: Iterable[Listed], book: Book, outline: Book, memory: Memory) -> bytes:
     """Every text: `llms-full.txt`. The page of all codes would say everything twice."""
     texts = (
         twin(page, book, outline, addresses.LLMS_FULL, memory)
         for page in listed
         if page.kind is not Kind.CODES
     )
-    return "\n".join(texts)
+    return b"\n".join(texts)
 
 
 def _sections(pages: Iterable[Listed]) -> Iterator[tuple[str, list[Listed]]]:

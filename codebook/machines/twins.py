@@ -15,7 +15,7 @@ from codebook.records import CODE_COLUMN, Guide, Row, Table
 
 def twins(
     listed: Sequence[Listed], book: Book, outline: Book, memory: Memory
-) -> Mapping[PurePosixPath, str]:
+) -> Mapping[PurePosixPath, bytes]:
     """The Markdown of every page, by the path of its file; a page that moved says where it is."""
     made = {
         addresses.output_path(here): twin(page, book, outline, here, memory)
@@ -28,11 +28,12 @@ def twins(
             here = addresses.twin(each.address)
             url = addresses.whole(book.settings.url, here, each.to)
             there = markdown.link(titles[each.to.partition("#")[0]], url)
-            made[addresses.output_path(here)] = f"# Moved\n\nThis page is now at {there}.\n"
+            text = f"# Moved\n\nThis page is now at {there}.\n"
+            made[addresses.output_path(here)] = text.encode()
     return made
 
 
-def twin(page: Listed, book: Book, outline: Book, here: str, memory: Memory) -> str:
+def twin(page: Listed, book: Book, outline: Book, here: str, memory: Memory) -> bytes:
     """One page as Markdown, in the file at `here`."""
     shown = (book.home, book.chapters) if page.about is None else None
     key = ("twin", here, page.address)
@@ -43,10 +44,10 @@ _Shown = tuple[Guide | None, Sequence[Chapter]]
 """What a page shows that is about no single thing: the text of the home page, and every class."""
 
 
-def _twin(page: Listed, shown: _Shown | None, book: Book, here: str) -> str:
+def _twin(page: Listed, shown: _Shown | None, book: Book, here: str) -> bytes:
     title = f"# {markdown.words(page.title)}"
     blocks = [title, *_blocks(page, shown, book, here), *_end(page, book, here)]
-    return "\n\n".join(filter(None, blocks)) + "\n"
+    return ("\n\n".join(filter(None, blocks)) + "\n").encode()
 
 
 def _blocks(page: Listed, shown: _Shown | None, book: Book, here: str) -> Iterator[str]:

@@ -1,0 +1,48 @@
+"""A book that is built again after each change: of what is read and made, only what has changed."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+
+from codebook import addresses, files
+from codebook.arguments import Options, shown
+from codebook.memory import Memory
+from codebook.pipeline import Outcome, make
+
+
+class Rebuild:
+    """Remembers the sources and what was made of them; gives what a build from nothing would."""
+
+    def __init__(self, told: Options) -> None:
+        """Read the sources. Raises `TroubleError` where they cannot be read."""
+        self._told = told
+        self._content = files.read(told.content, shown(told.content))
+        self._templates = files.read(told.templates, shown(told.templates))
+        self._kept = files.read_built(told.site, addresses.CARDS, ".png")
+        self._memory = Memory()
+        self._unread: frozenset[Path] = frozenset()
+
+    def __call__(self, changed: frozenset[Path]) -> Outcome:
+        """The book after the files and folders at these paths have changed.
+
+        Raises `TroubleError` where one of them cannot be read.
+        """
+        # What cannot be read now is tried again with whatever changes next.
+        self._unread |= changed
+        self._content = files.reread(self._content, self._unread)
+        self._templates = files.reread(self._templates, self._unread)
+        self._unread = frozenset()
+        outcome = make(
+            self._content,
+            self._templates,
+            shown(self._told.site),
+            self._told.url,
+            target=self._told.target,
+            kept=self._kept,
+            memory=self._memory,
+        )
+        if not changed:
+            # The book stays: whoever collects garbage need not look through it again.
+            gc.freeze()
+        return outcome
