@@ -6,13 +6,13 @@ inside the page; nothing empty that a reader would hear or click; no picture wit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 
 from codebook import addresses, origin
-from codebook.hypertext import Hypertext, WrittenLink, scan
+from codebook.hypertext import Hypertext, scan
 from codebook.memory import Memory
 from codebook.problems import Problem, Rule
 from codebook.source import Source
@@ -48,36 +48,41 @@ def verify(
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """Where a link of a page leads within the site."""
+    """Where a link of a page leads."""
 
-    link: WrittenLink
-    file: str
-    """Its path; empty where the link leads out of the site."""
+    file: str | None
+    """Empty where it leads to another site, None where it leaves the folder of this one."""
     anchor: str
 
 
 def _seen(
     path: PurePosixPath, data: bytes, url: str, shown: str, memory: Memory
-) -> tuple[Hypertext, tuple[_Way, ...]]:
+) -> tuple[Hypertext, Sequence[_Way]]:
     """A page as it is read, and its links as they are followed."""
 
-    def see() -> tuple[Hypertext, tuple[_Way, ...]]:
-        page = scan(Source.of(path, f"{shown}/{path}", data.decode()))
-        return page, tuple(_ways(path, page, url))
+    def see() -> Hypertext:
+        return scan(Source.of(path, f"{shown}/{path}", data.decode()))
 
-    return memory.recall(("seen", str(path)), (data, url, shown), see)
+    page = memory.recall(("seen", str(path)), (data, shown), see)
+    links = tuple(link.url for link in page.links)
+    return page, memory.recall(("ways", str(path)), (links, url), lambda: _ways(path, links, url))
 
 
-def _ways(path: PurePosixPath, page: Hypertext, url: str) -> Iterator[_Way]:
+def _ways(path: PurePosixPath, links: Iterable[str], url: str) -> Sequence[_Way]:
+    """Where each link leads."""
     base = origin.base_path(url)
-    here = _HOST + _ANYWHERE + base + path.as_posix().removesuffix("index.html")
-    for link in page.links:
-        there = urljoin(here, _relative(link.url, url, base))
-        there, _, anchor = there.partition("#")
-        if there.startswith(_HOST):
-            inside = there.startswith(_HOST + _ANYWHERE + base)
-            file = _file(there.removeprefix(_HOST + _ANYWHERE + base)) if inside else ""
-            yield _Way(link, file, unquote(anchor))
+    root = _HOST + _ANYWHERE + base
+    here = root + path.as_posix().removesuffix("index.html")
+    found: list[_Way] = []
+    for link in links:
+        there, _, anchor = urljoin(here, _relative(link, url, base)).partition("#")
+        if not there.startswith(_HOST):
+            found.append(_Way("", ""))
+        elif there.startswith(root):
+            found.append(_Way(_file(there.removeprefix(root)), unquote(anchor)))
+        else:
+            found.append(_Way(None, ""))
+    return tuple(found)
 
 
 def _dead_links(
@@ -86,8 +91,10 @@ def _dead_links(
     files: Container[str],
     ids: Mapping[str, frozenset[str]],
 ) -> Iterator[Problem]:
-    for way in ways:
-        if not way.file:
+    for link, way in zip(page.links, ways, strict=True):
+        if way.file == "":
+            continue
+        if way.file is None:
             fault = "leads out of the site"
         elif way.file not in files:
             fault = "leads to no page"
@@ -97,8 +104,8 @@ def _dead_links(
             continue
         yield Problem(
             Rule.DEAD_LINK,
-            page.source.at(*way.link.position),
-            f'the link "{way.link.url}" {fault}',
+            page.source.at(*link.position),
+            f'the link "{link.url}" {fault}',
             help="correct the template, or the content that it comes from",
         )
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from html.parser import HTMLParser
 from itertools import product
 from pathlib import PurePosixPath
 from urllib.parse import urljoin
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from codebook import addresses
+from codebook import addresses, hypertext
 from codebook.memory import Memory
 from codebook.problems import Problem, Rule
+from codebook.source import Source
 from codebook.verify import verify
 
 HOME = "<title>Home</title><h1 id='top'>Home</h1>"
@@ -138,3 +143,43 @@ def test_a_relative_link_leads_where_it_should(here: str, there: str, anchor: st
 def test_an_address_is_a_file(address: str, path: str) -> None:
     """The file that any static host sends for it."""
     assert addresses.output_path(address) == PurePosixPath(path)
+
+
+ODDITIES = (
+    *('<a href="x">', "<a href=x>", "<a href='x' href>", "</a>", "<A ID=b>", '<p id="a">', "<p"),
+    *("<!-- <h1> -->", "<!-- >", "<![CDATA[x]]>", "<?php ?>", "<!doctype html>", "</", "<", ">"),
+    *("<script>", "</script>", '<script type="application/ld+json">', "<style>", "</style>", '"'),
+    *("<title>", "</title>", "<textarea>", "</textarea>", '<img alt="">', "<img/>", "<b>"),
+    *("&nbsp;", "&amp", "&#32;", "words", " ", "\n", "<h1>", "</h1>", "<th aria-label='x'>"),
+    *('<td onclick="x">', "<svg viewBox='0'>", '<path d="M0"/>', '<meta http-equiv="refresh" '),
+    *("</th>", '<br id="a" />', '<th aria-label="x">'),
+)
+
+
+@given(st.lists(st.sampled_from(ODDITIES), max_size=12), st.sampled_from(["", "<!doctype html>"]))
+def test_a_page_is_read_as_the_library_reads_it(pieces: list[str], start: str) -> None:
+    """What is written plainly is read by a pattern, which must find the same at the same places."""
+    page = Source.of(PurePosixPath("x.html"), "x.html", start + "".join(pieces))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hypertext, "_PLAIN", re.compile("(?!)"))
+        expected = hypertext.scan(page)
+    assert hypertext.scan(page) == expected
+
+
+def test_every_built_page_is_read_as_the_library_reads_it(
+    built: Mapping[PurePosixPath, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And by the pattern to its end, or there would be no use in it."""
+    pages = {
+        path: Source.of(path, str(path), data.decode())
+        for path, data in built.items()
+        if path.suffix == ".html"
+    }
+    found = {path: hypertext.scan(page) for path, page in pages.items()}
+    monkeypatch.setattr(HTMLParser, "feed", lambda _, rest: oddities.append(rest))
+    oddities: list[str] = []
+    assert found == {path: hypertext.scan(page) for path, page in pages.items()}
+    assert "".join(oddities).strip() == ""
+    monkeypatch.undo()
+    monkeypatch.setattr(hypertext, "_PLAIN", re.compile("(?!)"))
+    assert found == {path: hypertext.scan(page) for path, page in pages.items()}
