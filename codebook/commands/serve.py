@@ -7,17 +7,18 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from time import monotonic, time
 
-from codebook import addresses, files, git, preview
+from codebook import files, preview
 from codebook.arguments import Options, Refuse, options, shown
-from codebook.memory import Memory
-from codebook.pipeline import Outcome, make
+from codebook.pipeline import Outcome
 from codebook.preview import editor
 from codebook.preview.faults import fault, trouble
 from codebook.preview.ports import listen
 from codebook.preview.showing import Showing, following, redrawn
+from codebook.rebuild import Rebuild
 from codebook.reports import report, tally
 from codebook.source import Span
 
@@ -28,9 +29,6 @@ _DONE = 0
 _PER_SECOND = 1000
 """Milliseconds."""
 
-Rebuild = Callable[[frozenset[Path]], Outcome]
-"""The book as it is after these paths have changed."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Preview:
@@ -38,7 +36,8 @@ class _Preview:
 
     told: Options
     editor: str
-    rebuild: Rebuild
+    rebuild: Callable[[], Rebuild]
+    """The same one each time, which reads the book when it is first asked for."""
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -78,7 +77,7 @@ def serve(given: argparse.Namespace, refuse: Refuse) -> int:
         taken = given.port not in {0, listening.port}
         where = f"port {given.port} is taken; " if taken else ""
         _say(told, f"{where}serving at {listening.url}")
-        parts = _Preview(told, pattern, _rebuild(told))
+        parts = _Preview(told, pattern, cache(lambda: Rebuild(told)))
         # The clock goes on while nothing is served, so no version comes again.
         stage = preview.Stage(Showing(version=int(time() * _PER_SECOND), build=0))
         try:
@@ -94,28 +93,6 @@ def serve(given: argparse.Namespace, refuse: Refuse) -> int:
     return _DONE
 
 
-def _rebuild(told: Options) -> Rebuild:
-    memory = Memory()
-    history = git.history(told.content)
-    cards = files.read_built(told.site, addresses.CARDS, ".png")
-
-    def rebuild(_: frozenset[Path]) -> Outcome:
-        outcome = make(
-            files.read(told.content, shown(told.content)),
-            files.read(told.templates, shown(told.templates)),
-            shown(told.site),
-            told.url,
-            target=told.target,
-            history=history,
-            kept=cards,
-            memory=memory,
-        )
-        is_refused = told.strict and outcome.problems
-        return replace(outcome, files=None) if is_refused else outcome
-
-    return rebuild
-
-
 def _build(
     parts: _Preview, changed: frozenset[Path], before: Showing
 ) -> tuple[Showing, Callable[[], None]]:
@@ -123,7 +100,7 @@ def _build(
     started = monotonic()
     told = parts.told
     try:
-        outcome = parts.rebuild(changed)
+        outcome = _strictly(told, parts.rebuild()(changed))
     except files.TroubleError as error:
         if before.build == 0:
             raise
@@ -139,6 +116,10 @@ def _build(
         _say(told, f"{_names(changed)}{_result(before, after, outcome)}, in {took} ms")
 
     return after, say
+
+
+def _strictly(told: Options, outcome: Outcome) -> Outcome:
+    return replace(outcome, files=None) if told.strict and outcome.problems else outcome
 
 
 def _result(before: Showing, after: Showing, outcome: Outcome) -> str:
