@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from codebook.problems import Problem, Rule
@@ -39,7 +40,9 @@ def problem(character: str, span: Span) -> Problem:
     """The problem for one such character."""
     number = f"U+{ord(character):04X}"
     if _CONTROL.match(character):
-        message = f"here is the control character {number}"
+        message = f"the control character {number} stands here"
         return Problem(Rule.CONTROL_CHARACTER, span, message, help="remove it")
-    message = f"here is the character {number}, which nobody can see"
-    return Problem(Rule.HIDDEN_CHARACTER, span, message, help="remove it")
+    name = unicodedata.name(character, "").lower()
+    said = f"{number} ({name})" if name else number
+    message = f"the character {said} stands here, which nobody can see"
+    return Problem(Rule.HIDDEN_CHARACTER, span, message, help="remove it, or type the word anew")

@@ -11,6 +11,8 @@ from codebook.source import Folder, Source, Span
 
 _LARGEST = 1_000_000
 """Bytes of one file. The largest known book of this kind takes a tenth of it."""
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+"""What a file in UTF-16 begins with."""
 _TEXTS = frozenset({".css", ".html", ".js", ".svg"})
 """The endings of those files beside the templates that are read as text."""
 
@@ -42,8 +44,8 @@ def symlinks(folder: Folder) -> Iterator[Problem]:
         yield Problem(
             Rule.SYMLINK,
             Span(folder.show(path)),
-            f"this is a symbolic link, which may lead out of {folder.shown}",
-            help="put the file itself here",
+            f"this is a symbolic link, which is not read: it may lead out of {folder.shown}",
+            help="put the file itself in its place",
         )
 
 
@@ -51,17 +53,19 @@ def _too_large(shown: str, size: int) -> Problem:
     return Problem(
         Rule.TOO_LARGE,
         Span(shown),
-        f"the file has {size:,} bytes, more than {_LARGEST:,}",
-        help="split it",
+        f"the file has {size:,} bytes, and may have {_LARGEST:,}",
+        help="split it, or leave out a part of it",
     )
 
 
 def _not_utf8(shown: str, data: bytes, error: UnicodeDecodeError) -> Problem:
     before = error.object[: error.start].decode("utf-8")
     line = before.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return Problem(
-        Rule.NOT_UTF8,
-        Span(shown, len(line), len(line[-1]) + 1),
-        f"the file is not UTF-8: byte 0x{data[error.start]:02x} does not fit",
-        help="save it in UTF-8",
-    )
+    byte = data[error.start]
+    message = f"the file is not UTF-8: byte 0x{byte:02x} does not fit"
+    if data.startswith(_UTF16):
+        message = "the file is UTF-16, not UTF-8"
+    elif (letter := bytes([byte]).decode("cp1252", "replace")).isalpha():
+        message += f', which is "{letter}" in Windows-1252'
+    cure = "save it anew, with the encoding UTF-8"
+    return Problem(Rule.NOT_UTF8, Span(shown, len(line), len(line[-1]) + 1), message, help=cure)

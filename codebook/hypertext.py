@@ -21,6 +21,7 @@ _DATA_BLOCKS = frozenset({"application/ld+json"})
 """Types of scripts that no browser runs."""
 
 _IN_TEMPLATE = "correct the template, or the content that it comes from"
+_IN_ASSETS = "remove it; code belongs into the sheets and scripts of templates/assets"
 
 _PLAIN = re.compile(
     r"""(?P<words>[^<]*)(?P<mark><)(?P<slash>/?)(?P<tag>[a-z][a-z0-9]*)"""
@@ -65,8 +66,9 @@ def scan(source: Source) -> Hypertext:
     reader.read()
     if len(reader.titles) != 1:
         second = reader.titles[1] if reader.titles else (1, 1)
-        message = f"the page has {len(reader.titles)} level-1 headings"
-        cure = "write exactly one <h1> in the template"
+        count = len(reader.titles) or "no"
+        message = f"the page has {count} <h1>, and is to have one"
+        cure = "write <h1> once in the template; <h2> and so on below it"
         reader.report(Rule.HEADING_COUNT, message, cure, second)
     return Hypertext(source, frozenset(reader.ids), tuple(reader.links), tuple(reader.problems))
 
@@ -139,14 +141,15 @@ class _Reader(HTMLParser):
             runs = name in _ADDRESSES and _is_script(value)
             if name == "style" or name.startswith("on") or runs:
                 message = f'the element <{tag}> holds code in its attribute "{name}"'
-                self.report(Rule.INLINE_CODE, message, "put it into an asset")
+                self.report(Rule.INLINE_CODE, message, _IN_ASSETS)
         is_code = tag == "script" and "src" not in named and named.get("type") not in _DATA_BLOCKS
         if tag == "style" or is_code:
             message = f"the page holds a <{tag}> of its own"
-            self.report(Rule.INLINE_CODE, message, "put it into an asset")
+            self.report(Rule.INLINE_CODE, message, _IN_ASSETS)
         if tag == "img" and named.get("alt") is None:
-            message = "a picture has no words for those who do not see it"
-            self.report(Rule.MISSING_ALT, message, 'add alt="…", empty for ornaments')
+            message = "this picture has no words for those who do not see it"
+            cure = 'add alt="…" that says what it shows, alt="" if it is an ornament'
+            self.report(Rule.MISSING_ALT, message, cure)
         if named.get("aria-label") or named.get("alt"):
             self._heard = len(self._open)
         if tag in _SPOKEN:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from difflib import get_close_matches
 from pathlib import PurePosixPath
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -37,6 +38,21 @@ def refusal(href: str) -> str:
     except ValueError:
         return "this is not an address"
     return _mail_fault(parts) if parts.scheme == "mailto" else _web_fault(parts, has_host=has_host)
+
+
+def cure(href: str) -> str:
+    """What to do about a link to elsewhere that is not allowed."""
+    scheme, _, rest = href.partition(":")
+    near = get_close_matches(scheme.lower(), sorted(SCHEMES), n=1, cutoff=0.7)
+    if href.startswith("//"):
+        return f"did you mean https:{href}?"
+    if near and scheme not in SCHEMES:
+        return f'did you mean "{near[0]}:"?'
+    if scheme in SCHEMES and not rest.startswith("//") and re.match(r"/?[\w-]+\.\w", rest):
+        return f"did you mean {scheme}://{rest.lstrip('/')}?"
+    if len(scheme) == 1:
+        return "link to a file of the book, by its path from this one"
+    return "link to a file of the book, or to a whole https, http or mailto address"
 
 
 def target(href: str, document: PurePosixPath, span: Span) -> Target:

@@ -149,4 +149,5 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
         return f'did you mean "{lowered[near[0]]}"?'
     if not words:
         return "none is allowed here; remove it"
-    return "use one of: " + ", ".join(f'"{each}"' for each in words)
+    known_words = ", ".join(f'"{each}"' for each in words)
+    return f"use {known_words}" if len(words) == 1 else f"use one of: {known_words}"

@@ -91,6 +91,9 @@ class Register:
     unplaced: frozenset[int] = frozenset()
     """Codes described under a heading that is no class: they get no page, and whatever names
     them is not wrong a second time."""
+    meant: tuple[range, ...] = ()
+    """Where a number stands that is wrong: those that would be right there, between its
+    neighbours. Whatever names one of them is not wrong a second time."""
 
 
 # --- articles, guides, tables -----------------------------------------------------------------
@@ -127,6 +130,8 @@ class Body:
     targets: tuple[Target, ...]
     lead: str
     """The plain words before the first heading below the title; empty where there are none."""
+    is_whole: bool = True
+    """Whether all its headings are known: a fence that is never closed may hide some."""
 
     @property
     def comparisons(self) -> tuple[Comparison, ...]:
@@ -273,7 +278,8 @@ class Documents:
     def may_describe(self, number: int) -> bool:
         """Whether a register describes the code where no class is, or cannot be read at all."""
         named = any(number in register.unplaced for register in self.registers)
-        return named or self.lacks_register
+        meant = (each for register in self.registers for each in register.meant)
+        return named or self.lacks_register or any(number in each for each in meant)
 
     @property
     def lacks_register(self) -> bool:

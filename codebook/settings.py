@@ -31,6 +31,8 @@ class FactKind:
     """The allowed values, each with its meaning; empty where any words are allowed."""
     marked: frozenset[str] = frozenset()
     """The values that are shown beside a code wherever it is named."""
+    span: Span | None = None
+    """Where it is declared."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ def test_the_full_report_is_the_one_that_readers_were_promised(
         "94 | - 404\n"
         "   |   ^^^\n"
         "   |\n"
-        "help: merge the two texts, or correct one of the numbers\n"
+        "help: put the two texts together, or correct one of the numbers\n"
         "\n"
     )
 

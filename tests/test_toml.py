@@ -160,18 +160,21 @@ def test_a_key_that_has_nothing_above_it_is_placed_at_the_first_line() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "column"),
     [
-        ("a = ", 1, 1),
+        ("a = ", 1, 5),
         ("a = 1\nb = ?\n", 2, 5),
-        ("a = 1\na = 2\n", 2, 6),
-        ("[a]\nb = 1\n[a]\n", 3, 3),
-        ('a = "b\nc = 1\n', 1, 7),
-        ('a = """\nb\n', 2, 1),
-        ("a = [1,\n2\n", 2, 1),
+        ("a = 1\na = 2\n", 2, 1),
+        ("[a]\nb = 1\n[a]\n", 3, 1),
+        ('a = "b\nc = 1\n', 1, 5),
+        ("a = 1\nb = 'c\nd = 1\n", 2, 5),
+        ('a = """\nb\n', 1, 5),
+        ("a = [1,\n2\n", 1, 5),
+        ("a = [1 2]\n", 1, 8),
+        ("a = { b = 1\n", 1, 5),
         ("a = 2026-02-31\n", 1, 5),
     ],
 )
-def test_what_is_not_toml_is_reported_where_it_breaks(text: str, line: int, column: int) -> None:
-    """The reader's own place, as a place of the file; what ends too soon, at its last line."""
+def test_what_is_not_toml_is_reported_at_the_mistake(text: str, line: int, column: int) -> None:
+    """Where the mistake is, which may be before the place where the reader noticed it."""
     for first in (1, 8):
         source, plain, _ = marked(text, first)
         (problem,) = toml.read(source, first, plain).problems

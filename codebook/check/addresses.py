@@ -19,9 +19,9 @@ def collisions(book: Book) -> Iterator[Problem]:
             yield Problem(
                 Rule.DUPLICATE_ADDRESS,
                 span,
-                f"two documents have the address /{address}",
-                note=Note("the other one", taken[path]),
-                help="rename one of them, or change `path` in book.toml",
+                f"two documents would be published at /{address}",
+                note=Note("the other one is this", taken[path]),
+                help="rename one of the files, or change `path` in book.toml",
             )
         taken.setdefault(path, span)
     for redirect in book.redirects:
@@ -31,8 +31,8 @@ def collisions(book: Book) -> Iterator[Problem]:
                 Rule.DUPLICATE_ADDRESS,
                 redirect.span,
                 f"the address /{redirect.address} would lead to two pages",
-                note=Note("the other one", taken[path]),
-                help="remove it under [moved] in book.toml"
+                note=Note("the other page is about this", taken[path]),
+                help="remove the line under [moved]"
                 if redirect.is_former
                 else "give one of the codes other names for its address, in the head of its "
                 "article: aliases = []",

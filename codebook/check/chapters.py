@@ -43,8 +43,12 @@ def _orphans(documents: Documents, chapters: Sequence[Chapter]) -> Iterator[Prob
                 Rule.ORPHAN_CLASS_TEXT,
                 text.label.span,
                 f'no register announces a class "{text.label.text}"',
-                help=f"name the file by a class: {', '.join(f'{label}.md' for label in labels)}",
+                help=f"name the file by a class that is announced: {_files(labels)}",
             )
+
+
+def _files(labels: Sequence[str]) -> str:
+    return ", ".join(f"{label}.md" for label in labels)
 
 
 def _groups(
@@ -67,6 +71,6 @@ def _across(code_class: CodeClass, others: Iterable[CodeClass]) -> Iterator[Prob
                 Rule.OVERLAPPING_CLASS,
                 code_class.span,
                 f"{code_class.low}–{code_class.high} cuts across a class of another register",
-                note=Note("the other class", other.span),
+                note=Note("the other class is announced here", other.span),
                 help=f"announce {other.low}–{other.high} here too, or correct one of the ranges",
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from types import MappingProxyType
 
 from codebook.book import Code, Excerpt
@@ -83,8 +84,18 @@ def _twice(entry: Entry, first: Entry) -> Problem:
         f"code {entry.number} is described twice",
         label="second description",
         note=Note("first described here", first.span),
-        help="merge the two texts, or correct one of the numbers",
+        help="put the two texts together, or correct one of the numbers",
     )
+
+
+def _home(article: Article, codes: Collection[int], documents: Documents) -> str:
+    """What to do with an article that belongs to no code."""
+    number = article.code.number
+    written = {each.code.number for each in documents.articles}
+    free = [str(each) for each in codes if each not in written]
+    near = get_close_matches(str(number), free, n=1)
+    cure = f"describe it in a register: - {number}, and a text in the line below"
+    return f"did you mean {near[0]}.md? else {cure}" if near else cure
 
 
 def _article_problems(
@@ -96,15 +107,15 @@ def _article_problems(
             Rule.ORPHAN_ARTICLE,
             article.code.span,
             f"no register describes code {number}",
-            help=f"add it to a register: `- {number}` and a short text",
+            help=_home(article, codes, documents),
         )
     for mention in article.see_also:
         if mention.number == number:
             yield Problem(
                 Rule.UNKNOWN_CODE,
                 mention.span,
-                "a code is no neighbour of itself",
-                help="name another code, or remove it",
+                f"code {number} is told to see itself",
+                help=f"remove {number}, or name another code",
             )
         else:
             yield from unknown_code(mention, codes, documents)

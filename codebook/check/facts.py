@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from codebook.book import Fact
 from codebook.layout import FACTS
-from codebook.problems import Parsed, Problem, Rule, did_you_mean
+from codebook.problems import Note, Parsed, Problem, Rule, did_you_mean
 from codebook.records import Article, Claim, Documents, Mention
 from codebook.settings import FactKind
 from codebook.source import Span
@@ -53,7 +53,9 @@ def unknown_code(
         Rule.UNKNOWN_CODE,
         mention.span,
         f"no register describes code {mention.number}",
-        help=f"the nearest that are described: {known}" if near else "describe it in a register",
+        help=f"remove it, or name one that is described, such as {known}"
+        if near
+        else "describe it in a register, or remove it",
     )
 
 
@@ -70,7 +72,7 @@ def _faults(article: Article, kinds: Sequence[FactKind]) -> Iterator[Problem]:
                 Rule.MISSING_SOURCE,
                 claim.key.span,
                 f'the fact "{claim.key.text}" has no source',
-                help='add source = "…", naming the document and section that says so',
+                help='write source = "…" behind the value: the document and section that says so',
             )
 
 
@@ -78,7 +80,8 @@ def _unknown_value(claim: Claim, kind: FactKind) -> Problem:
     return Problem(
         Rule.UNKNOWN_VALUE,
         claim.value_span,
-        f'"{claim.value}" is not a value of "{kind.key}"',
+        f'"{claim.value}" is not a value of the fact "{kind.key}"',
+        note=Note("the values are declared here", kind.span),
         help=did_you_mean(claim.value, kind.values),
     )
 
@@ -87,6 +90,8 @@ def _unknown_fact(key: str, span: Span, known: Sequence[str]) -> Problem:
     return Problem(
         Rule.UNKNOWN_FACT,
         span,
-        f'"{key}" is not a fact that this book knows',
-        help=did_you_mean(key, known) if known else f"declare it in facts.toml: [{key}]",
+        f'facts.toml declares no fact "{key}"',
+        help=did_you_mean(key, known)
+        if known
+        else f'declare it in facts.toml: [{key}], then label = "…" and about = "…"',
     )

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from itertools import chain
 from pathlib import PurePosixPath
-from posixpath import relpath
+from posixpath import normpath, relpath
 from types import MappingProxyType
 
 from codebook import addresses
 from codebook.book import Chapter, Place
-from codebook.layout import HOME, article_number, article_path, class_text_path, table_data
+from codebook.layout import HOME, NUMBER, article_number, article_path, class_text_path, table_data
 from codebook.problems import Problem, Rule, did_you_mean
 from codebook.records import Body, Documents
 from codebook.richtext import Target, anchor_id
 
 _CURE = "link to a file of the book, by its path from this one"
+_WEB = re.compile(r"(?:https?:?/+)?(?P<rest>www\..+|(?<=/).+\..+)", re.IGNORECASE)
+"""What was to be an address elsewhere."""
+_NEAR = 0.6
+"""How alike two paths must be to be taken for one; the folder counts as well."""
 
 
 def places_of(documents: Documents, chapters: Sequence[Chapter]) -> Mapping[Place, str]:
@@ -84,27 +89,74 @@ def _is_excused(target: Target, places: Mapping[Place, str], documents: Document
         return True
     if not documents.unread.isdisjoint({target.path, table_data(target.path)}):
         return True
+    if target.anchor and (target.path in _hiding(documents) or _has_strayed(number, documents)):
+        return True
     return any(each.unplaced for each in documents.registers if each.path == target.path)
 
 
+def _hiding(documents: Documents) -> Iterator[PurePosixPath]:
+    """Documents that may have headings which could not be read."""
+    pages = (*documents.articles, *documents.class_texts, *documents.guides, *documents.tables)
+    home = (documents.home,) if documents.home else ()
+    yield from (each.path for each in (*home, *pages) if not each.body.is_whole)
+
+
+def _has_strayed(number: int | None, documents: Documents) -> bool:
+    """Whether a code has no article, and one is there whose name is no code of the registers."""
+    if number is None or number in {each.code.number for each in documents.articles}:
+        return False
+    described = {
+        entry.number
+        for register in documents.registers
+        for section in register.sections
+        for entry in section.entries
+    }
+    return any(each.code.number not in described for each in documents.articles)
+
+
 def _broken_anchor(target: Target, places: Mapping[Place, str]) -> Problem:
-    known = [anchor for path, anchor in places if path == target.path and anchor]
+    known = [f"#{anchor}" for path, anchor in places if path == target.path and anchor]
     return Problem(
         Rule.BROKEN_ANCHOR,
         target.span,
         f'there is no heading "#{target.anchor}" in {target.path}',
-        help=did_you_mean(target.anchor, known) if known else f"link to {target.path} itself",
+        help=did_you_mean(f"#{target.anchor}", known)
+        if known
+        else f"remove #{target.anchor}; the page has no headings",
     )
 
 
 def _broken_link(target: Target, places: Mapping[Place, str]) -> Problem:
-    known = [path.as_posix() for path, anchor in places if not anchor]
-    near = get_close_matches(target.path.as_posix().lstrip("/"), known, n=1)
-    cure = f"did you mean {relpath(near[0], target.base.parent)}?" if near else _CURE
-    number = article_number(target.path)
     return Problem(
         Rule.BROKEN_LINK,
         target.span,
         f'there is no document "{target.path}" in the book',
-        help=cure if number is None else f"{cure} else describe code {number} in a register",
+        help=_cure(target, places),
     )
+
+
+def _cure(target: Target, places: Mapping[Place, str]) -> str:
+    here = target.base.parent
+    written = relpath(target.path.as_posix(), here)
+    if web := _WEB.fullmatch(written):
+        return f"did you mean https://{web['rest']}?"
+    known = [path.as_posix() for path, anchor in places if not anchor]
+    if "\\" in written:
+        path = normpath(here.joinpath(written.replace("\\", "/")).as_posix())
+        if path in known:
+            return f"write / for \\: {relpath(path, here)}"
+    near = _meant(target.path, known)
+    cure = f"did you mean {relpath(near, here)}?" if near else _CURE
+    number = article_number(target.path)
+    is_described = number is None or article_path(number).as_posix() in known
+    return cure if is_described else f"{cure} else describe code {number} in a register"
+
+
+def _meant(path: PurePosixPath, known: Sequence[str]) -> str:
+    """The document that is most like a path, or whose page has it for an address."""
+    stem = path.name.partition(".")[0]
+    if NUMBER.fullmatch(stem) and (article := article_path(int(stem)).as_posix()) in known:
+        return article
+    alike = [each for each in known if PurePosixPath(each).stem == stem]
+    near = get_close_matches(path.as_posix().lstrip("/"), alike or known, n=1, cutoff=_NEAR)
+    return near[0] if near else alike[0] if len(alike) == 1 else ""

@@ -45,13 +45,13 @@ def unknown_rows(documents: Documents, codes: Collection[int]) -> Iterator[Probl
         for row in table.rows:
             number = row.code.number
             if table is naming and not any(number in each for each in classes):
-                message = f"code {number} is in no class of the registers"
-                cure = "correct the number, or announce a class for it in a register"
+                message = f"no register announces a class for code {number}"
+                cure = "correct the number, remove the row, or announce a class for it"
             elif table is not naming and not (
                 number in codes or number in named or documents.may_describe(number)
             ):
-                message = f"nothing in the book knows code {number}"
-                cure = "correct the number, or describe the code in a register"
+                message = f"no register describes code {number}, and no table names it"
+                cure = "correct the number, remove the row, or describe the code in a register"
             else:
                 continue
             yield Problem(Rule.UNKNOWN_CODE, row.code.span, message, help=cure)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from markdown_it.token import Token
 
@@ -28,6 +28,10 @@ class Block:
     """The level of a heading, the first number of an ordered list, else 0."""
     info: str
     """The word after a fence, else nothing."""
+    markup: str
+    """The signs that a fence or heading is made by, else nothing."""
+    is_closed: bool
+    """Whether a fence ends before its container does; anything else is closed."""
     content: str
     """The lines inside a fence or code block, else nothing."""
     children: tuple[Block, ...]
@@ -63,6 +67,13 @@ def lines(token: Token) -> tuple[int, int]:
     """The lines that a block's token spans, counted from 1, both included."""
     first, after = token.map or (0, 1)
     return first + 1, max(after, first + 1)
+
+
+def is_closed(fence: Token, text: Sequence[str]) -> bool:
+    """Whether a line of its own ends the fence; `text` are the lines of the file."""
+    first, last = lines(fence)
+    closing = text[last - 1].strip(" >") if last <= len(text) else fence.markup
+    return last > first and not closing.strip(fence.markup[0]) and len(closing) >= len(fence.markup)
 
 
 def text_of(blocks: Sequence[Block]) -> Text:
@@ -164,7 +175,19 @@ def _block(tokens: Sequence[Token], text: Sequence[str]) -> Block:
         words_alone = tokens[1].content
         # A heading that is underlined may have several lines, one with signs before it has one.
         written = f"{'#' * number} {' '.join(words_alone.split())}" if number else words_alone
-    return Block(kind, first, last, number, info, opening.content, inside, written, tuple(tokens))
+    return Block(
+        kind=kind,
+        first=first,
+        last=last,
+        number=number,
+        info=info,
+        markup=opening.markup if kind in {"fence", "heading"} else "",
+        is_closed=kind != "fence" or is_closed(opening, text),
+        content=opening.content,
+        children=inside,
+        written=written,
+        tokens=tuple(tokens),
+    )
 
 
 def _paragraph(block: Block, children: Sequence[Token], written: str) -> Block:
@@ -172,4 +195,4 @@ def _paragraph(block: Block, children: Sequence[Token], written: str) -> Block:
     opening, inline, closing = block.tokens
     inside = inline.copy(children=list(children), content="")
     tokens = (opening.copy(hidden=False), inside, closing.copy(hidden=False))
-    return Block("paragraph", block.first, block.last, 0, "", "", (), written, tokens)
+    return replace(block, kind="paragraph", number=0, markup="", written=written, tokens=tokens)

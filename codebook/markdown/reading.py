@@ -1,36 +1,28 @@
 """One file into blocks, and what a book may not hold.
 
-Nothing that an author wrote is dropped in silence. markdown-it loses four things by design: what
-is nested past its limit, link definitions that no words use, the words after the language of a
-fence, and cells beyond a table's columns. Each is a problem here. Raw HTML is shown as the text
-it is, with a warning.
+Nothing that an author wrote is dropped in silence: what markdown-it loses is a problem. Raw HTML is
+shown as the text it is, with a warning.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 from itertools import chain, count, pairwise
 from typing import Any
 
-from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
 from codebook import characters, links
 from codebook.markdown import engine
-from codebook.markdown.blocks import Block, lines, tree, words
+from codebook.markdown.blocks import Block, is_closed, lines, tree, words
+from codebook.markdown.losses import definitions, excess, fence_faults, lost_cells
 from codebook.markdown.trees import mark_trees
 from codebook.problems import Note, Parsed, Problem, Rule
 from codebook.richtext import Target, anchor_id
 from codebook.source import Source, Span
-
-_DEEPEST = 20
-"""Levels of nesting that a book may use."""
-_LARGEST = 1_000_000
-"""Characters of HTML that one file may become: a table of 12 KB can become 666 KB."""
-
 
 _OWN_ID = re.compile(r"\s*\{#(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\}$")
 
@@ -45,6 +37,8 @@ class Document:
     blocks: tuple[Block, ...]
     targets: tuple[Target, ...]
     """Every link into the book, in order."""
+    is_whole: bool
+    """Whether all its headings are known: a fence that is never closed may hide some."""
 
 
 def read(source: Source, within: Lines | None = None) -> Parsed[Document | None]:
@@ -54,108 +48,32 @@ def read(source: Source, within: Lines | None = None) -> Parsed[Document | None]
     """
     env: dict[str, Any] = {}
     tokens = engine.engine().parse(source.text, env)
-    too_much = tuple(_excess(tokens, source))
+    too_much = tuple(excess(tokens, source))
     if too_much:
         return Parsed(None, too_much)
-    problems = list(_definitions(env, source))
+    problems = list(definitions(env, source))
     for token in tokens:
         if token.type == "inline":
             problems += _judge(token, source, within or lines(token))
         elif token.type == "fence":
-            problems += _fence_faults(token, source)
-    problems += _lost_cells(tokens, source)
+            problems += fence_faults(token, source)
+    problems += lost_cells(tokens, source)
     problems += _give_ids(tokens, source)
     _plain_cells(tokens)
     mark_trees(tokens)
     children = [child for token in tokens for child in token.children or ()]
     targets = tuple(child.meta["target"] for child in children if "target" in child.meta)
     blocks = tree(tokens, source.text.split("\n"))
-    return Parsed(Document(blocks, targets), tuple(problems))
-
-
-def _excess(tokens: Sequence[Token], source: Source) -> Iterator[Problem]:
-    for token in tokens:
-        if token.level >= _DEEPEST:
-            yield Problem(
-                Rule.TOO_DEEP,
-                source.whole(lines(token)[0]),
-                f"this is nested more than {_DEEPEST} levels deep",
-                help="take some of the lists or quotes apart",
-            )
-            return
-    for token in tokens:
-        if token.type == "inline" and len(token.content) > engine.LONGEST:
-            yield Problem(
-                Rule.TOO_LARGE,
-                source.at(lines(token)[0]),
-                f"this paragraph has more than {engine.LONGEST:,} characters",
-                help="split it",
-            )
-    if len(engine.text(tokens, "").html(str)) > _LARGEST:
-        yield Problem(
-            Rule.TOO_LARGE,
-            source.at(1),
-            f"this file becomes more than {_LARGEST:,} characters of HTML",
-            help="split it, or take the largest table out of it",
-        )
-
-
-def _definitions(env: Mapping[str, Any], source: Source) -> Iterator[Problem]:
-    for each in (*env.get("references", {}).values(), *env.get("duplicate_refs", ())):
-        yield Problem(
-            Rule.UNEXPECTED_BLOCK,
-            source.whole(each["map"][0] + 1),
-            "a link is defined apart from its words",
-            help="write the address beside the words: [words](address)",
-        )
-
-
-def _fence_faults(fence: Token, source: Source) -> Iterator[Problem]:
-    first, last = lines(fence)
-    closing = source.lines[last - 1].strip(" >")
-    if last == first or closing.strip(fence.markup[0]) or len(closing) < len(fence.markup):
-        yield Problem(
-            Rule.UNEXPECTED_BLOCK,
-            source.whole(first),
-            "this fence is never closed",
-            help=f"add a line with {fence.markup} where it ends",
-        )
-    extra = fence.info.split()[1:]
-    if extra:
-        yield Problem(
-            Rule.UNEXPECTED_BLOCK,
-            source.find(extra[0], first, first),
-            "what follows the language of a fence is shown nowhere",
-            help="keep the language alone",
-        )
-
-
-def _lost_cells(tokens: Sequence[Token], source: Source) -> Iterator[Problem]:
-    """Cells of a row that has more of them than its table has columns."""
-    columns, in_head = 0, False
-    for token in tokens:
-        if token.type in {"thead_open", "thead_close"}:
-            in_head = token.type == "thead_open"
-            columns = 0 if in_head else columns
-        elif token.type in {"th_open", "td_open"} and in_head:
-            columns += 1
-        elif token.type == "tr_open" and not in_head:
-            line, _ = lines(token)
-            cells = escapedSplit(source.lines[line - 1].strip(" >"))
-            inner = cells[not cells[0].strip() : len(cells) - (not cells[-1].strip())]
-            if len(inner) > columns:
-                yield Problem(
-                    Rule.UNEXPECTED_BLOCK,
-                    source.whole(line),
-                    f"this row has {len(inner)} cells, and the table {columns} columns",
-                    help="write \\| for a bar that ends no cell, or remove what is too much",
-                )
+    fences = (token for token in tokens if token.type == "fence")
+    is_whole = all(is_closed(each, source.lines) for each in fences)
+    return Parsed(Document(blocks, targets, is_whole), tuple(problems))
 
 
 def _judge(inline: Token, source: Source, within: Lines) -> Iterator[Problem]:
     """Judge the links, pictures and tags of one paragraph, and note where the links lead."""
     line, last = within
     column = 1
+    tags: list[Span] = []
     for token, after in pairwise([*(inline.children or ()), None]):
         if token is None:
             continue
@@ -166,8 +84,12 @@ def _judge(inline: Token, source: Source, within: Lines) -> Iterator[Problem]:
             yield characters.problem(strange, _entity(strange, source, within))
         if token.type in {"raw_html", "image", "link_open"}:
             span = found or source.whole(line)
+            if token.type == "raw_html":
+                tags.append(span)
+                continue
             is_empty = token.type == "link_open" and after and after.type == "link_close"
             yield from _empty_link(span) if is_empty else _verdict(token, source, span)
+    yield from _html(tags, source)
 
 
 def _entity(character: str, source: Source, within: Lines) -> Span:
@@ -181,7 +103,7 @@ def _entity(character: str, source: Source, within: Lines) -> Span:
 
 def _empty_link(span: Span) -> Iterator[Problem]:
     yield Problem(
-        Rule.EMPTY_TEXT, span, "this link has no words", help="write them in the square brackets"
+        Rule.EMPTY_TEXT, span, "this link has no words", help="write some in the square brackets"
     )
 
 
@@ -201,26 +123,19 @@ def _place(
 
 
 def _verdict(token: Token, source: Source, span: Span) -> Iterator[Problem]:
-    if token.type == "raw_html":
-        yield Problem(
-            Rule.RAW_HTML,
-            span,
-            "HTML is shown as text",
-            help="use Markdown, or write `code` around a tag that is meant as such",
-        )
-    elif token.type == "image":
+    if token.type == "image":
         yield Problem(
             Rule.UNEXPECTED_IMAGE,
             span,
             "a book holds no pictures",
-            help="say it in words, or link to the picture",
+            help="say in words what it shows, or link to it: remove the ! before the brackets",
         )
     elif not (href := str(token.attrs["href"])):
         yield Problem(
             Rule.BROKEN_LINK,
             span,
-            "this link leads nowhere",
-            help="write an address in the round brackets",
+            "this link has no address",
+            help="write one in the round brackets",
         )
     elif links.is_internal(href):
         token.meta["target"] = links.target(href, source.path, span)
@@ -229,7 +144,22 @@ def _verdict(token: Token, source: Source, span: Span) -> Iterator[Problem]:
             Rule.FORBIDDEN_LINK,
             span,
             f"this link is not allowed: {refusal}",
-            help="link to a file of the book, or to a whole https, http or mailto address",
+            help=links.cure(href),
+        )
+
+
+def _html(tags: Sequence[Span], source: Source) -> Iterator[Problem]:
+    """One problem for all tags of a paragraph: whoever pasted them did it once."""
+    if tags:
+        first = tags[0]
+        last = [each for each in tags if each.line == first.line][-1]
+        length = last.column + last.length - first.column
+        words = source.lines[first.line - 1][first.column - 1 :][: first.length]
+        yield Problem(
+            Rule.RAW_HTML,
+            source.at(first.line, first.column, length),
+            f"HTML is shown as it is written: {words}",
+            help="write it in Markdown, or put `…` around a tag that is to be shown",
         )
 
 
@@ -263,8 +193,8 @@ def _give_ids(tokens: Sequence[Token], source: Source) -> Iterator[Problem]:
                     Rule.DUPLICATE_ID,
                     source.find(f"{{#{slug}}}", line, line),
                     f'two headings have the id "{slug}"',
-                    note=Note("the other one", source.whole(taken[slug])),
-                    help="give one of them another id",
+                    note=Note("the first of them", source.whole(taken[slug])),
+                    help="write another id for one of them",
                 )
             taken.setdefault(slug, line)
             opening.meta["slug"] = slug

@@ -42,7 +42,7 @@ def announcement(
         following = [*blocks, *below]
         end = len("\n".join(source.lines).rstrip().split("\n"))
         span = source.whole(following[0].first if following else end)
-        cure = "below the title, add a line for each: 1. Name (1000–1999)"
+        cure = "add a line for each class below the title: 1. Name (1000–1999)"
         message = "the list of classes is missing"
         problem = Problem(Rule.INVALID_CLASS, span, message, help=cure)
         return Parsed(Announcement((), (), is_list=False), (*problems, problem))
@@ -50,8 +50,8 @@ def announcement(
     unclear: list[str] = []
     for block in lists:
         if block.kind == "bullet_list":
-            span, cure = source.whole(block.first), "begin the lines with 1. 2. 3. and so on"
-            message = "the list of classes has no numbers"
+            span, cure = source.whole(block.first), "begin its lines with 1. 2. 3. and so on"
+            message = "the list of classes has bullets, not numbers"
             problems.append(Problem(Rule.INVALID_CLASS, span, message, help=cure))
         for item in block.children:
             made = _code_class(item, source)
@@ -71,14 +71,14 @@ def _code_class(item: Block, source: Source) -> Parsed[CodeClass | str]:
     words = markdown.plain(first) if first and first.kind == "paragraph" else ""
     match = _CLASS.fullmatch(words)
     problems = [
-        unexpected(block, source, "keep one line for each class") for block in item.children[1:]
+        unexpected(block, source, "remove it; a class has one line") for block in item.children[1:]
     ]
     if match is None or first is None:
         problem = Problem(
             Rule.INVALID_CLASS,
             span,
-            "this line announces no class",
-            help="write the name and the range: Name (1000–1999)",
+            "this line announces no class: it has no range",
+            help="write the name, then the range in brackets: Name (1000–1999)",
         )
         return Parsed(words.partition("(")[0].strip(), (*problems, problem))
     problems += only_words(first, source, "the name of a class")
@@ -88,7 +88,7 @@ def _code_class(item: Block, source: Source) -> Parsed[CodeClass | str]:
             Rule.INVALID_CLASS,
             source.find(match["low"], item.first, item.first),
             f"{made.low}–{made.high} is not the range of a class",
-            help="a class is all numbers that begin alike, such as 1000–1999",
+            help=_rounded(made),
         )
         return Parsed(made.name, (*problems, problem))
     return Parsed(made, tuple(problems))
@@ -100,14 +100,22 @@ def _is_round(code_class: CodeClass) -> bool:
     return power_of_ten and code_class.low > 0 and code_class.low % size == 0
 
 
+def _rounded(code_class: CodeClass) -> str:
+    """What to write for a range that is none, where that can be told."""
+    size = 10 ** (len(str(code_class.low)) - 1)
+    low = code_class.low // size * size
+    like = "the numbers of a class begin alike"
+    return f"write {low}–{low + size - 1}; {like}" if size > 1 else f"{like}, such as 1000–1999"
+
+
 def _conflicts(code_class: CodeClass, others: Sequence[CodeClass]) -> Iterator[Problem]:
     for other in others:
-        note = Note("the other class", other.span)
+        note = Note("the other class is announced here", other.span)
         if code_class.low <= other.high and other.low <= code_class.high:
             yield Problem(
                 Rule.OVERLAPPING_CLASS,
                 code_class.span,
-                f"{code_class.low}–{code_class.high} belongs to another class already",
+                f'{code_class.low}–{code_class.high} overlaps the range of "{other.name}"',
                 note=note,
                 help="correct one of the ranges",
             )
@@ -115,7 +123,7 @@ def _conflicts(code_class: CodeClass, others: Sequence[CodeClass]) -> Iterator[P
             yield Problem(
                 Rule.INVALID_CLASS,
                 code_class.span,
-                "this class has the name of another",
+                f'two classes have the name "{code_class.name}"',
                 note=note,
-                help="give each class a name of its own",
+                help="write another name for one of them",
             )

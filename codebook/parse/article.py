@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from codebook import markdown, toml
 from codebook.layout import NUMBER, SLUG
 from codebook.parse import body as common
+from codebook.parse.head import head_of
 from codebook.parse.shapes import ArticleHead
 from codebook.problems import Parsed, Problem, Rule, did_you_mean
 from codebook.records import Article, Claim, FormerName, Mention
@@ -33,7 +34,7 @@ def article(source: Source, headings: Sequence[str]) -> Parsed[Article | None]:
     read = markdown.read(source)
     if read.value is None:
         return Parsed(None, read.problems)
-    headed = common.head(read.value, source)
+    headed = head_of(read.value, source)
     if headed.value is None:
         return Parsed(None, (*read.problems, *headed.problems))
     body = common.body(read.value.blocks[1:], read.value, source)
@@ -43,7 +44,7 @@ def article(source: Source, headings: Sequence[str]) -> Parsed[Article | None]:
         *headed.problems,
         *fitted.problems,
         *body.problems,
-        *_unknown_headings(body.value.headings, headings),
+        *_unknown_headings(body.value.headings, headings, source),
         *_strange_aliases(fitted.value, headed.value),
     )
     head = fitted.value or ArticleHead()
@@ -70,7 +71,7 @@ def article(source: Source, headings: Sequence[str]) -> Parsed[Article | None]:
 def _renamed(stem: str) -> str:
     number = stem.lstrip("0")
     fits = NUMBER.fullmatch(number) is not None
-    return f"name the file by its code: {number if fits else 'NUMBER'}.md"
+    return f"rename the file: {number}.md" if fits else "name the file by its code: NUMBER.md"
 
 
 def _claims(head: ArticleHead, places: toml.TomlText) -> Iterator[Claim]:
@@ -85,15 +86,26 @@ def _claims(head: ArticleHead, places: toml.TomlText) -> Iterator[Claim]:
         )
 
 
-def _unknown_headings(found: Sequence[Heading], known: Sequence[str]) -> Iterator[Problem]:
+def _unknown_headings(
+    found: Sequence[Heading], known: Sequence[str], source: Source
+) -> Iterator[Problem]:
     for heading in found:
         if known and heading.level == _SECTION_LEVEL and heading.text not in known:
             yield Problem(
                 Rule.UNKNOWN_HEADING,
                 heading.span,
                 f'"{heading.text}" is not a heading of articles',
-                help=did_you_mean(heading.text, known),
+                help=_underlined(heading, source) or did_you_mean(heading.text, known),
             )
+
+
+def _underlined(heading: Heading, source: Source) -> str:
+    """What to do where words are a heading because of the line below them."""
+    below = source.lines[heading.span.line :][:1]
+    if below and below[0].strip() and not below[0].strip(" -="):
+        sign = below[0].strip()[0]
+        return f"put a blank line above the line of {sign}; it makes a heading of the words above"
+    return ""
 
 
 def _strange_aliases(head: ArticleHead | None, places: toml.TomlText) -> Iterator[Problem]:
@@ -103,5 +115,5 @@ def _strange_aliases(head: ArticleHead | None, places: toml.TomlText) -> Iterato
                 Rule.INVALID_VALUE,
                 places.value(("aliases",), alias),
                 f'"{alias}" cannot be part of an address',
-                help="use lower-case letters, digits and single hyphens",
+                help="write it in lower-case letters, digits and single hyphens",
             )

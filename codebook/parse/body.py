@@ -1,29 +1,24 @@
-"""The parts that documents have in common: a head in TOML, a title, a body."""
+"""The parts that documents have in common: a title and a body."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from itertools import groupby, pairwise
 
 from codebook import markdown, toml
 from codebook.markdown import Block, Document
 from codebook.parse.shapes import ComparisonHead
-from codebook.problems import Parsed, Problem, Rule
+from codebook.problems import Note, Parsed, Problem, Rule
 from codebook.records import Body, Comparison, Listing, Mention
 from codebook.richtext import Heading, Text
 from codebook.settings import Word
 from codebook.source import Source
 
-
-def head(document: Document, source: Source) -> Parsed[toml.TomlText | None]:
-    """The fenced `toml` block that the document begins with; nothing where it cannot be read."""
-    first = document.blocks[:1]
-    if not first or first[0].kind != "fence" or first[0].info != "toml":
-        cure = "begin the file with a block fenced by ```toml and ```"
-        problem = Problem(Rule.MISSING_HEAD, source.whole(1), "the head is missing", help=cure)
-        return Parsed(None, (problem,))
-    return toml.read(source, first[0].first + 1, first[0].content)
+_COMPARE = "compare"
+"""The language of a fence that sets facts side by side."""
+_NEAR = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +38,7 @@ def titled(blocks: Sequence[Block], source: Source) -> Parsed[Titled]:
     heads_list = [block.kind for block in blocks[place + 1 : place + 2]] == ["bullet_list"]
     if place == len(blocks) or (blocks[place].number > 1 and heads_list):
         span = source.whole(blocks[0].first) if blocks else source.at(1)
-        cure = "begin with a line like: # Title"
+        cure = "begin the file with a line like: # Title"
         problem = Problem(Rule.MISSING_TITLE, span, "the title is missing", help=cure)
         return Parsed(Titled("", blocks), (problem,))
     heading = blocks[place]
@@ -54,11 +49,13 @@ def titled(blocks: Sequence[Block], source: Source) -> Parsed[Titled]:
     problems += only_words(heading, source, "a title")
     span = source.whole(heading.first)
     if not markdown.plain(heading):
-        cure = "write it behind the #"
+        cure = "write the title behind the #"
         problems.append(Problem(Rule.MISSING_TITLE, span, "the title is empty", help=cure))
     elif heading.number > 1:
         message = f"the title is a heading of level {heading.number}"
-        problems.append(Problem(Rule.MISSING_TITLE, span, message, help="begin it with one #"))
+        problems.append(
+            Problem(Rule.MISSING_TITLE, span, message, help="begin the line with one #")
+        )
     return Parsed(Titled(markdown.plain(heading), blocks[place + 1 :]), tuple(problems))
 
 
@@ -69,7 +66,8 @@ def body(blocks: Sequence[Block], document: Document, source: Source) -> Parsed[
     problems = list(_outline(blocks, source))
     for kind, group in groupby(blocks, key=_kind):
         run = tuple(group)
-        if kind == "compare":
+        problems += (problem for each in run for problem in _misnamed(each, source))
+        if kind == _COMPARE:
             for block in run:
                 comparison, found = _comparison(block, source)
                 parts += comparison
@@ -84,7 +82,8 @@ def body(blocks: Sequence[Block], document: Document, source: Source) -> Parsed[
     headings = _headings(blocks, source)
     first = parts[0] if parts and blocks[0].kind != "heading" else None
     lead = first.plain if isinstance(first, Text) else ""
-    return Parsed(Body(tuple(parts), headings, document.targets, lead), tuple(problems))
+    made = Body(tuple(parts), headings, document.targets, lead, document.is_whole)
+    return Parsed(made, tuple(problems))
 
 
 def only_words(block: Block, source: Source, what: str) -> Iterator[Problem]:
@@ -93,8 +92,8 @@ def only_words(block: Block, source: Source, what: str) -> Iterator[Problem]:
         yield Problem(
             Rule.UNEXPECTED_MARKUP,
             source.whole(block.first),
-            f"{what} is words alone",
-            help="remove the markup",
+            f"{what} holds markup, and is to be words alone",
+            help="remove the signs around the words: * _ ` [ ] ( )",
         )
 
 
@@ -125,7 +124,19 @@ _NAMES: Mapping[str, str] = {
 def _kind(block: Block) -> str:
     if block.kind != "fence":
         return "text"
-    return "compare" if block.info == "compare" else "fence"
+    return _COMPARE if block.info == _COMPARE else "fence"
+
+
+def _misnamed(block: Block, source: Source) -> Iterator[Problem]:
+    """A problem where a comparison is meant, and would be shown as code."""
+    near = get_close_matches(block.info.lower(), [_COMPARE], cutoff=_NEAR)
+    if block.kind == "fence" and near and block.info != _COMPARE:
+        yield Problem(
+            Rule.UNEXPECTED_BLOCK,
+            source.find(block.info, block.first, block.first),
+            f'"{block.info}" is no language, and the block would be shown as code',
+            help=f'did you mean "{_COMPARE}"?',
+        )
 
 
 def _sections(blocks: Sequence[Block]) -> Iterator[Sequence[Block]]:
@@ -164,30 +175,36 @@ def _comparison(block: Block, source: Source) -> tuple[list[Comparison], list[Pr
 
 def _outline(blocks: Sequence[Block], source: Source) -> Iterator[Problem]:
     """Headings stand for themselves, say something, and go down one level at a time."""
-    above = 1
+    above, heading = 1, None
     for block in blocks:
         if block.kind != "heading":
             yield from _buried(block, source)
             continue
         span = source.whole(block.first)
         if not markdown.plain(block):
-            cure = "write its words behind the #"
+            cure = "write its words behind the #, or remove it"
             yield Problem(Rule.EMPTY_TEXT, span, "this heading is empty", help=cure)
         elif block.number == 1:
-            yield unexpected(block, source, "a page has one title; begin this one with ##")
+            yield Problem(
+                Rule.UNEXPECTED_BLOCK,
+                span,
+                "a page has one title, and this would be another",
+                help="begin the line with ##",
+            )
         elif block.number > above + 1:
             yield Problem(
                 Rule.SKIPPED_LEVEL,
                 span,
                 f"a heading of level {block.number} follows one of level {above}",
-                help=f"begin it with {'#' * (above + 1)}",
+                note=Note("the heading above it", heading) if heading else None,
+                help=f"begin the line with {'#' * (above + 1)}",
             )
-        above = block.number
+        above, heading = block.number, span
 
 
 def _buried(block: Block, source: Source) -> Iterator[Problem]:
     """Headings inside lists and quotes, where no link and no list of contents finds them."""
     for child in block.children:
         if child.kind == "heading":
-            yield unexpected(child, source, "take it out of the list or quote")
+            yield unexpected(child, source, "move it out of the list or quote")
         yield from _buried(child, source)

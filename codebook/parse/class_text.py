@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from codebook import markdown, toml
 from codebook.parse import body as common
+from codebook.parse.head import head_of
 from codebook.parse.shapes import ClassTextHead
 from codebook.problems import Parsed
 from codebook.records import ClassText
@@ -16,7 +17,7 @@ def class_text(source: Source) -> Parsed[ClassText | None]:
     read = markdown.read(source)
     if read.value is None:
         return Parsed(None, read.problems)
-    headed = common.head(read.value, source)
+    headed = head_of(read.value, source)
     if headed.value is None:
         return Parsed(None, (*read.problems, *headed.problems))
     fitted = toml.fit(headed.value, ClassTextHead)

@@ -32,7 +32,7 @@ from codebook.source import Source
 _SECTION_LEVEL = 2
 _REFERENCES_LEVEL = 3
 _REFERENCES = re.compile(r"ref\s*:?", re.IGNORECASE)
-_IN_REFERENCES = "keep a list of links alone under this heading"
+_IN_REFERENCES = "make it a link in the list, or remove it"
 
 _Group = tuple[Block, tuple[Block, ...]]
 """A heading, and the blocks up to the next one."""
@@ -53,6 +53,7 @@ def register(source: Source) -> Parsed[Register | None]:
     sections: list[Section] = []
     references: list[Text] = []
     unplaced: set[int] = set()
+    meant: list[range] = []
     for heading, inside in groups:
         if (heading, inside) == groups[-1] and _is_reference_heading(heading):
             found = _references(inside, source)
@@ -66,6 +67,7 @@ def register(source: Source) -> Parsed[Register | None]:
         described = section(heading, inside, listed.value, source)
         sections += [described.value.section] if described.value.section else []
         unplaced |= described.value.unplaced
+        meant += described.value.meant
         problems += (
             each
             for each in described.problems
@@ -84,6 +86,7 @@ def register(source: Source) -> Parsed[Register | None]:
             references=tuple(references),
             targets=read.value.targets,
             unplaced=frozenset(unplaced),
+            meant=tuple(meant),
         ),
         tuple(problems),
     )
@@ -92,7 +95,7 @@ def register(source: Source) -> Parsed[Register | None]:
 def _misplaced_heading(heading: Block, source: Source) -> Problem:
     if _is_reference_heading(heading):
         return unexpected(heading, source, "move it to the end of the file")
-    return unexpected(heading, source, "begin the heading of a class with ##")
+    return unexpected(heading, source, "begin the line with ## if it names a class")
 
 
 def _trail(blocks: Sequence[Block]) -> tuple[tuple[Text, ...], Sequence[Block]]:
@@ -147,8 +150,8 @@ def _twice(sections: Sequence[Section]) -> Iterator[Problem]:
                 Rule.DUPLICATE_SECTION,
                 each.span,
                 f'the class "{each.code_class.name}" has a second section',
-                note=Note("the first section", first.span),
-                help="move its codes to the first section, or correct its name",
+                note=Note("its first section begins here", first.span),
+                help="move its codes to the first section, or correct the name",
             )
 
 
@@ -160,6 +163,6 @@ def _undescribed(classes: Sequence[CodeClass], sections: Sequence[Section]) -> I
             yield Problem(
                 Rule.MISSING_SECTION,
                 code_class.span,
-                f'the class "{code_class.name}" is announced and has no section',
-                help=f"add one: ## {place}. {code_class.name}",
+                f'the class "{code_class.name}" is announced, and has no section',
+                help=f"add a line for its codes: ## {place}. {code_class.name}",
             )

@@ -95,6 +95,7 @@ def fact_kinds(source: Source) -> Parsed[tuple[FactKind, ...] | None]:
             shape.about,
             MappingProxyType(dict(shape.values)),
             frozenset(shape.marked),
+            read.value.key((key,)),
         )
         for key, shape in fitted.value.items()
         if shape

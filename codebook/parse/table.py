@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from io import StringIO
@@ -10,10 +11,14 @@ from io import StringIO
 from codebook import markdown, toml
 from codebook.layout import NUMBER
 from codebook.parse import body as common
+from codebook.parse.head import head_of
 from codebook.parse.shapes import TableHead
-from codebook.problems import Parsed, Problem, Rule
+from codebook.problems import Note, Parsed, Problem, Rule
 from codebook.records import CODE_COLUMN, Column, Mention, Row, Table
 from codebook.source import Source, Span
+
+_AFTER_QUOTE = re.compile(r'(?:^|,)"(?:[^"]|"")*"(?P<more>[^",][^,]*)')
+"""A cell in quotes, and what follows it."""
 
 
 def table(page: Source, data: Source) -> Parsed[Table | None]:
@@ -21,7 +26,7 @@ def table(page: Source, data: Source) -> Parsed[Table | None]:
     read = markdown.read(page)
     if read.value is None:
         return Parsed(None, read.problems)
-    headed = common.head(read.value, page)
+    headed = head_of(read.value, page)
     if headed.value is None:
         return Parsed(None, (*read.problems, *headed.problems))
     body = common.body(read.value.blocks[1:], read.value, page)
@@ -67,9 +72,28 @@ def _rows(data: Source, columns: Sequence[Column], head: toml.TomlText) -> Parse
                 problems += row.problems
             first = reader.line_num + 1
     except csv.Error as error:
-        cure = 'put a cell that holds a comma or a quote in "quotes", and double the quotes in it'
-        problems.append(_invalid(data, first, f"this is not CSV: {error}", cure))
+        problems.append(_unreadable(error, data, first))
     return Parsed(tuple(rows), tuple(problems))
+
+
+def _unreadable(error: csv.Error, data: Source, first: int) -> Problem:
+    """The problem of a row in which quotes go wrong."""
+    line = data.lines[first - 1]
+    if "expected after" in str(error) and (found := _AFTER_QUOTE.search(line)):
+        cure = 'put the whole cell in "quotes", and write "" for a quote in it'
+        return Problem(
+            Rule.INVALID_CSV,
+            data.at(first, found.start("more") + 1, len(found["more"])),
+            f'"{found["more"].strip()}" follows the quote that ends a cell',
+            help=cure,
+        )
+    quote = line.rfind('"') + 1
+    return Problem(
+        Rule.INVALID_CSV,
+        data.at(first, quote) if quote else data.whole(first),
+        "this quote is never closed",
+        help='write " where the cell ends, or remove the quote',
+    )
 
 
 def _header(
@@ -77,21 +101,35 @@ def _header(
 ) -> Iterator[Problem]:
     """What is wrong with the first line; one problem for each mistake in it."""
     doubled = next((name for name in header if header.count(name) > 1), None)
+    sign = next((each for each in ";\t" if header and each in header[0]), "")
     if not header:
         cure = "write the names of the columns in the first line"
         yield _invalid(data, 1, "the table is empty", cure)
     elif doubled is not None:
         message = f'two columns have the name "{doubled}"'
-        yield _invalid(data, 1, message, "rename one of them, or remove it")
+        yield _invalid(data, 1, message, "rename one of them, or remove it with its cells")
+    elif len(header) == 1 and sign:
+        what = "tabs" if sign == "\t" else f'"{sign}"'
+        cure = "save it with commas between the cells"
+        yield _invalid(data, 1, f"{what} stand between the cells, not commas", cure)
     elif CODE_COLUMN not in header:
-        yield Problem(
-            Rule.UNKNOWN_COLUMN,
-            data.whole(1),
-            f'the table has no column "{CODE_COLUMN}"',
-            help=f'name the column of the codes "{CODE_COLUMN}" in the first line',
-        )
+        yield _no_codes(header, data)
     else:
         yield from _mismatches(header, keys, data, head)
+
+
+def _no_codes(header: Sequence[str], data: Source) -> Problem:
+    """The problem of a table that does not say which column holds the codes."""
+    by_name = {each.strip().lower(): each for each in reversed(header)}
+    near = get_close_matches(CODE_COLUMN, by_name, n=1)
+    return Problem(
+        Rule.UNKNOWN_COLUMN,
+        data.find(by_name[near[0]], 1, 1) if near else data.whole(1),
+        f'the table has no column "{CODE_COLUMN}"',
+        help=f'did you mean "{CODE_COLUMN}"?'
+        if near
+        else f'write "{CODE_COLUMN}" for the name of the column that holds the codes',
+    )
 
 
 def _mismatches(
@@ -105,17 +143,19 @@ def _mismatches(
             yield Problem(
                 Rule.UNKNOWN_COLUMN,
                 data.find(name, 1, 1),
-                f'the page does not say what the column "{name}" is',
+                f'{head.source.path.name} does not say what the column "{name}" is',
+                note=Note("the columns are declared here", head.key(("columns",))),
                 help=f'did you mean "{near[0]}"?'
                 if near
-                else f'add it under [columns] in {head.source.path.name}: {name} = "…"',
+                else f'add a line under [columns] there: {name} = "…"',
             )
     for key in absent:
         yield Problem(
             Rule.UNKNOWN_COLUMN,
             head.key(("columns", key)),
-            f'the table has no column "{key}"',
-            help=f"add it to the first line of {data.path.name}, or remove it here",
+            f'{data.path.name} has no column "{key}"',
+            note=Note("its columns are these", data.whole(1)),
+            help=f'remove the line, or add the column "{key}" to {data.path.name}',
         )
 
 
@@ -127,12 +167,7 @@ def _row(
     data: Source,
 ) -> Parsed[tuple[Row, ...]]:
     if len(cells) != len(header):
-        count = f"{len(cells)} cell{'' if len(cells) == 1 else 's'}"
-        message = f"this row has {count}, and there are {len(header)} columns"
-        cure = "add what is missing"
-        if len(cells) > len(header):
-            cure = 'put a cell that holds a comma in "quotes", or remove what is too much'
-        return Parsed((), (_invalid(data, lines[0], message, cure),))
+        return Parsed((), (_uneven(cells, header, lines[0], data),))
     named = dict(zip(header, cells, strict=True))
     number = named[CODE_COLUMN].strip()
     span = _cell(number, header.index(CODE_COLUMN), lines, data)
@@ -141,10 +176,26 @@ def _row(
             Rule.INVALID_CODE,
             span,
             f'"{number}" is not a code' if number else "this row has no code",
-            help=f'write a number in the column "{CODE_COLUMN}"',
+            help=f'write a number in the column "{CODE_COLUMN}", or remove the row',
         )
         return Parsed((), (problem,))
     return Parsed((Row(Mention(int(number), span), tuple(named[key] for key in keys)),))
+
+
+def _uneven(cells: Sequence[str], header: Sequence[str], line: int, data: Source) -> Problem:
+    """The problem of a row that has more cells than there are columns, or fewer."""
+    count = f"{len(cells)} cell{'' if len(cells) == 1 else 's'}"
+    missing = ", ".join(f'"{name}"' for name in header[len(cells) :])
+    cure = f"add a comma and a cell for each that is missing: {missing}"
+    if len(cells) > len(header):
+        cure = 'put a cell that holds a comma in "quotes", or remove what is too much'
+    return Problem(
+        Rule.INVALID_CSV,
+        data.whole(line),
+        f"this row has {count}, and there are {len(header)} columns",
+        note=Note("the columns are named here", data.whole(1)),
+        help=cure,
+    )
 
 
 def _cell(words: str, place: int, lines: tuple[int, int], data: Source) -> Span:

@@ -5,24 +5,36 @@ msgspec says what fits; it stops at the first misfit, so the walk over keys is d
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from codebook.problems import Parsed, Problem, Rule, did_you_mean
+from codebook.problems import Note, Parsed, Problem, Rule, did_you_mean
 from codebook.toml.text import KeyPath, TomlText
 
 S = TypeVar("S", bound=msgspec.Struct)
 
-_TABLE = "a table like { key = value }"
-_KINDS: Mapping[Any, str] = {
-    str: "words in quotes",
-    int: "a whole number",
-    list[str]: 'a list like ["one", "two"]',
-    list[int]: "a list of numbers like [1, 2]",
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A kind of value: in words, and as it is written."""
+
+    words: str
+    example: str
+
+
+_TABLE = _Kind("a table", "{ key = value }")
+_DATE = _Kind("a date", "2026-01-31")
+_KINDS: Mapping[Any, _Kind] = {
+    str: _Kind("words", '"…"'),
+    int: _Kind("a whole number", "42"),
+    list[str]: _Kind("a list of words", '["one", "two"]'),
+    list[int]: _Kind("a list of numbers", "[1, 2]"),
 }
 
 
@@ -74,18 +86,25 @@ _Misfits = Iterator[tuple[KeyPath, Problem]]
 """Problems, each with the path of what does not fit: for a missing key, of the table it is for."""
 
 
-def _misfits(toml: TomlText, value: object, shape: object, path: KeyPath) -> _Misfits:
+def _misfits(
+    toml: TomlText,
+    value: object,
+    shape: object,
+    path: KeyPath,
+    above: Collection[str] = (),
+) -> _Misfits:
+    """What does not fit; `above` are the keys of the table above the one that it stands in."""
     if get_origin(shape) is UnionType:
         shape = next(each for each in get_args(shape) if each is not NoneType)
     inner = get_args(shape)
     if isinstance(shape, type) and issubclass(shape, msgspec.Struct):
         yield from _in_struct(toml, value, shape, path)
     elif get_origin(shape) is dict:
-        yield from _in_dict(toml, value, inner[1], path)
+        yield from _in_dict(toml, value, inner[1], path, above)
     elif get_origin(shape) is list and shape not in _KINDS:
         yield from _in_list(toml, value, inner[0], path)
     elif not _fits(value, shape):
-        yield _wrong_type(toml, path, _KINDS.get(shape, "a date like 2026-01-31"))
+        yield path, _wrong_type(toml, path, value, _KINDS.get(shape, _DATE))
 
 
 def _fits(value: object, shape: Any) -> bool:  # noqa: ANN401 - any type that msgspec knows
@@ -96,15 +115,20 @@ def _fits(value: object, shape: Any) -> bool:  # noqa: ANN401 - any type that ms
     return True
 
 
-def _in_dict(toml: TomlText, value: object, shape: object, path: KeyPath) -> _Misfits:
-    if isinstance(value, dict):
-        for key, each in value.items():
-            if _is_empty(each):
-                yield (*path, key), _empty(toml, (*path, key), key)
-            else:
-                yield from _misfits(toml, each, shape, (*path, key))
-    else:
-        yield _wrong_type(toml, path, _TABLE)
+def _in_dict(
+    toml: TomlText, value: object, shape: object, path: KeyPath, above: Collection[str]
+) -> _Misfits:
+    if not isinstance(value, dict):
+        yield path, _wrong_type(toml, path, value, _TABLE)
+        return
+    for key, each in value.items():
+        inside = (*path, key)
+        if _is_empty(each):
+            yield inside, _empty(toml, inside, key)
+        elif key in above and not isinstance(each, dict) and not _fits(each, shape):
+            yield inside, _too_late(toml, inside)
+        else:
+            yield from _misfits(toml, each, shape, inside)
 
 
 def _in_list(toml: TomlText, value: object, shape: object, path: KeyPath) -> _Misfits:
@@ -112,7 +136,8 @@ def _in_list(toml: TomlText, value: object, shape: object, path: KeyPath) -> _Mi
         for place, each in enumerate(value):
             yield from _misfits(toml, each, shape, (*path, place))
     else:
-        yield _wrong_type(toml, path, f"a list of tables: [[{path[-1]}]] above each")
+        kind = _Kind("a list of tables", f"[[{path[-1]}]] above each")
+        yield path, _wrong_type(toml, path, value, kind)
 
 
 def _in_struct(
@@ -121,7 +146,7 @@ def _in_struct(
     if not isinstance(value, dict):
         names = (each.encode_name for each in msgspec.structs.fields(shape) if each.required)
         keys = ", ".join(f"{name} = …" for name in names) or "key = value"
-        yield _wrong_type(toml, path, f"a table like {{ {keys} }}")
+        yield path, _wrong_type(toml, path, value, _Kind("a table", f"{{ {keys} }}"))
         return
     hints = get_type_hints(shape)
     fields = {each.encode_name: each for each in msgspec.structs.fields(shape)}
@@ -129,14 +154,15 @@ def _in_struct(
         if key in fields and fields[key].required and _is_empty(each):
             yield (*path, key), _empty(toml, (*path, key), key)
         elif key in fields:
-            yield from _misfits(toml, each, hints[fields[key].name], (*path, key))
+            yield from _misfits(toml, each, hints[fields[key].name], (*path, key), fields)
         else:
             yield (*path, key), _unknown_key(toml, (*path, key), key, fields)
     unknown = [key for key in value if key not in fields]
     for key, field in fields.items():
         misspelt = get_close_matches(key, unknown, n=1)
         if field.required and key not in value and not misspelt:
-            yield path, _missing_key(toml, path, key)
+            kind = _KINDS.get(hints[field.name], _DATE if hints[field.name] is date else _TABLE)
+            yield path, _missing_key(toml, path, key, kind)
 
 
 def _is_empty(value: object) -> bool:
@@ -144,31 +170,69 @@ def _is_empty(value: object) -> bool:
 
 
 def _empty(toml: TomlText, path: KeyPath, key: str) -> Problem:
-    message = f'the value of "{key}" is empty'
-    return Problem(Rule.INVALID_VALUE, toml.key(path), message, help="write what it is")
+    message = f'"{key}" is empty'
+    cure = "write something between the quotes"
+    return Problem(Rule.INVALID_VALUE, toml.key(path), message, help=cure)
 
 
 def _unknown_key(toml: TomlText, path: KeyPath, key: str, known: Mapping[str, object]) -> Problem:
+    where = next((f' of "{part}"' for part in reversed(path[:-1]) if isinstance(part, str)), "")
     return Problem(
         Rule.UNKNOWN_KEY,
         toml.key(path),
-        f'"{key}" is not a key that is read here',
+        f'"{key}" is not a key{where or " that is read here"}',
         help=did_you_mean(key, known),
     )
 
 
-def _missing_key(toml: TomlText, path: KeyPath, key: str) -> Problem:
+def _missing_key(toml: TomlText, path: KeyPath, key: str, kind: _Kind) -> Problem:
+    where = next((f' of "{part}"' for part in reversed(path) if isinstance(part, str)), "")
+    message = f'the key "{key}"{where} is missing'
+    cure = f"add it: {key} = {kind.example}"
+    return Problem(Rule.MISSING_KEY, toml.key(path), message, help=cure)
+
+
+def _too_late(toml: TomlText, path: KeyPath) -> Problem:
+    table, key = path[-2:]
     return Problem(
-        Rule.MISSING_KEY, toml.key(path), f'"{key}" is missing', help=f"add it: {key} = …"
-    )
-
-
-def _wrong_type(toml: TomlText, path: KeyPath, wanted: str) -> tuple[KeyPath, Problem]:
-    name = next((part for part in reversed(path) if isinstance(part, str)), "")
-    problem = Problem(
         Rule.WRONG_TYPE,
         toml.key(path),
-        f'the value of "{name}" is of the wrong kind',
-        help=f"write {wanted}",
+        f'"{key}" stands below [{table}], and so belongs to it',
+        note=Note("the table begins here", toml.key(path[:-1])),
+        help=f"move it above [{table}]",
     )
-    return path, problem
+
+
+def _wrong_type(toml: TomlText, path: KeyPath, value: object, wanted: _Kind) -> Problem:
+    name = next((part for part in reversed(path) if isinstance(part, str)), "")
+    mended = _mended(value, wanted)
+    cure = f"write {name} = {mended}" if mended else f"write it like this: {wanted.example}"
+    message = f'"{name}" is {_said(value)}, not {wanted.words}'
+    return Problem(Rule.WRONG_TYPE, toml.key(path), message, help=cure)
+
+
+def _mended(value: object, wanted: _Kind) -> str:
+    """The value as it is to be written, where only quotes or brackets are wrong."""
+    members = value if isinstance(value, list) else [value]
+    if isinstance(value, bool) or not all(type(each) in {int, str} for each in members):
+        return ""
+    if wanted == _KINDS[str] and isinstance(value, int):
+        return f'"{value}"'
+    if wanted == _KINDS[list[str]]:
+        return "[" + ", ".join(f'"{each}"' for each in members) + "]"
+    if wanted == _KINDS[list[int]] and all(str(each).isdecimal() for each in members):
+        return f"[{', '.join(map(str, members))}]"
+    return ""
+
+
+def _said(value: object) -> str:
+    """What kind of value it is, in words."""
+    if isinstance(value, list):
+        inside = {_said(each) for each in value}
+        plural = {"words": "words", "a number": "numbers", "a table": "tables"}
+        only = next(iter(inside), "") if len(inside) == 1 else ""
+        return f"a list of {plural[only]}" if only in plural else "a list"
+    if isinstance(value, bool):
+        return "true or false"
+    kinds: Mapping[type, str] = {str: "words", int: "a number", float: "a number", dict: "a table"}
+    return kinds.get(type(value), "a date or time")

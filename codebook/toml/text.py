@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from codebook import characters
-from codebook.problems import Parsed, Problem, Rule
+from codebook.problems import Note, Parsed, Problem, Rule
 from codebook.source import Source, Span
+from codebook.toml.faults import Fault, fault
 
 KeyPath = tuple[str | int, ...]
 """Keys and list positions from the top: `("facts", "cacheable", "value")`."""
@@ -152,21 +153,21 @@ def _is_deep(values: object) -> bool:
 
 
 def _broken(error: Exception, source: Source, first: int, text: str) -> Problem:
-    """The problem; up to Python 3.13 the message alone says where it is."""
-    found = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", str(error))
-    words = str(error)[: found.start()] if found else str(error) or "it is nested too deeply"
-    span = source.whole(first + text.rstrip("\n").count("\n"))
-    if found and found[1]:
-        span = source.at(first + int(found[1]) - 1, int(found[2]))
-    twice = any(each in words for each in ("overwrite", "twice", "Duplicate"))
+    found = fault(text, str(error))
     return Problem(
         Rule.INVALID_TOML,
-        span,
-        f"this is not TOML: {words[:1].lower()}{words[1:]}",
-        help="a key stands twice; remove one of the two"
-        if twice
-        else 'write `key = value`, words in "quotes", lists in [brackets]',
+        source.at(first + found.line - 1, found.column, found.length),
+        found.message,
+        note=_earlier(found, source, first),
+        help=found.cure,
     )
+
+
+def _earlier(found: Fault, source: Source, first: int) -> Note | None:
+    if found.first is None:
+        return None
+    line, column, length = found.first
+    return Note("it stands here already", source.at(first + line - 1, column, length))
 
 
 def _statements(text: str, first: int) -> Iterator[_Statement]:
