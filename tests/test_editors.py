@@ -174,6 +174,8 @@ REFUSED = [
     Case("book", "2099-01-31", "2099-01-31T00:00:00", "a time for a day"),
     Case("book", '["mailto:pilot@example.org", "https://example.org/tell"]', "[]", "nobody"),
     Case("book", "https://example.org/tell", "http://example.org/tell", "not encrypted"),
+    Case("book", "https://example.org/tell", "HTTP://example.org/tell", "nor in capitals"),
+    Case("book", "https://example.org/tell", "", "an empty contact"),
     Case("book", "https://example.org/policy", "policy.md", "a policy that is no address"),
     Case("facts", 'label = "Speed"\n', "", "a fact without a label"),
     Case("facts", 'about = "How fast."', 'about = ""', "a fact that says nothing"),

@@ -55,9 +55,10 @@ def _faults(shape: SecurityShape, places: toml.TomlText) -> Iterator[Problem]:
             "nobody is named",
             help='write contact = ["mailto:…"] or ["https://…"]',
         )
-    given = [*(("contact", each) for each in shape.contact), ("policy", shape.policy)]
+    given = [("contact", each) for each in shape.contact]
+    given += [("policy", shape.policy)] if shape.policy else []
     for key, value in given:
-        if value and (fault := _fault(value, may_be_mail=key == "contact")):
+        if fault := _fault(value, may_be_mail=key == "contact"):
             yield Problem(
                 Rule.INVALID_VALUE,
                 places.value(("security", key), value),
@@ -69,6 +70,6 @@ def _faults(shape: SecurityShape, places: toml.TomlText) -> Iterator[Problem]:
 def _fault(value: str, *, may_be_mail: bool) -> str:
     if value.startswith("mailto:") and may_be_mail:
         return links.refusal(value)
-    if value.startswith("http:"):
+    if value.lower().startswith("http:"):
         return "it is not encrypted"
     return origin.fault(value.partition("#")[0])
