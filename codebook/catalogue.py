@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from codebook import addresses
 from codebook.book import Book, Chapter, Code
 from codebook.layout import FACTS, table_data
-from codebook.records import Guide, Table
+from codebook.records import Article, ClassText, Guide, Table
 
 
 class Kind(StrEnum):
@@ -42,6 +42,21 @@ class Listed:
     """The address of the same for programs; empty where there is none."""
     quoted: tuple[PurePosixPath, ...] = ()
     """The files of which it shows something too: facts that it sets side by side."""
+
+    @property
+    def texts(self) -> tuple[PurePosixPath, ...]:
+        """The files that are written for it alone; those that it shares where there is none."""
+        match self.about:
+            case Code(article=Article() as article):
+                return (article.path,)
+            case Code():
+                return (self.about.register,)
+            case Chapter(text=ClassText() as text):
+                return (text.path,)
+            case None if self.kind is Kind.HOME:
+                return self.documents[:1]
+            case _:
+                return self.documents
 
     @property
     def made_from(self) -> tuple[PurePosixPath, ...]:

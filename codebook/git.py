@@ -10,10 +10,10 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from codebook.history import LINE, History, committed
-from codebook.history import history as read
+from codebook.history import LINE, Past, committed
+from codebook.history import past as read
 
 _PATIENCE = 60
 """Seconds for one command."""
@@ -34,19 +34,19 @@ _OWN: Mapping[str, str] = {
 }
 
 
-def history(content: Path) -> History | None:
+def past(content: Path) -> Past | None:
     """What the repository around a content folder remembers of it.
 
     None where it cannot be known: no git, no repository, one without commits or without their
     beginning (a shallow clone), or one that does not hold the folder.
     """
     try:
-        return _history(content)
+        return _past(content)
     except (OSError, subprocess.SubprocessError):
         return None
 
 
-def _history(content: Path) -> History | None:
+def _past(content: Path) -> Past | None:
     asked = ("--is-inside-work-tree", "--is-shallow-repository", "--show-prefix")
     inside, _, rest = _git(content, "rev-parse", *asked).partition(b"\n")
     shallow, _, prefix = rest.partition(b"\n")
@@ -57,23 +57,8 @@ def _history(content: Path) -> History | None:
     # Of a merge, `-c` tells only what none of its parents had.
     shape = ("--stdin", "--root", "-r", "-c", "-z", "--raw", f"--format={LINE}", "--encoding=UTF-8")
     log = _git(content, "diff-tree", *shape, "--", ".", given=commits)
-    files = committed(_git(content, "ls-tree", "-r", "-z", newest))
-    return read(log, prefix.removesuffix(b"\n"), _current(content, files)) if files else None
-
-
-def _current(content: Path, files: Mapping[PurePosixPath, str]) -> Mapping[PurePosixPath, str]:
-    """Those of the committed files that the folder holds unchanged."""
-    # `hash-object` reads one path a line, and stops at a file that is not there.
-    places = {path: content.absolute() / path for path in files}
-    present = [
-        path
-        for path, place in places.items()
-        if place.is_file() and not place.is_symlink() and not set(str(place)) & set("\r\n")
-    ]
-    lines = b"".join(os.fsencode(places[path]) + b"\n" for path in present)
-    found = _git(content, "hash-object", "--no-filters", "--stdin-paths", given=lines)
-    hashed = dict(zip(present, found.decode().split(), strict=True))
-    return {path: blob for path, blob in files.items() if hashed.get(path) == blob}
+    held = committed(_git(content, "ls-tree", "-r", "-z", newest))
+    return read(log, prefix.removesuffix(b"\n"), held) if held else None
 
 
 def _git(content: Path, *arguments: str, given: bytes = b"") -> bytes:

@@ -6,7 +6,8 @@ became of the file; a commit's own line comes before its files.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
@@ -15,6 +16,8 @@ from types import MappingProxyType
 LINE = "%H %ct %s"
 """The form of a commit's line: its id, the second it was made, its subject."""
 
+_SHA1 = 40
+"""Hexadecimal digits."""
 _FILES = frozenset({b"100644", b"100755"})
 """The modes of what is a file, and no symbolic link or another repository."""
 _LAST = int(datetime.max.replace(microsecond=0, tzinfo=UTC).timestamp())
@@ -44,12 +47,49 @@ class History:
     dates: Mapping[PurePosixPath, datetime]
     """When each file became what it is; only files are here that are as they were committed."""
 
+    def newest(self, paths: Iterable[PurePosixPath]) -> datetime | None:
+        """When the last of these files became what it is; None where that of any is unknown."""
+        found = [self.dates.get(path) for path in paths]
+        known = [date for date in found if date]
+        return max(known) if found and len(known) == len(found) else None
+
 
 @dataclass(frozen=True, slots=True)
-class _Commit:
+class Commit:
+    """A change, and what it left."""
+
     change: Change
     blobs: Mapping[PurePosixPath, str]
-    """What each path held afterwards."""
+    """The id of what each path held afterwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a repository remembers of a content folder, whatever the folder holds by now."""
+
+    commits: tuple[Commit, ...]
+    """The newest first."""
+    held: Mapping[PurePosixPath, str]
+    """The id of what each file of the newest commit holds."""
+
+    def history(self, files: Mapping[PurePosixPath, bytes]) -> History | None:
+        """The history of a folder that holds these files; None where it is empty."""
+        current = {
+            path: blob
+            for path, blob in self.held.items()
+            if path in files and blob_id(files[path], len(blob)) == blob
+        }
+        return _history(self.commits, current)
+
+
+def blob_id(data: bytes, length: int) -> str:
+    """What git calls a file that holds this, in so many hexadecimal digits.
+
+    The hash is the repository's: SHA-1, or SHA-256 where ids are longer (git's
+    `hash-function-transition`).
+    """
+    digest = hashlib.sha1 if length == _SHA1 else hashlib.sha256
+    return digest(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
 def committed(listing: bytes) -> Mapping[PurePosixPath, str]:
@@ -64,14 +104,17 @@ def committed(listing: bytes) -> Mapping[PurePosixPath, str]:
     )
 
 
-def history(log: bytes, prefix: bytes, current: Mapping[PurePosixPath, str]) -> History | None:
-    """The history that `git diff-tree -z` tells, children before parents; None where it is empty.
+def past(log: bytes, prefix: bytes, held: Mapping[PurePosixPath, str]) -> Past:
+    """What `git diff-tree -z` tells, children before parents.
 
     `prefix` is the content folder's path in the repository, ending in a slash, or empty.
-    `current` are the files that are as they were committed, each with the id of what it holds.
     """
     # A change that a merge threw away is one too, but it is not what made the file what it is.
     commits = sorted(_commits(log, prefix), key=lambda each: each.change.when, reverse=True)
+    return Past(tuple(commits), held)
+
+
+def _history(commits: Iterable[Commit], current: Mapping[PurePosixPath, str]) -> History | None:
     dates: dict[PurePosixPath, datetime] = {}
     for commit in commits:
         for path, blob in commit.blobs.items():
@@ -81,7 +124,7 @@ def history(log: bytes, prefix: bytes, current: Mapping[PurePosixPath, str]) -> 
     return History(changes, MappingProxyType(dates)) if changes else None
 
 
-def _commits(log: bytes, prefix: bytes) -> Iterator[_Commit]:
+def _commits(log: bytes, prefix: bytes) -> Iterator[Commit]:
     line, blobs = b"", dict[PurePosixPath, str]()
     parts = iter(log.split(b"\0"))
     for part in parts:
@@ -98,11 +141,11 @@ def _commits(log: bytes, prefix: bytes) -> Iterator[_Commit]:
     yield from _commit(line, blobs)
 
 
-def _commit(line: bytes, blobs: Mapping[PurePosixPath, str]) -> Iterator[_Commit]:
+def _commit(line: bytes, blobs: Mapping[PurePosixPath, str]) -> Iterator[Commit]:
     if blobs:
         commit, second, subject = line.decode(errors="replace").split(" ", 2)
         when = datetime.fromtimestamp(min(max(int(second), 0), _LAST), UTC)
-        yield _Commit(Change(commit, when, subject, tuple(sorted(blobs))), blobs)
+        yield Commit(Change(commit, when, subject, tuple(sorted(blobs))), blobs)
 
 
 def _ids(line: bytes) -> list[str]:

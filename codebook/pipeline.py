@@ -20,6 +20,7 @@ from typing import Protocol, TypeVar
 from codebook import addresses, machines, origin, targets
 from codebook.assets import Asset, assets, rings, signed, unsigned
 from codebook.book import Book
+from codebook.catalogue import catalogue
 from codebook.check import assemble
 from codebook.decode import symlinks, undecoded
 from codebook.history import History
@@ -154,7 +155,15 @@ def _files(  # noqa: PLR0913 - as above
     own = _assets(templates, memory)
     names = {asset.name: unsigned(asset.name) for asset in own}
     has_feed = bool(public and history)
-    pages = plan(book, others, names, memory, has_cards=can_draw(templates), has_feed=has_feed)
+    pages = plan(
+        book,
+        others,
+        names,
+        memory,
+        changed=_days(book, history),
+        has_cards=can_draw(templates),
+        has_feed=has_feed,
+    )
     rendered = render(pages, templates, memory, lambda work: watch(work, "rendering"))
     drawn: Parsed[Mapping[PurePosixPath, bytes]] = Parsed({})
     if public:
@@ -173,6 +182,12 @@ def _files(  # noqa: PLR0913 - as above
         **rendered.value,
     }
     return Parsed(files, (*rendered.problems, *drawn.problems))
+
+
+def _days(book: Book, history: History | None) -> Mapping[str, str]:
+    """The day on which the text of each page last changed, by its address, where it is known."""
+    found = {page.address: history and history.newest(page.texts) for page in catalogue(book)}
+    return {address: when.date().isoformat() for address, when in found.items() if when}
 
 
 def _assets(templates: Folder, memory: Memory) -> tuple[Asset, ...]:

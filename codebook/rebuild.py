@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from pathlib import Path
 
-from codebook import addresses, files
+from codebook import addresses, files, git
 from codebook.arguments import Options, shown
 from codebook.memory import Memory
 from codebook.pipeline import Outcome, make
@@ -20,6 +20,8 @@ class Rebuild:
         self._content = files.read(told.content, shown(told.content))
         self._templates = files.read(told.templates, shown(told.templates))
         self._kept = files.read_built(told.site, addresses.CARDS, ".png")
+        # What is committed meanwhile is dated by the next start.
+        self._past = git.past(told.content)
         self._memory = Memory()
         self._unread: frozenset[Path] = frozenset()
 
@@ -39,6 +41,7 @@ class Rebuild:
             shown(self._told.site),
             self._told.url,
             target=self._told.target,
+            history=self._past.history(self._content.files) if self._past else None,
             kept=self._kept,
             memory=self._memory,
         )

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from codebook.git import history
+from codebook.files import read
+from codebook.git import past
 from codebook.history import History
 
 START = 1_700_000_000
@@ -103,6 +104,12 @@ def program(place: Path, lines: str) -> Path:
 def day(number: int) -> datetime:
     """The time of the commits of a day."""
     return datetime.fromtimestamp(START + number * DAY, UTC)
+
+
+def history(folder: Path) -> History | None:
+    """What the repository around a folder remembers of it, as the build sees it."""
+    found = past(folder)
+    return found.history(read(folder, "content").files) if found else None
 
 
 def known(folder: Path) -> History:

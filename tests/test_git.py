@@ -105,16 +105,15 @@ def test_files_may_have_any_name(repository: Repository, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["-c", 'it\'s "so"', "日本 *", "{up}", "a\rb"])
 def test_the_folder_may_have_any_name(repository: Repository, name: str) -> None:
-    """As far as a file's name can be said on one line its date is known, else left out."""
+    """Even one that breaks a line."""
     repository.commit(1, **{f"{name}/x": "1"})
-    expected = {} if "\r" in name else {"x": day(1)}
-    assert dates(repository.folder / name) == expected
+    assert dates(repository.folder / name) == {"x": day(1)}
 
 
-def test_a_name_with_a_line_end_has_no_date(repository: Repository) -> None:
-    """Git would take it for two names; the other files keep theirs."""
+def test_a_name_with_a_line_end_has_its_date(repository: Repository) -> None:
+    """It is not taken for two names."""
     repository.commit(1, **{"a\nb": "1", "x": "1"})
-    assert dates(repository.folder) == {"x": day(1)}
+    assert dates(repository.folder) == {"a\nb": day(1), "x": day(1)}
     assert PurePosixPath("a\nb") in known(repository.folder).changes[0].paths
 
 
@@ -170,3 +169,14 @@ def test_what_a_merge_threw_away_makes_no_file_newer(repository: Repository) -> 
     repository.commit(2, y="1")
     repository.git("merge", "--quiet", "--strategy=ours", "-m", "merge", "side", day=4)
     assert dates(repository.folder) == {"x": day(1), "y": day(2)}
+
+
+def test_ids_of_either_length_are_those_of_git(tmp_path: Path) -> None:
+    """Files are compared with their commits by what git calls them, in either kind."""
+    for form in ("sha1", "sha256"):
+        repository = Repository(tmp_path / form)
+        repository.folder.mkdir()
+        repository.git("init", "--quiet", f"--object-format={form}")
+        repository.commit(1, x="words é\n", y="")
+        repository.write(y="more")
+        assert dates(repository.folder) == {"x": day(1)}

@@ -14,8 +14,17 @@ from pathlib import Path
 
 import pytest
 
-from codebook.git import history
-from tests.repositories import DAY, START, Repository, begun, dates, day, program, set_up
+from tests.repositories import (
+    DAY,
+    START,
+    Repository,
+    begun,
+    dates,
+    day,
+    history,
+    program,
+    set_up,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from codebook import git
-from codebook.git import history
-from tests.repositories import Repository, begun, dates, day, program
+from tests.repositories import Repository, begun, dates, day, history, program
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codebook.history import Change, committed, history
+from codebook.history import Change, History, blob_id, committed, past
 
-A, B, C = "a" * 40, "b" * 40, "c" * 40
+HELD = {blob_id(data, 40): data for data in (b"a", b"b", b"c")}
+A, B, C = HELD
 NOTHING = "0" * 40
 
 names = st.binary(min_size=1, max_size=12).filter(
@@ -38,6 +39,12 @@ def paths(*names: str) -> tuple[PurePosixPath, ...]:
 def when(second: int) -> datetime:
     """A second as a time."""
     return datetime.fromtimestamp(second, UTC)
+
+
+def history(log: bytes, prefix: bytes, current: Mapping[PurePosixPath, str]) -> History | None:
+    """The history of a folder in which these files hold what the repository has of them."""
+    files = {path: HELD[blob] for path, blob in current.items()}
+    return past(log, prefix, current).history(files)
 
 
 def test_changes_are_told_with_the_newest_first() -> None:
@@ -66,8 +73,10 @@ def test_what_a_merge_threw_away_does_not_make_a_file_newer() -> None:
 
 
 def test_a_file_that_is_not_as_it_was_committed_has_no_date() -> None:
-    """Only those that are given as current have one."""
-    found = history(line("c1", 10, "", x=A), b"", {})
+    """Nor has one that is gone, or that was never committed."""
+    remembered = past(line("c1", 10, "", x=A, y=A), b"", dict.fromkeys(paths("x", "y", "z"), A))
+    files = dict(zip(paths("x", "z", "new"), (b"b", b"a", b"a"), strict=True))
+    found = remembered.history(files)
     assert found is not None
     assert found.dates == {}
 

@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from codebook import addresses, git
+from codebook import addresses
 from codebook.book import Book
 from codebook.files import read
 from codebook.machines.feed import feed
@@ -35,7 +35,7 @@ from tests.indexes import (
     taken,
     whole,
 )
-from tests.repositories import begun
+from tests.repositories import begun, known
 
 OWN = frozenset(
     {
@@ -118,8 +118,7 @@ def test_what_git_remembers_is_what_readers_are_told(tmp_path: Path) -> None:
     repository.commit(0, "Write the book")
     article = (content / "codes" / "1010.md").read_bytes().decode()
     repository.commit(1, "Say more <of> 1010 & its “fog”", **{"codes/1010.md": f"{article}\n"})
-    history = git.history(content)
-    assert history is not None
+    history = known(content)
     book = published(whole(read(content, "content")), BASES[0])
     found = taken(feed(book, history))
     assert [(each.title, each.updated) for each in found.entries] == [

@@ -33,13 +33,15 @@ def _run(told: Options, *, writes: bool) -> int:
     site = shown(told.site)
     if writes:
         files.guard(told.site, [told.content, told.templates])
+    content = files.read(told.content, shown(told.content))
+    past = git.past(told.content)
     outcome = make(
-        files.read(told.content, shown(told.content)),
+        content,
         files.read(told.templates, shown(told.templates)),
         site,
         told.url,
         target=told.target,
-        history=git.history(told.content),
+        history=past.history(content.files) if past else None,
         kept=files.read_built(told.site, addresses.CARDS, ".png"),
         watch=progress,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xml.etree.ElementTree import Element
 
 from codebook.book import Book
-from codebook.catalogue import Listed, catalogue
+from codebook.catalogue import catalogue
 from codebook.history import History
 from codebook.machines.elements import add, document
 
@@ -21,13 +21,6 @@ def sitemap(book: Book, history: History | None) -> bytes:
     for page in catalogue(book):
         url = add(root, "url")
         add(url, "loc", book.settings.url + page.address)
-        if modified := _modified(page, history):
-            add(url, "lastmod", modified)
+        if history and (modified := history.newest(page.made_from)):
+            add(url, "lastmod", modified.isoformat())
     return document(root)
-
-
-def _modified(page: Listed, history: History | None) -> str:
-    """When the newest of its files changed; empty where that of any is unknown."""
-    if history is None or not page.made_from or set(page.made_from) - history.dates.keys():
-        return ""
-    return max(history.dates[path] for path in page.made_from).isoformat()

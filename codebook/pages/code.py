@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from markupsafe import Markup
 
@@ -35,7 +35,7 @@ def _context(code: Code, before: Code | None, after: Code | None, here: Here) ->
             code.text.plain,
             trail=(here.home, here.all_codes, chapter),
             shows=[code.register],
-            edits=_edits(code),
+            edits=tuple(_edits(code)),
             about=code.code_class,
             term=Term(str(code.number), code.name),
             record=addresses.code_record(here.book.settings.path, code.number),
@@ -68,9 +68,14 @@ def _context(code: Code, before: Code | None, after: Code | None, here: Here) ->
     )
 
 
-def _edits(code: Code) -> Sequence[Edit]:
-    short = Edit("Edit the short text", code.register, code.span.line)
-    return [short, Edit("Edit the article", code.article.path)] if code.article else [short]
+def _edits(code: Code) -> Iterator[Edit]:
+    """Where each text of the page begins in its file."""
+    yield Edit("Edit the short text", code.register, code.span.line)
+    if article := code.article:
+        if article.claims:
+            yield Edit("Edit the facts", article.path, article.claims[0].key.span.line)
+        first = article.body.headings[:1]
+        yield Edit("Edit the article", article.path, first[0].span.line if first else 1)
 
 
 def _excerpt(excerpt: Excerpt, here: Here) -> ExcerptView:

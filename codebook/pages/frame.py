@@ -75,6 +75,7 @@ def frame(  # noqa: PLR0913 - each is one thing that a page says of itself
         trail=tuple(trail),
         credits=tuple(here.html(credit.text) for credit in here.book.credits_of(shows)),
         edits=tuple(_edit(each, here) for each in edits) if settings.repository else (),
+        changed=here.changed,
     )
 
 

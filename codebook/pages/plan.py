@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TypeVarTuple, Unpack
 
 from codebook import addresses
@@ -39,16 +40,17 @@ def plan(  # noqa: PLR0913 - the book is given in two cuts
     assets: Mapping[str, str],
     memory: Memory,
     *,
+    changed: Mapping[str, str] = MappingProxyType({}),
     has_cards: bool = False,
     has_feed: bool = False,
 ) -> tuple[Page, ...]:
     """The pages of a book that has no error.
 
     The book is one whose texts are apart, `outline` is its outline; `assets` are addresses by plain
-    name.
+    name; `changed` are the days on which pages last changed, by address, where they are known.
     """
     site = memory.same(("site",), Site(outline, assets, has_cards, has_feed))
-    own = _Plan(site, memory)
+    own = _Plan(site, changed, memory)
     first = book.settings.path
     return (
         own.page(addresses.HOME, _home, book.home, book.chapters),
@@ -67,12 +69,14 @@ class _Plan:
     """Makes each page, or remembers it."""
 
     site: Site
+    changed: Mapping[str, str]
     memory: Memory
 
     def page(self, address: str, make: Callable[[Unpack[Own], Here], Page], *own: *Own) -> Page:
         """The page at an address: of the texts of the book it is made from `own` alone."""
-        here = self.site.at(address)
-        return self.memory.recall(("page", address), own, lambda: make(*own, here), self.site)
+        here = self.site.at(address, self.changed.get(address, ""))
+        given = (here.changed, *own)
+        return self.memory.recall(("page", address), given, lambda: make(*own, here), self.site)
 
 
 def _home(text: Guide | None, chapters: Sequence[Chapter], here: Here) -> Page:

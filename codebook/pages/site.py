@@ -30,9 +30,9 @@ class Site:
     has_feed: bool
     """Whether it is known what changed when."""
 
-    def at(self, address: str) -> Here:
-        """The site as seen from the page at this address."""
-        return Here(self, address)
+    def at(self, address: str, changed: str = "") -> Here:
+        """The site as seen from the page at this address, whose text was last changed that day."""
+        return Here(self, address, changed)
 
     def hue(self, code_class: CodeClass) -> int:
         """The colour of a class: its place in the order of classes, from 1."""
@@ -65,6 +65,9 @@ class Here:
 
     site: Site
     address: str
+    changed: str = ""
+    """The day on which the page's own text last changed, as ISO 8601 writes it; empty where that
+    is not known."""
 
     @property
     def book(self) -> Book:

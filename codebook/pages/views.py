@@ -93,6 +93,8 @@ class Frame:
     credits: tuple[Markup, ...]
     edits: tuple[Link, ...]
     """Where each document that the page shows can be edited."""
+    changed: str
+    """The day on which the page's own text last changed; empty where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

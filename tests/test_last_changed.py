@@ -1,0 +1,105 @@
+"""What the foot of a page says of its texts: when they last changed, and where they are edited."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+import pytest
+from bs4 import BeautifulSoup
+
+from codebook.files import read
+from codebook.pipeline import make
+from codebook.source import Folder
+from tests.indexes import change, remembered
+
+SECOND = Path(__file__).resolve().parent / "fixtures" / "second-book"
+EDITED = "https://example.org/harbour/signals/edit/trunk/content"
+
+
+@pytest.fixture(scope="module")
+def book() -> Folder:
+    """The second book, which says in what repository it is."""
+    return read(SECOND, "content")
+
+
+@pytest.fixture(scope="module")
+def pages(book: Folder, cardless: Folder) -> Mapping[str, BeautifulSoup]:
+    """Its pages, after everything was written at once and some texts were changed later."""
+    history = remembered(
+        change(1, "codes/1010.md"),
+        change(2, "guides/in-or-out.md"),
+        change(3, "tables/lanterns.csv"),
+        change(4, *book.files),
+    )
+    outcome = make(book, cardless, "site", "", history=history)
+    assert outcome.files is not None, outcome.problems
+    return {
+        path.as_posix().removesuffix("index.html"): BeautifulSoup(data, "html.parser")
+        for path, data in outcome.files.items()
+        if path.suffix == ".html"
+    }
+
+
+def changed(page: BeautifulSoup) -> str:
+    """The day that the foot of a page names; nothing where it names none."""
+    found = page.select_one("footer time")
+    return found.get_text() if found else ""
+
+
+@pytest.mark.parametrize(
+    ("address", "day"),
+    [
+        ("signals/1010/", "2026-02-02"),
+        ("guides/in-or-out/", "2026-02-01"),
+        ("tables/lanterns/", "2026-01-31"),
+        ("signals/1020/", "2026-01-30"),
+        ("signals/1100/", "2026-01-30"),
+        ("signals/1xxx/", "2026-01-30"),
+        ("signals/", "2026-01-30"),
+        ("", "2026-01-30"),
+    ],
+)
+def test_a_page_says_when_its_own_text_last_changed(
+    pages: Mapping[str, BeautifulSoup], address: str, day: str
+) -> None:
+    """Not when another code of its register did, or a fact that it sets side by side."""
+    assert changed(pages[address]) == day
+
+
+def test_the_error_page_says_nothing_of_it(pages: Mapping[str, BeautifulSoup]) -> None:
+    """It is no text of anybody."""
+    assert changed(pages["404.html"]) == ""
+
+
+def test_what_is_not_committed_has_no_day(book: Folder, cardless: Folder) -> None:
+    """The page says nothing rather than an older day; a copy without its history says nothing."""
+    history = remembered(change(1, *(path for path in book.files if path.stem != "1010")))
+    for known, expected in ((history, {"1010": "", "1020": "2026-02-02"}), (None, {"1020": ""})):
+        outcome = make(book, cardless, "site", "", history=known)
+        assert outcome.files
+        for code, day in expected.items():
+            page = outcome.files[PurePosixPath(f"signals/{code}/index.html")]
+            assert changed(BeautifulSoup(page, "html.parser")) == day
+
+
+@pytest.mark.parametrize(
+    ("address", "words", "file", "text"),
+    [
+        ("signals/1010/", "Edit the short text", "harbour-signals.md", "- 1010"),
+        ("signals/1010/", "Edit the facts", "codes/1010.md", "hail = "),
+        ("signals/1010/", "Edit the article", "codes/1010.md", "## When it is shown"),
+        ("guides/in-or-out/", "Edit this page", "guides/in-or-out.md", "# "),
+        ("tables/lanterns/", "Edit the table", "tables/lanterns.csv", "code,"),
+    ],
+)
+def test_an_edit_link_leads_to_the_line_where_the_text_begins(
+    pages: Mapping[str, BeautifulSoup], address: str, words: str, file: str, text: str
+) -> None:
+    """Of each text that the page shows, in the editor of the repository's host."""
+    link = pages[address].find("a", string=words)
+    assert link
+    place, _, line = str(link["href"]).partition("#L")
+    assert place == f"{EDITED}/{file}"
+    lines = (SECOND / file).read_text(encoding="utf-8").splitlines()
+    assert lines[int(line) - 1].startswith(text)
