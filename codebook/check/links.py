@@ -89,9 +89,17 @@ def _is_excused(target: Target, places: Mapping[Place, str], documents: Document
         return True
     if not documents.unread.isdisjoint({target.path, table_data(target.path)}):
         return True
+    if any(_is_meant(target.path, each) for each in documents.unread):
+        return True
     if target.anchor and (target.path in _hiding(documents) or _has_strayed(number, documents)):
         return True
     return any(each.unplaced for each in documents.registers if each.path == target.path)
+
+
+def _is_meant(path: PurePosixPath, unread: PurePosixPath) -> bool:
+    """Whether a file that could not be read would be this one under another name or elsewhere."""
+    slug = re.sub(r"[^a-z0-9]+", "-", unread.stem.lower())
+    return path.name == unread.name or path == unread.with_name(f"{slug}{unread.suffix}")
 
 
 def _hiding(documents: Documents) -> Iterator[PurePosixPath]:

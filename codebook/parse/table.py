@@ -111,7 +111,7 @@ def _header(
     elif len(header) == 1 and sign:
         what = "tabs" if sign == "\t" else f'"{sign}"'
         cure = "save it with commas between the cells"
-        yield _invalid(data, 1, f"{what} stand between the cells, not commas", cure)
+        yield _invalid(data, 1, f"the cells have {what} between them, not commas", cure)
     elif CODE_COLUMN not in header:
         yield _no_codes(header, data)
     else:

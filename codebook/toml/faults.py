@@ -129,7 +129,7 @@ def _unclosed_bracket(stop: _Stop) -> Fault | None:
     if rest and not begins_anew and re.match(r"""["'\w\[{]""", rest):
         word = re.match(r"""(?>"[^"]*"|'[^']*'|[\w.-]+|.)""", rest)
         shown = word[0] if word else rest
-        return stop.here(shown, f"a comma is missing before {shown}", f"write , {shown}")
+        return stop.here(shown, f"a comma is missing before {shown}", "put a comma before it")
     closing = "]" if is_list else "}"
     what = "list" if is_list else "table"
     cure = f"write {closing} behind its last value"
