@@ -7,12 +7,12 @@ characters that do not print are shown as U+FFFD.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from codebook.excerpt import marked, printable
 from codebook.problems import Problem, Severity
+from codebook.report_json import encoded
 from codebook.source import Source, Span
 
 
@@ -31,7 +31,7 @@ def report(problems: Sequence[Problem], sources: Mapping[str, Source], style: Fo
         Format.FULL: lambda: "".join(_full(each, sources) + "\n" for each in problems),
         Format.CONCISE: lambda: "".join(_concise(each) + "\n" for each in problems),
         Format.GITHUB: lambda: "".join(_github(each) + "\n" for each in problems),
-        Format.JSON: lambda: _json(problems) + "\n",
+        Format.JSON: lambda: encoded(problems) + "\n",
     }
     return writers[style]()
 
@@ -96,7 +96,10 @@ def _github(problem: Problem) -> str:
         "title": problem.rule,
     }
     properties = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in fields.items())
-    message = problem.message + (f"\nhelp: {problem.help}" if problem.help else "")
+    note = problem.note
+    where = f" ({_place(note.span)})" if note and note.span else ""
+    message = problem.message + (f"\nnote: {note.text}{where}" if note else "")
+    message += f"\nhelp: {problem.help}" if problem.help else ""
     return f"::{problem.severity} {properties}::{_escaped(message)}"
 
 
@@ -104,37 +107,3 @@ def _escaped(text: str, more: str = "") -> str:
     return "".join(
         f"%{ord(each):02X}" if each in "%\r\n" + more else printable(each) for each in text
     )
-
-
-def _json(problems: Sequence[Problem]) -> str:
-    """The problems as an array in which no character is raw that does not print."""
-    text = json.dumps([_record(each) for each in problems], indent=2, ensure_ascii=False)
-    return "".join(each if each.isprintable() or each == "\n" else _spelled(each) for each in text)
-
-
-def _spelled(character: str) -> str:
-    """A character as JSON spells it in ASCII: in two halves where it lies beyond U+FFFF."""
-    units = character.encode("utf-16-be", "surrogatepass")
-    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
-
-
-def _record(problem: Problem) -> dict[str, object]:
-    note = problem.note
-    return {
-        "rule": problem.rule,
-        "severity": problem.severity,
-        **_position(problem.span),
-        "message": problem.message,
-        "label": problem.label,
-        "note": note and {"message": note.text, **(_position(note.span) if note.span else {})},
-        "help": problem.help,
-    }
-
-
-def _position(span: Span) -> dict[str, object]:
-    return {
-        "path": span.path,
-        "line": span.line,
-        "column": span.column,
-        "length": span.length,
-    }

@@ -138,6 +138,7 @@ def test_imports_form_a_ladder(table: dict[str, tuple[list[str], list[str]]]) ->
                 "machines.api_pieces",
                 "machines.schema",
                 "machines.shapes",
+                "report_json",
             },
         ),
         ("filelock", {"files.site"}),

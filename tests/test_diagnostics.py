@@ -9,7 +9,9 @@ cured/         the files that the help makes of the faulty ones, `removed.txt` t
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import tomllib
 from collections.abc import Callable
@@ -17,15 +19,26 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from codebook.excerpt import printable
 from codebook.files import read
 from codebook.pipeline import Outcome, make
 from codebook.problems import Rule, Severity
 from codebook.reports import Format, report
 from codebook.source import Folder
 
-CASES = Path(__file__).resolve().parent / "cases" / "diagnostics"
+ROOT = Path(__file__).resolve().parent.parent
+CASES = ROOT / "tests" / "cases" / "diagnostics"
 NAMES = sorted(case.relative_to(CASES).as_posix() for case in CASES.glob("*/*"))
+
+SCHEMA = Draft202012Validator(
+    json.loads((ROOT / "docs" / "schemas" / "problems.json").read_bytes())
+)
+((PATTERN,),) = (
+    each["pattern"]
+    for each in json.loads((ROOT / ".github" / "codebook.json").read_bytes())["problemMatcher"]
+)
 
 Build = Callable[..., Outcome]
 
@@ -139,6 +152,35 @@ def test_a_problem_is_worded_as_all_others(name: str, build_case: Build) -> None
             assert words.startswith(('"', "HTML")) or first == first.lower()
         assert problem.message
         assert problem.help
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_report_for_programs_is_as_its_schema_says(name: str, build_case: Build) -> None:
+    """Whoever reads reports by `docs/schemas/problems.json` can read each of them."""
+    outcome = build_case(name)
+    found = json.loads(report(outcome.problems, outcome.sources, Format.JSON))
+    SCHEMA.validate(found)
+    assert [each["message"] for each in found] == [each.message for each in outcome.problems]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_github_finds_each_problem_in_a_log(name: str, build_case: Build) -> None:
+    """The problem matcher takes every concise line apart into what the problem holds."""
+    outcome = build_case(name)
+    lines = report(outcome.problems, outcome.sources, Format.CONCISE).splitlines()
+    for line, problem in zip(lines, outcome.problems, strict=True):
+        match = re.search(PATTERN["regexp"], line)
+        assert match
+        found = {key: match[PATTERN[key]] for key in PATTERN if key != "regexp"}
+        assert found["message"].startswith(printable(problem.message))
+        del found["message"]
+        assert found == {
+            "file": problem.span.path,
+            "line": str(problem.span.line),
+            "column": str(problem.span.column),
+            "severity": problem.severity.value,
+            "code": problem.rule.value,
+        }
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -159,6 +159,15 @@ def test_the_json_report_is_a_list_with_stable_keys() -> None:
     ]
 
 
+def test_a_github_command_says_where_a_note_points() -> None:
+    """An annotation has one place; the other is said in words."""
+    note = Note("first described here", Span(PATH, 7, 3, 2))
+    problem = Problem(Rule.DUPLICATE_CODE, Span(PATH, 9, 3, 2), "11 is here twice", note=note)
+    assert report([problem], {}, Format.GITHUB).endswith(
+        "::11 is here twice%0Anote: first described here (content/signals.md:7:3)\n"
+    )
+
+
 @pytest.mark.parametrize(("style", "text"), [(each, "") for each in Format if each != "json"])
 def test_no_problem_is_no_report(style: Format, text: str) -> None:
     """A book without a problem prints nothing for people and logs."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from codebook import editors, files
+from codebook import editors, files, report_json
 from codebook.arguments import Refuse, shown
 from codebook.decode import decode
 from codebook.layout import FACTS
@@ -16,6 +16,7 @@ from codebook.problems import Parsed
 from codebook.reports import Format, report
 
 _DONE, _PROBLEMS = 0, 1
+_PROBLEMS_SCHEMA = PurePosixPath("problems.json")
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +38,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 
 def schemas(given: argparse.Namespace, refuse: Refuse) -> int:
-    """Write a JSON Schema for the settings, the facts and each kind of head."""
+    """Write a JSON Schema for the settings, the facts, each kind of head, and for reports."""
     del refuse
     folder = files.read(given.content, shown(given.content))
     texts = decode(folder, FACTS) if FACTS in folder.files else Parsed(())
@@ -47,7 +48,10 @@ def schemas(given: argparse.Namespace, refuse: Refuse) -> int:
         sources = {each.shown: each for each in texts.value}
         sys.stdout.write(report(problems, sources, Format(given.format)))
         return _PROBLEMS
-    made = editors.schemas([kind for each in read for kind in each.value or ()])
+    made = {
+        **editors.schemas([kind for each in read for kind in each.value or ()]),
+        _PROBLEMS_SCHEMA: report_json.schema(),
+    }
     for path, data in made.items():
         files.record(given.into, path, data)
     if not given.quiet:

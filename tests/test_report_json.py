@@ -1,0 +1,90 @@
+"""The schema of reports for programs is the one that is checked in, and the matcher is one."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+from jsonschema import Draft202012Validator, ValidationError
+
+from codebook import report_json
+from codebook.problems import Note, Problem, Rule, Severity
+from codebook.reports import Format, report
+from codebook.source import Span
+
+ROOT = Path(__file__).resolve().parent.parent
+SCHEMA = ROOT / "docs" / "schemas" / "problems.json"
+MATCHER = ROOT / ".github" / "codebook.json"
+
+
+def test_the_schema_is_the_one_of_the_program() -> None:
+    """`make schemas` was run after the last change of a key or a rule."""
+    assert SCHEMA.read_bytes() == report_json.schema()
+
+
+def test_the_schema_is_one_itself() -> None:
+    """In the dialect that it names."""
+    schema = json.loads(SCHEMA.read_bytes())
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    Draft202012Validator.check_schema(schema)
+
+
+def test_every_key_of_a_problem_is_always_there() -> None:
+    """A program need not ask whether it is."""
+    record = json.loads(SCHEMA.read_bytes())["$defs"]["ProblemRecord"]
+    assert record["required"] == [*record["properties"]]
+    assert {*record["properties"]} == {*report_json.ProblemRecord.__struct_fields__}
+
+
+@pytest.mark.parametrize("broken", [{"line": 0}, {"rule": "wrong-colour"}, {"message": ""}])
+def test_the_schema_refuses_what_is_no_report(broken: dict[str, object]) -> None:
+    """It says more than that there are keys."""
+    problem = Problem(Rule.BROKEN_LINK, Span("content/a.md", 1, 5, 3), "a word is wrong")
+    (record,) = json.loads(report([problem], {}, Format.JSON))
+    validator = Draft202012Validator(json.loads(SCHEMA.read_bytes()))
+    validator.validate([record])
+    with pytest.raises(ValidationError):
+        validator.validate([{**record, **broken}])
+
+
+def test_a_report_can_be_read_as_the_types_it_was_written_from() -> None:
+    """A note has all of a place or nothing of it."""
+    span = Span("content/a.md", 1, 5, 3)
+    problems = [
+        Problem(Rule.RAW_HTML, span, "one", note=Note("there", span)),
+        Problem(Rule.RAW_HTML, span, "two", note=Note("it once was")),
+        Problem(Rule.RAW_HTML, span, "three"),
+    ]
+    text = report(problems, {}, Format.JSON)
+    read = msgspec.json.decode(text, type=list[report_json.ProblemRecord])
+    assert [each.message for each in read] == ["one", "two", "three"]
+    assert [each.note and each.note.path for each in read] == ["content/a.md", msgspec.UNSET, None]
+
+
+def test_the_matcher_is_what_github_takes() -> None:
+    """An owner, and one pattern whose groups are all there; severities are those GitHub knows."""
+    (matcher,) = json.loads(MATCHER.read_bytes())["problemMatcher"]
+    (pattern,) = matcher["pattern"]
+    assert matcher["owner"] == "codebook"
+    groups = {key: number for key, number in pattern.items() if key != "regexp"}
+    assert sorted(groups.values()) == [*range(1, re.compile(pattern["regexp"]).groups + 1)]
+    assert set(groups) == {"file", "line", "column", "severity", "code", "message"}
+    assert set(Severity) <= {"error", "warning", "notice"}
+
+
+def test_the_matcher_is_written_in_what_both_languages_have() -> None:
+    """GitHub runs it as JavaScript and this test as Python: no names, flags or looks behind."""
+    (matcher,) = json.loads(MATCHER.read_bytes())["problemMatcher"]
+    regexp = matcher["pattern"][0]["regexp"]
+    assert "(?" not in regexp
+    assert not re.search(r"\\[AZGKRX]|\*\+|\+\+|\?\+", regexp)
+
+
+def test_the_matcher_leaves_all_other_lines_alone() -> None:
+    """Other tools print lines too."""
+    (matcher,) = json.loads(MATCHER.read_bytes())["problemMatcher"]
+    for line in ("1 error; site/ was left as it is", "a.c:1:2: error: no", "a.md:1: error[x] y"):
+        assert not re.search(matcher["pattern"][0]["regexp"], line)
