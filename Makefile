@@ -3,7 +3,7 @@
 # space, which neither make nor the first line of a script can name.
 
 .DEFAULT_GOAL := site
-.PHONY: site test audit screenshots schemas lock clean help site-env python-env test-env
+.PHONY: site test audit bench screenshots schemas lock clean help site-env python-env test-env
 
 # What makes the lock files. Pinned, so that two people who run `make lock` get the same bytes.
 UV_VERSION := 0.13.9
@@ -89,6 +89,10 @@ audit: test-env
 	.venv/bin/python -m audit.engines || status=1; \
 	exit $$status
 
+# From a saved file to the painted page, against the budgets that are promised.
+bench: test-env
+	@.venv/bin/python -m bench.preview $(ARGS)
+
 # Of the README, after a change of the design.
 screenshots: test-env
 	@.venv/bin/python -m audit.screenshots $(ARGS)
@@ -150,6 +154,7 @@ help:
 	@echo 'make test         run the tests                         ARGS="-k search" and so on go to pytest'
 	@echo 'make audit        lint, types, recipes and addresses on real servers, every link, pages by validators'
 	@echo '                  and in other browsers'
+	@echo 'make bench        measure how long the preview takes from an edit to the painted page'
 	@echo 'make screenshots  take the pictures of the README anew, into docs/'
 	@echo 'make schemas      write what editors are told of heads and settings, into docs/schemas/'
 	@echo 'make lock         write requirements/*.txt from *.in    ARGS=--upgrade takes the newest of the rest'

@@ -36,7 +36,10 @@ def files(
     return {
         **twins(listed, book, outline, memory),
         PurePosixPath(addresses.LLMS): memory.recall(
-            ("llms",), listed, lambda: llms(listed, outline).encode(), outline
+            ("llms",),
+            [(page.address, page.title, page.summary) for page in listed],
+            lambda: llms(listed, outline).encode(),
+            outline,
         ),
         PurePosixPath(addresses.LLMS_FULL): llms_full(listed, book, outline, memory),
         **records(listed, book, outline, memory),

@@ -48,7 +48,8 @@ def records(
 ) -> Mapping[PurePosixPath, bytes]:
     """The file of every record."""
     here = Here(book, addresses.API_INDEX)
-    made = {here.address: memory.recall(("index",), listed, partial(_start, listed, here), outline)}
+    said = [(page.summary, page.documents if page.about is None else ()) for page in listed]
+    made = {here.address: memory.recall(("index",), said, partial(_start, listed, here), outline)}
     named: list[Code | None] = [None, *outline.codes.values(), None]
     neighbours = dict(zip(outline.codes, zip(named, named[2:], strict=False), strict=False))
     for page in listed:
