@@ -34,7 +34,7 @@ _WAITING = b"""<!doctype html>
 </body>
 </html>
 """
-"""What is sent for every page before there was a good build; the overlay lies above it."""
+"""What is sent for every page before there was a good build: the overlay lies above it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ def application(
     """The application that shows what is on the stage."""
 
     async def run(scope: Message, receive: Receive, send: Send) -> None:
+        # Whoever is early waits a moment: to be told that there is nothing yet is of no use.
+        await stage.begun()
         given = answer(_request(scope), stage.showing, listening, client)
         await send(_start(given))
         if given.is_stream:

@@ -20,9 +20,13 @@ def listen(host: str, port: int) -> socket.socket:
     last = min(port + _TRIES - 1, _LAST) if port else 0
     for each in range(port, last + 1):
         try:
-            return socket.create_server((host, each), family=family)
+            listener = socket.create_server((host, each), family=family)
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 what = (error.strerror or str(error)).lower()
                 raise TroubleError(f"cannot listen at {host} port {each}: {what}") from None
+        else:
+            # Inherited by each connection: a body is not to wait until its head has been confirmed.
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return listener
     raise TroubleError(f"the ports {port} to {last} are all taken: choose another with --port")

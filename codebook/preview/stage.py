@@ -16,6 +16,11 @@ class Stage:
         self._changed = asyncio.Event()
         self._is_over = False
 
+    async def begun(self) -> None:
+        """Wait for the first build."""
+        while not self._showing.build and not self._is_over:
+            await self._changed.wait()
+
     @property
     def showing(self) -> Showing:
         """What is shown now."""

@@ -18,10 +18,14 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 from audit.chromium import FLAGS, chromium
 from audit.driver import driver
 from audit.hosting import serve
-from tests.browser.kinds import KINDS, PATIENCE, Look, NewContext, Scheme, Visit
+from tests.browser.kinds import KINDS, PATIENCE, REBOUND, Look, NewContext, Scheme, Visit
+from tests.browser.previewing import Shown
 from tests.browser.watch import Watch
+from tests.previews import Preview, previewing
 
 expect.set_options(timeout=PATIENCE)
+
+NAMES = f"--host-resolver-rules=MAP {REBOUND} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 AXE = Path(sys.prefix, "node", "node_modules", "axe-core", "axe.min.js")
 
@@ -78,7 +82,7 @@ def browser_type_launch_args(
     return {
         **browser_type_launch_args,
         "executable_path": str(found.path),
-        "args": list(FLAGS),
+        "args": [*FLAGS, NAMES],
         "env": {**os.environ, **found.environment},
     }
 
@@ -171,6 +175,20 @@ def look(shared: Mapping[bool, Page], watch: Watch, addresses: tuple[str, ...]) 
         return page
 
     return look
+
+
+@pytest.fixture
+def preview(tmp_path: Path, watch: Watch) -> Iterator[Preview]:
+    """A preview of a book of this test's own."""
+    with previewing(tmp_path) as preview:
+        watch.origins.add(preview.url.rstrip("/"))
+        yield preview
+
+
+@pytest.fixture
+def shown(preview: Preview, new_context: NewContext) -> Shown:
+    """The pages of that preview. They are closed before it ends."""
+    return Shown(preview, new_context)
 
 
 @pytest.fixture(params=KINDS)

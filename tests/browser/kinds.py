@@ -22,6 +22,9 @@ KINDS = (
 )
 """One page of each kind."""
 
+REBOUND = "rebound.example"
+"""A name that leads to this machine, as an attacker can make his own do."""
+
 PATIENCE = 60_000
 """Milliseconds that a test waits for what is bound to come: a busy machine is not to fail it."""
 

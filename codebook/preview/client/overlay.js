@@ -21,7 +21,7 @@ const list = element("ol", { tabindex: "0", "aria-label": "Problems" });
 const dialog = element(
   "dialog",
   { role: "alertdialog", "aria-labelledby": "title", "aria-describedby": "about" },
-  element("header", {}, element("div", {}, title, about), close),
+  element("div", { class: "head" }, title, close, about),
   list,
 );
 const note = element("button", { type: "button", "aria-haspopup": "dialog" });

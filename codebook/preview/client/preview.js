@@ -33,7 +33,7 @@ function listen() {
   stream = new EventSource("/-codebook/events");
   stream.onmessage = ({ data }) => {
     const news = JSON.parse(data);
-    if (news.version !== version) update();
+    if (news.hasSite && news.version !== version) update();
     show(news);
   };
   stream.onerror = () => {
