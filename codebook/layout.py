@@ -52,4 +52,4 @@ def class_text_path(label: str) -> PurePosixPath:
 
 def table_data(page: PurePosixPath) -> PurePosixPath:
     """The CSV that belongs to a table's page."""
-    return page.with_suffix(".csv")
+    return page.parent / f"{page.stem}.csv"

@@ -97,6 +97,16 @@ def test_a_web_or_mail_address_may_be_linked(href: str) -> None:
     assert str(link["href"]).casefold() == href.casefold()
 
 
+@pytest.mark.parametrize("href", ["/", ".", "..", "../..", "../guides/", "#", "?", "/#a"])
+def test_a_link_to_a_folder_or_to_nothing_is_broken_and_no_more(
+    href: str, compile_book: Make
+) -> None:
+    """A folder is no document, whatever a host would show there."""
+    outcome = compile_book({"signals.md": REGISTER, "guides/a.md": f"# Title\n\n[It]({href}).\n"})
+    assert {each.rule for each in outcome.problems} <= {Rule.BROKEN_LINK, Rule.BROKEN_ANCHOR}
+    assert (outcome.files is None) == (href != "#")
+
+
 @pytest.mark.parametrize("href", FORBIDDEN)
 def test_every_other_address_is_refused(href: str, compile_book: Make) -> None:
     """What is not plainly a web or mail address is an error, at the address or at its words."""
