@@ -79,6 +79,7 @@ class Group:
     register: Register
     span: Span
     codes: tuple[Code, ...]
+    """In order of number, however they are written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,7 @@ def test_imports_form_a_ladder(table: dict[str, tuple[list[str], list[str]]]) ->
             {
                 "markdown.trees",
                 "markdown.engine",
+                "markdown.blanks",
                 "markdown.blocks",
                 "markdown.losses",
                 "markdown.reading",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 from subprocess import CompletedProcess
@@ -13,13 +14,13 @@ from typing import Any
 import pytest
 
 from codebook.files import read
+from codebook.manuscript import Manuscript
 from codebook.pipeline import make
 from codebook.source import Folder
 from codebook.starters import (
     MARK,
     Added,
     Draft,
-    Manuscript,
     RefusalError,
     of_code,
     of_page,
@@ -74,19 +75,14 @@ def bare(content: Folder) -> Folder:
 @pytest.fixture(scope="module")
 def whole(content: Folder) -> Manuscript:
     """The book of the repository, read."""
-    return Manuscript.of(content).value
+    return Manuscript.of(content)
 
 
 def without_article(manuscript: Manuscript, number: int) -> Manuscript:
     """The same book, as if the article's file were gone; what others say of it stays."""
     files = dict(manuscript.folder.files)
     del files[PurePosixPath("codes", f"{number}.md")]
-    return Manuscript(
-        Folder(manuscript.folder.shown, files),
-        manuscript.documents,
-        manuscript.book,
-        manuscript.sources,
-    )
+    return replace(manuscript, folder=Folder(manuscript.folder.shown, files))
 
 
 ARTICLES = sorted(int(path.stem) for path in (ROOT / "content" / "codes").glob("*.md"))
@@ -97,7 +93,7 @@ def test_every_article_can_be_begun_from_registers_and_tables_alone(
 ) -> None:
     """All of them together make a site, without an error and without a warning."""
     empty = bare(content)
-    before = Manuscript.of(empty).value
+    before = Manuscript.of(empty)
     drafts = [of_code(before, number, Added()) for number in ARTICLES]
     assert [len(draft.made) for draft in drafts] == [1] * len(ARTICLES)
     outcome = make(with_drafts(empty, drafts), cardless, "site", "")
@@ -122,7 +118,7 @@ def test_an_article_is_begun_with_what_the_book_knows(number: int, whole: Manusc
 def test_what_the_tables_know_is_stated_with_its_source(content: Folder) -> None:
     """A column with the name of a fact states it; the table says where it is from."""
     empty = bare(content)
-    draft = of_code(Manuscript.of(empty).value, 421, Added())
+    draft = of_code(Manuscript.of(empty), 421, Added())
     assert head(draft) == {
         "name": "Misdirected Request",
         "spec": "RFC 9110, Section 15.5.20",
@@ -139,7 +135,7 @@ def test_what_the_tables_know_is_stated_with_its_source(content: Folder) -> None
 def test_what_is_not_known_stands_ready_to_be_filled_in(cardless: Folder) -> None:
     """Each remark is a line of the head: without its sign and with words in it, it builds."""
     folder = read(SECOND, "content")
-    draft = of_code(Manuscript.of(folder).value, 4700, Added())
+    draft = of_code(Manuscript.of(folder), 4700, Added())
     ((path, data),) = draft.made.items()
     text = data.decode()
     for key, value in {"hail": "by horn", "speed": "stopped", "range": "one mile"}.items():
@@ -162,7 +158,7 @@ def test_what_is_not_known_stands_ready_to_be_filled_in(cardless: Folder) -> Non
 def test_the_head_says_which_values_and_sections_there_are() -> None:
     """An editor need not look them up; no line is longer than a line should be."""
     folder = read(SECOND, "content")
-    ((_, data),) = of_code(Manuscript.of(folder).value, 4700, Added()).made.items()
+    ((_, data),) = of_code(Manuscript.of(folder), 4700, Added()).made.items()
     text = data.decode()
     assert '# Answer: "by lantern", "by horn", "none"\n' in text
     assert "# Seen from: in your own words\n" in text
@@ -195,9 +191,9 @@ def test_the_register_alone_is_enough(seed: str, cardless: Folder) -> None:
     """A book of one file can be gone on with: any article, a guide, a table."""
     folder = folder_of({"codes.md": seed})
     before = Manuscript.of(folder)
-    drafts = [of_code(before.value, number, Added()) for number in before.value.book.codes]
-    drafts.append(of_page(before.value, "guide", "which-one", TODAY))
-    drafts.append(of_page(before.value, "table", "vendors", TODAY))
+    drafts = [of_code(before, number, Added()) for number in before.book.codes]
+    drafts.append(of_page(before, "guide", "which-one", TODAY))
+    drafts.append(of_page(before, "table", "vendors", TODAY))
     outcome = make(with_drafts(folder, drafts), cardless, "site", "")
     assert [each.rule for each in outcome.problems] == [each.rule for each in before.problems]
     assert len(drafts) == 42
@@ -208,10 +204,10 @@ def test_another_book_is_gone_on_with_in_the_same_way(cardless: Folder) -> None:
     """Every code that has no article, a guide and a table, all together."""
     folder = read(SECOND, "content")
     before = Manuscript.of(folder)
-    codes = [code.number for code in before.value.book.codes.values() if not code.article]
-    drafts = [of_code(before.value, number, Added()) for number in codes]
-    drafts.append(of_page(before.value, "guide", "by-day", TODAY))
-    drafts.append(of_page(before.value, "table", "flags", TODAY))
+    codes = [code.number for code in before.book.codes.values() if not code.article]
+    drafts = [of_code(before, number, Added()) for number in codes]
+    drafts.append(of_page(before, "guide", "by-day", TODAY))
+    drafts.append(of_page(before, "table", "flags", TODAY))
     outcome = make(with_drafts(folder, drafts), cardless, "site", "")
     assert outcome.problems == ()
     for path in ("signals/4700", "guides/by-day", "tables/flags"):
@@ -221,7 +217,7 @@ def test_another_book_is_gone_on_with_in_the_same_way(cardless: Folder) -> None:
 
 def test_a_guide_is_begun_with_a_title_and_a_link_to_a_code() -> None:
     """The link shows how links are written."""
-    made = of_page(Manuscript.of(folder_of({"s.md": SIGNALS})).value, "guide", "by-day", TODAY).made
+    made = of_page(Manuscript.of(folder_of({"s.md": SIGNALS})), "guide", "by-day", TODAY).made
     assert {path.as_posix(): data.decode() for path, data in made.items()} == {
         "guides/by-day.md": "# By day\n\nTODO: say in a paragraph what this is about, with links "
         "to codes: [11](../codes/11.md).\n"
@@ -230,7 +226,7 @@ def test_a_guide_is_begun_with_a_title_and_a_link_to_a_code() -> None:
 
 def test_a_table_is_begun_with_its_head_and_a_row() -> None:
     """It was read on the day on which it is begun."""
-    made = of_page(Manuscript.of(folder_of({"s.md": SIGNALS})).value, "table", "flags", TODAY).made
+    made = of_page(Manuscript.of(folder_of({"s.md": SIGNALS})), "table", "flags", TODAY).made
     texts = {path.as_posix(): data.decode() for path, data in made.items()}
     assert texts["tables/flags.csv"] == "code,note\n11,TODO\n"
     read_head = tomllib.loads(texts["tables/flags.md"].split("```toml\n")[1].split("```")[0])
@@ -260,7 +256,7 @@ def test_a_table_is_begun_with_its_head_and_a_row() -> None:
 @pytest.mark.parametrize("kind", ["guide", "table"])
 def test_a_name_that_no_address_can_have_is_refused(kind: str, name: str, cure: str) -> None:
     """With one that can be used."""
-    manuscript = Manuscript.of(folder_of({"s.md": SIGNALS})).value
+    manuscript = Manuscript.of(folder_of({"s.md": SIGNALS}))
     with pytest.raises(RefusalError, match=rf"help: .*: {re.escape(cure)}$"):
         of_page(manuscript, kind, name, TODAY)
 
@@ -270,10 +266,10 @@ def test_what_is_there_is_never_written_over(taken: str) -> None:
     """Under no spelling that a disk may take for the same, and no link to elsewhere either."""
     files = {"s.md": SIGNALS, taken: "# By day\n\nWords.\n"}
     with pytest.raises(RefusalError, match="is there already"):
-        of_page(Manuscript.of(folder_of(files)).value, "guide", "by-day", TODAY)
+        of_page(Manuscript.of(folder_of(files)), "guide", "by-day", TODAY)
     linked = Folder("content", folder_of({"s.md": SIGNALS}).files, (PurePosixPath(taken),))
     with pytest.raises(RefusalError, match="is there already"):
-        of_page(Manuscript.of(linked).value, "guide", "by-day", TODAY)
+        of_page(Manuscript.of(linked), "guide", "by-day", TODAY)
 
 
 def test_new_writes_the_file_and_says_what_to_do(build: Run, book: Path) -> None:
@@ -319,7 +315,7 @@ def test_a_code_that_no_register_describes_gets_its_place_in_one(build: Run, boo
 def test_where_two_registers_could_describe_a_code_the_editor_says_which() -> None:
     """By the name of its file, with the folder or without."""
     others = SIGNALS.replace("11", "12").replace("15", "16").replace("Signals", "Others")
-    manuscript = Manuscript.of(folder_of({"others.md": others, "signals.md": SIGNALS})).value
+    manuscript = Manuscript.of(folder_of({"others.md": others, "signals.md": SIGNALS}))
     for text in ("", "Words."):
         with pytest.raises(RefusalError, match=r"--register FILE, where FILE is others\.md or sig"):
             of_code(manuscript, 13, Added(text=text))

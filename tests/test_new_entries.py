@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codebook.files import TroubleError, create
+from codebook.manuscript import Manuscript
 from codebook.problems import Rule
 from codebook.source import Folder
-from codebook.starters import Added, Manuscript, of_code
+from codebook.starters import Added, of_code
 
 HEAD = "# Signals\n\n1. Entry (10–19)\n2. Berth (20–29)\n3. Tide (30–39)\n"
 REGISTER = PurePosixPath("signals.md")
@@ -20,7 +21,7 @@ REGISTER = PurePosixPath("signals.md")
 def added(text: str, number: int, name: str = "") -> str:
     """The register after the code was added."""
     manuscript = Manuscript.of(Folder("content", {REGISTER: text.encode()}))
-    draft = of_code(manuscript.value, number, Added("Words.", name))
+    draft = of_code(manuscript, number, Added("Words.", name))
     return draft.changed[REGISTER].decode()
 
 
@@ -59,7 +60,7 @@ def test_a_class_without_a_section_gets_one_in_its_place(number: int) -> None:
         before = Manuscript.of(Folder("content", {REGISTER: text.encode()}))
         after = Manuscript.of(Folder("content", {REGISTER: made.encode()}))
         assert {each.rule for each in after.problems} <= {each.rule for each in before.problems}
-        assert [*after.value.book.codes] == sorted({*before.value.book.codes, number})
+        assert [*after.book.codes] == sorted({*before.book.codes, number})
 
 
 def test_line_ends_and_the_first_bytes_of_a_file_stay() -> None:
@@ -91,7 +92,7 @@ def test_whatever_is_described_already_stays_as_it_is(
     assert all(line in rest for line in text.split("\n") if line)
     after = Manuscript.of(Folder("content", {REGISTER: made.encode()}))
     assert {each.rule for each in after.problems} <= {Rule.MISSING_SECTION}
-    assert [*after.value.book.codes] == sorted([*known, number])
+    assert [*after.book.codes] == sorted([*known, number])
     written = [int(line[2:]) for line in made.split("\n") if line.startswith("- ")]
     assert written == sorted(written)
 

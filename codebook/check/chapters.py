@@ -58,8 +58,9 @@ def _groups(
         for section in register.sections:
             own = section.code_class
             if (own.low, own.high) == (code_class.low, code_class.high):
-                found = (codes[entry.number] for entry in section.entries)
-                yield Group(own.name, register, section.span, tuple(found))
+                numbers = sorted(entry.number for entry in section.entries)
+                found = tuple(codes[number] for number in numbers)
+                yield Group(own.name, register, section.span, found)
 
 
 def _across(code_class: CodeClass, others: Iterable[CodeClass]) -> Iterator[Problem]:

@@ -6,17 +6,17 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from codebook import files
 from codebook.arguments import Refuse, shown
 from codebook.layout import CODES, NUMBER
+from codebook.manuscript import Manuscript
 from codebook.places import PROGRAM
 from codebook.problems import Problem
 from codebook.reports import Format, report
-from codebook.starters import MARK, Added, Draft, Manuscript, RefusalError, of_code, of_page
+from codebook.starters import MARK, Added, Draft, RefusalError, of_code, of_page
 
 _DONE, _PROBLEMS, _USAGE = 0, 1, 2
 _TYPED = f"python {PROGRAM}" if PROGRAM.endswith(".py") else PROGRAM
@@ -47,13 +47,13 @@ def new(given: argparse.Namespace, refuse: Refuse) -> int:
     folder = files.read(given.content, shown(given.content))
     before = Manuscript.of(folder)
     try:
-        draft = _draft(given, before.value, refuse)
+        draft = _draft(given, before, refuse)
     except RefusalError as refusal:
         print(refusal, file=sys.stderr)
         return _USAGE
-    after = Manuscript.of(replace(folder, files={**folder.files, **draft.changed, **draft.made}))
+    after = before.with_files({**draft.changed, **draft.made})
     if worse := tuple(_worse(before.problems, after.problems)):
-        sys.stdout.write(report(worse, after.value.sources, Format.FULL))
+        sys.stdout.write(report(worse, after.sources, Format(given.format)))
         print("nothing was written", file=sys.stderr)
         return _PROBLEMS
     for path, data in draft.made.items():

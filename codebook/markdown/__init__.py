@@ -1,9 +1,11 @@
 """The wall around markdown-it: nothing outside this package knows its tokens.
 
 `engine` is markdown-it as a book needs it, `blocks` is a file as a tree and blocks as formatted
-text, `reading` makes the one of the other and reports what a book may not hold.
+text, `reading` makes the one of the other and reports what a book may not hold, `blanks` tells
+blanks that say nothing.
 """
 
+from codebook.markdown.blanks import tidied
 from codebook.markdown.blocks import (
     Block,
     cut_at_break,
@@ -29,6 +31,7 @@ __all__ = [
     "plain",
     "read",
     "text_of",
+    "tidied",
     "untagged",
     "words_outside_links",
 ]

@@ -17,6 +17,7 @@ from markdown_it.token import Token
 
 from codebook import characters, links
 from codebook.markdown import engine
+from codebook.markdown.blanks import tidy
 from codebook.markdown.blocks import Block, is_closed, lines, tree, words
 from codebook.markdown.losses import definitions, excess, fence_faults, lost_cells
 from codebook.markdown.trees import mark_trees
@@ -63,7 +64,7 @@ def read(source: Source, within: Lines | None = None) -> Parsed[Document | None]
     mark_trees(tokens)
     children = [child for token in tokens for child in token.children or ()]
     targets = tuple(child.meta["target"] for child in children if "target" in child.meta)
-    blocks = tree(tokens, source.text.split("\n"))
+    blocks = tree(tokens, tidy(source.lines, tokens))
     fences = (token for token in tokens if token.type == "fence")
     is_whole = all(is_closed(each, source.lines) for each in fences)
     return Parsed(Document(blocks, targets, is_whole), tuple(problems))

@@ -26,5 +26,14 @@ def extended(source: Source, listed: Iterable[Word], addresses: AbstractSet[str]
     known = {word.text for word in listed}
     if addresses <= known:
         return None
+    return _listed(source, known | addresses)
+
+
+def in_order(source: Source) -> str:
+    """The list as it is, each address once and in its place."""
+    return _listed(source, {word.text for word in published(source)})
+
+
+def _listed(source: Source, addresses: AbstractSet[str]) -> str:
     remarks = [line for line in source.lines if line.startswith(REMARK)]
-    return "\n".join([*remarks, *sorted(known | addresses)]) + "\n"
+    return "\n".join([*remarks, *sorted(addresses)]) + "\n"

@@ -3,7 +3,7 @@
 `drafts` decides which files are to be written; the other modules write one kind of text each.
 """
 
-from codebook.starters.drafts import Added, Draft, Manuscript, RefusalError, of_code, of_page
+from codebook.starters.drafts import Added, Draft, RefusalError, of_code, of_page
 from codebook.starters.words import MARK
 
-__all__ = ["MARK", "Added", "Draft", "Manuscript", "RefusalError", "of_code", "of_page"]
+__all__ = ["MARK", "Added", "Draft", "RefusalError", "of_code", "of_page"]

@@ -8,12 +8,11 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from codebook.book import Book
-from codebook.check import assemble
 from codebook.layout import article_path
-from codebook.parse import documents
-from codebook.problems import Parsed, did_you_mean
-from codebook.records import Documents, Register
-from codebook.source import Folder, Source
+from codebook.manuscript import Manuscript
+from codebook.problems import did_you_mean
+from codebook.records import Register
+from codebook.source import Folder
 from codebook.starters.article import article
 from codebook.starters.entry import with_entry
 from codebook.starters.pages import guide, table
@@ -28,24 +27,6 @@ class RefusalError(Exception):
     def __init__(self, message: str, cure: str) -> None:
         """Both as a problem has them."""
         super().__init__(f"error: {message}\nhelp: {cure}")
-
-
-@dataclass(frozen=True, slots=True)
-class Manuscript:
-    """A content folder, and what it says."""
-
-    folder: Folder
-    documents: Documents
-    book: Book
-    sources: Mapping[str, Source]
-
-    @classmethod
-    def of(cls, folder: Folder) -> Parsed[Manuscript]:
-        """The folder read, with all that is wrong in it."""
-        read = documents(folder)
-        book = assemble(read.value.documents)
-        made = cls(folder, read.value.documents, book.value, read.value.sources)
-        return Parsed(made, (*read.problems, *book.problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +62,7 @@ def of_code(manuscript: Manuscript, number: int, added: Added) -> Draft:
             )
         return Draft({}, {path: _started(manuscript.book, number)})
     described = _described(manuscript, number, added)
-    files = {**manuscript.folder.files, **described}
-    book = Manuscript.of(Folder(manuscript.folder.shown, files)).value.book
+    book = manuscript.with_files(described).book
     if number not in book.codes:
         raise RefusalError(
             f'"{added.text}" cannot stand behind a number in a register',

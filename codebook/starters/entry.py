@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from codebook import markdown
+from codebook.bullets import bullets
 from codebook.markdown import Block
 from codebook.records import CodeClass, Register
 from codebook.source import Source, cut_lines
@@ -30,30 +31,13 @@ def with_entry(data: str, source: Source, register: Register, title: str, words:
         place = register.classes.index(code_class) + 1
         heading = f"## {place}. {code_class.name}"
         return _inserted(data, line, [heading, "", *_entry(title, words, None, source)])
-    items = list(_items(section.span.line, blocks))
-    numbers = {each.span.line: each.number for each in section.entries}
-    later = next(
-        (
-            item
-            for item in items
-            if any(numbers.get(line, 0) > number for line in range(item.first, item.last + 1))
-        ),
-        None,
-    )
+    found = list(bullets(section, blocks))
+    items = [item for _, item in found]
+    later = next((item for other, item in found if other and other > number), None)
     like = items[max(0, items.index(later) - 1) if later else -1] if items else None
     end = items[-1].last if items else section.span.line
     line = later.first if later else end + 1
     return _inserted(data, line, _entry(title, words, like, source))
-
-
-def _items(heading: int, blocks: Sequence[Block]) -> Iterator[Block]:
-    """The bullets between the heading at that line and the next one."""
-    is_inside = False
-    for block in blocks:
-        if block.kind == "heading":
-            is_inside = block.first == heading
-        elif is_inside and block.kind == "bullet_list":
-            yield from block.children
 
 
 def _before_later(code_class: CodeClass, register: Register, blocks: Sequence[Block]) -> int:

@@ -1,0 +1,63 @@
+"""`check --fix` mends what can be mended without a question, and then looks at the rest."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from codebook import files
+from codebook.arguments import Refuse, shown
+from codebook.commands import build
+from codebook.manuscript import Manuscript
+from codebook.mend import difference, mended
+
+_UNMENDED = 1
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Let the parser take whether anything is to be mended, and whether that is to be asked."""
+    parser.add_argument(
+        "--fix",
+        action="store_true",
+        help="show what can be mended safely as a diff, ask, and mend it: codes that are not in "
+        "order, blanks at the ends of lines, links by address",
+    )
+    parser.add_argument("--yes", action="store_true", help="with --fix: mend without asking")
+
+
+def check(given: argparse.Namespace, refuse: Refuse) -> int:
+    """Find what is wrong; with `--fix`, write what is mended first, if that is wanted."""
+    if given.yes and not given.fix:
+        refuse("--yes says that --fix may write: it goes with --fix")
+    if given.fix:
+        folder = files.read(given.content, shown(given.content))
+        changed = mended(Manuscript.of(folder))
+        sys.stdout.write(difference(folder, changed))
+        sys.stdout.flush()
+        if changed and not (given.yes or _is_wanted()):
+            return _UNMENDED
+        for path, data in changed.items():
+            files.record(given.content, path, data)
+        _say(given, _count(len(changed)) if changed else "nothing to mend")
+    return build.check(given, refuse)
+
+
+def _is_wanted() -> bool:
+    """Ask, where somebody is there to answer."""
+    if not sys.stdin.isatty():
+        print("nothing was written: --yes lets --fix write it", file=sys.stderr)
+        return False
+    print("apply? [y/N] ", end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip().lower() in {"y", "yes"}:
+        return True
+    print("nothing was written", file=sys.stderr)
+    return False
+
+
+def _count(number: int) -> str:
+    return f"{number} file{'' if number == 1 else 's'} mended"
+
+
+def _say(given: argparse.Namespace, words: str) -> None:
+    if not given.quiet:
+        print(words, file=sys.stderr)

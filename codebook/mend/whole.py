@@ -1,0 +1,26 @@
+"""Everything that can be mended, one kind after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+from codebook.manuscript import Manuscript
+from codebook.mend.blanks import blanks
+from codebook.mend.ends import ends
+from codebook.mend.links import links
+from codebook.mend.order import order
+
+
+def mended(manuscript: Manuscript) -> Mapping[PurePosixPath, bytes]:
+    """The files that are different once they are mended; mending them again changes nothing."""
+    now = manuscript
+    # Only where each line ends in the same way are the lines of a file those of its source.
+    for mend in (ends, links, blanks, order):
+        if changed := mend(now):
+            now = now.with_files(changed)
+    return {
+        path: data
+        for path, data in now.folder.files.items()
+        if data != manuscript.folder.files[path]
+    }
