@@ -1,15 +1,10 @@
-"""`check --fix` mends what is certain, and changes nothing that a site says."""
+"""What is mended is certain, and changes nothing that a site says."""
 
 from __future__ import annotations
 
-import os
-import pty
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path, PurePosixPath
-from subprocess import CompletedProcess
 
 import pytest
 from hypothesis import given, settings
@@ -22,9 +17,6 @@ from codebook.pipeline import Outcome, make
 from codebook.problems import Severity
 from codebook.source import Folder, Span
 from tests.test_any_document import ANY_MARKDOWN, ANY_TEXT, BOOK, MARKDOWN, SETTINGS
-
-Run = Callable[..., CompletedProcess[str]]
-Tree = Callable[[Path], Mapping[str, bytes]]
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAD = "```toml\n```\n\n"
@@ -337,101 +329,6 @@ def test_any_order_of_codes_makes_the_same_site(
     assert [int(line[2:]) for line in made.split("\n") if line.startswith("- ")] == sorted(own)
     assert sorted(made.split("\n")) == sorted(text.split("\n"))
     same(folder, built)
-
-
-# --- the command ----------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def untidy(book: Path) -> Path:
-    """A book with a blank that says nothing, a link in another form, and a warning."""
-    (book / "guides").mkdir()
-    (book / "guides" / "in.md").write_bytes(b"# In \n\nSee [it](/status/11/).\n")
-    text = (book / "signals.md").read_text(encoding="utf-8")
-    (book / "signals.md").write_text(text.replace("open.", "<b>open</b>."), encoding="utf-8")
-    return book
-
-
-DIFF = """\
---- a/{0}/guides/in.md
-+++ b/{0}/guides/in.md
-@@ -1,3 +1,3 @@
--# In{1}
-+# In
-{1}
--See [it](/status/11/).
-+See [it](../codes/11.md).
-"""
-
-
-def test_fix_shows_what_it_would_do_and_writes_nothing_by_itself(
-    build: Run, untidy: Path, tree: Tree
-) -> None:
-    """Where nobody can be asked: exit 1, and how to go on."""
-    before = tree(untidy)
-    ended = build("check", "--fix", "--content", untidy)
-    assert ended.returncode == 1
-    assert ended.stdout == DIFF.format(untidy, " ")
-    assert ended.stderr == "nothing was written: --yes lets --fix write it\n"
-    assert tree(untidy) == before
-
-
-def test_fix_writes_where_it_is_told_to_and_goes_on_as_check_does(
-    build: Run, untidy: Path, tree: Tree
-) -> None:
-    """What is left is reported, and decides how the command ends."""
-    ended = build("check", "--fix", "--yes", "--content", untidy)
-    assert ended.returncode == 0
-    assert ended.stdout.startswith(DIFF.format(untidy, " ") + "warning[raw-html]")
-    assert ended.stderr.startswith("1 file mended\n")
-    mended_once = tree(untidy)
-    assert sorted(mended_once) == ["guides/in.md", "signals.md"]
-    ended = build("check", "--fix", "--strict", "--content", untidy)
-    assert ended.returncode == 1
-    assert ended.stdout.startswith("warning[raw-html]")
-    assert ended.stderr.startswith("nothing to mend\n")
-    assert tree(untidy) == mended_once
-
-
-@pytest.mark.parametrize(
-    ("answer", "is_written"), [("y", True), ("YES", True), ("n", False), ("", False)]
-)
-def test_on_a_terminal_it_asks(untidy: Path, answer: str, is_written: bool) -> None:
-    """Nothing but a plain yes is one."""
-    before = (untidy / "guides" / "in.md").read_bytes()
-    here, there = pty.openpty()
-    with subprocess.Popen(
-        [sys.executable, str(ROOT / "build.py"), "check", "--fix", "--content", str(untidy)],
-        stdin=there,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as process:
-        os.close(there)
-        os.write(here, f"{answer}\n".encode())
-        said, told = process.communicate(timeout=60)
-    os.close(here)
-    assert said.decode().startswith(DIFF.format(untidy, " "))
-    assert told.startswith(b"apply? [y/N] ")
-    assert ((untidy / "guides" / "in.md").read_bytes() != before) == is_written
-    assert process.returncode == (0 if is_written else 1)
-    assert (b"nothing was written" in told) != is_written
-
-
-def test_yes_without_fix_is_wrong_usage(build: Run, untidy: Path, tree: Tree) -> None:
-    """Nobody is to believe that something was mended."""
-    before = tree(untidy)
-    ended = build("check", "--yes", "--content", untidy)
-    assert ended.returncode == 2
-    assert "--yes says that --fix may write" in ended.stderr
-    assert tree(untidy) == before
-
-
-def test_check_alone_changes_nothing(build: Run, untidy: Path, tree: Tree) -> None:
-    """It finds what it found before there was anything to mend with."""
-    before = tree(untidy)
-    ended = build("check", "--content", untidy)
-    assert (ended.returncode, "error[broken-link]" in ended.stdout) == (1, True)
-    assert tree(untidy) == before
 
 
 def test_a_difference_hides_nothing_and_colours_no_terminal() -> None:

@@ -9,6 +9,9 @@ from time import monotonic
 from codebook import addresses, files, git
 from codebook.arguments import Options, Refuse, options, shown
 from codebook.layout import ADDRESSES
+from codebook.manuscript import Manuscript
+from codebook.memory import Memory
+from codebook.mend import curable
 from codebook.pipeline import Outcome, make
 from codebook.problems import Severity
 from codebook.progress import Progress
@@ -35,6 +38,7 @@ def _run(told: Options, *, writes: bool) -> int:
         files.guard(told.site, [told.content, told.templates])
     content = files.read(told.content, shown(told.content))
     past = git.past(told.content)
+    memory = Memory()
     outcome = make(
         content,
         files.read(told.templates, shown(told.templates)),
@@ -43,13 +47,17 @@ def _run(told: Options, *, writes: bool) -> int:
         target=told.target,
         history=past.history(content.files) if past else None,
         kept=files.read_built(told.site, addresses.CARDS, ".png"),
+        memory=memory,
         watch=progress,
     )
     sys.stdout.write(report(outcome.problems, outcome.sources, told.style))
     sys.stdout.flush()
     failed = outcome.files is None or (told.strict and bool(outcome.problems))
     if failed or outcome.files is None:
-        _say(told, _failure(outcome, told) + (f"; {site}/ was left as it is" if writes else ""))
+        count = curable(Manuscript.of(content, memory))
+        cure = f"; check --fix mends {count}" if count else ""
+        left = f"; {site}/ was left as it is" if writes else ""
+        _say(told, _failure(outcome, told) + cure + left)
         return _PROBLEMS
     found = tally(outcome.problems)
     if not writes:

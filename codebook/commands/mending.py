@@ -10,6 +10,7 @@ from codebook.arguments import Refuse, shown
 from codebook.commands import build
 from codebook.manuscript import Manuscript
 from codebook.mend import difference, mended
+from codebook.reports import Format
 
 _UNMENDED = 1
 
@@ -32,8 +33,11 @@ def check(given: argparse.Namespace, refuse: Refuse) -> int:
     if given.fix:
         folder = files.read(given.content, shown(given.content))
         changed = mended(Manuscript.of(folder))
-        sys.stdout.write(difference(folder, changed))
-        sys.stdout.flush()
+        # A program that reads the report is to find nothing else where that stands.
+        is_read = Format(given.format) in {Format.FULL, Format.CONCISE}
+        stream = sys.stdout if is_read else sys.stderr
+        stream.write(difference(folder, changed))
+        stream.flush()
         if changed and not (given.yes or _is_wanted()):
             return _UNMENDED
         for path, data in changed.items():

@@ -4,6 +4,6 @@ There is a module for each kind; each takes a manuscript and returns the files t
 """
 
 from codebook.mend.diff import difference
-from codebook.mend.whole import mended
+from codebook.mend.whole import curable, mended
 
-__all__ = ["difference", "mended"]
+__all__ = ["curable", "difference", "mended"]

@@ -24,3 +24,9 @@ def mended(manuscript: Manuscript) -> Mapping[PurePosixPath, bytes]:
         for path, data in now.folder.files.items()
         if data != manuscript.folder.files[path]
     }
+
+
+def curable(manuscript: Manuscript) -> int:
+    """How many of the problems are none any more once everything is mended."""
+    changed = mended(manuscript)
+    return len(manuscript.problems) - len(manuscript.with_files(changed).problems) if changed else 0
