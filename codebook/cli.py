@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from codebook import arguments as common
 from codebook import files
 from codebook.arguments import Refuse
-from codebook.commands import build, mending, new, schemas, serve
+from codebook.commands import build, explain, mending, new, schemas, serve
 from codebook.places import PROGRAM
 
 _TROUBLE = 2
@@ -33,6 +33,12 @@ _COMMANDS: Mapping[str, _Command] = {
     "build": _Command("write the site (what is done by default)", build.build),
     "check": _Command("find what is wrong, and write nothing", mending.check, mending.declare),
     "serve": _Command("show the book while it is being written", serve.serve, serve.declare),
+    "explain": _Command(
+        "tell what a rule means, with examples",
+        explain.explain,
+        explain.declare,
+        makes_site=False,
+    ),
     "new": _Command("begin an article, a guide or a table", new.new, new.declare, makes_site=False),
     "schemas": _Command(
         "tell editors what heads and settings may hold",

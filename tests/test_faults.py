@@ -144,6 +144,11 @@ def test_the_command_reports_all_faults_and_leaves_the_site_as_it_is(
     assert _state(tmp_path / "site") == before
 
 
+def more(name: str) -> str:
+    """The line that leads on from a problem to what its rule means."""
+    return f"for more: build.py explain {name.partition('/')[0]}\n"
+
+
 def _state(folder: Path) -> dict[Path, tuple[int, bytes]]:
     return {
         path: (path.stat().st_mtime_ns, path.read_bytes())
@@ -168,7 +173,7 @@ def test_an_error_is_printed_and_makes_no_site(name: str, tmp_path: Path, build:
     shutil.copytree(CASES / name / "content", tmp_path / "content")
     done = build("--content", "content", "--site", "site", cwd=tmp_path)
     assert done.stdout == (CASES / name / "expected.txt").read_text(encoding="utf-8")
-    assert done.stderr == "1 error; site/ was left as it is\n"
+    assert done.stderr == f"{more(name)}1 error; site/ was left as it is\n"
     assert done.returncode == 1
     assert not (tmp_path / "site").exists()
 
@@ -183,7 +188,7 @@ def test_a_warning_is_printed_and_stops_only_a_strict_build(
     strict = build("--content", "content", "--site", "site", "--strict", cwd=tmp_path)
     assert (strict.returncode, strict.stdout) == (1, expected)
     assert strict.stderr == (
-        "1 warning, which --strict takes for errors; site/ was left as it is\n"
+        f"{more(name)}1 warning, which --strict takes for errors; site/ was left as it is\n"
     )
     assert not (tmp_path / "site").exists()
     lenient = build("--content", "content", "--site", "site", cwd=tmp_path)

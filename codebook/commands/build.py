@@ -13,9 +13,10 @@ from codebook.manuscript import Manuscript
 from codebook.memory import Memory
 from codebook.mend import curable
 from codebook.pipeline import Outcome, make
+from codebook.places import PROGRAM
 from codebook.problems import Severity
 from codebook.progress import Progress
-from codebook.reports import report, tally
+from codebook.reports import Format, report, tally
 
 _DONE, _PROBLEMS = 0, 1
 
@@ -52,6 +53,7 @@ def _run(told: Options, *, writes: bool) -> int:
     )
     sys.stdout.write(report(outcome.problems, outcome.sources, told.style))
     sys.stdout.flush()
+    _say(told, _hint(outcome, told))
     failed = outcome.files is None or (told.strict and bool(outcome.problems))
     if failed or outcome.files is None:
         count = curable(Manuscript.of(content, memory))
@@ -72,8 +74,7 @@ def _run(told: Options, *, writes: bool) -> int:
     if outcome.addresses is not None:
         files.record(told.content, ADDRESSES, outcome.addresses)
         _say(told, f"{shown(told.content / ADDRESSES)} lists the new addresses")
-    if outcome.left_out:
-        _say(told, outcome.left_out)
+    _say(told, outcome.left_out)
     if told.verbose:
         for verb, paths in (("wrote", changes.write), ("removed", changes.remove)):
             for path in paths:
@@ -94,6 +95,12 @@ def _failure(outcome: Outcome, told: Options) -> str:
     return found
 
 
+def _hint(outcome: Outcome, told: Options) -> str:
+    """Where to read more of the first problem, for a person."""
+    is_for_people = told.style is Format.FULL and outcome.problems
+    return f"for more: {PROGRAM} explain {outcome.problems[0].rule}" if is_for_people else ""
+
+
 def _say(told: Options, words: str) -> None:
-    if not told.quiet:
+    if words and not told.quiet:
         print(words, file=sys.stderr)
