@@ -10,7 +10,7 @@ from watchfiles import awatch
 
 from codebook.files import TroubleError
 
-_STEP = 5
+_STEP = 2
 """Milliseconds without a change after which those before are handed on."""
 _LONGEST = 50
 """Milliseconds for which changes are collected at most."""
