@@ -40,10 +40,10 @@ _WATCH = """(token) => {
       document.body.textContent.includes(token);
     const look = () => {
       if (!isThere()) return requestAnimationFrame(look);
-      // A task that follows the callbacks of a frame runs when the frame has been painted.
+      // We are before the painting of this frame; a task that is posted now comes after it.
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = () => resolve(performance.timeOrigin + performance.now());
-      requestAnimationFrame(() => port2.postMessage(null));
+      port2.postMessage(null);
     };
     requestAnimationFrame(look);
   });

@@ -82,6 +82,7 @@ def named(first: str, slug: str) -> str:
     return f"{first}/{slug}/"
 
 
+@cache
 def slug(name: str) -> str:
     """A name as a part of an address; empty where nothing of it can be one."""
     plain = unicodedata.normalize("NFKD", name.casefold()).replace("'", "").replace("’", "")

@@ -65,7 +65,7 @@ def unsigned(name: str) -> str:
     return _address(name, _GAP)
 
 
-def signed(page: bytes, known: Mapping[str, str]) -> bytes:
+def filled(page: bytes, known: Mapping[str, str]) -> bytes:
     """The page with these addresses in the place of those with a gap."""
     return _UNSIGNED.sub(lambda match: known[match[0].decode()].encode(), page)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import PurePosixPath
 
 from codebook.characters import unseen
+from codebook.memory import Memory
 from codebook.problems import Parsed, Problem, Rule
 from codebook.source import Folder, Source, Span
 
@@ -31,11 +33,12 @@ def decode(folder: Folder, path: PurePosixPath) -> Parsed[tuple[Source, ...]]:
     return Parsed((source,), tuple(unseen(source)))
 
 
-def undecoded(templates: Folder) -> Iterator[Problem]:
+def undecoded(templates: Folder, memory: Memory) -> Iterator[Problem]:
     """What is wrong with the characters of templates and of the texts beside them."""
     for path in templates.files:
         if path.suffix in _TEXTS:
-            yield from decode(templates, path).problems
+            key, data = ("template", str(path)), templates.files[path]
+            yield from memory.recall(key, data, partial(decode, templates, path)).problems
 
 
 def symlinks(folder: Folder) -> Iterator[Problem]:

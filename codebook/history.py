@@ -10,8 +10,11 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import PurePosixPath
 from types import MappingProxyType
+
+from codebook.memory import Memory
 
 LINE = "%H %ct %s"
 """The form of a commit's line: its id, the second it was made, its subject."""
@@ -72,12 +75,17 @@ class Past:
     held: Mapping[PurePosixPath, str]
     """The id of what each file of the newest commit holds."""
 
-    def history(self, files: Mapping[PurePosixPath, bytes]) -> History | None:
+    def history(
+        self, files: Mapping[PurePosixPath, bytes], memory: Memory | None = None
+    ) -> History | None:
         """The history of a folder that holds these files; None where it is empty."""
+        memory = memory or Memory()
         current = {
             path: blob
             for path, blob in self.held.items()
-            if path in files and blob_id(files[path], len(blob)) == blob
+            if path in files
+            for data in [files[path]]
+            if memory.recall(("blob", str(path)), data, partial(blob_id, data, len(blob))) == blob
         }
         return _history(self.commits, current)
 

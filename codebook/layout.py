@@ -14,6 +14,7 @@ tables/NAME.md, .csv  a table
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import PurePosixPath
 
 ADDRESSES = PurePosixPath("addresses.txt")
@@ -34,11 +35,13 @@ def is_register(path: PurePosixPath) -> bool:
     return len(path.parts) == 1 and path.suffix == ".md" and path != HOME
 
 
+@cache
 def article_path(number: int) -> PurePosixPath:
     """The file that a link to a code names, whether the article is written or not."""
     return PurePosixPath(CODES, f"{number}.md")
 
 
+@cache
 def article_number(path: PurePosixPath) -> int | None:
     """The code that the file at this path is about, if it is where articles are."""
     is_article = path.parent.as_posix() == CODES and NUMBER.fullmatch(path.stem)

@@ -8,11 +8,13 @@ other page anew.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 
 from codebook.book import Book, Chapter, Code, Group
+from codebook.memory import Memory
 from codebook.records import Article, Body, CodeClass, Comparison, Guide, Mention, Register, Table
 from codebook.richtext import Text
 from codebook.source import Span
@@ -22,9 +24,9 @@ _NOWHERE = Span("")
 _NO_TEXT = Text((), "")
 
 
-def outline(book: Book) -> Book:
+def outline(book: Book, memory: Memory) -> Book:
     """The book without its texts: no long one, no short one, no row of a table, no place."""
-    codes = {number: _named(code) for number, code in book.codes.items()}
+    codes = _each(book, "named", _named, memory)
     return replace(
         book,
         home=None,
@@ -37,21 +39,28 @@ def outline(book: Book) -> Book:
     )
 
 
-def apart(book: Book) -> Book:
+def apart(book: Book, memory: Memory) -> Book:
     """The book with all its texts, each in one place.
 
     A code has its guides and tables in outline; a class has its codes with no more than what lists
     of codes show, the short text.
     """
-    listed = {number: _listed(code) for number, code in book.codes.items()}
+    listed = _each(book, "listed", _listed, memory)
     return replace(
         book,
         chapters=tuple(
             replace(chapter, groups=tuple(_group(group, listed) for group in chapter.groups))
             for chapter in book.chapters
         ),
-        codes=MappingProxyType({number: _alone(code) for number, code in book.codes.items()}),
+        codes=MappingProxyType(_each(book, "alone", _alone, memory)),
     )
+
+
+def _each(book: Book, what: str, cut: Callable[[Code], Code], memory: Memory) -> dict[int, Code]:
+    return {
+        number: memory.recall((what, str(number)), code, partial(cut, code))
+        for number, code in book.codes.items()
+    }
 
 
 def _named(code: Code) -> Code:

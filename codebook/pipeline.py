@@ -2,10 +2,9 @@
 
 parse.documents   content              -> Parsed[Documents]
 check.assemble    Documents            -> Parsed[Book]
-pages.plan        Book                 -> tuple[Page, ...]
-render.render     pages, templates     -> Parsed[path -> bytes]
-pictures.cards    pages, last cards    -> Parsed[path -> bytes]
+edition.files     Book, templates      -> Parsed[path -> bytes]
 verify.verify     path -> bytes        -> problems
+edition.signed    path -> bytes        -> path -> bytes
 """
 
 from __future__ import annotations
@@ -15,31 +14,24 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import PurePosixPath
 from types import MappingProxyType
-from typing import Protocol, TypeVar
 
-from codebook import addresses, machines, origin, targets
-from codebook.assets import Asset, assets, rings, signed, unsigned
+from codebook import addresses, edition, origin, targets
+from codebook.assets import rings
 from codebook.book import Book
-from codebook.catalogue import catalogue
 from codebook.check import assemble
 from codebook.decode import symlinks, undecoded
+from codebook.edition import T, Watch
 from codebook.history import History
 from codebook.layout import ADDRESSES, BOOK
 from codebook.memory import Memory
-from codebook.outline import apart, outline
-from codebook.pages import plan
-from codebook.pages.search import index
-from codebook.pages.webmanifest import manifest
 from codebook.parse import Read, documents
 from codebook.parse.published import extended
-from codebook.pictures import can_draw, cards, favicon, icons, undrawable
+from codebook.pictures import undrawable
 from codebook.problems import Parsed, Problem, Rule, Severity
-from codebook.render import render
+from codebook.records import Documents
 from codebook.source import Folder, Source, Span
 from codebook.targets import Target
 from codebook.verify import verify
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +48,6 @@ class Outcome:
     """The list of published addresses, where the book keeps one and some are new in it."""
     left_out: str = ""
     """What the site goes without, and why; empty where nothing is."""
-
-
-class Watch(Protocol):
-    """Looks on while long work goes on."""
-
-    def __call__(self, work: Iterable[T], what: str) -> Iterable[T]:
-        """Hand on the work piece by piece; `what` says in a word what is done with it."""
 
 
 def unwatched(work: Iterable[T], what: str) -> Iterable[T]:
@@ -91,19 +76,18 @@ def make(  # noqa: PLR0913 - what it needs is all that it may know
     `memory` is what earlier runs have made, and changes nothing but how long this one takes.
     """
     memory = memory or Memory()
-    read = documents(content, memory, lambda work: watch(work, "reading"))
-    found = read.value.documents
-    if url:
-        found = replace(found, settings=replace(found.settings, url=origin.with_slash(url)))
-    book = assemble(found)
-    public = found.settings.url
+    read = memory.recall(
+        ("read",), None, lambda: documents(content, memory, partial(watch, what="reading")), content
+    )
+    book = memory.recall(("book",), url, partial(_book, read.value.documents, url), read)
+    public = book.value.settings.url
     problems = [*_faults(templates, memory), *read.problems, *book.problems]
     if public and (fault := targets.fault(target, public)):
         problems.append(_unfit(target, fault, content))
     if _has_error(problems):
         shown = {**read.value.sources, **_texts(templates, problems)}
         return _outcome(None, problems, shown)
-    made = _files(
+    made = edition.files(
         book.value, templates, memory, target=target, history=history, kept=kept, watch=watch
     )
     problems += made.problems
@@ -111,7 +95,7 @@ def make(  # noqa: PLR0913 - what it needs is all that it may know
     faults = (
         ()
         if made.problems
-        else tuple(verify(made.value, public, site, memory, lambda work: watch(work, "checking")))
+        else tuple(verify(made.value, public, site, memory, partial(watch, what="checking")))
     )
     problems += (problem for problem, _ in faults)
     sources = {
@@ -120,7 +104,9 @@ def make(  # noqa: PLR0913 - what it needs is all that it may know
         **{page.shown: page for _, page in faults},
     }
     outcome = _outcome(
-        None if _has_error(problems) else _signed(made.value, templates, memory), problems, sources
+        None if _has_error(problems) else edition.signed(made.value, templates, memory),
+        problems,
+        sources,
     )
     return replace(
         outcome,
@@ -129,89 +115,20 @@ def make(  # noqa: PLR0913 - what it needs is all that it may know
     )
 
 
+def _book(found: Documents, url: str) -> Parsed[Book]:
+    if url:
+        found = replace(found, settings=replace(found.settings, url=origin.with_slash(url)))
+    return assemble(found)
+
+
 def _faults(templates: Folder, memory: Memory) -> tuple[Problem, ...]:
     """What is wrong with the files of the templates themselves."""
 
     def find() -> tuple[Problem, ...]:
-        found = (*symlinks(templates), *undecoded(templates))
+        found = (*symlinks(templates), *undecoded(templates, memory))
         return found or (*rings(templates), *undrawable(templates))
 
     return memory.recall(("templates",), (templates.files, templates.symlinks), find)
-
-
-def _files(  # noqa: PLR0913 - as above
-    found: Book,
-    templates: Folder,
-    memory: Memory,
-    *,
-    target: Target,
-    history: History | None,
-    kept: Mapping[PurePosixPath, bytes],
-    watch: Watch,
-) -> Parsed[Mapping[PurePosixPath, bytes]]:
-    """Every file of the site of a book that has no error; the addresses of assets have gaps."""
-    book, others = apart(found), memory.same(("outline",), outline(found))
-    public = book.settings.url
-    own = _assets(templates, memory)
-    names = {asset.name: unsigned(asset.name) for asset in own}
-    has_feed = bool(public and history)
-    pages = plan(
-        book,
-        others,
-        names,
-        memory,
-        changed=_days(book, history),
-        has_cards=can_draw(templates),
-        has_feed=has_feed,
-    )
-    rendered = render(pages, templates, memory, lambda work: watch(work, "rendering"))
-    drawn: Parsed[Mapping[PurePosixPath, bytes]] = Parsed({})
-    if public:
-        drawn = cards(pages, templates, kept, memory, lambda work: watch(work, "drawing"))
-    icon = favicon(templates)
-    files = {
-        **{PurePosixPath(names[asset.name]): asset.data for asset in own},
-        **icon,
-        **drawn.value,
-        **machines.files(book, others, history, addresses.ICON if icon else "", memory),
-        **targets.files(target, book.redirects, public),
-        PurePosixPath(addresses.SEARCH): index(book),
-        PurePosixPath(addresses.MANIFEST): manifest(
-            book, {asset.name: asset.address for asset in own}
-        ),
-        **rendered.value,
-    }
-    return Parsed(files, (*rendered.problems, *drawn.problems))
-
-
-def _days(book: Book, history: History | None) -> Mapping[str, str]:
-    """The day on which the text of each page last changed, by its address, where it is known."""
-    found = {page.address: history and history.newest(page.texts) for page in catalogue(book)}
-    return {address: when.date().isoformat() for address, when in found.items() if when}
-
-
-def _assets(templates: Folder, memory: Memory) -> tuple[Asset, ...]:
-    def make() -> tuple[Asset, ...]:
-        return (*assets(templates), *icons(templates))
-
-    return memory.recall(("assets",), templates.files, make)
-
-
-def _signed(
-    files: Mapping[PurePosixPath, bytes], templates: Folder, memory: Memory
-) -> Mapping[PurePosixPath, bytes]:
-    """The files with the gaps in the addresses of assets filled in."""
-    known = {unsigned(asset.name): asset.address for asset in _assets(templates, memory)}
-    known = memory.same(("signatures",), known)
-    places = {PurePosixPath(gap): PurePosixPath(whole) for gap, whole in known.items()}
-    return {
-        places.get(path, path): memory.recall(
-            ("signed", str(path)), data, partial(signed, data, known), known
-        )
-        if path.suffix == ".html"
-        else memory.same(("signed", str(path)), data)
-        for path, data in files.items()
-    }
 
 
 def _unfit(target: Target, fault: str, content: Folder) -> Problem:

@@ -41,7 +41,7 @@ class Rebuild:
             shown(self._told.site),
             self._told.url,
             target=self._told.target,
-            history=self._past.history(self._content.files) if self._past else None,
+            history=self._past.history(self._content.files, self._memory) if self._past else None,
             kept=self._kept,
             memory=self._memory,
         )

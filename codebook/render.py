@@ -59,29 +59,42 @@ def render(
 
     That templates can be decoded has been seen before.
     """
-    work = (
-        (addresses.output_path(page.address), page.template, page.context) for page in watch(pages)
-    )
-    return _render(work, templates, memory)
+    texts = _texts(templates)
+
+    def made() -> Parsed[Mapping[PurePosixPath, bytes]]:
+        work = (
+            (addresses.output_path(page.address), page.template, page.context)
+            for page in watch(pages)
+        )
+        return _render(work, texts, templates, memory)
+
+    return memory.recall(("rendered",), texts, made, pages)
 
 
 def render_cards(
     cards: Mapping[PurePosixPath, Card], templates: Folder, memory: Memory
 ) -> Parsed[Mapping[PurePosixPath, bytes]]:
     """Each card as SVG, by the path of its picture."""
-    return _render(((path, CARD, card) for path, card in cards.items()), templates, memory)
+    work = ((path, CARD, card) for path, card in cards.items())
+    return _render(work, _texts(templates), templates, memory)
 
 
-def _render(
-    work: Iterable[tuple[PurePosixPath, str, Context | Card]], templates: Folder, memory: Memory
-) -> Parsed[Mapping[PurePosixPath, bytes]]:
-    """The text of each file, of its template and its context."""
-    texts = {
+def _texts(templates: Folder) -> Mapping[str, str]:
+    return {
         path.as_posix(): source.text
         for path in templates.files
         if path.suffix == ".html" or path.as_posix() == CARD
         for source in decode(templates, path).value
     }
+
+
+def _render(
+    work: Iterable[tuple[PurePosixPath, str, Context | Card]],
+    texts: Mapping[str, str],
+    templates: Folder,
+    memory: Memory,
+) -> Parsed[Mapping[PurePosixPath, bytes]]:
+    """The text of each file, of its template and its context."""
     compiled = memory.recall(("compiled",), None, _Compiled)
     jinja = memory.recall(("jinja",), texts, lambda: environment(texts, compiled))
     broken: dict[Span, Problem] = {}

@@ -6,8 +6,9 @@ inside the page; nothing empty that a reader would hear or click; no picture wit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -39,11 +40,22 @@ def verify(
     """
     paths = [path for path in files if path.suffix == ".html"]
     seen = {path: _seen(path, files[path], url, shown, memory) for path in watch(paths)}
-    known = frozenset(map(str, files))
     ids = {str(path): page.ids for path, (page, _) in seen.items()}
-    for page, ways in seen.values():
-        for problem in (*page.problems, *_dead_links(page, ways, known, ids)):
+    there = memory.same(("there",), _There(frozenset(map(str, files)), ids))
+    for path, found in seen.items():
+        dead = memory.recall(("dead", str(path)), found, partial(_dead_links, *found, there), there)
+        page = found[0]
+        for problem in (*page.problems, *dead):
             yield problem, page.source
+
+
+@dataclass(frozen=True, slots=True)
+class _There:
+    """What links may lead to."""
+
+    files: frozenset[str]
+    ids: Mapping[str, frozenset[str]]
+    """Of each page, by its file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +75,13 @@ def _seen(
     def see() -> Hypertext:
         return scan(Source.of(path, f"{shown}/{path}", data.decode()))
 
+    def follow() -> Sequence[_Way]:
+        links = tuple(link.url for link in page.links)
+        own = (links, url)
+        return memory.recall(("ways", str(path)), own, lambda: _ways(path, *own))
+
     page = memory.recall(("seen", str(path)), (data, shown), see)
-    links = tuple(link.url for link in page.links)
-    return page, memory.recall(("ways", str(path)), (links, url), lambda: _ways(path, links, url))
+    return page, memory.recall(("followed", str(path)), url, follow, page)
 
 
 def _ways(path: PurePosixPath, links: Iterable[str], url: str) -> Sequence[_Way]:
@@ -88,17 +104,20 @@ def _ways(path: PurePosixPath, links: Iterable[str], url: str) -> Sequence[_Way]
 def _dead_links(
     page: Hypertext,
     ways: Iterable[_Way],
-    files: Container[str],
-    ids: Mapping[str, frozenset[str]],
-) -> Iterator[Problem]:
+    there: _There,
+) -> Sequence[Problem]:
+    return tuple(_dead(page, ways, there))
+
+
+def _dead(page: Hypertext, ways: Iterable[_Way], there: _There) -> Iterator[Problem]:
     for link, way in zip(page.links, ways, strict=True):
         if way.file == "":
             continue
         if way.file is None:
             fault = "leads out of the site"
-        elif way.file not in files:
+        elif way.file not in there.files:
             fault = "leads to no page"
-        elif way.anchor and way.file in ids and way.anchor not in ids[way.file]:
+        elif way.anchor and way.anchor not in there.ids.get(way.file, {way.anchor}):
             fault = f'leads to no element with the id "{way.anchor}"'
         else:
             continue

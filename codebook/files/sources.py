@@ -26,7 +26,8 @@ def read(folder: Path, shown: str) -> Folder:
 def reread(folder: Folder, changed: Iterable[Path]) -> Folder:
     """The folder with what lies at these paths now; everything else is as it was read before.
 
-    Raises `TroubleError` where something there cannot be read.
+    Where nothing has changed it is the very same. Raises `TroubleError` where something there
+    cannot be read.
     """
     files, symlinks = dict(folder.files), set(folder.symlinks)
     with plainly():
@@ -44,10 +45,12 @@ def reread(folder: Folder, changed: Iterable[Path]) -> Folder:
                 for path, data in found.files.items()
             }
             symlinks |= set(found.symlinks)
-    ordered = sorted(files, key=lambda path: path.parts)
+    if files.keys() == folder.files.keys() and symlinks == {*folder.symlinks}:
+        is_same = all(files[path] is data for path, data in folder.files.items())
+        return folder if is_same else replace(folder, files={p: files[p] for p in folder.files})
     return replace(
         folder,
-        files={path: files[path] for path in ordered},
+        files={path: files[path] for path in sorted(files, key=lambda path: path.parts)},
         symlinks=tuple(sorted(symlinks, key=lambda path: path.parts)),
     )
 

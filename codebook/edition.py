@@ -1,0 +1,120 @@
+"""An edition: every file of a site, made of one book and one set of templates.
+
+Pages are made with gaps in the addresses of their assets, which `signed` fills: a new sheet has a
+new address on every page, and makes none of them anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from pathlib import PurePosixPath
+from typing import Protocol, TypeVar
+
+from codebook import addresses, machines, targets
+from codebook.assets import Asset, assets, filled, unsigned
+from codebook.book import Book
+from codebook.catalogue import catalogue
+from codebook.history import History
+from codebook.memory import Memory
+from codebook.outline import apart, outline
+from codebook.pages import plan
+from codebook.pages.search import index
+from codebook.pages.webmanifest import manifest
+from codebook.pictures import can_draw, cards, favicon, icons
+from codebook.problems import Parsed
+from codebook.render import render
+from codebook.source import Folder
+from codebook.targets import Target
+
+T = TypeVar("T")
+
+
+class Watch(Protocol):
+    """Looks on while long work goes on."""
+
+    def __call__(self, work: Iterable[T], what: str) -> Iterable[T]:
+        """Hand on the work piece by piece; `what` says in a word what is done with it."""
+
+
+def files(  # noqa: PLR0913 - what it needs is all that it may know
+    found: Book,
+    templates: Folder,
+    memory: Memory,
+    *,
+    target: Target,
+    history: History | None,
+    kept: Mapping[PurePosixPath, bytes],
+    watch: Watch,
+) -> Parsed[Mapping[PurePosixPath, bytes]]:
+    """Every file of the site of a book that has no error; the addresses of assets have gaps."""
+    book = memory.recall(("apart",), None, lambda: apart(found, memory), found)
+    others = memory.recall(
+        ("outlined",), None, lambda: memory.same(("outline",), outline(found, memory)), found
+    )
+    public = book.settings.url
+    own = _assets(templates, memory)
+    names = {asset.name: unsigned(asset.name) for asset in own}
+    planned = partial(
+        plan,
+        changed=_days(book, history),
+        has_cards=can_draw(templates),
+        has_feed=bool(public and history),
+    )
+    pages = memory.recall(
+        ("pages",), (names, planned.keywords), lambda: planned(book, others, names, memory), book
+    )
+    rendered = render(pages, templates, memory, partial(watch, what="rendering"))
+    drawn: Parsed[Mapping[PurePosixPath, bytes]] = Parsed({})
+    if public:
+        drawn = cards(pages, templates, kept, memory, partial(watch, what="drawing"))
+    icon = favicon(templates)
+    at = addresses.ICON if icon else ""
+    files = {
+        **{PurePosixPath(names[asset.name]): asset.data for asset in own},
+        **icon,
+        **drawn.value,
+        **memory.recall(
+            ("machines",),
+            (history, at),
+            lambda: machines.files(book, others, history, at, memory),
+            book,
+        ),
+        **targets.files(target, book.redirects, public),
+        PurePosixPath(addresses.SEARCH): index(book),
+        PurePosixPath(addresses.MANIFEST): manifest(
+            book, {asset.name: asset.address for asset in own}
+        ),
+        **rendered.value,
+    }
+    return Parsed(files, (*rendered.problems, *drawn.problems))
+
+
+def _days(book: Book, history: History | None) -> Mapping[str, str]:
+    """The day on which the text of each page last changed, by its address, where it is known."""
+    found = {page.address: history and history.newest(page.texts) for page in catalogue(book)}
+    return {address: when.date().isoformat() for address, when in found.items() if when}
+
+
+def _assets(templates: Folder, memory: Memory) -> tuple[Asset, ...]:
+    def make() -> tuple[Asset, ...]:
+        return (*assets(templates), *icons(templates))
+
+    return memory.recall(("assets",), templates.files, make)
+
+
+def signed(
+    files: Mapping[PurePosixPath, bytes], templates: Folder, memory: Memory
+) -> Mapping[PurePosixPath, bytes]:
+    """The files with the gaps in the addresses of assets filled in."""
+    known = {unsigned(asset.name): asset.address for asset in _assets(templates, memory)}
+    known = memory.same(("signatures",), known)
+    places = {PurePosixPath(gap): PurePosixPath(whole) for gap, whole in known.items()}
+    return {
+        places.get(path, path): memory.recall(
+            ("signed", str(path)), data, partial(filled, data, known), known
+        )
+        if path.suffix == ".html"
+        else memory.same(("signed", str(path)), data)
+        for path, data in files.items()
+    }
