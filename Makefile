@@ -3,7 +3,7 @@
 # space, which neither make nor the first line of a script can name.
 
 .DEFAULT_GOAL := site
-.PHONY: site test audit bench screenshots schemas rules lock clean help site-env python-env test-env
+.PHONY: site serve test audit bench screenshots schemas rules lock clean help site-env python-env test-env
 
 # What makes the lock files. Pinned, so that two people who run `make lock` get the same bytes.
 UV_VERSION := 0.13.9
@@ -70,6 +70,9 @@ which_python = -c 'import sys; print(sys.version, sys.base_prefix)'
 
 site: site-env
 	@.venv/bin/python build.py $(ARGS)
+
+serve: site-env
+	@.venv/bin/python build.py serve $(ARGS)
 
 test: test-env
 	@.venv/bin/python -m pytest $(ARGS)
@@ -155,6 +158,7 @@ clean:
 
 help:
 	@echo 'make site         build the site into site/             ARGS="check" and so on go to build.py'
+	@echo 'make serve        show the book at http://127.0.0.1:8000/, redrawn at every save'
 	@echo 'make test         run the tests                         ARGS="-k search" and so on go to pytest'
 	@echo 'make audit        lint, types, recipes and addresses on real servers, every link, pages by validators'
 	@echo '                  and in other browsers'
