@@ -43,6 +43,7 @@ class Rule(StrEnum):
     UNEXPECTED_BLOCK = "unexpected-block"
     UNEXPECTED_IMAGE = "unexpected-image"
     UNEXPECTED_MARKUP = "unexpected-markup"
+    UNREAD_MARKUP = "unread-markup"
     # heads and settings
     INVALID_TOML = "invalid-toml"
     INVALID_VALUE = "invalid-value"
@@ -95,7 +96,9 @@ class Rule(StrEnum):
         return Severity.WARNING if self in _WARNINGS else Severity.ERROR
 
 
-_WARNINGS = frozenset({Rule.MISSING_SECTION, Rule.RAW_HTML, Rule.UNEXPECTED_FILE})
+_WARNINGS = frozenset(
+    {Rule.MISSING_SECTION, Rule.RAW_HTML, Rule.UNEXPECTED_FILE, Rule.UNREAD_MARKUP}
+)
 
 
 @dataclass(frozen=True, slots=True)

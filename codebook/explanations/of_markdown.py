@@ -65,5 +65,14 @@ OF_MARKDOWN = (
         content(_GUIDE, "# Coming *in*\n\nSlowly.\n"),
         content(_GUIDE, "# Coming in\n\nSlowly.\n"),
     ),
+    Explanation(
+        Rule.UNREAD_MARKUP,
+        "Signs of Markdown are shown as they are written: a heading without a blank after its "
+        "signs, a link with a blank in its address or with its brackets turned.",
+        "A heading or a link was meant, and readers see neither. A warning, since such signs can "
+        "be meant as well; a backslash before the first of them says so.",
+        content(_GUIDE, "# Coming in\n\n##By night\n\nSlowly.\n"),
+        content(_GUIDE, "# Coming in\n\n## By night\n\nSlowly.\n"),
+    ),
 )
 """One for each rule, in the order of their names."""

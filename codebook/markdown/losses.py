@@ -95,6 +95,45 @@ def _never_closed(fence: Token, source: Source) -> Problem:
     return Problem(Rule.UNEXPECTED_BLOCK, source.whole(first), message, note=note, help=cure)
 
 
+def unread(inline: Token, source: Source, within: tuple[int, int]) -> Iterator[Problem]:
+    """Headings and links that are shown as the signs they are written with."""
+    begins = True
+    for token in inline.children or ():
+        if token.type == "text":
+            for judge in (
+                (_no_heading, _no_link, _turned_link) if begins else (_no_link, _turned_link)
+            ):
+                if made := judge(token.content):
+                    words, message, cure = made
+                    # Whoever wrote a backslash before a sign meant the sign.
+                    if span := source.search(words, *within):
+                        yield Problem(Rule.UNREAD_MARKUP, span, message, help=cure)
+        begins = token.type in {"softbreak", "hardbreak"}
+
+
+def _no_heading(text: str) -> tuple[str, str, str] | None:
+    """The words that were to be a heading, what is wrong, and what to do."""
+    if found := re.match(r"(#{2,6})([^\s#].*)", text):
+        message = f"this is no heading: there is no blank after {found[1]}"
+        return found[0], message, f"write {found[1]} {found[2]}"
+    return None
+
+
+def _no_link(text: str) -> tuple[str, str, str] | None:
+    if found := re.search(r"\[[^\[\]]*\]\(([^()\s]+(?: [^()\s]+)+)\)", text):
+        address = found[1].replace(" ", "%20")
+        message = "this is no link: its address holds a blank"
+        return found[0], message, f"write %20 for each blank: {address}"
+    return None
+
+
+def _turned_link(text: str) -> tuple[str, str, str] | None:
+    if found := re.search(r"\(([^()]+)\)\[([^\[\]\s]*(?:/|\.md)[^\[\]\s]*)\]", text):
+        message = "this is no link: words and address stand in each other's brackets"
+        return found[0], message, f"write [{found[1]}]({found[2]})"
+    return None
+
+
 def lost_cells(tokens: Sequence[Token], source: Source) -> Iterator[Problem]:
     """Cells of a row that has more of them than its table has columns."""
     columns, in_head = 0, False

@@ -19,7 +19,7 @@ from codebook import characters, links
 from codebook.markdown import engine
 from codebook.markdown.blanks import tidy
 from codebook.markdown.blocks import Block, is_closed, lines, tree, words
-from codebook.markdown.losses import definitions, excess, fence_faults, lost_cells
+from codebook.markdown.losses import definitions, excess, fence_faults, lost_cells, unread
 from codebook.markdown.trees import mark_trees
 from codebook.problems import Note, Parsed, Problem, Rule
 from codebook.richtext import Target, anchor_id
@@ -56,6 +56,7 @@ def read(source: Source, within: Lines | None = None) -> Parsed[Document | None]
     for token in tokens:
         if token.type == "inline":
             problems += _judge(token, source, within or lines(token))
+            problems += unread(token, source, within or lines(token))
         elif token.type == "fence":
             problems += fence_faults(token, source)
     problems += lost_cells(tokens, source)
