@@ -2,7 +2,7 @@
 
 Every report is one string and ends with a line feed, or is empty where there is no problem (json
 excepted, which is then an empty list). Nothing that comes from a file reaches the terminal raw:
-characters that do not print are shown as U+FFFD.
+characters that do not print are shown as U+FFFD, but for the two joiners that scripts need.
 """
 
 from __future__ import annotations

@@ -133,7 +133,7 @@ def hold(problems: list[Problem], sources: Mapping[str, Source]) -> None:
     for style in Format:
         text = report(problems, sources, style)
         text.encode()
-        assert all(each.isprintable() or each == "\n" for each in text)
+        assert all(each.isprintable() or each in "\n\u200c\u200d" for each in text)
     assert len(json.loads(report(problems, sources, Format.JSON))) == len(problems)
 
 

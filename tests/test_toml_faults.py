@@ -1,0 +1,157 @@
+"""Why a text is not TOML is said in words that help, at the characters that are wrong."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import PurePosixPath
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from codebook import toml
+from codebook.problems import Problem
+from codebook.source import Source
+
+
+def fault(text: str) -> Problem:
+    """The one problem of a text that is not TOML."""
+    source = Source.of(PurePosixPath("book.toml"), "content/book.toml", text)
+    (problem,) = toml.read(source, 1, text).problems
+    return problem
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message", "cure"),
+    [
+        ("a = “b”", (1, 5, 3), "“ is no quote in TOML", 'write straight quotes: "b"'),
+        ("a = «b", (1, 5, 2), "« is no quote in TOML", 'write straight quotes: "b"'),
+        ('a = "b”', (1, 5, 1), "this quote is never closed", 'write a straight " for ”'),
+        ("a = b c # d", (1, 5, 3), "a value is expected here, not b c", 'put it in quotes: "b c"'),
+        ("a = [b]", (1, 6, 1), "a value is expected here, not b", 'put it in quotes: "b"'),
+        ('a = b"', (1, 5, 2), 'a value is expected here, not b"', 'put it in quotes: "b"'),
+        ("a = Yes\n", (1, 5, 3), "a value is expected here, not Yes", 'put it in quotes: "Yes"'),
+        (
+            "a = FALSE",
+            (1, 5, 5),
+            "a value is expected here, not FALSE",
+            "write false in small letters",
+        ),
+        ("a =", (1, 4, 1), '"a" has no value', 'write one behind the =, words in "quotes"'),
+        ("a = # b", (1, 5, 1), '"a" has no value', 'write one behind the =, words in "quotes"'),
+        ("a = [1,,2]", (1, 8, 1), "a value is missing before this comma", "remove the comma"),
+        (
+            'a = "b "c" d"',
+            (1, 8, 1),
+            "this quote ends the words, and more of them follow",
+            'write \\" for a quote within "quotes"',
+        ),
+        (
+            'a = "b" c = 1',
+            (1, 9, 5),
+            "a value is complete before c = 1",
+            "put this on a line of its own",
+        ),
+        (
+            "a = 1, 2",
+            (1, 5, 4),
+            "several values follow one key",
+            "put several values in brackets: a = [1, 2]",
+        ),
+        ("a = { b = 1 c = 2 }", (1, 13, 1), "a comma is missing before c", "put a comma before it"),
+        (
+            "a = [\n1,\n2\nb = 1",
+            (1, 5, 1),
+            "this list is never closed",
+            "write ] behind its last value",
+        ),
+        ("a = [{ b = 1", (1, 6, 1), "this table is never closed", "write } behind its last value"),
+        (
+            "a = { b = 1, }",
+            (1, 12, 1),
+            "a comma stands before the } of a table",
+            "remove the comma",
+        ),
+        (
+            "a = { b = 1,\nc = 2 }",
+            (1, 5, 1),
+            "a table in braces ends in the line that it begins in",
+            "write it in one line, up to the }",
+        ),
+        ("a: 1", (1, 2, 1), '"a" is not followed by =', "write a = 1"),
+        ("a -> 1", (1, 3, 2), '"a" is not followed by =', "write a = 1"),
+        ("a", (1, 2, 1), '"a" is not followed by =', "write a = and a value"),
+        (
+            "a\u00a0= 1",
+            (1, 2, 1),
+            "U+00A0 stands here, which is no plain blank",
+            "write a plain blank in its place",
+        ),
+        ("[a", (1, 1, 2), "this name of a table does not end in ]", "write [a]"),
+        ("[[a]", (1, 1, 4), "this name of a table does not end in ]]", "write [[a]]"),
+        (
+            'a = "b\\c"',
+            (1, 7, 2),
+            '\\c means nothing in "quotes"',
+            "write \\\\ for a backslash, or put the words in 'single quotes'",
+        ),
+        ("= 1", (1, 1, 1), "there is no key before this =", "write one before it"),
+        (
+            "// a remark",
+            (1, 1, 11),
+            "this line is not TOML",
+            "write `key = value`, or begin the line with # if it is a remark",
+        ),
+        ("a = 1\na = 2", (2, 1, 1), '"a" stands here a second time', "remove one of the two"),
+    ],
+)
+def test_a_fault_is_said_in_words_that_help(
+    text: str, place: tuple[int, int, int], message: str, cure: str
+) -> None:
+    """What was forgotten is named where it was forgotten, not where the reader gave up."""
+    problem = fault(text)
+    span = problem.span
+    assert (span.line, span.column, span.length) == place
+    assert (problem.message, problem.help) == (message, cure)
+
+
+def test_what_stands_there_twice_is_shown_twice() -> None:
+    """The note leads to the first one."""
+    for text, column in (("a = 1\nb = 2\na = 3\n", 1), ("[a]\nb = 1\n[a]\n", 1)):
+        note = fault(text).note
+        assert note
+        assert note.span
+        assert (note.span.line, note.span.column) == (1, column)
+
+
+PIECES = [
+    "a",
+    "b = ",
+    "[",
+    "]",
+    "{",
+    "}",
+    '"',
+    "'",
+    ",",
+    "\n",
+    " ",
+    "=",
+    "1",
+    "“",
+    "#",
+    "\\",
+    "'''",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
+def test_whatever_is_no_toml_has_one_problem_within_the_text(text: str) -> None:
+    """No broken text breaks the search for what broke it."""
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        problem = fault(text)
+        assert problem.message
+        assert problem.help
+        assert 1 <= problem.span.line <= len(text.split("\n"))
