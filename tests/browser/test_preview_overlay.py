@@ -46,7 +46,7 @@ def test_a_fault_lies_above_the_last_good_page_until_it_is_cured(shown: Shown) -
     for _ in range(2):
         spoil(shown)
         expect(overlay(page)).to_be_visible()
-        expect(overlay(page)).to_have_accessible_name("The site was not built: 1 problem")
+        expect(overlay(page)).to_have_accessible_name("The site was not built: 1 error")
         for words in ("error[invalid-toml]", f"{ARTICLE}:2:8", "name = Come in", "^", "help:"):
             expect(overlay(page)).to_contain_text(words)
         cure(shown)
@@ -104,9 +104,9 @@ def test_it_can_be_put_away(way: str, shown: Shown) -> None:
     else:
         overlay(page).get_by_role("button", name="Close").click()
     expect(overlay(page)).to_have_count(0)
-    expect(corner(page)).to_have_text("1 problem")
+    expect(corner(page)).to_have_text("1 error")
     page.get_by_role("link", name="All codes").first.click()
-    expect(corner(page)).to_have_text("1 problem")
+    expect(corner(page)).to_have_text("1 error")
     page.wait_for_timeout(300)
     expect(overlay(page)).to_have_count(0)
     corner(page).click()
@@ -125,8 +125,14 @@ def test_a_warning_covers_nothing(shown: Shown) -> None:
     shown.preview.edit(ARTICLE, "one ship at a time", "two ships at a time")
     expect(page.get_by_role("main")).to_contain_text("two ships at a time")
     corner(page).click()
+    expect(overlay(page)).to_have_accessible_name("1 warning")
     expect(overlay(page)).to_contain_text("warning[unexpected-file]")
     expect(overlay(page)).to_contain_text("notes.doc:1:1")
+    spoil(shown)
+    expect(overlay(page)).to_have_accessible_name("The site was not built: 1 error, 1 warning")
+    cure(shown)
+    expect(overlay(page)).to_have_count(0)
+    expect(corner(page)).to_have_text("1 warning")
     (shown.preview.content / "notes.doc").unlink()
     has_no_overlay(page)
     assert is_in_place(page)
@@ -177,6 +183,7 @@ def test_a_save_in_two_steps_shows_nothing(shown: Shown) -> None:
     has_no_overlay(page)
     page.evaluate(SHOW, [BAD])
     expect(overlay(page)).to_contain_text("3 more")
+    expect(corner(page)).to_have_text("3 problems")
 
 
 def test_it_lies_above_an_open_dialog_and_gives_the_focus_back(shown: Shown) -> None:

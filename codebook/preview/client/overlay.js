@@ -50,10 +50,7 @@ export function show(news) {
 }
 
 function fill(news) {
-  const errors = news.faults.filter((each) => each.severity === "error");
-  const count = news.faults.length + news.more;
-  const what = news.isGood || !errors.length ? "warning" : "problem";
-  const words = `${count} ${what}${count === 1 ? "" : "s"}`;
+  const words = tally(news);
   dialog.classList.toggle("failed", !news.isGood);
   title.textContent = news.isGood ? words : `The site was not built: ${words}`;
   about.textContent = news.isGood
@@ -63,7 +60,15 @@ function fill(news) {
   list.replaceChildren(...news.faults.map(fault), ...rest);
   note.textContent = words;
   note.className = news.isGood ? "" : "failed";
-  corner.replaceChildren(...(count ? [note] : []));
+  corner.replaceChildren(...(words ? [note] : []));
+}
+
+/** How much there is of each kind; where some are left out, how much there is of all. */
+function tally({ faults, more }) {
+  const counted = (count, what) => (count ? `${count} ${what}${count === 1 ? "" : "s"}` : "");
+  if (more) return counted(faults.length + more, "problem");
+  const of = (severity) => counted(faults.filter((each) => each.severity === severity).length, severity);
+  return [of("error"), of("warning")].filter(Boolean).join(", ");
 }
 
 function fault(each) {
