@@ -87,8 +87,8 @@ const copies = (button, text, sign = button) => {
 const place = document.getElementById("ui-copy");
 if (place && clipboard) {
   const wordsOf = (selector) => document.querySelector(selector)?.textContent.trim().replace(/\s+/g, " ");
-  const title = wordsOf("h1");
-  const spec = wordsOf("#ui-spec");
+  const title = () => wordsOf("h1");
+  const spec = () => wordsOf("#ui-spec");
   const address = document.querySelector("link[rel=canonical]")?.href ?? location.href.split(/[?#]/)[0];
   const opener = element("button", { type: "button" }, "Copy");
   const menu = element("div", { role: "group", ariaLabel: "Copy" });
@@ -106,8 +106,8 @@ if (place && clipboard) {
     menu.append(button);
   };
   offer("Link", () => address);
-  offer("Markdown link", () => `[${title.replace(/[\\[\]*_<]/g, "\\$&")}](${address})`);
-  offer("Reference", () => title + (spec ? ` (${spec})` : "") + `, ${address}`);
+  offer("Markdown link", () => `[${title().replace(/[\\[\]*_<]/g, "\\$&")}](${address})`);
+  offer("Reference", () => title() + (spec() ? ` (${spec()})` : "") + `, ${address}`);
   offer("Page as Markdown", async () => {
     const response = await fetch("index.md");
     if (!response.ok) throw response;

@@ -33,7 +33,6 @@ function filterable(place, rows, number) {
   const label = element("label", { htmlFor: field.id }, "Only rows with");
   const count = element("span", { className: "note" });
   count.setAttribute("role", "status");
-  const texts = rows.map((row) => row.textContent.toLowerCase());
   const numbers = rows.map((row) => row.cells[0].textContent.trim().split(/\s/)[0]);
   const narrow = () => {
     const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -42,7 +41,8 @@ function filterable(place, rows, number) {
     const rest = words.filter((word) => !codes.includes(word));
     let shown = 0;
     rows.forEach((row, at) => {
-      const fits = (!codes.length || codes.includes(numbers[at])) && rest.every((word) => texts[at].includes(word));
+      const text = row.textContent.toLowerCase();
+      const fits = (!codes.length || codes.includes(numbers[at])) && rest.every((word) => text.includes(word));
       row.hidden = !fits;
       shown += fits;
     });

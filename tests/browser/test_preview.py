@@ -83,10 +83,14 @@ def test_a_sheet_is_swapped_and_nothing_else(shown: Shown) -> None:
 
 
 def test_the_name_of_a_page_is_redrawn_in_its_title_too(shown: Shown) -> None:
-    """And in what the head says of it."""
-    page = shown.open()
+    """And in what the menu copies."""
+    page = shown.open(permissions=["clipboard-read", "clipboard-write"])
     shown.preview.edit(ARTICLE, 'name = "Come in"', 'name = "Sail in"')
     expect(page.get_by_role("heading", level=1)).to_contain_text("Sail in")
+    page.get_by_role("button", name="Copy", exact=True).first.click()
+    page.get_by_role("button", name="Reference").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()").startswith("1010 Sail in (")
     assert page.title().startswith("1010 Sail in")
     assert is_in_place(page)
 
@@ -145,7 +149,7 @@ def test_the_page_can_do_everything_after_it_was_redrawn(shown: Shown) -> None:
     page.get_by_role("button", name="Copy", exact=True).first.click()
     page.get_by_role("button", name="Markdown link").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
-    assert "1010" in page.evaluate("navigator.clipboard.readText()")
+    assert page.evaluate("navigator.clipboard.readText()").startswith("[1010 Come in](")
 
 
 def test_the_colours_that_were_chosen_stay(shown: Shown) -> None:
@@ -160,7 +164,7 @@ def test_the_colours_that_were_chosen_stay(shown: Shown) -> None:
 
 
 def test_a_table_can_be_sorted_and_cut_down_after_it_was_redrawn(shown: Shown) -> None:
-    """A cell is redrawn where sorting has put its row; the words of the filter stay."""
+    """A row stays where sorting has put it; the words of the filter stay, and find what is new."""
     page = shown.open("/tables/lanterns/")
     page.get_by_role("columnheader").first.get_by_role("button").click()
     page.get_by_role("columnheader").first.get_by_role("button").click()
@@ -173,6 +177,11 @@ def test_a_table_can_be_sorted_and_cut_down_after_it_was_redrawn(shown: Shown) -
     assert is_in_place(page)
     assert page.locator("tbody tr").first.inner_text() == first
     expect(page.get_by_role("textbox", name="Only rows with")).to_have_value("a")
+    replace(shown.preview.content / "tables" / "lanterns.csv", "All clear", "Everything clear")
+    says(page, "Everything clear")
+    page.get_by_role("textbox", name="Only rows with").fill("everything")
+    expect(page.locator("tbody tr:visible")).to_have_count(1)
+    assert is_in_place(page)
     page.get_by_role("textbox", name="Only rows with").fill("nothing like this")
     expect(page.locator("tbody tr:visible")).to_have_count(0)
 
