@@ -33,6 +33,9 @@ _START = 60.0
 _REST = 0.15
 """Seconds between two edits, in which nothing is measured."""
 
+_READY = re.compile(r"(?P<url>http://\S+/)\n.* in \d+ ms", re.DOTALL)
+"""What the preview says once it has built the book."""
+
 _WATCH = """(token) => {
   window.painted = new Promise((resolve) => {
     const isThere = () =>
@@ -136,9 +139,8 @@ def _address(process: subprocess.Popen[bytes], said: Path) -> str:
     """Where the preview is, once it says that it has built the book."""
     until = time.monotonic() + _START
     while time.monotonic() < until and process.poll() is None:
-        found = re.search(r"(http://\S+/)\n.* in \d+ ms", said.read_text(encoding="utf-8"), re.DOTALL)
-        if found:
-            return found[1]
+        if found := _READY.search(said.read_text(encoding="utf-8")):
+            return found["url"]
         time.sleep(_REST)
     raise SystemExit(f"the preview does not start: {said.read_text(encoding='utf-8')}")
 

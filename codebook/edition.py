@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 from codebook import addresses, machines, targets
 from codebook.assets import Asset, assets, filled, unsigned
 from codebook.book import Book
-from codebook.catalogue import catalogue
+from codebook.catalogue import Listed, catalogue
 from codebook.history import History
 from codebook.memory import Memory
 from codebook.outline import apart, outline
@@ -55,9 +55,10 @@ def files(  # noqa: PLR0913 - what it needs is all that it may know
     public = book.settings.url
     own = _assets(templates, memory)
     names = {asset.name: unsigned(asset.name) for asset in own}
+    listed = memory.recall(("catalogue",), None, lambda: tuple(catalogue(book)), book)
     planned = partial(
         plan,
-        changed=_days(book, history),
+        changed=_days(listed, history),
         has_cards=can_draw(templates),
         has_feed=bool(public and history),
     )
@@ -77,7 +78,7 @@ def files(  # noqa: PLR0913 - what it needs is all that it may know
         **memory.recall(
             ("machines",),
             (history, at),
-            lambda: machines.files(book, others, history, at, memory),
+            lambda: machines.files(listed, book, others, memory, history=history, icon=at),
             book,
         ),
         **targets.files(target, book.redirects, public),
@@ -90,9 +91,9 @@ def files(  # noqa: PLR0913 - what it needs is all that it may know
     return Parsed(files, (*rendered.problems, *drawn.problems))
 
 
-def _days(book: Book, history: History | None) -> Mapping[str, str]:
+def _days(listed: Iterable[Listed], history: History | None) -> Mapping[str, str]:
     """The day on which the text of each page last changed, by its address, where it is known."""
-    found = {page.address: history and history.newest(page.texts) for page in catalogue(book)}
+    found = {page.address: history and history.newest(page.texts) for page in listed}
     return {address: when.date().isoformat() for address, when in found.items() if when}
 
 
@@ -114,7 +115,7 @@ def signed(
         places.get(path, path): memory.recall(
             ("signed", str(path)), data, partial(filled, data, known), known
         )
-        if path.suffix == ".html"
+        if str(path).endswith(".html")
         else memory.same(("signed", str(path)), data)
         for path, data in files.items()
     }

@@ -38,7 +38,7 @@ def verify(
 
     `url` is the public address, or empty; `shown` is the site's folder as problems show it.
     """
-    paths = [path for path in files if path.suffix == ".html"]
+    paths = [path for path in files if str(path).endswith(".html")]
     seen = {path: _seen(path, files[path], url, shown, memory) for path in watch(paths)}
     ids = {str(path): page.ids for path, (page, _) in seen.items()}
     there = memory.same(("there",), _There(frozenset(map(str, files)), ids))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import PurePosixPath
 
 from codebook import addresses
 from codebook.book import Book
-from codebook.catalogue import catalogue
+from codebook.catalogue import Listed
 from codebook.history import History
 from codebook.machines.api import records
 from codebook.machines.feed import feed
@@ -23,16 +23,21 @@ from codebook.memory import Memory
 __all__ = ["files"]
 
 
-def files(
-    book: Book, outline: Book, history: History | None, icon: str, memory: Memory
+def files(  # noqa: PLR0913 - the book is given in two cuts, and by its pages
+    listed: Sequence[Listed],
+    book: Book,
+    outline: Book,
+    memory: Memory,
+    *,
+    history: History | None,
+    icon: str,
 ) -> Mapping[PurePosixPath, bytes]:
     """Every file for programs, by its path.
 
-    The book is one whose texts are apart, `outline` is its outline. What has to name pages in full
-    is there only where the public address is known. `icon` is the address of the site's ICO file,
-    or empty.
+    The book is one whose texts are apart, `listed` are its pages, `outline` is its outline. What
+    has to name pages in full is there only where the public address is known. `icon` is the
+    address of the site's ICO file, or empty.
     """
-    listed = tuple(catalogue(book))
     return {
         **twins(listed, book, outline, memory),
         PurePosixPath(addresses.LLMS): memory.recall(

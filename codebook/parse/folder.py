@@ -19,7 +19,7 @@ from codebook.parse.published import published
 from codebook.parse.register import register
 from codebook.parse.settings import fact_kinds, settings
 from codebook.parse.table import table
-from codebook.problems import Parsed
+from codebook.problems import Parsed, Problem
 from codebook.records import Article, ClassText, Documents, Guide, Register, Table
 from codebook.settings import FactKind, Settings, Word
 from codebook.source import Folder, Source
@@ -66,11 +66,12 @@ def documents(
         unread |= {FACTS} if kinds.value is None else set()
     problems += own.problems + kinds.problems
     records: list[_Record] = []
-    for path in watch(sorted({*folder.files} - {ADDRESSES, BOOK, FACTS})):
-        read = _record(path, folder, sources, own.value or Settings(), memory)
+    names = memory.recall(("names",), tuple(folder.files), partial(_names, folder))
+    for path in watch(tuple(names)):
+        read = _record(path, names[path], sources, own.value or Settings(), memory)
         records += (read.value,) if read.value else ()
         is_half = path.suffix == ".csv" and not read.problems
-        unread |= {path} if is_placed(path) and not is_half and not read.value else set()
+        unread |= {path} if not read.value and is_placed(path) and not is_half else set()
         problems += read.problems
     tables = _only(records, Table)
     pages = _only(records, Guide)
@@ -101,15 +102,23 @@ def _published(listed: Source | None, memory: Memory) -> tuple[Word, ...] | None
 _Record = Register | Article | ClassText | Guide | Table
 
 
+def _names(folder: Folder) -> Mapping[PurePosixPath, tuple[Problem, ...]]:
+    """The files that may be documents, in order, with what their names show to be wrong."""
+    others = {ADDRESSES, BOOK, FACTS}
+    return {path: tuple(faults(path, folder)) for path in sorted({*folder.files} - others)}
+
+
 def _record(
     path: PurePosixPath,
-    folder: Folder,
+    wrong: tuple[Problem, ...],
     sources: Mapping[PurePosixPath, Source],
     own: Settings,
     memory: Memory,
 ) -> Parsed[_Record | None]:
-    """What one file holds: nothing where it is half of a pair, or cannot be read."""
-    wrong = tuple(faults(path, folder))
+    """What one file holds: nothing where it is half of a pair, or cannot be read.
+
+    `wrong` is what its name alone shows.
+    """
     if wrong or path not in sources:
         return Parsed(None, wrong)
     data = sources.get(table_data(path)) if path.parent.name == TABLES else None
