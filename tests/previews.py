@@ -79,7 +79,14 @@ def replace(path: Path, old: str, new: str) -> None:
     """Other words in a file, which must hold the old ones."""
     text = path.read_text(encoding="utf-8")
     assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
+    save(path, text.replace(old, new))
+
+
+def save(path: Path, text: str) -> None:
+    """Write a file whole, as many editors do: nobody meets it while it is empty."""
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(path)
 
 
 @contextmanager

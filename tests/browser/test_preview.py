@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.kinds import NewContext
 from tests.browser.previewing import Shown, is_in_place, new_elements
 from tests.browser.watch import Watch
-from tests.previews import PAGE, previewing, replace
+from tests.previews import PAGE, previewing, replace, save
 
 ARTICLE = "codes/1010.md"
 NIGHT = "# At night\n\nShips carry lanterns.\n"
@@ -115,7 +115,7 @@ def test_a_redrawn_page_is_what_a_new_visit_shows(old: str, new: str, shown: Sho
     place = shown.preview.content / ARTICLE
     text = place.read_text(encoding="utf-8")
     for each in (text.replace(old, new), text):
-        place.write_text(each, encoding="utf-8")
+        save(place, each)
         shown.preview.line()
         other.goto(other.url)
         expected = other.evaluate(SOURCE)
@@ -196,6 +196,15 @@ def test_what_scripts_would_have_to_see_is_loaded_anew(shown: Shown) -> None:
     assert page.evaluate("scrollY") == 150
 
 
+def test_the_first_example_of_a_page_has_its_button(shown: Shown) -> None:
+    """Though no script has met one there before."""
+    page = shown.open("/guides/in-or-out/")
+    expect(page.locator("pre")).to_have_count(0)
+    shown.preview.edit("guides/in-or-out.md", "## Slowly", "```\ngreen\n```\n\n## Slowly")
+    expect(page.locator("pre")).to_have_text("green\n")
+    expect(page.locator(".copied").get_by_role("button", name="Copy")).to_be_attached()
+
+
 def test_what_was_typed_and_opened_survives_a_new_load(shown: Shown) -> None:
     """With the focus, where the element has a name."""
     page = shown.open()
@@ -235,13 +244,13 @@ def test_a_page_that_has_gone_is_the_error_page(shown: Shown, watch: Watch) -> N
     """And comes back by itself."""
     watch.missing.add("/guides/at-night/")
     guide = shown.preview.content / "guides" / "at-night.md"
-    guide.write_text(NIGHT, encoding="utf-8")
+    save(guide, NIGHT)
     assert "made anew" in shown.preview.line()
     page = shown.open("/guides/at-night/")
     guide.unlink()
     expect(page.locator('meta[name="robots"]')).to_have_attribute("content", "noindex")
     expect(page.get_by_role("heading", name="At night")).to_have_count(0)
-    guide.write_text(NIGHT, encoding="utf-8")
+    save(guide, NIGHT)
     expect(page.get_by_role("heading", level=1)).to_have_text("At night")
 
 
@@ -249,7 +258,7 @@ def test_a_new_page_is_there_at_once(shown: Shown) -> None:
     """The home page leads to it, and it can be opened."""
     page = shown.open("/")
     guide = shown.preview.content / "guides" / "at-night.md"
-    guide.write_text(NIGHT, encoding="utf-8")
+    save(guide, NIGHT)
     page.get_by_role("link", name="At night").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("At night")
 

@@ -5,7 +5,8 @@
 // fields, open parts and every listener stay. What a script would have to see, like a new heading or
 // another row of a table that it sorts, cannot be redrawn, and throws.
 
-const HARD = "script, form, input, textarea, select, button, [id]";
+// What scripts look for by its nature, should there be none on the page yet.
+const HARD = "script, form, input, textarea, select, button, pre, table, [id]";
 const PAIRS = 40_000;
 
 /** The node of the page, by the node of the kept document that it came from. */
