@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -148,8 +149,7 @@ def _in_struct(
         keys = ", ".join(f"{name} = …" for name in names) or "key = value"
         yield path, _wrong_type(toml, path, value, _Kind("a table", f"{{ {keys} }}"))
         return
-    hints = get_type_hints(shape)
-    fields = {each.encode_name: each for each in msgspec.structs.fields(shape)}
+    hints, fields = _hints(shape), _fields(shape)
     for key, each in value.items():
         if key in fields and fields[key].required and _is_empty(each):
             yield (*path, key), _empty(toml, (*path, key), key)
@@ -163,6 +163,16 @@ def _in_struct(
         if field.required and key not in value and not misspelt:
             kind = _KINDS.get(hints[field.name], _DATE if hints[field.name] is date else _TABLE)
             yield path, _missing_key(toml, path, key, kind)
+
+
+@cache
+def _hints(shape: type[msgspec.Struct]) -> Mapping[str, object]:
+    return get_type_hints(shape)
+
+
+@cache
+def _fields(shape: type[msgspec.Struct]) -> Mapping[str, msgspec.structs.FieldInfo]:
+    return {each.encode_name: each for each in msgspec.structs.fields(shape)}
 
 
 def _is_empty(value: object) -> bool:
