@@ -130,6 +130,7 @@ def output_path(address: str) -> PurePosixPath:
     return PurePosixPath(address, "index.html") if is_page else PurePosixPath(address)
 
 
+@cache
 def relative(here: str, there: str) -> str:
     """How the page at `here` names the address `there`."""
     page, mark, anchor = there.partition("#")

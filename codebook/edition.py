@@ -81,7 +81,12 @@ def files(  # noqa: PLR0913 - what it needs is all that it may know
             lambda: machines.files(listed, book, others, memory, history=history, icon=at),
             book,
         ),
-        **targets.files(target, book.redirects, public),
+        **memory.recall(
+            ("targets",),
+            (target, public),
+            lambda: targets.files(target, others.redirects, public),
+            others,
+        ),
         PurePosixPath(addresses.SEARCH): index(book),
         PurePosixPath(addresses.MANIFEST): manifest(
             book, {asset.name: asset.address for asset in own}
@@ -111,11 +116,9 @@ def signed(
     known = {unsigned(asset.name): asset.address for asset in _assets(templates, memory)}
     known = memory.same(("signatures",), known)
     places = {PurePosixPath(gap): PurePosixPath(whole) for gap, whole in known.items()}
-    return {
-        places.get(path, path): memory.recall(
-            ("signed", str(path)), data, partial(filled, data, known), known
-        )
-        if str(path).endswith(".html")
-        else memory.same(("signed", str(path)), data)
-        for path, data in files.items()
-    }
+
+    def made(path: PurePosixPath, data: bytes) -> bytes:
+        return filled(data, known) if path.suffix == ".html" else data
+
+    whole = memory.recall_each("signed", files, made, known)
+    return {places.get(path, path): data for path, data in whole.items()}

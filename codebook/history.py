@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
@@ -79,14 +78,11 @@ class Past:
         self, files: Mapping[PurePosixPath, bytes], memory: Memory | None = None
     ) -> History | None:
         """The history of a folder that holds these files; None where it is empty."""
-        memory = memory or Memory()
-        current = {
-            path: blob
-            for path, blob in self.held.items()
-            if path in files
-            for data in [files[path]]
-            if memory.recall(("blob", str(path)), data, partial(blob_id, data, len(blob))) == blob
-        }
+        there = {path: files[path] for path in self.held if path in files}
+        found = (memory or Memory()).recall_each(
+            "blob", there, lambda path, data: blob_id(data, len(self.held[path]))
+        )
+        current = {path: blob for path, blob in found.items() if self.held[path] == blob}
         return _history(self.commits, current)
 
 

@@ -53,6 +53,7 @@ def class_text_path(label: str) -> PurePosixPath:
     return PurePosixPath(CLASSES, f"{label}.md")
 
 
+@cache
 def table_data(page: PurePosixPath) -> PurePosixPath:
     """The CSV that belongs to a table's page."""
     return page.parent / f"{page.stem}.csv"

@@ -6,10 +6,12 @@ made once may be handed out again, and a build with a memory gives the bytes of 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class Memory:
@@ -21,7 +23,7 @@ class Memory:
     __slots__ = ("_made",)
 
     def __init__(self) -> None:
-        self._made: dict[tuple[str, ...], tuple[object, object, Any]] = {}
+        self._made: dict[tuple[str, ...], tuple[object, Any, Any]] = {}
 
     def recall(
         self, key: tuple[str, ...], own: object, make: Callable[[], T], shared: object = None
@@ -38,6 +40,24 @@ class Memory:
         made = make()
         self._made[key] = (shared, own, made)
         return made
+
+    def recall_each(
+        self, key: str, given: Mapping[K, V], make: Callable[[K, V], T], shared: object = None
+    ) -> dict[K, T]:
+        """What is made of each, as `recall` gives it, for very many that are quickly compared.
+
+        Of those that are not given, nothing is remembered.
+        """
+        before = self._made.get((key,))
+        old, made = (before[1], before[2]) if before and before[0] is shared else ({}, {})
+        result: dict[K, T] = {
+            name: made[name]
+            if name in old and (old[name] is own or old[name] == own)
+            else make(name, own)
+            for name, own in given.items()
+        }
+        self._made[(key,)] = (shared, given, result)
+        return result
 
     def same(self, key: tuple[str, ...], value: T) -> T:
         """The value, as the object that it was last time where it is equal to that."""

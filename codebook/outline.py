@@ -8,9 +8,8 @@ other page anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from types import MappingProxyType
 
 from codebook.book import Book, Chapter, Code, Group
@@ -26,7 +25,7 @@ _NO_TEXT = Text((), "")
 
 def outline(book: Book, memory: Memory) -> Book:
     """The book without its texts: no long one, no short one, no row of a table, no place."""
-    codes = _each(book, "named", _named, memory)
+    codes = memory.recall_each("named", book.codes, lambda _, code: _named(code))
     return replace(
         book,
         home=None,
@@ -45,22 +44,16 @@ def apart(book: Book, memory: Memory) -> Book:
     A code has its guides and tables in outline; a class has its codes with no more than what lists
     of codes show, the short text.
     """
-    listed = _each(book, "listed", _listed, memory)
+    listed = memory.recall_each("listed", book.codes, lambda _, code: _listed(code))
+    alone = memory.recall_each("alone", book.codes, lambda _, code: _alone(code))
     return replace(
         book,
         chapters=tuple(
             replace(chapter, groups=tuple(_group(group, listed) for group in chapter.groups))
             for chapter in book.chapters
         ),
-        codes=MappingProxyType(_each(book, "alone", _alone, memory)),
+        codes=MappingProxyType(alone),
     )
-
-
-def _each(book: Book, what: str, cut: Callable[[Code], Code], memory: Memory) -> dict[int, Code]:
-    return {
-        number: memory.recall((what, str(number)), code, partial(cut, code))
-        for number, code in book.codes.items()
-    }
 
 
 def _named(code: Code) -> Code:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from codebook import addresses, files, git
 from codebook.arguments import Options, shown
+from codebook.history import History
 from codebook.memory import Memory
 from codebook.pipeline import Outcome, make
 
@@ -35,17 +38,31 @@ class Rebuild:
         self._content = files.reread(self._content, self._unread)
         self._templates = files.reread(self._templates, self._unread)
         self._unread = frozenset()
-        outcome = make(
-            self._content,
-            self._templates,
-            shown(self._told.site),
-            self._told.url,
-            target=self._told.target,
-            history=self._past.history(self._content.files, self._memory) if self._past else None,
-            kept=self._kept,
-            memory=self._memory,
-        )
+        with _uncollected():
+            outcome = make(
+                self._content,
+                self._templates,
+                shown(self._told.site),
+                self._told.url,
+                target=self._told.target,
+                history=self._history(),
+                kept=self._kept,
+                memory=self._memory,
+            )
         if not changed:
             # The book stays: whoever collects garbage need not look through it again.
             gc.freeze()
         return outcome
+
+    def _history(self) -> History | None:
+        return self._past.history(self._content.files, self._memory) if self._past else None
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Leave the garbage of a build until it is done: somebody waits for it."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

@@ -99,15 +99,15 @@ def _render(
     jinja = memory.recall(("jinja",), texts, lambda: environment(texts, compiled))
     broken: dict[Span, Problem] = {}
     made: dict[PurePosixPath, bytes] = {}
-    used: dict[str, _Used] = {}
+    known: dict[str, tuple[Template, _Used]] = {}
     for path, name, context in work:
         try:
-            template = jinja.get_template(name)
-            if name not in used:
-                used[name] = memory.same(("template", name), _used(name, texts, jinja, memory))
-            made[path] = memory.recall(
-                ("file", str(path)), context, partial(_filled, template, context), used[name]
-            )
+            if name not in known:
+                used = memory.same(("template", name), _used(name, texts, jinja, memory))
+                known[name] = jinja.get_template(name), used
+            template, used = known[name]
+            key = ("file", str(path))
+            made[path] = memory.recall(key, context, partial(_filled, template, context), used)
         except Exception as error:  # noqa: BLE001 - a template is a program of its author
             problem = _problem(error, name, templates)
             broken.setdefault(problem.span, problem)

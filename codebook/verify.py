@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -38,14 +37,24 @@ def verify(
 
     `url` is the public address, or empty; `shown` is the site's folder as problems show it.
     """
-    paths = [path for path in files if str(path).endswith(".html")]
-    seen = {path: _seen(path, files[path], url, shown, memory) for path in watch(paths)}
-    ids = {str(path): page.ids for path, (page, _) in seen.items()}
+    paths = watch([path for path in files if str(path).endswith(".html")])
+
+    def see(path: PurePosixPath, data: bytes) -> Hypertext:
+        return scan(Source.of(path, f"{shown}/{path}", data.decode()))
+
+    def follow(path: PurePosixPath, page: Hypertext) -> Sequence[_Way]:
+        links = tuple(link.url for link in page.links)
+        return memory.recall(("ways", str(path)), (links, url), lambda: _ways(path, links, url))
+
+    told = memory.same(("verify",), (url, shown))
+    pages = memory.recall_each("seen", {path: files[path] for path in paths}, see, told)
+    ways = memory.recall_each("followed", pages, follow, told)
+    ids = {str(path): page.ids for path, page in pages.items()}
     there = memory.same(("there",), _There(frozenset(map(str, files)), ids))
-    for path, found in seen.items():
-        dead = memory.recall(("dead", str(path)), found, partial(_dead_links, *found, there), there)
-        page = found[0]
-        for problem in (*page.problems, *dead):
+    given = {path: (page, ways[path]) for path, page in pages.items()}
+    dead = memory.recall_each("dead", given, lambda _, own: tuple(_dead_links(*own, there)), there)
+    for path, page in pages.items():
+        for problem in (*page.problems, *dead[path]):
             yield problem, page.source
 
 
@@ -65,23 +74,6 @@ class _Way:
     file: str | None
     """Empty where it leads to another site, None where it leaves the folder of this one."""
     anchor: str
-
-
-def _seen(
-    path: PurePosixPath, data: bytes, url: str, shown: str, memory: Memory
-) -> tuple[Hypertext, Sequence[_Way]]:
-    """A page as it is read, and its links as they are followed."""
-
-    def see() -> Hypertext:
-        return scan(Source.of(path, f"{shown}/{path}", data.decode()))
-
-    def follow() -> Sequence[_Way]:
-        links = tuple(link.url for link in page.links)
-        own = (links, url)
-        return memory.recall(("ways", str(path)), own, lambda: _ways(path, *own))
-
-    page = memory.recall(("seen", str(path)), (data, shown), see)
-    return page, memory.recall(("followed", str(path)), url, follow, page)
 
 
 def _ways(path: PurePosixPath, links: Iterable[str], url: str) -> Sequence[_Way]:
@@ -105,11 +97,7 @@ def _dead_links(
     page: Hypertext,
     ways: Iterable[_Way],
     there: _There,
-) -> Sequence[Problem]:
-    return tuple(_dead(page, ways, there))
-
-
-def _dead(page: Hypertext, ways: Iterable[_Way], there: _There) -> Iterator[Problem]:
+) -> Iterator[Problem]:
     for link, way in zip(page.links, ways, strict=True):
         if way.file == "":
             continue

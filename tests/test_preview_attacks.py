@@ -366,6 +366,7 @@ def test_the_stream_tells_nothing_of_the_machine(preview: Preview) -> None:
         "build": "1",
         "isGood": True,
         "hasSite": True,
+        "sheets": [],
         "faults": [],
         "more": 0,
     }

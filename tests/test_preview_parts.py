@@ -117,3 +117,11 @@ def test_news_are_one_line_and_no_more_than_can_be_read() -> None:
     told = json.loads(text)
     assert (len(told["faults"]), told["more"]) == (50, 950)
     assert {each["severity"] for each in told["faults"]} == {"error"}
+
+
+def test_a_new_sheet_is_told_by_its_address() -> None:
+    """A page loads it while it asks for itself; what is no sheet is not told."""
+    before = following(Showing(1, 0), {PurePosixPath("assets/a.1.css"): b"a"}, [])
+    new = {PurePosixPath("assets/a.2.css"): b"b", PurePosixPath("assets/a.3.js"): b"c"}
+    after = following(before, {**new, PAGE: b"d"}, [])
+    assert json.loads(news(after))["sheets"] == ["/assets/a.2.css"]

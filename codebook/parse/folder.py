@@ -28,6 +28,7 @@ T = TypeVar("T")
 Watch = Callable[[Iterable[PurePosixPath]], Iterable[PurePosixPath]]
 """Hands on what it is given; the caller can see by it how far the reading is."""
 
+_NONE = PurePosixPath()
 _SUFFIXES = frozenset({".md", ".csv", ".toml"})
 
 
@@ -46,15 +47,12 @@ def documents(
     """Every document of the folder. Bad content never raises."""
     memory = memory or Memory()
     problems = [*symlinks(folder)]
-    sources: dict[PurePosixPath, Source] = {}
-    for path in folder.files:
-        if path.suffix in _SUFFIXES or path == ADDRESSES:
-            decoded = memory.recall(
-                ("decoded", str(path)), folder.files[path], partial(decode, folder, path)
-            )
-            problems += decoded.problems
-            sources.update((each.path, each) for each in decoded.value)
-    unread = {path for path in folder.files if path.suffix in _SUFFIXES} - sources.keys()
+    names = memory.recall(("names",), tuple(folder.files), partial(_Names.of, folder))
+    texts = {path: folder.files[path] for path in names.texts}
+    decoded = memory.recall_each("decoded", texts, lambda path, _: decode(folder, path))
+    problems += (problem for each in decoded.values() for problem in each.problems)
+    sources = {each.path: each for found in decoded.values() for each in found.value}
+    unread = {path for path in names.texts if path != ADDRESSES} - sources.keys()
     unread |= set(folder.symlinks)
     own: Parsed[Settings | None] = Parsed(Settings())
     kinds: Parsed[tuple[FactKind, ...] | None] = Parsed(())
@@ -66,9 +64,14 @@ def documents(
         unread |= {FACTS} if kinds.value is None else set()
     problems += own.problems + kinds.problems
     records: list[_Record] = []
-    names = memory.recall(("names",), tuple(folder.files), partial(_names, folder))
-    for path in watch(tuple(names)):
-        read = _record(path, names[path], sources, own.value or Settings(), memory)
+    headings = (own.value or Settings()).headings
+    given = {
+        path: (wrong, sources.get(path), sources.get(names.data.get(path, _NONE)), headings)
+        for path, wrong in names.faults.items()
+    }
+    watched = {path: given[path] for path in watch(tuple(given))}
+    found = memory.recall_each("record", watched, lambda _, each: _record(*each))
+    for path, read in found.items():
         records += (read.value,) if read.value else ()
         is_half = path.suffix == ".csv" and not read.problems
         unread |= {path} if not read.value and is_placed(path) and not is_half else set()
@@ -102,43 +105,50 @@ def _published(listed: Source | None, memory: Memory) -> tuple[Word, ...] | None
 _Record = Register | Article | ClassText | Guide | Table
 
 
-def _names(folder: Folder) -> Mapping[PurePosixPath, tuple[Problem, ...]]:
-    """The files that may be documents, in order, with what their names show to be wrong."""
-    others = {ADDRESSES, BOOK, FACTS}
-    return {path: tuple(faults(path, folder)) for path in sorted({*folder.files} - others)}
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What the names of the files alone show."""
+
+    texts: tuple[PurePosixPath, ...]
+    """The files that are read as text."""
+    faults: Mapping[PurePosixPath, tuple[Problem, ...]]
+    """The files that may be documents, in order, with what is wrong with their names."""
+    data: Mapping[PurePosixPath, PurePosixPath]
+    """The file with the rows of each page of a table."""
+
+    @classmethod
+    def of(cls, folder: Folder) -> _Names:
+        """The names of the files of a folder."""
+        pages = sorted({*folder.files} - {ADDRESSES, BOOK, FACTS})
+        return cls(
+            tuple(path for path in folder.files if path.suffix in _SUFFIXES or path == ADDRESSES),
+            {path: tuple(faults(path, folder)) for path in pages},
+            {path: table_data(path) for path in pages if path.parent.name == TABLES},
+        )
 
 
 def _record(
-    path: PurePosixPath,
-    wrong: tuple[Problem, ...],
-    sources: Mapping[PurePosixPath, Source],
-    own: Settings,
-    memory: Memory,
+    wrong: tuple[Problem, ...], source: Source | None, data: Source | None, headings: Sequence[str]
 ) -> Parsed[_Record | None]:
     """What one file holds: nothing where it is half of a pair, or cannot be read.
 
-    `wrong` is what its name alone shows.
+    `wrong` is what its name alone shows; `data` are the rows, where it is the page of a table.
     """
-    if wrong or path not in sources:
+    if wrong or source is None:
         return Parsed(None, wrong)
-    data = sources.get(table_data(path)) if path.parent.name == TABLES else None
-    given = (sources[path], data, own.headings)
-    return memory.recall(("record", str(path)), given, lambda: _read(*given))
-
-
-def _read(source: Source, data: Source | None, headings: Sequence[str]) -> Parsed[_Record | None]:
+    made: Parsed[_Record | None] = Parsed(None)
     match source.path.parent.name, source.path.suffix:
         case "", ".md" if source.path != HOME:
-            return register(source)
+            made = register(source)
         case (("" | "guides"), ".md"):
-            return guide(source)
+            made = guide(source)
         case "codes", ".md":
-            return article(source, headings)
+            made = article(source, headings)
         case "classes", ".md":
-            return class_text(source)
+            made = class_text(source)
         case "tables", ".md" if data:
-            return table(source, data)
-    return Parsed(None)
+            made = table(source, data)
+    return made
 
 
 def _only(records: Iterable[object], kind: type[T]) -> tuple[T, ...]:

@@ -19,6 +19,8 @@ from codebook.preview.watching import changes
 
 _LARGEST_HEAD = 16 * 1024
 """Bytes of a request's head at most."""
+_MOMENT = 0.03
+"""Seconds in which open pages ask for what is new."""
 _LAST_WORDS = 1
 """Seconds that answers under way are given at the end."""
 
@@ -77,6 +79,8 @@ async def _build(stage: Stage, found: asyncio.Queue[frozenset[Path]], build: Bui
     while True:
         showing, say = await asyncio.to_thread(build, changed, stage.showing)
         stage.show(showing)
+        # Whoever looks at a page comes first.
+        await asyncio.sleep(_MOMENT)
         await asyncio.to_thread(say)
         changed = await found.get()
         while not found.empty():

@@ -23,6 +23,8 @@ class Showing:
     """Of the newest build, which may have failed."""
     files: Mapping[PurePosixPath, bytes] | None = None
     """The site of the last good build; nothing before there was one."""
+    sheets: tuple[str, ...] = ()
+    """The addresses of the style sheets that are new in this version."""
     is_good: bool = False
     """Whether the newest build made a site."""
     faults: tuple[Fault, ...] = ()
@@ -45,7 +47,9 @@ def following(
     )
     if files is None or files == showing.files:
         return after
-    return replace(after, files=files, version=showing.version + 1)
+    new = files.keys() - showing.files.keys() if showing.files else frozenset[PurePosixPath]()
+    sheets = tuple(sorted(f"/{path}" for path in new if path.suffix == ".css"))
+    return replace(after, files=files, version=showing.version + 1, sheets=sheets)
 
 
 def redrawn(before: Showing, after: Showing) -> tuple[PurePosixPath, ...]:
@@ -63,6 +67,7 @@ def news(showing: Showing) -> str:
         "build": str(showing.build),
         "isGood": showing.is_good,
         "hasSite": showing.files is not None,
+        "sheets": showing.sheets,
         "faults": [asdict(each) for each in showing.faults],
         "more": showing.more,
     }
