@@ -247,17 +247,3 @@ def test_a_bar_is_drawn_for_long_work_on_a_terminal_alone(book: Path, tmp_path: 
     said = on_a_terminal(arguments, {"NO_COLOR": "1"})
     assert stages.search(said)
     assert "\x1b[3" not in said
-
-
-def test_missing_libraries_are_named_with_the_command_that_brings_them() -> None:
-    """`python build.py` with a bare Python says what to run, without a traceback."""
-    ended = subprocess.run(
-        [sys.executable, "-E", "-S", str(ROOT / "build.py")],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ended.returncode == 2
-    assert ended.stderr.startswith("the library ")
-    assert "run `make site`" in ended.stderr
-    assert "Traceback" not in ended.stderr

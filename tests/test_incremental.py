@@ -77,7 +77,7 @@ def test_after_each_of_a_hundred_edits_the_site_is_that_of_a_full_build(
 
 def test_the_whole_book_is_built_the_same_after_each_edit(place: Place, tmp_path: Path) -> None:
     """Fewer edits, because a full build of it takes a second."""
-    assert followed(place(ROOT / "content"), tmp_path, 4, 8)
+    assert followed(place(ROOT / "content"), tmp_path, 4, 5)
 
 
 def followed(told: Options, place: Path, seed: int, count: int) -> int:

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -80,7 +81,7 @@ def serve(given: argparse.Namespace, refuse: Refuse) -> int:
         parts = _Preview(told, pattern, cache(lambda: Rebuild(told)))
         # The clock goes on while nothing is served, so no version comes again.
         stage = preview.Stage(Showing(version=int(time() * _PER_SECOND), build=0))
-        try:
+        with suppress(KeyboardInterrupt):
             preview.serve(
                 listener,
                 preview.application(stage, listening, client),
@@ -88,8 +89,7 @@ def serve(given: argparse.Namespace, refuse: Refuse) -> int:
                 (told.content, told.templates),
                 lambda changed, before: _build(parts, changed, before),
             )
-        except KeyboardInterrupt:
-            _say(told, "stopped")
+        _say(told, "stopped")
     return _DONE
 
 
