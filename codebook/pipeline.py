@@ -48,6 +48,8 @@ class Outcome:
     """The list of published addresses, where the book keeps one and some are new in it."""
     left_out: str = ""
     """What the site goes without, and why; empty where nothing is."""
+    base: str = "/"
+    """The path that the site is published below."""
 
 
 def unwatched(work: Iterable[T], what: str) -> Iterable[T]:
@@ -112,6 +114,7 @@ def make(  # noqa: PLR0913 - what it needs is all that it may know
         outcome,
         addresses=_addresses(content, read.value, book.value),
         left_out=_left_out(public, history),
+        base=origin.base_path(public),
     )
 
 

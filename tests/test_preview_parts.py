@@ -8,7 +8,9 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from codebook.preview import editor
+from codebook.preview.answers import Request, answer
 from codebook.preview.faults import Fault, fault, trouble
+from codebook.preview.guard import Listening
 from codebook.preview.showing import Showing, following, news, redrawn
 from codebook.problems import Note, Problem, Rule, Severity
 from codebook.source import Source, Span
@@ -125,3 +127,27 @@ def test_a_new_sheet_is_told_by_its_address() -> None:
     new = {PurePosixPath("assets/a.2.css"): b"b", PurePosixPath("assets/a.3.js"): b"c"}
     after = following(before, {**new, PAGE: b"d"}, [])
     assert json.loads(news(after))["sheets"] == ["/assets/a.2.css"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/", 200),
+        ("/a/", 200),
+        ("/codes/", 200),
+        ("/codes/a/", 200),
+        ("/codes/a", 301),
+        ("/codes/b/", 404),
+        ("/codes", 404),
+        ("/codes/codes/a/", 404),
+        ("/codes//evil.example/", 404),
+    ],
+)
+def test_a_site_that_will_be_below_a_path_is_there_too(path: str, status: int) -> None:
+    """The links of the error page begin with it, at whatever depth that page is sent."""
+    pages = {PurePosixPath(name): b"x" for name in ("index.html", "a/index.html", "404.html")}
+    showing = following(Showing(1, 0), pages, [], "/codes/")
+    request = Request("GET", path.encode(), b"", (("host", "127.0.0.1:8000"),))
+    given = answer(request, showing, Listening("127.0.0.1", 8000), {})
+    assert given.status == status
+    assert given.fields.get("Location", "/a/") == "/a/"

@@ -107,7 +107,7 @@ def _build(
         words = f"error: {error}"
         return following(before, None, [trouble(str(error))]), lambda: _say(told, words)
     faults = [fault(each, outcome.sources, _opener(parts)) for each in outcome.problems]
-    after = following(before, outcome.files, faults)
+    after = following(before, outcome.files, faults, outcome.base)
     took = round((monotonic() - started) * _PER_SECOND)
 
     def say() -> None:

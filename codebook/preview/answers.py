@@ -84,7 +84,18 @@ def answer(
     if showing.files is None:
         page = _with_script(_WAITING, showing.version)
         return _sent(HTTPStatus.SERVICE_UNAVAILABLE, ".html", page)
-    return _lost(showing) if name is None else _of_site(name, request.query, showing)
+    return (
+        _lost(showing) if name is None else _of_site(_below(name, showing), request.query, showing)
+    )
+
+
+def _below(name: str, showing: Showing) -> str:
+    """The address as it is in the site, of one that begins with the path of the site to come.
+
+    Pages lead to each other wherever they are, but the error page to where they will be.
+    """
+    whole = f"/{name}"
+    return whole.removeprefix(showing.base) if whole.startswith(showing.base) else name
 
 
 def _name(path: bytes) -> str | None:

@@ -23,6 +23,8 @@ class Showing:
     """Of the newest build, which may have failed."""
     files: Mapping[PurePosixPath, bytes] | None = None
     """The site of the last good build; nothing before there was one."""
+    base: str = "/"
+    """The path that the site is published below: the error page has links that begin with it."""
     sheets: tuple[str, ...] = ()
     """The addresses of the style sheets that are new in this version."""
     is_good: bool = False
@@ -34,7 +36,10 @@ class Showing:
 
 
 def following(
-    showing: Showing, files: Mapping[PurePosixPath, bytes] | None, faults: Sequence[Fault]
+    showing: Showing,
+    files: Mapping[PurePosixPath, bytes] | None,
+    faults: Sequence[Fault],
+    base: str = "/",
 ) -> Showing:
     """What is shown after one more build; without files it has failed."""
     ordered = sorted(faults, key=lambda each: each.severity)
@@ -49,7 +54,7 @@ def following(
         return after
     new = files.keys() - showing.files.keys() if showing.files else frozenset[PurePosixPath]()
     sheets = tuple(sorted(f"/{path}" for path in new if path.suffix == ".css"))
-    return replace(after, files=files, version=showing.version + 1, sheets=sheets)
+    return replace(after, files=files, version=showing.version + 1, sheets=sheets, base=base)
 
 
 def redrawn(before: Showing, after: Showing) -> tuple[PurePosixPath, ...]:
