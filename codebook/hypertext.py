@@ -185,8 +185,9 @@ def _is_odd(found: re.Match[str]) -> bool:
     if found["tag"] not in _LITERAL or found["slash"]:
         return False
     inside = _INSIDE.match(found.string, found.end())
-    is_code = found["tag"] in HTMLParser.CDATA_CONTENT_ELEMENTS
-    return not inside or inside["tag"] != found["tag"] or (is_code and "&" in inside["words"])
+    if inside is None or inside["tag"] != found["tag"] or found["tag"] == "plaintext":
+        return True
+    return found["tag"] in {"script", "style"} and "&" in inside["words"]
 
 
 def _pairs(attributes: str) -> list[tuple[str, str | None]]:

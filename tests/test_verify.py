@@ -152,7 +152,7 @@ ODDITIES = (
     *("<title>", "</title>", "<textarea>", "</textarea>", '<img alt="">', "<img/>", "<b>"),
     *("&nbsp;", "&amp", "&#32;", "words", " ", "\n", "<h1>", "</h1>", "<th aria-label='x'>"),
     *('<td onclick="x">', "<svg viewBox='0'>", '<path d="M0"/>', '<meta http-equiv="refresh" '),
-    *("</th>", '<br id="a" />', '<th aria-label="x">'),
+    *("</th>", '<br id="a" />', '<th aria-label="x">', "<plaintext>", "</plaintext>"),
 )
 
 
