@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
+from math import inf
 from pathlib import Path
 from random import Random
 from statistics import median, quantiles
@@ -58,14 +59,15 @@ class Budget:
     """How many milliseconds an edit of one kind may take."""
 
     middle: float
-    most: float
+    """For half of them."""
+    most: float = inf
     """For 95 of 100."""
 
 
 BUDGETS: Mapping[str, Budget] = {
     "text": Budget(50, 120),
-    "sheet": Budget(50, 50),
-    "template": Budget(300, 300),
+    "sheet": Budget(50),
+    "template": Budget(300),
 }
 
 
@@ -94,7 +96,7 @@ def _told(kind: str, times: Sequence[float]) -> bool:
     middle, most = median(times), quantiles(times, n=20)[-1]
     budget = BUDGETS[kind]
     is_kept = middle <= budget.middle and most <= budget.most
-    verdict = "" if is_kept else f"   more than {budget.middle:g} and {budget.most:g}"
+    verdict = "" if is_kept else f"   more than {budget.middle:g}, or {budget.most:g} for 95 of 100"
     figures = f"{len(times):6}{middle:9.1f}{most:9.1f}{max(times):9.1f}"
     sys.stdout.write(f"{kind:10}{figures}{verdict}\n")
     return is_kept

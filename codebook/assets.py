@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import PurePosixPath
 
@@ -23,6 +24,8 @@ _FOLDER = PurePosixPath("assets")
 _SHORTENED: Mapping[str, Callable[[str], str]] = {".css": cssmin, ".js": jsmin}
 """What takes the comments out, by the ending of a file. No others may name assets beside them."""
 
+_KEPT = 128
+"""How many assets are remembered: more than there are, so that an edit of one leaves the others."""
 _DIGEST = 10
 _GAP = "\x1a" * _DIGEST
 """As long as a digest, so that places in a page are right; no text may hold such a character."""
@@ -114,9 +117,20 @@ def _asset(path: PurePosixPath, own: Mapping[PurePosixPath, bytes]) -> Asset:
         return b"./" + PurePosixPath(_asset(other, own).address).name.encode()
 
     data = own[path]
-    if shortened := _SHORTENED.get(path.suffix):
-        data = shortened(_NAMED.sub(whole_name, data).decode()).encode()
+    if path.suffix in _SHORTENED:
+        data = _shortened(path.suffix, _NAMED.sub(whole_name, data))
     return named(path.as_posix(), data)
+
+
+@lru_cache(_KEPT)
+def _shortened(suffix: str, data: bytes) -> bytes:
+    return _SHORTENED[suffix](data.decode()).encode()
+
+
+@lru_cache(_KEPT)
+def _names(data: bytes) -> frozenset[str]:
+    """The other assets that one names."""
+    return frozenset(each.decode() for each in _NAMED.findall(data))
 
 
 def _reached(path: PurePosixPath, own: Mapping[PurePosixPath, bytes]) -> set[PurePosixPath]:
@@ -127,7 +141,7 @@ def _reached(path: PurePosixPath, own: Mapping[PurePosixPath, bytes]) -> set[Pur
         here = ahead.pop()
         if here.suffix not in _SHORTENED:
             continue
-        found = {here.with_name(each.decode()) for each in _NAMED.findall(own[here])}
+        found = {here.with_name(each) for each in _names(own[here])}
         ahead += (found & own.keys()) - reached
         reached |= found & own.keys()
     return reached

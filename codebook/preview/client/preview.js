@@ -1,6 +1,6 @@
 // Runs before every other script of a page: keeps what the host has sent, and follows each build.
 import { show } from "./overlay.js";
-import { keep, redraw } from "./redraw.js";
+import { keep, redraw, swap } from "./redraw.js";
 import { remember, restore } from "./return.js";
 
 const AGAIN = 1000;
@@ -29,24 +29,12 @@ function update() {
   request.send();
 }
 
-/** The address of a sheet without what tells its content. */
-const plain = (address) => new URL(address, location).pathname.replace(/[^.]+\.css$/, "");
-
-/** Load another state of a style sheet while the page that names it is on its way. */
-function expect(address) {
-  const sheets = [...document.querySelectorAll("link[rel=stylesheet]")];
-  if (!sheets.some(({ href }) => plain(href) === plain(address))) return;
-  const link = Object.assign(document.createElement("link"), { rel: "preload", as: "style", href: address });
-  link.onload = link.onerror = () => link.remove();
-  document.head.append(link);
-}
-
 function listen() {
   stream = new EventSource("/-codebook/events");
   stream.onmessage = ({ data }) => {
     const news = JSON.parse(data);
     if (news.hasSite && news.version !== version) {
-      news.sheets.forEach(expect);
+      news.sheets.forEach(swap);
       update();
     }
     show(news);

@@ -34,6 +34,20 @@ export function redraw(sent) {
   return version;
 }
 
+/** Show another state of a style sheet, if this page has it, while the page that names it is on its way. */
+export function swap(address) {
+  for (const old of kept.querySelectorAll("link[rel=stylesheet]")) {
+    const href = old.getAttribute("href");
+    if (plain(href) !== plain(address)) continue;
+    const now = old.cloneNode();
+    now.setAttribute("href", href.replace(/[^/]*$/, address.match(/[^/]*$/)[0]));
+    patch(old, now);
+  }
+}
+
+/** Which sheet it is: its address from the folder of assets on, without what tells its content. */
+const plain = (address) => address.replace(/^.*?assets\//, "").replace(/[^.]+\.css$/, "");
+
 /** The version that the script in a document names; what names it is left out of comparisons. */
 function take(root, src) {
   const own = root.querySelector(`script[src="${src}"]`);
