@@ -24,7 +24,7 @@ _FOLDER = PurePosixPath("assets")
 _SHORTENED: Mapping[str, Callable[[str], str]] = {".css": cssmin, ".js": jsmin}
 """What takes the comments out, by the ending of a file. No others may name assets beside them."""
 
-_KEPT = 128
+_KEPT = 64
 """How many assets are remembered: more than there are, so that an edit of one leaves the others."""
 _DIGEST = 10
 _GAP = "\x1a" * _DIGEST

@@ -86,7 +86,11 @@ def _try(engine: Known, origin: str) -> int:
 def _search(site: Site, origin: str) -> int:
     """The number of findings on the search that browsers are told of."""
     page = site.address + "status/"
-    findings = list(opensearch.check(f"{origin}/{OPENSEARCH}", page))
+    try:
+        findings = list(opensearch.check(f"{origin}/{OPENSEARCH}", page))
+    except opensearch.ClosedError:
+        _say(f"{FIREFOX.name}: this one lets nobody add a search from outside: not tried")
+        return 0
     for finding in findings:
         _say(f"{FIREFOX.name}: {finding}")
     _say(f"{FIREFOX.name}: {'the search is added' if not findings else 'it has no search'}")

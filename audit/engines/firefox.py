@@ -61,6 +61,7 @@ class _Started(msgspec.Struct, frozen=True):
 
 class _Window(msgspec.Struct, frozen=True):
     context: str
+    url: str = ""
 
 
 class Tree(msgspec.Struct, frozen=True):

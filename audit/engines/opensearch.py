@@ -26,8 +26,15 @@ _ADD = f"""async address => {{
 """What Firefox itself does where a person adds a search, and then searches."""
 
 
+class ClosedError(Exception):
+    """This Firefox shows its own windows to nobody: an older one, which knows no `moz:scope`."""
+
+
 def check(description: str, page: str) -> Iterator[str]:
-    """What is wrong with the description at an address, whose search asks the page at another."""
+    """What is wrong with the description at an address, whose search asks the page at another.
+
+    Raises `ClosedError` where the browser cannot be asked.
+    """
     try:
         # The service is no part of any page.
         with line("--remote-allow-system-access") as firefox:
@@ -45,6 +52,8 @@ def _added(firefox: Line, description: str) -> Evaluated:
     firefox.order("session.new", START, capabilities={})
     scope = {"moz:scope": "chrome"}
     tree = msgspec.convert(firefox.order("browsingContext.getTree", **scope), Tree)  # type: ignore[arg-type] # mypy takes them for `patience`
+    if not tree.contexts[0].url.startswith("chrome:"):
+        raise ClosedError
     return msgspec.convert(
         firefox.order(
             "script.callFunction",
