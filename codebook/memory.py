@@ -6,7 +6,7 @@ made once may be handed out again, and a build with a memory gives the bytes of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -42,11 +42,16 @@ class Memory:
         return made
 
     def recall_each(
-        self, key: str, given: Mapping[K, V], make: Callable[[K, V], T], shared: object = None
+        self,
+        key: str,
+        given: Mapping[K, V],
+        make: Callable[[K, V], T],
+        shared: object = None,
+        watch: Callable[[Iterable[K]], Iterable[K]] = iter,
     ) -> dict[K, T]:
         """What is made of each, as `recall` gives it, for very many that are quickly compared.
 
-        Of those that are not given, nothing is remembered.
+        Of those that are not given, nothing is remembered. `watch` looks on while they are made.
         """
         before = self._made.get((key,))
         old, made = (before[1], before[2]) if before and before[0] is shared else ({}, {})
@@ -54,7 +59,8 @@ class Memory:
             name: made[name]
             if name in old and (old[name] is own or old[name] == own)
             else make(name, own)
-            for name, own in given.items()
+            for name in watch([*given])
+            for own in (given[name],)
         }
         self._made[(key,)] = (shared, given, result)
         return result

@@ -37,7 +37,7 @@ def verify(
 
     `url` is the public address, or empty; `shown` is the site's folder as problems show it.
     """
-    paths = watch([path for path in files if str(path).endswith(".html")])
+    html = {path: data for path, data in files.items() if str(path).endswith(".html")}
 
     def see(path: PurePosixPath, data: bytes) -> Hypertext:
         return scan(Source.of(path, f"{shown}/{path}", data.decode()))
@@ -47,7 +47,7 @@ def verify(
         return memory.recall(("ways", str(path)), (links, url), lambda: _ways(path, links, url))
 
     told = memory.same(("verify",), (url, shown))
-    pages = memory.recall_each("seen", {path: files[path] for path in paths}, see, told)
+    pages = memory.recall_each("seen", html, see, told, watch)
     ways = memory.recall_each("followed", pages, follow, told)
     ids = {str(path): page.ids for path, page in pages.items()}
     there = memory.same(("there",), _There(frozenset(map(str, files)), ids))

@@ -69,8 +69,7 @@ def documents(
         path: (wrong, sources.get(path), sources.get(names.data.get(path, _NONE)), headings)
         for path, wrong in names.faults.items()
     }
-    watched = {path: given[path] for path in watch(tuple(given))}
-    found = memory.recall_each("record", watched, lambda _, each: _record(*each))
+    found = memory.recall_each("record", given, lambda _, each: _record(*each), watch=watch)
     for path, read in found.items():
         records += (read.value,) if read.value else ()
         is_half = path.suffix == ".csv" and not read.problems
