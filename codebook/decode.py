@@ -33,12 +33,17 @@ def decode(folder: Folder, path: PurePosixPath) -> Parsed[tuple[Source, ...]]:
     return Parsed((source,), tuple(unseen(source)))
 
 
+def recalled(templates: Folder, path: PurePosixPath, memory: Memory) -> Parsed[tuple[Source, ...]]:
+    """The same of a file of the templates, worked out again only where it has changed."""
+    key, data = ("template", str(path)), templates.files[path]
+    return memory.recall(key, data, partial(decode, templates, path))
+
+
 def undecoded(templates: Folder, memory: Memory) -> Iterator[Problem]:
     """What is wrong with the characters of templates and of the texts beside them."""
     for path in templates.files:
         if path.suffix in _TEXTS:
-            key, data = ("template", str(path)), templates.files[path]
-            yield from memory.recall(key, data, partial(decode, templates, path)).problems
+            yield from recalled(templates, path, memory).problems
 
 
 def symlinks(folder: Folder) -> Iterator[Problem]:

@@ -23,7 +23,7 @@ from jinja2.meta import find_referenced_templates
 
 from codebook import addresses
 from codebook.card import Card
-from codebook.decode import decode
+from codebook.decode import recalled
 from codebook.memory import Memory
 from codebook.pages import Context, Page
 from codebook.problems import Parsed, Problem, Rule
@@ -59,7 +59,7 @@ def render(
 
     That templates can be decoded has been seen before.
     """
-    texts = _texts(templates)
+    texts = _texts(templates, memory)
 
     def made() -> Parsed[Mapping[PurePosixPath, bytes]]:
         work = (
@@ -76,15 +76,15 @@ def render_cards(
 ) -> Parsed[Mapping[PurePosixPath, bytes]]:
     """Each card as SVG, by the path of its picture."""
     work = ((path, CARD, card) for path, card in cards.items())
-    return _render(work, _texts(templates), templates, memory)
+    return _render(work, _texts(templates, memory), templates, memory)
 
 
-def _texts(templates: Folder) -> Mapping[str, str]:
+def _texts(templates: Folder, memory: Memory) -> Mapping[str, str]:
     return {
         path.as_posix(): source.text
         for path in templates.files
         if path.suffix == ".html" or path.as_posix() == CARD
-        for source in decode(templates, path).value
+        for source in recalled(templates, path, memory).value
     }
 
 
@@ -103,7 +103,7 @@ def _render(
     for path, name, context in work:
         try:
             if name not in known:
-                used = memory.same(("template", name), _used(name, texts, jinja, memory))
+                used = memory.same(("used", name), _used(name, texts, jinja, memory))
                 known[name] = jinja.get_template(name), used
             template, used = known[name]
             key = ("file", str(path))

@@ -9,9 +9,12 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from jinja2 import Template
 
-from codebook import files
+from codebook import files, render
 from codebook.arguments import Options
+from codebook.pages import Context
+from codebook.pages.contexts import CONTEXTS
 from codebook.pipeline import Outcome, make
 from codebook.rebuild import Rebuild
 from codebook.reports import Format
@@ -22,6 +25,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SECOND = ROOT / "tests" / "fixtures" / "second-book"
 
 Place = Callable[..., Options]
+FRAMED = {*CONTEXTS} - {"redirect.html"}
+"""The templates that are made with `base.html`."""
 
 
 @pytest.fixture
@@ -114,6 +119,30 @@ def test_an_edit_of_a_text_makes_only_what_shows_it(place: Place) -> None:
         "signals/1010/index.html",
         "signals/1010/index.md",
     }
+
+
+def test_an_edit_of_a_template_fills_only_those_that_are_made_with_it(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A template of one kind of page leaves the others; one that all are made with leaves none."""
+    told = place(SECOND)
+    rebuild = Rebuild(told)
+    rebuild(frozenset())
+    filled: list[str] = []
+    fill = render._filled  # noqa: SLF001 - what is not filled cannot be seen from without
+
+    def noted(template: Template, context: Context) -> bytes:
+        filled.append(str(template.name))
+        return fill(template, context)
+
+    monkeypatch.setattr(render, "_filled", noted)
+    for name, expected in (("guide.html", {"guide.html"}), ("base.html", FRAMED)):
+        edited = told.templates / name
+        text = edited.read_text(encoding="utf-8")
+        edited.write_text(text.replace("</", "\n</", 1), encoding="utf-8")
+        rebuild(frozenset({edited}))
+        assert {*filled} == expected
+        filled.clear()
 
 
 def test_what_cannot_be_read_is_read_with_the_next_change(place: Place) -> None:
