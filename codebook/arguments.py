@@ -39,14 +39,8 @@ def declare(parser: argparse.ArgumentParser, *, again: bool = False) -> None:
     `again` is for the parser of a command: what it is not told it leaves as the parser above it
     was told, so that options may stand on either side of the command's name.
     """
-    for name, folder in FOLDERS.items():
-        parser.add_argument(
-            f"--{name}",
-            type=Path,
-            metavar="DIR",
-            default=argparse.SUPPRESS,
-            help=f"the folder of the {name} (default: {shown(folder)}/)",
-        )
+    for name in FOLDERS:
+        declare_folder(parser, name)
     parser.add_argument(
         "--url",
         metavar="URL",
@@ -93,6 +87,17 @@ def declare(parser: argparse.ArgumentParser, *, again: bool = False) -> None:
             quiet=False,
             verbose=False,
         )
+
+
+def declare_folder(parser: argparse.ArgumentParser, name: str) -> None:
+    """Let the parser take one of the folders; what it is not told it leaves to the one above it."""
+    parser.add_argument(
+        f"--{name}",
+        type=Path,
+        metavar="DIR",
+        default=argparse.SUPPRESS,
+        help=f"the folder of the {name} (default: {shown(FOLDERS[name])}/)",
+    )
 
 
 def options(given: argparse.Namespace, refuse: Refuse) -> Options:

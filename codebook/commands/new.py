@@ -7,10 +7,9 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
 from codebook import files
-from codebook.arguments import Refuse, shown
+from codebook.arguments import Refuse, declare_folder, shown
 from codebook.layout import CODES, NUMBER
 from codebook.manuscript import Manuscript
 from codebook.places import PROGRAM
@@ -27,13 +26,7 @@ _WORDS = 2
 def declare(parser: argparse.ArgumentParser) -> None:
     """Let the parser take what is to be begun, and where."""
     parser.add_argument("what", nargs="*", metavar="WHAT", help="CODE, guide NAME or table NAME")
-    parser.add_argument(
-        "--content",
-        type=Path,
-        metavar="DIR",
-        default=argparse.SUPPRESS,
-        help="the folder of the content (default: content/ beside build.py)",
-    )
+    declare_folder(parser, "content")
     added = parser.add_argument_group("for a code that no register describes yet")
     added.add_argument("--text", default="", help="what it means, in a sentence or two")
     added.add_argument("--name", default="", help="what it is called, if it has a name")

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path, PurePosixPath
 
 from codebook import editors, files, report_json
-from codebook.arguments import Refuse, shown
+from codebook.arguments import Refuse, declare_folder, shown
 from codebook.decode import decode
 from codebook.layout import FACTS
 from codebook.parse.settings import fact_kinds
@@ -21,13 +21,7 @@ _PROBLEMS_SCHEMA = PurePosixPath("problems.json")
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Let the parser take the folders."""
-    parser.add_argument(
-        "--content",
-        type=Path,
-        metavar="DIR",
-        default=argparse.SUPPRESS,
-        help="the folder of the content, whose facts.toml says which facts there are",
-    )
+    declare_folder(parser, "content")
     parser.add_argument(
         "--into",
         type=Path,
