@@ -16,7 +16,7 @@ def has_own() -> bool:
 try:
     if sys.version_info < (3, 11):
         sys.exit("codebook needs Python 3.11 or newer: `make site` finds one and uses it")
-    from codebook.cli import main
+    from codebook.cli.main import main
 except ModuleNotFoundError as missing:
     if missing.name is None or missing.name.startswith("codebook"):
         raise

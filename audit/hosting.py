@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-from codebook.headers import FOR_A_YEAR, PRODUCTION, TEXT, content_type, lasts
+from codebook.publish.headers import FOR_A_YEAR, PRODUCTION, TEXT, content_type, lasts
 
 _PIECE = 400
 """How many bytes of a page come at once over a slow line."""

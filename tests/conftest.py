@@ -14,10 +14,10 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from codebook import drawing
-from codebook.files import read
-from codebook.pipeline import Outcome, make
-from codebook.source import Folder
+from codebook.build.pipeline import Outcome, make
+from codebook.diagnostics.source import Folder
+from codebook.io import read
+from codebook.publish.images import rasterize
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -152,12 +152,12 @@ def golden() -> Golden:
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The cards that are drawn from here on, as SVG."""
     noted: list[str] = []
-    draw = drawing.png
+    draw = rasterize.png
 
     def png(svg: str, fonts: tuple[Path, ...], width: int, height: int) -> bytes:
-        if width == drawing.CARD_WIDTH:
+        if width == rasterize.CARD_WIDTH:
             noted.append(svg)
         return draw(svg, fonts, width, height)
 
-    monkeypatch.setattr(drawing, "png", png)
+    monkeypatch.setattr(rasterize, "png", png)
     return noted

@@ -13,15 +13,15 @@ from xml.etree import ElementTree as ET
 import feedparser  # type: ignore[import-untyped]
 import xmlschema
 
-from codebook import addresses
-from codebook.book import Book
-from codebook.catalogue import catalogue
-from codebook.check import assemble
-from codebook.files import read
-from codebook.history import Change, History
-from codebook.parse import documents
-from codebook.settings import Security
-from codebook.source import Folder
+from codebook.book import urls
+from codebook.book.book import Book
+from codebook.book.check import assemble
+from codebook.book.history import Change, History
+from codebook.book.parse import documents
+from codebook.book.settings import Security
+from codebook.diagnostics.source import Folder
+from codebook.io import read
+from codebook.site.routes import catalogue
 
 Files = Mapping[PurePosixPath, bytes]
 
@@ -65,7 +65,7 @@ def pages(built: Files) -> frozenset[str]:
         path.as_posix().removesuffix("index.html")
         for path, data in built.items()
         if path.suffix == ".html"
-        and path.as_posix() != addresses.ERROR_PAGE
+        and path.as_posix() != urls.ERROR_PAGE
         and b'http-equiv="refresh"' not in data
     )
 

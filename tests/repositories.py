@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from codebook.files import read
-from codebook.git import past
-from codebook.history import History
+from codebook.book.history import History
+from codebook.io import read
+from codebook.io.git import past
 
 START = 1_700_000_000
 DAY = 86_400

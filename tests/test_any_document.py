@@ -13,12 +13,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from codebook.check import assemble
-from codebook.parse import documents
-from codebook.pipeline import Outcome
-from codebook.problems import Problem
-from codebook.reports import Format, report
-from codebook.source import Folder, Source
+from codebook.book.check import assemble
+from codebook.book.parse import documents
+from codebook.build.pipeline import Outcome
+from codebook.diagnostics.diagnostic import Problem
+from codebook.diagnostics.reports import Format, report
+from codebook.diagnostics.source import Folder, Source
 
 Make = Callable[..., Outcome]
 

@@ -23,9 +23,9 @@ from markdown_it import MarkdownIt
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from audit.hosting import serve
-from codebook.files import read
-from codebook.pipeline import make
-from codebook.source import Folder
+from codebook.build.pipeline import make
+from codebook.diagnostics.source import Folder
+from codebook.io import read
 from tests.records import API, ELSEWHERE, OPENAPI, SCHEMAS, Files, Json, Site, said, walk
 
 Open = Callable[[str], Site]

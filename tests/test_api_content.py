@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from codebook.pipeline import Outcome
+from codebook.build.pipeline import Outcome
 from tests import content as text
 from tests.records import API, Files, Json, Site
 

@@ -8,10 +8,10 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from codebook.assets import Asset, assets, rings
-from codebook.pipeline import make
-from codebook.problems import Rule
-from codebook.source import Folder
+from codebook.build.pipeline import make
+from codebook.diagnostics.diagnostic import Rule
+from codebook.diagnostics.source import Folder
+from codebook.publish.assets import Asset, assets, rings
 
 Files = Mapping[PurePosixPath, bytes]
 Publish = Callable[[Mapping[str, str]], Mapping[str, Asset]]

@@ -17,10 +17,10 @@ from audit.hosts.check import check
 from audit.hosts.models import MODELS, published
 from audit.hosts.table import CODE, ERROR_PAGE, FORMER, MOVED, TEAPOT
 from audit.hosts.visit import Answer
-from codebook import addresses
-from codebook.book import Redirect
-from codebook.source import Span
-from codebook.targets import Target, files
+from codebook.book import urls
+from codebook.book.book import Redirect
+from codebook.diagnostics.source import Span
+from codebook.publish.hosts import Target, files
 
 SPAN = Span("content/book.toml")
 REDIRECTS = (
@@ -35,7 +35,7 @@ FILES = (
 )
 STUB = '<meta http-equiv="refresh" content="0; url={}">'
 STUBS = {
-    addresses.output_path(each.address): STUB.format(addresses.relative(each.address, each.to))
+    urls.output_path(each.address): STUB.format(urls.relative(each.address, each.to))
     for each in REDIRECTS
 }
 SITE: Mapping[PurePosixPath, bytes] = {

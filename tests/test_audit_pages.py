@@ -12,7 +12,7 @@ import pytest
 from audit.pages import budgets, links
 from audit.pages.findings import Finding
 from audit.pages.site import Site
-from codebook.pipeline import Outcome
+from codebook.build.pipeline import Outcome
 
 Make = Callable[..., Outcome]
 Sites = Callable[..., Site]

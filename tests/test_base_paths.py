@@ -16,10 +16,10 @@ from xml.etree import ElementTree as ET
 import pytest
 from markdown_it import MarkdownIt
 
-from codebook import addresses
-from codebook.history import Change, History
-from codebook.pipeline import make
-from codebook.source import Folder
+from codebook.book import urls
+from codebook.book.history import Change, History
+from codebook.build.pipeline import make
+from codebook.diagnostics.source import Folder
 
 HOST = "https://codes.example"
 BASES = ("/", "/repo/", "/a/b/")
@@ -172,7 +172,7 @@ def held(path: PurePosixPath, data: bytes) -> Iterator[str]:
         yield from in_markdown(data)
     elif path.suffix == ".txt":
         yield from in_text(data)
-    elif path.name == addresses.SEARCH:
+    elif path.name == urls.SEARCH:
         first = json.loads(data)["path"]
         yield f"{first}/"
         yield from (page[1] for page in json.loads(data)["pages"])
@@ -191,14 +191,14 @@ def test_every_address_in_every_format_leads_to_a_file(
     own = site(base)
     ids: dict[PurePosixPath, set[str]] = {}
     seen: dict[str, int] = {}
-    for path, urls in own.held.items():
-        for held_url in urls:
+    for path, held in own.held.items():
+        for held_url in held:
             url = urljoin(own.url(path), held_url.partition("{searchTerms}")[0])
             if not url.startswith(HOST) or url.rstrip("/").endswith(("/contact", "/api/v1")):
                 continue
             assert url.startswith(own.public), (path, held_url)
             there, _, anchor = url.removeprefix(own.public).partition("#")
-            file = addresses.output_path(unquote(there.partition("?")[0]))
+            file = urls.output_path(unquote(there.partition("?")[0]))
             assert file in own.files, (path, held_url)
             if anchor and file.suffix == ".html":
                 if file not in ids:
@@ -221,7 +221,7 @@ def test_a_page_has_one_canonical_address_and_the_indexes_name_no_other(
         if path.suffix == ".html" and (page := Page(data)).is_indexed:
             assert page.canonical == [own.url(path)]
             canonical |= set(page.canonical)
-    assert set(own.held[PurePosixPath(addresses.SITEMAP)]) == canonical
+    assert set(own.held[PurePosixPath(urls.SITEMAP)]) == canonical
 
 
 @EACH_BASE
@@ -235,13 +235,13 @@ def test_no_index_leads_to_the_error_page_or_to_what_only_leads_on(
         for path, data in own.files.items()
         if path.suffix == ".html" and b'content="noindex"' in data
     }
-    assert own.public + addresses.ERROR_PAGE in passing
+    assert own.public + urls.ERROR_PAGE in passing
     assert own.public + "404/" in passing
-    for path, urls in own.held.items():
+    for path, held in own.held.items():
         # The record of a code says under which addresses the code is found besides.
-        if own.url(path) in passing or path.match(f"{addresses.API}/status/*.json"):
+        if own.url(path) in passing or path.match(f"{urls.API}/status/*.json"):
             continue
-        for each in urls:
+        for each in held:
             assert urljoin(own.url(path), each).partition("#")[0] not in passing, (path, each)
 
 
@@ -250,7 +250,7 @@ def test_a_site_is_the_same_below_any_path_where_no_address_is_known(
 ) -> None:
     """Without one nothing but the error page names a host or begins at a root."""
     for path, data in built.items():
-        if path.as_posix() == addresses.ERROR_PAGE:
+        if path.as_posix() == urls.ERROR_PAGE:
             continue
         for url in held(path, data):
             assert not url.startswith("/"), (path, url)
@@ -260,11 +260,11 @@ def test_a_site_is_the_same_below_any_path_where_no_address_is_known(
 @pytest.mark.parametrize(
     "name",
     [
-        addresses.SITEMAP,
-        addresses.ROBOTS,
-        addresses.OPENSEARCH,
-        addresses.FEED,
-        addresses.SECURITY,
+        urls.SITEMAP,
+        urls.ROBOTS,
+        urls.OPENSEARCH,
+        urls.FEED,
+        urls.SECURITY,
     ],
 )
 def test_what_names_pages_in_full_needs_a_public_address(

@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import meta
 
-from codebook.card import Card, lay_out, wrapped
-from codebook.drawing import png
-from codebook.render import environment
-from codebook.typeface import Face
+from codebook.publish.images.rasterize import png
+from codebook.publish.images.social_card import lay_out, wrapped
+from codebook.publish.images.typeface import Face
+from codebook.site.html.contexts import Card
+from codebook.site.html.render import environment
 
 ROOT = Path(__file__).resolve().parent.parent
 FONTS = tuple(ROOT / f"templates/fonts/InterDisplay-{each}.ttf" for each in ("Bold", "Medium"))

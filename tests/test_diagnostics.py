@@ -21,12 +21,12 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from codebook.excerpt import printable
-from codebook.files import read
-from codebook.pipeline import Outcome, make
-from codebook.problems import Rule, Severity
-from codebook.reports import Format, report
-from codebook.source import Folder
+from codebook.build.pipeline import Outcome, make
+from codebook.diagnostics.diagnostic import Rule, Severity
+from codebook.diagnostics.excerpt import printable
+from codebook.diagnostics.reports import Format, report
+from codebook.diagnostics.source import Folder
+from codebook.io import read
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "tests" / "cases" / "diagnostics"

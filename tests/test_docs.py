@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from codebook.pipeline import Outcome
-from codebook.reports import Format, report
+from codebook.build.pipeline import Outcome
+from codebook.diagnostics.reports import Format, report
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = [
@@ -49,7 +49,7 @@ def test_every_path_that_is_named_exists(name: str) -> None:
 def test_every_make_target_that_is_named_exists(name: str) -> None:
     """And so does every option that is handed to the command by it."""
     targets = set(re.findall(r"^([a-z-]+):", text("Makefile"), re.MULTILINE))
-    options = text("codebook/arguments.py")
+    options = text("codebook/cli/arguments.py")
     for target in re.findall(r"\bmake ([a-z]+)\b(?! (?:its|the|one))", text(name)):
         assert target in targets, target
     for option in re.findall(r'ARGS="?--([a-z]+)', text(name)):

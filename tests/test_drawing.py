@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codebook.drawing import CARD_HEIGHT, CARD_WIDTH, framed, ico, is_whole, png
+from codebook.publish.images.rasterize import CARD_HEIGHT, CARD_WIDTH, framed, ico, is_whole, png
 
 ROOT = Path(__file__).resolve().parent.parent
 FONTS = tuple(ROOT / f"templates/fonts/InterDisplay-{each}.ttf" for each in ("Bold", "Medium"))
@@ -45,7 +45,7 @@ def test_a_picture_is_the_same_whatever_the_process_is_like(tmp_path: Path) -> N
     """Neither locale, time zone, hash seed, home nor folder shows in a picture."""
     program = (
         "import sys; from hashlib import sha256; from pathlib import Path;"
-        "from codebook.drawing import png; read = sys.stdin.buffer.read().decode();"
+        "from codebook.publish.images.rasterize import png; read = sys.stdin.buffer.read().decode();"
         "print(sha256(png(read, [Path(each) for each in sys.argv[1:]], 1200, 630)).hexdigest())"
     )
     environments = (

@@ -19,14 +19,14 @@ import msgspec
 import pytest
 from jsonschema import Draft7Validator, FormatChecker
 
-from codebook import editors
-from codebook.files import read
-from codebook.layout import FACTS
-from codebook.parse import shapes
-from codebook.parse.settings import fact_kinds
-from codebook.pipeline import make
-from codebook.problems import Severity
-from codebook.source import Folder, Source
+from codebook.authoring import schemas
+from codebook.book.layout import FACTS
+from codebook.book.parse import toml_types
+from codebook.book.parse.settings import fact_kinds
+from codebook.build.pipeline import make
+from codebook.diagnostics.diagnostic import Severity
+from codebook.diagnostics.source import Folder, Source
+from codebook.io import read
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMAS = ROOT / "docs" / "schemas"
@@ -41,12 +41,12 @@ Faults = Callable[[Folder], list[str]]
 Kind = Literal["book", "facts", "article", "class", "table", "compare"]
 
 HELD: Mapping[Kind, type[msgspec.Struct]] = {
-    "book": shapes.BookShape,
-    "facts": shapes.FactKindShape,
-    "article": shapes.ArticleHead,
-    "class": shapes.ClassTextHead,
-    "table": shapes.TableHead,
-    "compare": shapes.ComparisonHead,
+    "book": toml_types.BookShape,
+    "facts": toml_types.FactKindShape,
+    "article": toml_types.ArticleHead,
+    "class": toml_types.ClassTextHead,
+    "table": toml_types.TableHead,
+    "compare": toml_types.ComparisonHead,
 }
 """The type that each schema is made from."""
 FILES: Mapping[Kind, str] = {
@@ -274,7 +274,7 @@ def files(folder: Folder) -> Mapping[PurePosixPath, bytes]:
     facts = Source.of(FACTS, folder.show(FACTS), folder.files[FACTS].decode())
     kinds = fact_kinds(facts)
     assert kinds.value is not None, kinds.problems
-    return editors.schemas(kinds.value)
+    return schemas.schemas(kinds.value)
 
 
 def made(folder: Folder) -> Mapping[str, Schema]:

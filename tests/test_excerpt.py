@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codebook.excerpt import marked
+from codebook.diagnostics.excerpt import marked
 
 WIDEST = 98
 """Cells of an excerpt: 96 of the line, and dots on each side of it."""

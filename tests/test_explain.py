@@ -8,11 +8,11 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from codebook import explain
-from codebook.explanations import EXPLANATIONS, STAGES, Example, Explanation, Kind
-from codebook.pipeline import Outcome, make
-from codebook.problems import Rule
-from codebook.source import Folder
+from codebook.build.pipeline import Outcome, make
+from codebook.diagnostics import explain
+from codebook.diagnostics.diagnostic import Rule
+from codebook.diagnostics.explanations import EXPLANATIONS, STAGES, Example, Explanation, Kind
+from codebook.diagnostics.source import Folder
 
 ROOT = Path(__file__).resolve().parent.parent
 Run = Callable[..., subprocess.CompletedProcess[str]]

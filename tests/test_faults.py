@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from codebook.pipeline import Outcome
-from codebook.problems import Rule
-from codebook.source import Span
+from codebook.build.pipeline import Outcome
+from codebook.diagnostics.diagnostic import Rule
+from codebook.diagnostics.source import Span
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 Make = Callable[..., Outcome]

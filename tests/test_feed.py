@@ -10,9 +10,9 @@ from xml.etree import ElementTree as ET
 import pytest
 from bs4 import BeautifulSoup
 
-from codebook.book import Book
-from codebook.catalogue import catalogue
-from codebook.machines.feed import feed
+from codebook.book.book import Book
+from codebook.site.feeds.atom import feed
+from codebook.site.routes import catalogue
 from tests import indexes
 from tests.indexes import (
     BASES,

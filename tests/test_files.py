@@ -11,8 +11,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from codebook import files
-from codebook.manifest import Changes
+from codebook import io
+from codebook.io.manifest import Changes
 
 ROOT = Path(__file__).resolve().parent.parent
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -22,7 +22,7 @@ Tree = Callable[[Path], Mapping[str, bytes]]
 def apply(wanted: Mapping[str, bytes], site: Path) -> Changes:
     """Write a site whose files are given by their paths."""
     mapping = {PurePosixPath(path): data for path, data in wanted.items()}
-    return files.apply(mapping, site, lambda: pytest.fail("nobody else is writing"))
+    return io.apply(mapping, site, lambda: pytest.fail("nobody else is writing"))
 
 
 # --- the same bytes -------------------------------------------------------------------------------

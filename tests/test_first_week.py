@@ -12,10 +12,10 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from codebook.files import read
-from codebook.pipeline import Outcome, make
-from codebook.problems import Problem
-from codebook.source import Folder
+from codebook.build.pipeline import Outcome, make
+from codebook.diagnostics.diagnostic import Problem
+from codebook.diagnostics.source import Folder
+from codebook.io import read
 
 CASES = Path(__file__).resolve().parent / "cases" / "first-week"
 BOOK = read(CASES / "content", "content")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from codebook import git
+from codebook.io import git
 from tests.repositories import Repository, begun, dates, day, history, program
 
 

@@ -12,9 +12,9 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from codebook.files import read
-from codebook.pipeline import make
-from codebook.source import Folder
+from codebook.build.pipeline import make
+from codebook.diagnostics.source import Folder
+from codebook.io import read
 
 ROOT = Path(__file__).resolve().parent.parent
 

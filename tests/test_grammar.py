@@ -19,9 +19,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from codebook.parse import documents
-from codebook.problems import Problem
-from codebook.records import (
+from codebook.book.documents import (
     Article,
     Body,
     Comparison,
@@ -31,9 +29,11 @@ from codebook.records import (
     Register,
     Table,
 )
-from codebook.richtext import Target, Text
-from codebook.settings import Settings
-from codebook.source import Folder
+from codebook.book.parse import documents
+from codebook.book.settings import Settings
+from codebook.diagnostics.diagnostic import Problem
+from codebook.diagnostics.source import Folder
+from codebook.syntax.rich_text import Target, Text
 
 CASES = Path(__file__).resolve().parent / "cases" / "grammar"
 NAMES = {

@@ -8,9 +8,9 @@ from pathlib import Path, PurePosixPath
 import pytest
 from bs4 import BeautifulSoup
 
-from codebook.files import read
-from codebook.pipeline import Outcome, make
-from codebook.source import Folder
+from codebook.build.pipeline import Outcome, make
+from codebook.diagnostics.source import Folder
+from codebook.io import read
 
 Pages = Mapping[str, BeautifulSoup]
 Site = Callable[..., Pages]

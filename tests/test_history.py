@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codebook.history import Change, History, blob_id, committed, past
+from codebook.book.history import Change, History, blob_id, committed, past
 
 HELD = {blob_id(data, 40): data for data in (b"a", b"b", b"c")}
 A, B, C = HELD

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from bs4 import BeautifulSoup
 
-from codebook.pipeline import Outcome
+from codebook.build.pipeline import Outcome
 
 Make = Callable[..., Outcome]
 

@@ -8,12 +8,12 @@ from pathlib import PurePosixPath
 import pytest
 from bs4 import BeautifulSoup
 
-from codebook.parse import documents
-from codebook.pipeline import Outcome
-from codebook.problems import Parsed, Rule, Severity
-from codebook.records import Documents
-from codebook.reports import Format, report
-from codebook.source import Folder
+from codebook.book.documents import Documents
+from codebook.book.parse import documents
+from codebook.build.pipeline import Outcome
+from codebook.diagnostics.diagnostic import Parsed, Rule, Severity
+from codebook.diagnostics.reports import Format, report
+from codebook.diagnostics.source import Folder
 
 Make = Callable[..., Outcome]
 

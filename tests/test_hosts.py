@@ -15,10 +15,10 @@ import pytest
 from audit.hosts.models import MODELS, published
 from audit.hosts.table import CODE, ERROR_PAGE, FORMER, MOVED, REDIRECTING, ROWS, TEAPOT
 from audit.hosts.visit import Answer, Ask, Seen, Way, by_content, visit
-from codebook import addresses
-from codebook.book import Redirect
-from codebook.source import Span
-from codebook.targets import Target, files
+from codebook.book import urls
+from codebook.book.book import Redirect
+from codebook.diagnostics.source import Span
+from codebook.publish.hosts import Target, files
 
 Site = Mapping[PurePosixPath, bytes]
 
@@ -43,15 +43,15 @@ bases = pytest.mark.parametrize("base", BASES)
 
 def stub(redirect: Redirect) -> bytes:
     """The page at an address that leads on, as far as a visitor needs it."""
-    url = addresses.relative(redirect.address, redirect.to)
+    url = urls.relative(redirect.address, redirect.to)
     return f'{redirect.address}<meta http-equiv="refresh" content="0; url={url}">'.encode()
 
 
 def site(redirects: Sequence[Redirect] = REDIRECTS) -> Site:
     """A site of as many pages as the table speaks of, each with its own name as its content."""
-    named = {addresses.output_path(each): f"the page {each}".encode() for each in PAGES}
+    named = {urls.output_path(each): f"the page {each}".encode() for each in PAGES}
     more = {PurePosixPath(each): f"the file {each}".encode() for each in FILES}
-    stubs = {addresses.output_path(each.address): stub(each) for each in redirects}
+    stubs = {urls.output_path(each.address): stub(each) for each in redirects}
     return {**named, **more, **stubs}
 
 

@@ -12,11 +12,11 @@ from urllib.parse import urljoin
 import pytest
 from bs4 import BeautifulSoup
 
-from codebook.drawing import is_whole
-from codebook.pictures import favicon, icons
-from codebook.pipeline import Outcome, make
-from codebook.problems import Rule
-from codebook.source import Folder
+from codebook.build.pipeline import Outcome, make
+from codebook.diagnostics.diagnostic import Rule
+from codebook.diagnostics.source import Folder
+from codebook.publish.images.images import favicon, icons
+from codebook.publish.images.rasterize import is_whole
 
 Files = Mapping[PurePosixPath, bytes]
 Make = Callable[..., Outcome]

@@ -11,14 +11,14 @@ from random import Random
 import pytest
 from jinja2 import Template
 
-from codebook import files, render
-from codebook.arguments import Options
-from codebook.pages import Context
-from codebook.pages.contexts import CONTEXTS
-from codebook.pipeline import Outcome, make
-from codebook.rebuild import Rebuild
-from codebook.reports import Format
-from codebook.targets import Target
+from codebook import io
+from codebook.build.options import Options
+from codebook.build.pipeline import Outcome, make
+from codebook.build.rebuild import Rebuild
+from codebook.diagnostics.reports import Format
+from codebook.publish.hosts import Target
+from codebook.site.html import Context, render
+from codebook.site.html.contexts import CONTEXTS
 from tests.edits import Editor
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,8 +56,8 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
 
 def from_nothing(told: Options) -> Outcome:
     """What a build makes that remembers nothing."""
-    content = files.read(told.content, "content")
-    return make(content, files.read(told.templates, "templates"), "site", told.url)
+    content = io.read(told.content, "content")
+    return make(content, io.read(told.templates, "templates"), "site", told.url)
 
 
 def assert_same(told: Options, found: Outcome, what: str) -> None:
@@ -154,7 +154,7 @@ def test_what_cannot_be_read_is_read_with_the_next_change(place: Place) -> None:
     text = article.read_bytes().replace(b"one ship", b"one boat")
     article.unlink()
     os.mkfifo(article)
-    with pytest.raises(files.TroubleError, match="neither a file nor a folder"):
+    with pytest.raises(io.TroubleError, match="neither a file nor a folder"):
         rebuild(frozenset({article}))
     article.unlink()
     article.write_bytes(text)

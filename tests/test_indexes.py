@@ -15,13 +15,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from codebook import addresses
-from codebook.book import Book
-from codebook.files import read
-from codebook.machines.feed import feed
-from codebook.machines.notices import robots, security
-from codebook.machines.opensearch import opensearch
-from codebook.machines.sitemap import sitemap
+from codebook.book import urls
+from codebook.book.book import Book
+from codebook.io import read
+from codebook.site.feeds.atom import feed
+from codebook.site.feeds.opensearch import opensearch
+from codebook.site.feeds.sitemap import sitemap
+from codebook.site.feeds.well_known import robots, security
 from tests import indexes
 from tests.indexes import (
     BASES,
@@ -39,12 +39,12 @@ from tests.repositories import begun, known
 
 OWN = frozenset(
     {
-        addresses.SITEMAP,
-        addresses.FEED,
-        addresses.OPENSEARCH,
-        addresses.ROBOTS,
-        addresses.SECURITY,
-        addresses.ICON,
+        urls.SITEMAP,
+        urls.FEED,
+        urls.OPENSEARCH,
+        urls.ROBOTS,
+        urls.SECURITY,
+        urls.ICON,
     }
 )
 """The addresses of what is tested here, and of the icon."""
@@ -91,7 +91,7 @@ def test_every_address_below_the_site_leads_somewhere(
     assert shown
     assert shown <= pages | OWN
     assert not shown & {each.address for each in book.redirects}
-    assert addresses.ERROR_PAGE not in text
+    assert urls.ERROR_PAGE not in text
 
 
 @EACH

@@ -27,7 +27,7 @@ SEED = 20_240_229
 """Any number; fixed, so that a failure comes again."""
 NURSERY = """
 import json, os, sys
-from codebook.cli import main
+from codebook.cli.main import main
 for line in sys.stdin:
     child = os.fork()
     if not child:
@@ -39,7 +39,7 @@ for line in sys.stdin:
     print(os.waitpid(child, 0)[1], flush=True)
 """
 SAYS_WHEN = (
-    "import sys; from codebook.cli import main; print('loaded', flush=True); sys.exit(main())"
+    "import sys; from codebook.cli.main import main; print('loaded', flush=True); sys.exit(main())"
 )
 """The command, which says when it is loaded: how long that takes is the machine's affair."""
 
@@ -232,7 +232,7 @@ def test_a_stopped_build_ends_at_once_with_its_code(
         assert build.stdout is not None
         assert build.stdout.readline() == "loaded\n"
         time.sleep(0.1)
-        while writing and not (site / ".codebook" / "new").exists():
+        while writing and build.poll() is None and not (site / ".codebook" / "new").exists():
             time.sleep(0.001)
         build.send_signal(number)
         sent = time.monotonic()

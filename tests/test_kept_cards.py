@@ -9,10 +9,11 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from codebook import cli, drawing
-from codebook.files import read, read_built
-from codebook.pipeline import Outcome, make
-from codebook.source import Folder
+from codebook.build.pipeline import Outcome, make
+from codebook.cli import main
+from codebook.diagnostics.source import Folder
+from codebook.io import read, read_built
+from codebook.publish.images import rasterize
 
 Files = Mapping[PurePosixPath, bytes]
 Site = Callable[..., Outcome]
@@ -99,7 +100,7 @@ def test_another_version_of_what_draws_draws_every_card(
     site: Site, built_once: Files, drawn: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It may give other bytes for the same picture."""
-    monkeypatch.setattr(drawing, "VERSION", "of tomorrow")
+    monkeypatch.setattr(rasterize, "VERSION", "of tomorrow")
     assert site(kept=cards(built_once)).files
     assert len(drawn) == CARDS
 
@@ -157,14 +158,14 @@ def test_the_command_keeps_the_cards_of_the_last_build(
 ) -> None:
     """Whether it builds or checks; a card that was removed is drawn again, and only that one."""
     folders = ["--content", str(book), "--site", str(tmp_path / "site"), "--url", URL, "-q"]
-    assert cli.main(["build", *folders]) == 0
+    assert main.main(["build", *folders]) == 0
     first = len(drawn)
     assert first == len(read_built(tmp_path / "site", "cards", ".png")) > 2
-    assert cli.main(["build", *folders]) == 0
-    assert cli.main(["check", *folders]) == 0
+    assert main.main(["build", *folders]) == 0
+    assert main.main(["check", *folders]) == 0
     assert len(drawn) == first
     (tmp_path / "site" / ELEVEN).unlink()
-    assert cli.main(["build", *folders]) == 0
+    assert main.main(["build", *folders]) == 0
     assert len(drawn) == first + 1
     assert (tmp_path / "site" / ELEVEN).is_file()
 
@@ -195,7 +196,7 @@ def test_a_kept_card_that_cannot_be_read_is_said_in_one_sentence(
     """As of every file that the machine does not give."""
     (tmp_path / "site" / ELEVEN).mkdir(parents=True)
     folders = ["--content", str(book), "--site", str(tmp_path / "site"), "--url", URL]
-    assert cli.main(["build", *folders]) == 2
+    assert main.main(["build", *folders]) == 2
     said = capsys.readouterr()
     assert (said.out, said.err.count("\n")) == ("", 1)
     assert said.err.startswith(f"error: {tmp_path / 'site' / ELEVEN}")

@@ -8,9 +8,9 @@ from pathlib import Path, PurePosixPath
 import pytest
 from bs4 import BeautifulSoup
 
-from codebook.files import read
-from codebook.pipeline import make
-from codebook.source import Folder
+from codebook.build.pipeline import make
+from codebook.diagnostics.source import Folder
+from codebook.io import read
 from tests.indexes import change, remembered
 
 SECOND = Path(__file__).resolve().parent / "fixtures" / "second-book"

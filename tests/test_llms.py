@@ -11,10 +11,10 @@ import pytest
 from bs4 import BeautifulSoup
 from markdown_it import MarkdownIt
 
-from codebook import addresses
-from codebook.files import read
-from codebook.pipeline import make
-from codebook.source import Folder
+from codebook.book import urls
+from codebook.build.pipeline import make
+from codebook.diagnostics.source import Folder
+from codebook.io import read
 
 ROOT = Path(__file__).resolve().parent.parent
 Files = Mapping[PurePosixPath, bytes]
@@ -32,7 +32,7 @@ def files(request: pytest.FixtureRequest, templates: Folder) -> Files:
 
 def listed(files: Files) -> str:
     """The list of texts."""
-    return files[PurePosixPath(addresses.LLMS)].decode()
+    return files[PurePosixPath(urls.LLMS)].decode()
 
 
 def test_the_list_has_the_parts_that_the_convention_names_in_their_order(files: Files) -> None:
@@ -75,7 +75,7 @@ def test_every_page_is_listed_once_as_markdown(files: Files) -> None:
 
 def test_the_full_text_holds_every_text_and_its_links_lead_from_where_it_lies(files: Files) -> None:
     """Each page but that of all codes, which would say everything twice."""
-    full = files[PurePosixPath(addresses.LLMS_FULL)].decode()
+    full = files[PurePosixPath(urls.LLMS_FULL)].decode()
     html = BeautifulSoup(MarkdownIt().enable("table").render(full), "html.parser")
     titles = [heading.get_text() for heading in html("h1")]
     pages = [path for path in files if path.suffix == ".md"]
@@ -83,7 +83,7 @@ def test_the_full_text_holds_every_text_and_its_links_lead_from_where_it_lies(fi
     for link in html("a"):
         url = urljoin(HERE, str(link["href"])).partition("#")[0]
         if url.startswith(HERE):
-            assert addresses.output_path(url.removeprefix(HERE)) in files, url
+            assert urls.output_path(url.removeprefix(HERE)) in files, url
 
 
 def test_links_are_whole_where_the_public_address_is_known(

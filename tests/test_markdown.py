@@ -13,12 +13,12 @@ from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codebook.parse import documents
-from codebook.pipeline import Outcome
-from codebook.problems import Parsed, Problem, Rule, Severity
-from codebook.records import Guide
-from codebook.richtext import Text
-from codebook.source import Folder
+from codebook.book.documents import Guide
+from codebook.book.parse import documents
+from codebook.build.pipeline import Outcome
+from codebook.diagnostics.diagnostic import Parsed, Problem, Rule, Severity
+from codebook.diagnostics.source import Folder
+from codebook.syntax.rich_text import Text
 
 Make = Callable[..., Outcome]
 

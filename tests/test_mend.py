@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codebook.files import read
-from codebook.manuscript import Manuscript
-from codebook.mend import difference, mended
-from codebook.pipeline import Outcome, make
-from codebook.problems import Severity
-from codebook.source import Folder, Span
+from codebook.authoring.checked_content import Manuscript
+from codebook.authoring.fix import difference, mended
+from codebook.build.pipeline import Outcome, make
+from codebook.diagnostics.diagnostic import Severity
+from codebook.diagnostics.source import Folder, Span
+from codebook.io import read
 from tests.test_any_document import ANY_MARKDOWN, ANY_TEXT, BOOK, MARKDOWN, SETTINGS
 
 ROOT = Path(__file__).resolve().parent.parent

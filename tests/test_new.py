@@ -12,18 +12,11 @@ from typing import Any
 
 import pytest
 
-from codebook.files import read
-from codebook.manuscript import Manuscript
-from codebook.pipeline import make
-from codebook.source import Folder
-from codebook.starters import (
-    MARK,
-    Added,
-    Draft,
-    RefusalError,
-    of_code,
-    of_page,
-)
+from codebook.authoring.checked_content import Manuscript
+from codebook.authoring.new import MARK, Added, Draft, RefusalError, of_code, of_page
+from codebook.build.pipeline import make
+from codebook.diagnostics.source import Folder
+from codebook.io import read
 
 ROOT = Path(__file__).resolve().parent.parent
 SECOND = ROOT / "tests" / "fixtures" / "second-book"

@@ -8,7 +8,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from codebook.starters import MARK
+from codebook.authoring.new import MARK
 
 Run = Callable[..., CompletedProcess[str]]
 Tree = Callable[[Path], Mapping[str, bytes]]

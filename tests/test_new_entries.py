@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codebook.files import TroubleError, create
-from codebook.manuscript import Manuscript
-from codebook.problems import Rule
-from codebook.source import Folder
-from codebook.starters import Added, of_code
+from codebook.authoring.checked_content import Manuscript
+from codebook.authoring.new import Added, of_code
+from codebook.diagnostics.diagnostic import Rule
+from codebook.diagnostics.source import Folder
+from codebook.io import TroubleError, create
 
 HEAD = "# Signals\n\n1. Entry (10–19)\n2. Berth (20–29)\n3. Tide (30–39)\n"
 REGISTER = PurePosixPath("signals.md")

@@ -9,9 +9,9 @@ from urllib.robotparser import RobotFileParser
 import pytest
 import sectxt  # type: ignore[import-untyped]
 
-from codebook import addresses
-from codebook.book import Book
-from codebook.machines.notices import robots, security
+from codebook.book import urls
+from codebook.book.book import Book
+from codebook.site.feeds.well_known import robots, security
 from tests import indexes
 from tests.indexes import BASES, published, secured
 
@@ -42,7 +42,7 @@ def test_a_reader_of_security_notices_accepts_ours(book: Book) -> None:
     said = secured(policy="https://codes.example/policy/")
     data = security(replace(book, settings=replace(book.settings, security=said)))
     assert data is not None
-    own = book.settings.url + addresses.SECURITY
+    own = book.settings.url + urls.SECURITY
     found = sectxt.Parser(data, urls=own)
     assert found.errors == []
     # A signature and a key are for a person to add, not for a build.

@@ -15,9 +15,9 @@ from xml.etree import ElementTree as ET
 import pytest
 from bs4 import BeautifulSoup
 
-from codebook import addresses
-from codebook.book import Book
-from codebook.machines.opensearch import opensearch
+from codebook.book import urls
+from codebook.book.book import Book
+from codebook.site.feeds.opensearch import opensearch
 from tests import indexes
 from tests.indexes import BASES, HOSTILE, Files, published
 
@@ -94,7 +94,7 @@ def asked(root: ET.Element, words: str, kind: str = "text/html") -> Iterator[str
 
 def test_a_client_finds_the_search(book: Book, pages: frozenset[str]) -> None:
     """It asks the page of all codes, with what is looked for as the page's own search sends it."""
-    root = described(opensearch(book, addresses.ICON))
+    root = described(opensearch(book, urls.ICON))
     (address,) = asked(root, 'not "found" & 100 % é')
     parts = urlsplit(address)
     page = f"{parts.scheme}://{parts.netloc}{parts.path}".removeprefix(book.settings.url)
@@ -115,7 +115,7 @@ def test_the_form_of_a_page_asks_the_same_way(book: Book, built: Files) -> None:
     (form,) = {str(each["action"]) for each in soup.select("form[role=search]")}
     (field,) = {str(each["name"]) for each in soup.select("form[role=search] input[name]")}
     (address,) = asked(described(opensearch(book)), "x")
-    assert address == addresses.joined(book.settings.url, "status/", form) + f"?{field}=x"
+    assert address == urls.joined(book.settings.url, "status/", form) + f"?{field}=x"
 
 
 def test_a_search_says_where_its_description_is(book: Book) -> None:

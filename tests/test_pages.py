@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from codebook.pipeline import Outcome
+from codebook.build.pipeline import Outcome
 
 Make = Callable[..., Outcome]
 

@@ -11,11 +11,11 @@ from subprocess import CompletedProcess
 import pytest
 from bs4 import BeautifulSoup
 
-from codebook import drawing
-from codebook.files import read
-from codebook.pipeline import Outcome, make
-from codebook.problems import Rule
-from codebook.source import Folder
+from codebook.build.pipeline import Outcome, make
+from codebook.diagnostics.diagnostic import Rule
+from codebook.diagnostics.source import Folder
+from codebook.io import read
+from codebook.publish.images import rasterize
 
 Files = Mapping[PurePosixPath, bytes]
 Run = Callable[..., CompletedProcess[str]]
@@ -93,7 +93,7 @@ def image(page: BeautifulSoup) -> str:
 def size(png: bytes) -> tuple[int, int]:
     """The width and the height of a picture that is whole."""
     width, height = struct.unpack(">II", png[16:24])
-    assert drawing.is_whole(png, width, height)
+    assert rasterize.is_whole(png, width, height)
     return width, height
 
 

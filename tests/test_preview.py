@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from codebook.files import TroubleError
+from codebook.io import TroubleError
 from codebook.preview import ports
 from codebook.preview.watching import is_passing
 from tests.previews import PAGE, PATIENCE, ROOT, Preview, previewing, replace

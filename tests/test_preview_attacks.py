@@ -14,7 +14,7 @@ from threading import Event
 
 import pytest
 
-from codebook.headers import PRODUCTION
+from codebook.publish.headers import PRODUCTION
 from tests.previews import PAGE, Preview, previewing
 
 WORDS = "known to the harbour master alone"

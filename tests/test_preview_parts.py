@@ -7,13 +7,13 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from codebook.diagnostics.diagnostic import Note, Problem, Rule, Severity
+from codebook.diagnostics.source import Source, Span
 from codebook.preview import editor
-from codebook.preview.answers import Request, answer
-from codebook.preview.faults import Fault, fault, trouble
 from codebook.preview.guard import Listening
+from codebook.preview.overlay import Fault, fault, trouble
+from codebook.preview.responses import Request, answer
 from codebook.preview.showing import Showing, following, news, redrawn
-from codebook.problems import Note, Problem, Rule, Severity
-from codebook.source import Source, Span
 
 PAGE = PurePosixPath("index.html")
 SOURCE = Source.of(PurePosixPath("a.md"), "content/a.md", "one\ntwo three\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codebook.pages.punch import punch
+from codebook.site.html.number_glyph import punch
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from urllib.parse import urljoin
 import pytest
 from bs4 import BeautifulSoup
 
-from codebook import addresses
-from codebook.files import read
-from codebook.pipeline import Outcome, make
-from codebook.source import Folder
+from codebook.book import urls
+from codebook.build.pipeline import Outcome, make
+from codebook.diagnostics.source import Folder
+from codebook.io import read
 
 ROOT = Path(__file__).resolve().parent.parent
 Files = Mapping[PurePosixPath, bytes]
@@ -38,7 +38,7 @@ def built_from(outcome: Outcome) -> Files:
 
 def leads_to(files: Files, address: str) -> str:
     """The address that the page at this address sends a visitor on to."""
-    page = BeautifulSoup(files[addresses.output_path(address)], "html.parser")
+    page = BeautifulSoup(files[urls.output_path(address)], "html.parser")
     refresh = page.find("meta", {"http-equiv": "refresh"})
     assert refresh is not None, f"/{address} leads nowhere"
     delay, _, url = str(refresh["content"]).partition("; url=")
@@ -98,9 +98,9 @@ def test_a_page_that_leads_on_is_no_page_of_its_own(built: Files) -> None:
 
 def test_a_name_is_made_of_what_addresses_are_made_of(compile_book: Make) -> None:
     """Apostrophes vanish, accents too, and all else becomes one hyphen."""
-    assert addresses.slug("Harbour’s  open") == "harbours-open"
-    assert addresses.slug("Où? (Ici)") == "ou-ici"
-    assert addresses.slug("港") == ""
+    assert urls.slug("Harbour’s  open") == "harbours-open"
+    assert urls.slug("Où? (Ici)") == "ou-ici"
+    assert urls.slug("港") == ""
     files = built_from(compile_book({"signals.md": REGISTER, "codes/11.md": ARTICLE}))
     assert leads_to(files, "status/harbours-open/") == "status/11/"
     assert leads_to(files, "status/come-in/") == "status/11/"

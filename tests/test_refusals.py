@@ -12,8 +12,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from codebook import files
-from codebook.files import TroubleError
+from codebook import io
+from codebook.io import TroubleError
 
 ROOT = Path(__file__).resolve().parent.parent
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -31,7 +31,7 @@ def change(book: Path) -> None:
 def apply(wanted: Mapping[str, bytes], site: Path) -> None:
     """Write a site whose files are given by their paths."""
     mapping = {PurePosixPath(path): data for path, data in wanted.items()}
-    files.apply(mapping, site, lambda: pytest.fail("nobody else is writing"))
+    io.apply(mapping, site, lambda: pytest.fail("nobody else is writing"))
 
 
 def refused(ended: subprocess.CompletedProcess[str]) -> str:

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codebook.book import Book
-from codebook.check import assemble
-from codebook.parse import documents
-from codebook.problems import Parsed, Problem, Severity
-from codebook.records import Entry
-from codebook.source import Folder, Source
+from codebook.book.book import Book
+from codebook.book.check import assemble
+from codebook.book.documents import Entry
+from codebook.book.parse import documents
+from codebook.diagnostics.diagnostic import Parsed, Problem, Severity
+from codebook.diagnostics.source import Folder, Source
 
 Lines = Sequence[str]
 Written = tuple[int, str, tuple[str, ...]]

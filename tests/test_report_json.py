@@ -10,10 +10,10 @@ import msgspec
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
-from codebook import report_json
-from codebook.problems import Note, Problem, Rule, Severity
-from codebook.reports import Format, report
-from codebook.source import Span
+from codebook.diagnostics import json_report
+from codebook.diagnostics.diagnostic import Note, Problem, Rule, Severity
+from codebook.diagnostics.reports import Format, report
+from codebook.diagnostics.source import Span
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMA = ROOT / "docs" / "schemas" / "problems.json"
@@ -22,7 +22,7 @@ MATCHER = ROOT / ".github" / "codebook.json"
 
 def test_the_schema_is_the_one_of_the_program() -> None:
     """`make schemas` was run after the last change of a key or a rule."""
-    assert SCHEMA.read_bytes() == report_json.schema()
+    assert SCHEMA.read_bytes() == json_report.schema()
 
 
 def test_the_schema_is_one_itself() -> None:
@@ -36,7 +36,7 @@ def test_every_key_of_a_problem_is_always_there() -> None:
     """A program need not ask whether it is."""
     record = json.loads(SCHEMA.read_bytes())["$defs"]["ProblemRecord"]
     assert record["required"] == [*record["properties"]]
-    assert {*record["properties"]} == {*report_json.ProblemRecord.__struct_fields__}
+    assert {*record["properties"]} == {*json_report.ProblemRecord.__struct_fields__}
 
 
 @pytest.mark.parametrize("broken", [{"line": 0}, {"rule": "wrong-colour"}, {"message": ""}])
@@ -59,7 +59,7 @@ def test_a_report_can_be_read_as_the_types_it_was_written_from() -> None:
         Problem(Rule.RAW_HTML, span, "three"),
     ]
     text = report(problems, {}, Format.JSON)
-    read = msgspec.json.decode(text, type=list[report_json.ProblemRecord])
+    read = msgspec.json.decode(text, type=list[json_report.ProblemRecord])
     assert [each.message for each in read] == ["one", "two", "three"]
     assert [each.note and each.note.path for each in read] == ["content/a.md", msgspec.UNSET, None]
 

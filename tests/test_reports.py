@@ -10,10 +10,10 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from codebook.pipeline import Outcome
-from codebook.problems import Note, Problem, Rule
-from codebook.reports import Format, report, tally
-from codebook.source import Source, Span
+from codebook.build.pipeline import Outcome
+from codebook.diagnostics.diagnostic import Note, Problem, Rule
+from codebook.diagnostics.reports import Format, report, tally
+from codebook.diagnostics.source import Source, Span
 
 Make = Callable[..., Outcome]
 

@@ -18,9 +18,9 @@ from subprocess import CompletedProcess
 import pytest
 from bs4 import BeautifulSoup
 
-from codebook.files import read
-from codebook.pipeline import Outcome, make
-from codebook.source import Folder
+from codebook.build.pipeline import Outcome, make
+from codebook.diagnostics.source import Folder
+from codebook.io import read
 
 Run = Callable[..., CompletedProcess[str]]
 
@@ -84,21 +84,24 @@ TEMPLATES = sorted(
     if path.suffix in {".html", ".css", ".js", ".svg"}
 )
 NUMBERS: Mapping[tuple[str, str], str] = {
-    ("codebook/addresses.py", "404"): "the file that static hosts send for unknown addresses",
-    ("codebook/machines/feed.py", "398"): "the beginning of what ids are made from",
-    ("codebook/machines/llms.py", "160"): "characters of a remark",
-    ("codebook/targets.py", "301"): "how a server says that an address has moved",
-    ("codebook/targets.py", "403"): "what a server says of a folder without a page",
-    ("codebook/targets.py", "404"): "how a server says that there is nothing",
-    ("codebook/cli.py", "128"): "what shells add to the number of the signal that ended a command",
-    ("codebook/markdown/engine.py", "100"): "levels of nesting",
-    ("codebook/drawing.py", "100"): "hundredths of a width",
-    ("codebook/drawing.py", "256"): "pixels of the largest picture in an ICO file",
-    ("codebook/card.py", "280"): "pixels",
-    ("codebook/pages/frame.py", "160"): "characters of a description",
-    ("codebook/pages/webmanifest.py", "192"): "pixels of an icon",
-    ("codebook/pages/webmanifest.py", "512"): "pixels of an icon",
-    ("codebook/pictures.py", "180"): "pixels of an icon",
+    ("codebook/book/urls.py", "404"): "the file that static hosts send for unknown addresses",
+    ("codebook/site/feeds/atom.py", "398"): "the beginning of what ids are made from",
+    ("codebook/site/text/llms.py", "160"): "characters of a remark",
+    ("codebook/publish/hosts.py", "301"): "how a server says that an address has moved",
+    ("codebook/publish/hosts.py", "403"): "what a server says of a folder without a page",
+    ("codebook/publish/hosts.py", "404"): "how a server says that there is nothing",
+    (
+        "codebook/cli/main.py",
+        "128",
+    ): "what shells add to the number of the signal that ended a command",
+    ("codebook/syntax/markdown/engine.py", "100"): "levels of nesting",
+    ("codebook/publish/images/rasterize.py", "100"): "hundredths of a width",
+    ("codebook/publish/images/rasterize.py", "256"): "pixels of the largest picture in an ICO file",
+    ("codebook/publish/images/social_card.py", "280"): "pixels",
+    ("codebook/site/html/frame.py", "160"): "characters of a description",
+    ("codebook/site/feeds/web_manifest.py", "192"): "pixels of an icon",
+    ("codebook/site/feeds/web_manifest.py", "512"): "pixels of an icon",
+    ("codebook/publish/images/images.py", "180"): "pixels of an icon",
     ("codebook/preview/guard.py", "127"): "the beginning of the address of this machine",
 }
 """Numbers from 100 to 599 that a file of the program may hold, each with its reason."""

@@ -12,11 +12,11 @@ from typing import NamedTuple
 import pytest
 from bs4 import BeautifulSoup
 
-from codebook.parse import documents
-from codebook.pipeline import Outcome
-from codebook.problems import Parsed, Rule, Severity
-from codebook.records import Register
-from codebook.source import Folder
+from codebook.book.documents import Register
+from codebook.book.parse import documents
+from codebook.build.pipeline import Outcome
+from codebook.diagnostics.diagnostic import Parsed, Rule, Severity
+from codebook.diagnostics.source import Folder
 
 Make = Callable[..., Outcome]
 Pages = Mapping[PurePosixPath, BeautifulSoup]

@@ -11,8 +11,8 @@ from pathlib import Path, PurePosixPath
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from codebook.pipeline import Outcome, make
-from codebook.source import Folder
+from codebook.build.pipeline import Outcome, make
+from codebook.diagnostics.source import Folder
 from tests.content import described
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 import xmlschema
 
-from codebook.book import Book
-from codebook.machines.sitemap import sitemap
+from codebook.book.book import Book
+from codebook.site.feeds.sitemap import sitemap
 from tests import indexes
 from tests.indexes import (
     BASES,

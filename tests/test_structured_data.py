@@ -11,9 +11,9 @@ from urllib.parse import urljoin
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from codebook.files import read
-from codebook.pipeline import Outcome, make
-from codebook.source import Folder
+from codebook.build.pipeline import Outcome, make
+from codebook.diagnostics.source import Folder
+from codebook.io import read
 
 Make = Callable[..., Outcome]
 Pages = Mapping[str, BeautifulSoup]

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from audit.hosts import rules
 from audit.hosts.serving import example
-from codebook.book import Redirect
-from codebook.source import Span
-from codebook.targets import Target, fault, files
+from codebook.book.book import Redirect
+from codebook.diagnostics.source import Span
+from codebook.publish.hosts import Target, fault, files
 
 SPAN = Span("content/book.toml")
 REDIRECTS = (

@@ -16,10 +16,10 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 import pytest
 from jinja2 import meta, nodes
 
-from codebook.card import Card
-from codebook.pages import contexts, views
-from codebook.pages.contexts import CONTEXTS as PAGES
-from codebook.render import CARD, environment
+from codebook.site.html import contexts, views
+from codebook.site.html.contexts import CONTEXTS as PAGES
+from codebook.site.html.contexts import Card
+from codebook.site.html.render import CARD, environment
 
 CONTEXTS = {**PAGES, CARD: Card}
 """Each template with the one context that it is given."""

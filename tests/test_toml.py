@@ -7,9 +7,9 @@ from pathlib import PurePosixPath
 import pytest
 from msgspec import Struct
 
-from codebook import toml
-from codebook.problems import Parsed, Problem, Rule
-from codebook.source import Source, Span
+from codebook.diagnostics.diagnostic import Parsed, Problem, Rule
+from codebook.diagnostics.source import Source, Span
+from codebook.syntax import toml
 
 KEYS = {
     "at the top": ("⟦a⟧ = 1", ("a",)),

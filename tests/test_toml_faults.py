@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codebook import toml
-from codebook.problems import Problem
-from codebook.source import Source
+from codebook.diagnostics.diagnostic import Problem
+from codebook.diagnostics.source import Source
+from codebook.syntax import toml
 
 
 def fault(text: str) -> Problem:

@@ -11,10 +11,10 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from markdown_it import MarkdownIt
 
-from codebook import addresses
-from codebook.files import read
-from codebook.pipeline import Outcome, make
-from codebook.source import Folder
+from codebook.book import urls
+from codebook.build.pipeline import Outcome, make
+from codebook.diagnostics.source import Folder
+from codebook.io import read
 
 ROOT = Path(__file__).resolve().parent.parent
 Files = Mapping[PurePosixPath, bytes]
@@ -44,7 +44,7 @@ def second(templates: Folder) -> Files:
 def pages(files: Files) -> Iterator[tuple[str, BeautifulSoup]]:
     """Each page that is one, by its address."""
     for path, data in files.items():
-        if path.suffix == ".html" and path.as_posix() != addresses.ERROR_PAGE:
+        if path.suffix == ".html" and path.as_posix() != urls.ERROR_PAGE:
             page = BeautifulSoup(data, "html.parser")
             if not page.find("meta", {"http-equiv": "refresh"}):
                 yield path.as_posix().removesuffix("index.html"), page
@@ -52,7 +52,7 @@ def pages(files: Files) -> Iterator[tuple[str, BeautifulSoup]]:
 
 def twin(files: Files, address: str) -> str:
     """The Markdown of the page at an address."""
-    return files[addresses.output_path(addresses.twin(address))].decode()
+    return files[urls.output_path(urls.twin(address))].decode()
 
 
 def read_as_html(text: str) -> BeautifulSoup:
@@ -73,7 +73,7 @@ def test_every_page_names_its_markdown_and_every_markdown_has_its_page(built: Fi
         link = page.find("link", rel="alternate", type="text/markdown")
         assert link is not None, f"/{address} names no Markdown"
         there = urljoin(HERE + address, str(link["href"])).removeprefix(HERE)
-        assert there == addresses.twin(address)
+        assert there == urls.twin(address)
         footer = page.find("footer")
         assert footer is not None
         assert link["href"] in {a["href"] for a in footer("a")}
@@ -112,7 +112,7 @@ def test_the_markdown_of_a_code_leaves_nothing_out(built: Files, number: int) ->
     What a fact is about, the same on every page, is left to what its value means.
     """
     address = f"status/{number}/"
-    page = BeautifulSoup(built[addresses.output_path(address)], "html.parser")
+    page = BeautifulSoup(built[urls.output_path(address)], "html.parser")
     main = page.find("main")
     assert isinstance(main, Tag)
     text = read_as_html(twin(built, address))
@@ -134,7 +134,7 @@ def test_the_markdown_of_a_code_leaves_nothing_out(built: Files, number: int) ->
 def test_a_comparison_is_a_table(built: Files) -> None:
     """What a guide sets side by side has the same rows and columns."""
     address = "guides/redirects/"
-    page = BeautifulSoup(built[addresses.output_path(address)], "html.parser")
+    page = BeautifulSoup(built[urls.output_path(address)], "html.parser")
     html = read_as_html(twin(built, address))
     for mine, shown in zip(html("table"), page.select("main table"), strict=True):
         assert [words(each) for each in mine("th")] == [words(e) for e in shown.select("thead th")]
@@ -145,7 +145,7 @@ def test_a_table_is_whole(built: Files) -> None:
     """Each cell of the page of a table stands in its Markdown, the code first."""
     for name in ("constants", "registry", "vendors"):
         address = f"tables/{name}/"
-        page = BeautifulSoup(built[addresses.output_path(address)], "html.parser")
+        page = BeautifulSoup(built[urls.output_path(address)], "html.parser")
         mine = read_as_html(twin(built, address))("table")[-1]
         shown = page.select("main table.rows tbody tr")
         for row, other in zip(mine("tr")[1:], shown, strict=True):
@@ -165,7 +165,7 @@ def test_links_of_a_markdown_lead_to_pages(built: Files, second: Files) -> None:
             for link in read_as_html(data.decode())("a"):
                 url = urljoin(HERE + path.as_posix(), str(link["href"])).partition("#")[0]
                 if url.startswith(HERE):
-                    assert addresses.output_path(url.removeprefix(HERE)) in files, (path, url)
+                    assert urls.output_path(url.removeprefix(HERE)) in files, (path, url)
 
 
 def test_links_of_a_markdown_are_whole_where_the_public_address_is_known(public: Files) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from codebook.drawing import png
-from codebook.typeface import Face
+from codebook.publish.images.rasterize import png
+from codebook.publish.images.typeface import Face
 
 ROOT = Path(__file__).resolve().parent.parent
 FONTS = tuple(ROOT / f"templates/fonts/InterDisplay-{each}.ttf" for each in ("Bold", "Medium"))

@@ -13,11 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codebook import addresses, hypertext
-from codebook.memory import Memory
-from codebook.problems import Problem, Rule
-from codebook.source import Source
-from codebook.verify import verify
+from codebook.book import urls
+from codebook.cache.memory import Memory
+from codebook.diagnostics.diagnostic import Problem, Rule
+from codebook.diagnostics.source import Source
+from codebook.publish import html_scan
+from codebook.publish.verify import verify
 
 HOME = "<title>Home</title><h1 id='top'>Home</h1>"
 
@@ -126,7 +127,7 @@ ADDRESSES = ["", "status/", "status/404/", "status/4xx/", "guides/a-b/", "404.ht
 def test_a_relative_link_leads_where_it_should(here: str, there: str, anchor: str) -> None:
     """As every browser resolves it, under any base path."""
     for base in ("https://example.org/", "https://example.org/a/b/"):
-        link = addresses.relative(here, there + anchor)
+        link = urls.relative(here, there + anchor)
         assert urljoin(base + here, link) == base + there + anchor
         assert not link.startswith("/")
 
@@ -142,7 +143,7 @@ def test_a_relative_link_leads_where_it_should(here: str, there: str, anchor: st
 )
 def test_an_address_is_a_file(address: str, path: str) -> None:
     """The file that any static host sends for it."""
-    assert addresses.output_path(address) == PurePosixPath(path)
+    assert urls.output_path(address) == PurePosixPath(path)
 
 
 ODDITIES = (
@@ -161,9 +162,9 @@ def test_a_page_is_read_as_the_library_reads_it(pieces: list[str], start: str) -
     """What is written plainly is read by a pattern, which must find the same at the same places."""
     page = Source.of(PurePosixPath("x.html"), "x.html", start + "".join(pieces))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(hypertext, "_PLAIN", re.compile("(?!)"))
-        expected = hypertext.scan(page)
-    assert hypertext.scan(page) == expected
+        patch.setattr(html_scan, "_PLAIN", re.compile("(?!)"))
+        expected = html_scan.scan(page)
+    assert html_scan.scan(page) == expected
 
 
 def test_every_built_page_is_read_as_the_library_reads_it(
@@ -175,11 +176,11 @@ def test_every_built_page_is_read_as_the_library_reads_it(
         for path, data in built.items()
         if path.suffix == ".html"
     }
-    found = {path: hypertext.scan(page) for path, page in pages.items()}
+    found = {path: html_scan.scan(page) for path, page in pages.items()}
     monkeypatch.setattr(HTMLParser, "feed", lambda _, rest: oddities.append(rest))
     oddities: list[str] = []
-    assert found == {path: hypertext.scan(page) for path, page in pages.items()}
+    assert found == {path: html_scan.scan(page) for path, page in pages.items()}
     assert "".join(oddities).strip() == ""
     monkeypatch.undo()
-    monkeypatch.setattr(hypertext, "_PLAIN", re.compile("(?!)"))
-    assert found == {path: hypertext.scan(page) for path, page in pages.items()}
+    monkeypatch.setattr(html_scan, "_PLAIN", re.compile("(?!)"))
+    assert found == {path: html_scan.scan(page) for path, page in pages.items()}

@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from codebook import markdown
-from codebook.check import assemble
-from codebook.files import read
-from codebook.machines.markdown import words
-from codebook.parse import documents
-from codebook.richtext import Target, Text
-from codebook.source import Source
+from codebook.book.check import assemble
+from codebook.book.parse import documents
+from codebook.diagnostics.source import Source
+from codebook.io import read
+from codebook.site.text.markup import words
+from codebook.syntax import markdown
+from codebook.syntax.rich_text import Target, Text
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -20,7 +20,7 @@ from audit.engines.webkit import WEBKIT
 from audit.hosting import serve
 from audit.pages.findings import ToolError
 from audit.pages.site import Site, build
-from codebook.addresses import OPENSEARCH
+from codebook.book.urls import OPENSEARCH
 
 ENGINES = (FIREFOX, WEBKIT)
 

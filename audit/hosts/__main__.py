@@ -18,7 +18,7 @@ from audit.hosts.serving import serving
 from audit.install import MissingError, Program, servers
 from audit.servers import Place, StartError
 from audit.upstream import reserve
-from codebook.targets import Target
+from codebook.publish.hosts import Target
 
 HOSTS: Mapping[str, Target] = {
     "nginx": Target.NGINX,

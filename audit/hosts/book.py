@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from audit.hosts.table import FORMER, MOVED
-from codebook.targets import Target
+from codebook.publish.hosts import Target
 
 ROOT = Path(__file__).resolve().parents[2]
 ADDRESS = "https://codebook.example"

@@ -12,7 +12,7 @@ from audit.hosts.models import MODELS
 from audit.hosts.table import REDIRECTING, ROWS, SENDING
 from audit.hosts.visit import Answer, Ask, Way, by_content, leads_on, visit
 from audit.upstream import LOOPBACK
-from codebook.targets import Target
+from codebook.publish.hosts import Target
 
 _PATIENCE = 30.0
 _INDEX = "index.html"

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from audit.hosts import rules
 from audit.hosts.visit import Answer, Ask
-from codebook.targets import Target
+from codebook.publish.hosts import Target
 
 Model = Callable[[Mapping[str, bytes], str], Ask]
 """A host that publishes these files, by their path from its root; the site is below the base."""

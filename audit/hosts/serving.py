@@ -15,7 +15,7 @@ from audit.install import Program
 from audit.recipes import PORT
 from audit.servers import Place
 from audit.upstream import LOOPBACK
-from codebook.targets import Target
+from codebook.publish.hosts import Target
 
 _DATE = "2026-11-17"
 """The behaviour of the runtime that is asked for; it is at most as new as wrangler is."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from audit.hosts.visit import Seen, Way
-from codebook.targets import Target
+from codebook.publish.hosts import Target
 
 FORMER = "guides/as-it-was/"
 """Where the page of `MOVED` once was, as far as the table knows."""

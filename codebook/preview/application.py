@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from codebook.preview.answers import Answer, Request, answer
 from codebook.preview.guard import Listening
+from codebook.preview.responses import Answer, Request, answer
 from codebook.preview.showing import news
 from codebook.preview.stage import Stage
 

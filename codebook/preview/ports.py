@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 
-from codebook.files import TroubleError
+from codebook.io import TroubleError
 
 _TRIES = 20
 _LAST = 65535

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import PurePosixPath
 
-from codebook.preview.faults import Fault
+from codebook.preview.overlay import Fault
 
 _MOST = 50
 """Problems that are shown at once: one slip in a template can make thousands."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from watchfiles import awatch
 
-from codebook.files import TroubleError
+from codebook.io import TroubleError
 
 _STEP = 2
 """Milliseconds without a change after which those before are handed on."""

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from audit.hosting import serve
-from codebook.pipeline import make
-from codebook.source import Folder
+from codebook.build.pipeline import make
+from codebook.diagnostics.source import Folder
 from tests.browser.kinds import NOWHERE, Look, NewContext, Scheme, Visit
 from tests.browser.watch import Watch
 

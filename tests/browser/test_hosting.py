@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from audit.hosting import serve
-from codebook.headers import PRODUCTION
+from codebook.publish.headers import PRODUCTION
 
 
 @pytest.fixture

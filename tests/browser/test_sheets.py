@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from codebook.assets import assets
-from codebook.source import Folder
+from codebook.diagnostics.source import Folder
+from codebook.publish.assets import assets
 from tests.browser.kinds import Look
 
 RULES = """texts => texts.map(text => {

@@ -1,0 +1,1 @@
+"""What helps people write a book: new documents, automatic fixes, schemas for editors."""

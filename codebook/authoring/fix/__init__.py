@@ -1,0 +1,9 @@
+"""What can be mended without a question: the site stays as it is, but for what was wrong.
+
+There is a module for each kind; each takes a manuscript and returns the files that it changes.
+"""
+
+from codebook.authoring.fix.all_fixes import curable, mended
+from codebook.authoring.fix.diff import difference
+
+__all__ = ["curable", "difference", "mended"]

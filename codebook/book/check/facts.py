@@ -1,0 +1,97 @@
+"""Facts: each is declared, has an allowed value and a source; comparisons name known ones."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from codebook.book.book import Fact
+from codebook.book.documents import Article, Claim, Documents, Mention
+from codebook.book.layout import FACTS
+from codebook.book.settings import FactKind
+from codebook.diagnostics.diagnostic import Note, Parsed, Problem, Rule, did_you_mean
+from codebook.diagnostics.source import Span
+
+
+def facts_of(article: Article, kinds: Sequence[FactKind]) -> Parsed[tuple[Fact, ...]]:
+    """The facts that an article states, in the order in which the book declares them."""
+    claims = {claim.key.text: claim for claim in article.claims}
+    facts = tuple(
+        Fact(
+            kind,
+            claim.value,
+            kind.values.get(claim.value, ""),
+            claim.source,
+            claim.note,
+            claim.uncertain,
+        )
+        for kind in kinds
+        if (claim := claims.get(kind.key))
+    )
+    return Parsed(facts, tuple(_faults(article, kinds)))
+
+
+def compared_facts(documents: Documents, codes: Collection[int]) -> Iterator[Problem]:
+    """What comparisons name and the book does not hold."""
+    kinds = [kind.key for kind in documents.facts]
+    for comparison in (each for body in documents.bodies for each in body.comparisons):
+        for mention in comparison.codes or ():
+            yield from unknown_code(mention, codes, documents)
+        for word in comparison.facts or ():
+            if word.text not in kinds and FACTS not in documents.unread:
+                yield _unknown_fact(word.text, word.span, kinds)
+
+
+def unknown_code(
+    mention: Mention, codes: Collection[int], documents: Documents
+) -> Iterator[Problem]:
+    """A problem where a code is named that no register describes."""
+    if mention.number in codes or documents.may_describe(mention.number):
+        return
+    near = sorted(codes, key=lambda code: (abs(code - mention.number), code))[:3]
+    known = ", ".join(map(str, sorted(near)))
+    yield Problem(
+        Rule.UNKNOWN_CODE,
+        mention.span,
+        f"no register describes code {mention.number}",
+        help=f"remove it, or name one that is described, such as {known}"
+        if near
+        else "describe it in a register, or remove it",
+    )
+
+
+def _faults(article: Article, kinds: Sequence[FactKind]) -> Iterator[Problem]:
+    known = {kind.key: kind for kind in kinds}
+    for claim in article.claims:
+        kind = known.get(claim.key.text)
+        if kind is None:
+            yield _unknown_fact(claim.key.text, claim.key.span, list(known))
+        elif kind.values and claim.value not in kind.values:
+            yield _unknown_value(claim, kind)
+        if not claim.source.strip():
+            yield Problem(
+                Rule.MISSING_SOURCE,
+                claim.key.span,
+                f'the fact "{claim.key.text}" has no source',
+                help='write source = "…" behind the value: the document and section that says so',
+            )
+
+
+def _unknown_value(claim: Claim, kind: FactKind) -> Problem:
+    return Problem(
+        Rule.UNKNOWN_VALUE,
+        claim.value_span,
+        f'"{claim.value}" is not a value of the fact "{kind.key}"',
+        note=Note("the values are declared here", kind.span),
+        help=did_you_mean(claim.value, kind.values),
+    )
+
+
+def _unknown_fact(key: str, span: Span, known: Sequence[str]) -> Problem:
+    return Problem(
+        Rule.UNKNOWN_FACT,
+        span,
+        f'facts.toml declares no fact "{key}"',
+        help=did_you_mean(key, known)
+        if known
+        else f'declare it in facts.toml: [{key}], then label = "…" and about = "…"',
+    )

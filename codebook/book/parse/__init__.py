@@ -1,0 +1,8 @@
+"""Sources into documents, each read alone.
+
+`folder` knows which file is which kind of document; there is a module for each kind.
+"""
+
+from codebook.book.parse.folder import Read, documents
+
+__all__ = ["Read", "documents"]

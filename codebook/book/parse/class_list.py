@@ -1,0 +1,129 @@
+"""The list of classes that a register begins with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from codebook.book.documents import CodeClass
+from codebook.book.parse.body import only_words, unexpected
+from codebook.diagnostics.diagnostic import Note, Parsed, Problem, Rule
+from codebook.diagnostics.source import Source
+from codebook.syntax import markdown
+from codebook.syntax.markdown import Block
+
+_CLASS = re.compile(r"(?P<name>.*\S)\s*\((?P<low>[0-9]{1,9})\s*[–-]\s*(?P<high>[0-9]{1,9})\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """The list of classes, as far as it could be read."""
+
+    classes: tuple[CodeClass, ...]
+    unclear: tuple[str, ...]
+    """The names of classes whose lines are wrong: their sections are not wrong as well."""
+    is_list: bool
+    """Whether there is a list at all; without one no section is blamed for having no class."""
+
+
+def announcement(
+    blocks: Sequence[Block], below: Sequence[Block], source: Source
+) -> Parsed[Announcement]:
+    """The classes that are listed in `blocks`, between the title and what is `below`."""
+    lists = [block for block in blocks if block.kind == "ordered_list"]
+    lists = lists or [block for block in blocks if block.kind == "bullet_list"][:1]
+    problems = [
+        unexpected(block, source, "remove it, or say it in index.md or in a guide")
+        for block in blocks
+        if block not in lists
+    ]
+    if not lists:
+        following = [*blocks, *below]
+        end = len("\n".join(source.lines).rstrip().split("\n"))
+        span = source.whole(following[0].first if following else end)
+        cure = "add a line for each class below the title: 1. Name (1000–1999)"
+        message = "the list of classes is missing"
+        problem = Problem(Rule.INVALID_CLASS, span, message, help=cure)
+        return Parsed(Announcement((), (), is_list=False), (*problems, problem))
+    classes: list[CodeClass] = []
+    unclear: list[str] = []
+    for block in lists:
+        if block.kind == "bullet_list":
+            span, cure = source.whole(block.first), "begin its lines with 1. 2. 3. and so on"
+            message = "the list of classes has bullets, not numbers"
+            problems.append(Problem(Rule.INVALID_CLASS, span, message, help=cure))
+        for item in block.children:
+            made = _code_class(item, source)
+            problems += made.problems
+            if isinstance(made.value, str):
+                unclear.append(made.value)
+            else:
+                problems += _conflicts(made.value, classes)
+                classes.append(made.value)
+    return Parsed(Announcement(tuple(classes), tuple(unclear), is_list=True), tuple(problems))
+
+
+def _code_class(item: Block, source: Source) -> Parsed[CodeClass | str]:
+    """The class that a line announces, or the name on a line that announces none."""
+    span = source.whole(item.first)
+    first = item.children[0] if item.children else None
+    words = markdown.plain(first) if first and first.kind == "paragraph" else ""
+    match = _CLASS.fullmatch(words)
+    problems = [
+        unexpected(block, source, "remove it; a class has one line") for block in item.children[1:]
+    ]
+    if match is None or first is None:
+        problem = Problem(
+            Rule.INVALID_CLASS,
+            span,
+            "this line announces no class: it has no range",
+            help="write the name, then the range in brackets: Name (1000–1999)",
+        )
+        return Parsed(words.partition("(")[0].strip(), (*problems, problem))
+    problems += only_words(first, source, "the name of a class")
+    made = CodeClass(match["name"], int(match["low"]), int(match["high"]), span)
+    if not _is_round(made):
+        problem = Problem(
+            Rule.INVALID_CLASS,
+            source.find(match["low"], item.first, item.first),
+            f"{made.low}–{made.high} is not the range of a class",
+            help=_rounded(made),
+        )
+        return Parsed(made.name, (*problems, problem))
+    return Parsed(made, tuple(problems))
+
+
+def _is_round(code_class: CodeClass) -> bool:
+    size = code_class.size
+    power_of_ten = str(size).rstrip("0") == "1" and size > 1
+    return power_of_ten and code_class.low > 0 and code_class.low % size == 0
+
+
+def _rounded(code_class: CodeClass) -> str:
+    """What to write for a range that is none, where that can be told."""
+    size = 10 ** (len(str(code_class.low)) - 1)
+    low = code_class.low // size * size
+    like = "the numbers of a class begin alike"
+    return f"write {low}–{low + size - 1}; {like}" if size > 1 else f"{like}, such as 1000–1999"
+
+
+def _conflicts(code_class: CodeClass, others: Sequence[CodeClass]) -> Iterator[Problem]:
+    for other in others:
+        note = Note("the other class is announced here", other.span)
+        if code_class.low <= other.high and other.low <= code_class.high:
+            yield Problem(
+                Rule.OVERLAPPING_CLASS,
+                code_class.span,
+                f'{code_class.low}–{code_class.high} overlaps the range of "{other.name}"',
+                note=note,
+                help="correct one of the ranges",
+            )
+        elif code_class.name.casefold() == other.name.casefold():
+            yield Problem(
+                Rule.INVALID_CLASS,
+                code_class.span,
+                f'two classes have the name "{code_class.name}"',
+                note=note,
+                help="write another name for one of them",
+            )

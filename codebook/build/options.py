@@ -1,0 +1,24 @@
+"""What a build is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from codebook.diagnostics.reports import Format
+from codebook.publish.hosts import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The arguments of a command that makes the site, checked."""
+
+    content: Path
+    templates: Path
+    site: Path
+    url: str
+    target: Target
+    strict: bool
+    style: Format
+    quiet: bool
+    verbose: bool

@@ -1,0 +1,1 @@
+"""What the stages made last time."""

@@ -1,0 +1,109 @@
+"""Problems as text: for a person (full), for a log (concise), for GitHub, for a program (json).
+
+Every report is one string and ends with a line feed, or is empty where there is no problem (json
+excepted, which is then an empty list). Nothing that comes from a file reaches the terminal raw:
+characters that do not print are shown as U+FFFD, but for the two joiners that scripts need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import StrEnum
+
+from codebook.diagnostics.diagnostic import Problem, Severity
+from codebook.diagnostics.excerpt import marked, printable
+from codebook.diagnostics.json_report import encoded
+from codebook.diagnostics.source import Source, Span
+
+
+class Format(StrEnum):
+    """How problems are written."""
+
+    FULL = "full"
+    CONCISE = "concise"
+    GITHUB = "github"
+    JSON = "json"
+
+
+def report(problems: Sequence[Problem], sources: Mapping[str, Source], style: Format) -> str:
+    """The problems in order of place, in one of the formats. `sources` by their shown path."""
+    writers: dict[Format, Callable[[], str]] = {
+        Format.FULL: lambda: "".join(_full(each, sources) + "\n" for each in problems),
+        Format.CONCISE: lambda: "".join(_concise(each) + "\n" for each in problems),
+        Format.GITHUB: lambda: "".join(_github(each) + "\n" for each in problems),
+        Format.JSON: lambda: encoded(problems) + "\n",
+    }
+    return writers[style]()
+
+
+def tally(problems: Iterable[Problem]) -> str:
+    """How many errors and warnings: `5 errors, 1 warning`; empty where there is neither."""
+    found = [each.severity for each in problems]
+    counts = [(found.count(severity), severity) for severity in Severity]
+    return ", ".join(f"{n} {kind}{'' if n == 1 else 's'}" for n, kind in counts if n)
+
+
+def _full(problem: Problem, sources: Mapping[str, Source]) -> str:
+    note = problem.note
+    spans = [problem.span, *([note.span] if note and note.span else [])]
+    margin = " " * max(len(str(span.line)) for span in spans)
+    lines = [f"{problem.severity}[{problem.rule}]: {printable(problem.message)}"]
+    lines += _excerpt(problem.span, problem.label, sources, margin)
+    if note:
+        lines.append(f"note: {printable(note.text)}")
+        lines += _excerpt(note.span, "", sources, margin) if note.span else []
+    if problem.help:
+        lines.append(f"help: {printable(problem.help)}")
+    return "\n".join(lines) + "\n"
+
+
+def _excerpt(span: Span, label: str, sources: Mapping[str, Source], margin: str) -> list[str]:
+    """The place, and its line with marks under the words where the text is known."""
+    arrow = f"{margin}--> {_place(span)}"
+    source = sources.get(span.path)
+    if source is None or not source.text:
+        return [arrow]
+    text, marks = marked(source.lines[span.line - 1], span.column, span.length)
+    number = str(span.line).rjust(len(margin))
+    under = marks + (f" {printable(label)}" if label else "")
+    return [
+        arrow,
+        f"{margin} |",
+        f"{number} | {text}".rstrip(),
+        f"{margin} | {under}",
+        f"{margin} |",
+    ]
+
+
+def _place(span: Span) -> str:
+    return f"{printable(span.path)}:{span.line}:{span.column}"
+
+
+def _concise(problem: Problem) -> str:
+    cure = f" ({problem.help})" if problem.help else ""
+    said = printable(problem.message + cure)
+    return f"{_place(problem.span)}: {problem.severity}[{problem.rule}] {said}"
+
+
+def _github(problem: Problem) -> str:
+    """One workflow command, escaped as GitHub's own toolkit does."""
+    span = problem.span
+    fields = {
+        "file": span.path,
+        "line": span.line,
+        "col": span.column,
+        "endColumn": span.column + span.length,
+        "title": problem.rule,
+    }
+    properties = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in fields.items())
+    note = problem.note
+    where = f" ({_place(note.span)})" if note and note.span else ""
+    message = problem.message + (f"\nnote: {note.text}{where}" if note else "")
+    message += f"\nhelp: {problem.help}" if problem.help else ""
+    return f"::{problem.severity} {properties}::{_escaped(message)}"
+
+
+def _escaped(text: str, more: str = "") -> str:
+    return "".join(
+        f"%{ord(each):02X}" if each in "%\r\n" + more else printable(each) for each in text
+    )

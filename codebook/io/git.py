@@ -1,0 +1,79 @@
+"""The one module that runs a process: git, to learn when the content became what it is.
+
+Nothing of the repository is run or believed beyond its commits: no hook, no monitor, no filter, no
+program of its settings, and no network, whatever it is set up to do. Files are compared with their
+commits byte by byte, so a file that git would convert on its way counts as changed.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from codebook.book.history import LINE, Past, committed
+from codebook.book.history import past as read
+
+_PATIENCE = 60
+"""Seconds for one command."""
+_OPTIONS = (
+    "--no-pager",
+    "--no-replace-objects",
+    *("-c", "core.fsmonitor=false"),
+    *("-c", f"core.hooksPath={os.devnull}"),
+)
+_KEPT = ("GIT_CONFIG", "GIT_EXEC_PATH", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_")
+"""How a person's git finds its settings and repositories; the rest could lead to another one."""
+_OWN: Mapping[str, str] = {
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    # What a partial clone lacks is not fetched; a git that does not know the first has no way to.
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "",
+}
+
+
+def past(content: Path) -> Past | None:
+    """What the repository around a content folder remembers of it.
+
+    None where it cannot be known: no git, no repository, one without commits or without their
+    beginning (a shallow clone), or one that does not hold the folder.
+    """
+    try:
+        return _past(content)
+    except (OSError, subprocess.SubprocessError):
+        return None
+
+
+def _past(content: Path) -> Past | None:
+    asked = ("--is-inside-work-tree", "--is-shallow-repository", "--show-prefix")
+    inside, _, rest = _git(content, "rev-parse", *asked).partition(b"\n")
+    shallow, _, prefix = rest.partition(b"\n")
+    if (inside, shallow) != (b"true", b"false"):
+        return None
+    commits = _git(content, "rev-list", "--topo-order", "HEAD", "--")
+    newest = commits.partition(b"\n")[0].decode()
+    # Of a merge, `-c` tells only what none of its parents had.
+    shape = ("--stdin", "--root", "-r", "-c", "-z", "--raw", f"--format={LINE}", "--encoding=UTF-8")
+    log = _git(content, "diff-tree", *shape, "--", ".", given=commits)
+    held = committed(_git(content, "ls-tree", "-r", "-z", newest))
+    return read(log, prefix.removesuffix(b"\n"), held) if held else None
+
+
+def _git(content: Path, *arguments: str, given: bytes = b"") -> bytes:
+    """What git says. `-C` leaves it to the search path, not to the folder, which git that is."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("GIT_") or name.startswith(_KEPT)
+    }
+    return subprocess.run(  # noqa: S603 - a list, and git alone
+        ["git", "-C", str(content), *_OPTIONS, *arguments],  # noqa: S607 - the person's own git
+        input=given,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**kept, **_OWN},
+        timeout=_PATIENCE,
+        check=True,
+    ).stdout

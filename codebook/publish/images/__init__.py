@@ -1,0 +1,1 @@
+"""Images of a site: link-preview cards and icons."""

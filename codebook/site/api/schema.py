@@ -1,0 +1,120 @@
+"""What the records look like, for programs: JSON Schema for each kind, and OpenAPI for all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from http import HTTPStatus
+from pathlib import PurePosixPath
+
+import msgspec
+
+from codebook.book import urls
+from codebook.book.book import Book
+from codebook.site.api.api_bytes import written
+from codebook.site.api.records import ClassRecord, CodeRecord, IndexRecord, TableRecord
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_KINDS: Mapping[str, type[msgspec.Struct]] = {
+    "index": IndexRecord,
+    "code": CodeRecord,
+    "class": ClassRecord,
+    "table": TableRecord,
+}
+"""The names of the schemas, each with the shape of its records."""
+
+_Object = dict[str, object]
+
+
+def schemas(book: Book) -> Mapping[PurePosixPath, bytes]:
+    """A schema for each kind of record, and the description of all of them together."""
+    return {
+        **{
+            PurePosixPath(urls.schema(name)): written(_schema(name, shape, book))
+            for name, shape in _KINDS.items()
+        },
+        PurePosixPath(urls.OPENAPI): written(_openapi(book)),
+    }
+
+
+def _schema(name: str, shape: type[msgspec.Struct], book: Book) -> _Object:
+    public = book.settings.url
+    own = {"$id": public + urls.schema(name)} if public else {}
+    return {"$schema": _DIALECT, **own, **msgspec.json.schema(shape)}
+
+
+def _openapi(book: Book) -> _Object:
+    _, components = msgspec.json.schema_components(
+        _KINDS.values(), ref_template="#/components/schemas/{name}"
+    )
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": book.title,
+            "version": "1",
+            "description": " ".join(filter(None, [book.settings.description, _PROMISE])),
+        },
+        "jsonSchemaDialect": _DIALECT,
+        "servers": [{"url": _server(book)}],
+        "paths": dict(_paths(book)),
+        "components": {"schemas": components},
+    }
+
+
+_PROMISE = (
+    "Each record is a file that is made together with the pages of the site. Keys are added to "
+    "records of this version, but none is renamed or removed."
+)
+
+
+def _server(book: Book) -> str:
+    """What the paths are appended to, letter by letter; so it has no slash at its end."""
+    public = book.settings.url
+    return public + urls.API if public else f"../{PurePosixPath(urls.API).name}"
+
+
+def _paths(book: Book) -> Iterator[tuple[str, _Object]]:
+    """A path for each kind of record that the book has."""
+    first = book.settings.path
+    codes = PurePosixPath(urls.code_record(first, 0)).parent
+    labels = [chapter.code_class.label for chapter in book.chapters]
+    slugs = [table.slug for table in book.tables]
+    yield _path(urls.API_INDEX), _operation("index", "What records there are.")
+    yield (
+        _path(f"{codes}/{{number}}.json"),
+        _operation("code", "Everything about a code.", "number", "integer", [*book.codes]),
+    )
+    yield (
+        _path(urls.class_record("{label}")),
+        _operation("class", "A class and its codes.", "label", "string", labels),
+    )
+    if slugs:
+        yield (
+            _path(urls.table_record("{slug}")),
+            _operation("table", "A table.", "slug", "string", slugs),
+        )
+
+
+def _path(address: str) -> str:
+    return address.removeprefix(urls.API)
+
+
+def _operation(
+    kind: str, summary: str, key: str = "", of_type: str = "", values: Sequence[int | str] = ()
+) -> _Object:
+    """What is sent for a path. Where it has a key, only these values lead to a record."""
+    schema = {"$ref": f"#/components/schemas/{_KINDS[kind].__name__}"}
+    answers: _Object = {
+        str(HTTPStatus.OK.value): {
+            "description": "The record.",
+            "content": {"application/json": {"schema": schema}},
+        }
+    }
+    own: _Object = {"operationId": f"get{kind.capitalize()}", "summary": summary}
+    if key:
+        answers[str(HTTPStatus.NOT_FOUND.value)] = {
+            "description": "There is no such record: the error page of the site.",
+            "content": {"text/html": {"schema": {"type": "string"}}},
+        }
+        allowed = {"type": of_type, "enum": [*values]}
+        own["parameters"] = [{"name": key, "in": "path", "required": True, "schema": allowed}]
+    return {"get": {**own, "responses": answers}}

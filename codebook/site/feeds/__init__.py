@@ -1,0 +1,1 @@
+"""Lists of pages for programs: sitemap, feed, search and the like."""

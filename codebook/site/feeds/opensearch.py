@@ -1,0 +1,45 @@
+"""The search of a site for browsers and other programs: OpenSearch 1.1."""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element
+
+from codebook.book import urls
+from codebook.book.book import Book
+from codebook.site.feeds.xml import add, document, plain
+
+_NAMESPACE = "http://a9.com/-/spec/opensearch/1.1/"
+_TYPE = "application/opensearchdescription+xml"
+_SHORT, _LONG, _DESCRIPTION = 16, 48, 1024
+"""Characters that the names and the description may have."""
+
+
+def opensearch(book: Book, icon: str = "") -> bytes:
+    """How to search the book: the page of all codes takes what is looked for.
+
+    The book must know its public address. `icon` is the address of an ICO file, or empty.
+    """
+    settings = book.settings
+    page = settings.url + urls.codes(settings.path)
+    root = Element("OpenSearchDescription", xmlns=_NAMESPACE)
+    add(root, "ShortName", _cut(book.title, _SHORT))
+    add(root, "Description", _cut(settings.description or book.title, _DESCRIPTION))
+    add(root, "Url", type="text/html", template=f"{page}?q={{searchTerms}}")
+    add(root, "Url", type=_TYPE, rel="self", template=settings.url + urls.OPENSEARCH)
+    add(root, "LongName", _cut(book.title, _LONG))
+    if icon:
+        add(root, "Image", settings.url + icon, width="16", height="16", type="image/x-icon")
+    for number in list(book.codes)[:1]:
+        add(root, "Query", role="example", searchTerms=str(number))
+    add(root, "Language", settings.language)
+    add(root, "OutputEncoding", "UTF-8")
+    add(root, "InputEncoding", "UTF-8")
+    return document(root)
+
+
+def _cut(words: str, most: int) -> str:
+    """As many whole words as there is room for; of a first word that is too long, what fits."""
+    line = plain(words)
+    if len(line) <= most:
+        return line
+    return line[: most + 1].rpartition(" ")[0] or line[:most]

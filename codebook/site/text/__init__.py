@@ -1,0 +1,1 @@
+"""The book as Markdown, for people in terminals and for language models."""

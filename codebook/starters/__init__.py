@@ -1,9 +1,0 @@
-"""New documents: as much of each as the book knows already, and a mark where a person goes on.
-
-`drafts` decides which files are to be written; the other modules write one kind of text each.
-"""
-
-from codebook.starters.drafts import Added, Draft, RefusalError, of_code, of_page
-from codebook.starters.words import MARK
-
-__all__ = ["MARK", "Added", "Draft", "RefusalError", "of_code", "of_page"]

@@ -1,0 +1,1 @@
+"""Texts into trees with places, whatever kind of document they are."""

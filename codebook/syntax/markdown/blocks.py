@@ -1,0 +1,198 @@
+"""A Markdown file as a tree of blocks, and blocks as formatted text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from markdown_it.token import Token
+
+from codebook.diagnostics.source import Source
+from codebook.syntax.markdown import engine
+from codebook.syntax.rich_text import Heading, Text
+
+_CONTAINERS = frozenset({"bullet_list", "ordered_list", "list_item", "blockquote"})
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of a Markdown file; a container holds the blocks inside it."""
+
+    kind: str
+    """paragraph, heading, bullet_list, ordered_list, list_item, blockquote, fence, code_block,
+    table or hr."""
+    first: int
+    last: int
+    """The lines of the file that it spans, both included."""
+    number: int
+    """The level of a heading, the first number of an ordered list, else 0."""
+    info: str
+    """The word after a fence, else nothing."""
+    markup: str
+    """The signs that a fence or heading is made by, else nothing."""
+    is_closed: bool
+    """Whether a fence ends before its container does; anything else is closed."""
+    content: str
+    """The lines inside a fence or code block, else nothing."""
+    children: tuple[Block, ...]
+    written: str
+    """Its Markdown; nothing where a block contains it, unless it is a paragraph or heading."""
+    tokens: tuple[Token, ...] = field(repr=False)
+    """For this package alone, and never changed."""
+
+    @property
+    def inline(self) -> Sequence[Token]:
+        """The inline tokens of a paragraph or heading."""
+        return next((each.children or () for each in self.tokens if each.type == "inline"), ())
+
+
+def tree(tokens: Sequence[Token], text: Sequence[str] = ()) -> tuple[Block, ...]:
+    """The blocks that a list of markdown-it's tokens spells.
+
+    `text` are the lines that they were read from; blocks inside others have none of their own.
+    """
+    blocks: list[Block] = []
+    start = 0
+    while start < len(tokens):
+        end, depth = start, int(tokens[start].nesting)
+        while depth:
+            end += 1
+            depth += tokens[end].nesting
+        blocks.append(_block(tokens[start : end + 1], text))
+        start = end + 1
+    return tuple(blocks)
+
+
+def lines(token: Token) -> tuple[int, int]:
+    """The lines that a block's token spans, counted from 1, both included."""
+    first, after = token.map or (0, 1)
+    return first + 1, max(after, first + 1)
+
+
+def is_closed(fence: Token, text: Sequence[str]) -> bool:
+    """Whether a line of its own ends the fence; `text` are the lines of the file."""
+    first, last = lines(fence)
+    closing = text[last - 1].strip(" >") if last <= len(text) else fence.markup
+    return last > first and not closing.strip(fence.markup[0]) and len(closing) >= len(fence.markup)
+
+
+def text_of(blocks: Sequence[Block]) -> Text:
+    """The blocks as formatted text."""
+    tokens = [token for block in blocks for token in block.tokens]
+    written = "\n\n".join(block.written for block in blocks)
+    return engine.text(tokens, " ".join(filter(None, map(plain, blocks))), written)
+
+
+def inline_text(block: Block) -> Text:
+    """The words of a paragraph or heading as formatted text, without the block around them."""
+    inline = Token("inline", "", 0, children=list(block.inline))
+    return engine.text([inline], plain(block), block.written)
+
+
+def plain(block: Block) -> str:
+    """The words of a block, without markup and with the blanks collapsed."""
+    found: list[str] = []
+    for token in block.tokens:
+        if token.type == "inline":
+            found += [*map(words, token.children or ()), " "]
+        elif token.type in {"fence", "code_block"}:
+            found += [token.content, " "]
+    return " ".join("".join(found).split())
+
+
+def untagged(block: Block) -> str:
+    """The words of a paragraph or heading without the tags that are shown as text."""
+    found = (words(token) for token in block.inline if token.type != "raw_html")
+    return " ".join("".join(found).split())
+
+
+def words(token: Token) -> str:
+    """What an inline token adds to the plain text."""
+    if token.type in {"softbreak", "hardbreak"}:
+        return " "
+    return token.content if token.type in {"text", "raw_html", "code_inline"} else ""
+
+
+def has_markup(block: Block) -> bool:
+    """Whether a paragraph or heading is more than words; what is reported anyway is not counted."""
+    words_alone = {"text", "softbreak", "hardbreak", "raw_html", "image"}
+    return any(token.type not in words_alone for token in block.inline)
+
+
+def cut_at_break(block: Block) -> tuple[Block, Block | None]:
+    """A paragraph's first line, and the rest where there is one; both breaks are alike."""
+    for place, token in enumerate(block.inline):
+        if token.type in {"hardbreak", "softbreak"}:
+            line, _, rest = block.written.partition("\n")
+            first = _paragraph(block, block.inline[:place], line)
+            return first, _paragraph(block, block.inline[place + 1 :], rest.lstrip())
+    return block, None
+
+
+def links_of(block: Block) -> tuple[Text, ...]:
+    """The links of a paragraph, each as a formatted text of its own."""
+    found: list[Text] = []
+    opened = 0
+    for place, token in enumerate(block.inline):
+        if token.type == "link_open":
+            opened = place
+        elif token.type == "link_close":
+            found.append(inline_text(_paragraph(block, block.inline[opened : place + 1], "")))
+    return tuple(found)
+
+
+def words_outside_links(block: Block) -> str:
+    """The words of a paragraph that are in none of its links."""
+    found: list[str] = []
+    depth = 0
+    for token in block.inline:
+        depth += token.nesting if token.type in {"link_open", "link_close"} else 0
+        found.append("" if depth else words(token))
+    return "".join(found).strip()
+
+
+def headings_of(blocks: Sequence[Block], source: Source) -> Iterator[Heading]:
+    """The headings among the blocks, each with its slug."""
+    for block in blocks:
+        if block.kind == "heading":
+            slug = str(block.tokens[0].meta["slug"])
+            yield Heading(block.number, plain(block), slug, source.whole(block.first))
+
+
+def _block(tokens: Sequence[Token], text: Sequence[str]) -> Block:
+    opening = tokens[0]
+    kind = opening.type.removesuffix("_open")
+    number = 0
+    if kind == "heading":
+        number = int(opening.tag.removeprefix("h"))
+    elif kind == "ordered_list":
+        number = int(opening.attrs.get("start", 1))
+    first, last = lines(opening)
+    inside = tree(tokens[1:-1]) if kind in _CONTAINERS else ()
+    info = opening.info.split()[0] if kind == "fence" and opening.info.split() else ""
+    written = "\n".join(text[first - 1 : last]).rstrip()
+    if kind in {"paragraph", "heading"}:
+        words_alone = tokens[1].content
+        # A heading that is underlined may have several lines, one with signs before it has one.
+        written = f"{'#' * number} {' '.join(words_alone.split())}" if number else words_alone
+    return Block(
+        kind=kind,
+        first=first,
+        last=last,
+        number=number,
+        info=info,
+        markup=opening.markup if kind in {"fence", "heading"} else "",
+        is_closed=kind != "fence" or is_closed(opening, text),
+        content=opening.content,
+        children=inside,
+        written=written,
+        tokens=tuple(tokens),
+    )
+
+
+def _paragraph(block: Block, children: Sequence[Token], written: str) -> Block:
+    """A paragraph in the place of `block` that holds these inline tokens."""
+    opening, inline, closing = block.tokens
+    inside = inline.copy(children=list(children), content="")
+    tokens = (opening.copy(hidden=False), inside, closing.copy(hidden=False))
+    return replace(block, kind="paragraph", number=0, markup="", written=written, tokens=tokens)

@@ -1,0 +1,248 @@
+"""TOML values fitted to a type, with every misfit found in one pass.
+
+msgspec says what fits; it stops at the first misfit, so the walk over keys is done here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from codebook.diagnostics.diagnostic import Note, Parsed, Problem, Rule, did_you_mean
+from codebook.syntax.toml.text import KeyPath, TomlText
+
+S = TypeVar("S", bound=msgspec.Struct)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A kind of value: in words, and as it is written."""
+
+    words: str
+    example: str
+
+
+_TABLE = _Kind("a table", "{ key = value }")
+_DATE = _Kind("a date", "2026-01-31")
+_KINDS: Mapping[Any, _Kind] = {
+    str: _Kind("words", '"…"'),
+    int: _Kind("a whole number", "42"),
+    list[str]: _Kind("a list of words", '["one", "two"]'),
+    list[int]: _Kind("a list of numbers", "[1, 2]"),
+}
+
+
+def fit(toml: TomlText, shape: type[S]) -> Parsed[S | None]:
+    """The values as a `shape`; each misfit is a problem.
+
+    What does not fit is left out; there is nothing where the rest makes no `shape`.
+    """
+    return _fitted(toml, toml.values, shape, ())
+
+
+def fit_each(toml: TomlText, shape: type[S]) -> Parsed[dict[str, S | None]]:
+    """Every value at the top as a `shape`, by its key, as `fit` does it."""
+    fitted = {key: _fitted(toml, each, shape, (key,)) for key, each in toml.values.items()}
+    return Parsed(
+        {key: each.value for key, each in fitted.items()},
+        tuple(problem for each in fitted.values() for problem in each.problems),
+    )
+
+
+def _fitted(toml: TomlText, value: object, shape: type[S], path: KeyPath) -> Parsed[S | None]:
+    misfits = tuple(_misfits(toml, value, shape, path))
+    problems = tuple(problem for _, problem in misfits)
+    try:
+        rest = _without(value, frozenset(wrong for wrong, _ in misfits), path)
+        return Parsed(msgspec.convert(rest, shape), problems)
+    except msgspec.ValidationError:
+        return Parsed(None, problems)
+
+
+def _without(value: object, wrong: frozenset[KeyPath], path: KeyPath) -> object:
+    """The value without the parts at these paths."""
+    if isinstance(value, dict):
+        return {
+            key: _without(each, wrong, (*path, key))
+            for key, each in value.items()
+            if (*path, key) not in wrong
+        }
+    if isinstance(value, list):
+        return [
+            _without(each, wrong, (*path, place))
+            for place, each in enumerate(value)
+            if (*path, place) not in wrong
+        ]
+    return value
+
+
+_Misfits = Iterator[tuple[KeyPath, Problem]]
+"""Problems, each with the path of what does not fit: for a missing key, of the table it is for."""
+
+
+def _misfits(
+    toml: TomlText,
+    value: object,
+    shape: object,
+    path: KeyPath,
+    above: Collection[str] = (),
+) -> _Misfits:
+    """What does not fit; `above` are the keys of the table above the one that it stands in."""
+    if get_origin(shape) is UnionType:
+        shape = next(each for each in get_args(shape) if each is not NoneType)
+    inner = get_args(shape)
+    if isinstance(shape, type) and issubclass(shape, msgspec.Struct):
+        yield from _in_struct(toml, value, shape, path)
+    elif get_origin(shape) is dict:
+        yield from _in_dict(toml, value, inner[1], path, above)
+    elif get_origin(shape) is list and shape not in _KINDS:
+        yield from _in_list(toml, value, inner[0], path)
+    elif not _fits(value, shape):
+        yield path, _wrong_type(toml, path, value, _KINDS.get(shape, _DATE))
+
+
+def _fits(value: object, shape: Any) -> bool:  # noqa: ANN401 - any type that msgspec knows
+    try:
+        msgspec.convert(value, shape)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+def _in_dict(
+    toml: TomlText, value: object, shape: object, path: KeyPath, above: Collection[str]
+) -> _Misfits:
+    if not isinstance(value, dict):
+        yield path, _wrong_type(toml, path, value, _TABLE)
+        return
+    for key, each in value.items():
+        inside = (*path, key)
+        if _is_empty(each):
+            yield inside, _empty(toml, inside, key)
+        elif key in above and not isinstance(each, dict) and not _fits(each, shape):
+            yield inside, _too_late(toml, inside)
+        else:
+            yield from _misfits(toml, each, shape, inside)
+
+
+def _in_list(toml: TomlText, value: object, shape: object, path: KeyPath) -> _Misfits:
+    if isinstance(value, list):
+        for place, each in enumerate(value):
+            yield from _misfits(toml, each, shape, (*path, place))
+    else:
+        kind = _Kind("a list of tables", f"[[{path[-1]}]] above each")
+        yield path, _wrong_type(toml, path, value, kind)
+
+
+def _in_struct(
+    toml: TomlText, value: object, shape: type[msgspec.Struct], path: KeyPath
+) -> _Misfits:
+    if not isinstance(value, dict):
+        names = (each.encode_name for each in msgspec.structs.fields(shape) if each.required)
+        keys = ", ".join(f"{name} = …" for name in names) or "key = value"
+        yield path, _wrong_type(toml, path, value, _Kind("a table", f"{{ {keys} }}"))
+        return
+    hints, fields = _hints(shape), _fields(shape)
+    for key, each in value.items():
+        if key in fields and fields[key].required and _is_empty(each):
+            yield (*path, key), _empty(toml, (*path, key), key)
+        elif key in fields:
+            yield from _misfits(toml, each, hints[fields[key].name], (*path, key), fields)
+        else:
+            yield (*path, key), _unknown_key(toml, (*path, key), key, fields)
+    unknown = [key for key in value if key not in fields]
+    for key, field in fields.items():
+        misspelt = get_close_matches(key, unknown, n=1)
+        if field.required and key not in value and not misspelt:
+            kind = _KINDS.get(hints[field.name], _DATE if hints[field.name] is date else _TABLE)
+            yield path, _missing_key(toml, path, key, kind)
+
+
+@cache
+def _hints(shape: type[msgspec.Struct]) -> Mapping[str, object]:
+    return get_type_hints(shape)
+
+
+@cache
+def _fields(shape: type[msgspec.Struct]) -> Mapping[str, msgspec.structs.FieldInfo]:
+    return {each.encode_name: each for each in msgspec.structs.fields(shape)}
+
+
+def _is_empty(value: object) -> bool:
+    return isinstance(value, str) and not value.strip()
+
+
+def _empty(toml: TomlText, path: KeyPath, key: str) -> Problem:
+    message = f'"{key}" is empty'
+    cure = "write something between the quotes"
+    return Problem(Rule.INVALID_VALUE, toml.key(path), message, help=cure)
+
+
+def _unknown_key(toml: TomlText, path: KeyPath, key: str, known: Mapping[str, object]) -> Problem:
+    where = next((f' of "{part}"' for part in reversed(path[:-1]) if isinstance(part, str)), "")
+    return Problem(
+        Rule.UNKNOWN_KEY,
+        toml.key(path),
+        f'"{key}" is not a key{where or " that is read here"}',
+        help=did_you_mean(key, known),
+    )
+
+
+def _missing_key(toml: TomlText, path: KeyPath, key: str, kind: _Kind) -> Problem:
+    where = next((f' of "{part}"' for part in reversed(path) if isinstance(part, str)), "")
+    message = f'the key "{key}"{where} is missing'
+    cure = f"add it: {key} = {kind.example}"
+    return Problem(Rule.MISSING_KEY, toml.key(path), message, help=cure)
+
+
+def _too_late(toml: TomlText, path: KeyPath) -> Problem:
+    table, key = path[-2:]
+    return Problem(
+        Rule.WRONG_TYPE,
+        toml.key(path),
+        f'"{key}" stands below [{table}], and so belongs to it',
+        note=Note("the table begins here", toml.key(path[:-1])),
+        help=f"move it above [{table}]",
+    )
+
+
+def _wrong_type(toml: TomlText, path: KeyPath, value: object, wanted: _Kind) -> Problem:
+    name = next((part for part in reversed(path) if isinstance(part, str)), "")
+    mended = _mended(value, wanted)
+    cure = f"write {name} = {mended}" if mended else f"write it like this: {wanted.example}"
+    message = f'"{name}" is {_said(value)}, not {wanted.words}'
+    return Problem(Rule.WRONG_TYPE, toml.key(path), message, help=cure)
+
+
+def _mended(value: object, wanted: _Kind) -> str:
+    """The value as it is to be written, where only quotes or brackets are wrong."""
+    members = value if isinstance(value, list) else [value]
+    if isinstance(value, bool) or not all(type(each) in {int, str} for each in members):
+        return ""
+    if wanted == _KINDS[str] and isinstance(value, int):
+        return f'"{value}"'
+    if wanted == _KINDS[list[str]]:
+        return "[" + ", ".join(f'"{each}"' for each in members) + "]"
+    if wanted == _KINDS[list[int]] and all(str(each).isdecimal() for each in members):
+        return f"[{', '.join(map(str, members))}]"
+    return ""
+
+
+def _said(value: object) -> str:
+    """What kind of value it is, in words."""
+    if isinstance(value, list):
+        inside = {_said(each) for each in value}
+        plural = {"words": "words", "a number": "numbers", "a table": "tables"}
+        only = next(iter(inside), "") if len(inside) == 1 else ""
+        return f"a list of {plural[only]}" if only in plural else "a list"
+    if isinstance(value, bool):
+        return "true or false"
+    kinds: Mapping[type, str] = {str: "words", int: "a number", float: "a number", dict: "a table"}
+    return kinds.get(type(value), "a date or time")

@@ -1,6 +1,0 @@
-"""TOML with places: `text` reads it and finds its keys again, `shapes` fits it to a type."""
-
-from codebook.toml.shapes import fit, fit_each
-from codebook.toml.text import KeyPath, TomlText, read
-
-__all__ = ["KeyPath", "TomlText", "fit", "fit_each", "read"]
