@@ -31,21 +31,21 @@ def main(arguments: list[str] | None = None) -> int:
     recipes = read(CONTENT, options.content)
     try:
         effects = declared()
-        problems = list(gaps(recipes, effects))
+        diagnostics = list(gaps(recipes, effects))
         programs = servers()
-    except (EffectError, MissingError) as problem:
-        sys.stderr.write(f"{problem}\n")
+    except (EffectError, MissingError) as diagnostic:
+        sys.stderr.write(f"{diagnostic}\n")
         return 1
     chosen = [e for e in effects if e.key in recipes and options.only in f"{e.article} {e.server}"]
-    problems += _try(recipes, chosen, programs)
-    sys.stderr.writelines(f"{line}\n" for line in problems)
+    diagnostics += _try(recipes, chosen, programs)
+    sys.stderr.writelines(f"{line}\n" for line in diagnostics)
     versions = ", ".join(f"{name} {program.version}" for name, program in programs.items())
     sys.stdout.write(
         f"{len({each.key for each in chosen})} recipes, {len(chosen)} effects on {versions}: "
-        f"{f'{len(problems)} problems' if problems else 'all as declared'}, "
+        f"{f'{len(diagnostics)} problems' if diagnostics else 'all as declared'}, "
         f"in {time.monotonic() - began:.0f} s\n"
     )
-    return 1 if problems else 0
+    return 1 if diagnostics else 0
 
 
 def _try(

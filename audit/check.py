@@ -41,8 +41,8 @@ def faults(recipe: Recipe, effect: Effect, program: Program) -> tuple[str, ...]:
                     answer = _ask(place.port, effect)
                     took = time.monotonic() - began
                     return tuple(_differences(answer, took, effect, place))
-            except (StartError, OSError, http.client.HTTPException) as problem:
-                return (str(problem) or type(problem).__name__,)
+            except (StartError, OSError, http.client.HTTPException) as diagnostic:
+                return (str(diagnostic) or type(diagnostic).__name__,)
 
 
 def _lay_out(place: Place, effect: Effect) -> None:

@@ -58,8 +58,8 @@ def main() -> int:
         with tempfile.TemporaryDirectory(prefix="codebook-") as folder:
             for base in BASES:
                 findings += _check(Path(folder), base)
-    except ToolError as problem:
-        sys.stderr.write(f"{problem}\n")
+    except ToolError as diagnostic:
+        sys.stderr.write(f"{diagnostic}\n")
         return 1
     for each in findings:
         sys.stdout.write(f"  {each}\n")

@@ -53,8 +53,8 @@ def main(arguments: list[str] | None = None) -> int:
             with serve(site.folder) as origin:
                 for shot in SHOTS:
                     _take(shot, origin, browser, folder / f"{shot.name}.png")
-    except (MissingError, ToolError) as problem:
-        sys.stderr.write(f"{problem}\n")
+    except (MissingError, ToolError) as diagnostic:
+        sys.stderr.write(f"{diagnostic}\n")
         return 1
     sys.stdout.write(f"{folder.name}/ holds {len(SHOTS)} new pictures\n")
     return 0

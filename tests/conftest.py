@@ -14,15 +14,15 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from codebook.build.pipeline import Outcome, make
+from codebook.build.pipeline import BuildResult, build_site
 from codebook.diagnostics.source import Folder
-from codebook.io import read
+from codebook.io import read_folder
 from codebook.publish.images import rasterize
 
 ROOT = Path(__file__).resolve().parent.parent
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
-Make = Callable[..., Outcome]
+Make = Callable[..., BuildResult]
 Tree = Callable[[Path], Mapping[str, bytes]]
 Golden = Callable[[str, str], None]
 
@@ -36,20 +36,20 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def templates() -> Folder:
     """The templates of the repository."""
-    return read(ROOT / "templates", "templates")
+    return read_folder(ROOT / "templates", "templates")
 
 
 @pytest.fixture(scope="session")
 def cardless(templates: Folder) -> Folder:
     """The same without fonts: no cards are drawn, which take most of the time of a build."""
     files = {path: data for path, data in templates.files.items() if path.suffix != ".ttf"}
-    return Folder(templates.shown, files, place=templates.place)
+    return Folder(templates.display_path, files, place=templates.place)
 
 
 @pytest.fixture(scope="session")
 def content() -> Folder:
     """The book of the repository."""
-    return read(ROOT / "content", "content")
+    return read_folder(ROOT / "content", "content")
 
 
 @pytest.fixture(scope="session")
@@ -68,12 +68,12 @@ def own_templates(tmp_path: Path) -> Path:
 def compile_book(templates: Folder) -> Make:
     """Make a site in memory of files given as `{"path": text or bytes}`."""
 
-    def compile_book(files: Mapping[str, str | bytes], url: str = "") -> Outcome:
+    def compile_book(files: Mapping[str, str | bytes], url: str = "") -> BuildResult:
         encoded = {
             PurePosixPath(path): data.encode() if isinstance(data, str) else data
             for path, data in sorted(files.items())
         }
-        return make(Folder("content", encoded), templates, "site", url)
+        return build_site(Folder("content", encoded), templates, "site", url)
 
     return compile_book
 
@@ -81,8 +81,8 @@ def compile_book(templates: Folder) -> Make:
 @pytest.fixture(scope="session")
 def built(content: Folder, templates: Folder) -> Mapping[PurePosixPath, bytes]:
     """The site of the repository's book, in memory."""
-    outcome = make(content, templates, "site", "")
-    assert outcome.files is not None, outcome.problems
+    outcome = build_site(content, templates, "site", "")
+    assert outcome.files is not None, outcome.diagnostics
     return outcome.files
 
 

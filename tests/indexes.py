@@ -17,11 +17,11 @@ from codebook.book import urls
 from codebook.book.book import Book
 from codebook.book.check import assemble
 from codebook.book.history import Change, History
-from codebook.book.parse import documents
+from codebook.book.parse import parse_documents
 from codebook.book.settings import Security
 from codebook.diagnostics.source import Folder
-from codebook.io import read
-from codebook.site.routes import catalogue
+from codebook.io import read_folder
+from codebook.site.routes import routes
 
 Files = Mapping[PurePosixPath, bytes]
 
@@ -39,7 +39,7 @@ schema = xmlschema.XMLSchema(ROOT / "tests" / "fixtures" / "sitemap-0.9.xsd")
 
 def whole(folder: Folder) -> Book:
     """The book in a folder, with no public address."""
-    return assemble(documents(folder).value.documents).value
+    return assemble(parse_documents(folder).value.documents).value
 
 
 def published(book: Book, url: str, **settings: Any) -> Book:  # noqa: ANN401 - of any kind
@@ -50,13 +50,13 @@ def published(book: Book, url: str, **settings: Any) -> Book:  # noqa: ANN401 - 
 @cache
 def plain() -> Book:
     """The book of the repository."""
-    return whole(read(ROOT / "content", "content"))
+    return whole(read_folder(ROOT / "content", "content"))
 
 
 @cache
 def small() -> Book:
     """A book with all kinds of documents that one can count."""
-    return whole(read(SECOND, "content"))
+    return whole(read_folder(SECOND, "content"))
 
 
 def pages(built: Files) -> frozenset[str]:
@@ -84,7 +84,7 @@ def remembered(*changes: Change) -> History:
 
 def everything(book: Book) -> History:
     """A history in which everything was written at once."""
-    paths = {path for page in catalogue(book) for path in page.documents}
+    paths = {path for page in routes(book) for path in page.documents}
     return remembered(change(0, *sorted(paths), subject="Write the book"))
 
 

@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from codebook.book.history import History
-from codebook.io import read
-from codebook.io.git import past
+from codebook.io import read_folder
+from codebook.io.git import read_commit_log
 
 START = 1_700_000_000
 DAY = 86_400
@@ -108,8 +108,8 @@ def day(number: int) -> datetime:
 
 def history(folder: Path) -> History | None:
     """What the repository around a folder remembers of it, as the build sees it."""
-    found = past(folder)
-    return found.history(read(folder, "content").files) if found else None
+    found = read_commit_log(folder)
+    return found.history(read_folder(folder, "content").files) if found else None
 
 
 def known(folder: Path) -> History:

@@ -14,13 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from codebook.book.check import assemble
-from codebook.book.parse import documents
-from codebook.build.pipeline import Outcome
-from codebook.diagnostics.diagnostic import Problem
+from codebook.book.parse import parse_documents
+from codebook.build.pipeline import BuildResult
+from codebook.diagnostics.diagnostic import Diagnostic
 from codebook.diagnostics.reports import Format, report
 from codebook.diagnostics.source import Folder, Source
 
-Make = Callable[..., Outcome]
+Make = Callable[..., BuildResult]
 
 BOOK = {
     "signals.md": "# Signals\n\n1. Entry signals (10–19)\n\n"
@@ -115,26 +115,26 @@ def check(files: Mapping[str, str | bytes]) -> None:
         else data
         for path, data in sorted(files.items())
     }
-    read = documents(Folder("content", encoded))
+    read = parse_documents(Folder("content", encoded))
     book = assemble(read.value.documents)
-    hold([*read.problems, *book.problems], read.value.sources)
+    hold([*read.diagnostics, *book.diagnostics], read.value.sources)
 
 
-def hold(problems: list[Problem], sources: Mapping[str, Source]) -> None:
+def hold(diagnostics: list[Diagnostic], sources: Mapping[str, Source]) -> None:
     """Each place is within its file, or the file's beginning; each report can be made."""
-    for problem in problems:
-        for span in (problem.span, problem.note.span if problem.note else None):
+    for diagnostic in diagnostics:
+        for span in (diagnostic.span, diagnostic.note.span if diagnostic.note else None):
             if span and span.path in sources:
                 assert span == sources[span.path].at(span.line, span.column, span.length)
             elif span:
                 assert span.line >= 1 <= span.column
-        assert problem.message
-        assert problem.help
+        assert diagnostic.message
+        assert diagnostic.help
     for style in Format:
-        text = report(problems, sources, style)
+        text = report(diagnostics, sources, style)
         text.encode()
         assert all(each.isprintable() or each in "\n\u200c\u200d" for each in text)
-    assert len(json.loads(report(problems, sources, Format.JSON))) == len(problems)
+    assert len(json.loads(report(diagnostics, sources, Format.JSON))) == len(diagnostics)
 
 
 @pytest.mark.parametrize("path", BOOK)
@@ -195,8 +195,8 @@ def test_no_markdown_makes_a_page_that_breaks_a_promise(
 ) -> None:
     """What the reading lets pass, the pages can show: no problem is found in a built page."""
     outcome = compile_book({**BOOK, path: BOOK[path] + "\n" + text})
-    assert not [each for each in outcome.problems if not each.span.path.startswith("content/")]
-    hold(list(outcome.problems), outcome.sources)
+    assert not [each for each in outcome.diagnostics if not each.span.path.startswith("content/")]
+    hold(list(outcome.diagnostics), outcome.sources)
 
 
 @settings(SETTINGS, max_examples=25)
@@ -219,5 +219,5 @@ def test_no_words_of_a_head_or_a_cell_make_a_page_that_breaks_a_promise(
             "book.toml": f"title = {said}\ndescription = {said}\n",
         }
     )
-    assert not [each for each in outcome.problems if not each.span.path.startswith("content/")]
-    hold(list(outcome.problems), outcome.sources)
+    assert not [each for each in outcome.diagnostics if not each.span.path.startswith("content/")]
+    hold(list(outcome.diagnostics), outcome.sources)

@@ -23,9 +23,9 @@ from markdown_it import MarkdownIt
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from audit.hosting import serve
-from codebook.build.pipeline import make
+from codebook.build.pipeline import build_site
 from codebook.diagnostics.source import Folder
-from codebook.io import read
+from codebook.io import read_folder
 from tests.records import API, ELSEWHERE, OPENAPI, SCHEMAS, Files, Json, Site, said, walk
 
 Open = Callable[[str], Site]
@@ -43,7 +43,7 @@ EACH = pytest.mark.parametrize("name", SITES)
 def site(built: Files, content: Folder, templates: Folder) -> Open:
     """A site by its name: whose book it is, and whether it knows its own address."""
     bare = Folder("content", {PurePosixPath("signals.md"): SIGNALS.encode()})
-    books = {"own": content, "second": read(SECOND, "content"), "bare": bare}
+    books = {"own": content, "second": read_folder(SECOND, "content"), "bare": bare}
     # Cards take long to draw, and no record leads to one.
     files = {path: data for path, data in templates.files.items() if path.name != "card.svg"}
 
@@ -53,8 +53,8 @@ def site(built: Files, content: Folder, templates: Folder) -> Open:
         if name == "own":
             return Site(built, "")
         url = PUBLIC[mark + place]
-        outcome = make(books[book], Folder("templates", files), "site", url)
-        assert outcome.files is not None, outcome.problems
+        outcome = build_site(books[book], Folder("templates", files), "site", url)
+        assert outcome.files is not None, outcome.diagnostics
         return Site(outcome.files, url)
 
     return site
@@ -265,8 +265,8 @@ def test_everything_that_is_stated_has_a_source(name: str, site: Open) -> None:
 
 def test_the_same_book_gives_the_same_bytes(site: Open, templates: Folder) -> None:
     """In whatever order its files are read."""
-    files = dict(reversed([*read(SECOND, "content").files.items()]))
-    again = make(Folder("content", files), templates, "site", "").files or {}
+    files = dict(reversed([*read_folder(SECOND, "content").files.items()]))
+    again = build_site(Folder("content", files), templates, "site", "").files or {}
     for path, data in site("second").files.items():
         if path.is_relative_to(API):
             assert again[path] == data

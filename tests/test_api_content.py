@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from codebook.build.pipeline import Outcome
+from codebook.build.pipeline import BuildResult
 from tests import content as text
 from tests.records import API, Files, Json, Site
 
@@ -202,10 +202,12 @@ def test_neighbours_are_those_in_order_of_number(codes: Mapping[int, Json]) -> N
             assert found == [before, after]
 
 
-def test_sections_are_the_text_cut_at_its_headings(compile_book: Callable[..., Outcome]) -> None:
+def test_sections_are_the_text_cut_at_its_headings(
+    compile_book: Callable[..., BuildResult],
+) -> None:
     """Code stands as it is written, and facts that are compared stand as a table or in lines."""
     outcome = compile_book(BOOK)
-    assert outcome.files is not None, outcome.problems
+    assert outcome.files is not None, outcome.diagnostics
     own = Site(outcome.files, "")
     record = own.json(API / "signals" / "11.json")
     article = record["article"]

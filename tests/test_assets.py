@@ -8,10 +8,10 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from codebook.build.pipeline import make
+from codebook.build.pipeline import build_site
 from codebook.diagnostics.diagnostic import Rule
 from codebook.diagnostics.source import Folder
-from codebook.publish.assets import Asset, assets, rings
+from codebook.publish.assets import Asset, assets, circular_assets
 
 Files = Mapping[PurePosixPath, bytes]
 Publish = Callable[[Mapping[str, str]], Mapping[str, Asset]]
@@ -169,7 +169,7 @@ def test_a_ring_of_scripts_is_a_problem(templates: Folder) -> None:
     """Each is named, because what it would be called depends on what it would be called."""
     ring = {"one.js": b'import "./two.js";', "two.js": b'import "./one.js";', "three.js": b"1"}
     files = {PurePosixPath("assets", name): data for name, data in ring.items()}
-    found = list(rings(Folder("templates", {**templates.files, **files})))
+    found = list(circular_assets(Folder("templates", {**templates.files, **files})))
     assert [(each.rule, each.span.path) for each in found] == [
         (Rule.TEMPLATE_ERROR, "templates/assets/one.js"),
         (Rule.TEMPLATE_ERROR, "templates/assets/two.js"),
@@ -219,8 +219,8 @@ def test_an_asset_that_cannot_be_decoded_is_a_problem(name: str, templates: Fold
     register = "# Signals\n\n1. Signals (10–19)\n\n## 1. Signals\n\n- 11 Open\nOpen.\n"
     book = Folder("content", {PurePosixPath("signals.md"): register.encode()})
     files = {**templates.files, PurePosixPath("assets", name): b"a\xff"}
-    outcome = make(book, Folder("templates", files, place=templates.place), "site", "")
+    outcome = build_site(book, Folder("templates", files, place=templates.place), "site", "")
     assert outcome.files is None
-    assert [(each.rule, each.span.path) for each in outcome.problems] == [
+    assert [(each.rule, each.span.path) for each in outcome.diagnostics] == [
         (Rule.NOT_UTF8, f"templates/assets/{name}")
     ]

@@ -20,7 +20,7 @@ from audit.hosts.visit import Answer
 from codebook.book import urls
 from codebook.book.book import Redirect
 from codebook.diagnostics.source import Span
-from codebook.publish.hosts import Target, files
+from codebook.publish.hosts import Host, host_files
 
 SPAN = Span("content/book.toml")
 REDIRECTS = (
@@ -47,18 +47,18 @@ TYPES = {
     ".webmanifest": "application/manifest+json",
     ".woff2": "font/woff2",
 }
-SERVERS = (Target.NGINX, Target.CADDY)
+SERVERS = (Host.NGINX, Host.CADDY)
 
-hosts = pytest.mark.parametrize("host", Target)
+hosts = pytest.mark.parametrize("host", Host)
 bases = pytest.mark.parametrize("base", ["/", "/repo/"])
 
 
-def faults(target: Target, base: str = "/", without: str = "\0", types: str = "") -> list[str]:
+def faults(target: Host, base: str = "/", without: str = "\0", types: str = "") -> list[str]:
     """What the audit finds on a host that does as its model does, but was told less.
 
     It was not told the lines with some words, or not of these types.
     """
-    whole = files(target, REDIRECTS, f"https://codebook.example{base}")
+    whole = host_files(target, REDIRECTS, f"https://codebook.example{base}")
     cut = {
         path: b"".join(
             line for line in data.splitlines(keepends=True) if without.encode() not in line
@@ -79,7 +79,7 @@ def faults(target: Target, base: str = "/", without: str = "\0", types: str = ""
 
 @bases
 @hosts
-def test_the_audit_finds_nothing_on_a_host_that_is_right(host: Target, base: str) -> None:
+def test_the_audit_finds_nothing_on_a_host_that_is_right(host: Host, base: str) -> None:
     """Where all is as it must be, nothing is said."""
     assert faults(host, base) == []
 
@@ -87,15 +87,15 @@ def test_the_audit_finds_nothing_on_a_host_that_is_right(host: Target, base: str
 @pytest.mark.parametrize(
     ("host", "without", "found"),
     [
-        (Target.NGINX, "= /repo/418/", ["/418/: ", "by a page that leads on"]),
-        (Target.CADDY, "/not-found/ ", ["/status/not-found/: ", "by a page that leads on"]),
-        (Target.CLOUDFLARE, "/404 ", ["/404: there is 200 with 404.html at 404, straight"]),
-        (Target.NETLIFY, "/repo/*", ["/nope: there is 404 with nothing of the site"]),
-        (Target.NETLIFY, "as-it-was", [f"/{FORMER}: ", "by a page that leads on"]),
+        (Host.NGINX, "= /repo/418/", ["/418/: ", "by a page that leads on"]),
+        (Host.CADDY, "/not-found/ ", ["/status/not-found/: ", "by a page that leads on"]),
+        (Host.CLOUDFLARE, "/404 ", ["/404: there is 200 with 404.html at 404, straight"]),
+        (Host.NETLIFY, "/repo/*", ["/nope: there is 404 with nothing of the site"]),
+        (Host.NETLIFY, "as-it-was", [f"/{FORMER}: ", "by a page that leads on"]),
     ],
 )
 def test_the_audit_finds_what_a_host_was_not_told(
-    host: Target, without: str, found: list[str]
+    host: Host, without: str, found: list[str]
 ) -> None:
     """The address, what is there, and what must be there."""
     said = "\n".join(faults(host, "/repo/", without))
@@ -104,7 +104,7 @@ def test_the_audit_finds_what_a_host_was_not_told(
 
 @pytest.mark.parametrize("ending", TYPES)
 @pytest.mark.parametrize("host", SERVERS)
-def test_the_audit_finds_a_type_that_is_wrong(host: Target, ending: str) -> None:
+def test_the_audit_finds_a_type_that_is_wrong(host: Host, ending: str) -> None:
     """A browser would save such a file, or refuse it."""
     (said,) = faults(host, types=ending)
     assert f"{ending}: its type is 'text/html', not '{TYPES[ending]}'" in said

@@ -12,9 +12,9 @@ import pytest
 from audit.pages import budgets, links
 from audit.pages.findings import Finding
 from audit.pages.site import Site
-from codebook.build.pipeline import Outcome
+from codebook.build.pipeline import BuildResult
 
-Make = Callable[..., Outcome]
+Make = Callable[..., BuildResult]
 Sites = Callable[..., Site]
 
 PAGE = (

@@ -18,7 +18,7 @@ from markdown_it import MarkdownIt
 
 from codebook.book import urls
 from codebook.book.history import Change, History
-from codebook.build.pipeline import make
+from codebook.build.pipeline import build_site
 from codebook.diagnostics.source import Folder
 
 HOST = "https://codes.example"
@@ -57,14 +57,14 @@ def site(content: Folder, cardless: Folder) -> Callable[[str], Site]:
             for number, path in enumerate(files)
         )
         history = History(changes, dict.fromkeys(files, now))
-        outcome = make(
+        outcome = build_site(
             Folder("content", files),
             cardless,
             "site",
             HOST + base,
             history=history,
         )
-        assert outcome.files is not None, outcome.problems
+        assert outcome.files is not None, outcome.diagnostics
         found = {path: tuple(held(path, data)) for path, data in outcome.files.items()}
         return Site(outcome.files, HOST + base, found)
 

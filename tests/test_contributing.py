@@ -122,8 +122,8 @@ def build(clone: Path, *arguments: str, **env: str) -> None:
         check=False,
         timeout=60,
     )
-    problems = re.findall(r"^(?:error|warning)\[.*", done.stdout, re.MULTILINE)
-    assert (done.returncode, problems) == (0, []), done.stdout + done.stderr
+    diagnostics = re.findall(r"^(?:error|warning)\[.*", done.stdout, re.MULTILINE)
+    assert (done.returncode, diagnostics) == (0, []), done.stdout + done.stderr
 
 
 def words(page: Path) -> str:

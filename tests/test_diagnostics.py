@@ -21,12 +21,12 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from codebook.build.pipeline import Outcome, make
+from codebook.build.pipeline import BuildResult, build_site
 from codebook.diagnostics.diagnostic import Rule, Severity
 from codebook.diagnostics.excerpt import printable
 from codebook.diagnostics.reports import Format, report
 from codebook.diagnostics.source import Folder
-from codebook.io import read
+from codebook.io import read_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "tests" / "cases" / "diagnostics"
@@ -40,7 +40,7 @@ SCHEMA = Draft202012Validator(
     for each in json.loads((ROOT / ".github" / "codebook.json").read_bytes())["problemMatcher"]
 )
 
-Build = Callable[..., Outcome]
+Build = Callable[..., BuildResult]
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def build_case(tmp_path_factory: pytest.TempPathFactory, templates: Folder) -> B
     """Build the book of a case, with its fault or cured of it: once for all tests."""
 
     @cache
-    def build_case(name: str, *, cured: bool = False) -> Outcome:
+    def build_case(name: str, *, cured: bool = False) -> BuildResult:
         case, tmp_path = CASES / name, tmp_path_factory.mktemp("case")
         for folder in ("content", "templates"):
             (tmp_path / folder).mkdir()
@@ -58,9 +58,9 @@ def build_case(tmp_path_factory: pytest.TempPathFactory, templates: Folder) -> B
             _make(tomllib.loads((case / "make.toml").read_text(encoding="utf-8")), tmp_path)
         if cured:
             _cure(case / "cured", tmp_path)
-        own = read(tmp_path / "templates", "templates")
+        own = read_folder(tmp_path / "templates", "templates")
         used = Folder("templates", {**templates.files, **own.files}, own.symlinks, templates.place)
-        return make(read(tmp_path / "content", "content"), used, "site", "")
+        return build_site(read_folder(tmp_path / "content", "content"), used, "site", "")
 
     return build_case
 
@@ -109,7 +109,7 @@ def test_a_fault_gives_exactly_the_report_that_its_case_expects(
 ) -> None:
     """One mistake is reported once, by the rule that the case is named after, and as it says."""
     outcome = build_case(name)
-    text = report(outcome.problems, outcome.sources, Format.FULL)
+    text = report(outcome.diagnostics, outcome.sources, Format.FULL)
     expected = CASES / name / "expected.txt"
     if os.environ.get("UPDATE_GOLDEN"):
         expected.write_bytes(text.encode())
@@ -120,14 +120,14 @@ def test_a_fault_gives_exactly_the_report_that_its_case_expects(
 @pytest.mark.parametrize("name", NAMES)
 def test_one_mistake_is_one_problem(name: str, build_case: Build) -> None:
     """What follows from a mistake is not reported beside the mistake."""
-    assert [each.rule for each in build_case(name).problems] == [name.partition("/")[0]]
+    assert [each.rule for each in build_case(name).diagnostics] == [name.partition("/")[0]]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_site_is_made_where_there_are_warnings_alone(name: str, build_case: Build) -> None:
     """An error means no site; a warning does not stand in its way."""
     outcome = build_case(name)
-    errors = [each for each in outcome.problems if each.severity is Severity.ERROR]
+    errors = [each for each in outcome.diagnostics if each.severity is Severity.ERROR]
     assert (outcome.files is None) == bool(errors)
 
 
@@ -135,58 +135,62 @@ def test_a_site_is_made_where_there_are_warnings_alone(name: str, build_case: Bu
 def test_the_help_of_a_problem_cures_it(name: str, build_case: Build) -> None:
     """Whoever does what the help says has a book without any problem."""
     outcome = build_case(name, cured=True)
-    assert not report(outcome.problems, outcome.sources, Format.FULL)
+    assert not report(outcome.diagnostics, outcome.sources, Format.FULL)
     assert outcome.files
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_problem_is_worded_as_all_others(name: str, build_case: Build) -> None:
     """A message is lower case without a full stop and stands alone; there is always a help."""
-    for problem in build_case(name).problems:
-        said = (problem.message, problem.label, problem.note.text if problem.note else "")
-        for words in (*said, problem.help):
+    for diagnostic in build_case(name).diagnostics:
+        said = (
+            diagnostic.message,
+            diagnostic.label,
+            diagnostic.note.text if diagnostic.note else "",
+        )
+        for words in (*said, diagnostic.help):
             assert words == words.strip()
             assert not words.endswith(".")
             assert "\n" not in words
             first = words.removeprefix("HTML").lstrip('"')[:1]
             assert words.startswith(('"', "HTML")) or first == first.lower()
-        assert problem.message
-        assert problem.help
+        assert diagnostic.message
+        assert diagnostic.help
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_report_for_programs_is_as_its_schema_says(name: str, build_case: Build) -> None:
     """Whoever reads reports by `docs/schemas/problems.json` can read each of them."""
     outcome = build_case(name)
-    found = json.loads(report(outcome.problems, outcome.sources, Format.JSON))
+    found = json.loads(report(outcome.diagnostics, outcome.sources, Format.JSON))
     SCHEMA.validate(found)
-    assert [each["message"] for each in found] == [each.message for each in outcome.problems]
+    assert [each["message"] for each in found] == [each.message for each in outcome.diagnostics]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_github_finds_each_problem_in_a_log(name: str, build_case: Build) -> None:
     """The problem matcher takes every concise line apart into what the problem holds."""
     outcome = build_case(name)
-    lines = report(outcome.problems, outcome.sources, Format.CONCISE).splitlines()
-    for line, problem in zip(lines, outcome.problems, strict=True):
+    lines = report(outcome.diagnostics, outcome.sources, Format.CONCISE).splitlines()
+    for line, diagnostic in zip(lines, outcome.diagnostics, strict=True):
         match = re.search(PATTERN["regexp"], line)
         assert match
         found = {key: match[PATTERN[key]] for key in PATTERN if key != "regexp"}
-        assert found["message"].startswith(printable(problem.message))
+        assert found["message"].startswith(printable(diagnostic.message))
         del found["message"]
         assert found == {
-            "file": problem.span.path,
-            "line": str(problem.span.line),
-            "column": str(problem.span.column),
-            "severity": problem.severity.value,
-            "code": problem.rule.value,
+            "file": diagnostic.span.path,
+            "line": str(diagnostic.span.line),
+            "column": str(diagnostic.span.column),
+            "severity": diagnostic.severity.value,
+            "code": diagnostic.rule.value,
         }
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_fault_of_the_book_is_reported_in_the_book(name: str, build_case: Build) -> None:
     """No editor is sent to a page that was not written; only a template's fault is shown there."""
-    folders = {each.span.path.partition("/")[0] for each in build_case(name).problems}
+    folders = {each.span.path.partition("/")[0] for each in build_case(name).diagnostics}
     if (CASES / name / "templates").exists():
         assert folders <= {"templates", "site"}
     else:
@@ -197,8 +201,11 @@ def test_a_fault_of_the_book_is_reported_in_the_book(name: str, build_case: Buil
 def test_a_problem_lies_within_its_file(name: str, build_case: Build) -> None:
     """An editor can go to every place that a report names, and finds the words underlined there."""
     outcome = build_case(name)
-    for problem in outcome.problems:
-        spans = [problem.span, *([problem.note.span] if problem.note and problem.note.span else [])]
+    for diagnostic in outcome.diagnostics:
+        spans = [
+            diagnostic.span,
+            *([diagnostic.note.span] if diagnostic.note and diagnostic.note.span else []),
+        ]
         for span in spans:
             assert span.path.partition("/")[0] in {"content", "templates", "site"}
             if span.path not in outcome.sources:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from codebook.build.pipeline import Outcome
+from codebook.build.pipeline import BuildResult
 from codebook.diagnostics.reports import Format, report
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,7 +57,7 @@ def test_every_make_target_that_is_named_exists(name: str) -> None:
 
 
 def test_the_problem_in_the_readme_is_what_the_command_prints(
-    compile_book: Callable[..., Outcome], seed: str
+    compile_book: Callable[..., BuildResult], seed: str
 ) -> None:
     """Word for word, at the places that it names."""
     shown = re.search(r"```text\n(error.*?)```", text("README.md"), re.DOTALL)
@@ -65,5 +65,5 @@ def test_the_problem_in_the_readme_is_what_the_command_prints(
     lines = seed.splitlines()
     lines[96] = "- 404"
     outcome = compile_book({"http-status-codes.md": "\n".join(lines)})
-    printed = report(outcome.problems, outcome.sources, Format.FULL)
+    printed = report(outcome.diagnostics, outcome.sources, Format.FULL)
     assert shown[1] in printed

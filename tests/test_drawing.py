@@ -45,7 +45,8 @@ def test_a_picture_is_the_same_whatever_the_process_is_like(tmp_path: Path) -> N
     """Neither locale, time zone, hash seed, home nor folder shows in a picture."""
     program = (
         "import sys; from hashlib import sha256; from pathlib import Path;"
-        "from codebook.publish.images.rasterize import png; read = sys.stdin.buffer.read().decode();"
+        "from codebook.publish.images.rasterize import png;"
+        "read = sys.stdin.buffer.read().decode();"
         "print(sha256(png(read, [Path(each) for each in sys.argv[1:]], 1200, 630)).hexdigest())"
     )
     environments = (

@@ -23,10 +23,10 @@ from codebook.authoring import schemas
 from codebook.book.layout import FACTS
 from codebook.book.parse import toml_types
 from codebook.book.parse.settings import fact_kinds
-from codebook.build.pipeline import make
+from codebook.build.pipeline import build_site
 from codebook.diagnostics.diagnostic import Severity
 from codebook.diagnostics.source import Folder, Source
-from codebook.io import read
+from codebook.io import read_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMAS = ROOT / "docs" / "schemas"
@@ -263,8 +263,8 @@ def faults(cardless: Folder) -> Faults:
     """Find the files of a book in which the program sees an error."""
 
     def faults(folder: Folder) -> list[str]:
-        problems = make(folder, cardless, "site", "").problems
-        return [each.span.path for each in problems if each.severity is Severity.ERROR]
+        diagnostics = build_site(folder, cardless, "site", "").diagnostics
+        return [each.span.path for each in diagnostics if each.severity is Severity.ERROR]
 
     return faults
 
@@ -273,7 +273,7 @@ def files(folder: Folder) -> Mapping[PurePosixPath, bytes]:
     """The schemas of a book as files."""
     facts = Source.of(FACTS, folder.show(FACTS), folder.files[FACTS].decode())
     kinds = fact_kinds(facts)
-    assert kinds.value is not None, kinds.problems
+    assert kinds.value is not None, kinds.diagnostics
     return schemas.schemas(kinds.value)
 
 
@@ -438,7 +438,7 @@ def test_every_head_of_the_book_fits(content: Folder) -> None:
 
 def test_the_schemas_of_another_book_know_its_facts() -> None:
     """Its heads fit, and those of the first book do not."""
-    folder = read(SECOND_BOOK, "content")
+    folder = read_folder(SECOND_BOOK, "content")
     schemas = made(folder)
     assert schemas["article"]["properties"]["facts"]["properties"].keys() == {
         "hail",
@@ -487,7 +487,7 @@ def test_the_command_writes_them(tmp_path: Path, build: Run) -> None:
     assert result.stderr == f"{tmp_path}/ holds {len(HELD) + 1} schemas\n"
     written = {path.stem: json.loads(path.read_bytes()) for path in tmp_path.iterdir()}
     assert written.pop("problems")["type"] == "array"
-    assert written == made(read(SECOND_BOOK, "content"))
+    assert written == made(read_folder(SECOND_BOOK, "content"))
 
 
 def test_the_command_says_what_is_wrong_with_the_facts(tmp_path: Path, build: Run) -> None:

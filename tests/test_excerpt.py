@@ -19,7 +19,7 @@ class Sign:
     """What a reader takes for one character, and the cells that a terminal gives it."""
 
     written: str
-    shown: str
+    display_path: str
     cells: int
 
 
@@ -65,7 +65,7 @@ def width(signs: list[Sign]) -> int:
 
 def text(signs: list[Sign]) -> str:
     """The signs as they are shown."""
-    return "".join(sign.shown for sign in signs)
+    return "".join(sign.display_path for sign in signs)
 
 
 @given(LINES, st.data())

@@ -8,9 +8,9 @@ from pathlib import PurePosixPath
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from codebook.build.pipeline import Outcome
+from codebook.build.pipeline import BuildResult
 
-Make = Callable[..., Outcome]
+Make = Callable[..., BuildResult]
 Draw = Callable[..., list[Tag]]
 
 REGISTER = "# Signals\n\n1. Signals (10–19)\n\n## 1. Signals\n\n- 11\nThe harbour is open.\n"
@@ -36,7 +36,7 @@ def draw(compile_book: Make) -> Draw:
         head = "```toml\n```\n\n"
         files = {"signals.md": REGISTER, "book.toml": settings, "codes/11.md": head + article}
         outcome = compile_book(files)
-        assert outcome.files is not None, outcome.problems
+        assert outcome.files is not None, outcome.diagnostics
         page = outcome.files[PurePosixPath("status/11/index.html")]
         return BeautifulSoup(page, "html.parser").select("svg.drawing")
 

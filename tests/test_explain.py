@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from codebook.build.pipeline import Outcome, make
+from codebook.build.pipeline import BuildResult, build_site
 from codebook.diagnostics import explain
 from codebook.diagnostics.diagnostic import Rule
 from codebook.diagnostics.explanations import EXPLANATIONS, STAGES, Example, Explanation, Kind
@@ -31,7 +31,7 @@ TIMES = 100_000
 EACH = pytest.mark.parametrize("it", EXPLANATIONS.values(), ids=lambda it: it.rule.value)
 
 
-def build(examples: tuple[Example, ...], templates: Folder) -> Outcome:
+def build(examples: tuple[Example, ...], templates: Folder) -> BuildResult:
     """The site of the small book with these files in it."""
     content = {PurePosixPath(path): text.encode() for path, text in BOOK.items()}
     links: list[PurePosixPath] = []
@@ -49,7 +49,7 @@ def build(examples: tuple[Example, ...], templates: Folder) -> Outcome:
             times = TIMES if example.kind is Kind.LONG else 1
             charset = "latin-1" if example.kind is Kind.LATIN_1 else "utf-8"
             content[path] = (example.text * times).encode(charset)
-    return make(
+    return build_site(
         Folder("content", dict(sorted(content.items())), tuple(links)),
         Folder("templates", looks, templates.symlinks, templates.place),
         "site",
@@ -66,20 +66,20 @@ def test_every_rule_is_explained_once_where_it_belongs() -> None:
 
 def test_the_small_book_is_right(templates: Folder) -> None:
     """What an example is put onto has no fault of its own."""
-    assert build((), templates).problems == ()
+    assert build((), templates).diagnostics == ()
 
 
 @EACH
 def test_a_bad_example_breaks_the_rule_and_no_other(it: Explanation, templates: Folder) -> None:
     """Whoever tries it out sees the very problem that is explained."""
-    assert {each.rule for each in build(it.bad, templates).problems} == {it.rule}
+    assert {each.rule for each in build(it.bad, templates).diagnostics} == {it.rule}
 
 
 @EACH
 def test_a_good_example_breaks_no_rule(it: Explanation, templates: Folder) -> None:
     """It is the bad one mended: the same files, and a site."""
     outcome = build(it.good, templates)
-    assert outcome.problems == ()
+    assert outcome.diagnostics == ()
     assert outcome.files
     assert it.good != it.bad
 

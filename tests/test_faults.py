@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from codebook.build.pipeline import Outcome
+from codebook.build.pipeline import BuildResult
 from codebook.diagnostics.diagnostic import Rule
 from codebook.diagnostics.source import Span
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
-Make = Callable[..., Outcome]
+Make = Callable[..., BuildResult]
 Found = tuple[Span, Rule]
 
 CASES = Path(__file__).resolve().parent / "cases" / "diagnostics"
@@ -85,10 +85,12 @@ def _marked(files: Mapping[str, str]) -> Iterator[Found]:
                 removed += len(mark[0]) - len(words)
 
 
-def _found(outcome: Outcome) -> list[Found]:
+def _found(outcome: BuildResult) -> list[Found]:
     """The problems; that class 5 of the seed has no section is said before anything is edited."""
     return [
-        (each.span, each.rule) for each in outcome.problems if each.rule is not Rule.MISSING_SECTION
+        (each.span, each.rule)
+        for each in outcome.diagnostics
+        if each.rule is not Rule.MISSING_SECTION
     ]
 
 

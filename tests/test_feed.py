@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 
 from codebook.book.book import Book
 from codebook.site.feeds.atom import feed
-from codebook.site.routes import catalogue
+from codebook.site.routes import routes
 from tests import indexes
 from tests.indexes import (
     BASES,
@@ -87,7 +87,7 @@ def test_every_address_in_the_feed_is_one_of_a_page(
     book: Book, pages: frozenset[str], plain: Book
 ) -> None:
     """Whatever was changed: each document by itself, and all of them."""
-    paths = sorted({path for page in catalogue(plain) for path in page.documents})
+    paths = sorted({path for page in routes(plain) for path in page.documents})
     changes = (change(0, *paths), *(change(1, path) for path in paths))
     found: set[str] = set()
     for start in range(0, len(changes), 50):
@@ -142,7 +142,7 @@ def test_a_change_leads_to_the_pages_that_are_made_from_it(small: Book) -> None:
 
 def test_what_is_shared_leads_to_all_pages_made_from_it(small: Book) -> None:
     """Where nothing else was touched, that is: what belongs to fewer pages tells more."""
-    listed = [page.address for page in catalogue(small)]
+    listed = [page.address for page in routes(small)]
     assert pages_of(small, "harbour-signals.md") == [
         address for address in listed if not address.startswith(("guides/", "tables/"))
     ]
@@ -161,7 +161,7 @@ def test_a_change_of_what_is_on_no_page_is_not_told(small: Book) -> None:
 
 def test_an_entry_names_some_pages_and_says_how_many_more(book: Book) -> None:
     """As many as somebody may read."""
-    listed = list(catalogue(book))
+    listed = list(routes(book))
     found = taken(feed(book, remembered(change(0, "book.toml"))))
     assert linked(found.entries[0]) == [
         (book.settings.url + page.address, page.title) for page in listed[:20]

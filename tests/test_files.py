@@ -22,7 +22,7 @@ Tree = Callable[[Path], Mapping[str, bytes]]
 def apply(wanted: Mapping[str, bytes], site: Path) -> Changes:
     """Write a site whose files are given by their paths."""
     mapping = {PurePosixPath(path): data for path, data in wanted.items()}
-    return io.apply(mapping, site, lambda: pytest.fail("nobody else is writing"))
+    return io.write_site(mapping, site, lambda: pytest.fail("nobody else is writing"))
 
 
 # --- the same bytes -------------------------------------------------------------------------------

@@ -12,13 +12,13 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from codebook.build.pipeline import Outcome, make
-from codebook.diagnostics.diagnostic import Problem
+from codebook.build.pipeline import BuildResult, build_site
+from codebook.diagnostics.diagnostic import Diagnostic
 from codebook.diagnostics.source import Folder
-from codebook.io import read
+from codebook.io import read_folder
 
 CASES = Path(__file__).resolve().parent / "cases" / "first-week"
-BOOK = read(CASES / "content", "content")
+BOOK = read_folder(CASES / "content", "content")
 
 Files = Mapping[PurePosixPath, bytes]
 
@@ -68,14 +68,14 @@ def faults() -> list[Fault]:
 EACH = pytest.mark.parametrize("fault", faults(), ids=lambda fault: fault.name)
 
 
-def build(files: Files, templates: Folder) -> Outcome:
+def build(files: Files, templates: Folder) -> BuildResult:
     """The site of these files."""
-    return make(Folder("content", files), templates, "site", "")
+    return build_site(Folder("content", files), templates, "site", "")
 
 
-def place(problem: Problem) -> str:
+def place(diagnostic: Diagnostic) -> str:
     """Where a problem is: path:line:column+length."""
-    span = problem.span
+    span = diagnostic.span
     path = span.path.removeprefix("content/")
     return f"{path}:{span.line}:{span.column}+{span.length}"
 
@@ -84,14 +84,16 @@ def test_the_book_is_right_before_anybody_edits_it(templates: Folder) -> None:
     """What the faults are made in has none."""
     outcome = build(BOOK.files, templates)
     assert outcome.files
-    assert outcome.problems == ()
+    assert outcome.diagnostics == ()
 
 
 @EACH
 def test_a_fault_is_said_once_and_where_it_is(fault: Fault, templates: Folder) -> None:
     """One mistake is one problem, at its very characters, and the help says what to do."""
     outcome = build(fault.made.of(BOOK.files), templates)
-    found = [(each.rule.value, place(each), each.message, each.help) for each in outcome.problems]
+    found = [
+        (each.rule.value, place(each), each.message, each.help) for each in outcome.diagnostics
+    ]
     assert found == [(fault.rule, fault.place, fault.message, fault.help)]
 
 
@@ -100,7 +102,7 @@ def test_whoever_does_what_the_help_says_has_a_book_again(fault: Fault, template
     """The cure is the help, followed to the letter; nothing is wrong after it."""
     broken = fault.made.of(BOOK.files)
     outcome = build(fault.cure.of(broken, fault.made.charset), templates)
-    assert outcome.problems == ()
+    assert outcome.diagnostics == ()
     assert outcome.files
 
 
@@ -119,7 +121,7 @@ def test_what_an_editor_program_does_by_itself_is_no_fault(
         "blanks at the ends of lines": data.replace(b"\n\n", b"  \n\n"),
     }
     outcome = build({**BOOK.files, path: habits[habit]}, templates)
-    assert outcome.problems == ()
+    assert outcome.diagnostics == ()
     assert outcome.files == build(BOOK.files, templates).files
 
 
@@ -127,5 +129,5 @@ def test_a_text_may_be_indented_by_a_tab(templates: Folder) -> None:
     """A tab is as good as the two blanks below a code."""
     edit = Edit("signals.md", "  The harbour is closed.", "\tThe harbour is closed.")
     outcome = build(edit.of(BOOK.files), templates)
-    assert outcome.problems == ()
+    assert outcome.diagnostics == ()
     assert outcome.files == build(BOOK.files, templates).files

@@ -12,9 +12,9 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from codebook.build.pipeline import make
+from codebook.build.pipeline import build_site
 from codebook.diagnostics.source import Folder
-from codebook.io import read
+from codebook.io import read_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -33,9 +33,9 @@ PAGES = {
 @pytest.fixture(scope="module")
 def site(templates: Folder) -> Mapping[PurePosixPath, bytes]:
     """The second book's site."""
-    content = read(ROOT / "tests" / "fixtures" / "second-book", "content")
-    outcome = make(content, templates, "site", "")
-    assert outcome.files is not None, outcome.problems
+    content = read_folder(ROOT / "tests" / "fixtures" / "second-book", "content")
+    outcome = build_site(content, templates, "site", "")
+    assert outcome.files is not None, outcome.diagnostics
     return outcome.files
 
 

@@ -22,18 +22,18 @@ import pytest
 from codebook.book.documents import (
     Article,
     Body,
+    CodeBlock,
     Comparison,
     Documents,
     Guide,
-    Listing,
     Register,
     Table,
 )
-from codebook.book.parse import documents
+from codebook.book.parse import parse_documents
 from codebook.book.settings import Settings
-from codebook.diagnostics.diagnostic import Problem
+from codebook.diagnostics.diagnostic import Diagnostic
 from codebook.diagnostics.source import Folder
-from codebook.syntax.rich_text import Target, Text
+from codebook.syntax.rich_text import LinkTarget, Text
 
 CASES = Path(__file__).resolve().parent / "cases" / "grammar"
 NAMES = {
@@ -80,8 +80,8 @@ def test_a_document_is_read_as_its_case_says(
     kind: str, given: list[str], expected: list[str]
 ) -> None:
     """The grammar is what its examples say, record by record and problem by problem."""
-    read = documents(Folder("content", files(kind, given)))
-    shown = [*record(kind, read.value.documents), *problems(kind, read.problems)]
+    read = parse_documents(Folder("content", files(kind, given)))
+    shown = [*record(kind, read.value.documents), *diagnostics(kind, read.diagnostics)]
     assert shown == expected
 
 
@@ -118,7 +118,7 @@ def record(kind: str, found: Documents) -> Iterator[str]:
             yield from (f"  {value}: {meaning}" for value, meaning in fact.values.items())
 
 
-def problems(kind: str, found: tuple[Problem, ...]) -> Iterator[str]:
+def diagnostics(kind: str, found: tuple[Diagnostic, ...]) -> Iterator[str]:
     """Each problem as its rule and place; the file is named where it is not the case's own."""
     for each in sorted(found, key=lambda each: (each.span, each.rule)):
         path = each.span.path.removeprefix("content/")
@@ -180,7 +180,7 @@ def _body(body: Body) -> Iterator[str]:
             codes = [str(each.number) for each in part.codes or ()] or ["all codes"]
             facts = [word.text for word in part.facts or ()] or ["all facts"]
             yield f"compare {', '.join(codes)} by {', '.join(facts)}"
-        elif isinstance(part, Listing):
+        elif isinstance(part, CodeBlock):
             yield f"listing {part.language or 'of no language'} #{part.section}"
             yield from _indented(_html(part.text))
         else:
@@ -210,11 +210,11 @@ def _html(text: Text) -> str:
     return text.html(_hole)
 
 
-def _hole(target: Target) -> str:
+def _hole(target: LinkTarget) -> str:
     return "{" + target.path.as_posix() + (f"#{target.anchor}" if target.anchor else "") + "}"
 
 
-def _target(target: Target) -> str:
+def _target(target: LinkTarget) -> str:
     return f"link {_hole(target)} at {target.span.line}:{target.span.column}"
 
 

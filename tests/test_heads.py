@@ -8,9 +8,9 @@ from pathlib import Path, PurePosixPath
 import pytest
 from bs4 import BeautifulSoup
 
-from codebook.build.pipeline import Outcome, make
+from codebook.build.pipeline import BuildResult, build_site
 from codebook.diagnostics.source import Folder
-from codebook.io import read
+from codebook.io import read_folder
 
 Pages = Mapping[str, BeautifulSoup]
 Site = Callable[..., Pages]
@@ -31,9 +31,9 @@ def site(templates: Folder) -> Site:
 
     def site(url: str, book: Mapping[str, str] | None = None) -> Pages:
         own = {PurePosixPath(path): text.encode() for path, text in (book or {}).items()}
-        folder = Folder("content", own) if book else read(BOOK, "content")
-        outcome: Outcome = make(folder, plain, "site", url)
-        assert outcome.files is not None, outcome.problems
+        folder = Folder("content", own) if book else read_folder(BOOK, "content")
+        outcome: BuildResult = build_site(folder, plain, "site", url)
+        assert outcome.files is not None, outcome.diagnostics
         return {
             path.as_posix().removesuffix("index.html"): BeautifulSoup(data, "html.parser")
             for path, data in outcome.files.items()

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codebook.book.history import Change, History, blob_id, committed, past
+from codebook.book.history import Change, History, blob_id, parse_commit_log, parse_tree
 
 HELD = {blob_id(data, 40): data for data in (b"a", b"b", b"c")}
 A, B, C = HELD
@@ -44,7 +44,7 @@ def when(second: int) -> datetime:
 def history(log: bytes, prefix: bytes, current: Mapping[PurePosixPath, str]) -> History | None:
     """The history of a folder in which these files hold what the repository has of them."""
     files = {path: HELD[blob] for path, blob in current.items()}
-    return past(log, prefix, current).history(files)
+    return parse_commit_log(log, prefix, current).history(files)
 
 
 def test_changes_are_told_with_the_newest_first() -> None:
@@ -74,7 +74,9 @@ def test_what_a_merge_threw_away_does_not_make_a_file_newer() -> None:
 
 def test_a_file_that_is_not_as_it_was_committed_has_no_date() -> None:
     """Nor has one that is gone, or that was never committed."""
-    remembered = past(line("c1", 10, "", x=A, y=A), b"", dict.fromkeys(paths("x", "y", "z"), A))
+    remembered = parse_commit_log(
+        line("c1", 10, "", x=A, y=A), b"", dict.fromkeys(paths("x", "y", "z"), A)
+    )
     files = dict(zip(paths("x", "z", "new"), (b"b", b"a", b"a"), strict=True))
     found = remembered.history(files)
     assert found is not None
@@ -138,4 +140,4 @@ def test_files_alone_are_listed() -> None:
         f"100644 blob {A}\tx y\x00100755 blob {B}\tz\tz\0"
         f"120000 blob {C}\tlink\x00160000 commit {C}\tinner\0"
     )
-    assert committed(listing.encode()) == {PurePosixPath("x y"): A, PurePosixPath("z\tz"): B}
+    assert parse_tree(listing.encode()) == {PurePosixPath("x y"): A, PurePosixPath("z\tz"): B}

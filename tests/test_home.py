@@ -7,9 +7,9 @@ from pathlib import PurePosixPath
 
 from bs4 import BeautifulSoup
 
-from codebook.build.pipeline import Outcome
+from codebook.build.pipeline import BuildResult
 
-Make = Callable[..., Outcome]
+Make = Callable[..., BuildResult]
 
 
 TENS = """# Signals
@@ -38,7 +38,7 @@ Red.
 def test_a_picture_of_a_hundred_has_a_row_for_each_ten(compile_book: Make) -> None:
     """Tens without a code take no room; a larger class has no rows, for it would have too many."""
     outcome = compile_book({"signals.md": TENS})
-    assert outcome.files is not None, outcome.problems
+    assert outcome.files is not None, outcome.diagnostics
     home = BeautifulSoup(outcome.files[PurePosixPath("index.html")], "html.parser")
     rows = {
         str(link["data-code"]): tile.get("data-row")

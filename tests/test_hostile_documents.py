@@ -9,13 +9,13 @@ import pytest
 from bs4 import BeautifulSoup
 
 from codebook.book.documents import Documents
-from codebook.book.parse import documents
-from codebook.build.pipeline import Outcome
+from codebook.book.parse import parse_documents
+from codebook.build.pipeline import BuildResult
 from codebook.diagnostics.diagnostic import Parsed, Rule, Severity
 from codebook.diagnostics.reports import Format, report
 from codebook.diagnostics.source import Folder
 
-Make = Callable[..., Outcome]
+Make = Callable[..., BuildResult]
 
 REGISTER = "# Signals\n\n1. Entry signals (10–19)\n\n## 1. Entry signals\n\n- 11\nCome in.\n"
 TABLE = (
@@ -85,15 +85,18 @@ SETTINGS: Mapping[str, str] = {
 def parse(files: Mapping[str, str]) -> Parsed[Documents]:
     """The documents; that every report of the problems can be made is part of it."""
     encoded = {PurePosixPath(path): text.encode() for path, text in sorted(files.items())}
-    read = documents(Folder("content", encoded))
+    read = parse_documents(Folder("content", encoded))
     for style in Format:
-        assert report(read.problems, read.value.sources, style).endswith("\n") or not read.problems
-    return Parsed(read.value.documents, read.problems)
+        assert (
+            report(read.diagnostics, read.value.sources, style).endswith("\n")
+            or not read.diagnostics
+        )
+    return Parsed(read.value.documents, read.diagnostics)
 
 
 def has_error(parsed: Parsed[Documents]) -> bool:
     """Whether no site would be made of it."""
-    return any(problem.severity is Severity.ERROR for problem in parsed.problems)
+    return any(diagnostic.severity is Severity.ERROR for diagnostic in parsed.diagnostics)
 
 
 def is_shown(parsed: Parsed[Documents]) -> bool:
@@ -140,7 +143,7 @@ def test_what_is_nested_too_deeply_is_reported_as_that() -> None:
     """The reader of Markdown drops such blocks; the book does not."""
     for name in ("quotes in quotes", "lists in lists", "lists in quotes in lists"):
         parsed = parse({"signals.md": REGISTER, "guides/a.md": f"# Title\n\n{MARKDOWN[name]}\n"})
-        assert [problem.rule for problem in parsed.problems] == [Rule.TOO_DEEP]
+        assert [diagnostic.rule for diagnostic in parsed.diagnostics] == [Rule.TOO_DEEP]
 
 
 def test_a_small_table_that_becomes_a_large_page_is_reported_as_that() -> None:
@@ -150,7 +153,7 @@ def test_a_small_table_that_becomes_a_large_page_is_reported_as_that() -> None:
     )
     assert len(text) < 25_000
     parsed = parse({"signals.md": REGISTER, "guides/a.md": text})
-    assert [problem.rule for problem in parsed.problems] == [Rule.TOO_LARGE]
+    assert [diagnostic.rule for diagnostic in parsed.diagnostics] == [Rule.TOO_LARGE]
 
 
 @pytest.mark.parametrize("name", TOML)
@@ -193,7 +196,7 @@ PLAIN = "{{ 7*7 }} {% raw %} {# no #} ${7+7}"
 
 
 @pytest.fixture(scope="module")
-def outcome(compile_book: Make) -> Outcome:
+def outcome(compile_book: Make) -> BuildResult:
     """A book with such words in every field, each behind the field's own name."""
 
     def field(name: str, words: str = WORDS) -> str:
@@ -236,9 +239,9 @@ UNMARKED = (
 
 
 @pytest.fixture(scope="module")
-def pages(outcome: Outcome) -> Mapping[PurePosixPath, BeautifulSoup]:
+def pages(outcome: BuildResult) -> Mapping[PurePosixPath, BeautifulSoup]:
     """The pages of that book."""
-    assert outcome.files is not None, outcome.problems
+    assert outcome.files is not None, outcome.diagnostics
     return {
         path: BeautifulSoup(data, "html.parser")
         for path, data in outcome.files.items()

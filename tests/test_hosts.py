@@ -18,7 +18,7 @@ from audit.hosts.visit import Answer, Ask, Seen, Way, by_content, visit
 from codebook.book import urls
 from codebook.book.book import Redirect
 from codebook.diagnostics.source import Span
-from codebook.publish.hosts import Target, files
+from codebook.publish.hosts import Host, host_files
 
 Site = Mapping[PurePosixPath, bytes]
 
@@ -34,10 +34,10 @@ PAGES = ("", "status/", CODE, TEAPOT, MOVED)
 FILES = (ERROR_PAGE, f"{CODE}index.md", ".codebook/manifest.json", ".gitignore")
 BASES = ("/", "/repo/", "/a/b/")
 
-SERVERS = (Target.NGINX, Target.CADDY)
+SERVERS = (Host.NGINX, Host.CADDY)
 """They have neither an error page nor a folder of their own until they are told."""
 
-hosts = pytest.mark.parametrize("host", Target)
+hosts = pytest.mark.parametrize("host", Host)
 bases = pytest.mark.parametrize("base", BASES)
 
 
@@ -56,14 +56,14 @@ def site(redirects: Sequence[Redirect] = REDIRECTS) -> Site:
 
 
 def seen(
-    host: Target,
+    host: Host,
     base: str,
     path: str,
     redirects: Sequence[Redirect] = REDIRECTS,
-    told: Target | None = None,
+    told: Host | None = None,
 ) -> Seen:
     """What there is at a path on a host, whose files are made for the host that is `told`."""
-    made = files(told or host, redirects, f"https://codebook.example{base}")
+    made = host_files(told or host, redirects, f"https://codebook.example{base}")
     built = {**site(redirects), **made}
     ask = MODELS[host](published(site(redirects), made, base), base)
     by_name = {path.as_posix(): data for path, data in built.items()}
@@ -88,14 +88,14 @@ def without_anchor(found: Seen) -> Seen:
     ],
 )
 def test_an_address_leads_where_the_table_says(
-    path: str, host: Target, expected: Seen, base: str
+    path: str, host: Host, expected: Seen, base: str
 ) -> None:
     """Status, address, page and way, at the root of a host and below a path."""
     assert without_anchor(seen(host, base, path)) == expected
 
 
 @hosts
-def test_the_table_speaks_of_every_address_that_is_asked_for(host: Target) -> None:
+def test_the_table_speaks_of_every_address_that_is_asked_for(host: Host) -> None:
     """Nobody may forget a host."""
     asked = {row.path for row in ROWS if host in row.expected}
     short = {"404", "404/", "404.html", "418", "418/"}
@@ -106,13 +106,13 @@ def test_the_table_speaks_of_every_address_that_is_asked_for(host: Target) -> No
 # --- what is added to files that are sent as they are ---------------------------------------------
 
 
-@pytest.mark.parametrize("host", [each for each in Target if each not in SERVERS])
+@pytest.mark.parametrize("host", [each for each in Host if each not in SERVERS])
 @bases
 @pytest.mark.parametrize("redirect", REDIRECTS, ids=lambda each: each.address)
-def test_a_plain_site_leads_on_everywhere(redirect: Redirect, host: Target, base: str) -> None:
+def test_a_plain_site_leads_on_everywhere(redirect: Redirect, host: Host, base: str) -> None:
     """No host needs to be told anything: the pages that lead on do it."""
-    found = seen(host, base, redirect.address, told=Target.PLAIN)
-    if host is Target.NETLIFY and redirect == SHORT:
+    found = seen(host, base, redirect.address, told=Host.PLAIN)
+    if host is Host.NETLIFY and redirect == SHORT:
         # Only this host prefers a file to a folder of the same name; its target knows better.
         assert found == Seen(200, "404", ERROR_PAGE, Way.PERMANENT)
     else:
@@ -123,9 +123,7 @@ def test_a_plain_site_leads_on_everywhere(redirect: Redirect, host: Target, base
 @bases
 @pytest.mark.parametrize("redirect", REDIRECTS, ids=lambda each: each.address)
 @pytest.mark.parametrize("end", ["", "/"])
-def test_a_host_that_can_redirect_does(
-    redirect: Redirect, host: Target, base: str, end: str
-) -> None:
+def test_a_host_that_can_redirect_does(redirect: Redirect, host: Host, base: str, end: str) -> None:
     """With and without the slash at the end, and to the anchor."""
     found = seen(host, base, redirect.address.rstrip("/") + end)
     assert (found.status, found.address, found.way) == (200, redirect.to, Way.PERMANENT)
@@ -135,17 +133,15 @@ def test_a_host_that_can_redirect_does(
     ("host", "told"),
     [
         (host, told)
-        for host in Target
-        for told in dict.fromkeys((host, Target.PLAIN))
+        for host in Host
+        for told in dict.fromkeys((host, Host.PLAIN))
         if told is host or host not in SERVERS
     ],
 )
 @pytest.mark.parametrize(
     "path", ["404", "404/", "404.html", "404/nope", "nope", "status/404", CODE]
 )
-def test_a_page_that_leads_on_from_404_is_never_a_loss(
-    host: Target, told: Target, path: str
-) -> None:
+def test_a_page_that_leads_on_from_404_is_never_a_loss(host: Host, told: Host, path: str) -> None:
     """A visitor gets what would be there without it, or the code instead of the error page.
 
     The only page that a host takes for its error page is the `404.html` at the root.
@@ -161,9 +157,9 @@ def test_a_page_that_leads_on_from_404_is_never_a_loss(
 def test_an_address_that_leads_on_gains_where_a_host_only_sends_files() -> None:
     """GitHub Pages and Python's server have nothing but an error for `/404/` without that page."""
     without = tuple(each for each in REDIRECTS if each != SHORT)
-    assert seen(Target.GITHUB, "/", "404/", without).status == 404
-    assert seen(Target.PLAIN, "/", "404", without).status == 404
-    for host, path in ((Target.GITHUB, "404/"), (Target.PLAIN, "404"), (Target.PLAIN, "404/")):
+    assert seen(Host.GITHUB, "/", "404/", without).status == 404
+    assert seen(Host.PLAIN, "/", "404", without).status == 404
+    for host, path in ((Host.GITHUB, "404/"), (Host.PLAIN, "404"), (Host.PLAIN, "404/")):
         assert seen(host, "/", path) == Seen(200, CODE, f"{CODE}index.html", Way.STUB)
 
 

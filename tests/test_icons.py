@@ -12,14 +12,14 @@ from urllib.parse import urljoin
 import pytest
 from bs4 import BeautifulSoup
 
-from codebook.build.pipeline import Outcome, make
+from codebook.build.pipeline import BuildResult, build_site
 from codebook.diagnostics.diagnostic import Rule
 from codebook.diagnostics.source import Folder
 from codebook.publish.images.images import favicon, icons
 from codebook.publish.images.rasterize import is_whole
 
 Files = Mapping[PurePosixPath, bytes]
-Make = Callable[..., Outcome]
+Make = Callable[..., BuildResult]
 
 BOOK = {
     "book.toml": 'title = "Häfen & Signale"\nlanguage = "de"',
@@ -33,8 +33,8 @@ BASES = ("https://codes.example/", "https://codes.example/a/b/")
 @pytest.fixture(scope="module")
 def site(compile_book: Make) -> Files:
     """The site of a small book."""
-    outcome: Outcome = compile_book(BOOK)
-    assert outcome.files is not None, outcome.problems
+    outcome: BuildResult = compile_book(BOOK)
+    assert outcome.files is not None, outcome.diagnostics
     return outcome.files
 
 
@@ -159,8 +159,8 @@ def test_an_icon_that_cannot_be_drawn_is_a_problem(data: bytes, templates: Folde
     """It names the file, and nothing is built."""
     files = {PurePosixPath(path): text.encode() for path, text in BOOK.items()}
     broken = Folder("templates", {**templates.files, ICON: data}, place=templates.place)
-    outcome = make(Folder("content", files), broken, "site", "")
-    (problem,) = outcome.problems
-    assert problem.rule in {Rule.TEMPLATE_ERROR, Rule.NOT_UTF8}
-    assert problem.span.path == "templates/assets/icon.svg"
+    outcome = build_site(Folder("content", files), broken, "site", "")
+    (diagnostic,) = outcome.diagnostics
+    assert diagnostic.rule in {Rule.TEMPLATE_ERROR, Rule.NOT_UTF8}
+    assert diagnostic.span.path == "templates/assets/icon.svg"
     assert outcome.files is None

@@ -13,10 +13,10 @@ from jinja2 import Template
 
 from codebook import io
 from codebook.build.options import Options
-from codebook.build.pipeline import Outcome, make
+from codebook.build.pipeline import BuildResult, build_site
 from codebook.build.rebuild import Rebuild
 from codebook.diagnostics.reports import Format
-from codebook.publish.hosts import Target
+from codebook.publish.hosts import Host
 from codebook.site.html import Context, render
 from codebook.site.html.contexts import CONTEXTS
 from tests.edits import Editor
@@ -44,7 +44,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
             tmp_path / "templates",
             tmp_path / "site",
             url=url,
-            target=Target.PLAIN,
+            target=Host.PLAIN,
             strict=False,
             style=Format.FULL,
             quiet=False,
@@ -54,16 +54,16 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     return place
 
 
-def from_nothing(told: Options) -> Outcome:
+def from_nothing(told: Options) -> BuildResult:
     """What a build makes that remembers nothing."""
-    content = io.read(told.content, "content")
-    return make(content, io.read(told.templates, "templates"), "site", told.url)
+    content = io.read_folder(told.content, "content")
+    return build_site(content, io.read_folder(told.templates, "templates"), "site", told.url)
 
 
-def assert_same(told: Options, found: Outcome, what: str) -> None:
+def assert_same(told: Options, found: BuildResult, what: str) -> None:
     """Hold an outcome against that of a build from nothing."""
     whole = from_nothing(told)
-    assert found.problems == whole.problems, what
+    assert found.diagnostics == whole.diagnostics, what
     assert found.addresses == whole.addresses, what
     assert (found.files is None) == (whole.files is None), what
     mine, theirs = found.files or {}, whole.files or {}
@@ -154,7 +154,7 @@ def test_what_cannot_be_read_is_read_with_the_next_change(place: Place) -> None:
     text = article.read_bytes().replace(b"one ship", b"one boat")
     article.unlink()
     os.mkfifo(article)
-    with pytest.raises(io.TroubleError, match="neither a file nor a folder"):
+    with pytest.raises(io.AccessError, match="neither a file nor a folder"):
         rebuild(frozenset({article}))
     article.unlink()
     article.write_bytes(text)

@@ -17,7 +17,7 @@ import pytest
 
 from codebook.book import urls
 from codebook.book.book import Book
-from codebook.io import read
+from codebook.io import read_folder
 from codebook.site.feeds.atom import feed
 from codebook.site.feeds.opensearch import opensearch
 from codebook.site.feeds.sitemap import sitemap
@@ -119,7 +119,7 @@ def test_what_git_remembers_is_what_readers_are_told(tmp_path: Path) -> None:
     article = (content / "codes" / "1010.md").read_bytes().decode()
     repository.commit(1, "Say more <of> 1010 & its “fog”", **{"codes/1010.md": f"{article}\n"})
     history = known(content)
-    book = published(whole(read(content, "content")), BASES[0])
+    book = published(whole(read_folder(content, "content")), BASES[0])
     found = taken(feed(book, history))
     assert [(each.title, each.updated) for each in found.entries] == [
         ("Say more <of> 1010 & its “fog”", "2023-11-15T22:13:20+00:00"),

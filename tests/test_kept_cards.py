@@ -9,14 +9,14 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from codebook.build.pipeline import Outcome, make
+from codebook.build.pipeline import BuildResult, build_site
 from codebook.cli import main
 from codebook.diagnostics.source import Folder
-from codebook.io import read, read_built
+from codebook.io import read_built, read_folder
 from codebook.publish.images import rasterize
 
 Files = Mapping[PurePosixPath, bytes]
-Site = Callable[..., Outcome]
+Site = Callable[..., BuildResult]
 
 ROOT = Path(__file__).resolve().parent.parent
 URL = "https://codes.example/"
@@ -38,12 +38,12 @@ def site(templates: Folder) -> Site:
         changed: Mapping[str, str] | None = None,
         kept: Files | None = None,
         with_templates: Folder = templates,
-    ) -> Outcome:
+    ) -> BuildResult:
         files = {
             PurePosixPath(path): text.encode()
             for path, text in sorted({**BOOK, **(changed or {})}.items())
         }
-        return make(Folder("content", files), with_templates, "site", URL, kept=kept or {})
+        return build_site(Folder("content", files), with_templates, "site", URL, kept=kept or {})
 
     return site
 
@@ -52,7 +52,7 @@ def site(templates: Folder) -> Site:
 def built_once(site: Site) -> Files:
     """The site of the book as the first build makes it."""
     outcome = site()
-    assert outcome.files is not None, outcome.problems
+    assert outcome.files is not None, outcome.diagnostics
     return outcome.files
 
 
@@ -112,7 +112,7 @@ def test_another_font_draws_every_card(
     own_templates = shutil.copytree(ROOT / "templates", tmp_path / "templates")
     font = own_templates / "fonts" / "InterDisplay-Bold.ttf"
     font.write_bytes(font.read_bytes() + bytes(4))
-    outcome = site(kept=cards(built_once), with_templates=read(own_templates, "templates"))
+    outcome = site(kept=cards(built_once), with_templates=read_folder(own_templates, "templates"))
     assert outcome.files
     assert len(drawn) == CARDS
 

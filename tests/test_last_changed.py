@@ -8,9 +8,9 @@ from pathlib import Path, PurePosixPath
 import pytest
 from bs4 import BeautifulSoup
 
-from codebook.build.pipeline import make
+from codebook.build.pipeline import build_site
 from codebook.diagnostics.source import Folder
-from codebook.io import read
+from codebook.io import read_folder
 from tests.indexes import change, remembered
 
 SECOND = Path(__file__).resolve().parent / "fixtures" / "second-book"
@@ -20,7 +20,7 @@ EDITED = "https://example.org/harbour/signals/edit/trunk/content"
 @pytest.fixture(scope="module")
 def book() -> Folder:
     """The second book, which says in what repository it is."""
-    return read(SECOND, "content")
+    return read_folder(SECOND, "content")
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +32,8 @@ def pages(book: Folder, cardless: Folder) -> Mapping[str, BeautifulSoup]:
         change(3, "tables/lanterns.csv"),
         change(4, *book.files),
     )
-    outcome = make(book, cardless, "site", "", history=history)
-    assert outcome.files is not None, outcome.problems
+    outcome = build_site(book, cardless, "site", "", history=history)
+    assert outcome.files is not None, outcome.diagnostics
     return {
         path.as_posix().removesuffix("index.html"): BeautifulSoup(data, "html.parser")
         for path, data in outcome.files.items()
@@ -76,7 +76,7 @@ def test_what_is_not_committed_has_no_day(book: Folder, cardless: Folder) -> Non
     """The page says nothing rather than an older day; a copy without its history says nothing."""
     history = remembered(change(1, *(path for path in book.files if path.stem != "1010")))
     for known, expected in ((history, {"1010": "", "1020": "2026-02-02"}), (None, {"1020": ""})):
-        outcome = make(book, cardless, "site", "", history=known)
+        outcome = build_site(book, cardless, "site", "", history=known)
         assert outcome.files
         for code, day in expected.items():
             page = outcome.files[PurePosixPath(f"signals/{code}/index.html")]

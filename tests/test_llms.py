@@ -12,9 +12,9 @@ from bs4 import BeautifulSoup
 from markdown_it import MarkdownIt
 
 from codebook.book import urls
-from codebook.build.pipeline import make
+from codebook.build.pipeline import build_site
 from codebook.diagnostics.source import Folder
-from codebook.io import read
+from codebook.io import read_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 Files = Mapping[PurePosixPath, bytes]
@@ -25,7 +25,7 @@ BOOKS = ("content", "tests/fixtures/second-book")
 @pytest.fixture(scope="module", params=BOOKS)
 def files(request: pytest.FixtureRequest, templates: Folder) -> Files:
     """The site of each book."""
-    outcome = make(read(ROOT / request.param, "content"), templates, "site", "")
+    outcome = build_site(read_folder(ROOT / request.param, "content"), templates, "site", "")
     assert outcome.files is not None
     return outcome.files
 
@@ -90,7 +90,7 @@ def test_links_are_whole_where_the_public_address_is_known(
     content: Folder, cardless: Folder
 ) -> None:
     """The list is read far from the site."""
-    outcome = make(content, cardless, "site", "https://example.org/a/b/")
+    outcome = build_site(content, cardless, "site", "https://example.org/a/b/")
     assert outcome.files is not None
     for link in BeautifulSoup(MarkdownIt().render(listed(outcome.files)), "html.parser")("a"):
         assert str(link["href"]).startswith("https://example.org/a/b/")

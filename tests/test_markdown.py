@@ -14,13 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codebook.book.documents import Guide
-from codebook.book.parse import documents
-from codebook.build.pipeline import Outcome
-from codebook.diagnostics.diagnostic import Parsed, Problem, Rule, Severity
+from codebook.book.parse import parse_documents
+from codebook.build.pipeline import BuildResult
+from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule, Severity
 from codebook.diagnostics.source import Folder
 from codebook.syntax.rich_text import Text
 
-Make = Callable[..., Outcome]
+Make = Callable[..., BuildResult]
 
 REGISTER = (
     "# Signals\n\n1. Entry signals (10–19)\n\n"
@@ -71,9 +71,9 @@ def guide(text: str) -> Parsed[Guide]:
     """A guide that has this text below its title, in line 3."""
     files = {"signals.md": REGISTER, "guides/a.md": f"# Title\n\n{text}\n"}
     encoded = {PurePosixPath(path): data.encode() for path, data in sorted(files.items())}
-    read = documents(Folder("content", encoded))
+    read = parse_documents(Folder("content", encoded))
     (made,) = read.value.documents.guides
-    return Parsed(made, read.problems)
+    return Parsed(made, read.diagnostics)
 
 
 def html(text: str) -> str:
@@ -82,16 +82,16 @@ def html(text: str) -> str:
     return "".join(part.html(lambda to: f"{to.path}#{to.anchor}") for part in parts)
 
 
-def places(problems: Sequence[Problem]) -> list[str]:
+def places(diagnostics: Sequence[Diagnostic]) -> list[str]:
     """Rules and places, in order."""
-    found = sorted(problems, key=lambda each: each.span)
+    found = sorted(diagnostics, key=lambda each: each.span)
     return [f"{each.rule} {each.span.line}:{each.span.column}+{each.span.length}" for each in found]
 
 
 @pytest.mark.parametrize("href", ALLOWED)
 def test_a_web_or_mail_address_may_be_linked(href: str) -> None:
     """It is in the page as it was written, entities and the case of its host aside."""
-    assert not guide(f"See [it]({href}).").problems
+    assert not guide(f"See [it]({href}).").diagnostics
     link = BeautifulSoup(html(f"See [it]({href})."), "html.parser").a
     assert link is not None
     assert str(link["href"]).casefold() == href.casefold()
@@ -103,7 +103,7 @@ def test_a_link_to_a_folder_or_to_nothing_is_broken_and_no_more(
 ) -> None:
     """A folder is no document, whatever a host would show there."""
     outcome = compile_book({"signals.md": REGISTER, "guides/a.md": f"# Title\n\n[It]({href}).\n"})
-    assert {each.rule for each in outcome.problems} <= {Rule.BROKEN_LINK, Rule.BROKEN_ANCHOR}
+    assert {each.rule for each in outcome.diagnostics} <= {Rule.BROKEN_LINK, Rule.BROKEN_ANCHOR}
     assert (outcome.files is None) == (href != "#")
 
 
@@ -113,10 +113,10 @@ def test_every_other_address_is_refused(href: str, compile_book: Make) -> None:
     line = f"See [it]({href})."
     outcome = compile_book({"signals.md": REGISTER, "guides/a.md": f"# Title\n\n{line}\n"})
     assert outcome.files is None
-    (problem,) = outcome.problems
-    assert problem.rule in {Rule.FORBIDDEN_LINK, Rule.BROKEN_LINK, Rule.HIDDEN_CHARACTER}
-    assert problem.span.line == 3
-    underlined = line[problem.span.column - 1 :][: problem.span.length]
+    (diagnostic,) = outcome.diagnostics
+    assert diagnostic.rule in {Rule.FORBIDDEN_LINK, Rule.BROKEN_LINK, Rule.HIDDEN_CHARACTER}
+    assert diagnostic.span.line == 3
+    underlined = line[diagnostic.span.column - 1 :][: diagnostic.span.length]
     assert underlined in {href, "it", "\u202e"}
 
 
@@ -134,7 +134,7 @@ def test_every_other_address_is_refused(href: str, compile_book: Make) -> None:
 def test_an_address_in_angle_brackets_is_a_link_or_words(text: str, expected: str) -> None:
     """A known scheme makes a link; a name with a colon is a name, and bare words stay words."""
     assert html(text) == f"<p>{expected}</p>\n"
-    assert not guide(text).problems
+    assert not guide(text).diagnostics
 
 
 LINKED = {
@@ -187,7 +187,7 @@ def test_a_link_between_documents_leads_to_the_page_of_the_other(
     """File links, as they work in any editor, become relative links between pages."""
     up = "../" * (len(PurePosixPath(writer).parts) - 1)
     outcome = compile_book(book(writer, f"See [this very place]({up}{linked})."))
-    assert outcome.files is not None, outcome.problems
+    assert outcome.files is not None, outcome.diagnostics
     page = outcome.files[PurePosixPath(WRITERS[writer], "index.html")]
     links = BeautifulSoup(page, "html.parser").find_all("a", string="this very place")
     address, anchor = LINKED[linked]
@@ -223,10 +223,10 @@ def test_a_link_that_leads_nowhere_is_an_error_at_the_link(
     href = "../" * (len(PurePosixPath(writer).parts) - 1) + linked
     files = book(writer, f"See [it]({href}).")
     outcome = compile_book(files)
-    (problem,) = outcome.problems
-    assert (problem.rule, problem.span.path) == (rule, f"content/{writer}")
-    line = files[writer].split("\n")[problem.span.line - 1]
-    assert line[problem.span.column - 1 :][: problem.span.length] == href
+    (diagnostic,) = outcome.diagnostics
+    assert (diagnostic.rule, diagnostic.span.path) == (rule, f"content/{writer}")
+    line = files[writer].split("\n")[diagnostic.span.line - 1]
+    assert line[diagnostic.span.column - 1 :][: diagnostic.span.length] == href
 
 
 def test_raw_html_is_shown_as_text_and_warned_of() -> None:
@@ -237,19 +237,19 @@ def test_raw_html_is_shown_as_text_and_warned_of() -> None:
         "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n"
         "<p><code>&lt;p&gt;</code> &lt;?a?&gt;</p>\n"
     )
-    problems = guide(text).problems
-    assert places(problems) == [
+    diagnostics = guide(text).diagnostics
+    assert places(diagnostics) == [
         "raw-html 3:6+32",
         "raw-html 5:1+25",
         "raw-html 7:7+5",
     ]
-    assert {problem.severity for problem in problems} == {Severity.WARNING}
+    assert {diagnostic.severity for diagnostic in diagnostics} == {Severity.WARNING}
 
 
 def test_the_tags_of_a_paragraph_are_one_problem() -> None:
     """Whoever pasted them did it once: from the first tag to the last one in its line."""
-    problems = guide("<b> and <b>\nand <b>\n\nThen <i>.").problems
-    assert places(problems) == ["raw-html 3:1+11", "raw-html 6:6+3"]
+    diagnostics = guide("<b> and <b>\nand <b>\n\nThen <i>.").diagnostics
+    assert places(diagnostics) == ["raw-html 3:1+11", "raw-html 6:6+3"]
 
 
 def test_no_heading_takes_the_id_of_another_or_of_ours(compile_book: Make) -> None:
@@ -257,7 +257,7 @@ def test_no_heading_takes_the_id_of_another_or_of_ours(compile_book: Make) -> No
     names = ["main", "search", "Main", "Same", "Same", "same-1", "Same", "…", "???", "h-main"]
     text = "# Title\n\n" + "".join(f"## {name}\n\nWords.\n\n" for name in names)
     outcome = compile_book({"signals.md": REGISTER, "guides/a.md": text})
-    assert outcome.files is not None, outcome.problems
+    assert outcome.files is not None, outcome.diagnostics
     page = BeautifulSoup(outcome.files[PurePosixPath("guides/a/index.html")], "html.parser")
     ids = [str(tag["id"]) for tag in page.find_all(id=True)]
     assert len(ids) == len(set(ids))
@@ -272,7 +272,7 @@ def test_an_example_has_its_language_and_can_be_reached_by_keyboard(compile_book
     """Whatever may be wider than the screen takes the focus, to be scrolled."""
     text = "# Title\n\n```text\n<flag>\n```\n\n    plain\n\n| a | b |\n|---|---|\n| c | d |\n"
     outcome = compile_book({"signals.md": REGISTER, "guides/a.md": text})
-    assert outcome.files is not None, outcome.problems
+    assert outcome.files is not None, outcome.diagnostics
     page = BeautifulSoup(outcome.files[PurePosixPath("guides/a/index.html")], "html.parser")
     fence, plain = page.find_all("pre")
     assert fence.code is not None
@@ -289,7 +289,7 @@ def test_a_table_with_alignment_has_no_inline_style(compile_book: Make) -> None:
     """The pages forbid inline styles, so a column's alignment is a class."""
     text = "# Title\n\n| a | b | c | d |\n|:--|--:|:-:|---|\n| 1 | 2 | 3 | 4 |\n"
     outcome = compile_book({"signals.md": REGISTER, "guides/a.md": text})
-    assert outcome.files is not None, outcome.problems
+    assert outcome.files is not None, outcome.diagnostics
     page = BeautifulSoup(outcome.files[PurePosixPath("guides/a/index.html")], "html.parser")
     assert not page.find_all(style=True)
     classes = [cell.get("class") for cell in page.find_all("td")]
@@ -299,8 +299,8 @@ def test_a_table_with_alignment_has_no_inline_style(compile_book: Make) -> None:
 def test_a_cell_too_many_is_not_dropped_in_silence() -> None:
     """Markdown drops what is beyond the last column; the book says so."""
     text = "| a | b |\n|---|---|\n| c | d | haven |"
-    (problem,) = guide(text).problems
-    assert problem.span.line == 5
+    (diagnostic,) = guide(text).diagnostics
+    assert diagnostic.span.line == 5
 
 
 WORDS = ("haven", "pilot", "anchor", "lantern", "buoy")
@@ -321,7 +321,7 @@ PIECES = (
 def test_no_word_of_a_text_is_lost_in_silence(text: str) -> None:
     """Each word is on the page as often as it was written, unless there is an error."""
     parsed = guide(text)
-    if any(problem.severity is Severity.ERROR for problem in parsed.problems):
+    if any(diagnostic.severity is Severity.ERROR for diagnostic in parsed.diagnostics):
         return
     shown = unescape(html(text))
     counts: Mapping[str, tuple[int, int]] = {

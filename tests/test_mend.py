@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codebook.authoring.checked_content import Manuscript
-from codebook.authoring.fix import difference, mended
-from codebook.build.pipeline import Outcome, make
+from codebook.authoring.checked_content import CheckedContent
+from codebook.authoring.fix import diff, fixed_files
+from codebook.build.pipeline import BuildResult, build_site
 from codebook.diagnostics.diagnostic import Severity
 from codebook.diagnostics.source import Folder, Span
-from codebook.io import read
+from codebook.io import read_folder
 from tests.test_any_document import ANY_MARKDOWN, ANY_TEXT, BOOK, MARKDOWN, SETTINGS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -112,7 +112,7 @@ def folder_of(files: Mapping[str, str | bytes]) -> Folder:
 
 def after(folder: Folder) -> Folder:
     """The folder after everything in it was mended."""
-    return Folder(folder.shown, {**folder.files, **mended(Manuscript.of(folder))})
+    return Folder(folder.display_path, {**folder.files, **fixed_files(CheckedContent.of(folder))})
 
 
 def text_of(folder: Folder, path: str) -> str:
@@ -121,12 +121,12 @@ def text_of(folder: Folder, path: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def built(cardless: Folder) -> Callable[[Folder], Outcome]:
+def built(cardless: Folder) -> Callable[[Folder], BuildResult]:
     """Build a folder."""
-    return lambda folder: make(folder, cardless, "site", "")
+    return lambda folder: build_site(folder, cardless, "site", "")
 
 
-Build = Callable[[Folder], Outcome]
+Build = Callable[[Folder], BuildResult]
 
 
 def said(value: object) -> object:
@@ -143,15 +143,20 @@ def said(value: object) -> object:
 def same(folder: Folder, built: Build) -> None:
     """Hold that the folder builds, and that it builds to the same after it was mended."""
     before, now = built(folder), built(after(folder))
-    assert before.files is not None, before.problems
+    assert before.files is not None, before.diagnostics
     assert before.files == now.files
-    assert mended(Manuscript.of(after(folder))) == {}
+    assert fixed_files(CheckedContent.of(after(folder))) == {}
 
 
 def test_the_books_of_the_repository_need_no_mending(content: Folder) -> None:
     """The registers of the first are as their authors wrote them, blanks and all."""
-    assert mended(Manuscript.of(content)) == {}
-    assert mended(Manuscript.of(read(ROOT / "tests" / "fixtures" / "second-book", "content"))) == {}
+    assert fixed_files(CheckedContent.of(content)) == {}
+    assert (
+        fixed_files(
+            CheckedContent.of(read_folder(ROOT / "tests" / "fixtures" / "second-book", "content"))
+        )
+        == {}
+    )
 
 
 @pytest.mark.parametrize("case", BLANKS)
@@ -167,7 +172,7 @@ def test_blanks_that_say_nothing_go(case: str, built: Build) -> None:
 def test_blanks_that_say_something_stay(case: str, built: Build) -> None:
     """Breaks, and whatever is fenced or indented as code."""
     folder = folder_of({**BOOK, GUIDE: KEPT[case]})
-    assert mended(Manuscript.of(folder)) == {}
+    assert fixed_files(CheckedContent.of(folder)) == {}
     same(folder, built)
 
 
@@ -200,7 +205,7 @@ def test_a_link_in_another_form_leads_to_the_file_that_was_meant(link: str, buil
     cure = LINKS[link]
     assert text_of(after(folder), GUIDE) == (text.replace(link, cure) if cure else text)
     assert (built(after(folder)).files is not None) == bool(cure)
-    assert mended(Manuscript.of(after(folder))) == {}
+    assert fixed_files(CheckedContent.of(after(folder))) == {}
 
 
 def test_a_link_that_leads_somewhere_is_left_alone(built: Build) -> None:
@@ -210,7 +215,7 @@ def test_a_link_that_leads_somewhere_is_left_alone(built: Build) -> None:
         "[c](#slowly) [d](../index.md)\n\n## Slowly\n\nGo to `[11](/status/11/)`.\n"
     )
     folder = folder_of({**BOOK, GUIDE: text, "book.toml": 'url = "https://example.org/"\n'})
-    assert mended(Manuscript.of(folder)) == {}
+    assert fixed_files(CheckedContent.of(folder)) == {}
     same(folder, built)
 
 
@@ -238,7 +243,7 @@ def test_codes_of_a_section_come_in_order(case: str, built: Build) -> None:
 def test_codes_are_not_moved_where_they_might_be_torn_apart(case: str) -> None:
     """Nothing is wrong with their order: the site shows them sorted anyway."""
     folder = folder_of({"signals.md": ENTRIES + UNSORTED[case]})
-    assert mended(Manuscript.of(folder)) == {}
+    assert fixed_files(CheckedContent.of(folder)) == {}
 
 
 def test_the_list_of_addresses_is_as_a_build_writes_it(built: Build) -> None:
@@ -274,13 +279,13 @@ def test_what_is_certain_is_mended_whatever_else_is_wrong() -> None:
 def test_whatever_is_in_a_document_it_says_the_same_when_it_is_mended(path: str, text: str) -> None:
     """Mending it again changes nothing, and nothing that was right is wrong afterwards."""
     for whole in (text, BOOK[path] + "\n" + text):
-        before = Manuscript.of(folder_of({**BOOK, path: whole.encode("utf-8", "replace")}))
-        now = before.with_files(mended(before))
-        assert mended(now) == {}
-        rules = [each.rule for each in before.problems]
-        assert [each.rule for each in now.problems if each.rule not in rules] == []
-        assert len(now.problems) <= len(before.problems)
-        if not any(each.severity is Severity.ERROR for each in before.problems):
+        before = CheckedContent.of(folder_of({**BOOK, path: whole.encode("utf-8", "replace")}))
+        now = before.with_files(fixed_files(before))
+        assert fixed_files(now) == {}
+        rules = [each.rule for each in before.diagnostics]
+        assert [each.rule for each in now.diagnostics if each.rule not in rules] == []
+        assert len(now.diagnostics) <= len(before.diagnostics)
+        if not any(each.severity is Severity.ERROR for each in before.diagnostics):
             assert said(now.documents) == said(before.documents)
 
 
@@ -306,10 +311,10 @@ LINES = st.tuples(
 @given(lines=st.lists(LINES, max_size=12))
 def test_no_blank_is_taken_that_anything_rests_on(lines: list[str]) -> None:
     """Blanks before, behind and between all that they can mean something to."""
-    before = Manuscript.of(folder_of({**BOOK, GUIDE: "# In\n\n" + "\n".join(lines) + "\n"}))
-    now = before.with_files(mended(before))
+    before = CheckedContent.of(folder_of({**BOOK, GUIDE: "# In\n\n" + "\n".join(lines) + "\n"}))
+    now = before.with_files(fixed_files(before))
     assert said(now.documents.guides) == said(before.documents.guides)
-    assert mended(now) == {}
+    assert fixed_files(now) == {}
 
 
 @settings(SETTINGS, max_examples=20)
@@ -334,7 +339,7 @@ def test_any_order_of_codes_makes_the_same_site(
 def test_a_difference_hides_nothing_and_colours_no_terminal() -> None:
     """What does not print is shown as such: escapes, marks, other line ends; a tab stays one."""
     folder = folder_of({GUIDE: "\ufeff# \x1b[31mIn\r\n\tTwo\u202e"})
-    said = difference(folder, {PurePosixPath(GUIDE): "# \x1b[31mIn\n\tTwo\u202e\n".encode()})
+    said = diff(folder, {PurePosixPath(GUIDE): "# \x1b[31mIn\n\tTwo\u202e\n".encode()})
     assert said == (
         f"--- a/content/{GUIDE}\n+++ b/content/{GUIDE}\n@@ -1,2 +1,2 @@\n"
         "-\ufffd# \ufffd[31mIn\ufffd\n-\tTwo\ufffd\n\\ No newline at end of file\n"

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from codebook.authoring.checked_content import Manuscript
-from codebook.authoring.new import MARK, Added, Draft, RefusalError, of_code, of_page
-from codebook.build.pipeline import make
+from codebook.authoring.checked_content import CheckedContent
+from codebook.authoring.new import MARK, CodeDetails, Draft, RefusalError, new_code, new_page
+from codebook.build.pipeline import build_site
 from codebook.diagnostics.source import Folder
-from codebook.io import read
+from codebook.io import read_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 SECOND = ROOT / "tests" / "fixtures" / "second-book"
@@ -37,7 +37,7 @@ def with_drafts(folder: Folder, drafts: Iterable[Draft]) -> Folder:
     files = dict(folder.files)
     for draft in drafts:
         files |= {**draft.changed, **draft.made}
-    return Folder(folder.shown, dict(sorted(files.items())))
+    return Folder(folder.display_path, dict(sorted(files.items())))
 
 
 def head(draft: Draft) -> Mapping[str, Any]:
@@ -58,20 +58,20 @@ def bare(content: Folder) -> Folder:
             fence = b"```\n"
             cut = data.index(fence) + len(fence) if path.suffix == ".md" else len(data)
             files[path] = data[:cut]
-    return Folder(content.shown, dict(sorted(files.items())))
+    return Folder(content.display_path, dict(sorted(files.items())))
 
 
 @pytest.fixture(scope="module")
-def whole(content: Folder) -> Manuscript:
+def whole(content: Folder) -> CheckedContent:
     """The book of the repository, read."""
-    return Manuscript.of(content)
+    return CheckedContent.of(content)
 
 
-def without_article(manuscript: Manuscript, number: int) -> Manuscript:
+def without_article(manuscript: CheckedContent, number: int) -> CheckedContent:
     """The same book, as if the article's file were gone; what others say of it stays."""
     files = dict(manuscript.folder.files)
     del files[PurePosixPath("codes", f"{number}.md")]
-    return replace(manuscript, folder=Folder(manuscript.folder.shown, files))
+    return replace(manuscript, folder=Folder(manuscript.folder.display_path, files))
 
 
 ARTICLES = sorted(int(path.stem) for path in (ROOT / "content" / "codes").glob("*.md"))
@@ -82,20 +82,20 @@ def test_every_article_can_be_begun_from_registers_and_tables_alone(
 ) -> None:
     """All of them together make a site, without an error and without a warning."""
     empty = bare(content)
-    before = Manuscript.of(empty)
-    drafts = [of_code(before, number, Added()) for number in ARTICLES]
+    before = CheckedContent.of(empty)
+    drafts = [new_code(before, number, CodeDetails()) for number in ARTICLES]
     assert [len(draft.made) for draft in drafts] == [1] * len(ARTICLES)
-    outcome = make(with_drafts(empty, drafts), cardless, "site", "")
-    assert outcome.problems == ()
+    outcome = build_site(with_drafts(empty, drafts), cardless, "site", "")
+    assert outcome.diagnostics == ()
     assert outcome.files is not None
 
 
 @pytest.mark.parametrize("number", ARTICLES)
-def test_an_article_is_begun_with_what_the_book_knows(number: int, whole: Manuscript) -> None:
+def test_an_article_is_begun_with_what_the_book_knows(number: int, whole: CheckedContent) -> None:
     """Its name, where it is defined, and which codes name it, as somebody once wrote them too."""
     written = whole.book.codes[number].article
     assert written is not None
-    begun = head(of_code(without_article(whole, number), number, Added()))
+    begun = head(new_code(without_article(whole, number), number, CodeDetails()))
     assert begun.get("name", "") == whole.book.codes[number].name
     # The one that knows less may name a whole document, or one revision of it.
     assert written.spec.startswith(spec := begun.get("spec", "")) or spec.startswith(written.spec)
@@ -107,7 +107,7 @@ def test_an_article_is_begun_with_what_the_book_knows(number: int, whole: Manusc
 def test_what_the_tables_know_is_stated_with_its_source(content: Folder) -> None:
     """A column with the name of a fact states it; the table says where it is from."""
     empty = bare(content)
-    draft = of_code(Manuscript.of(empty), 421, Added())
+    draft = new_code(CheckedContent.of(empty), 421, CodeDetails())
     assert head(draft) == {
         "name": "Misdirected Request",
         "spec": "RFC 9110, Section 15.5.20",
@@ -123,8 +123,8 @@ def test_what_the_tables_know_is_stated_with_its_source(content: Folder) -> None
 
 def test_what_is_not_known_stands_ready_to_be_filled_in(cardless: Folder) -> None:
     """Each remark is a line of the head: without its sign and with words in it, it builds."""
-    folder = read(SECOND, "content")
-    draft = of_code(Manuscript.of(folder), 4700, Added())
+    folder = read_folder(SECOND, "content")
+    draft = new_code(CheckedContent.of(folder), 4700, CodeDetails())
     ((path, data),) = draft.made.items()
     text = data.decode()
     for key, value in {"hail": "by horn", "speed": "stopped", "range": "one mile"}.items():
@@ -138,16 +138,18 @@ def test_what_is_not_known_stands_ready_to_be_filled_in(cardless: Folder) -> Non
     )
     text = text.replace('# keywords = [""]', 'keywords = ["haze"]')
     assert "= [" not in "".join(line for line in text.splitlines() if line[:1] == "#")
-    outcome = make(Folder("content", {**folder.files, path: text.encode()}), cardless, "site", "")
-    assert outcome.problems == ()
+    outcome = build_site(
+        Folder("content", {**folder.files, path: text.encode()}), cardless, "site", ""
+    )
+    assert outcome.diagnostics == ()
     page = (outcome.files or {})[PurePosixPath("signals/4700/index.html")].decode()
     assert all(words in page for words in ("by horn", "one mile", "Mist", "Fog"))
 
 
 def test_the_head_says_which_values_and_sections_there_are() -> None:
     """An editor need not look them up; no line is longer than a line should be."""
-    folder = read(SECOND, "content")
-    ((_, data),) = of_code(Manuscript.of(folder), 4700, Added()).made.items()
+    folder = read_folder(SECOND, "content")
+    ((_, data),) = new_code(CheckedContent.of(folder), 4700, CodeDetails()).made.items()
     text = data.decode()
     assert '# Answer: "by lantern", "by horn", "none"\n' in text
     assert "# Seen from: in your own words\n" in text
@@ -155,10 +157,12 @@ def test_the_head_says_which_values_and_sections_there_are() -> None:
     assert max(map(len, text.splitlines())) <= 100
 
 
-def test_an_article_begins_as_its_neighbours_do(whole: Manuscript) -> None:
+def test_an_article_begins_as_its_neighbours_do(whole: CheckedContent) -> None:
     """Those of another register may begin with another section."""
     texts = {
-        number: next(iter(of_code(without_article(whole, number), number, Added()).made.values()))
+        number: next(
+            iter(new_code(without_article(whole, number), number, CodeDetails()).made.values())
+        )
         for number in (404, 419)
     }
     assert b"\n## When to send it\n\n" + MARK.encode() in texts[404]
@@ -168,26 +172,26 @@ def test_an_article_begins_as_its_neighbours_do(whole: Manuscript) -> None:
 def test_the_register_alone_is_enough(seed: str, cardless: Folder) -> None:
     """A book of one file can be gone on with: any article, a guide, a table."""
     folder = folder_of({"codes.md": seed})
-    before = Manuscript.of(folder)
-    drafts = [of_code(before, number, Added()) for number in before.book.codes]
-    drafts.append(of_page(before, "guide", "which-one", TODAY))
-    drafts.append(of_page(before, "table", "vendors", TODAY))
-    outcome = make(with_drafts(folder, drafts), cardless, "site", "")
-    assert [each.rule for each in outcome.problems] == [each.rule for each in before.problems]
+    before = CheckedContent.of(folder)
+    drafts = [new_code(before, number, CodeDetails()) for number in before.book.codes]
+    drafts.append(new_page(before, "guide", "which-one", TODAY))
+    drafts.append(new_page(before, "table", "vendors", TODAY))
+    outcome = build_site(with_drafts(folder, drafts), cardless, "site", "")
+    assert [each.rule for each in outcome.diagnostics] == [each.rule for each in before.diagnostics]
     assert len(drafts) == 42
     assert outcome.files is not None
 
 
 def test_another_book_is_gone_on_with_in_the_same_way(cardless: Folder) -> None:
     """Every code that has no article, a guide and a table, all together."""
-    folder = read(SECOND, "content")
-    before = Manuscript.of(folder)
+    folder = read_folder(SECOND, "content")
+    before = CheckedContent.of(folder)
     codes = [code.number for code in before.book.codes.values() if not code.article]
-    drafts = [of_code(before, number, Added()) for number in codes]
-    drafts.append(of_page(before, "guide", "by-day", TODAY))
-    drafts.append(of_page(before, "table", "flags", TODAY))
-    outcome = make(with_drafts(folder, drafts), cardless, "site", "")
-    assert outcome.problems == ()
+    drafts = [new_code(before, number, CodeDetails()) for number in codes]
+    drafts.append(new_page(before, "guide", "by-day", TODAY))
+    drafts.append(new_page(before, "table", "flags", TODAY))
+    outcome = build_site(with_drafts(folder, drafts), cardless, "site", "")
+    assert outcome.diagnostics == ()
     for path in ("signals/4700", "guides/by-day", "tables/flags"):
         page = (outcome.files or {})[PurePosixPath(path, "index.html")]
         assert MARK.encode() in page
@@ -195,7 +199,7 @@ def test_another_book_is_gone_on_with_in_the_same_way(cardless: Folder) -> None:
 
 def test_a_guide_is_begun_with_a_title_and_a_link_to_a_code() -> None:
     """The link shows how links are written."""
-    made = of_page(Manuscript.of(folder_of({"s.md": SIGNALS})), "guide", "by-day", TODAY).made
+    made = new_page(CheckedContent.of(folder_of({"s.md": SIGNALS})), "guide", "by-day", TODAY).made
     assert {path.as_posix(): data.decode() for path, data in made.items()} == {
         "guides/by-day.md": "# By day\n\nTODO: say in a paragraph what this is about, with links "
         "to codes: [11](../codes/11.md).\n"
@@ -204,7 +208,7 @@ def test_a_guide_is_begun_with_a_title_and_a_link_to_a_code() -> None:
 
 def test_a_table_is_begun_with_its_head_and_a_row() -> None:
     """It was read on the day on which it is begun."""
-    made = of_page(Manuscript.of(folder_of({"s.md": SIGNALS})), "table", "flags", TODAY).made
+    made = new_page(CheckedContent.of(folder_of({"s.md": SIGNALS})), "table", "flags", TODAY).made
     texts = {path.as_posix(): data.decode() for path, data in made.items()}
     assert texts["tables/flags.csv"] == "code,note\n11,TODO\n"
     read_head = tomllib.loads(texts["tables/flags.md"].split("```toml\n")[1].split("```")[0])
@@ -234,9 +238,9 @@ def test_a_table_is_begun_with_its_head_and_a_row() -> None:
 @pytest.mark.parametrize("kind", ["guide", "table"])
 def test_a_name_that_no_address_can_have_is_refused(kind: str, name: str, cure: str) -> None:
     """With one that can be used."""
-    manuscript = Manuscript.of(folder_of({"s.md": SIGNALS}))
+    manuscript = CheckedContent.of(folder_of({"s.md": SIGNALS}))
     with pytest.raises(RefusalError, match=rf"help: .*: {re.escape(cure)}$"):
-        of_page(manuscript, kind, name, TODAY)
+        new_page(manuscript, kind, name, TODAY)
 
 
 @pytest.mark.parametrize("taken", ["guides/by-day.md", "guides/By-Day.md", "Guides/by-day.MD"])
@@ -244,21 +248,21 @@ def test_what_is_there_is_never_written_over(taken: str) -> None:
     """Under no spelling that a disk may take for the same, and no link to elsewhere either."""
     files = {"s.md": SIGNALS, taken: "# By day\n\nWords.\n"}
     with pytest.raises(RefusalError, match="is there already"):
-        of_page(Manuscript.of(folder_of(files)), "guide", "by-day", TODAY)
+        new_page(CheckedContent.of(folder_of(files)), "guide", "by-day", TODAY)
     linked = Folder("content", folder_of({"s.md": SIGNALS}).files, (PurePosixPath(taken),))
     with pytest.raises(RefusalError, match="is there already"):
-        of_page(Manuscript.of(linked), "guide", "by-day", TODAY)
+        new_page(CheckedContent.of(linked), "guide", "by-day", TODAY)
 
 
 def test_where_two_registers_could_describe_a_code_the_editor_says_which() -> None:
     """By the name of its file, with the folder or without."""
     others = SIGNALS.replace("11", "12").replace("15", "16").replace("Signals", "Others")
-    manuscript = Manuscript.of(folder_of({"others.md": others, "signals.md": SIGNALS}))
+    manuscript = CheckedContent.of(folder_of({"others.md": others, "signals.md": SIGNALS}))
     for text in ("", "Words."):
         with pytest.raises(RefusalError, match=r"--register FILE, where FILE is others\.md or sig"):
-            of_code(manuscript, 13, Added(text=text))
+            new_code(manuscript, 13, CodeDetails(text=text))
     with pytest.raises(RefusalError, match=r'did you mean "signals\.md"'):
-        of_code(manuscript, 13, Added("Words.", register="signal.md"))
+        new_code(manuscript, 13, CodeDetails("Words.", register="signal.md"))
     for register in ("signals.md", "content/signals.md"):
-        draft = of_code(manuscript, 13, Added("Words.", register=register))
+        draft = new_code(manuscript, 13, CodeDetails("Words.", register=register))
         assert [*draft.changed] == [PurePosixPath("signals.md")]

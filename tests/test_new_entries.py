@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codebook.authoring.checked_content import Manuscript
-from codebook.authoring.new import Added, of_code
+from codebook.authoring.checked_content import CheckedContent
+from codebook.authoring.new import CodeDetails, new_code
 from codebook.diagnostics.diagnostic import Rule
 from codebook.diagnostics.source import Folder
-from codebook.io import TroubleError, create
+from codebook.io import AccessError, create_file
 
 HEAD = "# Signals\n\n1. Entry (10–19)\n2. Berth (20–29)\n3. Tide (30–39)\n"
 REGISTER = PurePosixPath("signals.md")
@@ -20,8 +20,8 @@ REGISTER = PurePosixPath("signals.md")
 
 def added(text: str, number: int, name: str = "") -> str:
     """The register after the code was added."""
-    manuscript = Manuscript.of(Folder("content", {REGISTER: text.encode()}))
-    draft = of_code(manuscript, number, Added("Words.", name))
+    manuscript = CheckedContent.of(Folder("content", {REGISTER: text.encode()}))
+    draft = new_code(manuscript, number, CodeDetails("Words.", name))
     return draft.changed[REGISTER].decode()
 
 
@@ -57,9 +57,11 @@ def test_a_class_without_a_section_gets_one_in_its_place(number: int) -> None:
         headings = [line for line in made.splitlines() if line.startswith("##")]
         assert headings == sorted(headings, key=lambda line: (line.startswith("###"), line))
         assert f"- {number}" in made
-        before = Manuscript.of(Folder("content", {REGISTER: text.encode()}))
-        after = Manuscript.of(Folder("content", {REGISTER: made.encode()}))
-        assert {each.rule for each in after.problems} <= {each.rule for each in before.problems}
+        before = CheckedContent.of(Folder("content", {REGISTER: text.encode()}))
+        after = CheckedContent.of(Folder("content", {REGISTER: made.encode()}))
+        assert {each.rule for each in after.diagnostics} <= {
+            each.rule for each in before.diagnostics
+        }
         assert [*after.book.codes] == sorted({*before.book.codes, number})
 
 
@@ -90,8 +92,8 @@ def test_whatever_is_described_already_stays_as_it_is(
     made = added(text, number)
     rest = iter(made.split("\n"))
     assert all(line in rest for line in text.split("\n") if line)
-    after = Manuscript.of(Folder("content", {REGISTER: made.encode()}))
-    assert {each.rule for each in after.problems} <= {Rule.MISSING_SECTION}
+    after = CheckedContent.of(Folder("content", {REGISTER: made.encode()}))
+    assert {each.rule for each in after.diagnostics} <= {Rule.MISSING_SECTION}
     assert [*after.book.codes] == sorted([*known, number])
     written = [int(line[2:]) for line in made.split("\n") if line.startswith("- ")]
     assert written == sorted(written)
@@ -100,14 +102,14 @@ def test_whatever_is_described_already_stays_as_it_is(
 def test_a_file_is_made_with_its_folders_and_never_over_another(tmp_path: Path) -> None:
     """Not over a link that leads nowhere either."""
     path = PurePosixPath("a", "b", "c.md")
-    create(tmp_path, path, b"one")
+    create_file(tmp_path, path, b"one")
     assert (tmp_path / path).read_bytes() == b"one"
-    with pytest.raises(TroubleError, match="is there already"):
-        create(tmp_path, path, b"two")
+    with pytest.raises(AccessError, match="is there already"):
+        create_file(tmp_path, path, b"two")
     assert (tmp_path / path).read_bytes() == b"one"
     (tmp_path / "link.md").symlink_to(tmp_path / "elsewhere.md")
-    with pytest.raises(TroubleError, match="is there already"):
-        create(tmp_path, PurePosixPath("link.md"), b"two")
+    with pytest.raises(AccessError, match="is there already"):
+        create_file(tmp_path, PurePosixPath("link.md"), b"two")
     assert not (tmp_path / "elsewhere.md").exists()
-    with pytest.raises(TroubleError, match="exists"):
-        create(tmp_path, PurePosixPath("a", "b", "c.md", "d.md"), b"two")
+    with pytest.raises(AccessError, match="exists"):
+        create_file(tmp_path, PurePosixPath("a", "b", "c.md", "d.md"), b"two")

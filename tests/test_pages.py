@@ -8,9 +8,9 @@ from pathlib import PurePosixPath
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from codebook.build.pipeline import Outcome
+from codebook.build.pipeline import BuildResult
 
-Make = Callable[..., Outcome]
+Make = Callable[..., BuildResult]
 
 REGISTER = """# Signals
 
@@ -56,7 +56,7 @@ def page(compile_book: Make) -> Callable[..., BeautifulSoup]:
 
     def page(path: str, files: Mapping[str, str], url: str = "") -> BeautifulSoup:
         outcome = compile_book(files, url)
-        assert outcome.files is not None, outcome.problems
+        assert outcome.files is not None, outcome.diagnostics
         return BeautifulSoup(outcome.files[PurePosixPath(path, "index.html")], "html.parser")
 
     return page

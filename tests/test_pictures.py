@@ -11,16 +11,16 @@ from subprocess import CompletedProcess
 import pytest
 from bs4 import BeautifulSoup
 
-from codebook.build.pipeline import Outcome, make
+from codebook.build.pipeline import BuildResult, build_site
 from codebook.diagnostics.diagnostic import Rule
 from codebook.diagnostics.source import Folder
-from codebook.io import read
+from codebook.io import read_folder
 from codebook.publish.images import rasterize
 
 Files = Mapping[PurePosixPath, bytes]
 Run = Callable[..., CompletedProcess[str]]
 Tree = Callable[[Path], Mapping[str, bytes]]
-Site = Callable[..., Outcome]
+Site = Callable[..., BuildResult]
 
 ROOT = Path(__file__).resolve().parent.parent
 URL = "https://codes.example/base/"
@@ -52,9 +52,9 @@ CARDS = {
 def site(templates: Folder) -> Site:
     """Make the site of the book at its public address."""
 
-    def site(url: str = URL, with_templates: Folder = templates) -> Outcome:
+    def site(url: str = URL, with_templates: Folder = templates) -> BuildResult:
         files = {PurePosixPath(path): text.encode() for path, text in BOOK.items()}
-        return make(Folder("content", files), with_templates, "site", url)
+        return build_site(Folder("content", files), with_templates, "site", url)
 
     return site
 
@@ -63,7 +63,7 @@ def site(templates: Folder) -> Site:
 def built_once(site: Site) -> Files:
     """The site of the book as the first build makes it."""
     outcome = site()
-    assert outcome.files is not None, outcome.problems
+    assert outcome.files is not None, outcome.diagnostics
     return outcome.files
 
 
@@ -135,7 +135,7 @@ def test_templates_that_cannot_draw_make_a_site_without_cards(
     files = {path: data for path, data in templates.files.items() if path != missing}
     less = Folder("templates", files, place=templates.place)
     outcome = site(with_templates=less)
-    assert outcome.problems == ()
+    assert outcome.diagnostics == ()
     assert outcome.files
     assert (cards(outcome.files), drawn) == ({}, [])
     assert {image(page) for page in pages(outcome.files).values()} == {""}
@@ -187,11 +187,11 @@ def test_a_card_that_cannot_be_drawn_is_a_problem_of_its_template(
     """It is said once, with its place, and nothing is built."""
     broken = Folder("templates", {**templates.files, CARD: text.encode()}, place=templates.place)
     outcome = site(with_templates=broken)
-    (problem,) = outcome.problems
-    assert (problem.rule, problem.span.path) == (Rule.TEMPLATE_ERROR, "templates/card.svg")
-    assert problem.span.line == line
-    assert said in problem.message
-    assert problem.help
+    (diagnostic,) = outcome.diagnostics
+    assert (diagnostic.rule, diagnostic.span.path) == (Rule.TEMPLATE_ERROR, "templates/card.svg")
+    assert diagnostic.span.line == line
+    assert said in diagnostic.message
+    assert diagnostic.help
     assert outcome.files is None
 
 
@@ -201,10 +201,10 @@ def test_a_font_that_cannot_be_read_is_a_problem(
 ) -> None:
     """It names a file of the templates, and nothing is built: a card without words is none."""
     (own_templates / font).write_bytes(b"no font")
-    outcome = site(with_templates=read(own_templates, "templates"))
-    (problem,) = outcome.problems
-    assert problem.rule == Rule.TEMPLATE_ERROR
-    assert problem.span.path in {f"templates/{font}", "templates/card.svg"}
+    outcome = site(with_templates=read_folder(own_templates, "templates"))
+    (diagnostic,) = outcome.diagnostics
+    assert diagnostic.rule == Rule.TEMPLATE_ERROR
+    assert diagnostic.span.path in {f"templates/{font}", "templates/card.svg"}
     assert outcome.files is None
 
 
@@ -212,7 +212,7 @@ def test_a_template_that_cannot_be_decoded_is_reported_once(site: Site, template
     """Though pages and cards are both made of templates."""
     files = {**templates.files, PurePosixPath("base.html"): b"\xff"}
     outcome = site(with_templates=Folder("templates", files, place=templates.place))
-    assert [(each.rule, each.span.path) for each in outcome.problems] == [
+    assert [(each.rule, each.span.path) for each in outcome.diagnostics] == [
         (Rule.NOT_UTF8, "templates/base.html")
     ]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from codebook.io import TroubleError
+from codebook.io import AccessError
 from codebook.preview import ports
 from codebook.preview.watching import is_passing
 from tests.previews import PAGE, PATIENCE, ROOT, Preview, previewing, replace
@@ -154,7 +154,7 @@ def test_no_free_port_is_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket, "create_server", taken)
     monkeypatch.setattr("errno.EADDRINUSE", 98)
-    with pytest.raises(TroubleError, match="the ports 8000 to 8019 are all taken"):
+    with pytest.raises(AccessError, match="the ports 8000 to 8019 are all taken"):
         ports.listen("127.0.0.1", 8000)
     assert tried == list(range(8000, 8020))
 

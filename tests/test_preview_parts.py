@@ -7,13 +7,13 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from codebook.diagnostics.diagnostic import Note, Problem, Rule, Severity
+from codebook.diagnostics.diagnostic import Diagnostic, Note, Rule, Severity
 from codebook.diagnostics.source import Source, Span
 from codebook.preview import editor
 from codebook.preview.guard import Listening
-from codebook.preview.overlay import Fault, fault, trouble
-from codebook.preview.responses import Request, answer
-from codebook.preview.showing import Showing, following, news, redrawn
+from codebook.preview.overlay import OverlayItem, access_error_item, overlay_item
+from codebook.preview.responses import Request, respond
+from codebook.preview.showing import PreviewState, changed_files, news, next_state
 
 PAGE = PurePosixPath("index.html")
 SOURCE = Source.of(PurePosixPath("a.md"), "content/a.md", "one\ntwo three\n")
@@ -41,7 +41,7 @@ SOURCE = Source.of(PurePosixPath("a.md"), "content/a.md", "one\ntwo three\n")
 )
 def test_a_pattern_that_is_no_editors_is_refused(pattern: str, reason: str) -> None:
     """Above all one whose address a browser would run."""
-    assert reason in editor.fault(pattern)
+    assert reason in editor.validation_error(pattern)
 
 
 @pytest.mark.parametrize(
@@ -57,13 +57,13 @@ def test_a_pattern_that_is_no_editors_is_refused(pattern: str, reason: str) -> N
 )
 def test_a_place_is_put_into_the_pattern(pattern: str, address: str) -> None:
     """The path can end nothing and begin nothing in the address."""
-    assert editor.fault(pattern) == ""
+    assert editor.validation_error(pattern) == ""
     assert editor.link(pattern, Path('/b/a #1?%"<.md'), 3, 7) == address
 
 
 def test_a_problem_becomes_plain_strings() -> None:
     """Its place, its excerpt, its note; what does not print is replaced."""
-    problem = Problem(
+    diagnostic = Diagnostic(
         Rule.BROKEN_LINK,
         Span("content/a.md", 2, 5, 5),
         "no \N{RIGHT-TO-LEFT OVERRIDE} page",
@@ -71,7 +71,7 @@ def test_a_problem_becomes_plain_strings() -> None:
         note=Note("see", Span("content/a.md", 1, 1, 3)),
         help="do",
     )
-    found = fault(problem, {SOURCE.shown: SOURCE}, lambda span: f"x:{span.line}")
+    found = overlay_item(diagnostic, {SOURCE.display_path: SOURCE}, lambda span: f"x:{span.line}")
     assert found.message == "no \N{REPLACEMENT CHARACTER} page"
     assert found.place is not None
     assert (found.place.words, found.place.link) == ("content/a.md:2:5", "x:2")
@@ -82,37 +82,39 @@ def test_a_problem_becomes_plain_strings() -> None:
 
 def test_a_place_without_its_text_is_its_words() -> None:
     """A folder, or a file that is gone."""
-    found = fault(Problem(Rule.SYMLINK, Span("content/l"), "a link"), {}, lambda _: "")
+    found = overlay_item(Diagnostic(Rule.SYMLINK, Span("content/l"), "a link"), {}, lambda _: "")
     assert found.place is not None
     assert (found.place.words, found.place.line, found.place.text) == ("content/l:1:1", "", "")
 
 
 def test_a_failed_build_keeps_the_site() -> None:
     """The version is that of what is shown; the build is the newest."""
-    start = Showing(version=7, build=0)
-    good = following(start, {PAGE: b"a"}, [])
-    failed = following(good, None, [trouble("gone")])
+    start = PreviewState(version=7, build=0)
+    good = next_state(start, {PAGE: b"a"}, [])
+    failed = next_state(good, None, [access_error_item("gone")])
     assert (good.version, good.build, good.is_good) == (8, 1, True)
     assert (failed.version, failed.build, failed.is_good) == (8, 2, False)
     assert failed.files == {PAGE: b"a"}
-    assert failed.faults == (Fault(Severity.ERROR, "", "gone", None),)
+    assert failed.faults == (OverlayItem(Severity.ERROR, "", "gone", None),)
 
 
 def test_a_build_that_changes_nothing_is_the_same_version() -> None:
     """No page has to look for what is new; its warnings may be."""
-    good = following(Showing(version=7, build=0), {PAGE: b"a"}, [])
-    same = following(good, {PAGE: b"a"}, [trouble("x")])
+    good = next_state(PreviewState(version=7, build=0), {PAGE: b"a"}, [])
+    same = next_state(good, {PAGE: b"a"}, [access_error_item("x")])
     assert (same.version, same.build) == (good.version, 2)
-    assert redrawn(good, same) == ()
-    other = following(same, {PurePosixPath("b"): b"a"}, [])
+    assert changed_files(good, same) == ()
+    other = next_state(same, {PurePosixPath("b"): b"a"}, [])
     assert other.version == same.version + 1
-    assert redrawn(same, other) == (PurePosixPath("b"), PAGE)
+    assert changed_files(same, other) == (PurePosixPath("b"), PAGE)
 
 
 def test_news_are_one_line_and_no_more_than_can_be_read() -> None:
     """Errors come first; a thousand problems are fifty and a number."""
-    warning = Fault(Severity.WARNING, "raw-html", "w\n\u2028", None)
-    many = following(Showing(1, 0), None, [warning, *[trouble(str(n)) for n in range(999)]])
+    warning = OverlayItem(Severity.WARNING, "raw-html", "w\n\u2028", None)
+    many = next_state(
+        PreviewState(1, 0), None, [warning, *[access_error_item(str(n)) for n in range(999)]]
+    )
     text = news(many)
     assert text.isascii()
     assert len(text.splitlines()) == 1
@@ -123,9 +125,9 @@ def test_news_are_one_line_and_no_more_than_can_be_read() -> None:
 
 def test_a_new_sheet_is_told_by_its_address() -> None:
     """A page loads it while it asks for itself; what is no sheet is not told."""
-    before = following(Showing(1, 0), {PurePosixPath("assets/a.1.css"): b"a"}, [])
+    before = next_state(PreviewState(1, 0), {PurePosixPath("assets/a.1.css"): b"a"}, [])
     new = {PurePosixPath("assets/a.2.css"): b"b", PurePosixPath("assets/a.3.js"): b"c"}
-    after = following(before, {**new, PAGE: b"d"}, [])
+    after = next_state(before, {**new, PAGE: b"d"}, [])
     assert json.loads(news(after))["sheets"] == ["/assets/a.2.css"]
 
 
@@ -146,8 +148,8 @@ def test_a_new_sheet_is_told_by_its_address() -> None:
 def test_a_site_that_will_be_below_a_path_is_there_too(path: str, status: int) -> None:
     """The links of the error page begin with it, at whatever depth that page is sent."""
     pages = {PurePosixPath(name): b"x" for name in ("index.html", "a/index.html", "404.html")}
-    showing = following(Showing(1, 0), pages, [], "/codes/")
+    showing = next_state(PreviewState(1, 0), pages, [], "/codes/")
     request = Request("GET", path.encode(), b"", (("host", "127.0.0.1:8000"),))
-    given = answer(request, showing, Listening("127.0.0.1", 8000), {})
+    given = respond(request, showing, Listening("127.0.0.1", 8000), {})
     assert given.status == status
     assert given.fields.get("Location", "/a/") == "/a/"

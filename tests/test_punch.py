@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codebook.site.html.number_glyph import punch
+from codebook.site.html.number_glyph import number_glyph
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,6 @@ from codebook.site.html.number_glyph import punch
 )
 def test_each_digit_is_a_hole_in_its_column(number: str, width: int, holes: str) -> None:
     """In the row of the digit; a letter stands for all ten."""
-    made = punch(number)
+    made = number_glyph(number)
     assert (made.width, made.holes) == (width, holes)
     assert made.columns == "".join(f"M{x} 1v88" for x in range(8, width, 16))

@@ -12,13 +12,13 @@ import pytest
 from bs4 import BeautifulSoup
 
 from codebook.book import urls
-from codebook.build.pipeline import Outcome, make
+from codebook.build.pipeline import BuildResult, build_site
 from codebook.diagnostics.source import Folder
-from codebook.io import read
+from codebook.io import read_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 Files = Mapping[PurePosixPath, bytes]
-Make = Callable[..., Outcome]
+Make = Callable[..., BuildResult]
 Run = Callable[..., CompletedProcess[str]]
 
 REGISTER = (
@@ -30,9 +30,9 @@ ARTICLE = (
 )
 
 
-def built_from(outcome: Outcome) -> Files:
+def built_from(outcome: BuildResult) -> Files:
     """The files of a site that was built."""
-    assert outcome.files is not None, outcome.problems
+    assert outcome.files is not None, outcome.diagnostics
     return outcome.files
 
 
@@ -145,7 +145,7 @@ def test_a_page_that_moved_is_found_where_it_was(compile_book: Make) -> None:
 
 def test_the_list_of_addresses_is_whole(content: Folder, templates: Folder) -> None:
     """Every address of the book is in `content/addresses.txt`: `make site` adds what is new."""
-    outcome = make(content, templates, "site", "")
+    outcome = build_site(content, templates, "site", "")
     assert outcome.addresses is None, "run `make site` and commit content/addresses.txt"
 
 
@@ -206,5 +206,5 @@ def test_a_renamed_guide_stops_the_build_until_it_leads_on(
     settings.write_text(
         f"{settings.read_text(encoding='utf-8')}\n[moved]\n{moved}\n", encoding="utf-8"
     )
-    outcome = make(read(own, "content"), templates, "site", "")
+    outcome = build_site(read_folder(own, "content"), templates, "site", "")
     assert leads_to(built_from(outcome), "guides/caching/") == "guides/caches/"

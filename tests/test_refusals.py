@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from codebook import io
-from codebook.io import TroubleError
+from codebook.io import AccessError
 
 ROOT = Path(__file__).resolve().parent.parent
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -31,7 +31,7 @@ def change(book: Path) -> None:
 def apply(wanted: Mapping[str, bytes], site: Path) -> None:
     """Write a site whose files are given by their paths."""
     mapping = {PurePosixPath(path): data for path, data in wanted.items()}
-    io.apply(mapping, site, lambda: pytest.fail("nobody else is writing"))
+    io.write_site(mapping, site, lambda: pytest.fail("nobody else is writing"))
 
 
 def refused(ended: subprocess.CompletedProcess[str]) -> str:
@@ -142,7 +142,7 @@ def test_a_folder_where_a_page_should_be_is_refused(tmp_path: Path) -> None:
     site = tmp_path / "site"
     apply({"a.html": b"1"}, site)
     (site / "b.html").mkdir()
-    with pytest.raises(TroubleError, match="is a folder, where a file of the site belongs"):
+    with pytest.raises(AccessError, match="is a folder, where a file of the site belongs"):
         apply({"a.html": b"2", "b.html": b"2"}, site)
     assert (site / "a.html").read_bytes() == b"1"
 
@@ -157,7 +157,7 @@ def test_a_damaged_manifest_is_refused(tmp_path: Path, manifest: str) -> None:
     site = tmp_path / "site"
     apply({"a.html": b"1"}, site)
     (site / ".codebook" / "manifest.json").write_text(manifest)
-    with pytest.raises(TroubleError, match="is not what a build wrote"):
+    with pytest.raises(AccessError, match="is not what a build wrote"):
         apply({}, site)
     assert (tmp_path / "x").read_text() == "mine"
     assert (site / "a.html").read_bytes() == b"1"

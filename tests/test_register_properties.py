@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from codebook.book.book import Book
 from codebook.book.check import assemble
 from codebook.book.documents import Entry
-from codebook.book.parse import documents
-from codebook.diagnostics.diagnostic import Parsed, Problem, Severity
+from codebook.book.parse import parse_documents
+from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Severity
 from codebook.diagnostics.source import Folder, Source
 
 Lines = Sequence[str]
@@ -65,9 +65,9 @@ def _halves(line: str) -> tuple[str, str]:
 
 def parse(text: str) -> tuple[Parsed[Book], Mapping[str, Source]]:
     """The book that is nothing but this text, with all of its problems."""
-    read = documents(Folder("content", {PurePosixPath("seed.md"): text.encode()}))
+    read = parse_documents(Folder("content", {PurePosixPath("seed.md"): text.encode()}))
     book = assemble(read.value.documents)
-    return Parsed(book.value, (*read.problems, *book.problems)), read.value.sources
+    return Parsed(book.value, (*read.diagnostics, *book.diagnostics)), read.value.sources
 
 
 def bullets(text: str) -> set[int]:
@@ -92,9 +92,9 @@ def said(book: Book) -> Iterator[str]:
         yield from (f"{entry.name} {entry.text.plain}" for entry in section.entries)
 
 
-def errors(problems: Sequence[Problem]) -> Sequence[Problem]:
+def errors(diagnostics: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
     """The problems that keep a site from being made."""
-    return [problem for problem in problems if problem.severity is Severity.ERROR]
+    return [diagnostic for diagnostic in diagnostics if diagnostic.severity is Severity.ERROR]
 
 
 @pytest.fixture(scope="module", params=CHANGES)
@@ -111,7 +111,7 @@ def test_no_code_of_a_changed_seed_is_lost_without_an_error(variants: Sequence[V
     lost = {
         line: bullets(text) ^ set(book.value.codes)
         for line, (text, book, _) in enumerate(variants, start=1)
-        if not errors(book.problems)
+        if not errors(book.diagnostics)
     }
     assert not {line: codes for line, codes in lost.items() if codes}
 
@@ -124,7 +124,7 @@ def test_no_word_of_a_changed_seed_is_lost_without_an_error(variants: Sequence[V
     lost = {
         line: words(text) - words(unescape(" ".join(said(book.value)))) - KEYWORDS
         for line, (text, book, _) in enumerate(variants, start=1)
-        if not errors(book.problems)
+        if not errors(book.diagnostics)
     }
     assert not {line: gone for line, gone in lost.items() if gone}
 
@@ -132,8 +132,8 @@ def test_no_word_of_a_changed_seed_is_lost_without_an_error(variants: Sequence[V
 def test_each_problem_of_a_changed_seed_lies_within_it(variants: Sequence[Variant]) -> None:
     """An editor can go to every place that is named."""
     for _, book, sources in variants:
-        for problem in book.problems:
-            span = problem.span
+        for diagnostic in book.diagnostics:
+            span = diagnostic.span
             assert span == sources[span.path].at(span.line, span.column, span.length)
 
 
@@ -146,7 +146,7 @@ def test_an_error_stands_near_the_bullet_that_is_missing(change: str, seed: str)
         if not line.startswith("- "):
             continue
         book, _ = parse("\n".join(CHANGES[change](lines, place)))
-        found = errors(book.problems)
+        found = errors(book.diagnostics)
         if found and abs(found[0].span.line - place - 1) > 3:
             far.append((place + 1, found[0]))
         if not found:
@@ -186,8 +186,8 @@ def unwritten(entry: Entry) -> Written:
 
 
 def _read(text: str) -> list[Written]:
-    read = documents(Folder("content", {PurePosixPath("codes.md"): text.encode()}))
-    assert not read.problems
+    read = parse_documents(Folder("content", {PurePosixPath("codes.md"): text.encode()}))
+    assert not read.diagnostics
     (register,) = read.value.documents.registers
     return [unwritten(entry) for section in register.sections for entry in section.entries]
 

@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
 from codebook.diagnostics import json_report
-from codebook.diagnostics.diagnostic import Note, Problem, Rule, Severity
+from codebook.diagnostics.diagnostic import Diagnostic, Note, Rule, Severity
 from codebook.diagnostics.reports import Format, report
 from codebook.diagnostics.source import Span
 
@@ -42,8 +42,8 @@ def test_every_key_of_a_problem_is_always_there() -> None:
 @pytest.mark.parametrize("broken", [{"line": 0}, {"rule": "wrong-colour"}, {"message": ""}])
 def test_the_schema_refuses_what_is_no_report(broken: dict[str, object]) -> None:
     """It says more than that there are keys."""
-    problem = Problem(Rule.BROKEN_LINK, Span("content/a.md", 1, 5, 3), "a word is wrong")
-    (record,) = json.loads(report([problem], {}, Format.JSON))
+    diagnostic = Diagnostic(Rule.BROKEN_LINK, Span("content/a.md", 1, 5, 3), "a word is wrong")
+    (record,) = json.loads(report([diagnostic], {}, Format.JSON))
     validator = Draft202012Validator(json.loads(SCHEMA.read_bytes()))
     validator.validate([record])
     with pytest.raises(ValidationError):
@@ -53,12 +53,12 @@ def test_the_schema_refuses_what_is_no_report(broken: dict[str, object]) -> None
 def test_a_report_can_be_read_as_the_types_it_was_written_from() -> None:
     """A note has all of a place or nothing of it."""
     span = Span("content/a.md", 1, 5, 3)
-    problems = [
-        Problem(Rule.RAW_HTML, span, "one", note=Note("there", span)),
-        Problem(Rule.RAW_HTML, span, "two", note=Note("it once was")),
-        Problem(Rule.RAW_HTML, span, "three"),
+    diagnostics = [
+        Diagnostic(Rule.RAW_HTML, span, "one", note=Note("there", span)),
+        Diagnostic(Rule.RAW_HTML, span, "two", note=Note("it once was")),
+        Diagnostic(Rule.RAW_HTML, span, "three"),
     ]
-    text = report(problems, {}, Format.JSON)
+    text = report(diagnostics, {}, Format.JSON)
     read = msgspec.json.decode(text, type=list[json_report.ProblemRecord])
     assert [each.message for each in read] == ["one", "two", "three"]
     assert [each.note and each.note.path for each in read] == ["content/a.md", msgspec.UNSET, None]

@@ -10,16 +10,16 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from codebook.build.pipeline import Outcome
-from codebook.diagnostics.diagnostic import Note, Problem, Rule
+from codebook.build.pipeline import BuildResult
+from codebook.diagnostics.diagnostic import Diagnostic, Note, Rule
 from codebook.diagnostics.reports import Format, report, tally
 from codebook.diagnostics.source import Source, Span
 
-Make = Callable[..., Outcome]
+Make = Callable[..., BuildResult]
 
 PATH = "content/signals.md"
-PLAIN = Problem(Rule.BROKEN_LINK, Span(PATH, 1, 5, 3), "a word is wrong", help="write another")
-WARNING = Problem(Rule.RAW_HTML, Span(PATH), "HTML is shown as text", help="use Markdown")
+PLAIN = Diagnostic(Rule.BROKEN_LINK, Span(PATH, 1, 5, 3), "a word is wrong", help="write another")
+WARNING = Diagnostic(Rule.RAW_HTML, Span(PATH), "HTML is shown as text", help="use Markdown")
 
 
 def _source(text: str) -> Source:
@@ -29,8 +29,10 @@ def _source(text: str) -> Source:
 def _excerpt(line: str, words: str) -> tuple[str, str]:
     """The line as the full report shows it, and what stands under it, both without the gutter."""
     source = _source(line)
-    problem = Problem(Rule.BROKEN_LINK, source.find(words, 1, 1), "a word is wrong", help="write")
-    shown, under = report([problem], {PATH: source}, Format.FULL).split("\n")[3:5]
+    diagnostic = Diagnostic(
+        Rule.BROKEN_LINK, source.find(words, 1, 1), "a word is wrong", help="write"
+    )
+    shown, under = report([diagnostic], {PATH: source}, Format.FULL).split("\n")[3:5]
     return shown.removeprefix("1 | "), under.removeprefix("  | ")
 
 
@@ -45,7 +47,7 @@ def test_the_full_report_is_the_one_that_readers_were_promised(
 ) -> None:
     """Rule, message, place, excerpt with a label, the other place, and what to do."""
     outcome = compile_book({"http-status-codes.md": seed.replace("- 405  \n", "- 404\n")})
-    found = [each for each in outcome.problems if each.rule is Rule.DUPLICATE_CODE]
+    found = [each for each in outcome.diagnostics if each.rule is Rule.DUPLICATE_CODE]
     assert report(found, outcome.sources, Format.FULL) == (
         "error[duplicate-code]: code 404 is described twice\n"
         "  --> content/http-status-codes.md:97:3\n"
@@ -73,8 +75,10 @@ def test_a_problem_without_a_text_is_reported_without_an_excerpt() -> None:
 
 def test_a_note_without_a_place_is_only_said() -> None:
     """There is no arrow where there is nothing to point at."""
-    problem = Problem(Rule.BROKEN_LINK, Span(PATH), "a word is wrong", note=Note("it once was"))
-    assert report([problem], {}, Format.FULL) == (
+    diagnostic = Diagnostic(
+        Rule.BROKEN_LINK, Span(PATH), "a word is wrong", note=Note("it once was")
+    )
+    assert report([diagnostic], {}, Format.FULL) == (
         "error[broken-link]: a word is wrong\n --> content/signals.md:1:1\nnote: it once was\n\n"
     )
 
@@ -99,8 +103,8 @@ def test_the_github_report_is_one_workflow_command_for_each_problem() -> None:
 
 def test_nothing_in_a_github_command_begins_another_one() -> None:
     """Percent, line ends, commas and colons are escaped as GitHub's own toolkit does."""
-    problem = Problem(Rule.BROKEN_LINK, Span("content/a,b:c%.md"), "5 % is, in short: all")
-    assert report([problem], {}, Format.GITHUB) == (
+    diagnostic = Diagnostic(Rule.BROKEN_LINK, Span("content/a,b:c%.md"), "5 % is, in short: all")
+    assert report([diagnostic], {}, Format.GITHUB) == (
         "::error file=content/a%2Cb%3Ac%25.md,line=1,col=1,endColumn=2,title=broken-link"
         "::5 %25 is, in short: all\n"
     )
@@ -109,15 +113,15 @@ def test_nothing_in_a_github_command_begins_another_one() -> None:
 @pytest.mark.parametrize(("end", "escaped"), [("\r", "%0D"), ("\n", "%0A"), ("\r\n", "%0D%0A")])
 def test_a_line_end_in_a_message_does_not_end_a_github_command(end: str, escaped: str) -> None:
     """A message that holds a command of its own does not get it run."""
-    problem = Problem(Rule.UNKNOWN_KEY, Span(PATH), f"a{end}::set-env name=PATH::b")
-    text = report([problem], {}, Format.GITHUB)
+    diagnostic = Diagnostic(Rule.UNKNOWN_KEY, Span(PATH), f"a{end}::set-env name=PATH::b")
+    text = report([diagnostic], {}, Format.GITHUB)
     assert text.count("\n") == 1
     assert text.endswith(f"::a{escaped}::set-env name=PATH::b\n")
 
 
 def test_the_json_report_is_a_list_with_stable_keys() -> None:
     """A program finds every field in every problem, a missing note as null."""
-    noted = Problem(
+    noted = Diagnostic(
         Rule.DUPLICATE_CODE,
         Span(PATH, 9, 3, 2),
         "code 11 is described twice",
@@ -162,8 +166,8 @@ def test_the_json_report_is_a_list_with_stable_keys() -> None:
 def test_a_github_command_says_where_a_note_points() -> None:
     """An annotation has one place; the other is said in words."""
     note = Note("first described here", Span(PATH, 7, 3, 2))
-    problem = Problem(Rule.DUPLICATE_CODE, Span(PATH, 9, 3, 2), "11 is here twice", note=note)
-    assert report([problem], {}, Format.GITHUB).endswith(
+    diagnostic = Diagnostic(Rule.DUPLICATE_CODE, Span(PATH, 9, 3, 2), "11 is here twice", note=note)
+    assert report([diagnostic], {}, Format.GITHUB).endswith(
         "::11 is here twice%0Anote: first described here (content/signals.md:7:3)\n"
     )
 
@@ -186,7 +190,7 @@ def test_problems_are_in_order_of_file_line_and_column(compile_book: Make) -> No
         "Stray [a](gone.md) and [b](lost.md).\n\nStray.\n"
     )
     outcome = compile_book({"signals.md": register, "book.toml": "titel = 1\nlangauge = 2\n"})
-    places = [(each.span.path, each.span.line, each.span.column) for each in outcome.problems]
+    places = [(each.span.path, each.span.line, each.span.column) for each in outcome.diagnostics]
     assert places == [
         ("content/book.toml", 1, 1),
         ("content/book.toml", 2, 1),
@@ -258,7 +262,7 @@ def test_a_place_past_the_end_is_the_end(place: tuple[int, int]) -> None:
     source = _source("One line.\nAnd the last.")
     span = source.at(*place, length=99)
     assert 1 <= span.line <= 2
-    text = report([Problem(Rule.INVALID_TOML, span, "wrong")], {PATH: source}, Format.FULL)
+    text = report([Diagnostic(Rule.INVALID_TOML, span, "wrong")], {PATH: source}, Format.FULL)
     shown, under = text.split("\n")[3:5]
     assert shown.partition(" | ")[2] in {"One line.", "And the last."}
     assert under.partition(" | ")[2].strip(" ^") == ""
@@ -274,7 +278,7 @@ def test_nothing_that_does_not_print_leaves_a_report(unseen: str, style: Format)
     """No file can colour, reorder or end what a terminal or a log shows."""
     source = _source(f"The {unseen} word")
     path = f"content/sig{unseen}nals.md"
-    problem = Problem(
+    diagnostic = Diagnostic(
         Rule.UNKNOWN_KEY,
         Span(path, 1, 5),
         f"a {unseen} message",
@@ -282,16 +286,16 @@ def test_nothing_that_does_not_print_leaves_a_report(unseen: str, style: Format)
         note=Note(f"a {unseen} note", Span(path, 1, 5)),
         help=f"a {unseen} help",
     )
-    text = report([problem], {path: source}, style)
+    text = report([diagnostic], {path: source}, style)
     assert [each for each in text if not each.isprintable() and each != "\n"] == []
 
 
 @pytest.mark.parametrize("unseen", UNSEEN, ids=ascii)
 def test_a_program_gets_the_very_characters(unseen: str) -> None:
     """JSON spells what does not print, and loses nothing of it."""
-    problem = Problem(Rule.UNKNOWN_KEY, Span(f"content/{unseen}.md"), f"a {unseen} message")
-    (found,) = json.loads(report([problem], {}, Format.JSON))
-    assert (found["path"], found["message"]) == (problem.span.path, problem.message)
+    diagnostic = Diagnostic(Rule.UNKNOWN_KEY, Span(f"content/{unseen}.md"), f"a {unseen} message")
+    (found,) = json.loads(report([diagnostic], {}, Format.JSON))
+    assert (found["path"], found["message"]) == (diagnostic.span.path, diagnostic.message)
 
 
 @pytest.mark.parametrize("style", Format)
@@ -302,7 +306,7 @@ def test_a_key_spelled_with_escapes_prints_none(style: Format, compile_book: Mak
         "book.toml": '"\\u001b[2J\\n::error::\\u202e" = 1\n',
     }
     outcome = compile_book(files)
-    assert Rule.UNKNOWN_KEY in {each.rule for each in outcome.problems}
-    text = report(outcome.problems, outcome.sources, style)
+    assert Rule.UNKNOWN_KEY in {each.rule for each in outcome.diagnostics}
+    text = report(outcome.diagnostics, outcome.sources, style)
     assert [each for each in text if not each.isprintable() and each != "\n"] == []
     assert "\n::error::" not in text

@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from codebook.build.pipeline import Outcome, make
+from codebook.build.pipeline import BuildResult, build_site
 from codebook.diagnostics.source import Folder
-from codebook.io import read
+from codebook.io import read_folder
 from tests import content as text
 
 Files = Mapping[PurePosixPath, bytes]
-Make = Callable[..., Outcome]
+Make = Callable[..., BuildResult]
 Look = Callable[[Mapping[str, str]], "Index"]
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -100,8 +100,8 @@ def look(compile_book: Make) -> Look:
     """The index of the small book, with these files besides or instead."""
 
     def look(files: Mapping[str, str]) -> Index:
-        outcome: Outcome = compile_book({**BOOK, **files})
-        assert outcome.files is not None, outcome.problems
+        outcome: BuildResult = compile_book({**BOOK, **files})
+        assert outcome.files is not None, outcome.diagnostics
         return Index(json.loads(outcome.files[INDEX]))
 
     return look
@@ -116,8 +116,8 @@ def own(built: Files) -> Index:
 @pytest.fixture(scope="module")
 def second(templates: Folder) -> Files:
     """The site of the second book."""
-    outcome = make(read(SECOND, "content"), templates, "site", "")
-    assert outcome.files is not None, outcome.problems
+    outcome = build_site(read_folder(SECOND, "content"), templates, "site", "")
+    assert outcome.files is not None, outcome.diagnostics
     return outcome.files
 
 
@@ -208,9 +208,9 @@ def test_the_second_book_has_an_index_too(second: Files) -> None:
 
 def test_the_same_book_gives_the_same_bytes(second: Files, templates: Folder) -> None:
     """In whatever order its files are read."""
-    book = read(SECOND, "content")
+    book = read_folder(SECOND, "content")
     backwards = Folder("content", dict(reversed([*book.files.items()])))
-    again = make(backwards, templates, "site", "").files or {}
+    again = build_site(backwards, templates, "site", "").files or {}
     assert again[INDEX] == second[INDEX]
 
 

@@ -18,9 +18,9 @@ from subprocess import CompletedProcess
 import pytest
 from bs4 import BeautifulSoup
 
-from codebook.build.pipeline import Outcome, make
+from codebook.build.pipeline import BuildResult, build_site
 from codebook.diagnostics.source import Folder
-from codebook.io import read
+from codebook.io import read_folder
 
 Run = Callable[..., CompletedProcess[str]]
 
@@ -108,15 +108,15 @@ NUMBERS: Mapping[tuple[str, str], str] = {
 
 
 @pytest.fixture(scope="module")
-def second(templates: Folder) -> Outcome:
+def second(templates: Folder) -> BuildResult:
     """The second book, built with the templates of the first."""
-    return make(read(BOOK, "content"), templates, "site", "")
+    return build_site(read_folder(BOOK, "content"), templates, "site", "")
 
 
 @pytest.fixture(scope="module")
-def pages(second: Outcome) -> Mapping[str, BeautifulSoup]:
+def pages(second: BuildResult) -> Mapping[str, BeautifulSoup]:
     """Its pages by their path."""
-    assert second.files is not None, second.problems
+    assert second.files is not None, second.diagnostics
     return {
         path.as_posix(): BeautifulSoup(data, "html.parser")
         for path, data in second.files.items()
@@ -129,9 +129,9 @@ def words(page: BeautifulSoup) -> str:
     return " ".join(page.get_text().split())
 
 
-def test_a_book_about_something_else_is_built_without_a_problem(second: Outcome) -> None:
+def test_a_book_about_something_else_is_built_without_a_problem(second: BuildResult) -> None:
     """Six classes, numbers of four digits and other facts are nothing new to the program."""
-    assert second.problems == ()
+    assert second.diagnostics == ()
     assert second.files
 
 
@@ -263,7 +263,7 @@ def test_no_template_holds_a_number_of_three_digits(name: str) -> None:
 
 def test_the_second_book_shares_no_word_of_the_first(content: Folder) -> None:
     """It proves something: none of its codes, facts or classes is one of the first book's."""
-    own = read(BOOK, "content").files
+    own = read_folder(BOOK, "content").files
     assert not {path.stem for path in own if path.parent.name == "codes"} & {
         path.stem for path in content.files if path.parent.name == "codes"
     }

@@ -13,12 +13,12 @@ import pytest
 from bs4 import BeautifulSoup
 
 from codebook.book.documents import Register
-from codebook.book.parse import documents
-from codebook.build.pipeline import Outcome
+from codebook.book.parse import parse_documents
+from codebook.build.pipeline import BuildResult
 from codebook.diagnostics.diagnostic import Parsed, Rule, Severity
 from codebook.diagnostics.source import Folder
 
-Make = Callable[..., Outcome]
+Make = Callable[..., BuildResult]
 Pages = Mapping[PurePosixPath, BeautifulSoup]
 
 SHA256 = "52810e1669ba7ad0eb43963a92649013bf29475759a0389e6eee80a572bacbc7"
@@ -68,9 +68,9 @@ VARIANTS: Mapping[str, Callable[[str], str]] = {
 
 def parse(text: str) -> Parsed[Register]:
     """The one register of a book that is nothing but this text."""
-    read = documents(Folder("content", {PurePosixPath("seed.md"): text.encode()}))
+    read = parse_documents(Folder("content", {PurePosixPath("seed.md"): text.encode()}))
     (register,) = read.value.documents.registers
-    return Parsed(register, read.problems)
+    return Parsed(register, read.diagnostics)
 
 
 def texts(seed: str) -> dict[int, str]:
@@ -111,7 +111,7 @@ def register(seed: str) -> Register:
 def site(seed: str, compile_book: Make) -> Pages:
     """The pages of a book that is nothing but the seed."""
     outcome = compile_book({"seed.md": seed})
-    assert outcome.files is not None, outcome.problems
+    assert outcome.files is not None, outcome.diagnostics
     return {
         path: BeautifulSoup(data, "html.parser")
         for path, data in outcome.files.items()
@@ -208,10 +208,10 @@ def test_the_angle_brackets_of_208_are_words(register: Register) -> None:
 
 def test_the_only_problem_of_the_seed_is_its_missing_fifth_section(seed: str) -> None:
     """A class that is announced and has no section is a warning, at the line that announces it."""
-    (problem,) = parse(seed).problems
-    assert problem.rule is Rule.MISSING_SECTION
-    assert problem.severity is Severity.WARNING
-    assert (problem.span.line, problem.span.column) == (9, 1)
+    (diagnostic,) = parse(seed).diagnostics
+    assert diagnostic.rule is Rule.MISSING_SECTION
+    assert diagnostic.severity is Severity.WARNING
+    assert (diagnostic.span.line, diagnostic.span.column) == (9, 1)
 
 
 def test_the_breadcrumb_and_the_reference_of_the_seed_are_links(register: Register) -> None:
@@ -232,7 +232,7 @@ def test_the_seed_may_be_saved_otherwise(variant: str, seed: str, register: Regi
     assert changed != seed
     parsed = parse(changed)
     assert list(shape(parsed.value)) == list(shape(register))
-    assert [problem.rule for problem in parsed.problems] == [Rule.MISSING_SECTION]
+    assert [diagnostic.rule for diagnostic in parsed.diagnostics] == [Rule.MISSING_SECTION]
 
 
 def test_the_seed_alone_makes_a_whole_site(site: Pages) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from codebook.build.pipeline import Outcome, make
+from codebook.build.pipeline import BuildResult, build_site
 from codebook.diagnostics.source import Folder
 from tests.content import described
 
@@ -62,8 +62,8 @@ def published(content: Folder, cardless: Folder) -> Callable[..., Mapping[str, B
     def published(url: str = "", settings: str = "") -> Mapping[str, BeautifulSoup]:
         book = PurePosixPath("book.toml")
         files = {**content.files, book: settings.encode() + content.files[book]}
-        outcome: Outcome = make(Folder("content", files), cardless, "site", url)
-        assert outcome.files is not None, outcome.problems
+        outcome: BuildResult = build_site(Folder("content", files), cardless, "site", url)
+        assert outcome.files is not None, outcome.diagnostics
         return {
             path.as_posix(): BeautifulSoup(data, "html.parser")
             for path, data in outcome.files.items()
@@ -287,7 +287,7 @@ def test_without_a_repository_nothing_can_be_edited(
 def test_a_register_alone_makes_a_whole_site(name: str, content: Folder, templates: Folder) -> None:
     """No settings, no home text, no facts."""
     files = {PurePosixPath("only.md"): content.files[PurePosixPath(name)]}
-    outcome = make(Folder("content", files), templates, "site", "")
+    outcome = build_site(Folder("content", files), templates, "site", "")
     assert outcome.files is not None
     assert {PurePosixPath(each) for each in ("index.html", "404.html", "status/index.html")} <= set(
         outcome.files

@@ -11,11 +11,11 @@ from urllib.parse import urljoin
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from codebook.build.pipeline import Outcome, make
+from codebook.build.pipeline import BuildResult, build_site
 from codebook.diagnostics.source import Folder
-from codebook.io import read
+from codebook.io import read_folder
 
-Make = Callable[..., Outcome]
+Make = Callable[..., BuildResult]
 Pages = Mapping[str, BeautifulSoup]
 Thing = Mapping[str, Any]
 
@@ -51,13 +51,13 @@ def plain_templates(templates: Folder) -> Folder:
 @pytest.fixture(scope="module")
 def public(plain_templates: Folder) -> Pages:
     """The second book at its public address."""
-    return pages(make(read(BOOK, "content"), plain_templates, "site", URL))
+    return pages(build_site(read_folder(BOOK, "content"), plain_templates, "site", URL))
 
 
 @pytest.fixture(scope="module")
 def private(plain_templates: Folder) -> Pages:
     """The second book where no public address is known."""
-    return pages(make(read(BOOK, "content"), plain_templates, "site", ""))
+    return pages(build_site(read_folder(BOOK, "content"), plain_templates, "site", ""))
 
 
 @pytest.fixture
@@ -66,14 +66,14 @@ def of_book(plain_templates: Folder) -> Callable[..., BeautifulSoup]:
 
     def of_book(address: str, files: Mapping[str, str]) -> BeautifulSoup:
         encoded = {PurePosixPath(path): text.encode() for path, text in files.items()}
-        return pages(make(Folder("content", encoded), plain_templates, "site", URL))[address]
+        return pages(build_site(Folder("content", encoded), plain_templates, "site", URL))[address]
 
     return of_book
 
 
-def pages(outcome: Outcome) -> Pages:
+def pages(outcome: BuildResult) -> Pages:
     """The pages of a site by their address."""
-    assert outcome.files is not None, outcome.problems
+    assert outcome.files is not None, outcome.diagnostics
     return {
         path.as_posix().removesuffix("index.html"): BeautifulSoup(data, "html.parser")
         for path, data in outcome.files.items()

@@ -14,7 +14,7 @@ from audit.hosts import rules
 from audit.hosts.serving import example
 from codebook.book.book import Redirect
 from codebook.diagnostics.source import Span
-from codebook.publish.hosts import Target, fault, files
+from codebook.publish.hosts import Host, host_files, validation_error
 
 SPAN = Span("content/book.toml")
 REDIRECTS = (
@@ -104,11 +104,11 @@ handle_errors {
 }
 """
 BELOW = {
-    Target.CLOUDFLARE: (
+    Host.CLOUDFLARE: (
         "# The site is the folder /repo/ of what is published, and this file is at its root.\n"
         + re.sub(r" /|^/", lambda slash: f"{slash[0]}repo/", CLOUDFLARE, flags=re.MULTILINE)
     ),
-    Target.NETLIFY: (
+    Host.NETLIFY: (
         "# The site is the folder /repo/ of what is published, and this file is at its root.\n"
         + re.sub(r" /|^/", lambda slash: f"{slash[0]}repo/", NETLIFY, flags=re.MULTILINE)
         + "/repo/* /repo/404.html 404\n"
@@ -118,26 +118,24 @@ SIGNS = "\r\n\t #*:!$\\\"'{}<>%&;?@~^|`"
 words = st.text(st.one_of(st.sampled_from(SIGNS), st.characters(codec="utf-8")), max_size=12)
 
 
-def told(
-    target: Target, redirects: Sequence[Redirect] = REDIRECTS, url: str = ""
-) -> dict[str, str]:
+def told(target: Host, redirects: Sequence[Redirect] = REDIRECTS, url: str = "") -> dict[str, str]:
     """The files of a host as text."""
-    return {str(path): data.decode() for path, data in files(target, redirects, url).items()}
+    return {str(path): data.decode() for path, data in host_files(target, redirects, url).items()}
 
 
 @pytest.mark.parametrize(
     ("target", "expected"),
     [
-        (Target.PLAIN, {}),
-        (Target.GITHUB, {".nojekyll": ""}),
-        (Target.CLOUDFLARE, {"_redirects": CLOUDFLARE}),
-        (Target.NETLIFY, {"_redirects": NETLIFY}),
-        (Target.NGINX, {"nginx.conf": NGINX}),
-        (Target.CADDY, {"Caddyfile": CADDY}),
+        (Host.PLAIN, {}),
+        (Host.GITHUB, {".nojekyll": ""}),
+        (Host.CLOUDFLARE, {"_redirects": CLOUDFLARE}),
+        (Host.NETLIFY, {"_redirects": NETLIFY}),
+        (Host.NGINX, {"nginx.conf": NGINX}),
+        (Host.CADDY, {"Caddyfile": CADDY}),
     ],
 )
 def test_a_host_is_told_what_it_needs_and_nothing_else(
-    target: Target, expected: dict[str, str]
+    target: Host, expected: dict[str, str]
 ) -> None:
     """At the root of a host, which is also what an unknown address stands for."""
     assert told(target) == expected
@@ -145,15 +143,15 @@ def test_a_host_is_told_what_it_needs_and_nothing_else(
 
 
 @pytest.mark.parametrize("target", BELOW)
-def test_rules_below_a_path_say_where_their_file_belongs(target: Target) -> None:
+def test_rules_below_a_path_say_where_their_file_belongs(target: Host) -> None:
     """These hosts look for rules at the root alone, and for an error page, too."""
     assert told(target, url="https://x.example/repo") == {"_redirects": BELOW[target]}
 
 
 @pytest.mark.parametrize(
-    ("target", "name"), [(Target.NGINX, "nginx.conf"), (Target.CADDY, "Caddyfile")]
+    ("target", "name"), [(Host.NGINX, "nginx.conf"), (Host.CADDY, "Caddyfile")]
 )
-def test_a_server_is_told_of_nothing_beside_the_path(target: Target, name: str) -> None:
+def test_a_server_is_told_of_nothing_beside_the_path(target: Host, name: str) -> None:
     """Whatever else the server has stays as it is: every address in it is below the path."""
     text = told(target, url="https://x.example/repo/")[name]
     lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
@@ -163,10 +161,10 @@ def test_a_server_is_told_of_nothing_beside_the_path(target: Target, name: str) 
 
 
 @pytest.mark.parametrize(
-    ("target", "name"), [(Target.NGINX, "nginx.conf"), (Target.CADDY, "Caddyfile")]
+    ("target", "name"), [(Host.NGINX, "nginx.conf"), (Host.CADDY, "Caddyfile")]
 )
 @pytest.mark.parametrize("path", ["/", "/repo/"])
-def test_the_head_of_a_fragment_says_how_it_is_used(target: Target, name: str, path: str) -> None:
+def test_the_head_of_a_fragment_says_how_it_is_used(target: Host, name: str, path: str) -> None:
     """The example takes the fragment from where the site is; the audit runs that very example."""
     said = example(told(target, url=f"https://x.example{path}")[name])
     assert f" /srv/www{path}{name}" in said
@@ -177,20 +175,20 @@ def test_the_head_of_a_fragment_says_how_it_is_used(target: Target, name: str, p
 def test_a_host_that_takes_no_more_lines_gets_the_most_important_ones() -> None:
     """Cloudflare Pages skips what is too much: that is said, and the pages still lead on."""
     many = [Redirect(f"{number}/", f"status/{number}/", SPAN) for number in range(1000, 2500)]
-    text = told(Target.CLOUDFLARE, [*many, *REDIRECTS])["_redirects"]
+    text = told(Host.CLOUDFLARE, [*many, *REDIRECTS])["_redirects"]
     lines = text.splitlines()
     assert len(rules.lines(text)) == 2000
     assert lines[:4] == CLOUDFLARE.splitlines()[:4]
     assert (
         lines[-1] == "# 503 more addresses lead on by their pages alone: no more lines are taken."
     )
-    assert len(rules.lines(told(Target.NETLIFY, [*many, *REDIRECTS])["_redirects"])) == 1503
+    assert len(rules.lines(told(Host.NETLIFY, [*many, *REDIRECTS])["_redirects"])) == 1503
 
 
-@pytest.mark.parametrize("target", [each for each in Target if told(each)])
+@pytest.mark.parametrize("target", [each for each in Host if told(each)])
 @given(address=words, page=words, anchor=words)
 def test_nothing_in_an_address_is_taken_for_a_rule(
-    target: Target, address: str, page: str, anchor: str
+    target: Host, address: str, page: str, anchor: str
 ) -> None:
     """No line ends early, nothing is a comment, a pattern, a variable or a word of its own."""
     hostile = Redirect(f"x/{address}/", f"y/{page}/#{anchor}", SPAN)
@@ -209,7 +207,7 @@ def test_nothing_in_an_address_is_taken_for_a_rule(
         assert [line.count('"') % 2 for line in changed] == [0] * len(changed)
 
 
-@pytest.mark.parametrize("target", Target)
+@pytest.mark.parametrize("target", Host)
 @pytest.mark.parametrize(
     ("path", "is_plain"),
     [
@@ -226,22 +224,22 @@ def test_nothing_in_an_address_is_taken_for_a_rule(
     ],
 )
 def test_a_path_that_a_host_would_take_for_more_is_refused(
-    path: str, target: Target, is_plain: bool
+    path: str, target: Host, is_plain: bool
 ) -> None:
     """Only a host that is told of addresses minds it; what it is told stays whole all the same."""
     url = f"https://x.example{path}"
-    is_told = target not in {Target.PLAIN, Target.GITHUB}
-    assert bool(fault(target, url)) == (is_told and not is_plain)
+    is_told = target not in {Host.PLAIN, Host.GITHUB}
+    assert bool(validation_error(target, url)) == (is_told and not is_plain)
     here, there = told(target, url="https://x.example/repo/"), told(target, url=url)
     assert {*here} == {*there}
     for name in here if path not in {"", "/"} else ():
         assert len(here[name].splitlines()) == len(there[name].splitlines())
 
 
-@pytest.mark.parametrize("target", Target)
-def test_what_a_host_is_told_takes_the_place_of_no_page(target: Target) -> None:
+@pytest.mark.parametrize("target", Host)
+def test_what_a_host_is_told_takes_the_place_of_no_page(target: Host) -> None:
     """Nothing has a name that a page, a folder of the book or an index could have."""
-    names = [PurePosixPath(path) for path in files(target, REDIRECTS, "")]
+    names = [PurePosixPath(path) for path in host_files(target, REDIRECTS, "")]
     assert all(len(name.parts) == 1 and name.suffix not in {".html", ".md"} for name in names)
     assert all(re.search("[A-Z_.]", name.name) for name in names)
 

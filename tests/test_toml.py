@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 import pytest
 from msgspec import Struct
 
-from codebook.diagnostics.diagnostic import Parsed, Problem, Rule
+from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule
 from codebook.diagnostics.source import Source, Span
 from codebook.syntax import toml
 
@@ -110,7 +110,7 @@ def marked(text: str, first: int = 1) -> tuple[Source, str, Span]:
 def read(source: Source, first: int, text: str) -> toml.TomlText:
     """The text as TOML, which it must be."""
     parsed = toml.read(source, first, text)
-    assert not parsed.problems
+    assert not parsed.diagnostics
     assert parsed.value is not None
     return parsed.value
 
@@ -121,10 +121,10 @@ def fit(text: str) -> Parsed[Shape | None]:
     return toml.fit(read(source, 1, text), Shape)
 
 
-def place(problem: Problem) -> str:
+def place(diagnostic: Diagnostic) -> str:
     """The rule of a problem, where it is, and which words it underlines."""
-    span = problem.span
-    return f"{problem.rule} {span.line}:{span.column}+{span.length}"
+    span = diagnostic.span
+    return f"{diagnostic.rule} {span.line}:{span.column}+{span.length}"
 
 
 @pytest.mark.parametrize("first", [1, 8])
@@ -177,15 +177,15 @@ def test_what_is_not_toml_is_reported_at_the_mistake(text: str, line: int, colum
     """Where the mistake is, which may be before the place where the reader noticed it."""
     for first in (1, 8):
         source, plain, _ = marked(text, first)
-        (problem,) = toml.read(source, first, plain).problems
-        assert problem.rule is Rule.INVALID_TOML
-        assert (problem.span.line, problem.span.column) == (first - 1 + line, column)
+        (diagnostic,) = toml.read(source, first, plain).diagnostics
+        assert diagnostic.rule is Rule.INVALID_TOML
+        assert (diagnostic.span.line, diagnostic.span.column) == (first - 1 + line, column)
 
 
 def test_a_text_that_fits_makes_a_shape() -> None:
     """Every value has its type, and what is left out its default."""
     fitted = fit('name = "a"\ncodes = [1]\n[inner]\nsource = "b"\n[named.c]\nsource = "d"')
-    assert not fitted.problems
+    assert not fitted.diagnostics
     assert fitted.value == Shape("a", [1], [], Inner("b"), [], {"c": Inner("d")})
 
 
@@ -203,7 +203,7 @@ def test_every_misfit_is_reported_in_one_run() -> None:
         "a = { note = 1 }\n"
         'b = { sauce = "c" }\n'
     )
-    assert sorted(map(place, fitted.problems)) == [
+    assert sorted(map(place, fitted.diagnostics)) == [
         "missing-key 5:1+7",
         "missing-key 9:1+1",
         "unknown-key 10:7+5",
@@ -222,14 +222,14 @@ def test_what_does_not_fit_is_left_out_of_a_shape_that_can_do_without() -> None:
     """The next checks see all the rest."""
     fitted = fit('name = "a"\ncodes = "one"\nsurplus = 1\n[named]\nb = { source = "c", d = 1 }')
     assert fitted.value == Shape("a", named={"b": Inner("c")})
-    assert len(fitted.problems) == 3
+    assert len(fitted.diagnostics) == 3
 
 
 def test_there_is_no_shape_without_what_it_needs() -> None:
     """A missing key leaves nothing to go on with."""
     fitted = fit("codes = [1]")
     assert fitted.value is None
-    assert [place(problem) for problem in fitted.problems] == ["missing-key 1:1+11"]
+    assert [place(diagnostic) for diagnostic in fitted.diagnostics] == ["missing-key 1:1+11"]
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_there_is_no_shape_without_what_it_needs() -> None:
 def test_a_misspelt_key_is_met_with_the_one_that_was_meant(key: str, cure: str) -> None:
     """The nearest key is named, whatever its case; where none is near, all are."""
     fitted = fit(f'name = "a"\n{key} = 1')
-    assert [(problem.rule, problem.help) for problem in fitted.problems] == [
+    assert [(diagnostic.rule, diagnostic.help) for diagnostic in fitted.diagnostics] == [
         (Rule.UNKNOWN_KEY, cure)
     ]
 
@@ -253,5 +253,5 @@ def test_a_misspelt_key_is_met_with_the_one_that_was_meant(key: str, cure: str) 
 def test_a_misspelt_key_is_not_missing_as_well() -> None:
     """One mistake is one problem."""
     fitted = fit('naem = "a"')
-    assert [place(problem) for problem in fitted.problems] == ["unknown-key 1:1+4"]
+    assert [place(diagnostic) for diagnostic in fitted.diagnostics] == ["unknown-key 1:1+4"]
     assert fitted.value is None

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codebook.diagnostics.diagnostic import Problem
+from codebook.diagnostics.diagnostic import Diagnostic
 from codebook.diagnostics.source import Source
 from codebook.syntax import toml
 
 
-def fault(text: str) -> Problem:
+def fault(text: str) -> Diagnostic:
     """The one problem of a text that is not TOML."""
     source = Source.of(PurePosixPath("book.toml"), "content/book.toml", text)
-    (problem,) = toml.read(source, 1, text).problems
-    return problem
+    (diagnostic,) = toml.read(source, 1, text).diagnostics
+    return diagnostic
 
 
 @pytest.mark.parametrize(
@@ -109,10 +109,10 @@ def test_a_fault_is_said_in_words_that_help(
     text: str, place: tuple[int, int, int], message: str, cure: str
 ) -> None:
     """What was forgotten is named where it was forgotten, not where the reader gave up."""
-    problem = fault(text)
-    span = problem.span
+    diagnostic = fault(text)
+    span = diagnostic.span
     assert (span.line, span.column, span.length) == place
-    assert (problem.message, problem.help) == (message, cure)
+    assert (diagnostic.message, diagnostic.help) == (message, cure)
 
 
 def test_what_stands_there_twice_is_shown_twice() -> None:
@@ -151,7 +151,7 @@ def test_whatever_is_no_toml_has_one_problem_within_the_text(text: str) -> None:
     try:
         tomllib.loads(text)
     except tomllib.TOMLDecodeError:
-        problem = fault(text)
-        assert problem.message
-        assert problem.help
-        assert 1 <= problem.span.line <= len(text.split("\n"))
+        diagnostic = fault(text)
+        assert diagnostic.message
+        assert diagnostic.help
+        assert 1 <= diagnostic.span.line <= len(text.split("\n"))

@@ -12,13 +12,13 @@ from bs4 import BeautifulSoup, Tag
 from markdown_it import MarkdownIt
 
 from codebook.book import urls
-from codebook.build.pipeline import Outcome, make
+from codebook.build.pipeline import BuildResult, build_site
 from codebook.diagnostics.source import Folder
-from codebook.io import read
+from codebook.io import read_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 Files = Mapping[PurePosixPath, bytes]
-Make = Callable[..., Outcome]
+Make = Callable[..., BuildResult]
 
 PUBLIC = "https://example.org/a/b/"
 HERE = "https://site.invalid/"
@@ -27,7 +27,7 @@ HERE = "https://site.invalid/"
 @pytest.fixture(scope="module")
 def public(content: Folder, cardless: Folder) -> Files:
     """The book's site with a public address below a path."""
-    outcome = make(content, cardless, "site", PUBLIC)
+    outcome = build_site(content, cardless, "site", PUBLIC)
     assert outcome.files is not None
     return outcome.files
 
@@ -35,8 +35,8 @@ def public(content: Folder, cardless: Folder) -> Files:
 @pytest.fixture(scope="module")
 def second(templates: Folder) -> Files:
     """The site of the second book."""
-    content = read(ROOT / "tests" / "fixtures" / "second-book", "content")
-    outcome = make(content, templates, "site", "")
+    content = read_folder(ROOT / "tests" / "fixtures" / "second-book", "content")
+    outcome = build_site(content, templates, "site", "")
     assert outcome.files is not None
     return outcome.files
 
@@ -52,7 +52,7 @@ def pages(files: Files) -> Iterator[tuple[str, BeautifulSoup]]:
 
 def twin(files: Files, address: str) -> str:
     """The Markdown of the page at an address."""
-    return files[urls.output_path(urls.twin(address))].decode()
+    return files[urls.output_path(urls.markdown_url(address))].decode()
 
 
 def read_as_html(text: str) -> BeautifulSoup:
@@ -73,7 +73,7 @@ def test_every_page_names_its_markdown_and_every_markdown_has_its_page(built: Fi
         link = page.find("link", rel="alternate", type="text/markdown")
         assert link is not None, f"/{address} names no Markdown"
         there = urljoin(HERE + address, str(link["href"])).removeprefix(HERE)
-        assert there == urls.twin(address)
+        assert there == urls.markdown_url(address)
         footer = page.find("footer")
         assert footer is not None
         assert link["href"] in {a["href"] for a in footer("a")}

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codebook.book import urls
-from codebook.cache.memory import Memory
-from codebook.diagnostics.diagnostic import Problem, Rule
+from codebook.cache.memory import Cache
+from codebook.diagnostics.diagnostic import Diagnostic, Rule
 from codebook.diagnostics.source import Source
 from codebook.publish import html_scan
 from codebook.publish.verify import verify
@@ -23,18 +23,18 @@ from codebook.publish.verify import verify
 HOME = "<title>Home</title><h1 id='top'>Home</h1>"
 
 
-def faults(pages: Mapping[str, str], url: str = "") -> list[Problem]:
+def faults(pages: Mapping[str, str], url: str = "") -> list[Diagnostic]:
     """What is wrong with a site of these pages and one asset."""
     files = {PurePosixPath(path): html.encode() for path, html in pages.items()}
     files |= {PurePosixPath("assets/x.css"): b""}
-    return [problem for problem, _ in verify(files, url, "site", Memory())]
+    return [diagnostic for diagnostic, _ in verify(files, url, "site", Cache())]
 
 
 def rules(body: str, url: str = "") -> list[Rule]:
     """The rules that a home page with this body breaks; another page has the id `there`."""
     other = "<title>Other</title><h1 id='there'>Other</h1>"
     pages = {"index.html": HOME + body, "status/11/index.html": other, "404.html": other}
-    return [problem.rule for problem in faults(pages, url)]
+    return [diagnostic.rule for diagnostic in faults(pages, url)]
 
 
 @pytest.mark.parametrize(
@@ -114,8 +114,8 @@ def test_links_know_the_base_path(link: str, expected: list[Rule]) -> None:
 
 def test_a_problem_has_its_place_in_the_page() -> None:
     """The line and column of the element."""
-    (problem,) = faults({"index.html": HOME + "\n  <a href='gone/'>x</a>"})
-    span = problem.span
+    (diagnostic,) = faults({"index.html": HOME + "\n  <a href='gone/'>x</a>"})
+    span = diagnostic.span
     assert (span.path, span.line, span.column) == ("site/index.html", 2, 3)
 
 

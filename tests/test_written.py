@@ -13,19 +13,19 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from codebook.book.check import assemble
-from codebook.book.parse import documents
+from codebook.book.parse import parse_documents
 from codebook.diagnostics.source import Source
-from codebook.io import read
+from codebook.io import read_folder
 from codebook.site.text.markup import words
 from codebook.syntax import markdown
-from codebook.syntax.rich_text import Target, Text
+from codebook.syntax.rich_text import LinkTarget, Text
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def texts(folder: Path) -> Iterator[Text]:
     """Every formatted text of a book."""
-    found = documents(read(folder, "content")).value.documents
+    found = parse_documents(read_folder(folder, "content")).value.documents
     book = assemble(found).value
     for part in (part for body in found.bodies for part in body.parts):
         if isinstance(part, Text):
@@ -57,7 +57,7 @@ def test_every_link_of_every_text_has_its_hole_in_the_markdown_too() -> None:
     """No text of the two books keeps a link to a file where an address belongs."""
     assert TEXTS
     for text in TEXTS:
-        assert tuple(each for each in text.written if isinstance(each, Target)) == text.targets
+        assert tuple(each for each in text.written if isinstance(each, LinkTarget)) == text.targets
 
 
 def test_the_markdown_of_every_text_says_what_its_html_says() -> None:
@@ -104,7 +104,7 @@ def headings(written: str) -> list[str]:
     source = Source.of(PurePosixPath("guides/a.md"), "content/guides/a.md", written)
     found = markdown.read(source)
     assert found.value is not None
-    assert not found.problems
+    assert not found.diagnostics
     return [each.slug for each in markdown.headings_of(found.value.blocks, source)]
 
 

@@ -55,8 +55,8 @@ def main(arguments: list[str] | None = None) -> int:
                 if FIREFOX in installed and site.address:
                     numbers.append(_search(site, origin))
                 return 1 if any(numbers) else 0
-    except ToolError as problem:
-        sys.stderr.write(f"{problem}\n")
+    except ToolError as diagnostic:
+        sys.stderr.write(f"{diagnostic}\n")
         return 1
 
 
@@ -75,9 +75,9 @@ def _try(engine: Known, origin: str) -> int:
             for finding in walk(Visitor(window, origin)):
                 count += 1
                 _say(f"{name}: {finding}")
-    except EngineError as problem:
+    except EngineError as diagnostic:
         count += 1
-        _say(f"{name}: {problem}")
+        _say(f"{name}: {diagnostic}")
     found = f"{count} findings" if count else "nothing found"
     _say(f"{name}: {len(STEPS)} steps: {found}, in {time.monotonic() - began:.1f} s")
     return count

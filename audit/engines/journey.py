@@ -159,10 +159,10 @@ def walk(visitor: Visitor) -> Iterator[str]:
     for name, step in STEPS.items():
         try:
             step(visitor)
-        except (StepError, RefusalError) as problem:
-            yield f"{name}: {problem}"
-        except EngineError as problem:
-            raise EngineError(f"{name}: {problem}") from problem
+        except (StepError, RefusalError) as diagnostic:
+            yield f"{name}: {diagnostic}"
+        except EngineError as diagnostic:
+            raise EngineError(f"{name}: {diagnostic}") from diagnostic
         for fault in visitor.faults():
             if fault not in known:
                 known.add(fault)

@@ -39,8 +39,8 @@ def check(description: str, page: str) -> Iterator[str]:
         # The service is no part of any page.
         with line("--remote-allow-system-access") as firefox:
             called = _added(firefox, description)
-    except (EngineError, RefusalError, msgspec.ValidationError) as problem:
-        yield f"the search cannot be added: {problem}"
+    except (EngineError, RefusalError, msgspec.ValidationError) as diagnostic:
+        yield f"the search cannot be added: {diagnostic}"
         return
     if called.exception_details:
         yield f"the search is refused: {called.exception_details.text}"

@@ -26,5 +26,5 @@ def watch(site: Site) -> None:
         text = path.read_text(encoding="utf-8")
         before, head, after = text.partition(_HEAD)
         if not head:
-            raise ToolError(f"{site.shown(path)} has no {_HEAD}: it cannot be watched")
+            raise ToolError(f"{site.display_path(path)} has no {_HEAD}: it cannot be watched")
         path.write_text(f'{before}{head}<script src="/{name}"></script>{after}', encoding="utf-8")

@@ -18,13 +18,13 @@ from audit.hosts.serving import serving
 from audit.install import MissingError, Program, servers
 from audit.servers import Place, StartError
 from audit.upstream import reserve
-from codebook.publish.hosts import Target
+from codebook.publish.hosts import Host
 
-HOSTS: Mapping[str, Target] = {
-    "nginx": Target.NGINX,
-    "caddy": Target.CADDY,
-    "wrangler": Target.CLOUDFLARE,
-    "python": Target.PLAIN,
+HOSTS: Mapping[str, Host] = {
+    "nginx": Host.NGINX,
+    "caddy": Host.CADDY,
+    "wrangler": Host.CLOUDFLARE,
+    "python": Host.PLAIN,
 }
 BASES = ("/", "/repo/")
 SHOWN = 20
@@ -46,15 +46,15 @@ def main(arguments: list[str] | None = None) -> int:
             source = content(folder / "content")
             places = {base: folder / str(at) for at, base in enumerate(BASES)}
             counts = [_try(each, chosen[each], source, places, programs) for each in chosen]
-    except (BuildError, MissingError) as problem:
-        sys.stderr.write(f"{problem}\n")
+    except (BuildError, MissingError) as diagnostic:
+        sys.stderr.write(f"{diagnostic}\n")
         return 1
     return 1 if any(counts) else 0
 
 
 def _try(
     name: str,
-    target: Target,
+    target: Host,
     source: Path,
     places: Mapping[str, Path],
     programs: Mapping[str, Program],
@@ -74,8 +74,8 @@ def _try(
                 with serving(target, place, base, programs):
                     checked = check(target, asking(place.port), files(place.root), base)
                 asked, found = asked + checked.count, checked.faults
-            except (StartError, OSError) as problem:
-                found = (str(problem),)
+            except (StartError, OSError) as diagnostic:
+                found = (str(diagnostic),)
         faults += len(found)
         sys.stdout.writelines(f"{name} at {base}: {fault}\n" for fault in found[:SHOWN])
         if len(found) > SHOWN:

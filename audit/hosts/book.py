@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from audit.hosts.table import FORMER, MOVED
-from codebook.publish.hosts import Target
+from codebook.publish.hosts import Host
 
 ROOT = Path(__file__).resolve().parents[2]
 ADDRESS = "https://codebook.example"
@@ -36,7 +36,7 @@ def with_moved(settings: str) -> str:
     return f"{before}\n[moved]\n{line}{after if head else ''}"
 
 
-def build(source: Path, site: Path, target: Target, base: str) -> None:
+def build(source: Path, site: Path, target: Host, base: str) -> None:
     """Build the book for a host into a folder, which may hold it as it is for another one.
 
     Raises BuildError where that cannot be done.

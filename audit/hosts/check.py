@@ -12,16 +12,16 @@ from audit.hosts.models import MODELS
 from audit.hosts.table import REDIRECTING, ROWS, SENDING
 from audit.hosts.visit import Answer, Ask, Way, by_content, leads_on, visit
 from audit.upstream import LOOPBACK
-from codebook.publish.hosts import Target
+from codebook.publish.hosts import Host
 
 _PATIENCE = 30.0
 _INDEX = "index.html"
-_WAYS: Mapping[Target, Way] = {
+_WAYS: Mapping[Host, Way] = {
     **dict.fromkeys(REDIRECTING, Way.PERMANENT),
     **dict.fromkeys(SENDING, Way.STUB),
 }
 """How every address that leads on must do so."""
-TOLD_TYPES = (Target.NGINX, Target.CADDY)
+TOLD_TYPES = (Host.NGINX, Host.CADDY)
 """Servers that may know less of types than a host does."""
 _TYPES: Mapping[str, str] = {
     ".md": "text/markdown; charset=utf-8",
@@ -53,7 +53,7 @@ def asking(port: int) -> Ask:
     return ask
 
 
-def check(target: Target, ask: Ask, files: Mapping[str, bytes], base: str) -> Checked:
+def check(target: Host, ask: Ask, files: Mapping[str, bytes], base: str) -> Checked:
     """What of a host is not as it must be; `files` are those that it publishes."""
     below = base.lstrip("/")
     site = {path.removeprefix(below): data for path, data in files.items()}

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from audit.hosts import rules
 from audit.hosts.visit import Answer, Ask
-from codebook.publish.hosts import Target
+from codebook.publish.hosts import Host
 
 Model = Callable[[Mapping[str, bytes], str], Ask]
 """A host that publishes these files, by their path from its root; the site is below the base."""
@@ -210,11 +210,11 @@ def _is_folder(files: Mapping[str, bytes], name: str) -> bool:
     return any(path.startswith(below) for path in files)
 
 
-MODELS: Mapping[Target, Model] = {
-    Target.PLAIN: _plain,
-    Target.GITHUB: _github,
-    Target.CLOUDFLARE: _cloudflare,
-    Target.NETLIFY: _netlify,
-    Target.NGINX: _nginx,
-    Target.CADDY: _caddy,
+MODELS: Mapping[Host, Model] = {
+    Host.PLAIN: _plain,
+    Host.GITHUB: _github,
+    Host.CLOUDFLARE: _cloudflare,
+    Host.NETLIFY: _netlify,
+    Host.NGINX: _nginx,
+    Host.CADDY: _caddy,
 }

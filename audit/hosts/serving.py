@@ -15,20 +15,20 @@ from audit.install import Program
 from audit.recipes import PORT
 from audit.servers import Place
 from audit.upstream import LOOPBACK
-from codebook.publish.hosts import Target
+from codebook.publish.hosts import Host
 
 _DATE = "2026-11-17"
 """The behaviour of the runtime that is asked for; it is at most as new as wrangler is."""
-_FRAGMENTS: Mapping[Target, tuple[str, str, str]] = {
-    Target.NGINX: ("nginx.conf", "server {", f"server {{\n    listen {PORT};"),
-    Target.CADDY: ("Caddyfile", "example.org {", f":{PORT} {{"),
+_FRAGMENTS: Mapping[Host, tuple[str, str, str]] = {
+    Host.NGINX: ("nginx.conf", "server {", f"server {{\n    listen {PORT};"),
+    Host.CADDY: ("Caddyfile", "example.org {", f":{PORT} {{"),
 }
 """The file that a server is told by; the line of its example that has no port, and one that has."""
 
 
 @contextmanager
 def serving(
-    target: Target, place: Place, base: str, programs: Mapping[str, Program]
+    target: Host, place: Place, base: str, programs: Mapping[str, Program]
 ) -> Iterator[None]:
     """The host of a target, from when it listens until the end of the block.
 
@@ -41,7 +41,7 @@ def serving(
         configuration = example(fragment).replace(line, listening, 1)
         with servers.running(target, programs[target], configuration, place):
             yield
-    elif target is Target.CLOUDFLARE:
+    elif target is Host.CLOUDFLARE:
         rules = place.root / base.strip("/") / "_redirects"
         if rules.parent != place.root:
             shutil.move(rules, place.root)

@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from audit.hosts.visit import Seen, Way
-from codebook.publish.hosts import Target
+from codebook.publish.hosts import Host
 
 FORMER = "guides/as-it-was/"
 """Where the page of `MOVED` once was, as far as the table knows."""
 MOVED = "guides/which-code/"
 ERROR_PAGE = "404.html"
 
-PLAIN, GITHUB, CLOUDFLARE, NETLIFY, NGINX, CADDY = Target
+PLAIN, GITHUB, CLOUDFLARE, NETLIFY, NGINX, CADDY = Host
 REDIRECTING = (CLOUDFLARE, NETLIFY, NGINX, CADDY)
 """Hosts that can be told to redirect."""
 SENDING = (PLAIN, GITHUB)
@@ -28,7 +28,7 @@ class Row:
     """One address; a host that is not named may do as it likes."""
 
     path: str
-    expected: Mapping[Target, Seen]
+    expected: Mapping[Host, Seen]
 
     def __str__(self) -> str:
         return f"/{self.path}"
@@ -45,17 +45,17 @@ def _leads(path: str, to: str, query: str = "") -> Row:
 
 
 def _straight(path: str, file: str) -> Row:
-    return Row(path, dict.fromkeys(Target, Seen(200, path, file)))
+    return Row(path, dict.fromkeys(Host, Seen(200, path, file)))
 
 
 def _lost(path: str) -> Row:
     """Nobody has this address: the error page, where the visitor is."""
-    shown = dict.fromkeys(Target, Seen(404, path, ERROR_PAGE))
+    shown = dict.fromkeys(Host, Seen(404, path, ERROR_PAGE))
     # Python's own words: it knows no error page.
     return Row(path, {**shown, PLAIN: Seen(404, path, "")})
 
 
-def _hidden(path: str, *hosts: Target) -> Row:
+def _hidden(path: str, *hosts: Host) -> Row:
     return Row(path, dict.fromkeys(hosts, Seen(404, path, ERROR_PAGE)))
 
 
@@ -65,7 +65,7 @@ ROWS = (
     _straight("", "index.html"),
     _straight(CODE, f"{CODE}index.html"),
     _straight(f"{CODE}index.md", f"{CODE}index.md"),
-    Row("status/404", dict.fromkeys(Target, _page(CODE, Way.PERMANENT))),
+    Row("status/404", dict.fromkeys(Host, _page(CODE, Way.PERMANENT))),
     # What GitHub Pages and Netlify do with the query here is not known; Caddy loses it up to 2.6.2.
     Row(
         "status/404?from=mail",

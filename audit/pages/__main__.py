@@ -38,8 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
             return _run(checks, Site.at(options.site))
         with tempfile.TemporaryDirectory(prefix="codebook-") as folder:
             return _run(checks, build(Path(folder, "site")))
-    except ToolError as problem:
-        sys.stderr.write(f"{problem}\n")
+    except ToolError as diagnostic:
+        sys.stderr.write(f"{diagnostic}\n")
         return 1
 
 
@@ -49,9 +49,9 @@ def _run(checks: Mapping[str, Callable[[Site], Report]], site: Site) -> int:
         began = time.monotonic()
         try:
             report = check(site)
-        except ToolError as problem:
+        except ToolError as diagnostic:
             # The other checks have their say all the same.
-            sys.stderr.write(f"{name}: {problem}\n")
+            sys.stderr.write(f"{name}: {diagnostic}\n")
             is_faulty = True
             continue
         found = f"{len(report.findings)} findings" if report.findings else "nothing found"

@@ -37,11 +37,11 @@ class Weight:
 
 def check(site: Site) -> Report:
     """Whether every page, all scripts and the search index keep their budgets."""
-    styles = {site.shown(path): path for path in site.files(".css")}
+    styles = {site.display_path(path): path for path in site.files(".css")}
     weights, findings = [], []
     for path in site.files(".html"):
         loads = of_page(path.read_text(encoding="utf-8"))
-        file = site.shown(path)
+        file = site.display_path(path)
         weight, faults = _weigh(path, file, loads, styles, site.address)
         weights.append(weight)
         findings += [*faults, *_foreign(file, loads, site.address)]
@@ -59,7 +59,7 @@ def check(site: Site) -> Report:
         size = sum(map(_compressed, paths))
         table.append(f"{name}: {size:,} bytes of {budget:,} (files: {len(paths)})")
         if size > budget:
-            files = ", ".join(map(site.shown, paths))
+            files = ", ".join(map(site.display_path, paths))
             findings.append(Finding(files, "", f"{name} takes {size:,} bytes of {budget:,}"))
     largest = max(weights, key=lambda each: each.total)
     counted = f"{len(weights)} pages, the largest {largest.total:,} bytes of {PAGE:,}"

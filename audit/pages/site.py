@@ -67,7 +67,7 @@ class Site:
             if path.suffix in suffixes and path.is_file()
         )
 
-    def shown(self, path: Path) -> str:
+    def display_path(self, path: Path) -> str:
         """The file as findings name it."""
         return path.relative_to(self.folder).as_posix()
 

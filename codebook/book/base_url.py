@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 
-def fault(url: str) -> str:
+def validation_error(url: str) -> str:
     """Why this cannot be a public address, or nothing where it can."""
     try:
         parts = urlsplit(url)

@@ -22,7 +22,7 @@ from codebook.book.documents import (
 )
 from codebook.book.settings import Credit, FactKind, Settings
 from codebook.diagnostics.source import Span
-from codebook.syntax.rich_text import Target, Text
+from codebook.syntax.rich_text import LinkTarget, Text
 
 Place = tuple[PurePosixPath, str]
 """A document and the slug of a heading in it, or nothing for its beginning."""
@@ -156,7 +156,7 @@ class Book:
             each for each in self.settings.credits if names & {word.text for word in each.documents}
         )
 
-    def address(self, target: Target) -> str:
+    def address(self, target: LinkTarget) -> str:
         """Where a link of the book leads."""
         return self.places[target.path, target.anchor]
 

@@ -15,7 +15,7 @@ _SAFE = "/:?#[]@!$&'()*+,;=%~"
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class TextPart:
     """Some of the words, in their order."""
 
     text: str
@@ -25,7 +25,7 @@ class Stretch:
     """Whether the words are the address itself."""
 
 
-def cited(words: str, citations: Sequence[Citation]) -> Iterator[Stretch]:
+def split_citations(words: str, citations: Sequence[Citation]) -> Iterator[TextPart]:
     """The words, cut at what leads somewhere. At each place the first pattern that fits wins."""
     patterns = (_WEB_ADDRESS, *citations)
     rest = 0
@@ -36,12 +36,12 @@ def cited(words: str, citations: Sequence[Citation]) -> Iterator[Stretch]:
             if (match := each.pattern.search(words, rest)) and match[0]
         ]
         if not found:
-            yield Stretch(words[rest:], "")
+            yield TextPart(words[rest:], "")
             return
         start, place, match = min(found, key=lambda one: one[:2])
         if start > rest:
-            yield Stretch(words[rest:start], "")
+            yield TextPart(words[rest:start], "")
         groups = {key: quote(value or "", safe=_SAFE) for key, value in match.groupdict().items()}
         citation = patterns[place]
-        yield Stretch(match[0], citation.url.format_map(groups), citation is _WEB_ADDRESS)
+        yield TextPart(match[0], citation.url.format_map(groups), citation is _WEB_ADDRESS)
         rest = match.end()

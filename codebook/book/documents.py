@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from codebook.book.layout import is_register
 from codebook.book.settings import FactKind, Settings, Word
 from codebook.diagnostics.source import Span
-from codebook.syntax.rich_text import Heading, Target, Text
+from codebook.syntax.rich_text import Heading, LinkTarget, Text
 
 CODE_COLUMN = "code"
 """The key of the column that holds the codes of a table."""
@@ -87,7 +87,7 @@ class Register:
     classes: tuple[CodeClass, ...]
     sections: tuple[Section, ...]
     references: tuple[Text, ...]
-    targets: tuple[Target, ...]
+    targets: tuple[LinkTarget, ...]
     unplaced: frozenset[int] = frozenset()
     """Codes described under a heading that is no class: they get no page, and whatever names
     them is not wrong a second time."""
@@ -110,7 +110,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class CodeBlock:
     """A code block, apart from the text around it, because it may be drawn too."""
 
     language: str
@@ -125,9 +125,9 @@ class Listing:
 class Body:
     """The long text of a document."""
 
-    parts: tuple[Text | Comparison | Listing, ...]
+    parts: tuple[Text | Comparison | CodeBlock, ...]
     headings: tuple[Heading, ...]
-    targets: tuple[Target, ...]
+    targets: tuple[LinkTarget, ...]
     lead: str
     """The plain words before the first heading below the title; empty where there are none."""
     is_whole: bool = True
@@ -287,7 +287,7 @@ class Documents:
         return any(is_register(path) for path in self.unread)
 
     @property
-    def targets(self) -> tuple[Target, ...]:
+    def targets(self) -> tuple[LinkTarget, ...]:
         """Every link of the book that leads into the book."""
         credited = tuple(each for credit in self.settings.credits for each in credit.targets)
         listed = tuple(each for register in self.registers for each in register.targets)

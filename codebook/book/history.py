@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
-from codebook.cache.memory import Memory
+from codebook.cache.memory import Cache
 
 LINE = "%H %ct %s"
 """The form of a commit's line: its id, the second it was made, its subject."""
@@ -66,7 +66,7 @@ class Commit:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class CommitLog:
     """What a repository remembers of a content folder, whatever the folder holds by now."""
 
     commits: tuple[Commit, ...]
@@ -75,11 +75,11 @@ class Past:
     """The id of what each file of the newest commit holds."""
 
     def history(
-        self, files: Mapping[PurePosixPath, bytes], memory: Memory | None = None
+        self, files: Mapping[PurePosixPath, bytes], memory: Cache | None = None
     ) -> History | None:
         """The history of a folder that holds these files; None where it is empty."""
         there = {path: files[path] for path in self.held if path in files}
-        found = (memory or Memory()).recall_each(
+        found = (memory or Cache()).recall_each(
             "blob", there, lambda path, data: blob_id(data, len(self.held[path]))
         )
         current = {path: blob for path, blob in found.items() if self.held[path] == blob}
@@ -96,7 +96,7 @@ def blob_id(data: bytes, length: int) -> str:
     return digest(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
-def committed(listing: bytes) -> Mapping[PurePosixPath, str]:
+def parse_tree(listing: bytes) -> Mapping[PurePosixPath, str]:
     """The id of what each file holds, as `git ls-tree -z` lists them."""
     lines = [entry.partition(b"\t") for entry in listing.split(b"\0") if entry]
     return MappingProxyType(
@@ -108,14 +108,14 @@ def committed(listing: bytes) -> Mapping[PurePosixPath, str]:
     )
 
 
-def past(log: bytes, prefix: bytes, held: Mapping[PurePosixPath, str]) -> Past:
+def parse_commit_log(log: bytes, prefix: bytes, held: Mapping[PurePosixPath, str]) -> CommitLog:
     """What `git diff-tree -z` tells, children before parents.
 
     `prefix` is the content folder's path in the repository, ending in a slash, or empty.
     """
     # A change that a merge threw away is one too, but it is not what made the file what it is.
     commits = sorted(_commits(log, prefix), key=lambda each: each.change.when, reverse=True)
-    return Past(tuple(commits), held)
+    return CommitLog(tuple(commits), held)
 
 
 def _history(commits: Iterable[Commit], current: Mapping[PurePosixPath, str]) -> History | None:

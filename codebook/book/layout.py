@@ -17,8 +17,8 @@ import re
 from functools import cache
 from pathlib import PurePosixPath
 
-ADDRESSES = PurePosixPath("addresses.txt")
-BOOK = PurePosixPath("book.toml")
+PUBLISHED_URLS = PurePosixPath("addresses.txt")
+SETTINGS = PurePosixPath("book.toml")
 FACTS = PurePosixPath("facts.toml")
 HOME = PurePosixPath("index.md")
 
@@ -54,6 +54,6 @@ def class_text_path(label: str) -> PurePosixPath:
 
 
 @cache
-def table_data(page: PurePosixPath) -> PurePosixPath:
+def csv_path(page: PurePosixPath) -> PurePosixPath:
     """The CSV that belongs to a table's page."""
     return page.parent / f"{page.stem}.csv"

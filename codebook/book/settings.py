@@ -9,7 +9,7 @@ from datetime import date
 from types import MappingProxyType
 
 from codebook.diagnostics.source import Span
-from codebook.syntax.rich_text import Target, Text
+from codebook.syntax.rich_text import LinkTarget, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Credit:
 
     documents: tuple[Word, ...]
     text: Text
-    targets: tuple[Target, ...]
+    targets: tuple[LinkTarget, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Moved:
     """An address that was published, and what is to be found there now."""
 
     address: Word
-    target: Target
+    target: LinkTarget
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from codebook.book.documents import (
     Register,
     Table,
 )
-from codebook.cache.memory import Memory
+from codebook.cache.memory import Cache
 from codebook.diagnostics.source import Span
 from codebook.syntax.rich_text import Text
 
@@ -32,7 +32,7 @@ _NOWHERE = Span("")
 _NO_TEXT = Text((), "")
 
 
-def outline(book: Book, memory: Memory) -> Book:
+def outline(book: Book, memory: Cache) -> Book:
     """The book without its texts: no long one, no short one, no row of a table, no place."""
     codes = memory.recall_each("named", book.codes, lambda _, code: _named(code))
     return replace(
@@ -47,7 +47,7 @@ def outline(book: Book, memory: Memory) -> Book:
     )
 
 
-def apart(book: Book, memory: Memory) -> Book:
+def apart(book: Book, memory: Cache) -> Book:
     """The book with all its texts, each in one place.
 
     A code has its guides and tables in outline; a class has its codes with no more than what lists

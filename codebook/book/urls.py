@@ -72,12 +72,12 @@ def table(slug: str) -> str:
     return f"tables/{slug}/"
 
 
-def short(number: int) -> str:
+def short_url(number: int) -> str:
     """What is typed to get to a code; it leads on to the code's page."""
     return f"{number}/"
 
 
-def named(first: str, slug: str) -> str:
+def name_url(first: str, slug: str) -> str:
     """A name of a code in its place; it leads on to the code's page."""
     return f"{first}/{slug}/"
 
@@ -93,22 +93,22 @@ def _is_accent(character: str) -> bool:
     return unicodedata.combining(character) > 0
 
 
-def twin(address: str) -> str:
+def markdown_url(address: str) -> str:
     """The page at an address as Markdown."""
     return f"{address}index.md"
 
 
-def code_record(first: str, number: int) -> str:
+def code_json(first: str, number: int) -> str:
     """Everything about a code, for programs."""
     return f"{API}/{first}/{number}.json"
 
 
-def class_record(label: str) -> str:
+def class_json(label: str) -> str:
     """Everything about a class, for programs."""
     return f"{API}/classes/{label}.json"
 
 
-def table_record(slug: str) -> str:
+def table_json(slug: str) -> str:
     """A table, for programs."""
     return f"{API}/tables/{slug}.json"
 
@@ -141,12 +141,12 @@ def relative(here: str, there: str) -> str:
     return f"{way}{slash}{mark}{anchor}"
 
 
-def joined(public: str, here: str, url: str) -> str:
+def resolve(public: str, here: str, url: str) -> str:
     """The whole address of what the page at `here` names `url`."""
     return urljoin(public + here, url)
 
 
-def whole(public: str, here: str, there: str) -> str:
+def absolute_or_relative(public: str, here: str, there: str) -> str:
     """How the file at `here` names the address `there` to whoever may read it elsewhere.
 
     In full where the public address is known, else relative to the file.

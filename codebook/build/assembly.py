@@ -15,19 +15,19 @@ from codebook.book import urls
 from codebook.book.book import Book
 from codebook.book.history import History
 from codebook.book.summary import apart, outline
-from codebook.cache.memory import Memory
+from codebook.cache.memory import Cache
 from codebook.diagnostics.diagnostic import Parsed
 from codebook.diagnostics.source import Folder
 from codebook.publish import hosts
-from codebook.publish.assets import Asset, assets, filled, unsigned
-from codebook.publish.hosts import Target
-from codebook.publish.images.images import can_draw, cards, favicon, icons
+from codebook.publish.assets import Asset, assets, placeholder_url, replace_placeholders
+from codebook.publish.hosts import Host
+from codebook.publish.images.images import can_draw, draw_cards, favicon, icons
 from codebook.site import files as machine_files
 from codebook.site.feeds.search_index import index
 from codebook.site.feeds.web_manifest import manifest
 from codebook.site.html import plan
 from codebook.site.html.render import render
-from codebook.site.routes import Listed, catalogue
+from codebook.site.routes import Route, routes
 
 T = TypeVar("T")
 
@@ -42,9 +42,9 @@ class Watch(Protocol):
 def files(  # noqa: PLR0913 - what it needs is all that it may know
     found: Book,
     templates: Folder,
-    memory: Memory,
+    memory: Cache,
     *,
-    target: Target,
+    target: Host,
     history: History | None,
     kept: Mapping[PurePosixPath, bytes],
     watch: Watch,
@@ -56,8 +56,8 @@ def files(  # noqa: PLR0913 - what it needs is all that it may know
     )
     public = book.settings.url
     own = _assets(templates, memory)
-    names = {asset.name: unsigned(asset.name) for asset in own}
-    listed = memory.recall(("catalogue",), None, lambda: tuple(catalogue(book)), book)
+    names = {asset.name: placeholder_url(asset.name) for asset in own}
+    listed = memory.recall(("catalogue",), None, lambda: tuple(routes(book)), book)
     planned = partial(
         plan,
         changed=_days(listed, history),
@@ -70,7 +70,7 @@ def files(  # noqa: PLR0913 - what it needs is all that it may know
     rendered = render(pages, templates, memory, partial(watch, what="rendering"))
     drawn: Parsed[Mapping[PurePosixPath, bytes]] = Parsed({})
     if public:
-        drawn = cards(pages, templates, kept, memory, partial(watch, what="drawing"))
+        drawn = draw_cards(pages, templates, kept, memory, partial(watch, what="drawing"))
     icon = favicon(templates)
     at = urls.ICON if icon else ""
     files = {
@@ -86,23 +86,23 @@ def files(  # noqa: PLR0913 - what it needs is all that it may know
         **memory.recall(
             ("targets",),
             (target, public),
-            lambda: hosts.files(target, others.redirects, public),
+            lambda: hosts.host_files(target, others.redirects, public),
             others,
         ),
         PurePosixPath(urls.SEARCH): index(book),
         PurePosixPath(urls.MANIFEST): manifest(book, {asset.name: asset.address for asset in own}),
         **rendered.value,
     }
-    return Parsed(files, (*rendered.problems, *drawn.problems))
+    return Parsed(files, (*rendered.diagnostics, *drawn.diagnostics))
 
 
-def _days(listed: Iterable[Listed], history: History | None) -> Mapping[str, str]:
+def _days(listed: Iterable[Route], history: History | None) -> Mapping[str, str]:
     """The day on which the text of each page last changed, by its address, where it is known."""
     found = {page.address: history and history.newest(page.texts) for page in listed}
     return {address: when.date().isoformat() for address, when in found.items() if when}
 
 
-def _assets(templates: Folder, memory: Memory) -> tuple[Asset, ...]:
+def _assets(templates: Folder, memory: Cache) -> tuple[Asset, ...]:
     def make() -> tuple[Asset, ...]:
         return (*assets(templates), *icons(templates))
 
@@ -110,15 +110,15 @@ def _assets(templates: Folder, memory: Memory) -> tuple[Asset, ...]:
 
 
 def signed(
-    files: Mapping[PurePosixPath, bytes], templates: Folder, memory: Memory
+    files: Mapping[PurePosixPath, bytes], templates: Folder, memory: Cache
 ) -> Mapping[PurePosixPath, bytes]:
     """The files with the gaps in the addresses of assets filled in."""
-    known = {unsigned(asset.name): asset.address for asset in _assets(templates, memory)}
+    known = {placeholder_url(asset.name): asset.address for asset in _assets(templates, memory)}
     known = memory.same(("signatures",), known)
     places = {PurePosixPath(gap): PurePosixPath(whole) for gap, whole in known.items()}
 
     def made(path: PurePosixPath, data: bytes) -> bytes:
-        return filled(data, known) if path.suffix == ".html" else data
+        return replace_placeholders(data, known) if path.suffix == ".html" else data
 
     whole = memory.recall_each("signed", files, made, known)
     return {places.get(path, path): data for path, data in whole.items()}

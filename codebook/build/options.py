@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codebook.diagnostics.reports import Format
-from codebook.publish.hosts import Target
+from codebook.publish.hosts import Host
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Options:
     templates: Path
     site: Path
     url: str
-    target: Target
+    target: Host
     strict: bool
     style: Format
     quiet: bool

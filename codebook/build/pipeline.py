@@ -20,29 +20,29 @@ from codebook.book.book import Book
 from codebook.book.check import assemble
 from codebook.book.documents import Documents
 from codebook.book.history import History
-from codebook.book.layout import ADDRESSES, BOOK
-from codebook.book.parse import Read, documents
+from codebook.book.layout import PUBLISHED_URLS, SETTINGS
+from codebook.book.parse import ParsedContent, parse_documents
 from codebook.book.parse.published_urls import extended
 from codebook.build import assembly
 from codebook.build.assembly import T, Watch
-from codebook.cache.memory import Memory
-from codebook.diagnostics.diagnostic import Parsed, Problem, Rule, Severity
+from codebook.cache.memory import Cache
+from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule, Severity
 from codebook.diagnostics.source import Folder, Source, Span
 from codebook.publish import hosts
-from codebook.publish.assets import rings
-from codebook.publish.hosts import Target
-from codebook.publish.images.images import undrawable
+from codebook.publish.assets import circular_assets
+from codebook.publish.hosts import Host
+from codebook.publish.images.images import icon_errors
 from codebook.publish.verify import verify
-from codebook.syntax.decode import symlinks, undecoded
+from codebook.syntax.decode import symlink_diagnostics, template_diagnostics
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class BuildResult:
     """What came of a run."""
 
     files: Mapping[PurePosixPath, bytes] | None
     """The site; nothing where there was an error."""
-    problems: tuple[Problem, ...]
+    diagnostics: tuple[Diagnostic, ...]
     """In order of place."""
     sources: Mapping[str, Source]
     """The texts that problems speak of, by their shown path."""
@@ -60,18 +60,18 @@ def unwatched(work: Iterable[T], what: str) -> Iterable[T]:
     return work
 
 
-def make(  # noqa: PLR0913 - what it needs is all that it may know
+def build_site(  # noqa: PLR0913 - what it needs is all that it may know
     content: Folder,
     templates: Folder,
     site: str,
     url: str,
     *,
-    target: Target = Target.PLAIN,
+    target: Host = Host.PLAIN,
     history: History | None = None,
     kept: Mapping[PurePosixPath, bytes] = MappingProxyType({}),
-    memory: Memory | None = None,
+    memory: Cache | None = None,
     watch: Watch = unwatched,
-) -> Outcome:
+) -> BuildResult:
     """The site of a book.
 
     `site` is the name of the site's folder in problems; `url` is the public address that goes
@@ -79,37 +79,40 @@ def make(  # noqa: PLR0913 - what it needs is all that it may know
     `history` is what is known of the content's past; `kept` are the cards of the last build;
     `memory` is what earlier runs have made, and changes nothing but how long this one takes.
     """
-    memory = memory or Memory()
+    memory = memory or Cache()
     read = memory.recall(
-        ("read",), None, lambda: documents(content, memory, partial(watch, what="reading")), content
+        ("read",),
+        None,
+        lambda: parse_documents(content, memory, partial(watch, what="reading")),
+        content,
     )
     book = memory.recall(("book",), url, partial(_book, read.value.documents, url), read)
     public = book.value.settings.url
-    problems = [*_faults(templates, memory), *read.problems, *book.problems]
-    if public and (fault := hosts.fault(target, public)):
-        problems.append(_unfit(target, fault, content))
-    if _has_error(problems):
-        shown = {**read.value.sources, **_texts(templates, problems)}
-        return _outcome(None, problems, shown)
+    diagnostics = [*_faults(templates, memory), *read.diagnostics, *book.diagnostics]
+    if public and (fault := hosts.validation_error(target, public)):
+        diagnostics.append(_unfit(target, fault, content))
+    if _has_error(diagnostics):
+        shown = {**read.value.sources, **_texts(templates, diagnostics)}
+        return _outcome(None, diagnostics, shown)
     made = assembly.files(
         book.value, templates, memory, target=target, history=history, kept=kept, watch=watch
     )
-    problems += made.problems
+    diagnostics += made.diagnostics
     # What a template that cannot be used has not made is no fault of the others.
     faults = (
         ()
-        if made.problems
+        if made.diagnostics
         else tuple(verify(made.value, public, site, memory, partial(watch, what="checking")))
     )
-    problems += (problem for problem, _ in faults)
+    diagnostics += (diagnostic for diagnostic, _ in faults)
     sources = {
         **read.value.sources,
-        **_texts(templates, made.problems),
-        **{page.shown: page for _, page in faults},
+        **_texts(templates, made.diagnostics),
+        **{page.display_path: page for _, page in faults},
     }
     outcome = _outcome(
-        None if _has_error(problems) else assembly.signed(made.value, templates, memory),
-        problems,
+        None if _has_error(diagnostics) else assembly.signed(made.value, templates, memory),
+        diagnostics,
         sources,
     )
     return replace(
@@ -126,20 +129,20 @@ def _book(found: Documents, url: str) -> Parsed[Book]:
     return assemble(found)
 
 
-def _faults(templates: Folder, memory: Memory) -> tuple[Problem, ...]:
+def _faults(templates: Folder, memory: Cache) -> tuple[Diagnostic, ...]:
     """What is wrong with the files of the templates themselves."""
 
-    def find() -> tuple[Problem, ...]:
-        found = (*symlinks(templates), *undecoded(templates, memory))
-        return found or (*rings(templates), *undrawable(templates))
+    def find() -> tuple[Diagnostic, ...]:
+        found = (*symlink_diagnostics(templates), *template_diagnostics(templates, memory))
+        return found or (*circular_assets(templates), *icon_errors(templates))
 
     return memory.recall(("templates",), (templates.files, templates.symlinks), find)
 
 
-def _unfit(target: Target, fault: str, content: Folder) -> Problem:
-    return Problem(
+def _unfit(target: Host, fault: str, content: Folder) -> Diagnostic:
+    return Diagnostic(
         Rule.INVALID_VALUE,
-        Span(content.show(BOOK)),
+        Span(content.show(SETTINGS)),
         f'the public address cannot be used with the target "{target}": {fault}',
         help="publish it at a plain path, or for another target",
     )
@@ -157,18 +160,18 @@ def _left_out(public: str, history: History | None) -> str:
     return ""
 
 
-def _addresses(content: Folder, read: Read, book: Book) -> bytes | None:
+def _addresses(content: Folder, read: ParsedContent, book: Book) -> bytes | None:
     """The list of published addresses as it is to be from now on."""
     listed = read.documents.published
     if listed is None:
         return None
-    text = extended(read.sources[content.show(ADDRESSES)], listed, book.addresses)
+    text = extended(read.sources[content.show(PUBLISHED_URLS)], listed, book.addresses)
     return None if text is None else text.encode()
 
 
-def _texts(templates: Folder, problems: Iterable[Problem]) -> Mapping[str, Source]:
+def _texts(templates: Folder, diagnostics: Iterable[Diagnostic]) -> Mapping[str, Source]:
     """The templates that problems speak of; what is not UTF-8 is shown as far as it can be."""
-    shown = {problem.span.path for problem in problems}
+    shown = {diagnostic.span.path for diagnostic in diagnostics}
     return {
         templates.show(path): Source.of(path, templates.show(path), data.decode(errors="replace"))
         for path, data in templates.files.items()
@@ -178,12 +181,12 @@ def _texts(templates: Folder, problems: Iterable[Problem]) -> Mapping[str, Sourc
 
 def _outcome(
     files: Mapping[PurePosixPath, bytes] | None,
-    problems: Iterable[Problem],
+    diagnostics: Iterable[Diagnostic],
     sources: Mapping[str, Source],
-) -> Outcome:
-    ordered = sorted(problems, key=lambda each: (each.span, each.rule, each.message))
-    return Outcome(files, tuple(ordered), sources)
+) -> BuildResult:
+    ordered = sorted(diagnostics, key=lambda each: (each.span, each.rule, each.message))
+    return BuildResult(files, tuple(ordered), sources)
 
 
-def _has_error(problems: Iterable[Problem]) -> bool:
-    return any(each.severity is Severity.ERROR for each in problems)
+def _has_error(diagnostics: Iterable[Diagnostic]) -> bool:
+    return any(each.severity is Severity.ERROR for each in diagnostics)

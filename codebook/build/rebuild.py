@@ -11,9 +11,9 @@ from codebook import io
 from codebook.book import urls
 from codebook.book.history import History
 from codebook.build.options import Options
-from codebook.build.pipeline import Outcome, make
-from codebook.cache.memory import Memory
-from codebook.io import git, shown
+from codebook.build.pipeline import BuildResult, build_site
+from codebook.cache.memory import Cache
+from codebook.io import display_path, git
 
 
 class Rebuild:
@@ -22,29 +22,29 @@ class Rebuild:
     def __init__(self, told: Options) -> None:
         """Read the sources. Raises `TroubleError` where they cannot be read."""
         self._told = told
-        self._content = io.read(told.content, shown(told.content))
-        self._templates = io.read(told.templates, shown(told.templates))
+        self._content = io.read_folder(told.content, display_path(told.content))
+        self._templates = io.read_folder(told.templates, display_path(told.templates))
         self._kept = io.read_built(told.site, urls.CARDS, ".png")
         # What is committed meanwhile is dated by the next start.
-        self._past = git.past(told.content)
-        self._memory = Memory()
+        self._past = git.read_commit_log(told.content)
+        self._memory = Cache()
         self._unread: frozenset[Path] = frozenset()
 
-    def __call__(self, changed: frozenset[Path]) -> Outcome:
+    def __call__(self, changed: frozenset[Path]) -> BuildResult:
         """The book after the files and folders at these paths have changed.
 
         Raises `TroubleError` where one of them cannot be read.
         """
         # What cannot be read now is tried again with whatever changes next.
         self._unread |= changed
-        self._content = io.reread(self._content, self._unread)
-        self._templates = io.reread(self._templates, self._unread)
+        self._content = io.reread_changed(self._content, self._unread)
+        self._templates = io.reread_changed(self._templates, self._unread)
         self._unread = frozenset()
         with _uncollected():
-            outcome = make(
+            outcome = build_site(
                 self._content,
                 self._templates,
-                shown(self._told.site),
+                display_path(self._told.site),
                 self._told.url,
                 target=self._told.target,
                 history=self._history(),

@@ -14,7 +14,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Memory:
+class Cache:
     """One result for each thing that is made, with what it was made from.
 
     A thing that is no longer made stays until the memory goes: a few files of a preview.

@@ -12,9 +12,9 @@ from codebook.book import base_url
 from codebook.build.options import Options
 from codebook.cli.paths import FOLDERS
 from codebook.diagnostics.reports import Format
-from codebook.io import shown
+from codebook.io import display_path
 from codebook.publish import hosts
-from codebook.publish.hosts import Target
+from codebook.publish.hosts import Host
 
 Refuse = Callable[[str], NoReturn]
 """Ends the command with what is wrong with its arguments."""
@@ -37,7 +37,7 @@ def declare(parser: argparse.ArgumentParser, *, again: bool = False) -> None:
     )
     parser.add_argument(
         "--target",
-        choices=[each.value for each in Target],
+        choices=[each.value for each in Host],
         default=argparse.SUPPRESS,
         help="the host that the site is for: what it needs to be told is written beside the pages "
         "(default: plain, which works everywhere)",
@@ -68,7 +68,7 @@ def declare(parser: argparse.ArgumentParser, *, again: bool = False) -> None:
         parser.set_defaults(
             **FOLDERS,
             url=None,
-            target=Target.PLAIN.value,
+            target=Host.PLAIN.value,
             strict=False,
             format=Format.FULL.value,
             quiet=False,
@@ -83,18 +83,18 @@ def declare_folder(parser: argparse.ArgumentParser, name: str) -> None:
         type=Path,
         metavar="DIR",
         default=argparse.SUPPRESS,
-        help=f"the folder of the {name} (default: {shown(FOLDERS[name])}/)",
+        help=f"the folder of the {name} (default: {display_path(FOLDERS[name])}/)",
     )
 
 
 def options(given: argparse.Namespace, refuse: Refuse) -> Options:
     """The arguments as they were given, or by default; refuses those that cannot be used."""
     url = given.url if given.url is not None else os.environ.get("CODEBOOK_URL", "")
-    if url and (fault := base_url.fault(url)):
+    if url and (fault := base_url.validation_error(url)):
         where = "--url" if given.url is not None else "CODEBOOK_URL"
         refuse(f"{where} cannot be used: {fault}")
-    target = Target(given.target)
-    if fault := hosts.fault(target, url):
+    target = Host(given.target)
+    if fault := hosts.validation_error(target, url):
         refuse(f"--url cannot be used with --target {target}: {fault}")
     return Options(
         content=given.content,

@@ -6,12 +6,12 @@ import argparse
 import sys
 
 from codebook import io
-from codebook.authoring.checked_content import Manuscript
-from codebook.authoring.fix import difference, mended
+from codebook.authoring.checked_content import CheckedContent
+from codebook.authoring.fix import diff, fixed_files
 from codebook.cli import build
 from codebook.cli.arguments import Refuse
 from codebook.diagnostics.reports import Format
-from codebook.io import shown
+from codebook.io import display_path
 
 _UNMENDED = 1
 
@@ -32,17 +32,17 @@ def check(given: argparse.Namespace, refuse: Refuse) -> int:
     if given.yes and not given.fix:
         refuse("--yes says that --fix may write: it goes with --fix")
     if given.fix:
-        folder = io.read(given.content, shown(given.content))
-        changed = mended(Manuscript.of(folder))
+        folder = io.read_folder(given.content, display_path(given.content))
+        changed = fixed_files(CheckedContent.of(folder))
         # A program that reads the report is to find nothing else where that stands.
         is_read = Format(given.format) in {Format.FULL, Format.CONCISE}
         stream = sys.stdout if is_read else sys.stderr
-        stream.write(difference(folder, changed))
+        stream.write(diff(folder, changed))
         stream.flush()
         if changed and not (given.yes or _is_wanted()):
             return _UNMENDED
         for path, data in changed.items():
-            io.record(given.content, path, data)
+            io.replace_file(given.content, path, data)
         _say(given, _count(len(changed)) if changed else "nothing to mend")
     return build.check(given, refuse)
 

@@ -64,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             given = parser.parse_args(arguments)
             command = _COMMANDS[given.command or "build"]
             return command.run(given, parser.error)
-    except io.TroubleError as trouble:
+    except io.AccessError as trouble:
         print(f"error: {trouble}", file=sys.stderr)
         return _TROUBLE
     except BrokenPipeError:

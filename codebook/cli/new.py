@@ -9,14 +9,14 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from codebook import io
-from codebook.authoring.checked_content import Manuscript
-from codebook.authoring.new import MARK, Added, Draft, RefusalError, of_code, of_page
+from codebook.authoring.checked_content import CheckedContent
+from codebook.authoring.new import MARK, CodeDetails, Draft, RefusalError, new_code, new_page
 from codebook.book.layout import CODES, NUMBER
 from codebook.cli.arguments import Refuse, declare_folder
 from codebook.cli.paths import PROGRAM
-from codebook.diagnostics.diagnostic import Problem
+from codebook.diagnostics.diagnostic import Diagnostic
 from codebook.diagnostics.reports import Format, report
-from codebook.io import shown
+from codebook.io import display_path
 
 _DONE, _PROBLEMS, _USAGE = 0, 1, 2
 _TYPED = f"python {PROGRAM}" if PROGRAM.endswith(".py") else PROGRAM
@@ -38,22 +38,22 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def new(given: argparse.Namespace, refuse: Refuse) -> int:
     """Write the files, unless the book would be worse for them, and say how to go on."""
-    folder = io.read(given.content, shown(given.content))
-    before = Manuscript.of(folder)
+    folder = io.read_folder(given.content, display_path(given.content))
+    before = CheckedContent.of(folder)
     try:
         draft = _draft(given, before, refuse)
     except RefusalError as refusal:
         print(refusal, file=sys.stderr)
         return _USAGE
     after = before.with_files({**draft.changed, **draft.made})
-    if worse := tuple(_worse(before.problems, after.problems)):
+    if worse := tuple(_worse(before.diagnostics, after.diagnostics)):
         sys.stdout.write(report(worse, after.sources, Format(given.format)))
         print("nothing was written", file=sys.stderr)
         return _PROBLEMS
     for path, data in draft.made.items():
-        io.create(given.content, path, data)
+        io.create_file(given.content, path, data)
     for path, data in draft.changed.items():
-        io.record(given.content, path, data)
+        io.replace_file(given.content, path, data)
     for path in (*draft.changed, *draft.made):
         print(folder.show(path))
     if not given.quiet:
@@ -61,19 +61,21 @@ def new(given: argparse.Namespace, refuse: Refuse) -> int:
     return _DONE
 
 
-def _draft(given: argparse.Namespace, manuscript: Manuscript, refuse: Refuse) -> Draft:
-    added = Added(*(" ".join(each.split()) for each in (given.text, given.name, given.register)))
+def _draft(given: argparse.Namespace, manuscript: CheckedContent, refuse: Refuse) -> Draft:
+    added = CodeDetails(
+        *(" ".join(each.split()) for each in (given.text, given.name, given.register))
+    )
     if len(given.what) == 1 and NUMBER.fullmatch(given.what[0]):
-        return of_code(manuscript, int(given.what[0]), added)
+        return new_code(manuscript, int(given.what[0]), added)
     if len(given.what) != _WORDS:
         refuse("say what to begin: the number of a code, guide NAME or table NAME")
-    if added != Added():
+    if added != CodeDetails():
         refuse("--text, --name and --register are for codes")
     kind, name = given.what
-    return of_page(manuscript, kind, name, datetime.now(UTC).date())
+    return new_page(manuscript, kind, name, datetime.now(UTC).date())
 
 
-def _worse(before: Sequence[Problem], after: Sequence[Problem]) -> Iterator[Problem]:
+def _worse(before: Sequence[Diagnostic], after: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
     """The problems that were not there before, wherever the others stand now."""
     known = Counter((each.rule, each.span.path, each.message) for each in before)
     for each in after:

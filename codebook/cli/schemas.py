@@ -15,7 +15,7 @@ from codebook.cli.paths import ROOT
 from codebook.diagnostics import json_report
 from codebook.diagnostics.diagnostic import Parsed
 from codebook.diagnostics.reports import Format, report
-from codebook.io import shown
+from codebook.io import display_path
 from codebook.syntax.decode import decode
 
 _DONE, _PROBLEMS = 0, 1
@@ -37,20 +37,23 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def schemas(given: argparse.Namespace, refuse: Refuse) -> int:
     """Write a JSON Schema for the settings, the facts, each kind of head, and for reports."""
     del refuse
-    folder = io.read(given.content, shown(given.content))
+    folder = io.read_folder(given.content, display_path(given.content))
     texts = decode(folder, FACTS) if FACTS in folder.files else Parsed(())
     read = [fact_kinds(each) for each in texts.value]
-    problems = (*texts.problems, *(problem for each in read for problem in each.problems))
-    if problems:
-        sources = {each.shown: each for each in texts.value}
-        sys.stdout.write(report(problems, sources, Format(given.format)))
+    diagnostics = (
+        *texts.diagnostics,
+        *(diagnostic for each in read for diagnostic in each.diagnostics),
+    )
+    if diagnostics:
+        sources = {each.display_path: each for each in texts.value}
+        sys.stdout.write(report(diagnostics, sources, Format(given.format)))
         return _PROBLEMS
     made = {
         **editor_schemas.schemas([kind for each in read for kind in each.value or ()]),
         _PROBLEMS_SCHEMA: json_report.schema(),
     }
     for path, data in made.items():
-        io.record(given.into, path, data)
+        io.replace_file(given.into, path, data)
     if not given.quiet:
-        print(f"{shown(given.into)}/ holds {len(made)} schemas", file=sys.stderr)
+        print(f"{display_path(given.into)}/ holds {len(made)} schemas", file=sys.stderr)
     return _DONE

@@ -14,16 +14,16 @@ from time import monotonic, time
 
 from codebook import io, preview
 from codebook.build.options import Options
-from codebook.build.pipeline import Outcome
+from codebook.build.pipeline import BuildResult
 from codebook.build.rebuild import Rebuild
 from codebook.cli.arguments import Refuse, options
 from codebook.diagnostics.reports import report, tally
 from codebook.diagnostics.source import Span
-from codebook.io import shown
+from codebook.io import display_path
 from codebook.preview import editor
-from codebook.preview.overlay import fault, trouble
+from codebook.preview.overlay import access_error_item, overlay_item
 from codebook.preview.ports import listen
-from codebook.preview.showing import Showing, following, redrawn
+from codebook.preview.showing import PreviewState, changed_files, next_state
 
 _CLIENT = Path(preview.__file__).parent / "client"
 _PORT = 8000
@@ -69,12 +69,12 @@ def serve(given: argparse.Namespace, refuse: Refuse) -> int:
     """Build and serve until Ctrl-C, which is how it is meant to end."""
     told = options(given, refuse)
     pattern = given.editor or os.environ.get("CODEBOOK_EDITOR") or editor.DEFAULT
-    if why := editor.fault(pattern):
+    if why := editor.validation_error(pattern):
         refuse(f"{'--editor' if given.editor else 'CODEBOOK_EDITOR'} cannot be used: {why}")
-    client = io.read(_CLIENT, "the client of the preview").files
+    client = io.read_folder(_CLIENT, "the client of the preview").files
     # A folder that is not there is to be said before anything is served.
     for folder in (told.content, told.templates):
-        io.read(folder, shown(folder))
+        io.read_folder(folder, display_path(folder))
     with listen(given.host, given.port) as listener:
         listening = preview.Listening(given.host, listener.getsockname()[1])
         taken = given.port not in {0, listening.port}
@@ -82,7 +82,7 @@ def serve(given: argparse.Namespace, refuse: Refuse) -> int:
         _say(told, f"{where}serving at {listening.url}")
         parts = _Preview(told, pattern, cache(lambda: Rebuild(told)))
         # The clock goes on while nothing is served, so no version comes again.
-        stage = preview.Stage(Showing(version=int(time() * _PER_SECOND), build=0))
+        stage = preview.Stage(PreviewState(version=int(time() * _PER_SECOND), build=0))
         with suppress(KeyboardInterrupt):
             preview.serve(
                 listener,
@@ -96,39 +96,39 @@ def serve(given: argparse.Namespace, refuse: Refuse) -> int:
 
 
 def _build(
-    parts: _Preview, changed: frozenset[Path], before: Showing
-) -> tuple[Showing, Callable[[], None]]:
+    parts: _Preview, changed: frozenset[Path], before: PreviewState
+) -> tuple[PreviewState, Callable[[], None]]:
     """What is shown after a change, and what says so."""
     started = monotonic()
     told = parts.told
     try:
         outcome = _strictly(told, parts.rebuild()(changed))
-    except io.TroubleError as error:
+    except io.AccessError as error:
         if before.build == 0:
             raise
         words = f"error: {error}"
-        return following(before, None, [trouble(str(error))]), lambda: _say(told, words)
-    faults = [fault(each, outcome.sources, _opener(parts)) for each in outcome.problems]
-    after = following(before, outcome.files, faults, outcome.base)
+        return next_state(before, None, [access_error_item(str(error))]), lambda: _say(told, words)
+    faults = [overlay_item(each, outcome.sources, _opener(parts)) for each in outcome.diagnostics]
+    after = next_state(before, outcome.files, faults, outcome.base)
     took = round((monotonic() - started) * _PER_SECOND)
 
     def say() -> None:
-        sys.stdout.write(report(outcome.problems, outcome.sources, told.style))
+        sys.stdout.write(report(outcome.diagnostics, outcome.sources, told.style))
         sys.stdout.flush()
         _say(told, f"{_names(changed)}{_result(before, after, outcome)}, in {took} ms")
 
     return after, say
 
 
-def _strictly(told: Options, outcome: Outcome) -> Outcome:
-    return replace(outcome, files=None) if told.strict and outcome.problems else outcome
+def _strictly(told: Options, outcome: BuildResult) -> BuildResult:
+    return replace(outcome, files=None) if told.strict and outcome.diagnostics else outcome
 
 
-def _result(before: Showing, after: Showing, outcome: Outcome) -> str:
-    found = tally(outcome.problems)
+def _result(before: PreviewState, after: PreviewState, outcome: BuildResult) -> str:
+    found = tally(outcome.diagnostics)
     if outcome.files is None:
         return found + ("; the last good site stays" if after.files else "")
-    count = len(redrawn(before, after))
+    count = len(changed_files(before, after))
     return f"{count} file{'' if count == 1 else 's'} made anew{found and '; '}{found}"
 
 
@@ -136,13 +136,15 @@ def _names(changed: frozenset[Path]) -> str:
     """What has changed, in a few words; nothing at the start."""
     if not changed:
         return ""
-    first, *rest = sorted(shown(path) for path in changed)
+    first, *rest = sorted(display_path(path) for path in changed)
     return f"{first}{f' and {len(rest)} more' if rest else ''} changed: "
 
 
 def _opener(parts: _Preview) -> Callable[[Span], str]:
     """The address that opens an editor at a place of a source, and nothing for built pages."""
-    folders = {shown(folder): folder for folder in (parts.told.content, parts.told.templates)}
+    folders = {
+        display_path(folder): folder for folder in (parts.told.content, parts.told.templates)
+    }
 
     def open_at(span: Span) -> str:
         for name, folder in folders.items():

@@ -110,7 +110,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Diagnostic:
     """One finding. Wording: lower case, no full stop; only `help` says what to do."""
 
     rule: Rule
@@ -136,7 +136,7 @@ class Parsed(Generic[T_co]):
     """
 
     value: T_co
-    problems: tuple[Problem, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 _NEAR = 0.7

@@ -12,7 +12,7 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from codebook.diagnostics.diagnostic import Note, Problem, Rule, Severity
+from codebook.diagnostics.diagnostic import Diagnostic, Note, Rule, Severity
 from codebook.diagnostics.source import Span
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -50,9 +50,9 @@ class ProblemRecord(Struct, frozen=True):
     help: Annotated[str, Meta(description="what to do; may be empty")]
 
 
-def encoded(problems: Sequence[Problem]) -> str:
+def encoded(diagnostics: Sequence[Diagnostic]) -> str:
     """The problems as an array in which no character is raw that does not print."""
-    records = msgspec.to_builtins([_record(each) for each in problems])
+    records = msgspec.to_builtins([_record(each) for each in diagnostics])
     text = json.dumps(records, indent=2, ensure_ascii=False)
     return "".join(each if each.isprintable() or each == "\n" else _spelled(each) for each in text)
 
@@ -63,19 +63,19 @@ def schema() -> bytes:
     return json.dumps(made, indent=1, ensure_ascii=False).encode() + b"\n"
 
 
-def _record(problem: Problem) -> ProblemRecord:
-    span = problem.span
+def _record(diagnostic: Diagnostic) -> ProblemRecord:
+    span = diagnostic.span
     return ProblemRecord(
-        rule=problem.rule,
-        severity=problem.severity,
+        rule=diagnostic.rule,
+        severity=diagnostic.severity,
         path=span.path,
         line=span.line,
         column=span.column,
         length=span.length,
-        message=problem.message,
-        label=problem.label,
-        note=_note(problem.note, problem.note.span) if problem.note else None,
-        help=problem.help,
+        message=diagnostic.message,
+        label=diagnostic.label,
+        note=_note(diagnostic.note, diagnostic.note.span) if diagnostic.note else None,
+        help=diagnostic.help,
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 
-from codebook.diagnostics.diagnostic import Problem, Severity
+from codebook.diagnostics.diagnostic import Diagnostic, Severity
 from codebook.diagnostics.excerpt import marked, printable
 from codebook.diagnostics.json_report import encoded
 from codebook.diagnostics.source import Source, Span
@@ -25,35 +25,35 @@ class Format(StrEnum):
     JSON = "json"
 
 
-def report(problems: Sequence[Problem], sources: Mapping[str, Source], style: Format) -> str:
+def report(diagnostics: Sequence[Diagnostic], sources: Mapping[str, Source], style: Format) -> str:
     """The problems in order of place, in one of the formats. `sources` by their shown path."""
     writers: dict[Format, Callable[[], str]] = {
-        Format.FULL: lambda: "".join(_full(each, sources) + "\n" for each in problems),
-        Format.CONCISE: lambda: "".join(_concise(each) + "\n" for each in problems),
-        Format.GITHUB: lambda: "".join(_github(each) + "\n" for each in problems),
-        Format.JSON: lambda: encoded(problems) + "\n",
+        Format.FULL: lambda: "".join(_full(each, sources) + "\n" for each in diagnostics),
+        Format.CONCISE: lambda: "".join(_concise(each) + "\n" for each in diagnostics),
+        Format.GITHUB: lambda: "".join(_github(each) + "\n" for each in diagnostics),
+        Format.JSON: lambda: encoded(diagnostics) + "\n",
     }
     return writers[style]()
 
 
-def tally(problems: Iterable[Problem]) -> str:
+def tally(diagnostics: Iterable[Diagnostic]) -> str:
     """How many errors and warnings: `5 errors, 1 warning`; empty where there is neither."""
-    found = [each.severity for each in problems]
+    found = [each.severity for each in diagnostics]
     counts = [(found.count(severity), severity) for severity in Severity]
     return ", ".join(f"{n} {kind}{'' if n == 1 else 's'}" for n, kind in counts if n)
 
 
-def _full(problem: Problem, sources: Mapping[str, Source]) -> str:
-    note = problem.note
-    spans = [problem.span, *([note.span] if note and note.span else [])]
+def _full(diagnostic: Diagnostic, sources: Mapping[str, Source]) -> str:
+    note = diagnostic.note
+    spans = [diagnostic.span, *([note.span] if note and note.span else [])]
     margin = " " * max(len(str(span.line)) for span in spans)
-    lines = [f"{problem.severity}[{problem.rule}]: {printable(problem.message)}"]
-    lines += _excerpt(problem.span, problem.label, sources, margin)
+    lines = [f"{diagnostic.severity}[{diagnostic.rule}]: {printable(diagnostic.message)}"]
+    lines += _excerpt(diagnostic.span, diagnostic.label, sources, margin)
     if note:
         lines.append(f"note: {printable(note.text)}")
         lines += _excerpt(note.span, "", sources, margin) if note.span else []
-    if problem.help:
-        lines.append(f"help: {printable(problem.help)}")
+    if diagnostic.help:
+        lines.append(f"help: {printable(diagnostic.help)}")
     return "\n".join(lines) + "\n"
 
 
@@ -79,28 +79,28 @@ def _place(span: Span) -> str:
     return f"{printable(span.path)}:{span.line}:{span.column}"
 
 
-def _concise(problem: Problem) -> str:
-    cure = f" ({problem.help})" if problem.help else ""
-    said = printable(problem.message + cure)
-    return f"{_place(problem.span)}: {problem.severity}[{problem.rule}] {said}"
+def _concise(diagnostic: Diagnostic) -> str:
+    cure = f" ({diagnostic.help})" if diagnostic.help else ""
+    said = printable(diagnostic.message + cure)
+    return f"{_place(diagnostic.span)}: {diagnostic.severity}[{diagnostic.rule}] {said}"
 
 
-def _github(problem: Problem) -> str:
+def _github(diagnostic: Diagnostic) -> str:
     """One workflow command, escaped as GitHub's own toolkit does."""
-    span = problem.span
+    span = diagnostic.span
     fields = {
         "file": span.path,
         "line": span.line,
         "col": span.column,
         "endColumn": span.column + span.length,
-        "title": problem.rule,
+        "title": diagnostic.rule,
     }
     properties = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in fields.items())
-    note = problem.note
+    note = diagnostic.note
     where = f" ({_place(note.span)})" if note and note.span else ""
-    message = problem.message + (f"\nnote: {note.text}{where}" if note else "")
-    message += f"\nhelp: {problem.help}" if problem.help else ""
-    return f"::{problem.severity} {properties}::{_escaped(message)}"
+    message = diagnostic.message + (f"\nnote: {note.text}{where}" if note else "")
+    message += f"\nhelp: {diagnostic.help}" if diagnostic.help else ""
+    return f"::{diagnostic.severity} {properties}::{_escaped(message)}"
 
 
 def _escaped(text: str, more: str = "") -> str:

@@ -28,7 +28,7 @@ class Span:
 class Folder:
     """The files of one folder as they are on the disk, in order of path."""
 
-    shown: str
+    display_path: str
     """The folder as problems show it."""
     files: Mapping[PurePosixPath, bytes]
     """By their path below the folder."""
@@ -39,7 +39,7 @@ class Folder:
 
     def show(self, path: PurePosixPath) -> str:
         """The path of one of its files as problems show it."""
-        return f"{self.shown}/{path}"
+        return f"{self.display_path}/{path}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Source:
 
     path: PurePosixPath
     """Relative to the folder it was read from: `codes/NUMBER.md`. Links are resolved against it."""
-    shown: str
+    display_path: str
     """The path as problems show it."""
     text: str
     lines: tuple[str, ...]
@@ -65,7 +65,7 @@ class Source:
         line = min(max(line, 1), len(self.lines))
         width = len(self.lines[line - 1])
         column = min(max(column, 1), width + 1)
-        return Span(self.shown, line, column, max(1, min(length, width + 1 - column)))
+        return Span(self.display_path, line, column, max(1, min(length, width + 1 - column)))
 
     def whole(self, line: int) -> Span:
         """The line without the blanks around it."""
@@ -89,7 +89,7 @@ class Source:
         return self.search(words, first, last) or self.whole(first)
 
 
-def cut_lines(text: str) -> tuple[str, ...]:
+def split_lines(text: str) -> tuple[str, ...]:
     """The lines of a text as it was before a `Source` was made of it, each with its own end.
 
     They have the numbers that the source's lines have.

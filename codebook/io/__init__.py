@@ -1,17 +1,17 @@
 """The one package that touches the disk: reads the sources, writes the site."""
 
-from codebook.io.disk import TroubleError, shown
-from codebook.io.site import apply, guard, read_built
-from codebook.io.sources import create, read, record, reread
+from codebook.io.disk import AccessError, display_path
+from codebook.io.site import check_site_folder, read_built, write_site
+from codebook.io.sources import create_file, read_folder, replace_file, reread_changed
 
 __all__ = [
-    "TroubleError",
-    "apply",
-    "create",
-    "guard",
-    "read",
+    "AccessError",
+    "check_site_folder",
+    "create_file",
+    "display_path",
     "read_built",
-    "record",
-    "reread",
-    "shown",
+    "read_folder",
+    "replace_file",
+    "reread_changed",
+    "write_site",
 ]

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
-class TroubleError(Exception):
+class AccessError(Exception):
     """Something that the machine or the folders do not allow: one plain sentence."""
 
 
@@ -20,7 +20,7 @@ def plainly() -> Iterator[None]:
     except OSError as error:
         what = (error.strerror or str(error)).lower()
         where = f"{error.filename}: " if error.filename else ""
-        raise TroubleError(f"{where}{what}") from None
+        raise AccessError(f"{where}{what}") from None
 
 
 def walk(folder: Path, leave_out: frozenset[str] = frozenset()) -> Iterator[os.DirEntry[str]]:
@@ -42,7 +42,7 @@ def put(place: Path, beside: Path, data: bytes) -> None:
     beside.replace(place)
 
 
-def shown(folder: Path) -> str:
+def display_path(folder: Path) -> str:
     """The folder as a person here would type it."""
     here = Path.cwd()
     return (folder.relative_to(here) if folder.is_relative_to(here) else folder).as_posix()

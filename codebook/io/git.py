@@ -12,8 +12,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from codebook.book.history import LINE, Past, committed
-from codebook.book.history import past as read
+from codebook.book.history import LINE, CommitLog, parse_commit_log, parse_tree
 
 _PATIENCE = 60
 """Seconds for one command."""
@@ -34,7 +33,7 @@ _OWN: Mapping[str, str] = {
 }
 
 
-def past(content: Path) -> Past | None:
+def read_commit_log(content: Path) -> CommitLog | None:
     """What the repository around a content folder remembers of it.
 
     None where it cannot be known: no git, no repository, one without commits or without their
@@ -46,7 +45,7 @@ def past(content: Path) -> Past | None:
         return None
 
 
-def _past(content: Path) -> Past | None:
+def _past(content: Path) -> CommitLog | None:
     asked = ("--is-inside-work-tree", "--is-shallow-repository", "--show-prefix")
     inside, _, rest = _git(content, "rev-parse", *asked).partition(b"\n")
     shallow, _, prefix = rest.partition(b"\n")
@@ -57,8 +56,8 @@ def _past(content: Path) -> Past | None:
     # Of a merge, `-c` tells only what none of its parents had.
     shape = ("--stdin", "--root", "-r", "-c", "-z", "--raw", f"--format={LINE}", "--encoding=UTF-8")
     log = _git(content, "diff-tree", *shape, "--", ".", given=commits)
-    held = committed(_git(content, "ls-tree", "-r", "-z", newest))
-    return read(log, prefix.removesuffix(b"\n"), held) if held else None
+    held = parse_tree(_git(content, "ls-tree", "-r", "-z", newest))
+    return parse_commit_log(log, prefix.removesuffix(b"\n"), held) if held else None
 
 
 def _git(content: Path, *arguments: str, given: bytes = b"") -> bytes:

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from filelock import FileLock, Timeout
 
 from codebook.io import manifest
-from codebook.io.disk import TroubleError, plainly, put, walk
+from codebook.io.disk import AccessError, plainly, put, walk
 from codebook.io.manifest import Changes, DamagedManifestError
 
 _OWN = ".codebook"
@@ -40,31 +40,31 @@ def read_built(site: Path, folder: str, suffix: str) -> Mapping[PurePosixPath, b
         return {PurePosixPath(p.relative_to(site).as_posix()): p.read_bytes() for p in paths}
 
 
-def guard(site: Path, sources: Iterable[Path]) -> None:
+def check_site_folder(site: Path, sources: Iterable[Path]) -> None:
     """Raise `TroubleError` where a site must not be written to this folder; touch nothing."""
     with plainly():
         if site.is_symlink():
-            raise TroubleError(f"{site} is a symbolic link: name the folder itself")
+            raise AccessError(f"{site} is a symbolic link: name the folder itself")
         if site.exists() and not site.is_dir():
-            raise TroubleError(f"{site} is a file: name a folder for the site")
+            raise AccessError(f"{site} is a file: name a folder for the site")
         real = site.resolve()
         if real == Path(real.anchor):
-            raise TroubleError(f"{site} is the root of the disk: name a folder for the site alone")
+            raise AccessError(f"{site} is the root of the disk: name a folder for the site alone")
         if Path.home().resolve().is_relative_to(real):
-            raise TroubleError(f"{site} holds the home folder: name a folder for the site alone")
+            raise AccessError(f"{site} holds the home folder: name a folder for the site alone")
         for source in sources:
             below = source.resolve()
             if below.is_relative_to(real):
-                raise TroubleError(f"{site} holds {source}, which the site is made from")
+                raise AccessError(f"{site} holds {source}, which the site is made from")
             if real.is_relative_to(below):
-                raise TroubleError(f"{site} is inside {source}, which the site is made from")
+                raise AccessError(f"{site} is inside {source}, which the site is made from")
         if (site / ".git").exists():
-            raise TroubleError(f"{site} is a repository: name a folder for the site alone")
+            raise AccessError(f"{site} is a repository: name a folder for the site alone")
         if site.is_dir() and not (site / _OWN).is_dir():
             _refuse_strangers(site, frozenset())
 
 
-def apply(
+def write_site(
     files: Mapping[PurePosixPath, bytes],
     site: Path,
     waiting: Callable[[], None],
@@ -122,7 +122,7 @@ def _owned(site: Path) -> frozenset[PurePosixPath]:
         return frozenset()
     except DamagedManifestError:
         message = f"{place} is not what a build wrote: empty {site} by hand, then build again"
-        raise TroubleError(message) from None
+        raise AccessError(message) from None
 
 
 def _refuse_strangers(site: Path, owned: frozenset[PurePosixPath]) -> None:
@@ -130,13 +130,13 @@ def _refuse_strangers(site: Path, owned: frozenset[PurePosixPath]) -> None:
     for entry in walk(site, leave_out=frozenset({_OWN})):
         path = PurePosixPath(Path(entry.path).relative_to(site).as_posix())
         if entry.is_symlink():
-            raise TroubleError(f"{site / path} is a symbolic link: a site holds none")
+            raise AccessError(f"{site / path} is a symbolic link: a site holds none")
         if path not in owned and path != PurePosixPath(_PLACEHOLDER):
             strangers.append(path.as_posix())
     if strangers:
         more = f" and {len(strangers) - _SHOWN} more" if len(strangers) > _SHOWN else ""
         names = ", ".join(strangers[:_SHOWN])
-        raise TroubleError(
+        raise AccessError(
             f"{site} holds files that codebook did not write ({names}{more}): "
             "name an empty folder, or move them away"
         )
@@ -148,7 +148,7 @@ def _present(files: Mapping[PurePosixPath, bytes], site: Path) -> Mapping[PurePo
     for path, data in files.items():
         place = site / path
         if place.is_dir():
-            raise TroubleError(f"{place} is a folder, where a file of the site belongs")
+            raise AccessError(f"{place} is a folder, where a file of the site belongs")
         if place.exists():
             present[path] = place.stat().st_size == len(data) and place.read_bytes() == data
     return present

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from codebook.diagnostics.source import Folder
-from codebook.io.disk import TroubleError, plainly, put, walk
+from codebook.io.disk import AccessError, plainly, put, walk
 
 
-def read(folder: Path, shown: str) -> Folder:
+def read_folder(folder: Path, shown: str) -> Folder:
     """Every file below the folder, symbolic links apart, in order of path.
 
     Raises `TroubleError` where the folder or a file in it cannot be read.
@@ -18,12 +18,12 @@ def read(folder: Path, shown: str) -> Folder:
     with plainly():
         if not folder.is_dir():
             what = "is not a folder" if folder.exists() else "does not exist"
-            raise TroubleError(f"the folder {shown} {what}")
+            raise AccessError(f"the folder {shown} {what}")
         found = _read_below(folder, folder)
     return Folder(shown, found.files, found.symlinks, folder)
 
 
-def reread(folder: Folder, changed: Iterable[Path]) -> Folder:
+def reread_changed(folder: Folder, changed: Iterable[Path]) -> Folder:
     """The folder with what lies at these paths now; everything else is as it was read before.
 
     Where nothing has changed it is the very same. Raises `TroubleError` where something there
@@ -55,7 +55,7 @@ def reread(folder: Folder, changed: Iterable[Path]) -> Folder:
     )
 
 
-def record(folder: Path, path: PurePosixPath, data: bytes) -> None:
+def replace_file(folder: Path, path: PurePosixPath, data: bytes) -> None:
     """Replace one file of the sources by what a build knows better.
 
     Raises `TroubleError` where it cannot be written; it is then as it was.
@@ -65,7 +65,7 @@ def record(folder: Path, path: PurePosixPath, data: bytes) -> None:
         put(folder / path, folder / path.with_name(f".{path.name}.new"), data)
 
 
-def create(folder: Path, path: PurePosixPath, data: bytes) -> None:
+def create_file(folder: Path, path: PurePosixPath, data: bytes) -> None:
     """Write a file of the sources that is not there yet, and the folders above it.
 
     Raises `TroubleError` where something is there, or it cannot be written.
@@ -76,7 +76,7 @@ def create(folder: Path, path: PurePosixPath, data: bytes) -> None:
         try:
             file = place.open("xb")
         except FileExistsError:
-            raise TroubleError(f"{place} is there already") from None
+            raise AccessError(f"{place} is there already") from None
         try:
             with file:
                 file.write(data)
@@ -107,7 +107,7 @@ def _read_one(folder: Path, place: Path) -> _Found:
     if place.is_dir():
         return _read_below(place, folder)
     if place.exists() and not place.is_file():
-        raise TroubleError(f"{place} is neither a file nor a folder")
+        raise AccessError(f"{place} is neither a file nor a folder")
     try:
         return _Found({own: place.read_bytes()}, ())
     except FileNotFoundError:
@@ -124,5 +124,5 @@ def _read_below(place: Path, folder: Path) -> _Found:
         elif entry.is_file():
             files[path] = Path(entry.path).read_bytes()
         else:
-            raise TroubleError(f"{entry.path} is neither a file nor a folder")
+            raise AccessError(f"{entry.path} is neither a file nor a folder")
     return _Found(files, tuple(symlinks))

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from codebook.preview.guard import Listening
-from codebook.preview.responses import Answer, Request, answer
+from codebook.preview.responses import Request, Response, respond
 from codebook.preview.showing import news
 from codebook.preview.stage import Stage
 
@@ -29,7 +29,7 @@ def application(
     async def run(scope: Message, receive: Receive, send: Send) -> None:
         # Whoever is early waits a moment: to be told that there is nothing yet is of no use.
         await stage.begun()
-        given = answer(_request(scope), stage.showing, listening, client)
+        given = respond(_request(scope), stage.showing, listening, client)
         await send(_start(given))
         if given.is_stream:
             await _stream(stage, receive, send)
@@ -43,7 +43,7 @@ def _request(scope: Message) -> Request:
     return Request(scope["method"], scope["raw_path"], scope["query_string"], tuple(fields))
 
 
-def _start(given: Answer) -> Message:
+def _start(given: Response) -> Message:
     fields = [(name.lower().encode(), value.encode()) for name, value in given.fields.items()]
     return {"type": "http.response.start", "status": given.status.value, "headers": fields}
 

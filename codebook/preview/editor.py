@@ -14,7 +14,7 @@ _RUN = frozenset({"javascript", "data", "vbscript", "blob"})
 """Schemes whose addresses a browser runs instead of handing them on."""
 
 
-def fault(pattern: str) -> str:
+def validation_error(pattern: str) -> str:
     """Why this cannot be the pattern of such addresses, or nothing where it can."""
     scheme = _SCHEME.match(pattern)
     if not scheme:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from codebook.diagnostics.diagnostic import Problem, Severity
+from codebook.diagnostics.diagnostic import Diagnostic, Severity
 from codebook.diagnostics.excerpt import marked, printable
 from codebook.diagnostics.source import Source, Span
 
@@ -29,7 +29,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class OverlayItem:
     """One problem. Every string may be shown as it is, and none may be read as markup."""
 
     severity: Severity
@@ -41,23 +41,25 @@ class Fault:
     help: str = ""
 
 
-def fault(problem: Problem, sources: Mapping[str, Source], open_at: OpenAt) -> Fault:
+def overlay_item(
+    diagnostic: Diagnostic, sources: Mapping[str, Source], open_at: OpenAt
+) -> OverlayItem:
     """The problem as it is shown. `sources` by their shown path."""
-    note = problem.note
-    return Fault(
-        severity=problem.severity,
-        rule=problem.rule,
-        message=printable(problem.message),
-        place=_place(problem.span, problem.label, sources, open_at),
+    note = diagnostic.note
+    return OverlayItem(
+        severity=diagnostic.severity,
+        rule=diagnostic.rule,
+        message=printable(diagnostic.message),
+        place=_place(diagnostic.span, diagnostic.label, sources, open_at),
         note=printable(note.text) if note else "",
         note_place=_place(note.span, "", sources, open_at) if note and note.span else None,
-        help=printable(problem.help),
+        help=printable(diagnostic.help),
     )
 
 
-def trouble(message: str) -> Fault:
+def access_error_item(message: str) -> OverlayItem:
     """What the disk does not allow, which has no rule and no place."""
-    return Fault(Severity.ERROR, "", printable(message), None)
+    return OverlayItem(Severity.ERROR, "", printable(message), None)
 
 
 def _place(span: Span, label: str, sources: Mapping[str, Source], open_at: OpenAt) -> Place:

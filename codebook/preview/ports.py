@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 
-from codebook.io import TroubleError
+from codebook.io import AccessError
 
 _TRIES = 20
 _LAST = 65535
@@ -24,9 +24,9 @@ def listen(host: str, port: int) -> socket.socket:
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 what = (error.strerror or str(error)).lower()
-                raise TroubleError(f"cannot listen at {host} port {each}: {what}") from None
+                raise AccessError(f"cannot listen at {host} port {each}: {what}") from None
         else:
             # Inherited by each connection: a body is not to wait until its head has been confirmed.
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             return listener
-    raise TroubleError(f"the ports {port} to {last} are all taken: choose another with --port")
+    raise AccessError(f"the ports {port} to {last} are all taken: choose another with --port")

@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote_to_bytes
 
 from codebook.book import urls
 from codebook.preview.guard import Listening, refusal
-from codebook.preview.showing import Showing
+from codebook.preview.showing import PreviewState
 from codebook.publish.headers import FOR_A_YEAR, PRODUCTION, content_type, lasts
 
 _OWN = "-codebook/"
@@ -50,7 +50,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """What is sent back. The stream of events has no body of its own."""
 
     status: HTTPStatus
@@ -59,12 +59,12 @@ class Answer:
     is_stream: bool = False
 
 
-def answer(
+def respond(
     request: Request,
-    showing: Showing,
+    showing: PreviewState,
     listening: Listening,
     client: Mapping[PurePosixPath, bytes],
-) -> Answer:
+) -> Response:
     """What the request gets. `client` is what the preview brings along, by its plain name."""
     name = _name(request.path)
     is_own = name is not None and name.startswith(_OWN)
@@ -77,7 +77,7 @@ def answer(
         )
     if name == EVENTS:
         fields = {**_ALWAYS, "Content-Type": "text/event-stream", "Cache-Control": "no-store"}
-        return Answer(HTTPStatus.OK, fields, is_stream=request.method == "GET")
+        return Response(HTTPStatus.OK, fields, is_stream=request.method == "GET")
     if name is not None and is_own:
         path = PurePosixPath(name.removeprefix(_OWN))
         return _file(path, client[path]) if path in client else _lost(showing)
@@ -89,7 +89,7 @@ def answer(
     )
 
 
-def _below(name: str, showing: Showing) -> str:
+def _below(name: str, showing: PreviewState) -> str:
     """The address as it is in the site, of one that begins with the path of the site to come.
 
     Pages lead to each other wherever they are, but the error page to where they will be.
@@ -107,7 +107,7 @@ def _name(path: bytes) -> str | None:
     return decoded[1:] if decoded.startswith("/") else None
 
 
-def _of_site(name: str, query: bytes, showing: Showing) -> Answer:
+def _of_site(name: str, query: bytes, showing: PreviewState) -> Response:
     files = showing.files or {}
     bare = name.removesuffix("/")
     asked = PurePosixPath(bare)
@@ -124,18 +124,20 @@ def _of_site(name: str, query: bytes, showing: Showing) -> Answer:
     return _page(asked, showing)
 
 
-def _page(path: PurePosixPath, showing: Showing, status: HTTPStatus = HTTPStatus.OK) -> Answer:
+def _page(
+    path: PurePosixPath, showing: PreviewState, status: HTTPStatus = HTTPStatus.OK
+) -> Response:
     data = (showing.files or {})[path]
     if path.suffix == ".html":
         return _sent(status, path.suffix, _with_script(data, showing.version))
     return _file(path, data)
 
 
-def _file(path: PurePosixPath, data: bytes) -> Answer:
+def _file(path: PurePosixPath, data: bytes) -> Response:
     return _sent(HTTPStatus.OK, path.suffix, data, FOR_A_YEAR if lasts(path) else "no-store")
 
 
-def _lost(showing: Showing) -> Answer:
+def _lost(showing: PreviewState) -> Response:
     page = PurePosixPath(urls.ERROR_PAGE)
     if page in (showing.files or {}):
         return _page(page, showing, HTTPStatus.NOT_FOUND)
@@ -150,13 +152,13 @@ def _with_script(page: bytes, version: int) -> bytes:
     return page[:at] + tag + page[at:]
 
 
-def _plain(status: HTTPStatus, words: str, **more: str) -> Answer:
+def _plain(status: HTTPStatus, words: str, **more: str) -> Response:
     return _sent(status, ".txt", f"{words}\n".encode(), **more)
 
 
 def _sent(
     status: HTTPStatus, suffix: str, body: bytes, kept: str = "no-store", **more: str
-) -> Answer:
+) -> Response:
     fields = {
         **_ALWAYS,
         "Content-Type": content_type(suffix),
@@ -164,4 +166,4 @@ def _sent(
         "Content-Length": str(len(body)),
         **more,
     }
-    return Answer(status, fields, body)
+    return Response(status, fields, body)

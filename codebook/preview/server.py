@@ -13,7 +13,7 @@ from pathlib import Path
 import uvicorn
 
 from codebook.preview.application import Application
-from codebook.preview.showing import Showing
+from codebook.preview.showing import PreviewState
 from codebook.preview.stage import Stage
 from codebook.preview.watching import changes
 
@@ -24,7 +24,7 @@ _MOMENT = 0.03
 _LAST_WORDS = 1
 """Seconds that answers under way are given at the end."""
 
-Build = Callable[[frozenset[Path], Showing], tuple[Showing, Callable[[], None]]]
+Build = Callable[[frozenset[Path], PreviewState], tuple[PreviewState, Callable[[], None]]]
 """What is shown after these paths have changed, at first after none; and what says so to the person
 once it is shown. Both are called in another thread."""
 

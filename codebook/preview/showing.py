@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import PurePosixPath
 
-from codebook.preview.overlay import Fault
+from codebook.preview.overlay import OverlayItem
 
 _MOST = 50
 """Problems that are shown at once: one slip in a template can make thousands."""
 
 
 @dataclass(frozen=True, slots=True)
-class Showing:
+class PreviewState:
     """The last good site, and what the newest build says."""
 
     version: int
@@ -29,18 +29,18 @@ class Showing:
     """The addresses of the style sheets that are new in this version."""
     is_good: bool = False
     """Whether the newest build made a site."""
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[OverlayItem, ...] = ()
     """What the newest build found, errors first."""
     more: int = 0
     """How many problems are not among them."""
 
 
-def following(
-    showing: Showing,
+def next_state(
+    showing: PreviewState,
     files: Mapping[PurePosixPath, bytes] | None,
-    faults: Sequence[Fault],
+    faults: Sequence[OverlayItem],
     base: str = "/",
-) -> Showing:
+) -> PreviewState:
     """What is shown after one more build; without files it has failed."""
     ordered = sorted(faults, key=lambda each: each.severity)
     after = replace(
@@ -57,7 +57,7 @@ def following(
     return replace(after, files=files, version=showing.version + 1, sheets=sheets, base=base)
 
 
-def redrawn(before: Showing, after: Showing) -> tuple[PurePosixPath, ...]:
+def changed_files(before: PreviewState, after: PreviewState) -> tuple[PurePosixPath, ...]:
     """The files that another build has changed, added or removed."""
     old, new = before.files or {}, after.files or {}
     if old is new:
@@ -65,7 +65,7 @@ def redrawn(before: Showing, after: Showing) -> tuple[PurePosixPath, ...]:
     return tuple(path for path in sorted(old.keys() | new.keys()) if old.get(path) != new.get(path))
 
 
-def news(showing: Showing) -> str:
+def news(showing: PreviewState) -> str:
     """What an open page is told, as JSON on one line."""
     told = {
         "version": str(showing.version),

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 
-from codebook.preview.showing import Showing
+from codebook.preview.showing import PreviewState
 
 
 class Stage:
     """Holds one `Showing` at a time."""
 
-    def __init__(self, showing: Showing) -> None:
+    def __init__(self, showing: PreviewState) -> None:
         self._showing = showing
         self._changed = asyncio.Event()
         self._is_over = False
@@ -22,11 +22,11 @@ class Stage:
             await self._changed.wait()
 
     @property
-    def showing(self) -> Showing:
+    def showing(self) -> PreviewState:
         """What is shown now."""
         return self._showing
 
-    def show(self, showing: Showing) -> None:
+    def show(self, showing: PreviewState) -> None:
         """Show this from now on; whoever waits gets it at once."""
         self._showing = showing
         self._wake()
@@ -36,7 +36,7 @@ class Stage:
         self._is_over = True
         self._wake()
 
-    async def showings(self) -> AsyncIterator[Showing]:
+    async def showings(self) -> AsyncIterator[PreviewState]:
         """What is shown now, then whatever is shown next, until the end.
 
         Who is slow misses what was replaced meanwhile, and never the newest.

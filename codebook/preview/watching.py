@@ -8,7 +8,7 @@ from pathlib import Path
 
 from watchfiles import awatch
 
-from codebook.io import TroubleError
+from codebook.io import AccessError
 
 _STEP = 2
 """Milliseconds without a change after which those before are handed on."""
@@ -31,7 +31,7 @@ async def changes(folders: Sequence[Path]) -> AsyncIterator[frozenset[Path]]:
             if changed := frozenset(path for path in below if path):
                 yield changed
     except OSError as error:
-        raise TroubleError(f"the folders cannot be watched: {error}") from None
+        raise AccessError(f"the folders cannot be watched: {error}") from None
 
 
 def is_passing(path: Path) -> bool:

@@ -17,7 +17,7 @@ from rcssmin import cssmin
 from rjsmin import jsmin
 
 from codebook.book import urls
-from codebook.diagnostics.diagnostic import Problem, Rule
+from codebook.diagnostics.diagnostic import Diagnostic, Rule
 from codebook.diagnostics.source import Folder, Span
 
 _FOLDER = PurePosixPath("assets")
@@ -54,13 +54,13 @@ def assets(templates: Folder) -> tuple[Asset, ...]:
     return tuple(_assets(templates))
 
 
-def named(name: str, data: bytes) -> Asset:
+def hashed_asset(name: str, data: bytes) -> Asset:
     """The asset with this plain name and content."""
     digest = blake2b(data, digest_size=_DIGEST // 2).hexdigest()
     return Asset(name, _address(name, digest), data)
 
 
-def unsigned(name: str) -> str:
+def placeholder_url(name: str) -> str:
     """The address of an asset with a gap where the digest of its content belongs.
 
     Pages are made with it, so that they need not be made anew for another content.
@@ -68,7 +68,7 @@ def unsigned(name: str) -> str:
     return _address(name, _GAP)
 
 
-def filled(page: bytes, known: Mapping[str, str]) -> bytes:
+def replace_placeholders(page: bytes, known: Mapping[str, str]) -> bytes:
     """The page with these addresses in the place of those with a gap."""
     return _UNSIGNED.sub(lambda match: known[match[0].decode()].encode(), page)
 
@@ -84,12 +84,12 @@ def _assets(templates: Folder) -> Iterator[Asset]:
         yield _asset(path, own)
 
 
-def rings(templates: Folder) -> Iterator[Problem]:
+def circular_assets(templates: Folder) -> Iterator[Diagnostic]:
     """A problem for each asset that names itself by way of others: no name tells what it holds."""
     own = _own(templates)
     for path in own:
         if path in _reached(path, own):
-            yield Problem(
+            yield Diagnostic(
                 Rule.TEMPLATE_ERROR,
                 Span(templates.show(_FOLDER / path)),
                 "the file names itself, alone or by way of others, and so has no name of its own",
@@ -119,7 +119,7 @@ def _asset(path: PurePosixPath, own: Mapping[PurePosixPath, bytes]) -> Asset:
     data = own[path]
     if path.suffix in _SHORTENED:
         data = _shortened(path.suffix, _NAMED.sub(whole_name, data))
-    return named(path.as_posix(), data)
+    return hashed_asset(path.as_posix(), data)
 
 
 @lru_cache(_KEPT)

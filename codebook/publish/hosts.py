@@ -19,7 +19,7 @@ from codebook.book import base_url, urls
 from codebook.book.book import Redirect
 
 
-class Target(StrEnum):
+class Host(StrEnum):
     """A kind of host that a site can be made for."""
 
     PLAIN = "plain"
@@ -69,14 +69,16 @@ class _Rule:
         return self.page + self.anchor
 
 
-def fault(target: Target, url: str) -> str:
+def validation_error(target: Host, url: str) -> str:
     """Why the files of a host cannot be made for this public address, or nothing if they can."""
     if target in _TOLD_NOTHING or _BASE.fullmatch(base_url.base_path(url)):
         return ""
     return "its path holds more than letters, digits and the signs - . _ ~"
 
 
-def files(target: Target, redirects: Sequence[Redirect], url: str) -> Mapping[PurePosixPath, bytes]:
+def host_files(
+    target: Host, redirects: Sequence[Redirect], url: str
+) -> Mapping[PurePosixPath, bytes]:
     """The files that a host is told by, by their path in the site.
 
     `url` is the public address, or empty; `fault` has nothing against it.
@@ -244,12 +246,12 @@ def _joined(lines: Sequence[str]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-_TOLD_NOTHING = frozenset({Target.PLAIN, Target.GITHUB})
-_MAKERS: Mapping[Target, Callable[[Sequence[_Rule], str], Mapping[str, str]]] = {
-    Target.PLAIN: _nothing,
-    Target.GITHUB: _github,
-    Target.CLOUDFLARE: _cloudflare,
-    Target.NETLIFY: _netlify,
-    Target.NGINX: _nginx,
-    Target.CADDY: _caddy,
+_TOLD_NOTHING = frozenset({Host.PLAIN, Host.GITHUB})
+_MAKERS: Mapping[Host, Callable[[Sequence[_Rule], str], Mapping[str, str]]] = {
+    Host.PLAIN: _nothing,
+    Host.GITHUB: _github,
+    Host.CLOUDFLARE: _cloudflare,
+    Host.NETLIFY: _netlify,
+    Host.NGINX: _nginx,
+    Host.CADDY: _caddy,
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import unescape
 from html.parser import HTMLParser
 
-from codebook.diagnostics.diagnostic import Problem, Rule
+from codebook.diagnostics.diagnostic import Diagnostic, Rule
 from codebook.diagnostics.source import Source
 
 _SPOKEN = frozenset({"a", "button", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "th", "title"})
@@ -57,7 +57,7 @@ class Hypertext:
     source: Source
     ids: frozenset[str]
     links: tuple[WrittenLink, ...]
-    problems: tuple[Problem, ...]
+    diagnostics: tuple[Diagnostic, ...]
 
 
 def scan(source: Source) -> Hypertext:
@@ -70,7 +70,7 @@ def scan(source: Source) -> Hypertext:
         message = f"the page has {count} <h1>, and is to have one"
         cure = "write <h1> once in the template; <h2> and so on below it"
         reader.report(Rule.HEADING_COUNT, message, cure, second)
-    return Hypertext(source, frozenset(reader.ids), tuple(reader.links), tuple(reader.problems))
+    return Hypertext(source, frozenset(reader.ids), tuple(reader.links), tuple(reader.diagnostics))
 
 
 class _Reader(HTMLParser):
@@ -81,7 +81,7 @@ class _Reader(HTMLParser):
         self.source = source
         self.ids: set[str] = set()
         self.links: list[WrittenLink] = []
-        self.problems: list[Problem] = []
+        self.diagnostics: list[Diagnostic] = []
         self.titles: list[Position] = []
         self._open: list[tuple[str, Position, bool]] = []
         self._heard = 0
@@ -125,7 +125,7 @@ class _Reader(HTMLParser):
 
     def report(self, rule: Rule, message: str, cure: str, position: Position | None = None) -> None:
         place = self.source.at(*(position or self._position()))
-        self.problems.append(Problem(rule, place, message, help=cure))
+        self.diagnostics.append(Diagnostic(rule, place, message, help=cure))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = dict(attrs)

@@ -12,8 +12,8 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 
 from codebook.book import base_url, urls
-from codebook.cache.memory import Memory
-from codebook.diagnostics.diagnostic import Problem, Rule
+from codebook.cache.memory import Cache
+from codebook.diagnostics.diagnostic import Diagnostic, Rule
 from codebook.diagnostics.source import Source
 from codebook.publish.html_scan import Hypertext, scan
 
@@ -30,9 +30,9 @@ def verify(
     files: Mapping[PurePosixPath, bytes],
     url: str,
     shown: str,
-    memory: Memory,
+    memory: Cache,
     watch: Watch = lambda paths: paths,
-) -> Iterator[tuple[Problem, Source]]:
+) -> Iterator[tuple[Diagnostic, Source]]:
     """What is wrong with the pages, each with the page that it is found in.
 
     `url` is the public address, or empty; `shown` is the site's folder as problems show it.
@@ -54,8 +54,8 @@ def verify(
     given = {path: (page, ways[path]) for path, page in pages.items()}
     dead = memory.recall_each("dead", given, lambda _, own: tuple(_dead_links(*own, there)), there)
     for path, page in pages.items():
-        for problem in (*page.problems, *dead[path]):
-            yield problem, page.source
+        for diagnostic in (*page.diagnostics, *dead[path]):
+            yield diagnostic, page.source
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def _dead_links(
     page: Hypertext,
     ways: Iterable[_Way],
     there: _There,
-) -> Iterator[Problem]:
+) -> Iterator[Diagnostic]:
     for link, way in zip(page.links, ways, strict=True):
         if way.file == "":
             continue
@@ -109,7 +109,7 @@ def _dead_links(
             fault = f'leads to no element with the id "{way.anchor}"'
         else:
             continue
-        yield Problem(
+        yield Diagnostic(
             Rule.DEAD_LINK,
             page.source.at(*link.position),
             f'the link "{link.url}" {fault}',

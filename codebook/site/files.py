@@ -9,14 +9,14 @@ from pathlib import PurePosixPath
 from codebook.book import urls
 from codebook.book.book import Book
 from codebook.book.history import History
-from codebook.cache.memory import Memory
+from codebook.cache.memory import Cache
 from codebook.site.api.api import records
 from codebook.site.api.schema import schemas
 from codebook.site.feeds.atom import feed
 from codebook.site.feeds.opensearch import opensearch
 from codebook.site.feeds.sitemap import sitemap
 from codebook.site.feeds.well_known import robots, security
-from codebook.site.routes import Listed
+from codebook.site.routes import Route
 from codebook.site.text.llms import llms, llms_full
 from codebook.site.text.markdown_pages import twins
 
@@ -24,10 +24,10 @@ __all__ = ["files"]
 
 
 def files(  # noqa: PLR0913 - the book is given in two cuts, and by its pages
-    listed: Sequence[Listed],
+    listed: Sequence[Route],
     book: Book,
     outline: Book,
-    memory: Memory,
+    memory: Cache,
     *,
     history: History | None,
     icon: str,

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from codebook.book import urls
 from codebook.book.book import Book, Chapter, Code
 from codebook.book.documents import Article, ClassText, Guide, Table
-from codebook.book.layout import FACTS, table_data
+from codebook.book.layout import FACTS, csv_path
 
 
 class Kind(StrEnum):
@@ -25,7 +25,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class Route:
     """One page."""
 
     address: str
@@ -64,12 +64,12 @@ class Listed:
         return (*self.documents, *self.quoted)
 
 
-def catalogue(book: Book) -> Iterator[Listed]:
+def routes(book: Book) -> Iterator[Route]:
     """Every page but the error page and those that only lead on, in the order of the site."""
     first = book.settings.path
     registers = tuple(register.path for register in book.registers)
     home = book.home
-    yield Listed(
+    yield Route(
         urls.HOME,
         Kind.HOME,
         book.title,
@@ -77,31 +77,31 @@ def catalogue(book: Book) -> Iterator[Listed]:
         None,
         (*([home.path] if home else []), *registers),
     )
-    yield Listed(urls.codes(first), Kind.CODES, "All codes", "", None, registers, urls.API_INDEX)
+    yield Route(urls.codes(first), Kind.CODES, "All codes", "", None, registers, urls.API_INDEX)
     yield from (_class(chapter, book) for chapter in book.chapters)
     yield from (_code(code, book) for code in book.codes.values())
     for guide in book.guides:
         address = urls.guide(guide.slug)
         compared = (code for each in guide.body.comparisons for code in book.compared(each))
         quoted = tuple(_stated(compared, book))
-        yield Listed(
+        yield Route(
             address, Kind.GUIDE, guide.title, guide.body.lead, guide, (guide.path,), quoted=quoted
         )
     for table in book.tables:
-        yield Listed(
+        yield Route(
             urls.table(table.slug),
             Kind.TABLE,
             table.title,
             table.body.lead,
             table,
-            (table.path, table_data(table.path)),
-            urls.table_record(table.slug),
+            (table.path, csv_path(table.path)),
+            urls.table_json(table.slug),
         )
 
 
-def _class(chapter: Chapter, book: Book) -> Listed:
+def _class(chapter: Chapter, book: Book) -> Route:
     own = chapter.code_class
-    return Listed(
+    return Route(
         urls.code_class(book.settings.path, own.label),
         Kind.CLASS,
         f"{own.label} {own.name}",
@@ -111,14 +111,14 @@ def _class(chapter: Chapter, book: Book) -> Listed:
             *(group.register.path for group in chapter.groups),
             *([chapter.text.path] if chapter.text else []),
         ),
-        urls.class_record(own.label),
+        urls.class_json(own.label),
         tuple(_stated(chapter.codes, book)),
     )
 
 
-def _code(code: Code, book: Book) -> Listed:
+def _code(code: Code, book: Book) -> Route:
     first = book.settings.path
-    return Listed(
+    return Route(
         urls.code(first, code.number),
         Kind.CODE,
         code.title,
@@ -127,9 +127,9 @@ def _code(code: Code, book: Book) -> Listed:
         (
             code.register,
             *_stated([code], book),
-            *(table_data(excerpt.table.path) for excerpt in code.excerpts),
+            *(csv_path(excerpt.table.path) for excerpt in code.excerpts),
         ),
-        urls.code_record(first, code.number),
+        urls.code_json(first, code.number),
     )
 
 

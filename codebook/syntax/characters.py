@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from codebook.diagnostics.diagnostic import Problem, Rule
+from codebook.diagnostics.diagnostic import Diagnostic, Rule
 from codebook.diagnostics.source import Source, Span
 
 _CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
@@ -18,13 +18,13 @@ _HIDDEN = re.compile(
 the first kind). The two joiners that scripts and emoji need are not among them."""
 
 
-def unseen(source: Source) -> Iterator[Problem]:
+def unseen(source: Source) -> Iterator[Diagnostic]:
     """A problem for each such character of a file."""
     for number, line in enumerate(source.lines, start=1):
         for match in _CONTROL.finditer(line):
-            yield problem(match[0], source.at(number, match.start() + 1))
+            yield diagnostic(match[0], source.at(number, match.start() + 1))
         for match in _HIDDEN.finditer(line):
-            yield problem(match[0], source.at(number, match.start() + 1))
+            yield diagnostic(match[0], source.at(number, match.start() + 1))
 
 
 def spelled(text: str, source: Source) -> str:
@@ -36,13 +36,13 @@ def spelled(text: str, source: Source) -> str:
     return next((match[0] for match in found if match[0] not in source.text), "")
 
 
-def problem(character: str, span: Span) -> Problem:
+def diagnostic(character: str, span: Span) -> Diagnostic:
     """The problem for one such character."""
     number = f"U+{ord(character):04X}"
     if _CONTROL.match(character):
         message = f"the control character {number} stands here"
-        return Problem(Rule.CONTROL_CHARACTER, span, message, help="remove it")
+        return Diagnostic(Rule.CONTROL_CHARACTER, span, message, help="remove it")
     name = unicodedata.name(character, "").lower()
     said = f"{number} ({name})" if name else number
     message = f"the character {said} stands here, which nobody can see"
-    return Problem(Rule.HIDDEN_CHARACTER, span, message, help="remove it, or type the word anew")
+    return Diagnostic(Rule.HIDDEN_CHARACTER, span, message, help="remove it, or type the word anew")

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import PurePosixPath
 
-from codebook.cache.memory import Memory
-from codebook.diagnostics.diagnostic import Parsed, Problem, Rule
+from codebook.cache.memory import Cache
+from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule
 from codebook.diagnostics.source import Folder, Source, Span
 from codebook.syntax.characters import unseen
 
@@ -33,32 +33,34 @@ def decode(folder: Folder, path: PurePosixPath) -> Parsed[tuple[Source, ...]]:
     return Parsed((source,), tuple(unseen(source)))
 
 
-def recalled(templates: Folder, path: PurePosixPath, memory: Memory) -> Parsed[tuple[Source, ...]]:
+def decode_template(
+    templates: Folder, path: PurePosixPath, memory: Cache
+) -> Parsed[tuple[Source, ...]]:
     """The same of a file of the templates, worked out again only where it has changed."""
     key, data = ("template", str(path)), templates.files[path]
     return memory.recall(key, data, partial(decode, templates, path))
 
 
-def undecoded(templates: Folder, memory: Memory) -> Iterator[Problem]:
+def template_diagnostics(templates: Folder, memory: Cache) -> Iterator[Diagnostic]:
     """What is wrong with the characters of templates and of the texts beside them."""
     for path in templates.files:
         if path.suffix in _TEXTS:
-            yield from recalled(templates, path, memory).problems
+            yield from decode_template(templates, path, memory).diagnostics
 
 
-def symlinks(folder: Folder) -> Iterator[Problem]:
+def symlink_diagnostics(folder: Folder) -> Iterator[Diagnostic]:
     """A problem for each file that was not read because it leads elsewhere."""
     for path in folder.symlinks:
-        yield Problem(
+        yield Diagnostic(
             Rule.SYMLINK,
             Span(folder.show(path)),
-            f"this is a symbolic link, which is not read: it may lead out of {folder.shown}",
+            f"this is a symbolic link, which is not read: it may lead out of {folder.display_path}",
             help="put the file itself in its place",
         )
 
 
-def _too_large(shown: str, size: int) -> Problem:
-    return Problem(
+def _too_large(shown: str, size: int) -> Diagnostic:
+    return Diagnostic(
         Rule.TOO_LARGE,
         Span(shown),
         f"the file has {size:,} bytes, and may have {_LARGEST:,}",
@@ -66,7 +68,7 @@ def _too_large(shown: str, size: int) -> Problem:
     )
 
 
-def _not_utf8(shown: str, data: bytes, error: UnicodeDecodeError) -> Problem:
+def _not_utf8(shown: str, data: bytes, error: UnicodeDecodeError) -> Diagnostic:
     before = error.object[: error.start].decode("utf-8")
     line = before.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     byte = data[error.start]
@@ -76,4 +78,4 @@ def _not_utf8(shown: str, data: bytes, error: UnicodeDecodeError) -> Problem:
     elif (letter := bytes([byte]).decode("cp1252", "replace")).isalpha():
         message += f', which is "{letter}" in Windows-1252'
     cure = "save it anew, with the encoding UTF-8"
-    return Problem(Rule.NOT_UTF8, Span(shown, len(line), len(line[-1]) + 1), message, help=cure)
+    return Diagnostic(Rule.NOT_UTF8, Span(shown, len(line), len(line[-1]) + 1), message, help=cure)

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from codebook.diagnostics.source import Span
-from codebook.syntax.rich_text import Target
+from codebook.syntax.rich_text import LinkTarget
 
 SCHEMES = frozenset({"https", "http", "mailto"})
 """What a link to elsewhere may begin with."""
@@ -40,7 +40,7 @@ def refusal(href: str) -> str:
     return _mail_fault(parts) if parts.scheme == "mailto" else _web_fault(parts, has_host=has_host)
 
 
-def cure(href: str) -> str:
+def help_for(href: str) -> str:
     """What to do about a link to elsewhere that is not allowed."""
     scheme, _, rest = href.partition(":")
     near = get_close_matches(scheme.lower(), sorted(SCHEMES), n=1, cutoff=0.7)
@@ -55,13 +55,13 @@ def cure(href: str) -> str:
     return "link to a file of the book, or to a whole https, http or mailto address"
 
 
-def target(href: str, document: PurePosixPath, span: Span) -> Target:
+def link_target(href: str, document: PurePosixPath, span: Span) -> LinkTarget:
     """Where an internal link of `document` leads; the path may turn out to be nobody's."""
     path, _, anchor = href.partition("#")
     if href.startswith("#"):
-        return Target(document, unquote(anchor), document, span)
+        return LinkTarget(document, unquote(anchor), document, span)
     joined = posixpath.normpath(posixpath.join(document.parent.as_posix(), unquote(path)))
-    return Target(PurePosixPath(joined), unquote(anchor), document, span)
+    return LinkTarget(PurePosixPath(joined), unquote(anchor), document, span)
 
 
 def _mail_fault(parts: SplitResult) -> str:

@@ -15,7 +15,7 @@ from codebook.diagnostics.source import Span
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class LinkTarget:
     """Where a link of the book leads within the book."""
 
     path: PurePosixPath
@@ -32,24 +32,24 @@ class Target:
 class Text:
     """Formatted text: pieces of HTML, everything in them escaped, and targets between them."""
 
-    pieces: tuple[str | Target, ...]
+    pieces: tuple[str | LinkTarget, ...]
     plain: str
     """The same without any markup, blanks collapsed: for descriptions and comparisons."""
-    written: tuple[str | Target, ...] = ()
+    written: tuple[str | LinkTarget, ...] = ()
     """The same as its author wrote it, in Markdown, and the same targets between its pieces."""
 
     @property
-    def targets(self) -> tuple[Target, ...]:
+    def targets(self) -> tuple[LinkTarget, ...]:
         """The links into the book, in order."""
-        return tuple(piece for piece in self.pieces if isinstance(piece, Target))
+        return tuple(piece for piece in self.pieces if isinstance(piece, LinkTarget))
 
-    def html(self, address: Callable[[Target], str]) -> str:
+    def html(self, address: Callable[[LinkTarget], str]) -> str:
         """The HTML with `address(target)` in each hole, escaped for a quoted attribute."""
         return "".join(
             piece if isinstance(piece, str) else escape(address(piece)) for piece in self.pieces
         )
 
-    def markdown(self, address: Callable[[Target], str]) -> str:
+    def markdown(self, address: Callable[[LinkTarget], str]) -> str:
         """The Markdown with `address(target)` where each link into the book leads."""
         return "".join(
             piece if isinstance(piece, str) else address(piece) for piece in self.written

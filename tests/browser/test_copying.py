@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from audit.hosting import serve
-from codebook.build.pipeline import make
+from codebook.build.pipeline import build_site
 from codebook.diagnostics.source import Folder
 from tests.browser.kinds import NOWHERE, Look, NewContext, Scheme, Visit
 from tests.browser.watch import Watch
@@ -86,8 +86,8 @@ def public(
     content: Folder, cardless: Folder, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     """Where a site is served that knows its public address."""
-    outcome = make(content, cardless, "site", PUBLIC)
-    assert outcome.files is not None, outcome.problems
+    outcome = build_site(content, cardless, "site", PUBLIC)
+    assert outcome.files is not None, outcome.diagnostics
     folder = tmp_path_factory.mktemp("public")
     for path, data in outcome.files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,7 @@
 There is a module for each kind; each takes a manuscript and returns the files that it changes.
 """
 
-from codebook.authoring.fix.all_fixes import curable, mended
-from codebook.authoring.fix.diff import difference
+from codebook.authoring.fix.all_fixes import count_fixable, fixed_files
+from codebook.authoring.fix.diff import diff
 
-__all__ = ["curable", "difference", "mended"]
+__all__ = ["count_fixable", "diff", "fixed_files"]

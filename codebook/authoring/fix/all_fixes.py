@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from codebook.authoring.checked_content import Manuscript
+from codebook.authoring.checked_content import CheckedContent
 from codebook.authoring.fix.line_ends import ends
 from codebook.authoring.fix.links import links
 from codebook.authoring.fix.order import order
 from codebook.authoring.fix.whitespace import blanks
 
 
-def mended(manuscript: Manuscript) -> Mapping[PurePosixPath, bytes]:
+def fixed_files(manuscript: CheckedContent) -> Mapping[PurePosixPath, bytes]:
     """The files that are different once they are mended; mending them again changes nothing."""
     now = manuscript
     # Only where each line ends in the same way are the lines of a file those of its source.
@@ -26,7 +26,11 @@ def mended(manuscript: Manuscript) -> Mapping[PurePosixPath, bytes]:
     }
 
 
-def curable(manuscript: Manuscript) -> int:
+def count_fixable(manuscript: CheckedContent) -> int:
     """How many of the problems are none any more once everything is mended."""
-    changed = mended(manuscript)
-    return len(manuscript.problems) - len(manuscript.with_files(changed).problems) if changed else 0
+    changed = fixed_files(manuscript)
+    return (
+        len(manuscript.diagnostics) - len(manuscript.with_files(changed).diagnostics)
+        if changed
+        else 0
+    )

@@ -7,10 +7,10 @@ from difflib import unified_diff
 from pathlib import PurePosixPath
 
 from codebook.diagnostics.excerpt import printable
-from codebook.diagnostics.source import Folder, cut_lines
+from codebook.diagnostics.source import Folder, split_lines
 
 
-def difference(folder: Folder, changed: Mapping[PurePosixPath, bytes]) -> str:
+def diff(folder: Folder, changed: Mapping[PurePosixPath, bytes]) -> str:
     """A unified diff of the files. What does not print is shown as U+FFFD, line ends too."""
     return "".join(
         f"{line}\n"
@@ -20,7 +20,7 @@ def difference(folder: Folder, changed: Mapping[PurePosixPath, bytes]) -> str:
 
 
 def _lines(shown: str, before: str, after: str) -> Iterator[str]:
-    for line in unified_diff(cut_lines(before), cut_lines(after), f"a/{shown}", f"b/{shown}"):
+    for line in unified_diff(split_lines(before), split_lines(after), f"a/{shown}", f"b/{shown}"):
         text = line.removesuffix("\n")
         yield "\t".join(printable(part) for part in text.split("\t"))
         if text == line:

@@ -8,22 +8,22 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
-from codebook.authoring.checked_content import Manuscript
+from codebook.authoring.checked_content import CheckedContent
 from codebook.book.book import Book, Place
 from codebook.book.layout import CODES, article_number
 from codebook.diagnostics.diagnostic import Rule
 from codebook.diagnostics.source import Source, Span
-from codebook.syntax.links import target as target_of
-from codebook.syntax.rich_text import Target, anchor_id
+from codebook.syntax.links import link_target as target_of
+from codebook.syntax.rich_text import LinkTarget, anchor_id
 
 _BROKEN = frozenset({Rule.BROKEN_LINK, Rule.BROKEN_ANCHOR})
 _ENDINGS = ("", "/index.html", "/index.md", ".html")
 """What may stand behind an address and leads to the same page."""
 
 
-def links(manuscript: Manuscript) -> Mapping[PurePosixPath, bytes]:
+def links(manuscript: CheckedContent) -> Mapping[PurePosixPath, bytes]:
     """The documents with broken links of which it is certain where they were to lead."""
-    broken = {each.span for each in manuscript.problems if each.rule in _BROKEN}
+    broken = {each.span for each in manuscript.diagnostics if each.rule in _BROKEN}
     pages = _pages(manuscript.book)
     cures: defaultdict[PurePosixPath, dict[Span, str]] = defaultdict(dict)
     for target in manuscript.documents.targets:
@@ -51,7 +51,7 @@ def _pages(book: Book) -> Mapping[str, PurePosixPath]:
     return found
 
 
-def _typed(target: Target, source: Source) -> str:
+def _typed(target: LinkTarget, source: Source) -> str:
     """The link as it stands in the file; nothing where its place is not known to the letter."""
     span = target.span
     typed = source.lines[span.line - 1][span.column - 1 : span.column - 1 + span.length]
@@ -59,7 +59,7 @@ def _typed(target: Target, source: Source) -> str:
 
 
 def _places(
-    target: Target, typed: str, book: Book, pages: Mapping[str, PurePosixPath]
+    target: LinkTarget, typed: str, book: Book, pages: Mapping[str, PurePosixPath]
 ) -> Iterator[Place]:
     """Wherever the link may be meant to lead."""
     path = unquote(typed.partition("#")[0])
@@ -80,7 +80,7 @@ def _places(
                 yield document, slug
 
 
-def _written(place: Place, target: Target) -> str:
+def _written(place: Place, target: LinkTarget) -> str:
     """The link to a place as a book writes it; nothing where it would lead elsewhere."""
     path, slug = place
     anchor = f"#{slug}" if slug else ""

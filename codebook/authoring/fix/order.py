@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
-from codebook.authoring.checked_content import Manuscript
+from codebook.authoring.checked_content import CheckedContent
 from codebook.authoring.entries import bullets
 from codebook.book.documents import Register
-from codebook.book.layout import ADDRESSES
+from codebook.book.layout import PUBLISHED_URLS
 from codebook.book.parse.published_urls import in_order
 from codebook.diagnostics.source import Source
 from codebook.syntax import markdown
 from codebook.syntax.markdown import Block
 
 
-def order(manuscript: Manuscript) -> Mapping[PurePosixPath, bytes]:
+def order(manuscript: CheckedContent) -> Mapping[PurePosixPath, bytes]:
     """The files in which something does not stand in order."""
     made: dict[PurePosixPath, bytes] = {}
     for register in manuscript.documents.registers:
         source = manuscript.source(register.path)
         if source and (text := _sorted(register, source)) != source.text:
             made[register.path] = text.encode()
-    listed = manuscript.source(ADDRESSES)
+    listed = manuscript.source(PUBLISHED_URLS)
     if listed and listed.text and (text := in_order(listed)) != listed.text:
-        made[ADDRESSES] = text.encode()
+        made[PUBLISHED_URLS] = text.encode()
     return made
 
 

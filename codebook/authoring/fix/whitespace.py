@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from codebook.authoring.checked_content import Manuscript
+from codebook.authoring.checked_content import CheckedContent
 from codebook.book.layout import is_register
 from codebook.book.parse.file_names import is_placed
 from codebook.syntax import markdown
 
 
-def blanks(manuscript: Manuscript) -> Mapping[PurePosixPath, bytes]:
+def blanks(manuscript: CheckedContent) -> Mapping[PurePosixPath, bytes]:
     """The documents in which lines end, or items of lists begin, with blanks of no use."""
     made: dict[PurePosixPath, bytes] = {}
     for path in manuscript.folder.files:

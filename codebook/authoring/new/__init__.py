@@ -3,7 +3,7 @@
 `drafts` decides which files are to be written; the other modules write one kind of text each.
 """
 
-from codebook.authoring.new.drafts import Added, Draft, RefusalError, of_code, of_page
+from codebook.authoring.new.drafts import CodeDetails, Draft, RefusalError, new_code, new_page
 from codebook.authoring.new.words import MARK
 
-__all__ = ["MARK", "Added", "Draft", "RefusalError", "of_code", "of_page"]
+__all__ = ["MARK", "CodeDetails", "Draft", "RefusalError", "new_code", "new_page"]

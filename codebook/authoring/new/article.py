@@ -10,7 +10,7 @@ from textwrap import wrap
 from codebook.authoring.new.words import MARK, quoted
 from codebook.book import urls
 from codebook.book.book import Book, Code, Excerpt
-from codebook.book.citations import cited
+from codebook.book.citations import split_citations
 from codebook.book.settings import FactKind
 
 _WIDTH = 98
@@ -70,7 +70,7 @@ def _spec(book: Book, code: Code) -> str:
     for excerpt in code.excerpts:
         if names and excerpt.table.slug == names.table.text:
             for cell in (cell for row in excerpt.rows for cell in row.cells):
-                first = next(cited(cell, book.settings.citations), None)
+                first = next(split_citations(cell, book.settings.citations), None)
                 if first and first.url and not first.is_address:
                     return first.text
     return ""
@@ -78,7 +78,7 @@ def _spec(book: Book, code: Code) -> str:
 
 def _is_taken(book: Book, code: Code) -> bool:
     """Whether the address that the code's name makes is that of another code as well."""
-    address = urls.named(book.settings.path, urls.slug(code.name))
+    address = urls.name_url(book.settings.path, urls.slug(code.name))
     own = urls.code(book.settings.path, code.number)
     return any(each.address == address and each.to != own for each in book.redirects)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
 
-from codebook.authoring.checked_content import Manuscript
+from codebook.authoring.checked_content import CheckedContent
 from codebook.authoring.new.article import article
 from codebook.authoring.new.entry import with_entry
 from codebook.authoring.new.pages import guide, table
@@ -30,7 +30,7 @@ class RefusalError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
+class CodeDetails:
     """What is said of a code that no register describes yet; each may be empty."""
 
     text: str = ""
@@ -48,7 +48,7 @@ class Draft:
     """None of them is there."""
 
 
-def of_code(manuscript: Manuscript, number: int, added: Added) -> Draft:
+def new_code(manuscript: CheckedContent, number: int, added: CodeDetails) -> Draft:
     """The article of a code, and the register with the code in it where none describes it.
 
     Raises `RefusalError` where the article is there, or it is not clear what the code is.
@@ -56,7 +56,7 @@ def of_code(manuscript: Manuscript, number: int, added: Added) -> Draft:
     path = article_path(number)
     _refuse_taken(path, manuscript.folder)
     if number in manuscript.book.codes:
-        if added != Added():
+        if added != CodeDetails():
             raise RefusalError(
                 f"code {number} is described already", "leave out --text, --name and --register"
             )
@@ -71,7 +71,7 @@ def of_code(manuscript: Manuscript, number: int, added: Added) -> Draft:
     return Draft(described, {path: _started(book, number)})
 
 
-def of_page(manuscript: Manuscript, kind: str, name: str, today: date) -> Draft:
+def new_page(manuscript: CheckedContent, kind: str, name: str, today: date) -> Draft:
     """A guide or a table.
 
     Raises `RefusalError` where it is neither, where the name is not to be used, or is taken.
@@ -100,7 +100,9 @@ def _refuse_taken(path: PurePosixPath, folder: Folder) -> None:
             raise RefusalError(f"{folder.show(taken)} is there already", "go on with that one")
 
 
-def _described(manuscript: Manuscript, number: int, added: Added) -> Mapping[PurePosixPath, bytes]:
+def _described(
+    manuscript: CheckedContent, number: int, added: CodeDetails
+) -> Mapping[PurePosixPath, bytes]:
     """A register with the code in it."""
     register = _register(manuscript, number, added)
     folder = manuscript.folder
@@ -110,7 +112,7 @@ def _described(manuscript: Manuscript, number: int, added: Added) -> Mapping[Pur
     return {register.path: with_entry(data, source, register, title, added.text).encode()}
 
 
-def _register(manuscript: Manuscript, number: int, added: Added) -> Register:
+def _register(manuscript: CheckedContent, number: int, added: CodeDetails) -> Register:
     """The register that is to describe the code."""
     registers = manuscript.documents.registers
     if manuscript.documents.may_describe(number):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from codebook.authoring.entries import bullets
 from codebook.book.documents import CodeClass, Register
-from codebook.diagnostics.source import Source, cut_lines
+from codebook.diagnostics.source import Source, split_lines
 from codebook.syntax import markdown
 from codebook.syntax.markdown import Block
 
@@ -67,7 +67,7 @@ def _entry(title: str, words: str, like: Block | None, source: Source) -> list[s
 
 def _inserted(data: str, line: int, lines: Sequence[str]) -> str:
     """The text with the lines before one of its own, blank lines around them."""
-    written = cut_lines(data)
+    written = split_lines(data)
     end = next((each[len(each.rstrip("\r\n")) :] for each in written), "") or "\n"
     before, after = written[: line - 1], written[line - 1 :]
     if before and before[-1] == before[-1].rstrip("\r\n"):

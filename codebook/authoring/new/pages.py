@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from codebook.authoring.new.words import MARK, quoted, title_of
 from codebook.book.book import Book
 from codebook.book.documents import CODE_COLUMN
-from codebook.book.layout import GUIDES, TABLES, article_path, table_data
+from codebook.book.layout import GUIDES, TABLES, article_path, csv_path
 
 
 def guide(book: Book, name: str) -> Mapping[PurePosixPath, str]:
@@ -41,4 +41,4 @@ def table(book: Book, name: str, today: date) -> Mapping[PurePosixPath, str]:
     data = StringIO()
     rows = [[str(number), MARK] for number in book.codes][:1]
     csv.writer(data, lineterminator="\n").writerows([[CODE_COLUMN, "note"], *rows])
-    return {table_data(page): data.getvalue(), page: text}
+    return {csv_path(page): data.getvalue(), page: text}

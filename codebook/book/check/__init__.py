@@ -43,10 +43,10 @@ def assemble(documents: Documents) -> Parsed[Book]:
         places=places,
         redirects=redirects,
     )
-    problems = (
-        *names.problems,
-        *codes.problems,
-        *chapters.problems,
+    diagnostics = (
+        *names.diagnostics,
+        *codes.diagnostics,
+        *chapters.diagnostics,
         *unknown_rows(documents, codes.value),
         *unknown_columns(documents),
         *compared_facts(documents, codes.value),
@@ -54,4 +54,4 @@ def assemble(documents: Documents) -> Parsed[Book]:
         *lost(book, documents),
         *collisions(book),
     )
-    return Parsed(book, problems)
+    return Parsed(book, diagnostics)

@@ -6,17 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from codebook.book.book import Chapter, Code, Group
 from codebook.book.documents import ClassText, CodeClass, Documents, Register
-from codebook.diagnostics.diagnostic import Note, Parsed, Problem, Rule
+from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 
 
 def chapters_of(documents: Documents, codes: Mapping[int, Code]) -> Parsed[tuple[Chapter, ...]]:
     """Every class that a register announces, in order of range."""
     classes: dict[tuple[int, int], CodeClass] = {}
-    problems: list[Problem] = []
+    diagnostics: list[Diagnostic] = []
     for place, register in enumerate(documents.registers):
         for code_class in register.classes:
             if place:
-                problems += _across(code_class, classes.values())
+                diagnostics += _across(code_class, classes.values())
             classes.setdefault((code_class.low, code_class.high), code_class)
     chapters = tuple(
         Chapter(
@@ -26,20 +26,20 @@ def chapters_of(documents: Documents, codes: Mapping[int, Code]) -> Parsed[tuple
         )
         for _, code_class in sorted(classes.items())
     )
-    problems += _orphans(documents, chapters)
-    return Parsed(chapters, tuple(problems))
+    diagnostics += _orphans(documents, chapters)
+    return Parsed(chapters, tuple(diagnostics))
 
 
 def _is_of(text: ClassText, code_class: CodeClass) -> bool:
     return text.label.text == code_class.label
 
 
-def _orphans(documents: Documents, chapters: Sequence[Chapter]) -> Iterator[Problem]:
+def _orphans(documents: Documents, chapters: Sequence[Chapter]) -> Iterator[Diagnostic]:
     """Texts of classes that no register announces."""
     labels = [chapter.code_class.label for chapter in chapters]
     for text in documents.class_texts:
         if text.label.text not in labels and not documents.lacks_register:
-            yield Problem(
+            yield Diagnostic(
                 Rule.ORPHAN_CLASS_TEXT,
                 text.label.span,
                 f'no register announces a class "{text.label.text}"',
@@ -63,12 +63,12 @@ def _groups(
                 yield Group(own.name, register, section.span, found)
 
 
-def _across(code_class: CodeClass, others: Iterable[CodeClass]) -> Iterator[Problem]:
+def _across(code_class: CodeClass, others: Iterable[CodeClass]) -> Iterator[Diagnostic]:
     """Classes of two registers may be the same range, or have nothing in common."""
     for other in others:
         same = (code_class.low, code_class.high) == (other.low, other.high)
         if not same and code_class.low <= other.high and other.low <= code_class.high:
-            yield Problem(
+            yield Diagnostic(
                 Rule.OVERLAPPING_CLASS,
                 code_class.span,
                 f"{code_class.low}–{code_class.high} cuts across a class of another register",

@@ -20,18 +20,18 @@ from codebook.book.documents import (
     Table,
 )
 from codebook.book.layout import FACTS, article_number
-from codebook.diagnostics.diagnostic import Note, Parsed, Problem, Rule
+from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 
 
 def described(documents: Documents, names: Mapping[int, str]) -> Parsed[Mapping[int, Code]]:
     """Every code that a register describes, in order of number."""
     entries: dict[int, tuple[Register, CodeClass, Entry]] = {}
-    problems: list[Problem] = []
+    diagnostics: list[Diagnostic] = []
     for register in documents.registers:
         for section in register.sections:
             for entry in section.entries:
                 if entry.number in entries:
-                    problems.append(_twice(entry, entries[entry.number][2]))
+                    diagnostics.append(_twice(entry, entries[entry.number][2]))
                 else:
                     entries[entry.number] = (register, section.code_class, entry)
     articles = {article.code.number: article for article in documents.articles}
@@ -55,9 +55,9 @@ def described(documents: Documents, names: Mapping[int, str]) -> Parsed[Mapping[
             guides=tuple(guides[number]),
         )
     for article in documents.articles:
-        problems += facts[article.code.number].problems if judged else ()
-        problems += _article_problems(article, codes, documents)
-    return Parsed(MappingProxyType(codes), tuple(problems))
+        diagnostics += facts[article.code.number].diagnostics if judged else ()
+        diagnostics += _article_problems(article, codes, documents)
+    return Parsed(MappingProxyType(codes), tuple(diagnostics))
 
 
 def _excerpts(tables: Iterable[Table]) -> Mapping[int, Sequence[Excerpt]]:
@@ -86,8 +86,8 @@ def _guides(guides: Iterable[Guide]) -> Mapping[int, Sequence[Guide]]:
     return found
 
 
-def _twice(entry: Entry, first: Entry) -> Problem:
-    return Problem(
+def _twice(entry: Entry, first: Entry) -> Diagnostic:
+    return Diagnostic(
         Rule.DUPLICATE_CODE,
         entry.span,
         f"code {entry.number} is described twice",
@@ -109,10 +109,10 @@ def _home(article: Article, codes: Collection[int], documents: Documents) -> str
 
 def _article_problems(
     article: Article, codes: Collection[int], documents: Documents
-) -> Iterator[Problem]:
+) -> Iterator[Diagnostic]:
     number = article.code.number
     if number not in codes and not documents.may_describe(number):
-        yield Problem(
+        yield Diagnostic(
             Rule.ORPHAN_ARTICLE,
             article.code.span,
             f"no register describes code {number}",
@@ -120,7 +120,7 @@ def _article_problems(
         )
     for mention in article.see_also:
         if mention.number == number:
-            yield Problem(
+            yield Diagnostic(
                 Rule.UNKNOWN_CODE,
                 mention.span,
                 f"code {number} is told to see itself",

@@ -8,7 +8,7 @@ from codebook.book.book import Fact
 from codebook.book.documents import Article, Claim, Documents, Mention
 from codebook.book.layout import FACTS
 from codebook.book.settings import FactKind
-from codebook.diagnostics.diagnostic import Note, Parsed, Problem, Rule, did_you_mean
+from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule, did_you_mean
 from codebook.diagnostics.source import Span
 
 
@@ -30,7 +30,7 @@ def facts_of(article: Article, kinds: Sequence[FactKind]) -> Parsed[tuple[Fact, 
     return Parsed(facts, tuple(_faults(article, kinds)))
 
 
-def compared_facts(documents: Documents, codes: Collection[int]) -> Iterator[Problem]:
+def compared_facts(documents: Documents, codes: Collection[int]) -> Iterator[Diagnostic]:
     """What comparisons name and the book does not hold."""
     kinds = [kind.key for kind in documents.facts]
     for comparison in (each for body in documents.bodies for each in body.comparisons):
@@ -43,13 +43,13 @@ def compared_facts(documents: Documents, codes: Collection[int]) -> Iterator[Pro
 
 def unknown_code(
     mention: Mention, codes: Collection[int], documents: Documents
-) -> Iterator[Problem]:
+) -> Iterator[Diagnostic]:
     """A problem where a code is named that no register describes."""
     if mention.number in codes or documents.may_describe(mention.number):
         return
     near = sorted(codes, key=lambda code: (abs(code - mention.number), code))[:3]
     known = ", ".join(map(str, sorted(near)))
-    yield Problem(
+    yield Diagnostic(
         Rule.UNKNOWN_CODE,
         mention.span,
         f"no register describes code {mention.number}",
@@ -59,7 +59,7 @@ def unknown_code(
     )
 
 
-def _faults(article: Article, kinds: Sequence[FactKind]) -> Iterator[Problem]:
+def _faults(article: Article, kinds: Sequence[FactKind]) -> Iterator[Diagnostic]:
     known = {kind.key: kind for kind in kinds}
     for claim in article.claims:
         kind = known.get(claim.key.text)
@@ -68,7 +68,7 @@ def _faults(article: Article, kinds: Sequence[FactKind]) -> Iterator[Problem]:
         elif kind.values and claim.value not in kind.values:
             yield _unknown_value(claim, kind)
         if not claim.source.strip():
-            yield Problem(
+            yield Diagnostic(
                 Rule.MISSING_SOURCE,
                 claim.key.span,
                 f'the fact "{claim.key.text}" has no source',
@@ -76,8 +76,8 @@ def _faults(article: Article, kinds: Sequence[FactKind]) -> Iterator[Problem]:
             )
 
 
-def _unknown_value(claim: Claim, kind: FactKind) -> Problem:
-    return Problem(
+def _unknown_value(claim: Claim, kind: FactKind) -> Diagnostic:
+    return Diagnostic(
         Rule.UNKNOWN_VALUE,
         claim.value_span,
         f'"{claim.value}" is not a value of the fact "{kind.key}"',
@@ -86,8 +86,8 @@ def _unknown_value(claim: Claim, kind: FactKind) -> Problem:
     )
 
 
-def _unknown_fact(key: str, span: Span, known: Sequence[str]) -> Problem:
-    return Problem(
+def _unknown_fact(key: str, span: Span, known: Sequence[str]) -> Diagnostic:
+    return Diagnostic(
         Rule.UNKNOWN_FACT,
         span,
         f'facts.toml declares no fact "{key}"',

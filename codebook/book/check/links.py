@@ -19,10 +19,10 @@ from codebook.book.layout import (
     article_number,
     article_path,
     class_text_path,
-    table_data,
+    csv_path,
 )
-from codebook.diagnostics.diagnostic import Problem, Rule, did_you_mean
-from codebook.syntax.rich_text import Target, anchor_id
+from codebook.diagnostics.diagnostic import Diagnostic, Rule, did_you_mean
+from codebook.syntax.rich_text import LinkTarget, anchor_id
 
 _CURE = "link to a file of the book, by its path from this one"
 _WEB = re.compile(r"(?:https?:?/+)?(?P<rest>www\..+|(?<=/).+\..+)", re.IGNORECASE)
@@ -61,7 +61,7 @@ def places_of(documents: Documents, chapters: Sequence[Chapter]) -> Mapping[Plac
     return MappingProxyType(places)
 
 
-def broken(documents: Documents, places: Mapping[Place, str]) -> Iterator[Problem]:
+def broken(documents: Documents, places: Mapping[Place, str]) -> Iterator[Diagnostic]:
     """Links to documents or headings that are not there, and credits of absent documents."""
     for target in documents.targets:
         if (target.path, target.anchor) in places or _is_excused(target, places, documents):
@@ -73,7 +73,7 @@ def broken(documents: Documents, places: Mapping[Place, str]) -> Iterator[Proble
     paths = [path.as_posix() for path, anchor in places if not anchor]
     for word in (word for credit in documents.settings.credits for word in credit.documents):
         if word.text not in paths and PurePosixPath(word.text) not in documents.unread:
-            yield Problem(
+            yield Diagnostic(
                 Rule.BROKEN_LINK,
                 word.span,
                 f'there is no document "{word.text}"',
@@ -88,13 +88,13 @@ def _headings(path: PurePosixPath, address: str, body: Body | None) -> dict[Plac
     return places
 
 
-def _is_excused(target: Target, places: Mapping[Place, str], documents: Documents) -> bool:
+def _is_excused(target: LinkTarget, places: Mapping[Place, str], documents: Documents) -> bool:
     """Whether the link leads to something that is there, and wrong for a reason of its own."""
     number = article_number(target.path)
     is_known = (target.path, "") in places
     if number is not None and not is_known and documents.may_describe(number):
         return True
-    if not documents.unread.isdisjoint({target.path, table_data(target.path)}):
+    if not documents.unread.isdisjoint({target.path, csv_path(target.path)}):
         return True
     if any(_is_meant(target.path, each) for each in documents.unread):
         return True
@@ -129,9 +129,9 @@ def _has_strayed(number: int | None, documents: Documents) -> bool:
     return any(each.code.number not in described for each in documents.articles)
 
 
-def _broken_anchor(target: Target, places: Mapping[Place, str]) -> Problem:
+def _broken_anchor(target: LinkTarget, places: Mapping[Place, str]) -> Diagnostic:
     known = [f"#{anchor}" for path, anchor in places if path == target.path and anchor]
-    return Problem(
+    return Diagnostic(
         Rule.BROKEN_ANCHOR,
         target.span,
         f'there is no heading "#{target.anchor}" in {target.path}',
@@ -141,8 +141,8 @@ def _broken_anchor(target: Target, places: Mapping[Place, str]) -> Problem:
     )
 
 
-def _broken_link(target: Target, places: Mapping[Place, str]) -> Problem:
-    return Problem(
+def _broken_link(target: LinkTarget, places: Mapping[Place, str]) -> Diagnostic:
+    return Diagnostic(
         Rule.BROKEN_LINK,
         target.span,
         f'there is no document "{target.path}" in the book',
@@ -150,7 +150,7 @@ def _broken_link(target: Target, places: Mapping[Place, str]) -> Problem:
     )
 
 
-def _cure(target: Target, places: Mapping[Place, str]) -> str:
+def _cure(target: LinkTarget, places: Mapping[Place, str]) -> str:
     here = target.base.parent
     written = relpath(target.path.as_posix(), here)
     if web := _WEB.fullmatch(written):

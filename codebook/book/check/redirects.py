@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from codebook.book import urls
 from codebook.book.book import Book, Code, Place, Redirect
 from codebook.book.documents import Documents
-from codebook.diagnostics.diagnostic import Problem, Rule
+from codebook.diagnostics.diagnostic import Diagnostic, Rule
 from codebook.syntax.rich_text import anchor_id
 
 
@@ -23,7 +23,7 @@ def redirects_of(
     return tuple(sorted(found, key=lambda each: each.address))
 
 
-def lost(book: Book, documents: Documents) -> Iterator[Problem]:
+def lost(book: Book, documents: Documents) -> Iterator[Diagnostic]:
     """Addresses that the book once had and has no more."""
     if documents.published is None or documents.unread:
         return
@@ -32,7 +32,7 @@ def lost(book: Book, documents: Documents) -> Iterator[Problem]:
     for word in documents.published:
         page, mark, _ = word.text.partition("#")
         if word.text not in known and not (mark and page in pages):
-            yield Problem(
+            yield Diagnostic(
                 Rule.LOST_ADDRESS,
                 word.span,
                 f"the address /{word.text} was published and leads nowhere now",
@@ -54,15 +54,15 @@ def _cure(address: str, book: Book) -> str:
 def _of_code(code: Code, first: str) -> Iterator[Redirect]:
     page = urls.code(first, code.number)
     article = code.article
-    yield Redirect(urls.short(code.number), page, code.span)
+    yield Redirect(urls.short_url(code.number), page, code.span)
     if article and article.aliases is not None:
         for alias in article.aliases:
-            yield Redirect(urls.named(first, alias.text), page, alias.span)
+            yield Redirect(urls.name_url(first, alias.text), page, alias.span)
         return
     former = article.formerly if article else ()
     for slug in dict.fromkeys(map(urls.slug, [code.name, *(each.name for each in former)])):
         if slug:
-            yield Redirect(urls.named(first, slug), page, code.span)
+            yield Redirect(urls.name_url(first, slug), page, code.span)
 
 
 def _moved(documents: Documents, places: Mapping[Place, str]) -> Iterator[Redirect]:

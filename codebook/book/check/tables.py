@@ -7,9 +7,9 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from codebook.book.documents import Documents, Table
-from codebook.book.layout import BOOK, TABLES
+from codebook.book.layout import SETTINGS, TABLES
 from codebook.book.settings import Word
-from codebook.diagnostics.diagnostic import Parsed, Problem, Rule, did_you_mean
+from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule, did_you_mean
 
 
 def names_of(documents: Documents) -> Parsed[Mapping[int, str]]:
@@ -20,8 +20,8 @@ def names_of(documents: Documents) -> Parsed[Mapping[int, str]]:
     table = _naming_table(documents)
     if table is None:
         slugs = [each.slug for each in documents.tables]
-        problem = _unknown(wanted.table, "table", slugs)
-        return Parsed(MappingProxyType({}), () if _is_unread(documents) else (problem,))
+        diagnostic = _unknown(wanted.table, "table", slugs)
+        return Parsed(MappingProxyType({}), () if _is_unread(documents) else (diagnostic,))
     keys = [column.key for column in table.columns]
     if wanted.column.text not in keys:
         return Parsed(MappingProxyType({}), (_unknown(wanted.column, "column", keys),))
@@ -30,13 +30,13 @@ def names_of(documents: Documents) -> Parsed[Mapping[int, str]]:
     return Parsed(MappingProxyType(names))
 
 
-def unknown_rows(documents: Documents, codes: Collection[int]) -> Iterator[Problem]:
+def unknown_rows(documents: Documents, codes: Collection[int]) -> Iterator[Diagnostic]:
     """Rows about a code that nobody knows.
 
     The table that names the codes may hold more than the registers describe, as long as each
     belongs to a class; every other table may name only codes of the registers or of that table.
     """
-    if BOOK in documents.unread or _is_unread(documents):
+    if SETTINGS in documents.unread or _is_unread(documents):
         return
     naming = _naming_table(documents)
     classes = [each for register in documents.registers for each in register.classes]
@@ -54,10 +54,10 @@ def unknown_rows(documents: Documents, codes: Collection[int]) -> Iterator[Probl
                 cure = "correct the number, remove the row, or describe the code in a register"
             else:
                 continue
-            yield Problem(Rule.UNKNOWN_CODE, row.code.span, message, help=cure)
+            yield Diagnostic(Rule.UNKNOWN_CODE, row.code.span, message, help=cure)
 
 
-def unknown_columns(documents: Documents) -> Iterator[Problem]:
+def unknown_columns(documents: Documents) -> Iterator[Diagnostic]:
     """Columns that the search is told to look into, and that are not there."""
     for wanted in documents.settings.search:
         table = next((t for t in documents.tables if t.slug == wanted.table.text), None)
@@ -85,8 +85,10 @@ def _is_unread(documents: Documents) -> bool:
     return not halves.isdisjoint(documents.unread)
 
 
-def _unknown(word: Word, what: str, known: list[str], purpose: str = "take names from") -> Problem:
-    return Problem(
+def _unknown(
+    word: Word, what: str, known: list[str], purpose: str = "take names from"
+) -> Diagnostic:
+    return Diagnostic(
         Rule.INVALID_VALUE,
         word.span,
         f'there is no {what} "{word.text}" to {purpose}',

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 
 from codebook.book import urls
 from codebook.book.book import Book
-from codebook.diagnostics.diagnostic import Note, Problem, Rule
+from codebook.diagnostics.diagnostic import Diagnostic, Note, Rule
 from codebook.diagnostics.source import Span
 
 
-def collisions(book: Book) -> Iterator[Problem]:
+def collisions(book: Book) -> Iterator[Diagnostic]:
     """Pages that would be written to the same file, upper and lower case alike."""
     taken: dict[str, Span] = {}
     for address, span in _claims(book):
         path = urls.output_path(address).as_posix().casefold()
         if path in taken:
-            yield Problem(
+            yield Diagnostic(
                 Rule.DUPLICATE_ADDRESS,
                 span,
                 f"two documents would be published at /{address}",
@@ -27,7 +27,7 @@ def collisions(book: Book) -> Iterator[Problem]:
     for redirect in book.redirects:
         path = urls.output_path(redirect.address).as_posix().casefold()
         if path in taken:
-            yield Problem(
+            yield Diagnostic(
                 Rule.DUPLICATE_ADDRESS,
                 redirect.span,
                 f"the address /{redirect.address} would lead to two pages",

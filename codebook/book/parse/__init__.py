@@ -3,6 +3,6 @@
 `folder` knows which file is which kind of document; there is a module for each kind.
 """
 
-from codebook.book.parse.folder import Read, documents
+from codebook.book.parse.folder import ParsedContent, parse_documents
 
-__all__ = ["Read", "documents"]
+__all__ = ["ParsedContent", "parse_documents"]

@@ -10,7 +10,7 @@ from codebook.book.parse import body as common
 from codebook.book.parse.front_matter import head_of
 from codebook.book.parse.toml_types import ArticleHead
 from codebook.book.settings import Word
-from codebook.diagnostics.diagnostic import Parsed, Problem, Rule, did_you_mean
+from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule, did_you_mean
 from codebook.diagnostics.source import Source
 from codebook.syntax import markdown, toml
 from codebook.syntax.rich_text import Heading
@@ -24,26 +24,26 @@ def article(source: Source, headings: Sequence[str]) -> Parsed[Article | None]:
     `headings` are the level-2 headings that an article may have; where there are none, any may.
     """
     if not NUMBER.fullmatch(source.path.stem):
-        problem = Problem(
+        diagnostic = Diagnostic(
             Rule.INVALID_NAME,
             source.at(1),
             f'"{source.path.stem}" is not a code',
             help=_renamed(source.path.stem),
         )
-        return Parsed(None, (problem,))
+        return Parsed(None, (diagnostic,))
     read = markdown.read(source)
     if read.value is None:
-        return Parsed(None, read.problems)
+        return Parsed(None, read.diagnostics)
     headed = head_of(read.value, source)
     if headed.value is None:
-        return Parsed(None, (*read.problems, *headed.problems))
+        return Parsed(None, (*read.diagnostics, *headed.diagnostics))
     body = common.body(read.value.blocks[1:], read.value, source)
     fitted = toml.fit(headed.value, ArticleHead)
-    problems = (
-        *read.problems,
-        *headed.problems,
-        *fitted.problems,
-        *body.problems,
+    diagnostics = (
+        *read.diagnostics,
+        *headed.diagnostics,
+        *fitted.diagnostics,
+        *body.diagnostics,
         *_unknown_headings(body.value.headings, headings, source),
         *_strange_aliases(fitted.value, headed.value),
     )
@@ -65,7 +65,7 @@ def article(source: Source, headings: Sequence[str]) -> Parsed[Article | None]:
         claims=tuple(_claims(head, headed.value)),
         body=body.value,
     )
-    return Parsed(made, problems)
+    return Parsed(made, diagnostics)
 
 
 def _renamed(stem: str) -> str:
@@ -88,10 +88,10 @@ def _claims(head: ArticleHead, places: toml.TomlText) -> Iterator[Claim]:
 
 def _unknown_headings(
     found: Sequence[Heading], known: Sequence[str], source: Source
-) -> Iterator[Problem]:
+) -> Iterator[Diagnostic]:
     for heading in found:
         if known and heading.level == _SECTION_LEVEL and heading.text not in known:
-            yield Problem(
+            yield Diagnostic(
                 Rule.UNKNOWN_HEADING,
                 heading.span,
                 f'"{heading.text}" is not a heading of articles',
@@ -108,10 +108,10 @@ def _underlined(heading: Heading, source: Source) -> str:
     return ""
 
 
-def _strange_aliases(head: ArticleHead | None, places: toml.TomlText) -> Iterator[Problem]:
+def _strange_aliases(head: ArticleHead | None, places: toml.TomlText) -> Iterator[Diagnostic]:
     for alias in (head.aliases if head else None) or ():
         if not SLUG.fullmatch(alias):
-            yield Problem(
+            yield Diagnostic(
                 Rule.INVALID_VALUE,
                 places.value(("aliases",), alias),
                 f'"{alias}" cannot be part of an address',

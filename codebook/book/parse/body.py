@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import groupby, pairwise
 
-from codebook.book.documents import Body, Comparison, Listing, Mention
+from codebook.book.documents import Body, CodeBlock, Comparison, Mention
 from codebook.book.parse.toml_types import ComparisonHead
 from codebook.book.settings import Word
-from codebook.diagnostics.diagnostic import Note, Parsed, Problem, Rule
+from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 from codebook.diagnostics.source import Source
 from codebook.syntax import markdown, toml
 from codebook.syntax.markdown import Block, Document
@@ -39,42 +39,43 @@ def titled(blocks: Sequence[Block], source: Source) -> Parsed[Titled]:
     if place == len(blocks) or (blocks[place].number > 1 and heads_list):
         span = source.whole(blocks[0].first) if blocks else source.at(1)
         cure = "begin the file with a line like: # Title"
-        problem = Problem(Rule.MISSING_TITLE, span, "the title is missing", help=cure)
-        return Parsed(Titled("", blocks), (problem,))
+        diagnostic = Diagnostic(Rule.MISSING_TITLE, span, "the title is missing", help=cure)
+        return Parsed(Titled("", blocks), (diagnostic,))
     heading = blocks[place]
-    problems = [
+    diagnostics = [
         unexpected(block, source, "move it below the title, or remove it")
         for block in blocks[:place]
     ]
-    problems += only_words(heading, source, "a title")
+    diagnostics += only_words(heading, source, "a title")
     span = source.whole(heading.first)
     if not markdown.plain(heading):
         cure = "write the title behind the #"
-        problems.append(Problem(Rule.MISSING_TITLE, span, "the title is empty", help=cure))
+        diagnostics.append(Diagnostic(Rule.MISSING_TITLE, span, "the title is empty", help=cure))
     elif heading.number > 1:
         message = f"the title is a heading of level {heading.number}"
-        problems.append(
-            Problem(Rule.MISSING_TITLE, span, message, help="begin the line with one #")
+        diagnostics.append(
+            Diagnostic(Rule.MISSING_TITLE, span, message, help="begin the line with one #")
         )
-    return Parsed(Titled(markdown.plain(heading), blocks[place + 1 :]), tuple(problems))
+    return Parsed(Titled(markdown.plain(heading), blocks[place + 1 :]), tuple(diagnostics))
 
 
 def body(blocks: Sequence[Block], document: Document, source: Source) -> Parsed[Body]:
     """The blocks as a body: texts, and comparisons and code blocks between them."""
-    parts: list[Text | Comparison | Listing] = []
+    parts: list[Text | Comparison | CodeBlock] = []
     section = ""
-    problems = list(_outline(blocks, source))
+    diagnostics = list(_outline(blocks, source))
     for kind, group in groupby(blocks, key=_kind):
         run = tuple(group)
-        problems += (problem for each in run for problem in _misnamed(each, source))
+        diagnostics += (diagnostic for each in run for diagnostic in _misnamed(each, source))
         if kind == _COMPARE:
             for block in run:
                 comparison, found = _comparison(block, source)
                 parts += comparison
-                problems += found
+                diagnostics += found
         elif kind == "fence":
             parts += (
-                Listing(each.info, each.content, markdown.text_of((each,)), section) for each in run
+                CodeBlock(each.info, each.content, markdown.text_of((each,)), section)
+                for each in run
             )
         else:
             parts += (markdown.text_of(each) for each in _sections(run))
@@ -83,13 +84,13 @@ def body(blocks: Sequence[Block], document: Document, source: Source) -> Parsed[
     first = parts[0] if parts and blocks[0].kind != "heading" else None
     lead = first.plain if isinstance(first, Text) else ""
     made = Body(tuple(parts), headings, document.targets, lead, document.is_whole)
-    return Parsed(made, tuple(problems))
+    return Parsed(made, tuple(diagnostics))
 
 
-def only_words(block: Block, source: Source, what: str) -> Iterator[Problem]:
+def only_words(block: Block, source: Source, what: str) -> Iterator[Diagnostic]:
     """A problem where the words of a name hold markup that would be lost."""
     if markdown.has_markup(block):
-        yield Problem(
+        yield Diagnostic(
             Rule.UNEXPECTED_MARKUP,
             source.whole(block.first),
             f"{what} holds markup, and is to be words alone",
@@ -97,9 +98,9 @@ def only_words(block: Block, source: Source, what: str) -> Iterator[Problem]:
         )
 
 
-def unexpected(block: Block, source: Source, instead: str) -> Problem:
+def unexpected(block: Block, source: Source, instead: str) -> Diagnostic:
     """The problem for a block that has no place where it stands; `instead` is what to do."""
-    return Problem(
+    return Diagnostic(
         Rule.UNEXPECTED_BLOCK,
         source.whole(block.first),
         f"a {_NAMES[block.kind]} has no place here",
@@ -127,11 +128,11 @@ def _kind(block: Block) -> str:
     return _COMPARE if block.info == _COMPARE else "fence"
 
 
-def _misnamed(block: Block, source: Source) -> Iterator[Problem]:
+def _misnamed(block: Block, source: Source) -> Iterator[Diagnostic]:
     """A problem where a comparison is meant, and would be shown as code."""
     near = get_close_matches(block.info.lower(), [_COMPARE], cutoff=_NEAR)
     if block.kind == "fence" and near and block.info != _COMPARE:
-        yield Problem(
+        yield Diagnostic(
             Rule.UNEXPECTED_BLOCK,
             source.find(block.info, block.first, block.first),
             f'"{block.info}" is no language, and the block would be shown as code',
@@ -150,15 +151,15 @@ def _headings(blocks: Sequence[Block], source: Source) -> tuple[Heading, ...]:
     return tuple(markdown.headings_of(blocks, source))
 
 
-def _comparison(block: Block, source: Source) -> tuple[list[Comparison], list[Problem]]:
+def _comparison(block: Block, source: Source) -> tuple[list[Comparison], list[Diagnostic]]:
     read = toml.read(source, block.first + 1, block.content)
     if read.value is None:
-        return [], [*read.problems]
+        return [], [*read.diagnostics]
     places = read.value
     fitted = toml.fit(places, ComparisonHead)
-    problems = [*read.problems, *fitted.problems]
+    diagnostics = [*read.diagnostics, *fitted.diagnostics]
     if fitted.value is None:
-        return [], problems
+        return [], diagnostics
     head = fitted.value
     codes = (
         None
@@ -170,10 +171,10 @@ def _comparison(block: Block, source: Source) -> tuple[list[Comparison], list[Pr
         if head.facts is None
         else tuple(Word(key, places.value(("facts",), key)) for key in head.facts)
     )
-    return [Comparison(codes, facts)], problems
+    return [Comparison(codes, facts)], diagnostics
 
 
-def _outline(blocks: Sequence[Block], source: Source) -> Iterator[Problem]:
+def _outline(blocks: Sequence[Block], source: Source) -> Iterator[Diagnostic]:
     """Headings stand for themselves, say something, and go down one level at a time."""
     above, heading = 1, None
     for block in blocks:
@@ -183,16 +184,16 @@ def _outline(blocks: Sequence[Block], source: Source) -> Iterator[Problem]:
         span = source.whole(block.first)
         if not markdown.plain(block):
             cure = "write its words behind the #, or remove it"
-            yield Problem(Rule.EMPTY_TEXT, span, "this heading is empty", help=cure)
+            yield Diagnostic(Rule.EMPTY_TEXT, span, "this heading is empty", help=cure)
         elif block.number == 1:
-            yield Problem(
+            yield Diagnostic(
                 Rule.UNEXPECTED_BLOCK,
                 span,
                 "a page has one title, and this would be another",
                 help="begin the line with ##",
             )
         elif block.number > above + 1:
-            yield Problem(
+            yield Diagnostic(
                 Rule.SKIPPED_LEVEL,
                 span,
                 f"a heading of level {block.number} follows one of level {above}",
@@ -202,7 +203,7 @@ def _outline(blocks: Sequence[Block], source: Source) -> Iterator[Problem]:
         above, heading = block.number, span
 
 
-def _buried(block: Block, source: Source) -> Iterator[Problem]:
+def _buried(block: Block, source: Source) -> Iterator[Diagnostic]:
     """Headings inside lists and quotes, where no link and no list of contents finds them."""
     for child in block.children:
         if child.kind == "heading":

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from codebook.book.documents import CodeClass
 from codebook.book.parse.body import only_words, unexpected
-from codebook.diagnostics.diagnostic import Note, Parsed, Problem, Rule
+from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 from codebook.diagnostics.source import Source
 from codebook.syntax import markdown
 from codebook.syntax.markdown import Block
@@ -33,7 +33,7 @@ def announcement(
     """The classes that are listed in `blocks`, between the title and what is `below`."""
     lists = [block for block in blocks if block.kind == "ordered_list"]
     lists = lists or [block for block in blocks if block.kind == "bullet_list"][:1]
-    problems = [
+    diagnostics = [
         unexpected(block, source, "remove it, or say it in index.md or in a guide")
         for block in blocks
         if block not in lists
@@ -44,24 +44,24 @@ def announcement(
         span = source.whole(following[0].first if following else end)
         cure = "add a line for each class below the title: 1. Name (1000–1999)"
         message = "the list of classes is missing"
-        problem = Problem(Rule.INVALID_CLASS, span, message, help=cure)
-        return Parsed(Announcement((), (), is_list=False), (*problems, problem))
+        diagnostic = Diagnostic(Rule.INVALID_CLASS, span, message, help=cure)
+        return Parsed(Announcement((), (), is_list=False), (*diagnostics, diagnostic))
     classes: list[CodeClass] = []
     unclear: list[str] = []
     for block in lists:
         if block.kind == "bullet_list":
             span, cure = source.whole(block.first), "begin its lines with 1. 2. 3. and so on"
             message = "the list of classes has bullets, not numbers"
-            problems.append(Problem(Rule.INVALID_CLASS, span, message, help=cure))
+            diagnostics.append(Diagnostic(Rule.INVALID_CLASS, span, message, help=cure))
         for item in block.children:
             made = _code_class(item, source)
-            problems += made.problems
+            diagnostics += made.diagnostics
             if isinstance(made.value, str):
                 unclear.append(made.value)
             else:
-                problems += _conflicts(made.value, classes)
+                diagnostics += _conflicts(made.value, classes)
                 classes.append(made.value)
-    return Parsed(Announcement(tuple(classes), tuple(unclear), is_list=True), tuple(problems))
+    return Parsed(Announcement(tuple(classes), tuple(unclear), is_list=True), tuple(diagnostics))
 
 
 def _code_class(item: Block, source: Source) -> Parsed[CodeClass | str]:
@@ -70,28 +70,28 @@ def _code_class(item: Block, source: Source) -> Parsed[CodeClass | str]:
     first = item.children[0] if item.children else None
     words = markdown.plain(first) if first and first.kind == "paragraph" else ""
     match = _CLASS.fullmatch(words)
-    problems = [
+    diagnostics = [
         unexpected(block, source, "remove it; a class has one line") for block in item.children[1:]
     ]
     if match is None or first is None:
-        problem = Problem(
+        diagnostic = Diagnostic(
             Rule.INVALID_CLASS,
             span,
             "this line announces no class: it has no range",
             help="write the name, then the range in brackets: Name (1000–1999)",
         )
-        return Parsed(words.partition("(")[0].strip(), (*problems, problem))
-    problems += only_words(first, source, "the name of a class")
+        return Parsed(words.partition("(")[0].strip(), (*diagnostics, diagnostic))
+    diagnostics += only_words(first, source, "the name of a class")
     made = CodeClass(match["name"], int(match["low"]), int(match["high"]), span)
     if not _is_round(made):
-        problem = Problem(
+        diagnostic = Diagnostic(
             Rule.INVALID_CLASS,
             source.find(match["low"], item.first, item.first),
             f"{made.low}–{made.high} is not the range of a class",
             help=_rounded(made),
         )
-        return Parsed(made.name, (*problems, problem))
-    return Parsed(made, tuple(problems))
+        return Parsed(made.name, (*diagnostics, diagnostic))
+    return Parsed(made, tuple(diagnostics))
 
 
 def _is_round(code_class: CodeClass) -> bool:
@@ -108,11 +108,11 @@ def _rounded(code_class: CodeClass) -> str:
     return f"write {low}–{low + size - 1}; {like}" if size > 1 else f"{like}, such as 1000–1999"
 
 
-def _conflicts(code_class: CodeClass, others: Sequence[CodeClass]) -> Iterator[Problem]:
+def _conflicts(code_class: CodeClass, others: Sequence[CodeClass]) -> Iterator[Diagnostic]:
     for other in others:
         note = Note("the other class is announced here", other.span)
         if code_class.low <= other.high and other.low <= code_class.high:
-            yield Problem(
+            yield Diagnostic(
                 Rule.OVERLAPPING_CLASS,
                 code_class.span,
                 f'{code_class.low}–{code_class.high} overlaps the range of "{other.name}"',
@@ -120,7 +120,7 @@ def _conflicts(code_class: CodeClass, others: Sequence[CodeClass]) -> Iterator[P
                 help="correct one of the ranges",
             )
         elif code_class.name.casefold() == other.name.casefold():
-            yield Problem(
+            yield Diagnostic(
                 Rule.INVALID_CLASS,
                 code_class.span,
                 f'two classes have the name "{code_class.name}"',

@@ -16,13 +16,13 @@ def class_text(source: Source) -> Parsed[ClassText | None]:
     """The text of the class that the file is named after; nothing where it cannot be read."""
     read = markdown.read(source)
     if read.value is None:
-        return Parsed(None, read.problems)
+        return Parsed(None, read.diagnostics)
     headed = head_of(read.value, source)
     if headed.value is None:
-        return Parsed(None, (*read.problems, *headed.problems))
+        return Parsed(None, (*read.diagnostics, *headed.diagnostics))
     fitted = toml.fit(headed.value, ClassTextHead)
     body = common.body(read.value.blocks[1:], read.value, source)
     head = fitted.value or ClassTextHead()
     label = Word(source.path.stem, source.at(1))
-    problems = (*read.problems, *headed.problems, *fitted.problems, *body.problems)
-    return Parsed(ClassText(source.path, label, head.unassigned, body.value), problems)
+    diagnostics = (*read.diagnostics, *headed.diagnostics, *fitted.diagnostics, *body.diagnostics)
+    return Parsed(ClassText(source.path, label, head.unassigned, body.value), diagnostics)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from codebook.book.documents import Entry
 from codebook.book.layout import NUMBER
 from codebook.book.parse.body import only_words, unexpected
-from codebook.diagnostics.diagnostic import Parsed, Problem, Rule
+from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule
 from codebook.diagnostics.source import Source, Span
 from codebook.syntax import markdown
 from codebook.syntax.markdown import Block
@@ -39,14 +39,14 @@ def entry(item: Block, source: Source) -> Parsed[Entry | None]:
         return Parsed(None, (_not_a_code(words, span),))
     span = source.find(match["number"], item.first, item.last)
     text = markdown.text_of(([rest] if rest else []) + paragraphs[1:])
-    problems = [
+    diagnostics = [
         *(_misplaced_block(each, match["number"], source) for each in others),
         *_swallowed(paragraphs, source),
         *only_words(first, source, "the name of a code"),
     ]
     if not text.plain:
-        problems.append(_missing_text(match, span))
-    return Parsed(Entry(int(match["number"]), match["name"] or "", text, span), tuple(problems))
+        diagnostics.append(_missing_text(match, span))
+    return Parsed(Entry(int(match["number"]), match["name"] or "", text, span), tuple(diagnostics))
 
 
 def named_number(block: Block) -> int | None:
@@ -67,13 +67,13 @@ def nested_numbers(item: Block) -> Iterator[int]:
                 yield from nested_numbers(inner)
 
 
-def _misplaced_block(block: Block, number: str, source: Source) -> Problem:
+def _misplaced_block(block: Block, number: str, source: Source) -> Diagnostic:
     """The problem for a block that is no paragraph of a code's text."""
     inner = named_number(block.children[0]) if block.kind == "bullet_list" else None
     if inner is None:
         return unexpected(block, source, "say it in a paragraph, or in the code's article")
     span = source.find(str(inner), block.first, block.first)
-    return Problem(
+    return Diagnostic(
         Rule.UNEXPECTED_BLOCK,
         span,
         f"code {inner} is indented, and so belongs to the text of code {number}",
@@ -81,7 +81,7 @@ def _misplaced_block(block: Block, number: str, source: Source) -> Problem:
     )
 
 
-def _no_code(item: Block, source: Source) -> Problem:
+def _no_code(item: Block, source: Source) -> Diagnostic:
     if item.children and item.children[0].kind != "ordered_list":
         return unexpected(item.children[0], source, "write a number behind the dash, then its text")
     span = source.whole(item.first)
@@ -90,14 +90,14 @@ def _no_code(item: Block, source: Source) -> Problem:
         dotted = source.search(str(number), item.first, item.first)
         span = source.at(dotted.line, dotted.column, dotted.length + 1) if dotted else span
         cure = f"write it without the sign behind it: {number}"
-        return Problem(
+        return Diagnostic(
             Rule.INVALID_CODE, span, "a numbered list begins here, not a code", help=cure
         )
     cure = "write a number behind the dash, or remove the dash"
-    return Problem(Rule.INVALID_CODE, span, "this bullet has no code", help=cure)
+    return Diagnostic(Rule.INVALID_CODE, span, "this bullet has no code", help=cure)
 
 
-def _not_a_code(words: str, span: Span) -> Problem:
+def _not_a_code(words: str, span: Span) -> Diagnostic:
     shown = words if len(words) <= _SHOWN else words[: _SHOWN - 1] + "…"
     cure = "begin it with a number; its name may follow, and its text in the next line"
     number = words.lstrip("0")
@@ -106,16 +106,16 @@ def _not_a_code(words: str, span: Span) -> Problem:
         cure = f"write it without the nought in front: {number}"
     elif parted:
         cure = f"write a blank between number and name: {parted['number']} {parted['name']}"
-    return Problem(Rule.INVALID_CODE, span, f'"{shown}" is not a code', help=cure)
+    return Diagnostic(Rule.INVALID_CODE, span, f'"{shown}" is not a code', help=cure)
 
 
-def _swallowed(paragraphs: Sequence[Block], source: Source) -> Iterator[Problem]:
+def _swallowed(paragraphs: Sequence[Block], source: Source) -> Iterator[Diagnostic]:
     """Lines of a text that would be codes of their own with a blank after the dash."""
     for block in paragraphs:
         for line in range(block.first + 1, block.last + 1):
             match = NO_BLANK.match(source.lines[line - 1].strip())
             if match:
-                yield Problem(
+                yield Diagnostic(
                     Rule.INVALID_CODE,
                     source.whole(line),
                     f"{match['number']} begins no code, but goes on with the text above: "
@@ -124,9 +124,9 @@ def _swallowed(paragraphs: Sequence[Block], source: Source) -> Iterator[Problem]
                 )
 
 
-def _missing_text(match: re.Match[str], span: Span) -> Problem:
+def _missing_text(match: re.Match[str], span: Span) -> Diagnostic:
     cure = "begin a new line behind the number, or write the text below the name"
-    return Problem(
+    return Diagnostic(
         Rule.MISSING_TEXT,
         span,
         f"code {match['number']} has no text",

@@ -15,10 +15,10 @@ from codebook.book.layout import (
     SLUG,
     TABLES,
     article_path,
+    csv_path,
     is_register,
-    table_data,
 )
-from codebook.diagnostics.diagnostic import Problem, Rule
+from codebook.diagnostics.diagnostic import Diagnostic, Rule
 from codebook.diagnostics.source import Folder, Span
 
 _PLACES = frozenset(
@@ -54,28 +54,28 @@ def is_placed(path: PurePosixPath) -> bool:
     return (path.parent.as_posix(), path.suffix) in _PLACES
 
 
-def faults(path: PurePosixPath, folder: Folder) -> Iterator[Problem]:
+def faults(path: PurePosixPath, folder: Folder) -> Iterator[Diagnostic]:
     """What is wrong with a file's name, or missing beside it."""
     span = Span(folder.show(path))
-    page, data = path.with_suffix(".md"), table_data(path)
+    page, data = path.with_suffix(".md"), csv_path(path)
     is_half = path.suffix == ".csv" and page in folder.files
     if not is_placed(path):
         if not _SILENT.fullmatch(path.as_posix()):
-            yield Problem(
+            yield Diagnostic(
                 Rule.UNEXPECTED_FILE,
                 span,
                 "this file is not read: no document has this place and ending",
                 help=_renamed(path),
             )
     elif NUMBER.fullmatch(path.stem) and folder.files[path].startswith(_HEAD) and is_register(path):
-        yield Problem(
+        yield Diagnostic(
             Rule.INVALID_NAME,
             span,
             f"this seems to be the article about code {path.stem}, and is not where articles are",
             help=f"move the file: {article_path(int(path.stem))}",
         )
     elif path.parent.name in {GUIDES, TABLES} and not SLUG.fullmatch(path.stem) and not is_half:
-        yield Problem(
+        yield Diagnostic(
             Rule.INVALID_NAME,
             span,
             f'"{path.stem}" cannot be part of an address',
@@ -85,10 +85,10 @@ def faults(path: PurePosixPath, folder: Folder) -> Iterator[Problem]:
         )
     elif path.suffix == ".csv" and not is_half:
         cure = f"add {folder.show(page)} with a head that says what it is and where it is from"
-        yield Problem(Rule.MISSING_TABLE_PAGE, span, "this table has no page", help=cure)
+        yield Diagnostic(Rule.MISSING_TABLE_PAGE, span, "this table has no page", help=cure)
     elif path.parent.name == TABLES and data not in folder.files:
         cure = f'add {folder.show(data)}, with "code" and the other columns in its first line'
-        yield Problem(Rule.MISSING_TABLE_DATA, span, "this page has no table", help=cure)
+        yield Diagnostic(Rule.MISSING_TABLE_DATA, span, "this page has no table", help=cure)
 
 
 def _renamed(path: PurePosixPath) -> str:
@@ -105,9 +105,9 @@ def _slug(stem: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")
 
 
-def no_register(shown: str) -> Problem:
+def no_register(shown: str) -> Diagnostic:
     """The problem of a book in which nothing says which codes there are."""
-    return Problem(
+    return Diagnostic(
         Rule.MISSING_REGISTER,
         Span(shown),
         "the book has no register",

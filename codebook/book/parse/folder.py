@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import TypeVar
 
 from codebook.book.documents import Article, ClassText, Documents, Guide, Register, Table
-from codebook.book.layout import ADDRESSES, BOOK, FACTS, HOME, TABLES, table_data
+from codebook.book.layout import FACTS, HOME, PUBLISHED_URLS, SETTINGS, TABLES, csv_path
 from codebook.book.parse.article import article
 from codebook.book.parse.class_text import class_text
 from codebook.book.parse.file_names import faults, is_placed, no_register
@@ -19,10 +19,10 @@ from codebook.book.parse.register import register
 from codebook.book.parse.settings import fact_kinds, settings
 from codebook.book.parse.table import table
 from codebook.book.settings import FactKind, Settings, Word
-from codebook.cache.memory import Memory
-from codebook.diagnostics.diagnostic import Parsed, Problem
+from codebook.cache.memory import Cache
+from codebook.diagnostics.diagnostic import Diagnostic, Parsed
 from codebook.diagnostics.source import Folder, Source
-from codebook.syntax.decode import decode, symlinks
+from codebook.syntax.decode import decode, symlink_diagnostics
 
 T = TypeVar("T")
 Watch = Callable[[Iterable[PurePosixPath]], Iterable[PurePosixPath]]
@@ -33,7 +33,7 @@ _SUFFIXES = frozenset({".md", ".csv", ".toml"})
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ParsedContent:
     """The documents of a folder, and their texts for whoever shows a problem."""
 
     documents: Documents
@@ -41,28 +41,28 @@ class Read:
     """By their shown path."""
 
 
-def documents(
-    folder: Folder, memory: Memory | None = None, watch: Watch = lambda paths: paths
-) -> Parsed[Read]:
+def parse_documents(
+    folder: Folder, memory: Cache | None = None, watch: Watch = lambda paths: paths
+) -> Parsed[ParsedContent]:
     """Every document of the folder. Bad content never raises."""
-    memory = memory or Memory()
-    problems = [*symlinks(folder)]
+    memory = memory or Cache()
+    diagnostics = [*symlink_diagnostics(folder)]
     names = memory.recall(("names",), tuple(folder.files), partial(_Names.of, folder))
     texts = {path: folder.files[path] for path in names.texts}
     decoded = memory.recall_each("decoded", texts, lambda path, _: decode(folder, path))
-    problems += (problem for each in decoded.values() for problem in each.problems)
+    diagnostics += (diagnostic for each in decoded.values() for diagnostic in each.diagnostics)
     sources = {each.path: each for found in decoded.values() for each in found.value}
-    unread = {path for path in names.texts if path != ADDRESSES} - sources.keys()
+    unread = {path for path in names.texts if path != PUBLISHED_URLS} - sources.keys()
     unread |= set(folder.symlinks)
     own: Parsed[Settings | None] = Parsed(Settings())
     kinds: Parsed[tuple[FactKind, ...] | None] = Parsed(())
-    if BOOK in sources:
-        own = memory.recall(("settings",), sources[BOOK], partial(settings, sources[BOOK]))
-        unread |= {BOOK} if own.value is None else set()
+    if SETTINGS in sources:
+        own = memory.recall(("settings",), sources[SETTINGS], partial(settings, sources[SETTINGS]))
+        unread |= {SETTINGS} if own.value is None else set()
     if FACTS in sources:
         kinds = memory.recall(("kinds",), sources[FACTS], partial(fact_kinds, sources[FACTS]))
         unread |= {FACTS} if kinds.value is None else set()
-    problems += own.problems + kinds.problems
+    diagnostics += own.diagnostics + kinds.diagnostics
     records: list[_Record] = []
     headings = (own.value or Settings()).headings
     given = {
@@ -72,9 +72,9 @@ def documents(
     found = memory.recall_each("record", given, lambda _, each: _record(*each), watch=watch)
     for path, read in found.items():
         records += (read.value,) if read.value else ()
-        is_half = path.suffix == ".csv" and not read.problems
+        is_half = path.suffix == ".csv" and not read.diagnostics
         unread |= {path} if not read.value and is_placed(path) and not is_half else set()
-        problems += read.problems
+        diagnostics += read.diagnostics
     tables = _only(records, Table)
     pages = _only(records, Guide)
     made = Documents(
@@ -87,15 +87,15 @@ def documents(
         guides=tuple(page for page in pages if page.path != HOME),
         tables=tables,
         unread=frozenset(unread),
-        published=_published(sources.get(ADDRESSES), memory),
+        published=_published(sources.get(PUBLISHED_URLS), memory),
     )
     if not made.registers and not made.lacks_register:
-        problems.append(no_register(folder.shown))
-    shown = {source.shown: source for source in sources.values()}
-    return Parsed(Read(made, shown), tuple(problems))
+        diagnostics.append(no_register(folder.display_path))
+    shown = {source.display_path: source for source in sources.values()}
+    return Parsed(ParsedContent(made, shown), tuple(diagnostics))
 
 
-def _published(listed: Source | None, memory: Memory) -> tuple[Word, ...] | None:
+def _published(listed: Source | None, memory: Cache) -> tuple[Word, ...] | None:
     if listed is None:
         return None
     return memory.recall(("published",), listed, partial(published, listed))
@@ -110,7 +110,7 @@ class _Names:
 
     texts: tuple[PurePosixPath, ...]
     """The files that are read as text."""
-    faults: Mapping[PurePosixPath, tuple[Problem, ...]]
+    faults: Mapping[PurePosixPath, tuple[Diagnostic, ...]]
     """The files that may be documents, in order, with what is wrong with their names."""
     data: Mapping[PurePosixPath, PurePosixPath]
     """The file with the rows of each page of a table."""
@@ -118,16 +118,21 @@ class _Names:
     @classmethod
     def of(cls, folder: Folder) -> _Names:
         """The names of the files of a folder."""
-        pages = sorted({*folder.files} - {ADDRESSES, BOOK, FACTS})
+        pages = sorted({*folder.files} - {PUBLISHED_URLS, SETTINGS, FACTS})
         return cls(
-            tuple(path for path in folder.files if path.suffix in _SUFFIXES or path == ADDRESSES),
+            tuple(
+                path for path in folder.files if path.suffix in _SUFFIXES or path == PUBLISHED_URLS
+            ),
             {path: tuple(faults(path, folder)) for path in pages},
-            {path: table_data(path) for path in pages if path.parent.name == TABLES},
+            {path: csv_path(path) for path in pages if path.parent.name == TABLES},
         )
 
 
 def _record(
-    wrong: tuple[Problem, ...], source: Source | None, data: Source | None, headings: Sequence[str]
+    wrong: tuple[Diagnostic, ...],
+    source: Source | None,
+    data: Source | None,
+    headings: Sequence[str],
 ) -> Parsed[_Record | None]:
     """What one file holds: nothing where it is half of a pair, or cannot be read.
 

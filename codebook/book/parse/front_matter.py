@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-from codebook.diagnostics.diagnostic import Note, Parsed, Problem, Rule
+from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 from codebook.diagnostics.source import Source
 from codebook.syntax import toml
 from codebook.syntax.markdown import Block, Document
@@ -40,7 +40,7 @@ def head_of(document: Document, source: Source) -> Parsed[toml.TomlText | None]:
         note = Note("the head stands here", source.whole(later.first))
         message = "this stands before the head"
         cure = "move the head to the top of the file"
-        return Parsed(None, (Problem(Rule.MISSING_HEAD, span, message, note=note, help=cure),))
+        return Parsed(None, (Diagnostic(Rule.MISSING_HEAD, span, message, note=note, help=cure),))
     return _misnamed(first, source) if first.kind == "fence" else _missing(source)
 
 
@@ -54,34 +54,34 @@ def _read(fence: Block, source: Source) -> Parsed[toml.TomlText | None]:
             marks = fence.markup
             is_border = not line.strip(f"{line[0]} ") and line[0] in "`~"
             cure = f"write {marks} in this line" if is_border else f"add a line {marks} above it"
-            problem = Problem(
+            diagnostic = Diagnostic(
                 Rule.MISSING_HEAD,
                 source.whole(number),
                 f"the head is not closed {'by' if is_border else 'before'} this line",
                 note=Note("the head begins here", source.whole(fence.first)),
                 help=cure,
             )
-            return Parsed(None, (problem,))
+            return Parsed(None, (diagnostic,))
     return read
 
 
 def _missing(source: Source) -> Parsed[toml.TomlText | None]:
     lines: Sequence[int] = [place for place, line in enumerate(source.lines, 1) if line.strip()]
     span = source.whole(lines[0] if lines else 1)
-    return Parsed(None, (Problem(Rule.MISSING_HEAD, span, "the head is missing", help=_BEGIN),))
+    return Parsed(None, (Diagnostic(Rule.MISSING_HEAD, span, "the head is missing", help=_BEGIN),))
 
 
 def _bordered(border: str, first: int, source: Source) -> Parsed[toml.TomlText | None]:
     numbers = range(first + 1, len(source.lines) + 1)
     end = next((at for at in numbers if source.lines[at - 1].strip() == border), None)
-    problem = Problem(
+    diagnostic = Diagnostic(
         Rule.MISSING_HEAD,
         source.whole(first),
         f"a head between lines of {border} is not read",
         note=Note("it ends here", source.whole(end)) if end else None,
         help="write ```toml and ``` for the two lines, and `key = value` between them",
     )
-    return Parsed(None, (problem,))
+    return Parsed(None, (diagnostic,))
 
 
 def _misnamed(fence: Block, source: Source) -> Parsed[toml.TomlText | None]:
@@ -101,4 +101,4 @@ def _misnamed(fence: Block, source: Source) -> Parsed[toml.TomlText | None]:
         cure = f"write {marks}{_LANGUAGE} in this line"
     else:
         return _missing(source)
-    return Parsed(None, (Problem(Rule.MISSING_HEAD, span, message, help=cure),))
+    return Parsed(None, (Diagnostic(Rule.MISSING_HEAD, span, message, help=cure),))

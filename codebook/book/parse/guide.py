@@ -13,8 +13,8 @@ def guide(source: Source) -> Parsed[Guide | None]:
     """The guide, its title taken from the heading that it begins with."""
     read = markdown.read(source)
     if read.value is None:
-        return Parsed(None, read.problems)
+        return Parsed(None, read.diagnostics)
     titled = common.titled(read.value.blocks, source)
     body = common.body(titled.value.blocks, read.value, source)
-    problems = (*read.problems, *titled.problems, *body.problems)
-    return Parsed(Guide(source.path, titled.value.title, body.value, source.at(1)), problems)
+    diagnostics = (*read.diagnostics, *titled.diagnostics, *body.diagnostics)
+    return Parsed(Guide(source.path, titled.value.title, body.value, source.at(1)), diagnostics)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from codebook.book import base_url
 from codebook.book.parse.toml_types import ADDRESS, SecurityShape
 from codebook.book.settings import Moved, Security, Word
-from codebook.diagnostics.diagnostic import Parsed, Problem, Rule
+from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule
 from codebook.diagnostics.source import Source
 from codebook.syntax import links, toml
 
@@ -17,8 +17,8 @@ def moved(
     shape: Mapping[str, str], places: toml.TomlText, source: Source
 ) -> Parsed[tuple[Moved, ...]]:
     """The addresses that lead on, each with the document that it leads to."""
-    problems = tuple(
-        Problem(
+    diagnostics = tuple(
+        Diagnostic(
             Rule.INVALID_VALUE,
             places.key(("moved", address)),
             f'"{address}" is no address that a page had',
@@ -30,27 +30,27 @@ def moved(
     made = (
         Moved(
             Word(address, places.key(("moved", address))),
-            links.target(path, source.path, places.value(("moved", address), path)),
+            links.link_target(path, source.path, places.value(("moved", address), path)),
         )
         for address, path in shape.items()
         if re.fullmatch(ADDRESS, address)
     )
-    return Parsed(tuple(made), problems)
+    return Parsed(tuple(made), diagnostics)
 
 
 def security(shape: SecurityShape | None, places: toml.TomlText) -> Parsed[Security | None]:
     """Whom to tell, if the settings say it."""
     if shape is None:
         return Parsed(None)
-    problems = tuple(_faults(shape, places))
+    diagnostics = tuple(_faults(shape, places))
     made = Security(tuple(shape.contact), shape.expires, shape.policy)
-    return Parsed(None if problems else made, problems)
+    return Parsed(None if diagnostics else made, diagnostics)
 
 
-def _faults(shape: SecurityShape, places: toml.TomlText) -> Iterator[Problem]:
+def _faults(shape: SecurityShape, places: toml.TomlText) -> Iterator[Diagnostic]:
     """What RFC 9116, Sections 2.5.3 and 2.5.7, does not allow."""
     if not shape.contact:
-        yield Problem(
+        yield Diagnostic(
             Rule.INVALID_VALUE,
             places.key(("security", "contact")),
             "nobody is named",
@@ -60,7 +60,7 @@ def _faults(shape: SecurityShape, places: toml.TomlText) -> Iterator[Problem]:
     given += [("policy", shape.policy)] if shape.policy else []
     for key, value in given:
         if fault := _fault(value, may_be_mail=key == "contact"):
-            yield Problem(
+            yield Diagnostic(
                 Rule.INVALID_VALUE,
                 places.value(("security", key), value),
                 f'the value of "{key}" cannot be used: {fault}',
@@ -73,4 +73,4 @@ def _fault(value: str, *, may_be_mail: bool) -> str:
         return links.refusal(value)
     if value.lower().startswith("http:"):
         return "it is not encrypted"
-    return base_url.fault(value.partition("#")[0])
+    return base_url.validation_error(value.partition("#")[0])

@@ -23,7 +23,7 @@ from codebook.book.parse import body as common
 from codebook.book.parse.body import unexpected
 from codebook.book.parse.class_list import announcement
 from codebook.book.parse.section import section
-from codebook.diagnostics.diagnostic import Note, Parsed, Problem, Rule
+from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 from codebook.diagnostics.source import Source
 from codebook.syntax import markdown
 from codebook.syntax.markdown import Block
@@ -42,14 +42,14 @@ def register(source: Source) -> Parsed[Register | None]:
     """The register, or nothing where it is too deep or too large to be read."""
     read = markdown.read(source)
     if read.value is None:
-        return Parsed(None, read.problems)
-    problems = list(read.problems)
+        return Parsed(None, read.diagnostics)
+    diagnostics = list(read.diagnostics)
     trail, blocks = _trail(read.value.blocks)
     titled = common.titled(blocks, source)
-    problems += titled.problems
+    diagnostics += titled.diagnostics
     before, groups = _grouped(titled.value.blocks)
     listed = announcement(before, [heading for heading, _ in groups], source)
-    problems += listed.problems if blocks else ()
+    diagnostics += listed.diagnostics if blocks else ()
     sections: list[Section] = []
     references: list[Text] = []
     unplaced: set[int] = set()
@@ -58,24 +58,24 @@ def register(source: Source) -> Parsed[Register | None]:
         if (heading, inside) == groups[-1] and _is_reference_heading(heading):
             found = _references(inside, source)
             references += found.value
-            problems += found.problems
+            diagnostics += found.diagnostics
             continue
         if heading.number != _SECTION_LEVEL:
-            problems.append(_misplaced_heading(heading, source))
+            diagnostics.append(_misplaced_heading(heading, source))
             if _is_reference_heading(heading):
                 continue
         described = section(heading, inside, listed.value, source)
         sections += [described.value.section] if described.value.section else []
         unplaced |= described.value.unplaced
         meant += described.value.meant
-        problems += (
+        diagnostics += (
             each
-            for each in described.problems
+            for each in described.diagnostics
             if heading.number == _SECTION_LEVEL or each.rule is not Rule.UNANNOUNCED_SECTION
         )
-    problems += _twice(sections)
+    diagnostics += _twice(sections)
     if not unplaced:
-        problems += _undescribed(listed.value.classes, sections)
+        diagnostics += _undescribed(listed.value.classes, sections)
     return Parsed(
         Register(
             path=source.path,
@@ -88,11 +88,11 @@ def register(source: Source) -> Parsed[Register | None]:
             unplaced=frozenset(unplaced),
             meant=tuple(meant),
         ),
-        tuple(problems),
+        tuple(diagnostics),
     )
 
 
-def _misplaced_heading(heading: Block, source: Source) -> Problem:
+def _misplaced_heading(heading: Block, source: Source) -> Diagnostic:
     if _is_reference_heading(heading):
         return unexpected(heading, source, "move it to the end of the file")
     return unexpected(heading, source, "begin the line with ## if it names a class")
@@ -127,26 +127,26 @@ def _is_reference_heading(heading: Block) -> bool:
 
 def _references(blocks: Sequence[Block], source: Source) -> Parsed[tuple[Text, ...]]:
     texts: list[Text] = []
-    problems: list[Problem] = []
+    diagnostics: list[Diagnostic] = []
     for block in blocks:
         if block.kind != "bullet_list":
-            problems.append(unexpected(block, source, _IN_REFERENCES))
+            diagnostics.append(unexpected(block, source, _IN_REFERENCES))
             continue
         for inside in (each for item in block.children for each in item.children):
             if inside.kind == "paragraph" and markdown.links_of(inside):
                 texts.append(markdown.inline_text(inside))
             else:
-                problems.append(unexpected(inside, source, _IN_REFERENCES))
-    return Parsed(tuple(texts), tuple(problems))
+                diagnostics.append(unexpected(inside, source, _IN_REFERENCES))
+    return Parsed(tuple(texts), tuple(diagnostics))
 
 
-def _twice(sections: Sequence[Section]) -> Iterator[Problem]:
+def _twice(sections: Sequence[Section]) -> Iterator[Diagnostic]:
     """Sections of a class that has one already."""
     described: dict[CodeClass, Section] = {}
     for each in sections:
         first = described.setdefault(each.code_class, each)
         if first is not each:
-            yield Problem(
+            yield Diagnostic(
                 Rule.DUPLICATE_SECTION,
                 each.span,
                 f'the class "{each.code_class.name}" has a second section',
@@ -155,12 +155,12 @@ def _twice(sections: Sequence[Section]) -> Iterator[Problem]:
             )
 
 
-def _undescribed(classes: Sequence[CodeClass], sections: Sequence[Section]) -> Iterator[Problem]:
+def _undescribed(classes: Sequence[CodeClass], sections: Sequence[Section]) -> Iterator[Diagnostic]:
     """Classes that no section describes."""
     described = {each.code_class for each in sections}
     for place, code_class in enumerate(classes, start=1):
         if code_class not in described:
-            yield Problem(
+            yield Diagnostic(
                 Rule.MISSING_SECTION,
                 code_class.span,
                 f'the class "{code_class.name}" is announced, and has no section',

@@ -11,7 +11,7 @@ from codebook.book.documents import CodeClass, Entry, Section
 from codebook.book.parse.body import only_words, unexpected
 from codebook.book.parse.class_list import Announcement
 from codebook.book.parse.entry import NO_BLANK, entry, named_number, nested_numbers
-from codebook.diagnostics.diagnostic import Note, Parsed, Problem, Rule
+from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 from codebook.diagnostics.source import Source, Span
 from codebook.syntax import markdown
 from codebook.syntax.markdown import Block
@@ -39,7 +39,7 @@ def section(
     heading: Block, blocks: Sequence[Block], announced: Announcement, source: Source
 ) -> Parsed[Described]:
     """The codes below a heading."""
-    problems = list(only_words(heading, source, "the name of a class"))
+    diagnostics = list(only_words(heading, source, "the name of a class"))
     entries: list[Entry] = []
     faulty: set[int | None] = set()
     is_lost = False
@@ -50,15 +50,15 @@ def section(
         if block.kind != "bullet_list":
             if _is_text_of(block, entries):
                 # One mistake: the text is there, and not where it belongs.
-                problems = [each for each in problems if each.span != entries[-1].span]
-                problems.append(_not_indented(block, entries[-1], source))
+                diagnostics = [each for each in diagnostics if each.span != entries[-1].span]
+                diagnostics.append(_not_indented(block, entries[-1], source))
                 continue
-            problems.append(_misplaced_block(block, source))
+            diagnostics.append(_misplaced_block(block, source))
             faulty.add(named_number(block))
             continue
         for item in block.children:
             made = entry(item, source)
-            problems += made.problems
+            diagnostics += made.diagnostics
             faulty.update(nested_numbers(item))
             is_lost = made.value is None
             if made.value:
@@ -67,26 +67,26 @@ def section(
                 faulty.add(named_number(item))
     span = source.whole(heading.first)
     found = _match(heading, announced, span)
-    problems += found.problems
+    diagnostics += found.diagnostics
     unplaced = frozenset(number for number in faulty if number is not None)
     if found.value is None:
         return Parsed(
-            Described(None, unplaced | {each.number for each in entries}), tuple(problems)
+            Described(None, unplaced | {each.number for each in entries}), tuple(diagnostics)
         )
-    problems += _misplaced(entries, found.value, announced.classes)
+    diagnostics += _misplaced(entries, found.value, announced.classes)
     slug = next(markdown.headings_of((heading,), source)).slug
     made_section = Section(found.value, slug, tuple(entries), span)
     meant = tuple(_meant([each.number for each in entries], found.value))
-    return Parsed(Described(made_section, unplaced, meant), tuple(problems))
+    return Parsed(Described(made_section, unplaced, meant), tuple(diagnostics))
 
 
-def _misplaced_block(block: Block, source: Source) -> Problem:
+def _misplaced_block(block: Block, source: Source) -> Diagnostic:
     """The problem for what stands between the codes."""
     swallowed = NO_BLANK.match(markdown.plain(block)) if block.kind == "paragraph" else None
     if swallowed is None:
         return unexpected(block, source, _instead(block))
     number = swallowed["number"]
-    return Problem(
+    return Diagnostic(
         Rule.UNEXPECTED_BLOCK,
         source.find(swallowed[0], block.first, block.first),
         f"{number} begins no code: there is no blank after the dash",
@@ -110,8 +110,8 @@ def _is_text_of(block: Block, entries: Sequence[Entry]) -> bool:
     return block.kind == "paragraph" and is_empty and not swallowed
 
 
-def _not_indented(block: Block, entry: Entry, source: Source) -> Problem:
-    return Problem(
+def _not_indented(block: Block, entry: Entry, source: Source) -> Diagnostic:
+    return Diagnostic(
         Rule.UNEXPECTED_BLOCK,
         source.whole(block.first),
         f"this text is not indented, and so does not belong to code {entry.number}",
@@ -146,7 +146,7 @@ def _match(heading: Block, announced: Announcement, span: Span) -> Parsed[CodeCl
     names = [each.name for each in announced.classes]
     near = get_close_matches(name, names, n=1, cutoff=_NEAR)
     line = f"{len(announced.classes) + 1}. {name} (LOW–HIGH)"
-    problem = Problem(
+    diagnostic = Diagnostic(
         Rule.UNANNOUNCED_SECTION,
         span,
         f'the list of classes announces no "{name}"',
@@ -154,11 +154,11 @@ def _match(heading: Block, announced: Announcement, span: Span) -> Parsed[CodeCl
         help=(f'did you mean "{near[0]}"? else ' if near else "")
         + f"add it to the list of classes: {line}",
     )
-    return Parsed(None, (problem,))
+    return Parsed(None, (diagnostic,))
 
 
-def _misnumbered(code_class: CodeClass, place: int, span: Span) -> Problem:
-    return Problem(
+def _misnumbered(code_class: CodeClass, place: int, span: Span) -> Diagnostic:
+    return Diagnostic(
         Rule.MISNUMBERED_SECTION,
         span,
         f'the class "{code_class.name}" is number {place}',
@@ -169,11 +169,11 @@ def _misnumbered(code_class: CodeClass, place: int, span: Span) -> Problem:
 
 def _misplaced(
     entries: Sequence[Entry], code_class: CodeClass, classes: Sequence[CodeClass]
-) -> Iterator[Problem]:
+) -> Iterator[Diagnostic]:
     for each in entries:
         if each.number not in code_class:
             home = next((other for other in classes if each.number in other), None)
-            yield Problem(
+            yield Diagnostic(
                 Rule.MISPLACED_CODE,
                 each.span,
                 f"code {each.number} is not in {code_class.low}–{code_class.high}, "

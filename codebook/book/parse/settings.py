@@ -31,7 +31,7 @@ from codebook.book.settings import (
     Settings,
     Word,
 )
-from codebook.diagnostics.diagnostic import Parsed, Problem, Rule, did_you_mean
+from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule, did_you_mean
 from codebook.diagnostics.source import Source
 from codebook.syntax import markdown, toml
 
@@ -41,11 +41,11 @@ def settings(source: Source) -> Parsed[Settings | None]:
     read = toml.read(source, 1, source.text)
     places = read.value
     if places is None:
-        return Parsed(None, read.problems)
+        return Parsed(None, read.diagnostics)
     fitted = toml.fit(places, BookShape)
     shape = fitted.value
     if shape is None:
-        return Parsed(None, (*read.problems, *fitted.problems))
+        return Parsed(None, (*read.diagnostics, *fitted.diagnostics))
     citations = [
         _citation(each, places, ("references", place))
         for place, each in enumerate(shape.references)
@@ -75,17 +75,17 @@ def settings(source: Source) -> Parsed[Settings | None]:
         moved=moved.value,
         security=security.value,
     )
-    problems = (
-        *read.problems,
-        *fitted.problems,
+    diagnostics = (
+        *read.diagnostics,
+        *fitted.diagnostics,
         *_faults(shape, places),
-        *exchange.problems,
-        *(problem for each in citations for problem in each.problems),
-        *(problem for each in credits_ for problem in each.problems),
-        *moved.problems,
-        *security.problems,
+        *exchange.diagnostics,
+        *(diagnostic for each in citations for diagnostic in each.diagnostics),
+        *(diagnostic for each in credits_ for diagnostic in each.diagnostics),
+        *moved.diagnostics,
+        *security.diagnostics,
     )
-    return Parsed(made, problems)
+    return Parsed(made, diagnostics)
 
 
 def fact_kinds(source: Source) -> Parsed[tuple[FactKind, ...] | None]:
@@ -95,7 +95,7 @@ def fact_kinds(source: Source) -> Parsed[tuple[FactKind, ...] | None]:
     """
     read = toml.read(source, 1, source.text)
     if read.value is None:
-        return Parsed(None, read.problems)
+        return Parsed(None, read.diagnostics)
     fitted = toml.fit_each(read.value, FactKindShape)
     kinds = tuple(
         FactKind(
@@ -111,14 +111,14 @@ def fact_kinds(source: Source) -> Parsed[tuple[FactKind, ...] | None]:
     )
     unknown = _unknown_marks(kinds, read.value)
     all_fit = len(kinds) == len(fitted.value)
-    return Parsed(kinds if all_fit else None, (*read.problems, *fitted.problems, *unknown))
+    return Parsed(kinds if all_fit else None, (*read.diagnostics, *fitted.diagnostics, *unknown))
 
 
-def _unknown_marks(kinds: Iterable[FactKind], places: toml.TomlText) -> Iterator[Problem]:
+def _unknown_marks(kinds: Iterable[FactKind], places: toml.TomlText) -> Iterator[Diagnostic]:
     """Marked values that are no values of their fact."""
     for kind in kinds:
         for value in sorted(kind.marked - set(kind.values)):
-            yield Problem(
+            yield Diagnostic(
                 Rule.UNKNOWN_VALUE,
                 places.value((kind.key, "marked"), value),
                 f'"{value}" is not a value of "{kind.key}"',
@@ -138,7 +138,7 @@ def _column(
 def _exchange(shape: ExchangeShape | None, places: toml.TomlText) -> Parsed[ExchangeKind | None]:
     if shape is None:
         return Parsed(None)
-    problems: list[Problem] = []
+    diagnostics: list[Diagnostic] = []
     patterns: dict[str, re.Pattern[str]] = {}
     for key, text in (
         ("request", shape.request),
@@ -153,9 +153,9 @@ def _exchange(shape: ExchangeShape | None, places: toml.TomlText) -> Parsed[Exch
         elif text or key != "fields":
             where = places.key(("exchange", key))
             cure = "write a regular expression that finds what a drawing is to show"
-            problems.append(Problem(Rule.INVALID_VALUE, where, fault, help=cure))
-    if problems:
-        return Parsed(None, tuple(problems))
+            diagnostics.append(Diagnostic(Rule.INVALID_VALUE, where, fault, help=cure))
+    if diagnostics:
+        return Parsed(None, tuple(diagnostics))
     return Parsed(
         ExchangeKind(
             shape.language,
@@ -180,16 +180,16 @@ def _pattern(text: str) -> tuple[re.Pattern[str] | None, str]:
     return pattern, ""
 
 
-def _faults(shape: BookShape, places: toml.TomlText) -> Iterator[Problem]:
+def _faults(shape: BookShape, places: toml.TomlText) -> Iterator[Diagnostic]:
     checks = (
         (
             "url",
-            base_url.fault(shape.url) if shape.url else "",
+            base_url.validation_error(shape.url) if shape.url else "",
             "write https://host/ or leave it out",
         ),
         (
             "repository",
-            base_url.fault(shape.repository) if shape.repository else "",
+            base_url.validation_error(shape.repository) if shape.repository else "",
             "write https://host/owner/name or leave it out",
         ),
         (
@@ -210,7 +210,7 @@ def _faults(shape: BookShape, places: toml.TomlText) -> Iterator[Problem]:
     )
     for key, fault, cure in checks:
         if fault:
-            yield Problem(
+            yield Diagnostic(
                 Rule.INVALID_VALUE,
                 places.key((key,)),
                 f'the value of "{key}" cannot be used: {fault}',
@@ -227,13 +227,13 @@ def _citation(
         key, fault = "url", _url_fault(shape.url, pattern.groupindex)
         if not fault:
             return Parsed((Citation(pattern, shape.url),))
-    problem = Problem(
+    diagnostic = Diagnostic(
         Rule.INVALID_VALUE,
         places.key((*path, key)),
         fault,
         help="write a regular expression with a group (?P<name>…) for each {name} in the url",
     )
-    return Parsed((), (problem,))
+    return Parsed((), (diagnostic,))
 
 
 def _url_fault(url: str, groups: Collection[str]) -> str:
@@ -246,7 +246,9 @@ def _url_fault(url: str, groups: Collection[str]) -> str:
         unknown = sorted(wanted - set(groups))
         if unknown:
             return f'the url names "{unknown[0]}", which is no group of the pattern'
-        fault = base_url.fault(url.format_map(dict.fromkeys(wanted, "1")).partition("#")[0])
+        fault = base_url.validation_error(
+            url.format_map(dict.fromkeys(wanted, "1")).partition("#")[0]
+        )
     except (ValueError, KeyError, IndexError, AttributeError, TypeError) as error:
         return f"the url cannot be used: {error}"
     return f"the url cannot be used: {fault}" if fault else ""
@@ -260,11 +262,11 @@ def _credit(
     read = markdown.read(_quoted(places.source, shape.text, first), within=(first, last))
     words = tuple(Word(name, places.value((*path, "documents"), name)) for name in shape.documents)
     if read.value is None:
-        return Parsed((), read.problems)
+        return Parsed((), read.diagnostics)
     credit = Credit(words, markdown.text_of(read.value.blocks), read.value.targets)
-    return Parsed((credit,), read.problems)
+    return Parsed((credit,), read.diagnostics)
 
 
 def _quoted(source: Source, text: str, first: int) -> Source:
     """A text of the settings as a source that shows the lines of the file."""
-    return Source(source.path, source.shown, "\n" * (first - 1) + text, source.lines)
+    return Source(source.path, source.display_path, "\n" * (first - 1) + text, source.lines)

@@ -13,7 +13,7 @@ from codebook.book.layout import NUMBER
 from codebook.book.parse import body as common
 from codebook.book.parse.front_matter import head_of
 from codebook.book.parse.toml_types import TableHead
-from codebook.diagnostics.diagnostic import Note, Parsed, Problem, Rule
+from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 from codebook.diagnostics.source import Source, Span
 from codebook.syntax import markdown, toml
 
@@ -25,20 +25,20 @@ def table(page: Source, data: Source) -> Parsed[Table | None]:
     """The table; nothing where its page does not say what it is, or cannot be read."""
     read = markdown.read(page)
     if read.value is None:
-        return Parsed(None, read.problems)
+        return Parsed(None, read.diagnostics)
     headed = head_of(read.value, page)
     if headed.value is None:
-        return Parsed(None, (*read.problems, *headed.problems))
+        return Parsed(None, (*read.diagnostics, *headed.diagnostics))
     body = common.body(read.value.blocks[1:], read.value, page)
     fitted = toml.fit(headed.value, TableHead)
-    problems = (*read.problems, *headed.problems, *fitted.problems, *body.problems)
+    diagnostics = (*read.diagnostics, *headed.diagnostics, *fitted.diagnostics, *body.diagnostics)
     head = fitted.value
-    if head is None or fitted.problems:
-        return Parsed(None, problems)
+    if head is None or fitted.diagnostics:
+        return Parsed(None, diagnostics)
     columns = tuple(Column(key, label) for key, label in head.columns.items())
     rows = _rows(data, columns, headed.value)
-    if rows.problems:
-        return Parsed(None, (*problems, *rows.problems))
+    if rows.diagnostics:
+        return Parsed(None, (*diagnostics, *rows.diagnostics))
     made = Table(
         path=page.path,
         title=head.title,
@@ -50,45 +50,45 @@ def table(page: Source, data: Source) -> Parsed[Table | None]:
         body=body.value,
         span=page.at(1),
     )
-    return Parsed(made, problems)
+    return Parsed(made, diagnostics)
 
 
 def _rows(data: Source, columns: Sequence[Column], head: toml.TomlText) -> Parsed[tuple[Row, ...]]:
     reader = csv.reader(StringIO(data.text, newline=""), strict=True)
     keys = [column.key for column in columns]
     rows: list[Row] = []
-    problems: list[Problem] = []
+    diagnostics: list[Diagnostic] = []
     first = 1
     try:
         header = next(reader, [])
-        problems += _header(header, keys, data, head)
-        if problems:
-            return Parsed((), tuple(problems))
+        diagnostics += _header(header, keys, data, head)
+        if diagnostics:
+            return Parsed((), tuple(diagnostics))
         first = reader.line_num + 1
         for cells in reader:
             if cells:
                 row = _row(cells, header, keys, (first, reader.line_num), data)
                 rows += row.value
-                problems += row.problems
+                diagnostics += row.diagnostics
             first = reader.line_num + 1
     except csv.Error as error:
-        problems.append(_unreadable(error, data, first))
-    return Parsed(tuple(rows), tuple(problems))
+        diagnostics.append(_unreadable(error, data, first))
+    return Parsed(tuple(rows), tuple(diagnostics))
 
 
-def _unreadable(error: csv.Error, data: Source, first: int) -> Problem:
+def _unreadable(error: csv.Error, data: Source, first: int) -> Diagnostic:
     """The problem of a row in which quotes go wrong."""
     line = data.lines[first - 1]
     if "expected after" in str(error) and (found := _AFTER_QUOTE.search(line)):
         cure = 'put the whole cell in "quotes", and write "" for a quote in it'
-        return Problem(
+        return Diagnostic(
             Rule.INVALID_CSV,
             data.at(first, found.start("more") + 1, len(found["more"])),
             f'"{found["more"].strip()}" follows the quote that ends a cell',
             help=cure,
         )
     quote = line.rfind('"') + 1
-    return Problem(
+    return Diagnostic(
         Rule.INVALID_CSV,
         data.at(first, quote) if quote else data.whole(first),
         "this quote is never closed",
@@ -98,7 +98,7 @@ def _unreadable(error: csv.Error, data: Source, first: int) -> Problem:
 
 def _header(
     header: Sequence[str], keys: Sequence[str], data: Source, head: toml.TomlText
-) -> Iterator[Problem]:
+) -> Iterator[Diagnostic]:
     """What is wrong with the first line; one problem for each mistake in it."""
     doubled = next((name for name in header if header.count(name) > 1), None)
     sign = next((each for each in ";\t" if header and each in header[0]), "")
@@ -118,11 +118,11 @@ def _header(
         yield from _mismatches(header, keys, data, head)
 
 
-def _no_codes(header: Sequence[str], data: Source) -> Problem:
+def _no_codes(header: Sequence[str], data: Source) -> Diagnostic:
     """The problem of a table that does not say which column holds the codes."""
     by_name = {each.strip().lower(): each for each in reversed(header)}
     near = get_close_matches(CODE_COLUMN, by_name, n=1)
-    return Problem(
+    return Diagnostic(
         Rule.UNKNOWN_COLUMN,
         data.find(by_name[near[0]], 1, 1) if near else data.whole(1),
         f'the table has no column "{CODE_COLUMN}"',
@@ -134,13 +134,13 @@ def _no_codes(header: Sequence[str], data: Source) -> Problem:
 
 def _mismatches(
     header: Sequence[str], keys: Sequence[str], data: Source, head: toml.TomlText
-) -> Iterator[Problem]:
+) -> Iterator[Diagnostic]:
     absent = [key for key in keys if key not in header]
     for name in header:
         if name not in keys:
             near = get_close_matches(name, absent, n=1)
             absent = [key for key in absent if key not in near]
-            yield Problem(
+            yield Diagnostic(
                 Rule.UNKNOWN_COLUMN,
                 data.find(name, 1, 1),
                 f'{head.source.path.name} does not say what the column "{name}" is',
@@ -150,7 +150,7 @@ def _mismatches(
                 else f'add a line under [columns] there: {name} = "…"',
             )
     for key in absent:
-        yield Problem(
+        yield Diagnostic(
             Rule.UNKNOWN_COLUMN,
             head.key(("columns", key)),
             f'{data.path.name} has no column "{key}"',
@@ -172,24 +172,24 @@ def _row(
     number = named[CODE_COLUMN].strip()
     span = _cell(number, header.index(CODE_COLUMN), lines, data)
     if not NUMBER.fullmatch(number):
-        problem = Problem(
+        diagnostic = Diagnostic(
             Rule.INVALID_CODE,
             span,
             f'"{number}" is not a code' if number else "this row has no code",
             help=f'write a number in the column "{CODE_COLUMN}", or remove the row',
         )
-        return Parsed((), (problem,))
+        return Parsed((), (diagnostic,))
     return Parsed((Row(Mention(int(number), span), tuple(named[key] for key in keys)),))
 
 
-def _uneven(cells: Sequence[str], header: Sequence[str], line: int, data: Source) -> Problem:
+def _uneven(cells: Sequence[str], header: Sequence[str], line: int, data: Source) -> Diagnostic:
     """The problem of a row that has more cells than there are columns, or fewer."""
     count = f"{len(cells)} cell{'' if len(cells) == 1 else 's'}"
     missing = ", ".join(f'"{name}"' for name in header[len(cells) :])
     cure = f"add a comma and a cell for each that is missing: {missing}"
     if len(cells) > len(header):
         cure = 'put a cell that holds a comma in "quotes", or remove what is too much'
-    return Problem(
+    return Diagnostic(
         Rule.INVALID_CSV,
         data.whole(line),
         f"this row has {count}, and there are {len(header)} columns",
@@ -211,5 +211,5 @@ def _cell(words: str, place: int, lines: tuple[int, int], data: Source) -> Span:
     return data.at(lines[0])
 
 
-def _invalid(data: Source, line: int, message: str, cure: str) -> Problem:
-    return Problem(Rule.INVALID_CSV, data.whole(line), message, help=cure)
+def _invalid(data: Source, line: int, message: str, cure: str) -> Diagnostic:
+    return Diagnostic(Rule.INVALID_CSV, data.whole(line), message, help=cure)

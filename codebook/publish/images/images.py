@@ -14,10 +14,10 @@ from pathlib import Path, PurePosixPath
 from zlib import crc32
 
 from codebook.book import urls
-from codebook.cache.memory import Memory
-from codebook.diagnostics.diagnostic import Parsed, Problem, Rule
+from codebook.cache.memory import Cache
+from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule
 from codebook.diagnostics.source import Folder, Span
-from codebook.publish.assets import Asset, named
+from codebook.publish.assets import Asset, hashed_asset
 from codebook.publish.images import rasterize
 from codebook.publish.images.social_card import lay_out
 from codebook.publish.images.typeface import Face
@@ -50,9 +50,9 @@ def icons(templates: Folder) -> tuple[Asset, ...]:
     if _ICON not in templates.files:
         return ()
     svg = templates.files[_ICON].decode()
-    touch = named("touch-icon.png", _png(rasterize.framed(svg, _GROUND, _SHOWN), _TOUCH))
+    touch = hashed_asset("touch-icon.png", _png(rasterize.framed(svg, _GROUND, _SHOWN), _TOUCH))
     safe = rasterize.framed(svg, _GROUND, _SAFE)
-    return (touch, *(named(f"icon-{size}.png", _png(safe, size)) for size in SIZES))
+    return (touch, *(hashed_asset(f"icon-{size}.png", _png(safe, size)) for size in SIZES))
 
 
 def favicon(templates: Folder) -> Mapping[PurePosixPath, bytes]:
@@ -64,14 +64,14 @@ def favicon(templates: Folder) -> Mapping[PurePosixPath, bytes]:
     return {PurePosixPath(urls.ICON): data}
 
 
-def undrawable(templates: Folder) -> Iterator[Problem]:
+def icon_errors(templates: Folder) -> Iterator[Diagnostic]:
     """A problem where the icon is no square picture."""
     try:
         favicon(templates)
     except ValueError as error:
         cure = "make it an SVG whose viewBox is a square"
         where = Span(templates.show(_ICON))
-        yield Problem(Rule.TEMPLATE_ERROR, where, f"no icon can be drawn: {error}", help=cure)
+        yield Diagnostic(Rule.TEMPLATE_ERROR, where, f"no icon can be drawn: {error}", help=cure)
 
 
 @cache
@@ -85,11 +85,11 @@ def can_draw(templates: Folder) -> bool:
     return {PurePosixPath(CARD), _BOLD, _MEDIUM} <= templates.files.keys()
 
 
-def cards(
+def draw_cards(
     pages: Sequence[Page],
     templates: Folder,
     kept: Mapping[PurePosixPath, bytes],
-    memory: Memory,
+    memory: Cache,
     watch: Watch = lambda paths: paths,
 ) -> Parsed[Mapping[PurePosixPath, bytes]]:
     """A card for each page that links are shown with. `kept` are those of the last build."""
@@ -104,7 +104,7 @@ def cards(
             cure = "put the font there that templates/fonts/README.md tells how to make"
             where = Span(templates.show(path))
             message = f"the font cannot be read: {error}"
-            return Parsed({}, (Problem(Rule.TEMPLATE_ERROR, where, message, help=cure),))
+            return Parsed({}, (Diagnostic(Rule.TEMPLATE_ERROR, where, message, help=cure),))
     places = [templates.place / path for path in fonts]
     plans = {
         PurePosixPath(urls.card(page.address)): lay_out(
@@ -133,9 +133,11 @@ def cards(
     except ValueError as error:
         span = Span(templates.show(PurePosixPath(CARD)))
         cure = "correct the template, or the fonts beside it"
-        problem = Problem(Rule.TEMPLATE_ERROR, span, f"no card can be drawn: {error}", help=cure)
-        return Parsed({}, (*svgs.problems, problem))
-    return Parsed(drawn, svgs.problems)
+        diagnostic = Diagnostic(
+            Rule.TEMPLATE_ERROR, span, f"no card can be drawn: {error}", help=cure
+        )
+        return Parsed({}, (*svgs.diagnostics, diagnostic))
+    return Parsed(drawn, svgs.diagnostics)
 
 
 def _card(svg: str, fonts: Sequence[Path], ground: bytes, before: bytes) -> bytes:

@@ -10,7 +10,7 @@ from codebook.book import urls
 from codebook.book.book import Book, Chapter, Code
 from codebook.book.documents import Table
 from codebook.book.settings import FactKind as Declared
-from codebook.cache.memory import Memory
+from codebook.cache.memory import Cache
 from codebook.site.api.api_bytes import written
 from codebook.site.api.api_lists import (
     class_entry,
@@ -38,13 +38,13 @@ from codebook.site.api.records import (
     IndexRecord,
     TableRecord,
 )
-from codebook.site.routes import Listed
+from codebook.site.routes import Route
 
 _Neighbours = tuple[Code | None, Code | None]
 
 
 def records(
-    listed: Sequence[Listed], book: Book, outline: Book, memory: Memory
+    listed: Sequence[Route], book: Book, outline: Book, memory: Cache
 ) -> Mapping[PurePosixPath, bytes]:
     """The file of every record."""
     here = Here(book, urls.API_INDEX)
@@ -61,11 +61,11 @@ def records(
     return {urls.output_path(address): data for address, data in made.items()}
 
 
-def _start(listed: Iterable[Listed], here: Here) -> bytes:
+def _start(listed: Iterable[Route], here: Here) -> bytes:
     return written(_index(listed, here))
 
 
-def _file(page: Listed, beside: _Neighbours, here: Here) -> bytes:
+def _file(page: Route, beside: _Neighbours, here: Here) -> bytes:
     match page.about:
         case Code():
             return written(_code(page.about, *beside, page.documents, here))
@@ -77,7 +77,7 @@ def _file(page: Listed, beside: _Neighbours, here: Here) -> bytes:
             raise ValueError(page.address)
 
 
-def _index(listed: Iterable[Listed], here: Here) -> IndexRecord:
+def _index(listed: Iterable[Route], here: Here) -> IndexRecord:
     book = here.book
     page = urls.codes(book.settings.path)
     own = links(urls.API_INDEX, page, here)
@@ -150,7 +150,7 @@ def _code(
 
 def _code_links(code: Code, page: str, here: Here) -> CodeLinks:
     own = links(here.address, page, here)
-    short = urls.short(code.number)
+    short = urls.short_url(code.number)
     names = (
         here.url(each.address)
         for each in here.book.redirects

@@ -27,7 +27,7 @@ from codebook.site.api.records import ClassEntry, CodeEntry, TableEntry
 
 def links(record: str, page: str, here: Here) -> Links:
     """Where something with a record of its own is to be read."""
-    return Links(here.url(record), here.url(page), here.url(urls.twin(page)))
+    return Links(here.url(record), here.url(page), here.url(urls.markdown_url(page)))
 
 
 def code_link(code: Code, here: Here) -> CodeLink:
@@ -64,13 +64,13 @@ def class_links(chapter: Chapter, here: Here) -> Links:
     """Where a class is to be read."""
     label = chapter.code_class.label
     page = urls.code_class(here.book.settings.path, label)
-    return links(urls.class_record(label), page, here)
+    return links(urls.class_json(label), page, here)
 
 
 def guide_link(guide: Guide, here: Here) -> GuideLink:
     """A guide, named."""
     page = urls.guide(guide.slug)
-    where = PageLinks(here.url(page), here.url(urls.twin(page)))
+    where = PageLinks(here.url(page), here.url(urls.markdown_url(page)))
     return GuideLink(guide.slug, guide.title, guide.body.lead, where)
 
 
@@ -82,7 +82,7 @@ def table_entry(table: Table, here: Here) -> TableEntry:
 def table_links(table: Table, here: Here) -> Links:
     """Where a table is to be read."""
     page = urls.table(table.slug)
-    return links(urls.table_record(table.slug), page, here)
+    return links(urls.table_json(table.slug), page, here)
 
 
 def excerpt(table: Table, lines: Sequence[Line], here: Here) -> Excerpt:
@@ -134,7 +134,7 @@ def credit(shown: Iterable[PurePosixPath], here: Here) -> tuple[Words, ...]:
 
 def _code_links(code: Code, here: Here) -> Links:
     first = here.book.settings.path
-    record, page = urls.code_record(first, code.number), urls.code(first, code.number)
+    record, page = urls.code_json(first, code.number), urls.code(first, code.number)
     return links(record, page, here)
 
 
@@ -148,5 +148,5 @@ def _row(keys: Sequence[str], line: Line, here: Here) -> Row:
         cells,
         {key: found for key, found in citations.items() if found},
         here.url(urls.code(first, number)) if is_known else "",
-        here.url(urls.code_record(first, number)) if is_known else "",
+        here.url(urls.code_json(first, number)) if is_known else "",
     )

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from codebook.book import urls
 from codebook.book.book import Book
-from codebook.book.citations import cited
+from codebook.book.citations import split_citations
 from codebook.book.documents import Body as Written
-from codebook.book.documents import Comparison, Listing
+from codebook.book.documents import CodeBlock, Comparison
 from codebook.site.api.api_pieces import Body, Citation, Cited, Section, Words
 from codebook.site.text import markup
 from codebook.syntax.rich_text import Heading, Text, anchor_id
 
-_Part = Text | Comparison | Listing
+_Part = Text | Comparison | CodeBlock
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Here:
 
     def url(self, there: str) -> str:
         """How this file names an address."""
-        return urls.whole(self.book.settings.url, self.address, there)
+        return urls.absolute_or_relative(self.book.settings.url, self.address, there)
 
     def cited(self, plain: str) -> Cited:
         """Plain words, and where the citations in them lead."""
@@ -35,7 +35,7 @@ class Here:
 
     def citations(self, plain: str) -> tuple[Citation, ...]:
         """Everything in plain words that leads somewhere."""
-        stretches = cited(plain, self.book.settings.citations)
+        stretches = split_citations(plain, self.book.settings.citations)
         return tuple(Citation(each.text, each.url) for each in stretches if each.url)
 
     def words(self, text: Text) -> Words:
@@ -92,7 +92,7 @@ def _plain(part: _Part, book: Book) -> str:
     match part:
         case Comparison():
             return "\n".join(_rows(part, book))
-        case Listing():
+        case CodeBlock():
             return part.content.rstrip("\n")
         case _:
             return part.plain

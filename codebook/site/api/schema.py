@@ -75,7 +75,7 @@ def _server(book: Book) -> str:
 def _paths(book: Book) -> Iterator[tuple[str, _Object]]:
     """A path for each kind of record that the book has."""
     first = book.settings.path
-    codes = PurePosixPath(urls.code_record(first, 0)).parent
+    codes = PurePosixPath(urls.code_json(first, 0)).parent
     labels = [chapter.code_class.label for chapter in book.chapters]
     slugs = [table.slug for table in book.tables]
     yield _path(urls.API_INDEX), _operation("index", "What records there are.")
@@ -84,12 +84,12 @@ def _paths(book: Book) -> Iterator[tuple[str, _Object]]:
         _operation("code", "Everything about a code.", "number", "integer", [*book.codes]),
     )
     yield (
-        _path(urls.class_record("{label}")),
+        _path(urls.class_json("{label}")),
         _operation("class", "A class and its codes.", "label", "string", labels),
     )
     if slugs:
         yield (
-            _path(urls.table_record("{slug}")),
+            _path(urls.table_json("{slug}")),
             _operation("table", "A table.", "slug", "string", slugs),
         )
 

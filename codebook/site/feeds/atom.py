@@ -11,9 +11,9 @@ from xml.etree.ElementTree import Element
 from codebook.book import urls
 from codebook.book.book import Book
 from codebook.book.history import Change, History
-from codebook.book.layout import BOOK, FACTS
+from codebook.book.layout import FACTS, SETTINGS
 from codebook.site.feeds.xml import add, document, plain
-from codebook.site.routes import Listed, catalogue
+from codebook.site.routes import Route, routes
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _XHTML = "http://www.w3.org/1999/xhtml"
@@ -32,8 +32,8 @@ def feed(book: Book, history: History) -> bytes:
     public address.
     """
     url = book.settings.url
-    listed = tuple(catalogue(book))
-    shared = {*(register.path for register in book.registers), FACTS, BOOK}
+    listed = tuple(routes(book))
+    shared = {*(register.path for register in book.registers), FACTS, SETTINGS}
     found = ((change, _pages(change, listed, shared)) for change in history.changes)
     entries = tuple(islice(((change, pages) for change, pages in found if pages), _ENTRIES))
     newest = entries[0][0] if entries else history.changes[0]
@@ -52,8 +52,8 @@ def feed(book: Book, history: History) -> bytes:
 
 
 def _pages(
-    change: Change, listed: Iterable[Listed], shared: Iterable[PurePosixPath]
-) -> Sequence[Listed]:
+    change: Change, listed: Iterable[Route], shared: Iterable[PurePosixPath]
+) -> Sequence[Route]:
     """The pages that a change led to.
 
     Many pages are made from a register, from the facts or from the settings: they count where a
@@ -63,12 +63,12 @@ def _pages(
     own = touched.difference(shared)
     if found := [page for page in listed if own.intersection(page.documents)]:
         return found
-    if BOOK in touched:
+    if SETTINGS in touched:
         return tuple(listed)
     return [page for page in listed if touched.intersection(page.documents)]
 
 
-def _add_entry(root: Element, change: Change, pages: Sequence[Listed], url: str) -> None:
+def _add_entry(root: Element, change: Change, pages: Sequence[Route], url: str) -> None:
     entry = add(root, "entry")
     add(entry, "id", _id(change.commit))
     add(entry, "title", plain(change.subject) or pages[0].title)

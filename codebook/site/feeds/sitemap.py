@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 from codebook.book.book import Book
 from codebook.book.history import History
 from codebook.site.feeds.xml import add, document
-from codebook.site.routes import catalogue
+from codebook.site.routes import routes
 
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
@@ -18,7 +18,7 @@ def sitemap(book: Book, history: History | None) -> bytes:
     The book must know its public address.
     """
     root = Element("urlset", xmlns=_NAMESPACE)
-    for page in catalogue(book):
+    for page in routes(book):
         url = add(root, "url")
         add(url, "loc", book.settings.url + page.address)
         if history and (modified := history.newest(page.made_from)):

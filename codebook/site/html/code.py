@@ -12,7 +12,7 @@ from codebook.site.html.cards import card
 from codebook.site.html.contexts import CodePage, Page
 from codebook.site.html.frame import Edit, frame
 from codebook.site.html.json_ld import Term
-from codebook.site.html.number_glyph import punch
+from codebook.site.html.number_glyph import number_glyph
 from codebook.site.html.parts import cell, contents, labels, parts, rows
 from codebook.site.html.site import Here
 from codebook.site.html.views import ExcerptView, FactView, FormerView, Link, PairView
@@ -38,10 +38,10 @@ def _context(code: Code, before: Code | None, after: Code | None, here: Here) ->
             edits=tuple(_edits(code)),
             about=code.code_class,
             term=Term(str(code.number), code.name),
-            record=urls.code_record(here.book.settings.path, code.number),
+            record=urls.code_json(here.book.settings.path, code.number),
         ),
         number=code.number,
-        punch=punch(str(code.number)),
+        punch=number_glyph(str(code.number)),
         name=code.name,
         marks=here.site.marks(code),
         chapter=chapter,

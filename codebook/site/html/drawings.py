@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from codebook.book.documents import Body, Listing
+from codebook.book.documents import Body, CodeBlock
 from codebook.book.settings import ExchangeKind
 from codebook.site.html.views import ArrowView, DrawingView
 
@@ -21,9 +21,9 @@ def drawings(body: Body, kind: ExchangeKind | None) -> Mapping[int, DrawingView]
     """
     if kind is None:
         return {}
-    found: dict[str, list[tuple[int, Listing]]] = {}
+    found: dict[str, list[tuple[int, CodeBlock]]] = {}
     for place, part in enumerate(body.parts):
-        if isinstance(part, Listing) and part.language == kind.language:
+        if isinstance(part, CodeBlock) and part.language == kind.language:
             found.setdefault(part.section, []).append((place, part))
     made = {}
     for messages in found.values():
@@ -43,7 +43,7 @@ def _drawing(arrows: tuple[ArrowView, ...], kind: ExchangeKind) -> DrawingView:
     return DrawingView(kind.client, kind.server, floor + _FOOT + 4, floor + _FOOT, words, arrows)
 
 
-def _arrows(messages: Sequence[Listing], kind: ExchangeKind) -> Iterator[ArrowView]:
+def _arrows(messages: Sequence[CodeBlock], kind: ExchangeKind) -> Iterator[ArrowView]:
     y = _TOP
     for message in messages:
         first, *rest = message.content.split("\n\n", 1)[0].splitlines() or [""]

@@ -78,7 +78,7 @@ def frame(  # noqa: PLR0913 - each is one thing that a page says of itself
 
 
 def _formats(here: Here, record: str) -> Iterator[FormatLink]:
-    yield FormatLink("Markdown", "text/markdown", here.url(urls.twin(here.address)))
+    yield FormatLink("Markdown", "text/markdown", here.url(urls.markdown_url(here.address)))
     if record:
         yield FormatLink("JSON", "application/json", here.url(record))
     if here.site.has_feed and here.address == urls.HOME:

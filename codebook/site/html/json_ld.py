@@ -81,4 +81,4 @@ def _url(here: Here, address: str) -> str:
 def _whole(here: Here, url: str) -> str:
     """A link of this page as JSON-LD names it."""
     public = here.book.settings.url
-    return urls.joined(public, here.address, url) if public else url
+    return urls.resolve(public, here.address, url) if public else url

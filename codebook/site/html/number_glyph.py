@@ -11,7 +11,7 @@ _ALL = "v88"
 """Down a whole column; the sheet cuts it into holes."""
 
 
-def punch(number: str) -> PunchView:
+def number_glyph(number: str) -> PunchView:
     """The holes of a code, or of the label of a class: where it has a letter, all ten are holes."""
     middles = [column * _WIDE + _WIDE // 2 for column in range(len(number))]
     columns = "".join(f"M{x} 1{_ALL}" for x in middles)

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from codebook.book import urls
 from codebook.book.book import Chapter, Code, Fact
-from codebook.book.documents import CODE_COLUMN, Body, Comparison, Listing, Row, Table
+from codebook.book.documents import CODE_COLUMN, Body, CodeBlock, Comparison, Row, Table
 from codebook.book.settings import FactKind
 from codebook.site.html.drawings import drawings
 from codebook.site.html.site import Here
@@ -49,11 +49,11 @@ def contents(body: Body) -> tuple[Link, ...]:
     )
 
 
-def _part(part: Text | Comparison | Listing, drawing: DrawingView | None, here: Here) -> Part:
+def _part(part: Text | Comparison | CodeBlock, drawing: DrawingView | None, here: Here) -> Part:
     match part:
         case Comparison():
             return Part(Markup(""), comparison=_comparison(part, here))
-        case Listing():
+        case CodeBlock():
             return Part(here.html(part.text), drawing=drawing)
         case _:
             return Part(here.html(part))

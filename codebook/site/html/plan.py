@@ -10,8 +10,8 @@ from typing import TypeVarTuple, Unpack
 from codebook.book import urls
 from codebook.book.book import Book, Chapter, Code
 from codebook.book.documents import CODE_COLUMN, Guide, Register, Table
-from codebook.book.layout import table_data
-from codebook.cache.memory import Memory
+from codebook.book.layout import csv_path
+from codebook.cache.memory import Cache
 from codebook.site.html.cards import card
 from codebook.site.html.code import code_page
 from codebook.site.html.contexts import (
@@ -25,7 +25,7 @@ from codebook.site.html.contexts import (
 )
 from codebook.site.html.frame import Edit, frame
 from codebook.site.html.json_ld import Term
-from codebook.site.html.number_glyph import punch
+from codebook.site.html.number_glyph import number_glyph
 from codebook.site.html.parts import chapter_view, contents, labels, parts, rows, side_by_side
 from codebook.site.html.redirects import redirects
 from codebook.site.html.site import Here, Site
@@ -38,7 +38,7 @@ def plan(  # noqa: PLR0913 - the book is given in two cuts
     book: Book,
     outline: Book,
     assets: Mapping[str, str],
-    memory: Memory,
+    memory: Cache,
     *,
     changed: Mapping[str, str] = MappingProxyType({}),
     has_cards: bool = False,
@@ -70,7 +70,7 @@ class _Plan:
 
     site: Site
     changed: Mapping[str, str]
-    memory: Memory
+    memory: Cache
 
     def page(self, address: str, make: Callable[[Unpack[Own], Here], Page], *own: *Own) -> Page:
         """The page at an address: of the texts of the book it is made from `own` alone."""
@@ -154,10 +154,10 @@ def _class(chapter: Chapter, before: Chapter | None, after: Chapter | None, here
             + ([Edit("Edit the text of the class", text.path)] if text else []),
             about=chapter.code_class,
             term=Term(view.label, view.name),
-            record=urls.class_record(view.label),
+            record=urls.class_json(view.label),
         ),
         chapter=view,
-        punch=punch(view.label),
+        punch=number_glyph(view.label),
         parts=parts(text.body, here) if text else (),
         facts=facts,
         contents=_class_contents(chapter, facts),
@@ -210,9 +210,9 @@ def _table(table: Table, here: Here) -> Page:
             shows=[table.path],
             edits=[
                 Edit("Edit this page", table.path),
-                Edit("Edit the table", table_data(table.path)),
+                Edit("Edit the table", csv_path(table.path)),
             ],
-            record=urls.table_record(table.slug),
+            record=urls.table_json(table.slug),
         ),
         heading=table.title,
         lead=shown[:1] if table.body.lead else (),

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from codebook.site.html.contexts import Page, RedirectPage
 from codebook.site.html.site import Site
-from codebook.site.routes import catalogue
+from codebook.site.routes import routes
 
 
 def redirects(site: Site) -> Iterator[Page]:
     """A page for every address that leads to another one."""
     book = site.book
-    titles = {page.address: page.title for page in catalogue(book)}
+    titles = {page.address: page.title for page in routes(book)}
     for each in book.redirects:
         url = site.at(each.address).url(each.to)
         page = each.to.partition("#")[0]

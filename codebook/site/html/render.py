@@ -22,12 +22,12 @@ from jinja2.bccache import Bucket
 from jinja2.meta import find_referenced_templates
 
 from codebook.book import urls
-from codebook.cache.memory import Memory
-from codebook.diagnostics.diagnostic import Parsed, Problem, Rule
+from codebook.cache.memory import Cache
+from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule
 from codebook.diagnostics.source import Folder, Span
 from codebook.site.html import Context, Page
 from codebook.site.html.contexts import Card
-from codebook.syntax.decode import recalled
+from codebook.syntax.decode import decode_template
 
 CARD = "card.svg"
 """The template of cards."""
@@ -52,7 +52,7 @@ def environment(templates: Mapping[str, str], compiled: BytecodeCache | None = N
 def render(
     pages: Sequence[Page],
     templates: Folder,
-    memory: Memory,
+    memory: Cache,
     watch: Watch = lambda pages: pages,
 ) -> Parsed[Mapping[PurePosixPath, bytes]]:
     """The file of each page. A template that cannot be used is a problem, reported once.
@@ -71,19 +71,19 @@ def render(
 
 
 def render_cards(
-    cards: Mapping[PurePosixPath, Card], templates: Folder, memory: Memory
+    cards: Mapping[PurePosixPath, Card], templates: Folder, memory: Cache
 ) -> Parsed[Mapping[PurePosixPath, bytes]]:
     """Each card as SVG, by the path of its picture."""
     work = ((path, CARD, card) for path, card in cards.items())
     return _render(work, _texts(templates, memory), templates, memory)
 
 
-def _texts(templates: Folder, memory: Memory) -> Mapping[str, str]:
+def _texts(templates: Folder, memory: Cache) -> Mapping[str, str]:
     return {
         path.as_posix(): source.text
         for path in templates.files
         if path.suffix == ".html" or path.as_posix() == CARD
-        for source in recalled(templates, path, memory).value
+        for source in decode_template(templates, path, memory).value
     }
 
 
@@ -91,12 +91,12 @@ def _render(
     work: Iterable[tuple[PurePosixPath, str, Context | Card]],
     texts: Mapping[str, str],
     templates: Folder,
-    memory: Memory,
+    memory: Cache,
 ) -> Parsed[Mapping[PurePosixPath, bytes]]:
     """The text of each file, of its template and its context."""
     compiled = memory.recall(("compiled",), None, _Compiled)
     jinja = memory.recall(("jinja",), texts, lambda: environment(texts, compiled))
-    broken: dict[Span, Problem] = {}
+    broken: dict[Span, Diagnostic] = {}
     made: dict[PurePosixPath, bytes] = {}
     known: dict[str, tuple[Template, _Used]] = {}
     for path, name, context in work:
@@ -108,8 +108,8 @@ def _render(
             key = ("file", str(path))
             made[path] = memory.recall(key, context, partial(_filled, template, context), used)
         except Exception as error:  # noqa: BLE001 - a template is a program of its author
-            problem = _problem(error, name, templates)
-            broken.setdefault(problem.span, problem)
+            diagnostic = _problem(error, name, templates)
+            broken.setdefault(diagnostic.span, diagnostic)
     return Parsed(made, tuple(broken.values()))
 
 
@@ -122,7 +122,7 @@ _Used = Mapping[str, str]
 """A template and those that it is made with, by their names."""
 
 
-def _used(name: str, texts: Mapping[str, str], jinja: Environment, memory: Memory) -> _Used:
+def _used(name: str, texts: Mapping[str, str], jinja: Environment, memory: Cache) -> _Used:
     found: dict[str, str] = {}
     ahead = {name}
     while ahead:
@@ -159,7 +159,7 @@ def _named(name: str, templates: Mapping[str, str]) -> tuple[str, str, Callable[
     return (templates[name], name, lambda: True) if name in templates else None
 
 
-def _problem(error: Exception, template: str, templates: Folder) -> Problem:
+def _problem(error: Exception, template: str, templates: Folder) -> Diagnostic:
     """The problem at the line of the template; Jinja writes it into the traceback."""
     name, line = template, 1
     if isinstance(error, TemplateSyntaxError):
@@ -168,7 +168,7 @@ def _problem(error: Exception, template: str, templates: Folder) -> Problem:
         for frame in extract_tb(error.__traceback__):
             if PurePosixPath(frame.filename) in templates.files:
                 name, line = frame.filename, frame.lineno or 1
-    return Problem(
+    return Diagnostic(
         Rule.TEMPLATE_ERROR,
         Span(templates.show(PurePosixPath(name)), line),
         f"the template cannot be used: {_words(error)}",

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from codebook.book import base_url, urls
 from codebook.book.book import Book, Chapter, Code
-from codebook.book.citations import cited
+from codebook.book.citations import split_citations
 from codebook.book.documents import CodeClass, Guide, Table
 from codebook.site.html.views import LegendView, Link, Mark
 from codebook.syntax.rich_text import Text
@@ -128,7 +128,7 @@ class Here:
             )
             if each.url
             else escape(each.text)
-            for each in cited(words, self.book.settings.citations)
+            for each in split_citations(words, self.book.settings.citations)
         )
 
 

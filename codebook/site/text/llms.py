@@ -11,8 +11,8 @@ from itertools import groupby
 
 from codebook.book import urls
 from codebook.book.book import Book
-from codebook.cache.memory import Memory
-from codebook.site.routes import Kind, Listed
+from codebook.cache.memory import Cache
+from codebook.site.routes import Kind, Route
 from codebook.site.shorten import shortened
 from codebook.site.text import markup
 from codebook.site.text.markdown_pages import twin
@@ -21,7 +21,7 @@ _LONGEST = 160
 """Characters of a remark."""
 
 
-def llms(listed: Sequence[Listed], book: Book) -> str:
+def llms(listed: Sequence[Route], book: Book) -> str:
     """The list: `llms.txt`."""
     pages = [page for page in listed if page.kind is not Kind.HOME]
     home = listed[0]
@@ -43,7 +43,7 @@ def llms(listed: Sequence[Listed], book: Book) -> str:
     return "\n\n".join(filter(None, blocks)) + "\n"
 
 
-def llms_full(listed: Iterable[Listed], book: Book, outline: Book, memory: Memory) -> bytes:
+def llms_full(listed: Iterable[Route], book: Book, outline: Book, memory: Cache) -> bytes:
     """Every text: `llms-full.txt`. The page of all codes would say everything twice."""
     texts = (
         twin(page, book, outline, urls.LLMS_FULL, memory)
@@ -53,7 +53,7 @@ def llms_full(listed: Iterable[Listed], book: Book, outline: Book, memory: Memor
     return b"\n".join(texts)
 
 
-def _sections(pages: Iterable[Listed]) -> Iterator[tuple[str, list[Listed]]]:
+def _sections(pages: Iterable[Route]) -> Iterator[tuple[str, list[Route]]]:
     titles = {
         Kind.CODES: "Codes",
         Kind.CLASS: "Codes",
@@ -65,14 +65,14 @@ def _sections(pages: Iterable[Listed]) -> Iterator[tuple[str, list[Listed]]]:
         yield title, list(found)
 
 
-def _item(page: Listed, book: Book) -> str:
-    url = urls.whole(book.settings.url, urls.LLMS, urls.twin(page.address))
+def _item(page: Route, book: Book) -> str:
+    url = urls.absolute_or_relative(book.settings.url, urls.LLMS, urls.markdown_url(page.address))
     remark = f": {markup.words(shortened(page.summary, _LONGEST))}" if page.summary else ""
     return markup.link(page.title, url) + remark
 
 
 def _file(address: str, words: str, book: Book) -> str:
-    url = urls.whole(book.settings.url, urls.LLMS, address)
+    url = urls.absolute_or_relative(book.settings.url, urls.LLMS, address)
     return f"{markup.link(address.rpartition('/')[2], url)}: {words}"
 
 

@@ -8,32 +8,32 @@ from pathlib import PurePosixPath
 from codebook.book import urls
 from codebook.book.book import Book, Chapter, Code, Excerpt
 from codebook.book.documents import CODE_COLUMN, Guide, Row, Table
-from codebook.cache.memory import Memory
-from codebook.site.routes import Kind, Listed
+from codebook.cache.memory import Cache
+from codebook.site.routes import Kind, Route
 from codebook.site.text import markup
 
 
 def twins(
-    listed: Sequence[Listed], book: Book, outline: Book, memory: Memory
+    listed: Sequence[Route], book: Book, outline: Book, memory: Cache
 ) -> Mapping[PurePosixPath, bytes]:
     """The Markdown of every page, by the path of its file; a page that moved says where it is."""
     made = {
         urls.output_path(here): twin(page, book, outline, here, memory)
         for page in listed
-        for here in [urls.twin(page.address)]
+        for here in [urls.markdown_url(page.address)]
     }
     titles = {page.address: page.title for page in listed}
     for each in book.redirects:
         if each.is_former:
-            here = urls.twin(each.address)
-            url = urls.whole(book.settings.url, here, each.to)
+            here = urls.markdown_url(each.address)
+            url = urls.absolute_or_relative(book.settings.url, here, each.to)
             there = markup.link(titles[each.to.partition("#")[0]], url)
             text = f"# Moved\n\nThis page is now at {there}.\n"
             made[urls.output_path(here)] = text.encode()
     return made
 
 
-def twin(page: Listed, book: Book, outline: Book, here: str, memory: Memory) -> bytes:
+def twin(page: Route, book: Book, outline: Book, here: str, memory: Cache) -> bytes:
     """One page as Markdown, in the file at `here`."""
     shown = (book.home, book.chapters) if page.about is None else None
     key = ("twin", here, page.address)
@@ -44,13 +44,13 @@ _Shown = tuple[Guide | None, Sequence[Chapter]]
 """What a page shows that is about no single thing: the text of the home page, and every class."""
 
 
-def _twin(page: Listed, shown: _Shown | None, book: Book, here: str) -> bytes:
+def _twin(page: Route, shown: _Shown | None, book: Book, here: str) -> bytes:
     title = f"# {markup.words(page.title)}"
     blocks = [title, *_blocks(page, shown, book, here), *_end(page, book, here)]
     return ("\n\n".join(filter(None, blocks)) + "\n").encode()
 
 
-def _blocks(page: Listed, shown: _Shown | None, book: Book, here: str) -> Iterator[str]:
+def _blocks(page: Route, shown: _Shown | None, book: Book, here: str) -> Iterator[str]:
     match page.about:
         case Chapter():
             yield from _class(page.about, book, here)
@@ -172,7 +172,7 @@ def _cells(table: Table, row: Row, book: Book, here: str) -> list[str]:
     ]
 
 
-def _end(page: Listed, book: Book, here: str) -> Iterator[str]:
+def _end(page: Route, book: Book, here: str) -> Iterator[str]:
     """Whose words the page holds, and where it is to be found."""
     credited = book.credits_of(page.documents)
     found = [markup.text_markdown(credit.text, book, here) for credit in credited]
@@ -198,7 +198,7 @@ def _table_link(table: Table, book: Book, here: str) -> str:
 
 
 def _page_link(title: str, address: str, book: Book, here: str) -> str:
-    return markup.link(title, urls.whole(book.settings.url, here, address))
+    return markup.link(title, urls.absolute_or_relative(book.settings.url, here, address))
 
 
 def _list(items: Iterable[str]) -> str:

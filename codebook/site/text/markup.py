@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from codebook.book import urls
 from codebook.book.book import Book, Code, Fact
-from codebook.book.citations import cited
-from codebook.book.documents import Body, Comparison, Listing
+from codebook.book.citations import split_citations
+from codebook.book.documents import Body, CodeBlock, Comparison
 from codebook.book.settings import FactKind
 from codebook.syntax.rich_text import Text
 
@@ -19,7 +19,7 @@ _SIGNS = re.compile(r"[\\`*\[\]<|]|(?<!\w)_++|_++(?!\w)|&(?=#?\w+;)|~(?=~)")
 def text_markdown(text: Text, book: Book, here: str) -> str:
     """A text of the book, its links as the file at `here` names them."""
     url = book.settings.url
-    return text.markdown(lambda target: urls.whole(url, here, book.address(target)))
+    return text.markdown(lambda target: urls.absolute_or_relative(url, here, book.address(target)))
 
 
 def body_markdown(body: Body, book: Book, here: str) -> str:
@@ -27,13 +27,13 @@ def body_markdown(body: Body, book: Book, here: str) -> str:
     return "\n\n".join(part_markdown(part, book, here) for part in body.parts)
 
 
-def part_markdown(part: Text | Comparison | Listing, book: Book, here: str) -> str:
+def part_markdown(part: Text | Comparison | CodeBlock, book: Book, here: str) -> str:
     """One part of a long text."""
     match part:
         case Comparison():
             codes, kinds = book.compared(part), book.kinds(part)
             return side_by_side(codes, kinds, book, here, brief=part.codes is None)
-        case Listing():
+        case CodeBlock():
             return text_markdown(part.text, book, here)
         case _:
             return text_markdown(part, book, here)
@@ -68,7 +68,7 @@ def citation(plain: str, book: Book) -> str:
         else link(each.text, each.url)
         if each.url
         else words(each.text)
-        for each in cited(plain, book.settings.citations)
+        for each in split_citations(plain, book.settings.citations)
     )
 
 
@@ -76,7 +76,7 @@ def code_link(code: Code, book: Book, here: str) -> str:
     """A link to the page of a code, with what is to be known before one goes there."""
     address = urls.code(book.settings.path, code.number)
     marks = "".join(f" ({words(mark)})" for mark in code.marks)
-    return link(code.title, urls.whole(book.settings.url, here, address)) + marks
+    return link(code.title, urls.absolute_or_relative(book.settings.url, here, address)) + marks
 
 
 def link(plain: str, url: str) -> str:

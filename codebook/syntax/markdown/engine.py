@@ -18,7 +18,7 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from codebook.syntax.links import SCHEMES
 from codebook.syntax.markdown.decision_trees import is_tree
-from codebook.syntax.rich_text import Target, Text
+from codebook.syntax.rich_text import LinkTarget, Text
 
 MAX_NESTING = 100
 """Where markdown-it gives up without a word. A book's own limit is far below."""
@@ -50,10 +50,10 @@ def text(tokens: Sequence[Token], plain: str, written: str = "") -> Text:
 
     `written` is the Markdown that they were read from; it gets the same holes.
     """
-    targets: list[Target] = []
+    targets: list[LinkTarget] = []
     made = engine()
     parts = made.renderer.render(tokens, made.options, {"targets": targets}).split(_HOLE)
-    pieces: list[str | Target] = [parts[0]]
+    pieces: list[str | LinkTarget] = [parts[0]]
     for target, part in zip(targets, parts[1:], strict=True):
         pieces += [target, part]
     return Text(tuple(pieces), plain, tuple(_cut(written, tokens)))
@@ -69,7 +69,7 @@ def addresses_as_typed(href: str) -> Iterator[tuple[str, str]]:
             yield from ((before, typed) for before in ("](", "](<", "<"))
 
 
-def _cut(written: str, tokens: Sequence[Token]) -> Iterator[str | Target]:
+def _cut(written: str, tokens: Sequence[Token]) -> Iterator[str | LinkTarget]:
     """The Markdown, cut where the address of each link into the book stands.
 
     Words in angle brackets that are a tag or an address to others get a sign that they are not.

@@ -15,7 +15,7 @@ from typing import Any
 
 from markdown_it.token import Token
 
-from codebook.diagnostics.diagnostic import Note, Parsed, Problem, Rule
+from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 from codebook.diagnostics.source import Source, Span
 from codebook.syntax import characters, links
 from codebook.syntax.markdown import engine
@@ -29,7 +29,7 @@ from codebook.syntax.markdown.unsupported import (
     unread,
 )
 from codebook.syntax.markdown.whitespace import tidy
-from codebook.syntax.rich_text import Target, anchor_id
+from codebook.syntax.rich_text import LinkTarget, anchor_id
 
 _OWN_ID = re.compile(r"\s*\{#(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\}$")
 
@@ -42,7 +42,7 @@ class Document:
     """A Markdown file that was read."""
 
     blocks: tuple[Block, ...]
-    targets: tuple[Target, ...]
+    targets: tuple[LinkTarget, ...]
     """Every link into the book, in order."""
     is_whole: bool
     """Whether all its headings are known: a fence that is never closed may hide some."""
@@ -58,15 +58,15 @@ def read(source: Source, within: Lines | None = None) -> Parsed[Document | None]
     too_much = tuple(excess(tokens, source))
     if too_much:
         return Parsed(None, too_much)
-    problems = list(definitions(env, source))
+    diagnostics = list(definitions(env, source))
     for token in tokens:
         if token.type == "inline":
-            problems += _judge(token, source, within or lines(token))
-            problems += unread(token, source, within or lines(token))
+            diagnostics += _judge(token, source, within or lines(token))
+            diagnostics += unread(token, source, within or lines(token))
         elif token.type == "fence":
-            problems += fence_faults(token, source)
-    problems += lost_cells(tokens, source)
-    problems += _give_ids(tokens, source)
+            diagnostics += fence_faults(token, source)
+    diagnostics += lost_cells(tokens, source)
+    diagnostics += _give_ids(tokens, source)
     _plain_cells(tokens)
     mark_trees(tokens)
     children = [child for token in tokens for child in token.children or ()]
@@ -74,10 +74,10 @@ def read(source: Source, within: Lines | None = None) -> Parsed[Document | None]
     blocks = tree(tokens, tidy(source.lines, tokens))
     fences = (token for token in tokens if token.type == "fence")
     is_whole = all(is_closed(each, source.lines) for each in fences)
-    return Parsed(Document(blocks, targets, is_whole), tuple(problems))
+    return Parsed(Document(blocks, targets, is_whole), tuple(diagnostics))
 
 
-def _judge(inline: Token, source: Source, within: Lines) -> Iterator[Problem]:
+def _judge(inline: Token, source: Source, within: Lines) -> Iterator[Diagnostic]:
     """Judge the links, pictures and tags of one paragraph, and note where the links lead."""
     line, last = within
     column = 1
@@ -89,7 +89,7 @@ def _judge(inline: Token, source: Source, within: Lines) -> Iterator[Problem]:
         if found:
             line, column = found.line, found.column + found.length
         if strange := characters.spelled(words(token), source):
-            yield characters.problem(strange, _entity(strange, source, within))
+            yield characters.diagnostic(strange, _entity(strange, source, within))
         if token.type in {"raw_html", "image", "link_open"}:
             span = found or source.whole(line)
             if token.type == "raw_html":
@@ -109,8 +109,8 @@ def _entity(character: str, source: Source, within: Lines) -> Span:
     return source.whole(within[0])
 
 
-def _empty_link(span: Span) -> Iterator[Problem]:
-    yield Problem(
+def _empty_link(span: Span) -> Iterator[Diagnostic]:
+    yield Diagnostic(
         Rule.EMPTY_TEXT, span, "this link has no words", help="write some in the square brackets"
     )
 
@@ -130,40 +130,40 @@ def _place(
     return source.search(after.content if after else "", *within, column)
 
 
-def _verdict(token: Token, source: Source, span: Span) -> Iterator[Problem]:
+def _verdict(token: Token, source: Source, span: Span) -> Iterator[Diagnostic]:
     if token.type == "image":
-        yield Problem(
+        yield Diagnostic(
             Rule.UNEXPECTED_IMAGE,
             span,
             "a book holds no pictures",
             help="say in words what it shows, or link to it: remove the ! before the brackets",
         )
     elif not (href := str(token.attrs["href"])):
-        yield Problem(
+        yield Diagnostic(
             Rule.BROKEN_LINK,
             span,
             "this link has no address",
             help="write one in the round brackets",
         )
     elif links.is_internal(href):
-        token.meta["target"] = links.target(href, source.path, span)
+        token.meta["target"] = links.link_target(href, source.path, span)
     elif refusal := links.refusal(href):
-        yield Problem(
+        yield Diagnostic(
             Rule.FORBIDDEN_LINK,
             span,
             f"this link is not allowed: {refusal}",
-            help=links.cure(href),
+            help=links.help_for(href),
         )
 
 
-def _html(tags: Sequence[Span], source: Source) -> Iterator[Problem]:
+def _html(tags: Sequence[Span], source: Source) -> Iterator[Diagnostic]:
     """One problem for all tags of a paragraph: whoever pasted them did it once."""
     if tags:
         first = tags[0]
         last = [each for each in tags if each.line == first.line][-1]
         length = last.column + last.length - first.column
         words = source.lines[first.line - 1][first.column - 1 :][: first.length]
-        yield Problem(
+        yield Diagnostic(
             Rule.RAW_HTML,
             source.at(first.line, first.column, length),
             f"HTML is shown as it is written: {words}",
@@ -185,7 +185,7 @@ def _plain_cells(tokens: Sequence[Token]) -> None:
                 opening.tag = closing.tag = "td"
 
 
-def _give_ids(tokens: Sequence[Token], source: Source) -> Iterator[Problem]:
+def _give_ids(tokens: Sequence[Token], source: Source) -> Iterator[Diagnostic]:
     """Give each heading the slug that stands behind it, else the one that GitHub would make.
 
     GitHub's are numbered where one comes again.
@@ -197,7 +197,7 @@ def _give_ids(tokens: Sequence[Token], source: Source) -> Iterator[Problem]:
         if opening.tag != "h1" and (slug := _own_slug(inline)):
             line, _ = lines(opening)
             if slug in taken:
-                yield Problem(
+                yield Diagnostic(
                     Rule.DUPLICATE_ID,
                     source.find(f"{{#{slug}}}", line, line),
                     f'two headings have the id "{slug}"',

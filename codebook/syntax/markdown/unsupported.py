@@ -13,7 +13,7 @@ from typing import Any
 from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
-from codebook.diagnostics.diagnostic import Note, Problem, Rule
+from codebook.diagnostics.diagnostic import Diagnostic, Note, Rule
 from codebook.diagnostics.source import Source
 from codebook.syntax.markdown import engine
 from codebook.syntax.markdown.blocks import is_closed, lines
@@ -27,11 +27,11 @@ _BORDER = re.compile(r"`{2,}|~{2,}")
 """A line that seems to be the end of a fence."""
 
 
-def excess(tokens: Sequence[Token], source: Source) -> Iterator[Problem]:
+def excess(tokens: Sequence[Token], source: Source) -> Iterator[Diagnostic]:
     """Paragraphs, files and levels of nesting that are too much."""
     for token in tokens:
         if token.level >= _DEEPEST:
-            yield Problem(
+            yield Diagnostic(
                 Rule.TOO_DEEP,
                 source.whole(lines(token)[0]),
                 f"lists or quotes are more than {_DEEPEST} levels deep here",
@@ -40,14 +40,14 @@ def excess(tokens: Sequence[Token], source: Source) -> Iterator[Problem]:
             return
     for token in tokens:
         if token.type == "inline" and len(token.content) > engine.LONGEST:
-            yield Problem(
+            yield Diagnostic(
                 Rule.TOO_LARGE,
                 source.at(lines(token)[0]),
                 f"this paragraph has more than {engine.LONGEST:,} characters",
                 help="split it into several, with blank lines between them",
             )
     if len(engine.text(tokens, "").html(str)) > _LARGEST:
-        yield Problem(
+        yield Diagnostic(
             Rule.TOO_LARGE,
             source.at(1),
             f"this file becomes more than {_LARGEST:,} characters of HTML",
@@ -55,10 +55,10 @@ def excess(tokens: Sequence[Token], source: Source) -> Iterator[Problem]:
         )
 
 
-def definitions(env: Mapping[str, Any], source: Source) -> Iterator[Problem]:
+def definitions(env: Mapping[str, Any], source: Source) -> Iterator[Diagnostic]:
     """Addresses of links that stand apart from their words."""
     for each in (*env.get("references", {}).values(), *env.get("duplicate_refs", ())):
-        yield Problem(
+        yield Diagnostic(
             Rule.UNEXPECTED_BLOCK,
             source.whole(each["map"][0] + 1),
             "the address of a link stands apart from its words",
@@ -66,14 +66,14 @@ def definitions(env: Mapping[str, Any], source: Source) -> Iterator[Problem]:
         )
 
 
-def fence_faults(fence: Token, source: Source) -> Iterator[Problem]:
+def fence_faults(fence: Token, source: Source) -> Iterator[Diagnostic]:
     """A fence that is never closed, and words that it shows nowhere."""
     first, _ = lines(fence)
     if not is_closed(fence, source.lines):
         yield _never_closed(fence, source)
     extra = fence.info.split()[1:]
     if extra:
-        yield Problem(
+        yield Diagnostic(
             Rule.UNEXPECTED_BLOCK,
             source.find(extra[0], first, first),
             f'"{extra[0]}" follows the language of a fence, and is shown nowhere',
@@ -81,7 +81,7 @@ def fence_faults(fence: Token, source: Source) -> Iterator[Problem]:
         )
 
 
-def _never_closed(fence: Token, source: Source) -> Problem:
+def _never_closed(fence: Token, source: Source) -> Diagnostic:
     """The problem, with the line that was perhaps meant to close the fence."""
     first, last = lines(fence)
     note, cure = None, f"add a line {fence.markup} where it ends"
@@ -92,10 +92,10 @@ def _never_closed(fence: Token, source: Source) -> Problem:
             cure = f"write {fence.markup} in that line, as at the beginning"
             break
     message = "this fence is never closed"
-    return Problem(Rule.UNEXPECTED_BLOCK, source.whole(first), message, note=note, help=cure)
+    return Diagnostic(Rule.UNEXPECTED_BLOCK, source.whole(first), message, note=note, help=cure)
 
 
-def unread(inline: Token, source: Source, within: tuple[int, int]) -> Iterator[Problem]:
+def unread(inline: Token, source: Source, within: tuple[int, int]) -> Iterator[Diagnostic]:
     """Headings and links that are shown as the signs they are written with."""
     begins = True
     for token in inline.children or ():
@@ -107,7 +107,7 @@ def unread(inline: Token, source: Source, within: tuple[int, int]) -> Iterator[P
                     words, message, cure = made
                     # Whoever wrote a backslash before a sign meant the sign.
                     if span := source.search(words, *within):
-                        yield Problem(Rule.UNREAD_MARKUP, span, message, help=cure)
+                        yield Diagnostic(Rule.UNREAD_MARKUP, span, message, help=cure)
         begins = token.type in {"softbreak", "hardbreak"}
 
 
@@ -134,7 +134,7 @@ def _turned_link(text: str) -> tuple[str, str, str] | None:
     return None
 
 
-def lost_cells(tokens: Sequence[Token], source: Source) -> Iterator[Problem]:
+def lost_cells(tokens: Sequence[Token], source: Source) -> Iterator[Diagnostic]:
     """Cells of a row that has more of them than its table has columns."""
     columns, in_head = 0, False
     for token in tokens:
@@ -148,7 +148,7 @@ def lost_cells(tokens: Sequence[Token], source: Source) -> Iterator[Problem]:
             cells = escapedSplit(source.lines[line - 1].strip(" >"))
             inner = cells[not cells[0].strip() : len(cells) - (not cells[-1].strip())]
             if len(inner) > columns:
-                yield Problem(
+                yield Diagnostic(
                     Rule.UNEXPECTED_BLOCK,
                     source.whole(line),
                     f"this row has {len(inner)} cells, and its table has {columns} columns",

@@ -15,7 +15,7 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from codebook.diagnostics.diagnostic import Note, Parsed, Problem, Rule, did_you_mean
+from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule, did_you_mean
 from codebook.syntax.toml.text import KeyPath, TomlText
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -52,18 +52,18 @@ def fit_each(toml: TomlText, shape: type[S]) -> Parsed[dict[str, S | None]]:
     fitted = {key: _fitted(toml, each, shape, (key,)) for key, each in toml.values.items()}
     return Parsed(
         {key: each.value for key, each in fitted.items()},
-        tuple(problem for each in fitted.values() for problem in each.problems),
+        tuple(diagnostic for each in fitted.values() for diagnostic in each.diagnostics),
     )
 
 
 def _fitted(toml: TomlText, value: object, shape: type[S], path: KeyPath) -> Parsed[S | None]:
     misfits = tuple(_misfits(toml, value, shape, path))
-    problems = tuple(problem for _, problem in misfits)
+    diagnostics = tuple(diagnostic for _, diagnostic in misfits)
     try:
         rest = _without(value, frozenset(wrong for wrong, _ in misfits), path)
-        return Parsed(msgspec.convert(rest, shape), problems)
+        return Parsed(msgspec.convert(rest, shape), diagnostics)
     except msgspec.ValidationError:
-        return Parsed(None, problems)
+        return Parsed(None, diagnostics)
 
 
 def _without(value: object, wrong: frozenset[KeyPath], path: KeyPath) -> object:
@@ -83,7 +83,7 @@ def _without(value: object, wrong: frozenset[KeyPath], path: KeyPath) -> object:
     return value
 
 
-_Misfits = Iterator[tuple[KeyPath, Problem]]
+_Misfits = Iterator[tuple[KeyPath, Diagnostic]]
 """Problems, each with the path of what does not fit: for a missing key, of the table it is for."""
 
 
@@ -179,15 +179,17 @@ def _is_empty(value: object) -> bool:
     return isinstance(value, str) and not value.strip()
 
 
-def _empty(toml: TomlText, path: KeyPath, key: str) -> Problem:
+def _empty(toml: TomlText, path: KeyPath, key: str) -> Diagnostic:
     message = f'"{key}" is empty'
     cure = "write something between the quotes"
-    return Problem(Rule.INVALID_VALUE, toml.key(path), message, help=cure)
+    return Diagnostic(Rule.INVALID_VALUE, toml.key(path), message, help=cure)
 
 
-def _unknown_key(toml: TomlText, path: KeyPath, key: str, known: Mapping[str, object]) -> Problem:
+def _unknown_key(
+    toml: TomlText, path: KeyPath, key: str, known: Mapping[str, object]
+) -> Diagnostic:
     where = next((f' of "{part}"' for part in reversed(path[:-1]) if isinstance(part, str)), "")
-    return Problem(
+    return Diagnostic(
         Rule.UNKNOWN_KEY,
         toml.key(path),
         f'"{key}" is not a key{where or " that is read here"}',
@@ -195,16 +197,16 @@ def _unknown_key(toml: TomlText, path: KeyPath, key: str, known: Mapping[str, ob
     )
 
 
-def _missing_key(toml: TomlText, path: KeyPath, key: str, kind: _Kind) -> Problem:
+def _missing_key(toml: TomlText, path: KeyPath, key: str, kind: _Kind) -> Diagnostic:
     where = next((f' of "{part}"' for part in reversed(path) if isinstance(part, str)), "")
     message = f'the key "{key}"{where} is missing'
     cure = f"add it: {key} = {kind.example}"
-    return Problem(Rule.MISSING_KEY, toml.key(path), message, help=cure)
+    return Diagnostic(Rule.MISSING_KEY, toml.key(path), message, help=cure)
 
 
-def _too_late(toml: TomlText, path: KeyPath) -> Problem:
+def _too_late(toml: TomlText, path: KeyPath) -> Diagnostic:
     table, key = path[-2:]
-    return Problem(
+    return Diagnostic(
         Rule.WRONG_TYPE,
         toml.key(path),
         f'"{key}" stands below [{table}], and so belongs to it',
@@ -213,12 +215,12 @@ def _too_late(toml: TomlText, path: KeyPath) -> Problem:
     )
 
 
-def _wrong_type(toml: TomlText, path: KeyPath, value: object, wanted: _Kind) -> Problem:
+def _wrong_type(toml: TomlText, path: KeyPath, value: object, wanted: _Kind) -> Diagnostic:
     name = next((part for part in reversed(path) if isinstance(part, str)), "")
     mended = _mended(value, wanted)
     cure = f"write {name} = {mended}" if mended else f"write it like this: {wanted.example}"
     message = f'"{name}" is {_said(value)}, not {wanted.words}'
-    return Problem(Rule.WRONG_TYPE, toml.key(path), message, help=cure)
+    return Diagnostic(Rule.WRONG_TYPE, toml.key(path), message, help=cure)
 
 
 def _mended(value: object, wanted: _Kind) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from codebook.diagnostics.diagnostic import Note, Parsed, Problem, Rule
+from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 from codebook.diagnostics.source import Source, Span
 from codebook.syntax import characters
 from codebook.syntax.toml.errors import Fault, fault
@@ -125,11 +125,11 @@ def read(source: Source, first: int, text: str) -> Parsed[TomlText | None]:
     return Parsed(made, tuple(_spelled(made, values, ())))
 
 
-def _spelled(toml: TomlText, value: object, path: KeyPath) -> Iterator[Problem]:
+def _spelled(toml: TomlText, value: object, path: KeyPath) -> Iterator[Diagnostic]:
     """Characters that nobody can see, written as escapes."""
     if isinstance(value, str):
         if strange := characters.spelled(value, toml.source):
-            yield characters.problem(strange, toml.key(path))
+            yield characters.diagnostic(strange, toml.key(path))
     elif isinstance(value, dict):
         for key, each in value.items():
             yield from _spelled(toml, key, (*path, key))
@@ -152,9 +152,9 @@ def _is_deep(values: object) -> bool:
     return bool(level)
 
 
-def _broken(error: Exception, source: Source, first: int, text: str) -> Problem:
+def _broken(error: Exception, source: Source, first: int, text: str) -> Diagnostic:
     found = fault(text, str(error))
-    return Problem(
+    return Diagnostic(
         Rule.INVALID_TOML,
         source.at(first + found.line - 1, found.column, found.length),
         found.message,
