@@ -3,7 +3,7 @@
 # space, which neither make nor the first line of a script can name.
 
 .DEFAULT_GOAL := site
-.PHONY: site serve test audit bench screenshots schemas rules lock clean help site-env python-env test-env
+.PHONY: site serve test audit bench screenshots schemas lock clean help site-env python-env test-env
 
 # What makes the lock files. Pinned, so that two people who run `make lock` get the same bytes.
 UV_VERSION := 0.13.9
@@ -21,9 +21,9 @@ pip_install = -m pip install --quiet --no-input --disable-pip-version-check
 define find_python
 py= without_venv=; \
 for name in "$${PYTHON:-python3}" $(if $(PYTHON),,python3.14 python3.13 python3.12 python3.11); do \
-	found=$$("$$name" -c 'import sys; sys.version_info < (3, 11) and sys.exit(1); print(sys._base_executable)' 2>/dev/null) || continue; \
-	if "$$found" -c 'import ensurepip, venv' 2>/dev/null; then py=$$found; break; fi; \
-	: "$${without_venv:=$$("$$found" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')}"; \
+	interpreter=$$("$$name" -c 'import sys; sys.version_info < (3, 11) and sys.exit(1); print(sys._base_executable)' 2>/dev/null) || continue; \
+	if "$$interpreter" -c 'import ensurepip, venv' 2>/dev/null; then py=$$interpreter; break; fi; \
+	: "$${without_venv:=$$("$$interpreter" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')}"; \
 done; \
 if [ -z "$$py" ]; then \
 	if [ -n "$$without_venv" ]; then \
@@ -104,10 +104,6 @@ screenshots: test-env
 schemas: site-env
 	@.venv/bin/python build.py schemas $(ARGS)
 
-# For readers, after a change of what a rule means.
-rules: site-env
-	@.venv/bin/python build.py explain --markdown > docs/rules.md
-
 # An environment that is not exactly what the locks say (another lock, an interpreter that is gone,
 # another PYTHON, an install cut short) is made anew, never repaired: what an older lock left behind
 # would hide that something is missing from the new one.
@@ -165,7 +161,6 @@ help:
 	@echo 'make bench        measure how long the preview takes from an edit to the painted page'
 	@echo 'make screenshots  take the pictures of the README anew, into docs/'
 	@echo 'make schemas      write what editors are told of heads and settings, into docs/schemas/'
-	@echo 'make rules        write what each rule means into docs/rules.md'
 	@echo 'make lock         write requirements/*.txt from *.in    ARGS=--upgrade takes the newest of the rest'
 	@echo 'make clean        remove .venv, .servers, .browsers, the caches and what was built into site/'
 	@echo 'PYTHON=/path/to/python3 chooses the interpreter that .venv is made with.'

@@ -1,4 +1,4 @@
-"""Tries one recipe with one request, and says what is not as it is declared."""
+"""Checks one recipe with one request against its declared effect."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from audit.client import Answer, Request, exchange
+from audit.client import Request, Response, exchange
 from audit.effects import Effect
 from audit.install import Program
 from audit.recipes import Recipe
-from audit.servers import Place, StartError, running
-from audit.upstream import Mood, reserve
+from audit.servers import Instance, StartError, running
+from audit.upstream import Behavior, reserve
 from audit.upstream import running as upstream_running
 
 FILES = {
@@ -26,33 +26,33 @@ LOG_DELAY = 5.0
 """Seconds that a server may take to write its log."""
 
 
-def faults(recipe: Recipe, effect: Effect, program: Program) -> tuple[str, ...]:
-    """What is not as declared; nothing, if all is well."""
-    # A fresh server for each: limits, failures and switches are not to last into the next one.
-    with tempfile.TemporaryDirectory(prefix="audit-") as name, reserve() as port:
-        folder = Path(name).resolve()
+def find_mismatches(recipe: Recipe, effect: Effect, program: Program) -> tuple[str, ...]:
+    """Everything that is not as declared; empty if all is well."""
+    # A new server for each effect: limits, failures and switches must not affect the next one.
+    with tempfile.TemporaryDirectory(prefix="audit-") as folder_name, reserve() as socket:
+        folder = Path(folder_name).resolve()
         folder.chmod(0o755)
-        with upstream_running(Mood(effect.upstream)) as upstream:
-            place = Place(folder, port.getsockname()[1], upstream)
-            _lay_out(place, effect)
+        with upstream_running(Behavior(effect.upstream)) as upstream:
+            instance = Instance(folder, socket.getsockname()[1], upstream)
+            _create_files(instance, effect)
             try:
-                with running(effect.server, program, recipe.text, place):
-                    began = time.monotonic()
-                    answer = _ask(place.port, effect)
-                    took = time.monotonic() - began
-                    return tuple(_differences(answer, took, effect, place))
-            except (StartError, OSError, http.client.HTTPException) as diagnostic:
-                return (str(diagnostic) or type(diagnostic).__name__,)
+                with running(effect.server, program, recipe.text, instance):
+                    started = time.monotonic()
+                    response = _request(instance.port, effect)
+                    seconds = time.monotonic() - started
+                    return tuple(_differences(response, seconds, effect, instance))
+            except (StartError, OSError, http.client.HTTPException) as error:
+                return (str(error) or type(error).__name__,)
 
 
-def _lay_out(place: Place, effect: Effect) -> None:
-    place.logs.mkdir()
+def _create_files(instance: Instance, effect: Effect) -> None:
+    instance.logs.mkdir()
     for path, text in {**FILES, **effect.files}.items():
-        (place.root / path).parent.mkdir(parents=True, exist_ok=True)
-        (place.root / path).write_text(text, encoding="utf-8")
+        (instance.root / path).parent.mkdir(parents=True, exist_ok=True)
+        (instance.root / path).write_text(text, encoding="utf-8")
 
 
-def _ask(port: int, effect: Effect) -> Answer:
+def _request(port: int, effect: Effect) -> Response:
     request = Request(
         effect.method,
         effect.path,
@@ -64,25 +64,27 @@ def _ask(port: int, effect: Effect) -> Answer:
     return [exchange(port, request) for _ in range(effect.times)][-1]
 
 
-def _differences(answer: Answer, took: float, effect: Effect, place: Place) -> Iterator[str]:
-    if took > effect.within:
-        yield f"the answer took {took:.1f} seconds, not {effect.within} at the most"
-    if answer.status != effect.status:
-        yield f"the status is {answer.status}, not {effect.status}"
+def _differences(
+    response: Response, seconds: float, effect: Effect, instance: Instance
+) -> Iterator[str]:
+    if seconds > effect.within:
+        yield f"the answer took {seconds:.1f} seconds, not {effect.within} at the most"
+    if response.status != effect.status:
+        yield f"the status is {response.status}, not {effect.status}"
     for name, value in effect.fields.items():
-        found = answer.fields.get(name.lower(), "")
-        if found != value:
-            yield f"{name} is {found!r}, not {value!r}"
-    for words in effect.body:
-        if words not in answer.body:
-            yield f"the content is {answer.body[:200]!r}, without {words!r}"
-    if effect.log and not _logged(effect.log, place.logs):
-        logs = "".join(each.read_text(encoding="utf-8") for each in place.logs.iterdir())
+        actual = response.fields.get(name.lower(), "")
+        if actual != value:
+            yield f"{name} is {actual!r}, not {value!r}"
+    for text in effect.body:
+        if text not in response.body:
+            yield f"the content is {response.body[:200]!r}, without {text!r}"
+    if effect.log and not _is_logged(effect.log, instance.logs):
+        logs = "".join(log.read_text(encoding="utf-8") for log in instance.logs.iterdir())
         yield f"no line of the log has {effect.log}; the log is {logs!r}"
 
 
-def _logged(words: tuple[str, ...], logs: Path) -> bool:
-    until = time.monotonic() + LOG_DELAY
+def _is_logged(words: tuple[str, ...], logs: Path) -> bool:
+    deadline = time.monotonic() + LOG_DELAY
     while True:
         lines = [
             line
@@ -91,6 +93,6 @@ def _logged(words: tuple[str, ...], logs: Path) -> bool:
         ]
         if any(all(word in line for word in words) for line in lines):
             return True
-        if time.monotonic() > until:
+        if time.monotonic() > deadline:
             return False
         time.sleep(0.05)

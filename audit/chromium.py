@@ -1,4 +1,4 @@
-"""Finds a Chromium, and gets one into `.browsers/` where there is none."""
+"""Finds Chromium, and downloads it to `.browsers/` if there is none."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from audit import debian
 from audit.debian import UnpackError, unpack
 from audit.driver import ENVIRONMENT
 
-HERE = Path(__file__).resolve().parent.parent / ".browsers"
-_UNPACKED = HERE / "root"
-_FONTS = _UNPACKED / "fonts.conf"
+BROWSERS_FOLDER = Path(__file__).resolve().parent.parent / ".browsers"
+_UNPACKED_ROOT = BROWSERS_FOLDER / "root"
+_FONTS = _UNPACKED_ROOT / "fonts.conf"
 _PROBE = (
     "<b>words</b><script>const width = document.querySelector('b').offsetWidth;"
     "document.body.innerHTML = width ? '<p>well</p>' : ''</script>"
 )
-"""A page that changes where its words have a width: without a font it would have none to show."""
+"""A page that changes if its text has a width: without a font it has none."""
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 FLAGS = (
@@ -36,15 +36,15 @@ FLAGS = (
     "--disable-sync",
     "--disable-dev-shm-usage",
     "--disable-gpu",
-    # A container has seldom what the sandbox is made of, and we open nothing but our own pages.
+    # Containers seldom support the sandbox, and we open only our own pages.
     "--no-sandbox",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
-"""With these it asks nobody but the machine itself, and runs in a container."""
+"""They restrict Chromium to this machine, and let it run in a container."""
 
 
 class MissingError(Exception):
-    """There is no Chromium, and none can be had; the message says what to do."""
+    """There is no Chromium, and none can be downloaded; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,37 +58,37 @@ class Browser:
 
 @cache
 def chromium() -> Browser:
-    """The Chromium that $CHROMIUM names, else one of this machine, else one that is fetched.
+    """The Chromium that $CHROMIUM names, else an installed one, else a downloaded one.
 
-    Raises MissingError where none starts.
+    Raises MissingError if none starts.
     """
     if named := os.environ.get("CHROMIUM"):
-        if browser := _first([Path(shutil.which(named) or named)]):
+        if browser := _first_working([Path(shutil.which(named) or named)]):
             return browser
         raise MissingError(f"CHROMIUM={named} is no browser that starts")
-    if browser := _first(_installed()) or _first(_fetched()):
+    if browser := _first_working(_installed()) or _first_working(_downloaded()):
         return browser
-    HERE.mkdir(exist_ok=True)
-    with FileLock(HERE / "lock"):
-        # Whoever held the lock may have fetched it.
-        return _first(_fetched()) or _fetch()
+    BROWSERS_FOLDER.mkdir(exist_ok=True)
+    with FileLock(BROWSERS_FOLDER / "lock"):
+        # The process that held the lock may have downloaded it.
+        return _first_working(_downloaded()) or _download()
 
 
 def _installed() -> Iterator[Path]:
     for name in NAMES:
-        if found := shutil.which(name):
-            yield Path(found)
+        if path := shutil.which(name):
+            yield Path(path)
 
 
-def _fetched() -> Iterator[Path]:
-    yield from sorted(HERE.glob("chromium*/chrome-*/chrome*"))
-    yield _UNPACKED / "usr" / "lib" / "chromium" / "chromium"
+def _downloaded() -> Iterator[Path]:
+    yield from sorted(BROWSERS_FOLDER.glob("chromium*/chrome-*/chrome*"))
+    yield _UNPACKED_ROOT / "usr" / "lib" / "chromium" / "chromium"
 
 
-def _first(paths: Iterator[Path] | list[Path]) -> Browser | None:
+def _first_working(paths: Iterator[Path] | list[Path]) -> Browser | None:
     for path in paths:
         if os.access(path, os.X_OK) and path.is_file():
-            is_unpacked = _UNPACKED in path.parents
+            is_unpacked = _UNPACKED_ROOT in path.parents
             browser = Browser(path, _environment() if is_unpacked else {})
             if _starts(browser):
                 return browser
@@ -96,28 +96,28 @@ def _first(paths: Iterator[Path] | list[Path]) -> Browser | None:
 
 
 def _environment() -> Mapping[str, str]:
-    return {**debian.environment(_UNPACKED), "FONTCONFIG_FILE": str(_FONTS)}
+    return {**debian.environment(_UNPACKED_ROOT), "FONTCONFIG_FILE": str(_FONTS)}
 
 
 def _fonts() -> str:
-    """Settings of fontconfig by which those fonts are found that were unpacked, too."""
-    rules = _UNPACKED / "usr" / "share" / "fontconfig" / "conf.avail"
-    own = (rules / "45-latin.conf", rules / "60-latin.conf")
+    """A fontconfig configuration that also finds the unpacked fonts."""
+    rules = _UNPACKED_ROOT / "usr" / "share" / "fontconfig" / "conf.avail"
+    latin_rules = (rules / "45-latin.conf", rules / "60-latin.conf")
     included = "".join(
         f'<include ignore_missing="yes">{escape(str(file))}</include>'
-        for file in ("/etc/fonts/fonts.conf", *own)
+        for file in ("/etc/fonts/fonts.conf", *latin_rules)
     )
     return (
         f"<fontconfig>{included}"
-        f"<dir>{escape(str(_UNPACKED / 'usr' / 'share' / 'fonts'))}</dir>"
-        f"<cachedir>{escape(str(HERE / 'fonts'))}</cachedir></fontconfig>\n"
+        f"<dir>{escape(str(_UNPACKED_ROOT / 'usr' / 'share' / 'fonts'))}</dir>"
+        f"<cachedir>{escape(str(BROWSERS_FOLDER / 'fonts'))}</cachedir></fontconfig>\n"
     )
 
 
 def _starts(browser: Browser) -> bool:
     command = [str(browser.path), "--headless", *FLAGS, "--dump-dom", f"data:text/html,{_PROBE}"]
     try:
-        done = subprocess.run(  # noqa: S603 - a program of a name that we look for
+        process = subprocess.run(  # noqa: S603 - a program of a name that we look for
             command,
             capture_output=True,
             check=False,
@@ -126,34 +126,34 @@ def _starts(browser: Browser) -> bool:
         )
     except (OSError, subprocess.TimeoutExpired):
         return False
-    return b"<p>well</p>" in done.stdout
+    return b"<p>well</p>" in process.stdout
 
 
-def _fetch() -> Browser:
+def _download() -> Browser:
     _say("There is no Chromium here: getting one into .browsers/, once")
     subprocess.run(
         [sys.executable, "-m", "playwright", "install", "chromium", "--only-shell"],
-        env={**os.environ, **ENVIRONMENT, "PLAYWRIGHT_BROWSERS_PATH": str(HERE)},
+        env={**os.environ, **ENVIRONMENT, "PLAYWRIGHT_BROWSERS_PATH": str(BROWSERS_FOLDER)},
         capture_output=True,
         check=False,
     )
-    if browser := _first(_fetched()):
-        _say(f"Fetched by Playwright: {browser.path.relative_to(HERE.parent)}")
+    if browser := _first_working(_downloaded()):
+        _say(f"Fetched by Playwright: {browser.path.relative_to(BROWSERS_FOLDER.parent)}")
         return browser
-    why = "what was fetched does not start"
+    reason = "what was fetched does not start"
     try:
-        unpack(["chromium", "fonts-dejavu-core", "fontconfig-config"], _UNPACKED)
+        unpack(["chromium", "fonts-dejavu-core", "fontconfig-config"], _UNPACKED_ROOT)
         _FONTS.write_text(_fonts(), encoding="utf-8")
     except UnpackError as error:
-        why = str(error)
-    if browser := _first(_fetched()):
+        reason = str(error)
+    if browser := _first_working(_downloaded()):
         _say("Fetched with apt-get and unpacked into .browsers/: chromium")
         return browser
     raise MissingError(
-        f"{why}\nThe pages are tried in a real browser. Install Chromium, then run this again (on "
-        "Debian and Ubuntu: apt install chromium), or name one with CHROMIUM=/path/to/chromium."
+        f"{reason}\nThe pages are tried in a real browser. Install Chromium, then run this again "
+        "(on Debian and Ubuntu: apt install chromium), or name one with CHROMIUM=/path/to/chromium."
     )
 
 
-def _say(words: str) -> None:
-    sys.stderr.write(f"{words}\n")
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")

@@ -1,4 +1,4 @@
-"""A client that reads while it writes, since a server may answer in the middle of a request."""
+"""An HTTP client that reads while it writes: a server may respond in the middle of a request."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from typing import cast
 
 from audit.upstream import LOOPBACK
 
-PATIENCE = 30.0
-"""Seconds after which an answer is not expected any more."""
-_PIECE = 1 << 16
+TIMEOUT = 30.0
+"""Seconds to wait for a complete response."""
+_CHUNK_SIZE = 1 << 16
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """A response; its status is 0 where there was none."""
 
     status: int
@@ -27,12 +27,12 @@ class Answer:
     body: str
 
 
-NOTHING = Answer(0, {}, "")
+NO_RESPONSE = Response(0, {}, "")
 
 
 @dataclass(frozen=True)
 class Request:
-    """What is sent, and when the client loses patience."""
+    """What is sent, and when the client disconnects."""
 
     method: str
     path: str
@@ -42,19 +42,21 @@ class Request:
     leave_after: float
 
 
-def exchange(port: int, request: Request) -> Answer:
-    """Send a request and read until the server closes, or until the client goes."""
-    raw = _talk(port, _encoded(request), request.leave_after)
+def exchange(port: int, request: Request) -> Response:
+    """Send a request and read until the server closes the connection or the client leaves."""
+    raw = _send_and_receive(port, _encoded(request), request.leave_after)
     if not raw:
-        return NOTHING
-    response = http.client.HTTPResponse(cast("socket.socket", _Wire(raw)), method=request.method)
+        return NO_RESPONSE
+    response = http.client.HTTPResponse(
+        cast("socket.socket", _ReceivedBytes(raw)), method=request.method
+    )
     response.begin()
     body = response.read().decode("utf-8", "replace")
-    return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, body)
+    return Response(response.status, {k.lower(): v for k, v in response.getheaders()}, body)
 
 
-class _Wire:
-    """Bytes that were received, in the form in which http.client wants them."""
+class _ReceivedBytes:
+    """Received bytes, in the form that http.client reads."""
 
     def __init__(self, raw: bytes) -> None:
         self._raw = raw
@@ -76,29 +78,29 @@ def _encoded(request: Request) -> bytes:
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
-def _talk(port: int, data: bytes, leave_after: float) -> bytes:
-    until = time.monotonic() + (leave_after or PATIENCE)
-    left = memoryview(data)
+def _send_and_receive(port: int, data: bytes, leave_after: float) -> bytes:
+    deadline = time.monotonic() + (leave_after or TIMEOUT)
+    unsent = memoryview(data)
     received = bytearray()
-    with socket.create_connection((LOOPBACK, port), timeout=PATIENCE) as connection:
+    with socket.create_connection((LOOPBACK, port), timeout=TIMEOUT) as connection:
         connection.settimeout(0)
-        while (remaining := until - time.monotonic()) > 0:
-            writers = [connection] if left else []
+        while (remaining := deadline - time.monotonic()) > 0:
+            writers = [connection] if unsent else []
             readable, writable, _ = select.select([connection], writers, [], remaining)
             if readable:
                 try:
-                    piece = connection.recv(_PIECE)
+                    chunk = connection.recv(_CHUNK_SIZE)
                 except ConnectionResetError:
-                    piece = b""
-                if not piece:
+                    chunk = b""
+                if not chunk:
                     return bytes(received)
-                received += piece
+                received += chunk
             if writable:
                 try:
-                    left = left[connection.send(left[:_PIECE]) :]
+                    unsent = unsent[connection.send(unsent[:_CHUNK_SIZE]) :]
                 except (BrokenPipeError, ConnectionResetError):
-                    # The server wants no more; what it has said before may still be here to read.
-                    left = left[:0]
+                    # The server reads no more; its response may still be readable.
+                    unsent = unsent[:0]
     if leave_after:
         return b""
-    raise TimeoutError(f"no end of the answer within {PATIENCE:.0f} seconds")
+    raise TimeoutError(f"no end of the answer within {TIMEOUT:.0f} seconds")

@@ -1,4 +1,4 @@
-"""What the commands of the audit have in common."""
+"""Signals and output of all commands of the audit."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import sys
 from types import FrameType
 
 
-def leave_when_told() -> None:
-    """From now on a signal to stop ends the command in order: it clears away what it has made."""
+def exit_on_signals() -> None:
+    """Exit through `SystemExit` on a signal, so that the command cleans up."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
 
 
-def print_any_letter() -> None:
-    """From now on stdout shows letters that the terminal lacks by their numbers."""
+def escape_unprintable_output() -> None:
+    """Escape characters on stdout that its encoding lacks."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
 

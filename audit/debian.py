@@ -1,4 +1,4 @@
-"""Gets packages of Debian and unpacks them, without root and without installing anything.
+"""Downloads Debian packages and unpacks them, without root and without installing anything.
 
 What is unpacked starts no service and leaves the machine as it was, also after the next start.
 """
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from audit.tether import tethered
+from audit.supervised_process import supervised
 
 
 class UnpackError(Exception):
@@ -30,23 +30,23 @@ def unpack(packages: Sequence[str], root: Path) -> None:
         raise UnpackError(f"{wanted} cannot be had: there is no apt-get here")
     root.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=root.parent) as name:
-        part = Path(name)
-        apt = ["apt-get", "-qq", "-c", str(_settings(part))]
-        _run([*apt, "update"], part)
-        plan = _run([*apt, "-s", "install", "--no-install-recommends", *packages], part)
+        workspace = Path(name)
+        apt = ["apt-get", "-qq", "-c", str(_settings(workspace))]
+        _run([*apt, "update"], workspace)
+        plan = _run([*apt, "-s", "install", "--no-install-recommends", *packages], workspace)
         # A package that is there in an older version stays: `Inst name [old] (new ...`.
         names = [
             f"{name}={new}" for name, new in re.findall(r"^Inst (\S+) \((\S+)", plan, re.MULTILINE)
         ]
-        _run([*apt, "download", *names], part)
-        unpacked = part / "root"
-        for package in sorted(part.glob("*.deb")):
-            _run(["dpkg", "-x", str(package), str(unpacked)], part)
-        # Nobody reads these, but a linter would: there are scripts among them.
+        _run([*apt, "download", *names], workspace)
+        unpacked = workspace / "root"
+        for package in sorted(workspace.glob("*.deb")):
+            _run(["dpkg", "-x", str(package), str(unpacked)], workspace)
+        # Nothing needs these, but a linter would read them: some are scripts.
         for folder in ("doc", "man", "perl", "perl5", "python3"):
             shutil.rmtree(unpacked / "usr" / "share" / folder, ignore_errors=True)
         shutil.rmtree(root, ignore_errors=True)
-        # Another one may have been faster; what it has put there is as good.
+        # Another process may have been faster; its result is the same.
         with suppress(OSError):
             unpacked.rename(root)
 
@@ -58,14 +58,14 @@ def environment(root: Path) -> dict[str, str]:
     return {"LD_LIBRARY_PATH": ":".join(map(str, sorted(libraries)))}
 
 
-def _settings(part: Path) -> Path:
+def _settings(workspace: Path) -> Path:
     """Settings that let apt-get work without root, beside the lists of the machine."""
     for folder in ("lists/partial", "cache/archives/partial"):
-        (part / folder).mkdir(parents=True)
-    path = part / "apt.conf"
+        (workspace / folder).mkdir(parents=True)
+    path = workspace / "apt.conf"
     path.write_text(
-        f'Dir::State::Lists "{part}/lists";\n'
-        f'Dir::Cache "{part}/cache";\n'
+        f'Dir::State::Lists "{workspace}/lists";\n'
+        f'Dir::Cache "{workspace}/cache";\n'
         'Acquire::Languages "none";\n'
         'APT::Sandbox::User "";\n'
         "#clear APT::Update::Pre-Invoke;\n"
@@ -79,10 +79,10 @@ def _settings(part: Path) -> Path:
 
 def _run(command: list[str], folder: Path) -> str:
     program = shutil.which(command[0]) or command[0]
-    done = subprocess.run(  # noqa: S603 - apt-get and dpkg, with arguments of our own
-        tethered([program, *command[1:]]), cwd=folder, capture_output=True, text=True, check=False
+    process = subprocess.run(  # noqa: S603 - apt-get and dpkg, with arguments of our own
+        supervised([program, *command[1:]]), cwd=folder, capture_output=True, text=True, check=False
     )
-    if done.returncode:
-        said = done.stderr.strip() or done.stdout.strip()
-        raise UnpackError(f"{command[0]} failed: {said}")
-    return done.stdout
+    if process.returncode:
+        output = process.stderr.strip() or process.stdout.strip()
+        raise UnpackError(f"{command[0]} failed: {output}")
+    return process.stdout

@@ -1,4 +1,4 @@
-"""What each recipe is to do: the requests of `effects.toml` and the answers to them."""
+"""What each recipe must do: the requests of `effects.toml` and the expected responses."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from audit.client import PATIENCE
+from audit.client import TIMEOUT
 from audit.recipes import SERVERS, Key, Recipe
-from audit.upstream import Mood
+from audit.upstream import Behavior
 
 DECLARED = Path(__file__).with_name("effects.toml")
 
-NO_ANSWER = 0
+NO_RESPONSE = 0
 """The status where the server closes the connection without a word."""
 
 
@@ -35,7 +35,7 @@ class Effect:
     recipe: int = 1
     files: Mapping[str, str] = field(default_factory=dict)
     """What lies in the root beside the files that are always there."""
-    upstream: str = Mood.ECHO.value
+    upstream: str = Behavior.ECHO.value
     method: str = "GET"
     headers: Mapping[str, str] = field(default_factory=dict)
     body_size: int = 0
@@ -45,7 +45,7 @@ class Effect:
     """How often the request is sent; the last answer counts."""
     leave_after: float = 0.0
     """Seconds after which the client goes, if it does not wait for the answer."""
-    within: float = PATIENCE
+    within: float = TIMEOUT
     """Seconds in which the answer must have come to its end."""
     fields: Mapping[str, str] = field(default_factory=dict)
     """Header fields of the answer; an empty value says that there is no such field."""
@@ -88,12 +88,12 @@ _TYPES = {
 def declared(path: Path = DECLARED) -> tuple[Effect, ...]:
     """Every effect; one that is declared for several servers is one for each."""
     tables = tomllib.loads(path.read_text(encoding="utf-8")).get("effect", [])
-    return tuple(each for table in tables for each in _effects(table))
+    return tuple(effect for table in tables for effect in _effects(table))
 
 
 def gaps(recipes: Mapping[Key, Recipe], effects: Iterable[Effect]) -> Iterator[str]:
     """Recipes that nobody tries, and effects of recipes that are not there."""
-    tried = {each.key: each for each in effects}
+    tried = {effect.key for effect in effects}
     for key, recipe in recipes.items():
         if key not in tried:
             yield f"{recipe} recipe {key[2]} has no effect: declare one in {DECLARED.name}"
@@ -117,11 +117,11 @@ def _effects(table: Mapping[str, Any]) -> Iterator[Effect]:
         values[key] = tuple(value) if isinstance(value, list) else value
     if missing := _required() - set(values):
         raise EffectError(f"{name}: {', '.join(sorted(missing))} must be there")
-    if values.get("upstream", Mood.ECHO) not in set(Mood):
-        raise EffectError(f"{name}: upstream is one of {', '.join(Mood)}")
+    if values.get("upstream", Behavior.ECHO) not in set(Behavior):
+        raise EffectError(f"{name}: upstream is one of {', '.join(Behavior)}")
     for server in servers:
         yield Effect(server=server, **values)
 
 
 def _required() -> set[str]:
-    return {"article", "says", "path", "status"} & {each.name for each in fields(Effect)}
+    return {"article", "says", "path", "status"} & {key.name for key in fields(Effect)}

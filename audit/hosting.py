@@ -16,11 +16,17 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-from codebook.publish.headers import FOR_A_YEAR, PRODUCTION, TEXT, content_type, lasts
+from codebook.publish.headers import (
+    IMMUTABLE,
+    SECURITY_HEADERS,
+    TEXT_TYPES,
+    content_type,
+    is_immutable,
+)
 
-_PIECE = 400
+_CHUNK_SIZE = 400
 """How many bytes of a page come at once over a slow line."""
-_LATE = 0.05
+_CHUNK_DELAY = 0.05
 """How many seconds there are from one piece to the next."""
 _INDEX = "index.html"
 _ERROR_PAGE = "404.html"
@@ -32,7 +38,7 @@ def serve(folder: Path, *, slowly: bool = False) -> Iterator[str]:
 
     Slowly means as over a slow line: pages come in pieces, and a browser paints what it has.
     """
-    handler = partial(_Handler, folder.resolve(), _PIECE if slowly else sys.maxsize)
+    handler = partial(_Handler, folder.resolve(), _CHUNK_SIZE if slowly else sys.maxsize)
     server = _Server(("127.0.0.1", 0), handler)
     # The short poll lets the block end at once.
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
@@ -46,7 +52,7 @@ def serve(folder: Path, *, slowly: bool = False) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class _Response:
     status: HTTPStatus
     path: Path | None = None
     """The file that is sent."""
@@ -68,73 +74,75 @@ class _Handler(BaseHTTPRequestHandler):
     # Head and body leave together: apart, the second would wait for the first to be confirmed.
     wbufsize = -1
 
-    def __init__(self, folder: Path, piece: int, *connection: Any) -> None:  # noqa: ANN401 - as overridden
+    def __init__(self, folder: Path, chunk: int, *connection: Any) -> None:  # noqa: ANN401 - as overridden
         self._folder = folder
-        self._piece = piece
+        self._chunk = chunk
         super().__init__(*connection)
 
     def do_GET(self) -> None:
         try:
-            answer = self._answer()
+            response = self._respond()
         except (OSError, ValueError):
             # A name that no file can have: too long, or with a NUL in it.
-            answer = self._lost()
-        data = answer.path.read_bytes() if answer.path else answer.status.phrase.encode()
-        suffix = answer.path.suffix if answer.path else ".txt"
-        self.send_response(answer.status)
+            response = self._not_found()
+        data = response.path.read_bytes() if response.path else response.status.phrase.encode()
+        suffix = response.path.suffix if response.path else ".txt"
+        self.send_response(response.status)
         self.send_header("Content-Type", content_type(suffix))
-        if suffix in TEXT:
+        if suffix in TEXT_TYPES:
             self.send_header("Vary", "Accept-Encoding")
-            if self._takes_gzip():
+            if self._accepts_gzip():
                 self.send_header("Content-Encoding", "gzip")
                 data = gzip.compress(data, mtime=0)
-        if answer.location:
-            self.send_header("Location", answer.location)
-        is_kept = answer.path and lasts(PurePosixPath(answer.path.relative_to(self._folder)))
-        self.send_header("Cache-Control", FOR_A_YEAR if is_kept else "no-cache")
+        if response.location:
+            self.send_header("Location", response.location)
+        is_hashed = response.path and is_immutable(
+            PurePosixPath(response.path.relative_to(self._folder))
+        )
+        self.send_header("Cache-Control", IMMUTABLE if is_hashed else "no-cache")
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         if self.command == "HEAD":
             return
-        piece = self._piece if suffix == ".html" else sys.maxsize
-        for start in range(0, len(data), piece):
+        chunk = self._chunk if suffix == ".html" else sys.maxsize
+        for start in range(0, len(data), chunk):
             if start:
                 self.wfile.flush()
-                time.sleep(_LATE)
-            self.wfile.write(data[start : start + piece])
+                time.sleep(_CHUNK_DELAY)
+            self.wfile.write(data[start : start + chunk])
 
     def do_HEAD(self) -> None:
         self.do_GET()
 
     def end_headers(self) -> None:
-        for name, value in PRODUCTION.items():
+        for name, value in SECURITY_HEADERS.items():
             self.send_header(name, value)
         super().end_headers()
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 - as overridden
         """Say nothing: whoever asks reads the answer."""
 
-    def _answer(self) -> _Answer:
+    def _respond(self) -> _Response:
         # A path that begins with two slashes would be taken for a host.
-        asked = urlsplit("/" + self.path.lstrip("/"))
-        name = unquote(asked.path)
-        place = (self._folder / name.lstrip("/")).resolve()
-        if not place.is_relative_to(self._folder):
-            return self._lost()
-        if (place / _INDEX).is_file():
+        url = urlsplit("/" + self.path.lstrip("/"))
+        name = unquote(url.path)
+        path = (self._folder / name.lstrip("/")).resolve()
+        if not path.is_relative_to(self._folder):
+            return self._not_found()
+        if (path / _INDEX).is_file():
             if name.endswith("/"):
-                return _Answer(HTTPStatus.OK, place / _INDEX)
-            there = quote(f"/{place.relative_to(self._folder).as_posix()}/")
-            query = f"?{asked.query}" if asked.query else ""
-            return _Answer(HTTPStatus.MOVED_PERMANENTLY, location=there + query)
-        if place.is_file() and not name.endswith("/"):
-            return _Answer(HTTPStatus.OK, place)
-        return self._lost()
+                return _Response(HTTPStatus.OK, path / _INDEX)
+            folder_path = quote(f"/{path.relative_to(self._folder).as_posix()}/")
+            query = f"?{url.query}" if url.query else ""
+            return _Response(HTTPStatus.MOVED_PERMANENTLY, location=folder_path + query)
+        if path.is_file() and not name.endswith("/"):
+            return _Response(HTTPStatus.OK, path)
+        return self._not_found()
 
-    def _lost(self) -> _Answer:
+    def _not_found(self) -> _Response:
         page = self._folder / _ERROR_PAGE
-        return _Answer(HTTPStatus.NOT_FOUND, page if page.is_file() else None)
+        return _Response(HTTPStatus.NOT_FOUND, page if page.is_file() else None)
 
-    def _takes_gzip(self) -> bool:
+    def _accepts_gzip(self) -> bool:
         codings = self.headers.get("Accept-Encoding", "").split(",")
         return any(coding.partition(";")[0].strip() == "gzip" for coding in codings)

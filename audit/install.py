@@ -13,27 +13,27 @@ from pathlib import Path
 from audit import debian
 from audit.debian import UnpackError, unpack
 
-HERE = Path(__file__).resolve().parent.parent / ".servers"
-_UNPACKED = HERE / "root"
+SERVERS_FOLDER = Path(__file__).resolve().parent.parent / ".servers"
+_UNPACKED_ROOT = SERVERS_FOLDER / "root"
 _FOLDERS = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"]
 
 
 @dataclass(frozen=True)
-class Kind:
+class ServerKind:
     """A server as it is called in files, in packages and by itself."""
 
     programs: tuple[str, ...]
     package: str
-    ask: str
+    version_argument: str
     """The argument that makes it tell its version."""
-    version: str
+    version_pattern: str
     """What it then prints: there are other programs of these names."""
 
 
-KINDS: Mapping[str, Kind] = {
-    "nginx": Kind(("nginx",), "nginx", "-v", r"nginx/([\d.]+)"),
-    "apache": Kind(("apache2", "httpd"), "apache2-bin", "-v", r"Apache/([\d.]+)"),
-    "caddy": Kind(("caddy",), "caddy", "version", r"^v?(\d[\d.]+)"),
+KINDS: Mapping[str, ServerKind] = {
+    "nginx": ServerKind(("nginx",), "nginx", "-v", r"nginx/([\d.]+)"),
+    "apache": ServerKind(("apache2", "httpd"), "apache2-bin", "-v", r"Apache/([\d.]+)"),
+    "caddy": ServerKind(("caddy",), "caddy", "version", r"^v?(\d[\d.]+)"),
 }
 
 
@@ -52,32 +52,40 @@ class Program:
 
 def servers() -> Mapping[str, Program]:
     """Every server; those that are not on this machine are fetched, once."""
-    found = {name: _find(kind) for name, kind in KINDS.items()}
-    if None in found.values():
+    programs = {name: _find(kind) for name, kind in KINDS.items()}
+    if None in programs.values():
         # What was unpacked before is fetched with the rest: its place is taken as a whole.
-        lacking = [name for name, has in found.items() if not has or _UNPACKED in has.path.parents]
-        _fetch([KINDS[name].package for name in lacking])
-        found |= {name: _find(KINDS[name]) for name in lacking}
-    programs = {name: program for name, program in found.items() if program}
-    if absent := [name for name in KINDS if name not in programs]:
+        missing = [
+            name
+            for name, program in programs.items()
+            if not program or _UNPACKED_ROOT in program.path.parents
+        ]
+        _download([KINDS[name].package for name in missing])
+        programs |= {name: _find(KINDS[name]) for name in missing}
+    found = {name: program for name, program in programs.items() if program}
+    if absent := [name for name in KINDS if name not in found]:
         raise MissingError(_advice(f"{', '.join(absent)} cannot be run"))
-    return programs
+    return found
 
 
-def _find(kind: Kind) -> Program | None:
+def _find(kind: ServerKind) -> Program | None:
     for path in _candidates(kind.programs):
         environment = _environment(path)
-        asked = subprocess.run(  # noqa: S603 - a program of a name that we look for
-            [path, kind.ask], capture_output=True, text=True, check=False, env=environment
+        process = subprocess.run(  # noqa: S603 - a program of a name that we look for
+            [path, kind.version_argument],
+            capture_output=True,
+            text=True,
+            check=False,
+            env=environment,
         )
-        if told := re.search(kind.version, asked.stdout + asked.stderr, re.MULTILINE):
-            return Program(path, told[1], environment)
+        if match := re.search(kind.version_pattern, process.stdout + process.stderr, re.MULTILINE):
+            return Program(path, match[1], environment)
     return None
 
 
 def _candidates(names: Iterable[str]) -> Iterator[Path]:
     folders = [*os.environ.get("PATH", "").split(os.pathsep), *_FOLDERS]
-    folders += [str(_UNPACKED / "usr" / "sbin"), str(_UNPACKED / "usr" / "bin")]
+    folders += [str(_UNPACKED_ROOT / "usr" / "sbin"), str(_UNPACKED_ROOT / "usr" / "bin")]
     for name in names:
         for folder in dict.fromkeys(filter(None, folders)):
             path = Path(folder, name)
@@ -88,22 +96,22 @@ def _candidates(names: Iterable[str]) -> Iterator[Path]:
 def _environment(program: Path) -> Mapping[str, str]:
     """Nothing of the shell's but the path; for an unpacked server, where its libraries are."""
     environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin")}
-    if _UNPACKED in program.parents:
-        environment |= debian.environment(_UNPACKED)
+    if _UNPACKED_ROOT in program.parents:
+        environment |= debian.environment(_UNPACKED_ROOT)
     return environment
 
 
-def _fetch(packages: list[str]) -> None:
+def _download(packages: list[str]) -> None:
     try:
-        unpack(packages, _UNPACKED)
-    except UnpackError as why:
-        raise MissingError(_advice(str(why))) from None
+        unpack(packages, _UNPACKED_ROOT)
+    except UnpackError as error:
+        raise MissingError(_advice(str(error))) from None
     wanted = ", ".join(packages)
-    sys.stdout.write(f"Fetched with apt-get and unpacked into {HERE.name}/: {wanted}\n")
+    sys.stdout.write(f"Fetched with apt-get and unpacked into {SERVERS_FOLDER.name}/: {wanted}\n")
 
 
-def _advice(why: str) -> str:
+def _advice(reason: str) -> str:
     return (
-        f"{why}\nThe recipes are tried on real servers. Install nginx, Apache httpd and Caddy, "
+        f"{reason}\nThe recipes are tried on real servers. Install nginx, Apache httpd and Caddy, "
         "then run the audit again (on Debian and Ubuntu: apt install nginx apache2 caddy)."
     )

@@ -43,20 +43,20 @@ class Recipe:
 
 def read(content: Path, extra: Path | None = None) -> Mapping[Key, Recipe]:
     """The recipes of a book; those in a folder of unfinished articles stand before the book's."""
-    found: dict[Key, Recipe] = {}
+    recipes: dict[Key, Recipe] = {}
     for folder in ("codes", "guides"):
         for path in sorted((content / folder).glob("*.md")):
-            found |= {each.key: each for each in _recipes(path, f"{folder}/{path.stem}")}
+            recipes |= {recipe.key: recipe for recipe in _recipes(path, f"{folder}/{path.stem}")}
     for path in sorted(extra.glob("*.md")) if extra else ():
-        found |= {each.key: each for each in _recipes(path, f"codes/{path.stem}")}
-    return found
+        recipes |= {recipe.key: recipe for recipe in _recipes(path, f"codes/{path.stem}")}
+    return recipes
 
 
 def _recipes(path: Path, article: str) -> Iterator[Recipe]:
     text = path.read_text(encoding="utf-8")
-    seen: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for fence in _FENCE.finditer(text):
-        server, inside = fence.groups()
-        seen[server] += 1
+        server, configuration = fence.groups()
+        counts[server] += 1
         line = text.count("\n", 0, fence.start()) + 2
-        yield Recipe(path, line, (article, server, seen[server]), inside)
+        yield Recipe(path, line, (article, server, counts[server]), configuration)

@@ -1,4 +1,4 @@
-"""`python -m audit.screenshots`: takes the pictures of the README anew."""
+"""`python -m audit.screenshots`: takes the screenshots of the README."""
 
 from __future__ import annotations
 
@@ -24,26 +24,26 @@ WIDTH, HEIGHT = 1280, 800
 
 
 @dataclass(frozen=True, slots=True)
-class Shot:
-    """One picture of a page."""
+class Screenshot:
+    """One screenshot of a page."""
 
     name: str
-    address: str
+    path: str
     is_dark: bool = False
     query: str = ""
     """What is typed into the search; empty where it stays closed."""
 
 
-SHOTS = (
-    Shot("home", "/"),
-    Shot("code", "/status/404/"),
-    Shot("search", "/status/404/", query="rate limit"),
-    Shot("dark", "/", is_dark=True),
+SCREENSHOTS = (
+    Screenshot("home", "/"),
+    Screenshot("code", "/status/404/"),
+    Screenshot("search", "/status/404/", query="rate limit"),
+    Screenshot("dark", "/", is_dark=True),
 )
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write one PNG for each of the shots."""
+    """Write one PNG for each screenshot."""
     parser = argparse.ArgumentParser(prog="python -m audit.screenshots", description=__doc__)
     parser.add_argument("--to", type=Path, metavar="DIR", default=ROOT / "docs")
     folder: Path = parser.parse_args(arguments).to
@@ -51,38 +51,38 @@ def main(arguments: list[str] | None = None) -> int:
         with tempfile.TemporaryDirectory(prefix="codebook-") as name, _browser() as browser:
             site = build(Path(name, "site"))
             with serve(site.folder) as origin:
-                for shot in SHOTS:
-                    _take(shot, origin, browser, folder / f"{shot.name}.png")
-    except (MissingError, ToolError) as diagnostic:
-        sys.stderr.write(f"{diagnostic}\n")
+                for screenshot in SCREENSHOTS:
+                    _take(screenshot, origin, browser, folder / f"{screenshot.name}.png")
+    except (MissingError, ToolError) as error:
+        sys.stderr.write(f"{error}\n")
         return 1
-    sys.stdout.write(f"{folder.name}/ holds {len(SHOTS)} new pictures\n")
+    sys.stdout.write(f"{folder.name}/ holds {len(SCREENSHOTS)} new pictures\n")
     return 0
 
 
 @contextmanager
 def _browser() -> Iterator[Browser]:
-    found = chromium()
+    program = chromium()
     with driver() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=str(found.path),
+            executable_path=str(program.path),
             args=list(FLAGS),
-            env={**os.environ, **found.environment},
+            env={**os.environ, **program.environment},
         )
         yield browser
         browser.close()
 
 
-def _take(shot: Shot, origin: str, browser: Browser, place: Path) -> None:
+def _take(screenshot: Screenshot, origin: str, browser: Browser, file: Path) -> None:
     page = browser.new_page(
         viewport={"width": WIDTH, "height": HEIGHT},
-        color_scheme="dark" if shot.is_dark else "light",
+        color_scheme="dark" if screenshot.is_dark else "light",
         reduced_motion="reduce",
     )
-    page.goto(origin + shot.address, wait_until="networkidle")
-    if shot.query:
-        _search(page, shot.query)
-    page.screenshot(path=place)
+    page.goto(origin + screenshot.path, wait_until="networkidle")
+    if screenshot.query:
+        _search(page, screenshot.query)
+    page.screenshot(path=file)
     page.close()
 
 

@@ -1,4 +1,4 @@
-"""Each server with one recipe in it, in the smallest frame that it starts in."""
+"""Starts each server with one recipe, in the smallest configuration that it accepts."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from pathlib import Path
 
 from audit.install import Program
 from audit.recipes import LOGS, PORT, ROOT, UPSTREAM
-from audit.tether import tethered
+from audit.supervised_process import supervised
 from audit.upstream import LOOPBACK
 
-START = 60.0
-"""Seconds that a server may take until it listens; the runtime of wrangler is large."""
+START_TIMEOUT = 60.0
+"""Seconds until a server must listen; the runtime of wrangler is large."""
 
 APACHE_MODULES = [
     "mpm_event",
@@ -38,12 +38,12 @@ _APACHE_FOLDERS = ["lib/apache2/modules", "lib64/httpd/modules", "lib/httpd/modu
 
 
 class StartError(Exception):
-    """A server that does not start with a recipe."""
+    """A server does not start with a recipe."""
 
 
 @dataclass(frozen=True)
-class Place:
-    """The folders of one running server, and its two ports."""
+class Instance:
+    """The folders and ports of one running server."""
 
     folder: Path
     port: int
@@ -51,7 +51,7 @@ class Place:
 
     @property
     def root(self) -> Path:
-        """The folder that stands for the root of the recipes."""
+        """The folder that replaces the document root of the recipes."""
         return self.folder / "www"
 
     @property
@@ -60,12 +60,12 @@ class Place:
         return self.folder / "logs"
 
     @property
-    def number(self) -> Path:
-        """The file into which the server writes the number of its process."""
+    def pid_file(self) -> Path:
+        """The file that the server writes its process ID to."""
         return self.folder / "pid"
 
-    def fitted(self, text: str) -> str:
-        """Put this place's folders and ports into a recipe."""
+    def adapt(self, text: str) -> str:
+        """The recipe with the folders and ports of this instance."""
         text = text.replace(UPSTREAM, f"{LOOPBACK}:{self.upstream}").replace(ROOT, str(self.root))
         text = text.replace(LOGS, str(self.logs))
         text = text.replace(f"listen {PORT}", f"listen {LOOPBACK}:{self.port}")
@@ -74,14 +74,16 @@ class Place:
 
 
 @contextmanager
-def running(server: str, program: Program, recipe: str, place: Place) -> Iterator[None]:
-    """The server, from when it listens until the end of the block."""
-    configuration = place.folder / "configuration"
-    configuration.write_text(_FRAMES[server](place, program, place.fitted(f"\n{recipe}")), "utf-8")
-    command = [str(program.path), *_arguments(server, place, configuration)]
-    environment = {**program.environment, "HOME": str(place.folder)}
-    # Apache httpd listens before it has read everything; its last step is to write its number.
-    with started(command, environment, place, place.number.exists):
+def running(server: str, program: Program, recipe: str, instance: Instance) -> Iterator[None]:
+    """Run the server, listening, until the end of the block."""
+    configuration = instance.folder / "configuration"
+    configuration.write_text(
+        _FRAMES[server](instance, program, instance.adapt(f"\n{recipe}")), "utf-8"
+    )
+    command = [str(program.path), *_arguments(server, instance, configuration)]
+    environment = {**program.environment, "HOME": str(instance.folder)}
+    # Apache httpd listens before it has read everything; its last step is to write the PID file.
+    with started(command, environment, instance, instance.pid_file.exists):
         yield
 
 
@@ -89,25 +91,25 @@ def running(server: str, program: Program, recipe: str, place: Place) -> Iterato
 def started(
     command: list[str],
     environment: Mapping[str, str],
-    place: Place,
+    instance: Instance,
     is_ready: Callable[[], bool] = lambda: True,
 ) -> Iterator[None]:
-    """A program that listens at the place, from when it does until the end of the block.
+    """Run a program that listens at the port of the instance, until the end of the block.
 
-    Raises `StartError` where it does not, with what it says of it.
+    Raises `StartError`, with its output, if it does not listen.
     """
-    said = place.folder / "said"
-    with said.open("wb") as output:
+    output_file = instance.folder / "said"
+    with output_file.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - a server that we found, with a file of our own
-            tethered(command),
-            cwd=place.folder,
+            supervised(command),
+            cwd=instance.folder,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
         )
     try:
-        _wait(process, place, said, is_ready)
+        _wait(process, instance, output_file, is_ready)
         yield
     finally:
         process.terminate()
@@ -115,79 +117,83 @@ def started(
 
 
 def _wait(
-    process: subprocess.Popen[bytes], place: Place, said: Path, is_ready: Callable[[], bool]
+    process: subprocess.Popen[bytes],
+    instance: Instance,
+    output_file: Path,
+    is_ready: Callable[[], bool],
 ) -> None:
-    until = time.monotonic() + START
-    while process.poll() is None and time.monotonic() < until:
+    deadline = time.monotonic() + START_TIMEOUT
+    while process.poll() is None and time.monotonic() < deadline:
         if is_ready():
-            with suppress(OSError), socket.create_connection((LOOPBACK, place.port), timeout=1):
+            with suppress(OSError), socket.create_connection((LOOPBACK, instance.port), timeout=1):
                 return
         time.sleep(0.02)
-    why = "ends at once" if process.poll() is not None else "does not listen"
-    told = [
+    reason = "ends at once" if process.poll() is not None else "does not listen"
+    output = [
         path.read_text(encoding="utf-8", errors="replace").strip()
-        for path in (said, place.logs / "error.log")
+        for path in (output_file, instance.logs / "error.log")
         if path.exists()
     ]
-    raise StartError("\n".join([f"the server {why}", *filter(None, told)]))
+    raise StartError("\n".join([f"the server {reason}", *filter(None, output)]))
 
 
-def _nginx(place: Place, _: Program, recipe: str) -> str:
-    # One process, so that nothing is left when it is killed.
-    kept = "".join(
-        f"{name}_temp_path {place.folder}/{name};\n"
+def _nginx(instance: Instance, _: Program, recipe: str) -> str:
+    # A single process, so that nothing is left running when it is killed.
+    temporary_paths = "".join(
+        f"{name}_temp_path {instance.folder}/{name};\n"
         for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     return (
         "daemon off;\nmaster_process off;\n"
-        f"pid {place.number};\nerror_log {place.logs}/error.log;\n"
+        f"pid {instance.pid_file};\nerror_log {instance.logs}/error.log;\n"
         "events {}\n"
-        f"http {{\naccess_log {place.logs}/access.log;\n{kept}"
+        f"http {{\naccess_log {instance.logs}/access.log;\n{temporary_paths}"
         f"types {{ text/html html; }}\n{recipe}}}\n"
     )
 
 
-def _apache(place: Place, program: Program, recipe: str) -> str:
-    above = program.path.parent.parent
-    folders = [above / each for each in _APACHE_FOLDERS]
-    modules = next((each for each in folders if each.is_dir()), folders[0])
-    # Which modules are built in and which are files is up to the distribution.
+def _apache(instance: Instance, program: Program, recipe: str) -> str:
+    prefix = program.path.parent.parent
+    folders = [prefix / folder for folder in _APACHE_FOLDERS]
+    modules = next((folder for folder in folders if folder.is_dir()), folders[0])
+    # Distributions differ in which modules are built in.
     load = "".join(
         f"<IfModule !{name}_module>\n"
         f'LoadModule {name}_module "{modules}/mod_{name}.so"\n'
         "</IfModule>\n"
         for name in APACHE_MODULES
     )
-    nobody = pwd.getpwnam("nobody")
-    # As in the packages of the distributions, nothing may be read that is not named.
+    user = pwd.getpwnam("nobody")
+    # As in the packages of the distributions, access is denied by default.
     return (
-        f"{load}Listen {LOOPBACK}:{place.port}\nServerName localhost\nServerRoot {place.folder}\n"
-        f"PidFile {place.number}\nErrorLog {place.logs}/error.log\nMutex flock:{place.folder}\n"
-        f"User #{nobody.pw_uid}\nGroup #{nobody.pw_gid}\n"
-        f'CustomLog {place.logs}/access.log "%h %t \\"%r\\" %>s %b"\n'
+        f"{load}Listen {LOOPBACK}:{instance.port}\nServerName localhost\n"
+        f"ServerRoot {instance.folder}\nPidFile {instance.pid_file}\n"
+        f"ErrorLog {instance.logs}/error.log\nMutex flock:{instance.folder}\n"
+        f"User #{user.pw_uid}\nGroup #{user.pw_gid}\n"
+        f'CustomLog {instance.logs}/access.log "%h %t \\"%r\\" %>s %b"\n'
         "TypesConfig /dev/null\nAddType text/html .html\n"
         "<Directory />\nRequire all denied\n</Directory>\n"
         f"{recipe}"
     )
 
 
-def _caddy(_: Place, __: Program, recipe: str) -> str:
+def _caddy(_: Instance, __: Program, recipe: str) -> str:
     return f"{{\n\tadmin off\n}}\n{recipe}"
 
 
-_FRAMES: Mapping[str, Callable[[Place, Program, str], str]] = {
+_FRAMES: Mapping[str, Callable[[Instance, Program, str], str]] = {
     "nginx": _nginx,
     "apache": _apache,
     "caddy": _caddy,
 }
 
 
-def _arguments(server: str, place: Place, configuration: Path) -> list[str]:
+def _arguments(server: str, instance: Instance, configuration: Path) -> list[str]:
     match server:
         case "nginx":
-            return ["-p", str(place.folder), "-c", str(configuration)]
+            return ["-p", str(instance.folder), "-c", str(configuration)]
         case "apache":
-            return ["-X", "-d", str(place.folder), "-f", str(configuration)]
+            return ["-X", "-d", str(instance.folder), "-f", str(configuration)]
         case _:
-            pid = ["--pidfile", str(place.number)]
+            pid = ["--pidfile", str(instance.pid_file)]
             return ["run", "--adapter", "caddyfile", "--config", str(configuration), *pid]

@@ -1,4 +1,4 @@
-"""The application behind a recipe, in whatever mood the effect wants it."""
+"""The application behind a recipe, which behaves as the effect declares."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from enum import StrEnum
 LOOPBACK = "127.0.0.1"
 
 
-class Mood(StrEnum):
+class Behavior(StrEnum):
     """How the application behaves."""
 
     ECHO = "echo"
-    """It answers at once and says what it was asked."""
+    """It responds at once with a description of the request."""
     FAILING = "failing"
-    """It answers 502 itself, with content of its own."""
+    """It responds with 502 and a body of its own."""
     SLOW = "slow"
-    """It answers after three seconds."""
+    """It responds after three seconds."""
     SILENT = "silent"
-    """It takes the request and never answers."""
+    """It accepts the request and never responds."""
     DRIPPING = "dripping"
-    """It answers at once and sends the content in pieces, for nine seconds."""
+    """It responds at once and sends the body in chunks, for nine seconds."""
     BREAKING = "breaking"
-    """It takes the request and closes the connection."""
+    """It accepts the request and closes the connection."""
     DEAD = "dead"
-    """Nobody listens."""
+    """Nothing listens at the port."""
     FULL = "full"
-    """Connections are neither taken nor refused."""
+    """Connections are neither accepted nor refused."""
 
 
 SLOWNESS = 3.0
@@ -37,61 +37,65 @@ DRIPS, PAUSE = 6, 1.5
 
 
 def reserve() -> socket.socket:
-    """A port that nobody else is given while the socket is open; a server may still use it."""
-    held = socket.socket()
-    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    held.bind((LOOPBACK, 0))
-    return held
+    """Reserve a free port while the socket is open; a server may still listen at it."""
+    reserved = socket.socket()
+    reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    reserved.bind((LOOPBACK, 0))
+    return reserved
 
 
 @contextmanager
-def running(mood: Mood) -> Iterator[int]:
-    """The application, at a port of its own."""
+def running(behavior: Behavior) -> Iterator[int]:
+    """Run the application at a free port until the end of the block."""
     with ExitStack() as stack:
         listener = stack.enter_context(reserve())
         port: int = listener.getsockname()[1]
-        if mood is Mood.FULL:
+        if behavior is Behavior.FULL:
             listener.listen(0)
             for _ in range(4):
                 waiting = stack.enter_context(socket.socket())
                 waiting.settimeout(0)
                 waiting.connect_ex((LOOPBACK, port))
-        elif mood is not Mood.DEAD:
+        elif behavior is not Behavior.DEAD:
             listener.listen()
-            over = threading.Event()
-            stack.callback(over.set)
-            threading.Thread(target=_accept, args=(listener, mood, over), daemon=True).start()
+            stopped = threading.Event()
+            stack.callback(stopped.set)
+            threading.Thread(
+                target=_accept, args=(listener, behavior, stopped), daemon=True
+            ).start()
         yield port
 
 
-def _accept(listener: socket.socket, mood: Mood, over: threading.Event) -> None:
-    # A closed listener does not wake up who waits for it.
+def _accept(listener: socket.socket, behavior: Behavior, stopped: threading.Event) -> None:
+    # Closing a listener does not wake up `accept`.
     listener.settimeout(0.2)
-    while not over.is_set():
+    while not stopped.is_set():
         with suppress(OSError):
             connection, _ = listener.accept()
             connection.settimeout(30)
-            threading.Thread(target=_serve, args=(connection, mood, over), daemon=True).start()
+            threading.Thread(
+                target=_serve, args=(connection, behavior, stopped), daemon=True
+            ).start()
 
 
-def _serve(connection: socket.socket, mood: Mood, over: threading.Event) -> None:
+def _serve(connection: socket.socket, behavior: Behavior, stopped: threading.Event) -> None:
     with connection, suppress(OSError, ValueError):
-        asked = _request(connection)
-        if not asked:
+        request_text = _request(connection)
+        if not request_text:
             return
-        if mood is Mood.FAILING:
+        if behavior is Behavior.FAILING:
             connection.sendall(_response("502 Bad Gateway", "the application's own words"))
-        elif mood is Mood.SILENT:
-            over.wait(60)
-        elif mood is Mood.DRIPPING:
+        elif behavior is Behavior.SILENT:
+            stopped.wait(60)
+        elif behavior is Behavior.DRIPPING:
             connection.sendall(_response("200 OK", "", length=DRIPS))
             for _ in range(DRIPS):
-                over.wait(PAUSE)
+                stopped.wait(PAUSE)
                 connection.sendall(b".")
-        elif mood is not Mood.BREAKING:
-            if mood is Mood.SLOW:
-                over.wait(SLOWNESS)
-            connection.sendall(_response("200 OK", asked))
+        elif behavior is not Behavior.BREAKING:
+            if behavior is Behavior.SLOW:
+                stopped.wait(SLOWNESS)
+            connection.sendall(_response("200 OK", request_text))
 
 
 def _response(status: str, content: str, length: int | None = None) -> bytes:
@@ -104,7 +108,7 @@ def _response(status: str, content: str, length: int | None = None) -> bytes:
 
 
 def _request(connection: socket.socket) -> str:
-    """Read a request to its end, and say what it was."""
+    """Read a whole request, and describe it."""
     with connection.makefile("rb") as stream:
         line = stream.readline().decode("latin-1")
         method, target, _ = line.split(" ", 2)

@@ -1,1 +1,1 @@
-"""Measures what is promised to be fast, in one run, on this machine. No test is timed."""
+"""Benchmarks: each measures one run on this machine. No test depends on time."""

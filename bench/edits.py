@@ -1,4 +1,4 @@
-"""Edits of a copy of the book, each with the page that shows it and a word that is new there."""
+"""Edits of a copy of the book, each with the page that shows it and a token that is new there."""
 
 from __future__ import annotations
 
@@ -8,46 +8,46 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-_WORDS = re.compile(r"[A-Z][^`|]*[a-z][.]")
-"""A line that is plain text to its end."""
+_PLAIN_TEXT = re.compile(r"[A-Z][^`|]*[a-z][.]")
+"""A line that is plain text up to its end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One edit, not yet done."""
+    """One edit that is not saved yet."""
 
     path: Path
     data: bytes
-    address: str
-    """The page to look at."""
+    url: str
+    """The page that shows it, relative to the home page."""
     token: str
-    """What is to be seen there afterwards."""
+    """What the page contains afterwards."""
 
     def save(self) -> None:
-        """Do it as most editors do: the file is emptied and written."""
+        """Save as most editors do: the file is truncated and written."""
         self.path.write_bytes(self.data)
 
 
 def texts(book: Path, random: Random) -> Iterator[Edit]:
-    """A word at the end of a line, in documents of every kind."""
-    places = list(_places(book / "content"))
+    """Append a word to a line, in documents of every kind."""
+    documents = list(_documents(book / "content"))
     count = 0
     while True:
-        path, address = random.choice(places)
+        path, url = random.choice(documents)
         lines = path.read_text(encoding="utf-8").split("\n")
-        plain = list(_plain(lines))
-        if not plain:
+        indexes = list(_plain_lines(lines))
+        if not indexes:
             continue
-        at = random.choice(plain)
+        index = random.choice(indexes)
         count += 1
-        token = f"zq{count}x"
-        lines[at] += f" {token.capitalize()}."
-        shown = _entry(lines, at) if address is None else address
-        yield Edit(path, "\n".join(lines).encode(), shown, token.capitalize())
+        token = f"Zq{count}x"
+        lines[index] += f" {token}."
+        page = _entry_url(lines, index) if url is None else url
+        yield Edit(path, "\n".join(lines).encode(), page, token)
 
 
-def sheets(book: Path) -> Iterator[Edit]:
-    """Another value of a property of the root, in the sheet of every page."""
+def style_sheets(book: Path) -> Iterator[Edit]:
+    """Set a property of the root to another value, in the style sheet of every page."""
     path = book / "templates" / "assets" / "style.css"
     before = path.read_text(encoding="utf-8")
     count = 0
@@ -58,7 +58,7 @@ def sheets(book: Path) -> Iterator[Edit]:
 
 
 def templates(book: Path) -> Iterator[Edit]:
-    """A word in the foot of the template that every page is made with."""
+    """Add a word to the footer in the base template of every page."""
     path = book / "templates" / "base.html"
     before = path.read_text(encoding="utf-8")
     count = 0
@@ -68,8 +68,8 @@ def templates(book: Path) -> Iterator[Edit]:
         yield Edit(path, after.encode(), "status/404/", f"Zq{count}x")
 
 
-def _places(content: Path) -> Iterator[tuple[Path, str | None]]:
-    """Every document that holds text, with its page; an entry of a register has the code's own."""
+def _documents(content: Path) -> Iterator[tuple[Path, str | None]]:
+    """Every document with text, and the URL of its page; None for a register, which is on many."""
     for path in sorted(content.rglob("*.md")):
         match path.parent.name, path.stem:
             case "codes", code:
@@ -84,18 +84,18 @@ def _places(content: Path) -> Iterator[tuple[Path, str | None]]:
                 yield path, None
 
 
-def _plain(lines: Sequence[str]) -> Iterator[int]:
-    """The lines to which a sentence may be added."""
+def _plain_lines(lines: Sequence[str]) -> Iterator[int]:
+    """The indexes of the lines to which a sentence can be added."""
     is_code = False
-    for at, line in enumerate(lines):
+    for index, line in enumerate(lines):
         is_code ^= line.startswith("```")
-        if not is_code and _WORDS.fullmatch(line.strip()):
-            yield at
+        if not is_code and _PLAIN_TEXT.fullmatch(line.strip()):
+            yield index
 
 
-def _entry(lines: Sequence[str], at: int) -> str:
-    """The page of the code that a line of a register describes."""
-    for line in reversed(lines[: at + 1]):
-        if found := re.match(r"[-*] (\d+)", line):
-            return f"status/{found[1]}/"
+def _entry_url(lines: Sequence[str], index: int) -> str:
+    """The URL of the code that a line of a register belongs to."""
+    for line in reversed(lines[: index + 1]):
+        if match := re.match(r"[-*] (\d+)", line):
+            return f"status/{match[1]}/"
     return "status/"

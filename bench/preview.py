@@ -1,8 +1,8 @@
 """How long it takes from a saved file to the painted page: `python -m bench.preview`.
 
 The preview of a copy of the whole book runs as `make serve` runs it, and a Chromium shows the page
-that each edit changes. The clock starts before the file is written and stops when the frame after
-the change has been painted, both by the clock of this machine.
+that each edit changes. The time is measured from before the file is written until the frame with
+the change has been painted.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -26,30 +26,30 @@ from statistics import median, quantiles
 from playwright.sync_api import Page, sync_playwright
 
 from audit.chromium import FLAGS, chromium
-from bench.edits import Edit, sheets, templates, texts
+from bench.edits import Edit, style_sheets, templates, texts
 
 ROOT = Path(__file__).resolve().parent.parent
-_START = 60.0
+_START_TIMEOUT = 60.0
 """Seconds that the first build may take."""
-_REST = 0.15
-"""Seconds between two edits, in which nothing is measured."""
+_PAUSE = 0.15
+"""Seconds between two edits, which are not measured."""
 
 _READY = re.compile(r"(?P<url>http://\S+/)\n.* in \d+ ms", re.DOTALL)
-"""What the preview says once it has built the book."""
+"""What the preview prints once it has built the book."""
 
 _WATCH = """(token) => {
   window.painted = new Promise((resolve) => {
-    const isThere = () =>
+    const isVisible = () =>
       getComputedStyle(document.documentElement).getPropertyValue("--bench").trim() === token ||
       document.body.textContent.includes(token);
-    const look = () => {
-      if (!isThere()) return requestAnimationFrame(look);
-      // We are before the painting of this frame; a task that is posted now comes after it.
+    const check = () => {
+      if (!isVisible()) return requestAnimationFrame(check);
+      // This frame is not painted yet; a task that is posted now runs after it is.
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = () => resolve(performance.timeOrigin + performance.now());
       port2.postMessage(null);
     };
-    requestAnimationFrame(look);
+    requestAnimationFrame(check);
   });
 }"""
 
@@ -58,10 +58,8 @@ _WATCH = """(token) => {
 class Budget:
     """How many milliseconds an edit of one kind may take."""
 
-    middle: float
-    """For half of them."""
-    most: float = inf
-    """For 95 of 100."""
+    median: float
+    p95: float = inf
 
 
 BUDGETS: Mapping[str, Budget] = {
@@ -72,7 +70,7 @@ BUDGETS: Mapping[str, Budget] = {
 
 
 def main() -> int:
-    """Measure and print; 1 where a budget is exceeded."""
+    """Measure and print; 1 if a budget is exceeded."""
     parser = argparse.ArgumentParser(prog="bench.preview", description=__doc__)
     parser.add_argument("--count", type=int, default=50, help="edits of each kind (default: 50)")
     count = parser.parse_args().count
@@ -82,36 +80,38 @@ def main() -> int:
             shutil.copytree(ROOT / folder, book / folder)
         edits = {
             "text": texts(book, Random(1)),  # noqa: S311 - no secret
-            "sheet": sheets(book),
+            "sheet": style_sheets(book),
             "template": templates(book),
         }
-        with _served(book) as url, _page() as page:
-            took = {kind: _measured(page, url, islice(some, count)) for kind, some in edits.items()}
+        with _running_preview(book) as url, _open_page() as page:
+            times = {
+                kind: [_measure(page, url, edit) for edit in islice(some_edits, count)]
+                for kind, some_edits in edits.items()
+            }
     head = f"{'edit':10}{'edits':>6}{'median':>9}{'p95':>9}{'longest':>9}   ms to the painted page"
     sys.stdout.write(f"{head}\n")
-    return 1 if [kind for kind, times in took.items() if not _told(kind, times)] else 0
+    results = [_report(kind, milliseconds) for kind, milliseconds in times.items()]
+    return 0 if all(results) else 1
 
 
-def _told(kind: str, times: Sequence[float]) -> bool:
-    middle, most = median(times), quantiles(times, n=20)[-1]
+def _report(kind: str, times: Sequence[float]) -> bool:
+    """Print the times of a kind of edits; whether its budget is kept."""
+    middle, p95 = median(times), quantiles(times, n=20)[-1]
     budget = BUDGETS[kind]
-    is_kept = middle <= budget.middle and most <= budget.most
-    verdict = "" if is_kept else f"   more than {budget.middle:g}, or {budget.most:g} for 95 of 100"
-    figures = f"{len(times):6}{middle:9.1f}{most:9.1f}{max(times):9.1f}"
+    is_kept = middle <= budget.median and p95 <= budget.p95
+    verdict = "" if is_kept else f"   more than {budget.median:g}, or {budget.p95:g} for 95 of 100"
+    figures = f"{len(times):6}{middle:9.1f}{p95:9.1f}{max(times):9.1f}"
     sys.stdout.write(f"{kind:10}{figures}{verdict}\n")
     return is_kept
 
 
-def _measured(page: Page, url: str, edits: Iterable[Edit]) -> Sequence[float]:
-    return [_one(page, url, edit) for edit in edits]
-
-
-def _one(page: Page, url: str, edit: Edit) -> float:
+def _measure(page: Page, url: str, edit: Edit) -> float:
+    """The milliseconds from the save to the painted page."""
     with page.expect_response("**/-codebook/events"):
-        page.goto(url + edit.address)
+        page.goto(url + edit.url)
     page.wait_for_load_state("load")
     page.evaluate(_WATCH, edit.token)
-    time.sleep(_REST)
+    time.sleep(_PAUSE)
     started = time.time()
     edit.save()
     painted: float = page.evaluate("window.painted")
@@ -119,45 +119,44 @@ def _one(page: Page, url: str, edit: Edit) -> float:
 
 
 @contextmanager
-def _served(book: Path) -> Iterator[str]:
-    """The address of a preview of the book, once its first build is there."""
-    command = [sys.executable, str(ROOT / "build.py"), "serve", "--port", "0", "--site"]
-    folders = (str(book / "site"), "--content", str(book / "content"))
-    more = ("--templates", str(book / "templates"))
-    said = book / "said.txt"
+def _running_preview(book: Path) -> Iterator[str]:
+    """The URL of a preview of the book, after its first build."""
+    folders = [f"--{name}={book / name}" for name in ("content", "templates", "site")]
+    command = [sys.executable, str(ROOT / "build.py"), "serve", "--port=0", *folders]
+    output = book / "output.txt"
     with (
-        said.open("w") as log,
+        output.open("w") as log,
         subprocess.Popen(  # noqa: S603 - our own command
-            [*command, *folders, *more], stdout=log, stderr=log
+            command, stdout=log, stderr=log
         ) as process,
     ):
         try:
-            yield _address(process, said)
+            yield _wait_for_url(process, output)
         finally:
             process.terminate()
 
 
-def _address(process: subprocess.Popen[bytes], said: Path) -> str:
-    """Where the preview is, once it says that it has built the book."""
-    until = time.monotonic() + _START
-    while time.monotonic() < until and process.poll() is None:
-        if found := _READY.search(said.read_text(encoding="utf-8")):
-            return found["url"]
-        time.sleep(_REST)
-    raise SystemExit(f"the preview does not start: {said.read_text(encoding='utf-8')}")
+def _wait_for_url(process: subprocess.Popen[bytes], output: Path) -> str:
+    """The URL of the preview, once it prints that it has built the book."""
+    deadline = time.monotonic() + _START_TIMEOUT
+    while time.monotonic() < deadline and process.poll() is None:
+        if match := _READY.search(output.read_text(encoding="utf-8")):
+            return match["url"]
+        time.sleep(_PAUSE)
+    raise SystemExit(f"the preview does not start: {output.read_text(encoding='utf-8')}")
 
 
 @contextmanager
-def _page() -> Iterator[Page]:
-    browser = chromium()
+def _open_page() -> Iterator[Page]:
+    installed = chromium()
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=browser.path, args=list(FLAGS), env={**browser.environment}
+        browser = playwright.chromium.launch(
+            executable_path=installed.path, args=list(FLAGS), env={**installed.environment}
         )
         try:
-            yield running.new_page()
+            yield browser.new_page()
         finally:
-            running.close()
+            browser.close()
 
 
 if __name__ == "__main__":

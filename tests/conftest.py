@@ -1,6 +1,6 @@
-"""What several test files share: every helper is a fixture.
+"""Fixtures that several test files share.
 
-The tests of the book's content also share what `content.py` and `messages.py` read.
+The tests of the book's content also share `content.py` and `messages.py`.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 Make = Callable[..., BuildResult]
-Tree = Callable[[Path], Mapping[str, bytes]]
-Golden = Callable[[str, str], None]
+ReadTree = Callable[[Path], Mapping[str, bytes]]
+AssertGolden = Callable[[str, str], None]
 
 
 @pytest.fixture(scope="session")
@@ -40,10 +40,10 @@ def templates() -> Folder:
 
 
 @pytest.fixture(scope="session")
-def cardless(templates: Folder) -> Folder:
-    """The same without fonts: no cards are drawn, which take most of the time of a build."""
+def templates_without_fonts(templates: Folder) -> Folder:
+    """The templates without fonts: no cards are drawn, which take most of the time of a build."""
     files = {path: data for path, data in templates.files.items() if path.suffix != ".ttf"}
-    return Folder(templates.display_path, files, place=templates.place)
+    return Folder(templates.display_path, files, root=templates.root)
 
 
 @pytest.fixture(scope="session")
@@ -53,20 +53,20 @@ def content() -> Folder:
 
 
 @pytest.fixture(scope="session")
-def seed() -> str:
-    """The text of the document that everything starts from."""
+def seed_text() -> str:
+    """The text of the seed, the document that the project started from."""
     return (ROOT / "tests" / "fixtures" / "seed.md").read_bytes().decode()
 
 
 @pytest.fixture
-def own_templates(tmp_path: Path) -> Path:
-    """A copy of the templates, for a test to break."""
+def templates_copy(tmp_path: Path) -> Path:
+    """A copy of the templates that a test may change."""
     return shutil.copytree(ROOT / "templates", tmp_path / "templates")
 
 
 @pytest.fixture(scope="session")
 def compile_book(templates: Folder) -> Make:
-    """Make a site in memory of files given as `{"path": text or bytes}`."""
+    """Build a site in memory from files given as `{"path": text or bytes}`."""
 
     def compile_book(files: Mapping[str, str | bytes], url: str = "") -> BuildResult:
         encoded = {
@@ -79,18 +79,18 @@ def compile_book(templates: Folder) -> Make:
 
 
 @pytest.fixture(scope="session")
-def built(content: Folder, templates: Folder) -> Mapping[PurePosixPath, bytes]:
+def built_site(content: Folder, templates: Folder) -> Mapping[PurePosixPath, bytes]:
     """The site of the repository's book, in memory."""
-    outcome = build_site(content, templates, "site", "")
-    assert outcome.files is not None, outcome.diagnostics
-    return outcome.files
+    result = build_site(content, templates, "site", "")
+    assert result.files is not None, result.diagnostics
+    return result.files
 
 
 @pytest.fixture
-def build() -> Run:
+def run_codebook() -> Run:
     """Run `python build.py` as a user does."""
 
-    def build(
+    def run_codebook(
         *arguments: str | Path, env: Mapping[str, str] | None = None, cwd: Path = ROOT
     ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -104,11 +104,11 @@ def build() -> Run:
             timeout=60,
         )
 
-    return build
+    return run_codebook
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> Path:
+def content_folder(tmp_path: Path) -> Path:
     """A content folder with one register of one code."""
     folder = tmp_path / "content"
     folder.mkdir()
@@ -120,44 +120,44 @@ def book(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def tree() -> Tree:
+def read_tree() -> ReadTree:
     """Read every file below a folder, by its path."""
 
-    def tree(folder: Path) -> Mapping[str, bytes]:
+    def read_tree(folder: Path) -> Mapping[str, bytes]:
         return {
             path.relative_to(folder).as_posix(): path.read_bytes()
             for path in sorted(folder.rglob("*"))
             if path.is_file()
         }
 
-    return tree
+    return read_tree
 
 
 @pytest.fixture(scope="session")
-def golden() -> Golden:
-    """Compare a text with the file in `tests/golden`; `UPDATE_GOLDEN=1` writes it instead."""
+def assert_golden() -> AssertGolden:
+    """Compare a text with a file in `tests/golden`; `UPDATE_GOLDEN=1` writes it instead."""
 
-    def golden(name: str, text: str) -> None:
-        place = ROOT / "tests" / "golden" / name
+    def assert_golden(name: str, text: str) -> None:
+        path = ROOT / "tests" / "golden" / name
         if os.environ.get("UPDATE_GOLDEN"):
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(text.encode())
-        expected = place.read_bytes().decode() if place.exists() else ""
-        assert text == expected, f"{place} differs: look at it, then run with UPDATE_GOLDEN=1"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text.encode())
+        expected = path.read_bytes().decode() if path.exists() else ""
+        assert text == expected, f"{path} differs: look at it, then run with UPDATE_GOLDEN=1"
 
-    return golden
+    return assert_golden
 
 
 @pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The cards that are drawn from here on, as SVG."""
-    noted: list[str] = []
+def drawn_cards(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The cards that are drawn during the test, as SVG."""
+    cards: list[str] = []
     draw = rasterize.png
 
     def png(svg: str, fonts: tuple[Path, ...], width: int, height: int) -> bytes:
         if width == rasterize.CARD_WIDTH:
-            noted.append(svg)
+            cards.append(svg)
         return draw(svg, fonts, width, height)
 
     monkeypatch.setattr(rasterize, "png", png)
-    return noted
+    return cards

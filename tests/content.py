@@ -1,4 +1,4 @@
-"""The book's files as the content tests read them: by their own lines, without the program."""
+"""The files of the book as the content tests read them, without the program."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ DOCUMENTS = [CONTENT / "index.md", *REGISTERS, *ARTICLES, *GUIDES, *TABLES]
 SETTINGS = tomllib.loads((CONTENT / "book.toml").read_text(encoding="utf-8"))
 FACTS = tomllib.loads((CONTENT / "facts.toml").read_text(encoding="utf-8"))
 
-_FENCE = re.compile(r"^```(?P<info>\S+)\n(?P<inside>.*?)^```$", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"^```(?P<info>\S+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Fence:
-    """What stands between two fences, and where it begins."""
+    """A fenced code block, and the line that its text begins at."""
 
     path: Path
     line: int
-    inside: str
+    text: str
 
     def __str__(self) -> str:
-        """Its place, as a message names it."""
+        """Its location, as messages name it."""
         return f"{name(self.path)}:{self.line}"
 
 
@@ -51,23 +51,23 @@ def rows(table: str) -> Sequence[Mapping[str, str]]:
 REGISTRY = {int(row["code"]): row for row in rows("registry")}
 
 
-def head(path: Path) -> Mapping[str, Any]:
-    """The head of an article or a table."""
-    return tomllib.loads(next(fences(path, "toml")).inside)
+def front_matter(path: Path) -> Mapping[str, Any]:
+    """The front matter of an article or a table."""
+    return tomllib.loads(next(fences(path, "toml")).text)
 
 
 def facts(path: Path) -> Mapping[str, Mapping[str, str]]:
     """The facts that an article states."""
-    found: Mapping[str, Mapping[str, str]] = head(path).get("facts", {})
-    return found
+    facts: Mapping[str, Mapping[str, str]] = front_matter(path).get("facts", {})
+    return facts
 
 
 def fences(path: Path, info: str) -> Iterator[Fence]:
     """The fenced blocks of a document in that language."""
     text = path.read_text(encoding="utf-8")
-    for found in _FENCE.finditer(text):
-        if found["info"] == info:
-            yield Fence(path, text.count("\n", 0, found.start()) + 2, found["inside"])
+    for match in _FENCE.finditer(text):
+        if match["info"] == info:
+            yield Fence(path, text.count("\n", 0, match.start()) + 2, match["text"])
 
 
 def headings(path: Path) -> Sequence[str]:
@@ -76,8 +76,8 @@ def headings(path: Path) -> Sequence[str]:
 
 
 @cache
-def described() -> Mapping[int, Path]:
-    """Every code of the registers, with the register that describes it."""
+def register_by_code() -> Mapping[int, Path]:
+    """The register that describes each code."""
     entry = re.compile(r"^- ([0-9]{3})\b", re.MULTILINE)
     return {
         int(number): register

@@ -1,6 +1,6 @@
-"""Edits as somebody makes them who writes a book and its templates, good ones and bad ones.
+"""Random edits of a book and its templates, valid and invalid ones.
 
-Each kind of edit takes the folder that holds `content/` and `templates/`, and changes it there.
+Each kind of edit gets the folder that holds `content/` and `templates/`, and changes files there.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-WORDS = (
+TEXTS = (
     "harbour",
     "lantern",
     "pilot",
@@ -29,33 +29,33 @@ WORDS = (
 
 @dataclass(frozen=True)
 class Edit:
-    """One edit, by its kind and the places that it changed."""
+    """One edit: its kind and the paths that it changed."""
 
     kind: str
     paths: tuple[Path, ...]
 
 
 class Editor:
-    """Somebody who edits at random, and takes back what has gone wrong."""
+    """Makes random edits, and undoes them."""
 
-    def __init__(self, random: Random, place: Path) -> None:
+    def __init__(self, random: Random, book: Path) -> None:
         self._random = random
-        self._place = place
-        self._before = {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}
+        self._book = book
+        self._before = {path: path.read_bytes() for path in book.rglob("*") if path.is_file()}
         self._touched: set[Path] = set()
-        self._coming: list[str] = []
+        self._next_kinds: list[str] = []
 
     def edit(self) -> Edit:
-        """Change something."""
-        # Every kind has its turn before one comes again.
-        self._coming = self._coming or self._random.sample(sorted(KINDS), len(KINDS))
-        kind = self._coming.pop()
-        paths = tuple(KINDS[kind](self._random, self._place))
+        """Make one edit."""
+        # Every kind is used once before any is used again.
+        self._next_kinds = self._next_kinds or self._random.sample(sorted(KINDS), len(KINDS))
+        kind = self._next_kinds.pop()
+        paths = tuple(KINDS[kind](self._random, self._book))
         self._touched |= {path for path in paths if path.suffix}
         return Edit(kind, paths)
 
-    def take_back(self) -> Edit:
-        """Make everything as it was at the start."""
+    def undo_all(self) -> Edit:
+        """Restore every file as it was at the start."""
         paths = tuple(sorted(self._touched))
         self._touched.clear()
         for path in paths:
@@ -63,98 +63,100 @@ class Editor:
             if path in self._before:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(self._before[path])
-        return Edit("taken back", paths)
+        return Edit("undone", paths)
 
 
-def _text(random: Random, place: Path) -> Iterator[Path]:
-    path = _one(random, place / "content", "*.md")
+def _replace_word(random: Random, book: Path) -> Iterator[Path]:
+    path = _random_file(random, book / "content", "*.md")
     lines = path.read_text(encoding="utf-8").split("\n")
-    wordy = [
-        at for at, line in enumerate(lines) if line and line[0].isalpha() and " = " not in line
+    prose = [
+        index
+        for index, line in enumerate(lines)
+        if line and line[0].isalpha() and " = " not in line
     ]
-    if wordy:
-        at = random.choice(wordy)
-        words = lines[at].split(" ")
-        words[random.randrange(len(words))] = random.choice(WORDS)
-        lines[at] = " ".join(words)
-    yield _written(path, "\n".join(lines))
+    if prose:
+        index = random.choice(prose)
+        words = lines[index].split(" ")
+        words[random.randrange(len(words))] = random.choice(TEXTS)
+        lines[index] = " ".join(words)
+    yield _write(path, "\n".join(lines))
 
 
-def _paragraph(random: Random, place: Path) -> Iterator[Path]:
-    path = _one(random, place / "content", "*.md")
+def _add_paragraph(random: Random, book: Path) -> Iterator[Path]:
+    path = _random_file(random, book / "content", "*.md")
     lines = path.read_text(encoding="utf-8").split("\n")
-    blank = [at for at, line in enumerate(lines) if not line]
-    if blank:
-        lines[random.choice(blank) : 0] = ["", f"New words: {random.choice(WORDS)}.", ""]
-    yield _written(path, "\n".join(lines))
+    empty = [index for index, line in enumerate(lines) if not line]
+    if empty:
+        lines[random.choice(empty) : 0] = ["", f"New words: {random.choice(TEXTS)}.", ""]
+    yield _write(path, "\n".join(lines))
 
 
-def _line_gone(random: Random, place: Path) -> Iterator[Path]:
-    path = _one(random, place / "content", "*")
+def _remove_line(random: Random, book: Path) -> Iterator[Path]:
+    path = _random_file(random, book / "content", "*")
     lines = path.read_text(encoding="utf-8").split("\n")
     del lines[random.randrange(len(lines))]
-    yield _written(path, "\n".join(lines))
+    yield _write(path, "\n".join(lines))
 
 
-def _head(random: Random, place: Path) -> Iterator[Path]:
-    path = _one(random, place / "content", "*.md")
+def _change_front_matter(random: Random, book: Path) -> Iterator[Path]:
+    path = _random_file(random, book / "content", "*.md")
     lines = path.read_text(encoding="utf-8").split("\n")
-    keys = [at for at, line in enumerate(lines) if " = " in line]
+    keys = [index for index, line in enumerate(lines) if " = " in line]
     if keys:
-        at = random.choice(keys)
-        key, _, value = lines[at].partition(" = ")
-        other = {"name": '"Another name"', "see_also": "[]", "title": '"Another title"'}
-        lines[at] = f"{key} = {other.get(key, value[::-1])}"
-    yield _written(path, "\n".join(lines))
+        index = random.choice(keys)
+        key, _, value = lines[index].partition(" = ")
+        values = {"name": '"Another name"', "see_also": "[]", "title": '"Another title"'}
+        lines[index] = f"{key} = {values.get(key, value[::-1])}"
+    yield _write(path, "\n".join(lines))
 
 
-def _new_file(random: Random, place: Path) -> Iterator[Path]:
+def _add_file(random: Random, book: Path) -> Iterator[Path]:
     name = random.choice(
         ("guides/new.md", "guides/newer.md", "codes/1100.md", "codes/77.md", "x.txt")
     )
     text = "```toml\n```\n" if name.startswith("codes") else f"# New {name}\n\nSee it.\n"
-    yield _written(place / "content" / name, text)
+    yield _write(book / "content" / name, text)
 
 
-def _removed_file(random: Random, place: Path) -> Iterator[Path]:
-    path = _one(random, place / "content", "*")
+def _remove_file(random: Random, book: Path) -> Iterator[Path]:
+    path = _random_file(random, book / "content", "*")
     path.unlink()
     yield path
 
 
-def _removed_folder(random: Random, place: Path) -> Iterator[Path]:
-    """A folder of the content, moved away and back within the same moment at times."""
-    folder = place / "content" / random.choice(("guides", "codes", "tables"))
+def _remove_folder(random: Random, book: Path) -> Iterator[Path]:
+    """A folder of the content, with all that it holds."""
+    folder = book / "content" / random.choice(("guides", "codes", "tables"))
     if folder.is_dir():
-        held = sorted(folder.iterdir())
+        children = sorted(folder.iterdir())
         shutil.rmtree(folder)
         yield folder
-        yield from held
+        yield from children
 
 
-def _cell(random: Random, place: Path) -> Iterator[Path]:
-    path = _one(random, place / "content" / "tables", "*.csv", place / "content")
+def _change_cell(random: Random, book: Path) -> Iterator[Path]:
+    path = _random_file(random, book / "content" / "tables", "*.csv", book / "content")
     rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"))))
     row = random.choice(rows)
     row[random.randrange(len(row))] = random.choice(("1010", "42", "new", "", "RFC 9110"))
     rows += [list(rows[-1])] if random.random() < 0.2 else []
     lines = io.StringIO()
     csv.writer(lines, lineterminator="\n").writerows(rows)
-    yield _written(path, lines.getvalue())
+    yield _write(path, lines.getvalue())
 
 
-def _settings(random: Random, place: Path) -> Iterator[Path]:
-    path = place / "content" / random.choice(("book.toml", "facts.toml"))
+def _change_settings(random: Random, book: Path) -> Iterator[Path]:
+    path = book / "content" / random.choice(("book.toml", "facts.toml"))
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     old, new = random.choice(
         (('title = "', 'title = "The '), ("[", "["), ('about = "', 'about = "So '))
     )
-    more = "" if random.random() < 0.7 else '\nunknown = "key"\n'
-    yield _written(path, text.replace(old, new, 1) + more)
+    addition = "" if random.random() < 0.7 else '\nunknown = "key"\n'
+    yield _write(path, text.replace(old, new, 1) + addition)
 
 
-def _template(random: Random, place: Path) -> Iterator[Path]:
-    path = _one(random, place / "templates", "*.html")
+def _change_template(random: Random, book: Path) -> Iterator[Path]:
+    path = _random_file(random, book / "templates", "*.html")
     text = path.read_text(encoding="utf-8")
     old, new = random.choice(
         (
@@ -166,55 +168,57 @@ def _template(random: Random, place: Path) -> Iterator[Path]:
             ("<a ", '<a id="same" '),
         )
     )
-    yield _written(path, text.replace(old, new, 1))
+    yield _write(path, text.replace(old, new, 1))
 
 
-def _asset(random: Random, place: Path) -> Iterator[Path]:
-    path = _one(random, place / "templates" / "assets", "*.*s")
+def _change_asset(random: Random, book: Path) -> Iterator[Path]:
+    path = _random_file(random, book / "templates" / "assets", "*.*s")
     text = path.read_text(encoding="utf-8")
-    more = ".x { color: red }" if path.suffix == ".css" else 'const x1 = "y";'
-    yield _written(path, f"{text}\n{more}\n")
+    addition = ".x { color: red }" if path.suffix == ".css" else 'const x1 = "y";'
+    yield _write(path, f"{text}\n{addition}\n")
 
 
-def _several(random: Random, place: Path) -> Iterator[Path]:
-    """As a search over all files leaves them, or a switch of branches."""
-    for kind in random.sample((_text, _cell, _template, _head, _new_file), 3):
-        yield from kind(random, place)
+def _change_several(random: Random, book: Path) -> Iterator[Path]:
+    """Several edits at once, as after a replacement in all files, or after switching branches."""
+    for kind in random.sample(
+        (_replace_word, _change_cell, _change_template, _change_front_matter, _add_file), 3
+    ):
+        yield from kind(random, book)
 
 
-def _symlink(random: Random, place: Path) -> Iterator[Path]:
-    path = place / "content" / "guides" / random.choice(("link.md", "in-or-out.md"))
+def _add_symlink(random: Random, book: Path) -> Iterator[Path]:
+    path = book / "content" / "guides" / random.choice(("link.md", "in-or-out.md"))
     if path.parent.is_dir():
         path.unlink(missing_ok=True)
-        path.symlink_to(place / "content" / "index.md")
+        path.symlink_to(book / "content" / "index.md")
         yield path
 
 
 KINDS: Mapping[str, Callable[[Random, Path], Iterator[Path]]] = {
-    "text": _text,
-    "paragraph": _paragraph,
-    "line gone": _line_gone,
-    "head": _head,
-    "new file": _new_file,
-    "removed file": _removed_file,
-    "removed folder": _removed_folder,
-    "table": _cell,
-    "settings": _settings,
-    "template": _template,
-    "asset": _asset,
-    "several": _several,
-    "symbolic link": _symlink,
+    "text": _replace_word,
+    "paragraph": _add_paragraph,
+    "line gone": _remove_line,
+    "head": _change_front_matter,
+    "new file": _add_file,
+    "removed file": _remove_file,
+    "removed folder": _remove_folder,
+    "table": _change_cell,
+    "settings": _change_settings,
+    "template": _change_template,
+    "asset": _change_asset,
+    "several": _change_several,
+    "symbolic link": _add_symlink,
 }
 
 
-def _one(random: Random, folder: Path, pattern: str, instead: Path | None = None) -> Path:
-    found: Sequence[Path] = sorted(path for path in folder.rglob(pattern) if path.is_file())
-    if not found and instead:
-        return _one(random, instead, "*")
-    return random.choice(found)
+def _random_file(random: Random, folder: Path, pattern: str, fallback: Path | None = None) -> Path:
+    paths: Sequence[Path] = sorted(path for path in folder.rglob(pattern) if path.is_file())
+    if not paths and fallback:
+        return _random_file(random, fallback, "*")
+    return random.choice(paths)
 
 
-def _written(path: Path, text: str) -> Path:
+def _write(path: Path, text: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     path.write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What the tests of the indexes share: books under public addresses, and pasts made up for them."""
+"""Books with a base URL and made-up histories, and parsers of sitemaps and feeds."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ import feedparser  # type: ignore[import-untyped]
 import xmlschema
 
 from codebook.book import urls
-from codebook.book.book import Book
+from codebook.book.book import Book, summarize
 from codebook.book.check import assemble
 from codebook.book.history import Change, History
 from codebook.book.parse import parse_documents
 from codebook.book.settings import Security
+from codebook.book.summary import BookSummary
+from codebook.cache import Cache
 from codebook.diagnostics.source import Folder
 from codebook.io import read_folder
-from codebook.site.routes import routes
+from codebook.site.routes import PageTable, page_table
 
 Files = Mapping[PurePosixPath, bytes]
 
@@ -30,40 +32,50 @@ SECOND = ROOT / "tests" / "fixtures" / "second-book"
 BASES = ("https://codes.example/", "https://codes.example/a/b/")
 START = datetime(2026, 2, 3, 4, 5, 6, tzinfo=UTC)
 HOSTILE = "]]></title> \x00\x08\x1b\x0b\ufffe\ud800 <b>&amp; \"x\" 'y'\r\n é"
-"""What no XML holds, what ends some of it, and what has to be escaped."""
-TOLD = "]]></title> \ufffd\ufffd\ufffd\ufffd\ufffd\ufffd <b>&amp; \"x\" 'y' é"
-"""The same as far as it can be said."""
+"""Characters that XML does not allow, delimiters, and characters to escape."""
+SANITIZED = "]]></title> \ufffd\ufffd\ufffd\ufffd\ufffd\ufffd <b>&amp; \"x\" 'y' é"
+"""The same with U+FFFD for characters that XML does not allow."""
 
 schema = xmlschema.XMLSchema(ROOT / "tests" / "fixtures" / "sitemap-0.9.xsd")
 
 
-def whole(folder: Folder) -> Book:
-    """The book in a folder, with no public address."""
-    return assemble(parse_documents(folder).value.documents).value
+def load_book(folder: Folder) -> Book:
+    """The book in a folder, without a base URL."""
+    return assemble(parse_documents(Cache(), folder).value.documents).value
 
 
-def published(book: Book, url: str, **settings: Any) -> Book:  # noqa: ANN401 - of any kind
-    """The book under a public address."""
+def with_url(book: Book, url: str, **settings: Any) -> Book:  # noqa: ANN401 - of any kind
+    """The book with a base URL and other settings."""
     return replace(book, settings=replace(book.settings, url=url, **settings))
 
 
+def table(book: Book) -> PageTable:
+    """The page table of a book."""
+    return page_table(Cache(), book)
+
+
+def summary(book: Book) -> BookSummary:
+    """What the pages of a book may say of each other."""
+    return summarize(Cache(), book)
+
+
 @cache
-def plain() -> Book:
+def repository_book() -> Book:
     """The book of the repository."""
-    return whole(read_folder(ROOT / "content", "content"))
+    return load_book(read_folder(ROOT / "content", "content"))
 
 
 @cache
-def small() -> Book:
-    """A book with all kinds of documents that one can count."""
-    return whole(read_folder(SECOND, "content"))
+def second_book() -> Book:
+    """The small book of the fixtures, with all kinds of documents."""
+    return load_book(read_folder(SECOND, "content"))
 
 
-def pages(built: Files) -> frozenset[str]:
-    """The addresses of all pages of the repository's book, as its files show them."""
+def page_urls(site: Files) -> frozenset[str]:
+    """The URLs of all pages of a built site."""
     return frozenset(
         path.as_posix().removesuffix("index.html")
-        for path, data in built.items()
+        for path, data in site.items()
         if path.suffix == ".html"
         and path.as_posix() != urls.ERROR_PAGE
         and b'http-equiv="refresh"' not in data
@@ -71,43 +83,43 @@ def pages(built: Files) -> frozenset[str]:
 
 
 def change(number: int, *paths: str | PurePosixPath, subject: str = "") -> Change:
-    """The change of a day, counted backwards, that touched these files."""
+    """A commit that changed these files, so many days before the newest."""
     when = START - timedelta(days=number)
     return Change(f"{number:040x}", when, subject, tuple(map(PurePosixPath, paths)))
 
 
-def remembered(*changes: Change) -> History:
-    """The history of these changes, with the dates that follow from them."""
-    dates = {path: each.when for each in reversed(changes) for path in each.paths}
+def history_of(*changes: Change) -> History:
+    """The history of these commits, with the dates of the files."""
+    dates = {path: commit.when for commit in reversed(changes) for path in commit.paths}
     return History(changes, dates)
 
 
-def everything(book: Book) -> History:
-    """A history in which everything was written at once."""
-    paths = {path for page in routes(book) for path in page.documents}
-    return remembered(change(0, *sorted(paths), subject="Write the book"))
+def one_commit_history(book: Book) -> History:
+    """A history with a single commit of all files."""
+    paths = {path for route in table(book).indexed for path in route.sources}
+    return history_of(change(0, *sorted(paths), subject="Write the book"))
 
 
-def secured(**settings: Any) -> Security:  # noqa: ANN401 - of any kind
-    """Whom to tell, until half a year from today."""
+def security_contact(**settings: Any) -> Security:  # noqa: ANN401 - of any kind
+    """A security contact that expires half a year from today."""
     expires = datetime.now(UTC).date() + timedelta(days=180)
-    said = Security(("https://codes.example/tell/", "mailto:tell@codes.example"), expires, "")
-    return replace(said, **settings)
+    contact = Security(("https://codes.example/tell/", "mailto:tell@codes.example"), expires, "")
+    return replace(contact, **settings)
 
 
-def mapped(data: bytes) -> dict[str, str | None]:
-    """What a site map says of each address, once the schema allows it."""
+def parse_sitemap(data: bytes) -> dict[str, str | None]:
+    """The last modification by URL of a sitemap that matches the schema."""
     schema.validate(data.decode())
     names = {"": "http://www.sitemaps.org/schemas/sitemap/0.9"}
     urls = ET.fromstring(data).findall("url", names)  # noqa: S314 - our own bytes
-    found = {url.findtext("loc", "", names): url.findtext("lastmod", None, names) for url in urls}
-    assert len(found) == len(urls)
-    return found
+    dates = {url.findtext("loc", "", names): url.findtext("lastmod", None, names) for url in urls}
+    assert len(dates) == len(urls)
+    return dates
 
 
-def taken(data: bytes) -> Any:  # noqa: ANN401 - feedparser has no types
-    """What a feed reader makes of the feed, in which it finds nothing to mend."""
-    found = feedparser.parse(data)
-    assert found.bozo == 0, found.bozo_exception
-    assert found.version == "atom10"
-    return found
+def parse_feed(data: bytes) -> Any:  # noqa: ANN401 - feedparser has no types
+    """The feed as feedparser reads it, without a single error."""
+    feed = feedparser.parse(data)
+    assert feed.bozo == 0, feed.bozo_exception
+    assert feed.version == "atom10"
+    return feed

@@ -19,7 +19,7 @@ class Message:
 
     @cached_property
     def _halves(self) -> tuple[str, str]:
-        before, _, body = self.fence.inside.partition("\n\n")
+        before, _, body = self.fence.text.partition("\n\n")
         return before.rstrip("\n"), body.removesuffix("\n")
 
     @property
@@ -28,15 +28,15 @@ class Message:
         return self._halves[0].split("\n")[0]
 
     @property
-    def fields(self) -> Mapping[str, str]:
-        """Its fields by their names in lower case; of two with one name, the second."""
+    def headers(self) -> Mapping[str, str]:
+        """Its headers by their names in lower case; of two with the same name, the second."""
         lines = self._halves[0].split("\n")[1:]
         pairs = (line.partition(":") for line in lines)
         return {key.lower(): value.strip() for key, _, value in pairs}
 
     @property
     def body(self) -> bytes:
-        """The content, without the line break that ends the fence."""
+        """The body, without the line break that ends the fence."""
         return self._halves[1].encode()
 
     @property
@@ -61,11 +61,11 @@ class Message:
 
     @property
     def awaits_permission(self) -> bool:
-        """Whether it is a request that holds its content back: RFC 9110, Section 10.1.1."""
-        return self.fields.get("expect") == "100-continue" and not self.body
+        """Whether it is a request that withholds its body: RFC 9110, Section 10.1.1."""
+        return self.headers.get("expect") == "100-continue" and not self.body
 
     def __str__(self) -> str:
-        """Its place, as a message of a test names it."""
+        """Its location, as the messages of tests name it."""
         return f"{self.fence}: {self.start}"
 
 
@@ -84,7 +84,7 @@ def messages(path: Path) -> Sequence[Message]:
 
 def exchanges(path: Path) -> Iterator[Exchange]:
     """The messages of a document, each response with the request before it."""
-    found = messages(path)
-    starts = [place for place, message in enumerate(found) if not message.is_response]
-    for first, after in pairwise([*starts, len(found)]):
-        yield Exchange(found[first], found[first + 1 : after])
+    all_messages = messages(path)
+    starts = [index for index, message in enumerate(all_messages) if not message.is_response]
+    for first, end in pairwise([*starts, len(all_messages)]):
+        yield Exchange(all_messages[first], all_messages[first + 1 : end])

@@ -1,4 +1,4 @@
-"""Runs the preview as a person does: `build.py serve`, in a process of its own."""
+"""Runs the preview as a person does: `build.py serve`, in its own process."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ ROOT = Path(__file__).resolve().parent.parent
 BOOK = ROOT / "tests" / "fixtures" / "second-book"
 PAGE = "/signals/1010/"
 """A page of the book that is previewed."""
-PATIENCE = 60
-"""Seconds that a test waits for what is bound to come."""
+TIMEOUT = 60
+"""Seconds that a test waits for what must happen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A preview that is running, and what it is made from."""
+    """A running preview, and its source folders."""
 
     process: subprocess.Popen[str]
     url: str
     """Ends in a slash."""
     content: Path
     templates: Path
-    said: tuple[str, ...]
+    startup_lines: tuple[str, ...]
     """The lines up to the first build."""
 
     @property
@@ -42,63 +42,67 @@ class Preview:
 
     @property
     def port(self) -> int:
-        """Where it listens."""
+        """The port that it listens on."""
         return urlsplit(self.url).port or 0
 
-    def line(self) -> str:
-        """The next line that it says."""
+    def next_line(self) -> str:
+        """The next line that it prints."""
         assert self.process.stderr is not None
         return self.process.stderr.readline().rstrip("\n")
 
-    def get(self, path: str, **fields: str) -> tuple[http.client.HTTPResponse, bytes]:
-        """What it answers, by a client that keeps to the rules."""
-        connection = http.client.HTTPConnection(self.netloc, timeout=PATIENCE)
-        named = {name.replace("_", "-"): value for name, value in fields.items()}
-        connection.request("GET", path, headers=named)
-        answer = connection.getresponse()
-        body = answer.read()
+    def get(self, path: str, **headers: str) -> tuple[http.client.HTTPResponse, bytes]:
+        """The response and its body, by a client that follows the rules."""
+        connection = http.client.HTTPConnection(self.netloc, timeout=TIMEOUT)
+        connection.request("GET", path, headers=headers)
+        response = connection.getresponse()
+        body = response.read()
         connection.close()
-        return answer, body
+        return response, body
 
     def send(self, data: bytes) -> bytes:
-        """What it answers to these very bytes, until it closes the connection or has ended."""
-        with self.connected() as line:
-            line.sendall(data)
-            return b"".join(iter(lambda: line.recv(65536), b""))
+        """The response to exactly these bytes, until it closes the connection or has ended."""
+        with self.connect() as connection:
+            connection.sendall(data)
+            return b"".join(iter(lambda: connection.recv(65536), b""))
 
-    def connected(self) -> socket.socket:
-        """A connection to it."""
-        return socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
+    def connect(self) -> socket.socket:
+        """Open a connection to it."""
+        return socket.create_connection(("127.0.0.1", self.port), timeout=TIMEOUT)
 
     def edit(self, name: str, old: str, new: str) -> None:
-        """Save a file of the content as an editor does, with other words in it."""
-        replace(self.content / name, old, new)
+        """Save a file of the content as an editor does, with another text in it."""
+        replace_text(self.content / name, old, new)
 
 
-def replace(path: Path, old: str, new: str) -> None:
-    """Other words in a file, which must hold the old ones."""
+def replace_text(path: Path, old: str, new: str) -> None:
+    """Replace a text in a file, which must contain it."""
     text = path.read_text(encoding="utf-8")
     assert old in text
     save(path, text.replace(old, new))
 
 
 def save(path: Path, text: str) -> None:
-    """Write a file whole, as many editors do: nobody meets it while it is empty."""
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(path)
+    """Write a file atomically, as many editors do: no one reads it while it is empty."""
+    temporary = path.with_name(f".{path.name}.new")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(path)
+
+
+def copy_book(folder: Path) -> None:
+    """Copy the book and the templates into the folder."""
+    shutil.copytree(BOOK, folder / "content")
+    shutil.copytree(ROOT / "templates", folder / "templates")
 
 
 @contextmanager
-def previewing(folder: Path, *arguments: str, port: str = "0") -> Iterator[Preview]:
-    """A preview of a copy of the book in the folder; it has built, and is ended in the end."""
+def running_preview(folder: Path, *arguments: str, port: str = "0") -> Iterator[Preview]:
+    """A preview of a copy of the book in the folder, after its first build."""
     if not (folder / "content").exists():
-        shutil.copytree(BOOK, folder / "content")
-        shutil.copytree(ROOT / "templates", folder / "templates")
+        copy_book(folder)
     folders = {name: folder / name for name in ("content", "templates", "site")}
-    told = [f"--{name}={path}" for name, path in folders.items()]
+    options = [f"--{name}={path}" for name, path in folders.items()]
     with subprocess.Popen(
-        [sys.executable, str(ROOT / "build.py"), "serve", *told, f"--port={port}", *arguments],
+        [sys.executable, str(ROOT / "build.py"), "serve", *options, f"--port={port}", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -106,11 +110,11 @@ def previewing(folder: Path, *arguments: str, port: str = "0") -> Iterator[Previ
     ) as process:
         try:
             assert process.stderr is not None
-            first, built = (process.stderr.readline() for _ in range(2))
-            found = re.search(r"http://\S+/", first)
-            assert found, first + built + process.stderr.read()
+            lines = tuple(process.stderr.readline() for _ in range(2))
+            url = re.search(r"http://\S+/", lines[0])
+            assert url, "".join(lines) + process.stderr.read()
             content, templates = folders["content"], folders["templates"]
-            yield Preview(process, found[0], content, templates, (first, built))
+            yield Preview(process, url[0], content, templates, lines)
         finally:
             process.send_signal(signal.SIGINT)
-            process.communicate(timeout=PATIENCE)
+            process.communicate(timeout=TIMEOUT)

@@ -1,4 +1,4 @@
-"""The records for programs as the tests read them: with their schemas, and the files they name."""
+"""The records of the JSON API with their schemas and the files that they link to."""
 
 from __future__ import annotations
 
@@ -18,32 +18,32 @@ OPENAPI = API / "openapi.json"
 SCHEMAS = API / "schemas"
 
 ELSEWHERE = "https://site.invalid/any/path/"
-"""Where a site is that does not know its own address."""
+"""The base URL of a site that was built without one."""
 
 
 @dataclass(frozen=True)
 class Site:
-    """A built site, and where it is read."""
+    """A built site, and its base URL."""
 
     files: Files
-    public: str
+    base_url: str
 
     def json(self, path: PurePosixPath) -> Any:  # noqa: ANN401 - whatever is in the file
-        """What a file says."""
+        """The parsed content of a file."""
         return json.loads(self.files[path])
 
     def named(self, url: str, path: PurePosixPath) -> PurePosixPath | None:
-        """The file of the site that a record names; nothing for what is elsewhere."""
-        origin = self.public or ELSEWHERE
-        there, _, anchor = urljoin(f"{origin}{path}", url).partition("#")
-        if not there.startswith(origin):
-            assert re.match(r"https?://", there), url
-            # One that climbs out of the site is on its own host, and no file of it.
-            assert not there.startswith(urljoin(origin, "/")), url
+        """The file of the site that a record links to; None for a URL outside the site."""
+        origin = self.base_url or ELSEWHERE
+        target, _, anchor = urljoin(f"{origin}{path}", url).partition("#")
+        if not target.startswith(origin):
+            assert re.match(r"https?://", target), url
+            # A relative URL must not leave the site.
+            assert not target.startswith(urljoin(origin, "/")), url
             return None
-        address = unquote(there.removeprefix(origin))
-        is_page = not address or address.endswith("/")
-        file = PurePosixPath(address, "index.html") if is_page else PurePosixPath(address)
+        path_in_site = unquote(target.removeprefix(origin))
+        is_page = not path_in_site or path_in_site.endswith("/")
+        file = PurePosixPath(path_in_site, "index.html" if is_page else "")
         assert file in self.files, f"{path} names {url}"
         assert not anchor or f'id="{anchor}"' in self.files[file].decode(), url
         return file
@@ -57,48 +57,48 @@ class Site:
             if path.is_relative_to(API) and path != OPENAPI and path.parent != SCHEMAS
         }
 
-    def shape(self, path: PurePosixPath, record: Json) -> Json:
+    def schema_of(self, path: PurePosixPath, record: Json) -> Json:
         """The schema that a record names."""
         file = self.named(record["$schema"], path)
         assert file is not None
         assert file.parent == SCHEMAS
-        found: Json = self.json(file)
-        return found
+        schema: Json = self.json(file)
+        return schema
 
 
 @dataclass(frozen=True)
-class Said:
-    """A value of a record, and what its schema says of it."""
+class DeclaredValue:
+    """A value of a record, and its schema."""
 
-    place: str
+    pointer: str
     value: Any
-    shape: Json
+    schema: Json
 
 
-def walk(value: Any, shape: Json, root: Json, place: str = "") -> Iterator[Said]:  # noqa: ANN401
-    """Every value of a record, in order. Each must be declared, and nothing declared be missing."""
-    while "$ref" in shape:
-        shape = {**shape, **root["$defs"][shape["$ref"].rpartition("/")[2]], "$ref": None}
-        shape = {key: each for key, each in shape.items() if each is not None}
-    for each in shape.get("anyOf", []):
-        if (each.get("type") == "null") == (value is None):
-            yield from walk(value, each, root, place)
+def walk(value: Any, schema: Json, root: Json, pointer: str = "") -> Iterator[DeclaredValue]:  # noqa: ANN401
+    """Every value of a record, in order; the declared keys must be exactly those that are there."""
+    while "$ref" in schema:
+        schema = {**schema, **root["$defs"][schema["$ref"].rpartition("/")[2]], "$ref": None}
+        schema = {key: value for key, value in schema.items() if value is not None}
+    for option in schema.get("anyOf", []):
+        if (option.get("type") == "null") == (value is None):
+            yield from walk(value, option, root, pointer)
             return
-    yield Said(place, value, shape)
+    yield DeclaredValue(pointer, value, schema)
     if isinstance(value, list):
-        for at, each in enumerate(value):
-            yield from walk(each, shape["items"], root, f"{place}/{at}")
+        for index, item in enumerate(value):
+            yield from walk(item, schema["items"], root, f"{pointer}/{index}")
     elif isinstance(value, dict):
-        declared = shape.get("properties", {})
+        declared = schema.get("properties", {})
         if declared:
-            assert [*value] == [*declared], f"{place} has other keys than its schema"
-        for key, each in value.items():
-            inner = declared[key] if declared else shape["additionalProperties"]
-            yield from walk(each, inner, root, f"{place}/{key}")
+            assert [*value] == [*declared], f"{pointer} has other keys than its schema"
+        for key, member in value.items():
+            inner = declared[key] if declared else schema["additionalProperties"]
+            yield from walk(member, inner, root, f"{pointer}/{key}")
 
 
-def said(site: Site) -> Iterator[tuple[PurePosixPath, Said]]:
+def declared_values(site: Site) -> Iterator[tuple[PurePosixPath, DeclaredValue]]:
     """Every value of every record."""
     for path, record in site.records.items():
-        shape = site.shape(path, record)
-        yield from ((path, each) for each in walk(record, shape, shape))
+        schema = site.schema_of(path, record)
+        yield from ((path, value) for value in walk(record, schema, schema))

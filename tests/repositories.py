@@ -1,4 +1,4 @@
-"""Real repositories as the tests of git make them, and what git remembers of one."""
+"""Real git repositories, and the history of one as a build reads it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from codebook.book.history import History
+from codebook.cache import Cache
 from codebook.io import read_folder
 from codebook.io.git import read_commit_log
 
@@ -28,10 +29,10 @@ class Repository:
 
     folder: Path
 
-    def git(self, *arguments: str, day: int = 0, given: str = "") -> str:
-        """Run git in it, as nobody in particular; what it says."""
+    def git(self, *arguments: str, day: int = 0, stdin: str = "") -> str:
+        """Run git in it with a made-up author; returns the output."""
         second = START + day * DAY
-        named = {
+        identity = {
             f"GIT_{who}_{what}": value
             for who, date in (("AUTHOR", START - DAY), ("COMMITTER", second))
             for what, value in {
@@ -40,13 +41,20 @@ class Repository:
                 "DATE": f"{date} +0930",
             }.items()
         }
-        # Whoever tests in a hook has variables that lead to the repository of the hook.
-        own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+        # In a git hook, variables lead to the repository of the hook.
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("GIT_")
+        }
         return subprocess.run(
             ["git", "-C", str(self.folder), *_OPTIONS, *arguments],  # noqa: S607 - of this machine
-            # Without the samples of hooks that each new repository would get.
-            env={**own, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_TEMPLATE_DIR": "", **named},
-            input=given,
+            # Without the sample hooks of new repositories.
+            env={
+                **environment,
+                "GIT_CONFIG_GLOBAL": os.devnull,
+                "GIT_TEMPLATE_DIR": "",
+                **identity,
+            },
+            input=stdin,
             capture_output=True,
             text=True,
             check=True,
@@ -54,13 +62,13 @@ class Repository:
 
     def write(self, **files: str | None) -> None:
         """Write files, or remove those that are None."""
-        for name, words in files.items():
-            place = self.folder / name
-            if words is None:
-                place.unlink()
+        for name, text in files.items():
+            path = self.folder / name
+            if text is None:
+                path.unlink()
             else:
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(words.encode())
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(text.encode())
 
     def commit(self, day: int, subject: str = "", **files: str | None) -> None:
         """Write files and commit everything."""
@@ -74,31 +82,31 @@ class Repository:
         return self.git("rev-parse", "HEAD")
 
 
-def begun(folder: Path) -> Repository:
+def new_repository(folder: Path) -> Repository:
     """A repository without commits, in a new folder."""
-    made = Repository(folder)
-    made.folder.mkdir()
-    made.git("init", "--quiet", "--initial-branch=main")
-    return made
+    repository = Repository(folder)
+    folder.mkdir()
+    repository.git("init", "--quiet", "--initial-branch=main")
+    return repository
 
 
-def set_up(file: Path, settings: Mapping[str, str]) -> None:
-    """Add settings to a file of git's: all at once, as `git config` does one by one."""
+def add_git_settings(file: Path, settings: Mapping[str, str]) -> None:
+    """Add settings to a git configuration file, all at once."""
     with file.open("a", encoding="utf-8") as lines:
         for key, value in settings.items():
-            place, _, name = key.rpartition(".")
-            section, _, inner = place.partition(".")
-            head = f'{section} "{inner}"' if inner else section
-            # Git and JSON put the same words between quotation marks.
-            lines.write(f"[{head}]\n\t{name} = {json.dumps(value, ensure_ascii=False)}\n")
+            section_name, _, name = key.rpartition(".")
+            section, _, subsection = section_name.partition(".")
+            header = f'{section} "{subsection}"' if subsection else section
+            # Git and JSON quote strings in the same way.
+            lines.write(f"[{header}]\n\t{name} = {json.dumps(value, ensure_ascii=False)}\n")
 
 
-def program(place: Path, lines: str) -> Path:
-    """Make a program out of the lines of a shell script."""
-    place.parent.mkdir(exist_ok=True)
-    place.write_text(f"#!/bin/sh\n{lines}\n", encoding="utf-8")
-    place.chmod(stat.S_IRWXU)
-    return place
+def write_script(path: Path, lines: str) -> Path:
+    """Write an executable shell script."""
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{lines}\n", encoding="utf-8")
+    path.chmod(stat.S_IRWXU)
+    return path
 
 
 def day(number: int) -> datetime:
@@ -107,18 +115,18 @@ def day(number: int) -> datetime:
 
 
 def history(folder: Path) -> History | None:
-    """What the repository around a folder remembers of it, as the build sees it."""
-    found = read_commit_log(folder)
-    return found.history(read_folder(folder, "content").files) if found else None
+    """The history of a folder, as a build reads it."""
+    commit_log = read_commit_log(folder)
+    return commit_log.history(Cache(), read_folder(folder, "content").files) if commit_log else None
 
 
-def known(folder: Path) -> History:
+def existing_history(folder: Path) -> History:
     """The history of a folder that has one."""
-    found = history(folder)
-    assert found is not None
-    return found
+    existing = history(folder)
+    assert existing is not None
+    return existing
 
 
 def dates(folder: Path) -> dict[str, datetime]:
     """The dates of a folder's files, by their names."""
-    return {path.as_posix(): when for path, when in known(folder).dates.items()}
+    return {path.as_posix(): when for path, when in existing_history(folder).dates.items()}

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from codebook.book.check import assemble
 from codebook.book.parse import parse_documents
 from codebook.build.pipeline import BuildResult
+from codebook.cache import Cache
 from codebook.diagnostics.diagnostic import Diagnostic
 from codebook.diagnostics.reports import Format, report
 from codebook.diagnostics.source import Folder, Source
@@ -115,7 +116,7 @@ def check(files: Mapping[str, str | bytes]) -> None:
         else data
         for path, data in sorted(files.items())
     }
-    read = parse_documents(Folder("content", encoded))
+    read = parse_documents(Cache(), Folder("content", encoded))
     book = assemble(read.value.documents)
     hold([*read.diagnostics, *book.diagnostics], read.value.sources)
 

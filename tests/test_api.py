@@ -26,7 +26,7 @@ from audit.hosting import serve
 from codebook.build.pipeline import build_site
 from codebook.diagnostics.source import Folder
 from codebook.io import read_folder
-from tests.records import API, ELSEWHERE, OPENAPI, SCHEMAS, Files, Json, Site, said, walk
+from tests.records import API, ELSEWHERE, OPENAPI, SCHEMAS, Files, Json, Site, declared_values, walk
 
 Open = Callable[[str], Site]
 
@@ -40,7 +40,7 @@ EACH = pytest.mark.parametrize("name", SITES)
 
 
 @pytest.fixture(scope="module")
-def site(built: Files, content: Folder, templates: Folder) -> Open:
+def site(built_site: Files, content: Folder, templates: Folder) -> Open:
     """A site by its name: whose book it is, and whether it knows its own address."""
     bare = Folder("content", {PurePosixPath("signals.md"): SIGNALS.encode()})
     books = {"own": content, "second": read_folder(SECOND, "content"), "bare": bare}
@@ -51,7 +51,7 @@ def site(built: Files, content: Folder, templates: Folder) -> Open:
     def site(name: str) -> Site:
         book, mark, place = name.partition("-")
         if name == "own":
-            return Site(built, "")
+            return Site(built_site, "")
         url = PUBLIC[mark + place]
         outcome = build_site(books[book], Folder("templates", files), "site", url)
         assert outcome.files is not None, outcome.diagnostics
@@ -69,7 +69,7 @@ def test_every_record_validates_against_the_schema_that_it_names(name: str, site
     own = site(name)
     assert own.records
     for path, record in own.records.items():
-        shape = own.shape(path, record)
+        shape = own.schema_of(path, record)
         Draft202012Validator.check_schema(shape)
         checker = Draft202012Validator.FORMAT_CHECKER
         Draft202012Validator(shape, format_checker=checker).validate(record)
@@ -77,13 +77,13 @@ def test_every_record_validates_against_the_schema_that_it_names(name: str, site
         if path.parent == SCHEMAS:
             shape = own.json(path)
             assert shape["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-            assert shape.get("$id", "") == (f"{own.public}{path}" if own.public else "")
+            assert shape.get("$id", "") == (f"{own.base_url}{path}" if own.base_url else "")
 
 
 @EACH
 def test_every_key_of_every_record_is_declared_and_there(name: str, site: Open) -> None:
     """What is not known is empty: no key comes and goes with the book."""
-    assert len([*said(site(name))]) > len(site(name).records)
+    assert len([*declared_values(site(name))]) > len(site(name).records)
 
 
 @EACH
@@ -104,9 +104,9 @@ def test_a_key_that_is_renamed_or_removed_is_noticed(site: Open) -> None:
     """By the schema, wherever the key is; what is added is none of its business."""
     own = site("second")
     path = API / "signals" / "1010.json"
-    record, shape = own.json(path), own.shape(path, own.json(path))
+    record, shape = own.json(path), own.schema_of(path, own.json(path))
     validator = Draft202012Validator(shape)
-    keys = [each.place for each in walk(record, shape, shape) if each.place]
+    keys = [each.pointer for each in walk(record, shape, shape) if each.pointer]
     keys = [key for key in keys if not re.search(r"/(\d+|cells/\w+)$", key)]
     assert len(keys) > 100
     for place in keys:
@@ -137,10 +137,10 @@ def test_a_key_that_is_renamed_or_removed_is_noticed(site: Open) -> None:
     }.items(),
 )
 def test_records_and_schemas_are_as_they_were_found_right(
-    name: str, path: str, site: Open, golden: Callable[[str, str], None]
+    name: str, path: str, site: Open, assert_golden: Callable[[str, str], None]
 ) -> None:
     """A key that is published stays: what goes from these files goes from programs of others."""
-    golden(f"api-{name}.json", site("second").files[API / path].decode())
+    assert_golden(f"api-{name}.json", site("second").files[API / path].decode())
 
 
 # --- OpenAPI --------------------------------------------------------------------------------------
@@ -165,7 +165,7 @@ def test_the_description_of_the_api_names_every_record(name: str, site: Open) ->
     own = site(name)
     described = own.json(OPENAPI)
     (server,) = described["servers"]
-    start = urljoin(f"{own.public or ELSEWHERE}{OPENAPI}", server["url"])
+    start = urljoin(f"{own.base_url or ELSEWHERE}{OPENAPI}", server["url"])
     found = [
         own.named(start + path.format(**values), OPENAPI)
         for path, item in described["paths"].items()
@@ -223,12 +223,12 @@ def test_every_address_in_every_record_leads_somewhere(name: str, site: Open) ->
     """To a file of the site, and an element of the page if it names one, or to another site."""
     own = site(name)
     found = 0
-    for path, each in said(own):
-        if each.shape.get("format") == "uri-reference":
+    for path, each in declared_values(own):
+        if each.schema.get("format") == "uri-reference":
             own.named(each.value, path)
             found += bool(each.value)
-            assert each.value or each.place.rpartition("/")[2] in {"url", "page", "record"}
-            assert not own.public or not each.value or "://" in each.value
+            assert each.value or each.pointer.rpartition("/")[2] in {"url", "page", "record"}
+            assert not own.base_url or not each.value or "://" in each.value
     assert found
 
 
@@ -239,14 +239,14 @@ def test_every_link_in_every_markdown_leads_somewhere(name: str, site: Open) -> 
     parser = MarkdownIt("commonmark").enable("table")
     found = {
         (path, str(token.attrs["href"]))
-        for path, each in said(own)
-        if each.shape.get("contentMediaType") == "text/markdown"
+        for path, each in declared_values(own)
+        if each.schema.get("contentMediaType") == "text/markdown"
         for block in parser.parse(each.value)
         for token in block.children or ()
         if token.type == "link_open"
     }
     for path, url in sorted(found):
-        assert not own.public or "://" in url, url
+        assert not own.base_url or "://" in url, url
         file = own.named(url, path)
         assert file is None or file.suffix == ".html", url
     assert found or name.startswith("bare")
@@ -255,10 +255,10 @@ def test_every_link_in_every_markdown_leads_somewhere(name: str, site: Open) -> 
 @EACH
 def test_everything_that_is_stated_has_a_source(name: str, site: Open) -> None:
     """Facts, former names and tables; where the source is an address, it can be followed."""
-    for _, each in said(site(name)):
-        if "source" in each.shape.get("properties", {}):
+    for _, each in declared_values(site(name)):
+        if "source" in each.schema.get("properties", {}):
             source = each.value["source"]
-            assert source["text"].strip(), each.place
+            assert source["text"].strip(), each.pointer
             assert source["url"] == next((link["url"] for link in source["links"]), "")
             assert all(link["text"] in source["text"] for link in source["links"])
 

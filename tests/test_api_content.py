@@ -54,9 +54,9 @@ BOOK = {
 
 
 @pytest.fixture(scope="module")
-def own(built: Files) -> Site:
+def own(built_site: Files) -> Site:
     """The site of the book of the repository."""
-    return Site(built, "")
+    return Site(built_site, "")
 
 
 @pytest.fixture(scope="module")
@@ -67,12 +67,12 @@ def codes(own: Site) -> Mapping[int, Json]:
 
 
 @pytest.fixture(scope="module")
-def page(built: Files) -> Callable[[int], BeautifulSoup]:
+def page(built_site: Files) -> Callable[[int], BeautifulSoup]:
     """The page of a code of the book of the repository."""
 
     def page(number: int) -> BeautifulSoup:
         path = PurePosixPath("status", str(number), "index.html")
-        return BeautifulSoup(built[path], "html.parser")
+        return BeautifulSoup(built_site[path], "html.parser")
 
     return page
 
@@ -85,7 +85,7 @@ def headings(body: Json) -> Sequence[str]:
 @pytest.mark.parametrize("path", text.ARTICLES, ids=lambda path: path.stem)
 def test_a_record_states_what_its_article_states(path: Path, codes: Mapping[int, Json]) -> None:
     """Each fact with its value, note and source, and everything else of the head."""
-    record, head = codes[int(path.stem)], text.head(path)
+    record, head = codes[int(path.stem)], text.front_matter(path)
     stated = {fact["key"]: fact for fact in record["facts"]}
     assert {*stated} == {*text.facts(path)}
     for key, fact in text.facts(path).items():
@@ -107,14 +107,14 @@ def test_a_record_states_what_its_article_states(path: Path, codes: Mapping[int,
 @pytest.mark.parametrize("table", text.TABLES, ids=lambda path: path.stem)
 def test_a_record_of_a_table_has_every_cell(table: Path, own: Site) -> None:
     """The rows are those of the file; each leads to its code, and is in the record of the code."""
-    record, head = own.json(API / "tables" / f"{table.stem}.json"), text.head(table)
+    record, head = own.json(API / "tables" / f"{table.stem}.json"), text.front_matter(table)
     rows = text.rows(table.stem)
     assert [row["cells"] for row in record["rows"]] == [{**row} for row in rows]
     assert {each["key"]: each["label"] for each in record["columns"]} == head["columns"]
     assert (record["title"], record["read"]) == (head["title"], head["read"].isoformat())
     for row in record["rows"]:
         number = int(row["cells"]["code"])
-        assert (row["number"], bool(row["record"])) == (number, number in text.described())
+        assert (row["number"], bool(row["record"])) == (number, number in text.register_by_code())
         if row["record"]:
             tables = own.json(API / "status" / f"{number}.json")["tables"]
             (found,) = (each for each in tables if each["slug"] == table.stem)
@@ -161,9 +161,11 @@ def test_a_record_says_what_its_page_says(
 def test_a_record_of_a_class_says_what_its_text_says(path: Path, own: Site) -> None:
     """Its sections, and what becomes of numbers that nobody has assigned."""
     record = own.json(API / "classes" / f"{path.stem}.json")
-    assert record["unassigned"]["text"] == text.head(path).get("unassigned", "")
+    assert record["unassigned"]["text"] == text.front_matter(path).get("unassigned", "")
     assert headings(record["text"]) == text.headings(path)
-    wanted = [number for number in sorted(text.described()) if str(number)[0] == path.stem[0]]
+    wanted = [
+        number for number in sorted(text.register_by_code()) if str(number)[0] == path.stem[0]
+    ]
     assert [each["number"] for each in record["codes"]] == wanted
 
 
@@ -235,7 +237,7 @@ def test_sections_are_the_text_cut_at_its_headings(
 def test_whose_words_a_record_holds_is_said_in_it(own: Site) -> None:
     """Where a document of somebody else is shown, as the settings of the book name it."""
     (credit,) = text.SETTINGS["credits"]
-    registers = {number: path.name for number, path in text.described().items()}
+    registers = {number: path.name for number, path in text.register_by_code().items()}
     for path, record in own.records.items():
         if path.parent == API / "status":
             is_theirs = registers[record["number"]] in credit["documents"]

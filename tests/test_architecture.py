@@ -152,10 +152,10 @@ def test_a_library_is_known_behind_its_wall_alone() -> None:
         "msgspec": homes["msgspec"],
         "rcssmin": {"publish.assets"},
         "resvg_py": {"publish.images.rasterize"},
-        "rich": {"cli.progress", "diagnostics.excerpt"},
+        "rich": {"cli.console", "diagnostics.excerpt"},
         "rjsmin": {"publish.assets"},
         "uvicorn": {"preview.server"},
-        "watchfiles": {"preview.watching"},
+        "watchfiles": {"preview.file_watcher"},
     }
     assert all(name.startswith("site.html.") for name in homes["markupsafe"])
 

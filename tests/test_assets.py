@@ -33,7 +33,7 @@ def publish() -> Publish:
 
 def last(asset: Asset) -> str:
     """The name of the file as another asset beside it writes it."""
-    return f"./{PurePosixPath(asset.address).name}"
+    return f"./{PurePosixPath(asset.url).name}"
 
 
 # --- names ----------------------------------------------------------------------------------------
@@ -45,7 +45,7 @@ def test_a_name_is_the_plain_one_with_a_hash_in_it(templates: Folder) -> None:
     assert len(found) > 10
     for asset in found:
         plain = PurePosixPath("assets", asset.name)
-        stem, digest, suffix = re.split(r"\.([0-9a-f]{10})(?=\.)", asset.address)
+        stem, digest, suffix = re.split(r"\.([0-9a-f]{10})(?=\.)", asset.url)
         assert (PurePosixPath(stem), suffix) == (plain.with_suffix(""), plain.suffix)
         assert len(digest) == 10
 
@@ -53,14 +53,14 @@ def test_a_name_is_the_plain_one_with_a_hash_in_it(templates: Folder) -> None:
 def test_files_in_folders_stay_in_them(publish: Publish) -> None:
     """Two of the same name do not meet."""
     found = publish({"x.svg": "<svg/>", "signs/x.svg": "<svg/>"})
-    assert re.fullmatch(r"assets/x\.[0-9a-f]{10}\.svg", found["x.svg"].address)
-    assert re.fullmatch(r"assets/signs/x\.[0-9a-f]{10}\.svg", found["signs/x.svg"].address)
+    assert re.fullmatch(r"assets/x\.[0-9a-f]{10}\.svg", found["x.svg"].url)
+    assert re.fullmatch(r"assets/signs/x\.[0-9a-f]{10}\.svg", found["signs/x.svg"].url)
 
 
 @pytest.mark.parametrize("name", ["x.js", "x.css", "x.svg", "x.woff2"])
 def test_a_name_tells_the_content(name: str, publish: Publish) -> None:
     """The same bytes have the same name, others have another."""
-    one, same, other = (publish({name: text})[name].address for text in ("a{}", "a{}", "b{}"))
+    one, same, other = (publish({name: text})[name].url for text in ("a{}", "a{}", "b{}"))
     assert one == same != other
 
 
@@ -113,7 +113,7 @@ def test_a_sheet_names_a_font_by_its_whole_name(mark: str, publish: Publish) -> 
     found = publish({"style.css": sheet, "face.woff2": "font"})
     assert NAMED.findall(found["style.css"].data) == [last(found["face.woff2"]).encode()]
     other = publish({"style.css": sheet, "face.woff2": "another"})
-    assert other["style.css"].address != found["style.css"].address
+    assert other["style.css"].url != found["style.css"].url
 
 
 def test_a_file_in_a_folder_names_the_one_beside_it(publish: Publish) -> None:
@@ -132,7 +132,7 @@ def test_a_change_changes_the_names_of_all_that_import_it(publish: Publish) -> N
         "other.js": "two();",
     }
     before, after = publish(files), publish({**files, "deep.js": "three();"})
-    changed = {name for name in files if before[name].address != after[name].address}
+    changed = {name for name in files if before[name].url != after[name].url}
     assert changed == {"main.js", "middle.js", "deep.js"}
     assert last(after["deep.js"]).encode() in after["middle.js"].data
     assert last(after["middle.js"]).encode() in after["main.js"].data
@@ -176,16 +176,16 @@ def test_a_ring_of_scripts_is_a_problem(templates: Folder) -> None:
     ]
 
 
-def test_what_the_published_assets_name_is_there(built: Files) -> None:
+def test_what_the_published_assets_name_is_there(built_site: Files) -> None:
     """Every address beside a script or a sheet of the site leads to a file of it."""
     named = {
         path.with_name(address.decode().removeprefix("./"))
-        for path, data in built.items()
+        for path, data in built_site.items()
         if path.suffix in {".js", ".css"}
         for address in NAMED.findall(data)
     }
     assert len(named) > 3
-    assert named <= set(built)
+    assert named <= set(built_site)
 
 
 # --- what is taken out ----------------------------------------------------------------------------
@@ -219,7 +219,7 @@ def test_an_asset_that_cannot_be_decoded_is_a_problem(name: str, templates: Fold
     register = "# Signals\n\n1. Signals (10–19)\n\n## 1. Signals\n\n- 11 Open\nOpen.\n"
     book = Folder("content", {PurePosixPath("signals.md"): register.encode()})
     files = {**templates.files, PurePosixPath("assets", name): b"a\xff"}
-    outcome = build_site(book, Folder("templates", files, place=templates.place), "site", "")
+    outcome = build_site(book, Folder("templates", files, root=templates.root), "site", "")
     assert outcome.files is None
     assert [(each.rule, each.span.path) for each in outcome.diagnostics] == [
         (Rule.NOT_UTF8, f"templates/assets/{name}")

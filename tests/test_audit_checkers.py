@@ -18,7 +18,7 @@ import pytest
 from audit.pages import lighthouse, nu
 from audit.pages.findings import Finding, Report, ToolError
 from audit.pages.site import KINDS, Site, kind_of
-from audit.pages.tools import decoded, needed, output
+from audit.pages.tools import decode, require, run_checker
 
 Sites = Callable[..., Site]
 Measure = Callable[..., Report]
@@ -37,9 +37,9 @@ def site(tmp_path: Path) -> Sites:
 
     def site(files: Mapping[str, str] | None = None, body: str = "") -> Site:
         for name, text in {"index.html": PAGE.format(body), **(files or {})}.items():
-            place = tmp_path / "site" / name
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_text(text, encoding="utf-8")
+            path = tmp_path / "site" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
         return Site.at(tmp_path / "site")
 
     return site
@@ -49,16 +49,20 @@ def site(tmp_path: Path) -> Sites:
 def measure(monkeypatch: pytest.MonkeyPatch, site: Sites) -> Measure:
     """What is found where Lighthouse writes these words, one after the other, of the home page."""
 
-    def measure(*words: str) -> Report:
-        rest = iter(words)
-        monkeypatch.setattr(lighthouse, "driven", lambda: nullcontext(1))
-        monkeypatch.setattr(lighthouse, "written", lambda *_: next(rest))
+    def measure(*outputs: str) -> Report:
+        rest = iter(outputs)
+        monkeypatch.setattr(lighthouse, "remote_chromium", lambda: nullcontext(1))
+        monkeypatch.setattr(lighthouse, "run_lighthouse", lambda *_: next(rest))
         report = lighthouse.check(site())
         assert list(rest) == []
         others = len(lighthouse.CATEGORIES) + 1
-        assert len([each for each in report.findings if "stand for" in each.message]) == others
+        assert (
+            len([finding for finding in report.findings if "stand for" in finding.message])
+            == others
+        )
         return replace(
-            report, findings=tuple(each for each in report.findings if each.file == "index.html")
+            report,
+            findings=tuple(finding for finding in report.findings if finding.file == "index.html"),
         )
 
     return measure
@@ -68,7 +72,7 @@ def scores(*values: float | None, error: str = "", audits: Mapping[str, Any] | N
     """What Lighthouse writes of a page with these scores."""
     names = dict(zip(lighthouse.CATEGORIES, values, strict=True))
     weights = [{"id": name, "weight": at} for at, name in enumerate(audits or {})]
-    said: dict[str, Any] = {
+    report_json: dict[str, Any] = {
         "categories": {
             name: {"score": score, "auditRefs": weights, "title": name}
             for name, score in names.items()
@@ -76,7 +80,7 @@ def scores(*values: float | None, error: str = "", audits: Mapping[str, Any] | N
         "audits": {name: {"id": name, **audit} for name, audit in (audits or {}).items()},
         "lighthouseVersion": "1",
     }
-    return json.dumps({**said, "runtimeError": {"message": error}} if error else said)
+    return json.dumps({**report_json, "runtimeError": {"message": error}} if error else report_json)
 
 
 def noise(size: int) -> str:
@@ -84,7 +88,7 @@ def noise(size: int) -> str:
     return b64encode(shake_256(b"noise").digest(size)).decode()
 
 
-def told(findings: Sequence[Finding]) -> list[str]:
+def printed(findings: Sequence[Finding]) -> list[str]:
     """The findings as they are printed."""
     return [str(finding) for finding in findings]
 
@@ -105,12 +109,12 @@ def test_what_the_nu_html_checker_says_is_found_with_its_place(site: Sites) -> N
     )
     found = nu.check(built, (exempt, NOTHING))
     assert "2 HTML" in found.counted
-    places = {f"{each.file}:{each.place.split(':')[0]}" for each in found.findings}
+    places = {f"{finding.file}:{finding.position.split(':')[0]}" for finding in found.findings}
     assert places == {"x.css:2", "y/index.html:10", "sign.svg:1", "*.css:"}
-    assert [each.message for each in found.findings if each.file == "*.css"] == [
+    assert [finding.message for finding in found.findings if finding.file == "*.css"] == [
         'the exemption "error: CSS: what nobody says" fits nothing any more'
     ]
-    assert any("widht" in each.message for each in found.findings)
+    assert any("widht" in finding.message for finding in found.findings)
 
 
 def test_an_exemption_is_for_its_files_and_its_whole_message() -> None:
@@ -127,7 +131,7 @@ def test_an_exemption_is_for_its_files_and_its_whole_message() -> None:
 
 def test_every_exemption_has_a_reason() -> None:
     """Who reads it later must know when it may go."""
-    assert [each for each in nu.EXEMPTIONS if len(each.reason.split()) < 4] == []
+    assert [exemption for exemption in nu.EXEMPTIONS if len(exemption.reason.split()) < 4] == []
 
 
 # --- Lighthouse -----------------------------------------------------------------------------------
@@ -143,21 +147,21 @@ def test_a_page_with_full_marks_is_measured_once(measure: Measure) -> None:
     assert report.table[1].split() == ["home", *["100%"] * 4, "1", "index.html"]
 
 
-@pytest.mark.parametrize("place", range(4))
-def test_a_category_without_full_marks_is_found(place: int, measure: Measure) -> None:
+@pytest.mark.parametrize("index", range(4))
+def test_a_category_without_full_marks_is_found(index: int, measure: Measure) -> None:
     """With the audits that took marks, those first that weigh most."""
     values = [1.0] * 4
-    values[place] = 0.9
+    values[index] = 0.9
     audits = {
         "light": {"title": "Light", "score": 0.5},
         "fine": {"title": "Fine", "score": 1},
         "manual": {"title": "Manual", "score": None},
         "heavy": {"title": "Heavy", "score": 0, "displayValue": "3 s"},
     }
-    times = lighthouse.MEASUREMENTS if place == 0 else 1
+    times = lighthouse.MAX_MEASUREMENTS if index == 0 else 1
     found = measure(*[scores(*values, audits=audits)] * times).findings
-    name = lighthouse.CATEGORIES[place]
-    assert told(found) == [
+    name = lighthouse.CATEGORIES[index]
+    assert printed(found) == [
         f"index.html:{name}: 90% instead of 100%",
         f"index.html:{name}: heavy: Heavy (3 s)",
         f"index.html:{name}: light: Light",
@@ -166,7 +170,7 @@ def test_a_category_without_full_marks_is_found(place: int, measure: Measure) ->
 
 def test_a_category_that_cannot_be_scored_counts_as_nothing(measure: Measure) -> None:
     """One of its audits has failed."""
-    assert told(measure(scores(1, None, 1, 1)).findings) == [
+    assert printed(measure(scores(1, None, 1, 1)).findings) == [
         "index.html:accessibility: 0% instead of 100%"
     ]
 
@@ -183,28 +187,28 @@ def test_a_lost_tab_has_another_chance(measure: Measure) -> None:
     lost = scores(None, None, None, None, error="the tab has crashed")
     assert measure(lost, FULL).findings == ()
     found = measure(scores(0, 1, 1, 1), lost, lost).findings
-    assert told(found) == ["index.html:performance: 0% instead of 100%"]
+    assert printed(found) == ["index.html:performance: 0% instead of 100%"]
 
 
 def test_the_best_of_all_measurements_is_told(measure: Measure) -> None:
     """Whichever it was."""
     found = measure(*(scores(value, 1, 1, 1) for value in (0.7, 0.9, 0.8))).findings
-    assert told(found) == ["index.html:performance: 90% instead of 100%"]
+    assert printed(found) == ["index.html:performance: 90% instead of 100%"]
 
 
 def test_a_page_that_cannot_be_measured_is_found(measure: Measure) -> None:
     """In the words of Lighthouse, and without scores that nobody gave."""
     lost = scores(None, None, None, None, error="NO_FCP: nothing was painted")
-    report = measure(*[lost] * lighthouse.MEASUREMENTS)
-    assert told(report.findings) == ["index.html: NO_FCP: nothing was painted"]
+    report = measure(*[lost] * lighthouse.MAX_MEASUREMENTS)
+    assert printed(report.findings) == ["index.html: NO_FCP: nothing was painted"]
     assert len(report.table) == 1
 
 
-@pytest.mark.parametrize("words", ["", "no JSON", "{}", '{"categories": {}}', "[]"])
-def test_what_lighthouse_never_says_is_no_result(words: str, measure: Measure) -> None:
+@pytest.mark.parametrize("text", ["", "no JSON", "{}", '{"categories": {}}', "[]"])
+def test_what_lighthouse_never_says_is_no_result(text: str, measure: Measure) -> None:
     """It is the checker that has failed, not the page."""
     with pytest.raises(ToolError, match="Lighthouse says what cannot be read"):
-        measure(words)
+        measure(text)
 
 
 # --- programs of others ---------------------------------------------------------------------------
@@ -213,18 +217,18 @@ def test_what_lighthouse_never_says_is_no_result(words: str, measure: Measure) -
 def test_a_checker_that_fails_says_why(tmp_path: Path) -> None:
     """What it wrote is handed on; an exit code that means findings is no failure."""
     command = [sys.executable, "-c", "import sys; print('out'); sys.exit('the reason')"]
-    assert output("it", command, tmp_path, (0, 1)) == "out\n"
+    assert run_checker("it", command, tmp_path, (0, 1)) == "out\n"
     with pytest.raises(ToolError, match=r"^it has failed with exit code 1:\nthe reason$"):
-        output("it", command, tmp_path)
+        run_checker("it", command, tmp_path)
 
 
 def test_a_checker_that_is_missing_is_named_with_its_cure(tmp_path: Path) -> None:
     """The command that gets it."""
-    assert needed("it", Path(__file__)) == __file__
+    assert require("it", Path(__file__)) == __file__
     with pytest.raises(ToolError, match="it is missing: `make test-env` gets it"):
-        needed("it", tmp_path / "none")
+        require("it", tmp_path / "none")
     with pytest.raises(ToolError, match="it says what cannot be read"):
-        decoded("it", "{", lighthouse.Output)
+        decode("it", "{", lighthouse.Output)
 
 
 # --- pages and the command ------------------------------------------------------------------------
@@ -253,12 +257,12 @@ def test_a_page_is_of_the_kind_that_its_address_says(file: str, kind: str) -> No
 
 
 def test_every_kind_is_measured_by_a_page_of_the_book(
-    built: Mapping[PurePosixPath, bytes],
+    built_site: Mapping[PurePosixPath, bytes],
 ) -> None:
     """Its sample is there, and of that kind."""
     samples = {kind.name: f"{kind.sample}index.html" for kind in KINDS if kind.sample is not None}
     assert {kind_of(file) for file in samples.values()} == set(samples)
-    assert {PurePosixPath(file) for file in samples.values()} <= set(built)
+    assert {PurePosixPath(file) for file in samples.values()} <= set(built_site)
 
 
 @pytest.mark.parametrize(("size", "code"), [(100, 0), (20_000, 1)])

@@ -12,22 +12,20 @@ import pytest
 
 from audit.hosts import __main__ as program
 from audit.hosts import serving, wrangler
-from audit.hosts.book import content, with_moved
+from audit.hosts.book import copy_content, with_former_url
 from audit.hosts.check import check
 from audit.hosts.models import MODELS, published
 from audit.hosts.table import CODE, ERROR_PAGE, FORMER, MOVED, TEAPOT
-from audit.hosts.visit import Answer
+from audit.hosts.visit import Response
 from codebook.book import urls
-from codebook.book.book import Redirect
-from codebook.diagnostics.source import Span
 from codebook.publish.hosts import Host, host_files
+from codebook.site.redirects import Redirect
 
-SPAN = Span("content/book.toml")
 REDIRECTS = (
-    Redirect("404/", CODE, SPAN),
-    Redirect("418/", TEAPOT, SPAN),
-    Redirect(FORMER, MOVED, SPAN, is_former=True),
-    Redirect("status/not-found/", CODE, SPAN),
+    Redirect("404/", CODE),
+    Redirect("418/", TEAPOT),
+    Redirect(FORMER, MOVED, is_former=True),
+    Redirect("status/not-found/", CODE),
 )
 FILES = (
     *("index.html", ERROR_PAGE, f"{CODE}index.html", f"{CODE}index.md", f"{TEAPOT}index.html"),
@@ -35,8 +33,7 @@ FILES = (
 )
 STUB = '<meta http-equiv="refresh" content="0; url={}">'
 STUBS = {
-    urls.output_path(each.address): STUB.format(urls.relative(each.address, each.to))
-    for each in REDIRECTS
+    urls.output_path(each.url): STUB.format(urls.relative(each.url, each.to)) for each in REDIRECTS
 }
 SITE: Mapping[PurePosixPath, bytes] = {
     **{PurePosixPath(path): path.encode() for path in FILES},
@@ -53,35 +50,35 @@ hosts = pytest.mark.parametrize("host", Host)
 bases = pytest.mark.parametrize("base", ["/", "/repo/"])
 
 
-def faults(target: Host, base: str = "/", without: str = "\0", types: str = "") -> list[str]:
+def mismatches(host: Host, base: str = "/", without: str = "\0", types: str = "") -> list[str]:
     """What the audit finds on a host that does as its model does, but was told less.
 
     It was not told the lines with some words, or not of these types.
     """
-    whole = host_files(target, REDIRECTS, f"https://codebook.example{base}")
+    whole = host_files(host, REDIRECTS, f"https://codebook.example{base}")
     cut = {
         path: b"".join(
             line for line in data.splitlines(keepends=True) if without.encode() not in line
         )
         for path, data in whole.items()
     }
-    ask = MODELS[target](published(SITE, cut, base), base)
+    fetch = MODELS[host](published(SITE, cut, base), base)
 
-    def typed(path: str) -> Answer:
-        answer, ending = ask(path), PurePosixPath(path).suffix
-        is_known = answer.status == 200 and ending not in types.split()
-        return replace(answer, kind=TYPES.get(ending, "") if is_known else "text/html")
+    def typed(path: str) -> Response:
+        response, ending = fetch(path), PurePosixPath(path).suffix
+        is_known = response.status == 200 and ending not in types.split()
+        return replace(response, content_type=TYPES.get(ending, "") if is_known else "text/html")
 
-    found = check(target, typed, published(SITE, whole, base), base)
+    found = check(host, typed, published(SITE, whole, base), base)
     assert found.count > len(SITE)
-    return list(found.faults)
+    return list(found.mismatches)
 
 
 @bases
 @hosts
 def test_the_audit_finds_nothing_on_a_host_that_is_right(host: Host, base: str) -> None:
     """Where all is as it must be, nothing is said."""
-    assert faults(host, base) == []
+    assert mismatches(host, base) == []
 
 
 @pytest.mark.parametrize(
@@ -98,7 +95,7 @@ def test_the_audit_finds_what_a_host_was_not_told(
     host: Host, without: str, found: list[str]
 ) -> None:
     """The address, what is there, and what must be there."""
-    said = "\n".join(faults(host, "/repo/", without))
+    said = "\n".join(mismatches(host, "/repo/", without))
     assert [each for each in found if each not in said] == []
 
 
@@ -106,16 +103,16 @@ def test_the_audit_finds_what_a_host_was_not_told(
 @pytest.mark.parametrize("host", SERVERS)
 def test_the_audit_finds_a_type_that_is_wrong(host: Host, ending: str) -> None:
     """A browser would save such a file, or refuse it."""
-    (said,) = faults(host, types=ending)
+    (said,) = mismatches(host, types=ending)
     assert f"{ending}: its type is 'text/html', not '{TYPES[ending]}'" in said
 
 
 def test_the_book_that_is_tried_has_an_address_that_moved(tmp_path: Path) -> None:
     """Whatever the settings say of addresses that moved, one is added and none is lost."""
-    text = (content(tmp_path / "content") / "book.toml").read_text(encoding="utf-8")
+    text = (copy_content(tmp_path / "content") / "book.toml").read_text(encoding="utf-8")
     moved = tomllib.loads(text)["moved"]
     assert moved[FORMER] == f"{MOVED.rstrip('/')}.md"
-    twice = with_moved(text.replace(FORMER, "guides/another/"))
+    twice = with_former_url(text.replace(FORMER, "guides/another/"))
     assert {FORMER, "guides/another/"} <= tomllib.loads(twice)["moved"].keys()
 
 
@@ -159,7 +156,7 @@ def test_a_host_that_does_not_start_is_a_fault(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What the host has said of it is in the report, which ends as it always does."""
-    monkeypatch.setattr(serving, "_plain", lambda _: ["--no-such-option"])
+    monkeypatch.setattr(serving, "_http_server_options", lambda _: ["--no-such-option"])
     monkeypatch.setattr(program, "build", lambda *_: None)
     assert program.main(["--only", "python"]) == 1
     said = capsys.readouterr().out

@@ -47,7 +47,7 @@ def noise(size: int) -> str:
     return b64encode(shake_256(b"noise").digest(size)).decode()
 
 
-def said(findings: Sequence[Finding]) -> list[str]:
+def printed(findings: Sequence[Finding]) -> list[str]:
     """The findings as they are printed."""
     return [str(finding) for finding in findings]
 
@@ -56,17 +56,17 @@ def said(findings: Sequence[Finding]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("html", "css", "fault"),
+    ("html", "css", "is_over"),
     [(6000, 6000, False), (13_000, 0, False), (15_000, 0, True), (8000, 8000, True)],
 )
 def test_html_and_sheets_of_a_page_share_a_budget(
-    *, html: int, css: int, fault: bool, site: Sites
+    *, html: int, css: int, is_over: bool, site: Sites
 ) -> None:
     """14 KiB of what is sent, the sheet counted once however often it is linked."""
     head = SHEET.format("x.css") + SHEET.format("./x.css")
-    found = budgets.check(site({"x.css": f"/* {noise(css)} */"}, head, noise(html)))
-    assert [each.file for each in found.findings] == ["index.html"] * fault
-    assert all("HTML and CSS take" in each.message for each in found.findings)
+    report = budgets.check(site({"x.css": f"/* {noise(css)} */"}, head, noise(html)))
+    assert [finding.file for finding in report.findings] == ["index.html"] * is_over
+    assert all("HTML and CSS take" in finding.message for finding in report.findings)
 
 
 def test_what_is_counted_is_what_is_sent(site: Sites) -> None:
@@ -82,14 +82,18 @@ def test_a_page_deep_in_a_site_is_weighed_with_its_sheets(site: Sites) -> None:
             f"page/{number}/index.html": PAGE.format(head=SHEET.format(url), body=noise(8000)),
             "x.css": f"/* {noise(8000)} */",
         }
-        built = site(files, CANONICAL)
-        assert built.address == "https://codes.example/a/"
-        found = [each for each in budgets.check(built).findings if str(number) in each.file]
-        assert [each.message.split(" of ")[0][:18] for each in found] == ["HTML and CSS take "]
+        built_site = site(files, CANONICAL)
+        assert built_site.url == "https://codes.example/a/"
+        findings = [
+            finding for finding in budgets.check(built_site).findings if str(number) in finding.file
+        ]
+        assert [finding.message.split(" of ")[0][:18] for finding in findings] == [
+            "HTML and CSS take "
+        ]
 
 
 @pytest.mark.parametrize(
-    ("names", "size", "fault"),
+    ("names", "size", "message"),
     [
         (["a.js", "assets/b.mjs"], 5000, "JavaScript takes"),
         (["a.js", "assets/b.js"], 3500, ""),
@@ -100,18 +104,18 @@ def test_a_page_deep_in_a_site_is_weighed_with_its_sheets(site: Sites) -> None:
     ],
 )
 def test_scripts_and_the_index_have_budgets(
-    names: Sequence[str], size: int, fault: str, site: Sites
+    names: Sequence[str], size: int, message: str, site: Sites
 ) -> None:
     """8 KiB for all scripts together, 12 for what the search looks through."""
-    found = budgets.check(site({name: noise(size) for name in names})).findings
-    assert [each.file for each in found] == ([", ".join(sorted(names))] if fault else [])
-    assert all(each.message.startswith(fault) for each in found)
+    findings = budgets.check(site({name: noise(size) for name in names})).findings
+    assert [finding.file for finding in findings] == ([", ".join(sorted(names))] if message else [])
+    assert all(finding.message.startswith(message) for finding in findings)
 
 
 def test_a_sheet_that_is_missing_is_found(site: Sites) -> None:
     """Its page and its place are named."""
-    (found,) = budgets.check(site(head=SHEET.format("gone.css"))).findings
-    assert str(found) == 'index.html:6:1: the stylesheet "gone.css" is not in the site'
+    (finding,) = budgets.check(site(head=SHEET.format("gone.css"))).findings
+    assert str(finding) == 'index.html:6:1: the stylesheet "gone.css" is not in the site'
 
 
 # --- what is loaded -------------------------------------------------------------------------------
@@ -158,17 +162,17 @@ SHEETS = [
 @pytest.mark.parametrize("body", LOADS)
 def test_what_a_page_loads_from_another_host_is_found(body: str, site: Sites) -> None:
     """By whatever element or attribute it does."""
-    found = said(budgets.check(site(head=CANONICAL, body=body)).findings)
-    assert [each for each in found if "is loaded from another host" in each]
-    assert all(each.startswith("index.html:10:") for each in found)
+    findings = printed(budgets.check(site(head=CANONICAL, body=body)).findings)
+    assert [text for text in findings if "is loaded from another host" in text]
+    assert all(text.startswith("index.html:10:") for text in findings)
 
 
 @pytest.mark.parametrize("sheet", SHEETS)
 def test_what_a_sheet_loads_from_another_host_is_found(sheet: str, site: Sites) -> None:
     """It is named with its line, whether a page links it or not."""
-    (found,) = budgets.check(site({"x.css": f"p {{}}\n{sheet}"})).findings
-    assert found.place.startswith("2:")
-    assert found.message == f'"{THERE}" is loaded from another host'
+    (finding,) = budgets.check(site({"x.css": f"p {{}}\n{sheet}"})).findings
+    assert finding.position.startswith("2:")
+    assert finding.message == f'"{THERE}" is loaded from another host'
 
 
 @pytest.mark.parametrize(
@@ -198,11 +202,11 @@ def test_dead_links_and_dead_anchors_are_found(site: Sites) -> None:
     targets = ("b/", "#gone", "#here", "b/#there", "b/#gone", "nowhere/", THERE, "mailto:me@x.org")
     body = "\n".join(f'<p><a href="{target}">x</a></p>' for target in targets)
     files = {"b/index.html": PAGE.format(head="", body='<p id="there">x</p>')}
-    found = links.check(site(files, body=f'<p id="here">x</p>\n{body}'))
-    assert [each.file for each in found.findings] == ["index.html"] * 3
-    assert [each.place.split(":")[0] for each in found.findings] == ["12", "15", "16"]
-    assert ["#gone" in each.message for each in found.findings] == [True, True, False]
-    assert "nowhere" in found.findings[-1].message
+    report = links.check(site(files, body=f'<p id="here">x</p>\n{body}'))
+    assert [finding.file for finding in report.findings] == ["index.html"] * 3
+    assert [finding.position.split(":")[0] for finding in report.findings] == ["12", "15", "16"]
+    assert ["#gone" in finding.message for finding in report.findings] == [True, True, False]
+    assert "nowhere" in report.findings[-1].message
 
 
 @pytest.mark.parametrize("url", ["https://codes.example/", "https://codes.example/a/b/"])
@@ -210,10 +214,10 @@ def test_a_site_for_a_base_path_has_no_dead_link(url: str, compile_book: Make, s
     """Its error page names whole paths, its other pages their own address: both are there."""
     register = "# Signals\n\n1. Signals (10–19)\n\n## 1. Signals\n\n- 11 Open\nOpen.\n"
     files = compile_book({"signals.md": register}, url).files or {}
-    built = site({path.as_posix(): data for path, data in files.items()})
-    assert built.address == url
-    assert said(links.check(built).findings) == []
-    assert said(budgets.check(built).findings) == []
-    page = built.folder / "404.html"
+    built_site = site({path.as_posix(): data for path, data in files.items()})
+    assert built_site.url == url
+    assert printed(links.check(built_site).findings) == []
+    assert printed(budgets.check(built_site).findings) == []
+    page = built_site.folder / "404.html"
     page.write_text(page.read_text(encoding="utf-8").replace("status/1x/", "status/2x/"))
-    assert links.check(built).findings
+    assert links.check(built_site).findings

@@ -44,7 +44,7 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(content: Folder, cardless: Folder) -> Callable[[str], Site]:
+def site(content: Folder, templates_without_fonts: Folder) -> Callable[[str], Site]:
     """The book's site at a base path, with a past."""
 
     @cache
@@ -59,7 +59,7 @@ def site(content: Folder, cardless: Folder) -> Callable[[str], Site]:
         history = History(changes, dict.fromkeys(files, now))
         outcome = build_site(
             Folder("content", files),
-            cardless,
+            templates_without_fonts,
             "site",
             HOST + base,
             history=history,
@@ -246,10 +246,10 @@ def test_no_index_leads_to_the_error_page_or_to_what_only_leads_on(
 
 
 def test_a_site_is_the_same_below_any_path_where_no_address_is_known(
-    built: Mapping[PurePosixPath, bytes],
+    built_site: Mapping[PurePosixPath, bytes],
 ) -> None:
     """Without one nothing but the error page names a host or begins at a root."""
-    for path, data in built.items():
+    for path, data in built_site.items():
         if path.as_posix() == urls.ERROR_PAGE:
             continue
         for url in held(path, data):
@@ -268,8 +268,8 @@ def test_a_site_is_the_same_below_any_path_where_no_address_is_known(
     ],
 )
 def test_what_names_pages_in_full_needs_a_public_address(
-    name: str, built: Mapping[PurePosixPath, bytes], site: Callable[[str], Site]
+    name: str, built_site: Mapping[PurePosixPath, bytes], site: Callable[[str], Site]
 ) -> None:
     """It is there with one, and not without."""
     assert PurePosixPath(name) in site("/").files
-    assert PurePosixPath(name) not in built
+    assert PurePosixPath(name) not in built_site

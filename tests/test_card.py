@@ -13,16 +13,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import meta
 
+from codebook.io import read_folder
 from codebook.publish.images.rasterize import png
 from codebook.publish.images.social_card import lay_out, wrapped
-from codebook.publish.images.typeface import Face
-from codebook.site.html.contexts import Card
+from codebook.publish.images.typeface import read_faces
+from codebook.site.html.contexts import Card, CardView
 from codebook.site.html.render import environment
 
 ROOT = Path(__file__).resolve().parent.parent
-FONTS = tuple(ROOT / f"templates/fonts/InterDisplay-{each}.ttf" for each in ("Bold", "Medium"))
-BOLD, MEDIUM = (Face.of(font.read_bytes()) for font in FONTS)
-TEMPLATE = (ROOT / "templates/card.svg").read_text(encoding="utf-8")
+TEMPLATES = read_folder(ROOT / "templates", "templates")
+FONTS = tuple(ROOT / f"templates/fonts/InterDisplay-{name}.ttf" for name in ("Bold", "Medium"))
+BOLD, MEDIUM = read_faces(TEMPLATES, [PurePosixPath("fonts", font.name) for font in FONTS]).value
+TEMPLATE = TEMPLATES.files[PurePosixPath("card.svg")].decode()
 JINJA = environment({"card.svg": TEMPLATE})
 
 LINE = st.text(alphabet="aW mi0–é\n", max_size=60)
@@ -31,8 +33,8 @@ LINE = st.text(alphabet="aW mi0–é\n", max_size=60)
 
 def svg(number: str, name: str, kind: str = "Client error", family: str = "4") -> str:
     """The card as the template writes it."""
-    made = lay_out(number, name, kind, family, "Codes", bold=BOLD, medium=MEDIUM)
-    context = {field.name: getattr(made, field.name) for field in fields(Card)}
+    card = lay_out(CardView(number, name, kind, family, "Codes"), bold=BOLD, medium=MEDIUM)
+    context = {field.name: getattr(card, field.name) for field in fields(Card)}
     return JINJA.get_template("card.svg").render(context)
 
 
@@ -78,10 +80,10 @@ def contrast(colour: str) -> float:
 
 
 def test_the_fonts_have_every_character_of_the_book(
-    built: Mapping[PurePosixPath, bytes],
+    built_site: Mapping[PurePosixPath, bytes],
 ) -> None:
     """No card shows a box where a letter should be."""
-    found = set(names(built))
+    found = set(names(built_site))
     assert found
     assert {name: MEDIUM.missing(name) + BOLD.missing(name) for name in found} == dict.fromkeys(
         found, ""
@@ -89,10 +91,10 @@ def test_the_fonts_have_every_character_of_the_book(
 
 
 def test_the_words_of_every_page_stay_inside_its_card(
-    built: Mapping[PurePosixPath, bytes],
+    built_site: Mapping[PurePosixPath, bytes],
 ) -> None:
     """The longest names of the book leave the margins and the grid alone, with a number or not."""
-    longest = sorted(names(built), key=BOLD.width)[-6:]
+    longest = sorted(names(built_site), key=BOLD.width)[-6:]
     for name in longest:
         assert stays_inside(svg("404", name)), name
         assert stays_inside(svg("", name)), name
@@ -129,8 +131,8 @@ def test_lines_are_never_too_many_and_hold_words_in_order(
 
 def test_no_card_says_the_same_twice() -> None:
     """The home page is named as the site is."""
-    made = lay_out("", "Codes", "", "", "Codes", bold=BOLD, medium=MEDIUM)
-    assert (made.lines, made.site_title) == (("Codes",), "")
+    card = lay_out(CardView("", "Codes", "", "", "Codes"), bold=BOLD, medium=MEDIUM)
+    assert (card.lines, card.site_title) == (("Codes",), "")
 
 
 def test_lines_are_of_about_equal_length() -> None:

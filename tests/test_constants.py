@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from lab.constants import collect
-from tests.content import CONTENT, REGISTRY, head, rows
+from tests.content import CONTENT, REGISTRY, front_matter, rows
 
 PAGE = CONTENT / "tables" / "constants.md"
 ROWS = {int(row["code"]): row for row in rows("constants")}
@@ -66,12 +66,12 @@ def present() -> Iterator[str]:
 def test_the_names_are_those_of_the_runtime(key: str) -> None:
     """If yours has others, run lab/constants/collect.py and change the version on the page."""
     answer = collect.ask(ECOSYSTEMS[key], sys.executable if key == "python" else None)
-    version, page = collect.numbers(answer.version or ""), collect.labelled()[key]
+    version, page = collect.parse_version(answer.version or ""), collect.page_versions()[key]
     for code in sorted(set(ROWS) | set(answer.names)):
         known = entries(ROWS[code][key]) if code in ROWS else {}
         real = answer.names[code].all if code in answer.names else ()
         for name, note in known.items():
-            since = collect.numbers(note) if note.startswith("since ") else ()
+            since = collect.parse_version(note) if note.startswith("since ") else ()
             if version >= since:
                 assert name in real, f"{code}: {key} {answer.version} has no {name}; {AGAIN}"
         if (
@@ -105,25 +105,25 @@ def test_a_name_stands_for_one_code(key: str) -> None:
 @pytest.mark.parametrize("key", [key for key, each in ECOSYSTEMS.items() if not each.command])
 def test_a_column_read_from_source_is_what_was_read(key: str) -> None:
     """Correct sources.json or notes.json in the lab, not the table."""
-    answer, _ = collect.column(ECOSYSTEMS[key], None)
-    remarks = collect.notes().get(key, {})
+    answer, _ = collect.read_column(ECOSYSTEMS[key], None)
+    remarks = collect.read_notes().get(key, {})
     for code in sorted(set(ROWS) | set(answer.names)):
         wanted = collect.cell(answer.names.get(code), remarks)
         found = ROWS[code][key] if code in ROWS else "no such row"
         assert found == wanted, f'{code}, column {key}: "{found}" is "{wanted}" in the lab; {AGAIN}'
 
 
-@pytest.mark.parametrize("key", collect.notes())
+@pytest.mark.parametrize("key", collect.read_notes())
 def test_a_note_is_in_the_table(key: str) -> None:
     """A note on a name that is gone, or was changed by hand, goes from notes.json or comes back."""
     known = {name: note for row in ROWS.values() for name, note in entries(row[key]).items()}
-    for name, note in collect.notes()[key].items():
+    for name, note in collect.read_notes()[key].items():
         assert known.get(name) == note, f'notes.json says "{note}" of {name}; {AGAIN}'
 
 
 def test_what_was_read_says_where() -> None:
     """Each answer in sources.json names a repository, a commit and a file."""
-    sources = json.loads((collect.HERE / "sources.json").read_text(encoding="utf-8"))
+    sources = json.loads((collect.FOLDER / "sources.json").read_text(encoding="utf-8"))
     for key, said in sources.items():
         place = re.fullmatch(r"[\w.-]+/[\w.-]+@([0-9a-f]{40}) \S+", said["source"])
         assert place, f'{key}: write "owner/name@commit path", not "{said["source"]}"'
@@ -144,6 +144,8 @@ def test_every_registered_code_has_a_row() -> None:
 def test_the_page_the_table_and_the_lab_have_the_same_columns() -> None:
     """Add a column to all three: [columns] of the page, the table, ECOSYSTEMS in collect.py."""
     columns = ["code", *ECOSYSTEMS]
-    assert list(head(PAGE)["columns"]) == columns, "constants.md has other columns than collect.py"
+    assert list(front_matter(PAGE)["columns"]) == columns, (
+        "constants.md has other columns than collect.py"
+    )
     assert list(rows("constants")[0]) == columns, f"constants.csv has other columns; {AGAIN}"
     assert list(FORMS) == columns[1:], "say in FORMS how a program writes a name of the new column"

@@ -13,11 +13,11 @@ from tests.content import (
     FACTS,
     REGISTRY,
     SETTINGS,
-    described,
     facts,
-    head,
+    front_matter,
     headings,
     name,
+    register_by_code,
 )
 
 EACH = pytest.mark.parametrize("path", ARTICLES, ids=name)
@@ -53,19 +53,21 @@ def test_the_registry_is_whole() -> None:
 
 def test_the_first_register_describes_what_the_registry_lists() -> None:
     """Both ways: describe what is missing; what is not registered goes to the other register."""
-    first = {code for code, path in described().items() if path.name == "http-status-codes.md"}
+    first = {
+        code for code, path in register_by_code().items() if path.name == "http-status-codes.md"
+    }
     assert first == set(REGISTRY)
 
 
 def test_every_code_has_an_article() -> None:
     """All that are registered and all that are not; begin one with a head."""
-    assert {int(path.stem) for path in ARTICLES} == set(described())
+    assert {int(path.stem) for path in ARTICLES} == set(register_by_code())
 
 
 @EACH
 def test_every_source_of_an_article_leads_somewhere(path: Path) -> None:
     """Write a source the way a pattern under [[references]] in book.toml expects it, or a URL."""
-    article = head(path)
+    article = front_matter(path)
     sources = [fact["source"] for fact in facts(path).values()]
     sources += [article["spec"]] if "spec" in article else []
     sources += [former["source"] for former in article.get("formerly", [])]
@@ -78,14 +80,14 @@ def test_every_source_of_an_article_leads_somewhere(path: Path) -> None:
 @REGISTERED
 def test_an_article_calls_its_code_what_the_registry_calls_it(path: Path) -> None:
     """Correct the name in the article; the registry is where names are given."""
-    assert head(path)["name"] == REGISTRY[int(path.stem)]["phrase"]
+    assert front_matter(path)["name"] == REGISTRY[int(path.stem)]["phrase"]
 
 
 @REGISTERED
 def test_an_article_cites_the_document_that_the_registry_cites(path: Path) -> None:
     """The registry's reference, perhaps with a section more."""
     reference = re.split(r" \(|;", REGISTRY[int(path.stem)]["reference"])[0]
-    assert head(path)["spec"].startswith(re.sub(r"-[0-9]{2}$", "", reference))
+    assert front_matter(path)["spec"].startswith(re.sub(r"-[0-9]{2}$", "", reference))
 
 
 @REGISTERED
@@ -117,7 +119,7 @@ def test_an_unofficial_code_says_so_wherever_it_appears(path: Path) -> None:
     assert facts(path)["status"]["value"] == "unofficial"
     assert "unofficial" in FACTS["status"]["marked"]
     assert {"Who sends it", "References"} <= set(headings(path))
-    assert "spec" not in head(path)
+    assert "spec" not in front_matter(path)
 
 
 @UNOFFICIAL
@@ -126,20 +128,22 @@ def test_an_unofficial_article_calls_its_code_what_the_register_calls_it(path: P
     register = (CONTENT / "unofficial-status-codes.md").read_text(encoding="utf-8")
     entry = re.search(rf"^- {path.stem}(?: (.*?))? *$", register, re.MULTILINE)
     assert entry is not None
-    assert head(path).get("name", "") == (entry[1] or "")
+    assert front_matter(path).get("name", "") == (entry[1] or "")
 
 
 @EACH
 def test_see_also_goes_both_ways(path: Path) -> None:
     """Add this code to the neighbour's see_also as well, or take the neighbour out here."""
     number = int(path.stem)
-    for other in head(path).get("see_also", []):
-        assert number in head(path.with_name(f"{other}.md"))["see_also"], f"{number} → {other}"
+    for other in front_matter(path).get("see_also", []):
+        assert number in front_matter(path.with_name(f"{other}.md"))["see_also"], (
+            f"{number} → {other}"
+        )
 
 
 @EACH
 def test_a_former_name_tells_who_gave_it(path: Path) -> None:
     """Name the document that had the name, and the one that changed it."""
-    for former in head(path).get("formerly", []):
-        assert former["name"] != head(path)["name"]
+    for former in front_matter(path).get("formerly", []):
+        assert former["name"] != front_matter(path)["name"]
         assert former["source"].strip()

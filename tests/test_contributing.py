@@ -20,7 +20,7 @@ from textwrap import dedent
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.repositories import Repository, begun
+from tests.repositories import Repository, new_repository
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -73,7 +73,7 @@ def steps(walk: str) -> Iterator[Step]:
 @pytest.fixture(scope="module")
 def untouched(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A clone of the repository with its site, which leads to the texts that it is made of."""
-    repository = begun(tmp_path_factory.mktemp("clone") / "book")
+    repository = new_repository(tmp_path_factory.mktemp("clone") / "book")
     for name in NEEDED:
         there = repository.folder / name
         if (ROOT / name).is_file():

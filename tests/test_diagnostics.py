@@ -59,7 +59,7 @@ def build_case(tmp_path_factory: pytest.TempPathFactory, templates: Folder) -> B
         if cured:
             _cure(case / "cured", tmp_path)
         own = read_folder(tmp_path / "templates", "templates")
-        used = Folder("templates", {**templates.files, **own.files}, own.symlinks, templates.place)
+        used = Folder("templates", {**templates.files, **own.files}, own.symlinks, templates.root)
         return build_site(read_folder(tmp_path / "content", "content"), used, "site", "")
 
     return build_case

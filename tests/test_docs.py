@@ -57,12 +57,12 @@ def test_every_make_target_that_is_named_exists(name: str) -> None:
 
 
 def test_the_problem_in_the_readme_is_what_the_command_prints(
-    compile_book: Callable[..., BuildResult], seed: str
+    compile_book: Callable[..., BuildResult], seed_text: str
 ) -> None:
     """Word for word, at the places that it names."""
     shown = re.search(r"```text\n(error.*?)```", text("README.md"), re.DOTALL)
     assert shown
-    lines = seed.splitlines()
+    lines = seed_text.splitlines()
     lines[96] = "- 404"
     outcome = compile_book({"http-status-codes.md": "\n".join(lines)})
     printed = report(outcome.diagnostics, outcome.sources, Format.FULL)

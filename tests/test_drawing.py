@@ -15,7 +15,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codebook.publish.images.rasterize import CARD_HEIGHT, CARD_WIDTH, framed, ico, is_whole, png
+from codebook.publish.images.rasterize import (
+    CARD_HEIGHT,
+    CARD_WIDTH,
+    framed,
+    ico,
+    is_valid_png,
+    png,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 FONTS = tuple(ROOT / f"templates/fonts/InterDisplay-{each}.ttf" for each in ("Bold", "Medium"))
@@ -84,35 +91,35 @@ def test_what_is_no_svg_is_refused(broken: str) -> None:
 def test_damage_anywhere_in_a_picture_is_seen() -> None:
     """One byte changed, the end cut off or something added: none of them is whole."""
     data = png(ICON, (), 32, 32)
-    assert is_whole(data, 32, 32)
+    assert is_valid_png(data, 32, 32)
     for at in range(len(data)):
-        assert not is_whole(data[:at] + bytes([data[at] ^ 0x10]) + data[at + 1 :], 32, 32), at
-        assert not is_whole(data[:at], 32, 32), at
-        assert not is_whole(data[:at] + data[at + 1 :], 32, 32), at
-    assert not is_whole(data + b"\0", 32, 32)
-    assert not is_whole(data + data[8:], 32, 32)
+        assert not is_valid_png(data[:at] + bytes([data[at] ^ 0x10]) + data[at + 1 :], 32, 32), at
+        assert not is_valid_png(data[:at], 32, 32), at
+        assert not is_valid_png(data[:at] + data[at + 1 :], 32, 32), at
+    assert not is_valid_png(data + b"\0", 32, 32)
+    assert not is_valid_png(data + data[8:], 32, 32)
 
 
 @pytest.mark.parametrize("size", [(32, 16), (16, 32), (33, 32), (0, 0)])
 def test_a_picture_of_another_size_is_not_whole(size: tuple[int, int]) -> None:
     """Both sides count."""
-    assert not is_whole(png(ICON, (), 32, 32), *size)
+    assert not is_valid_png(png(ICON, (), 32, 32), *size)
 
 
 def test_damage_anywhere_in_a_large_picture_is_seen() -> None:
     """As in a small one, at bytes that are far from each other."""
     data = png(CARD, FONTS, CARD_WIDTH, CARD_HEIGHT)
-    assert is_whole(data, CARD_WIDTH, CARD_HEIGHT)
+    assert is_valid_png(data, CARD_WIDTH, CARD_HEIGHT)
     for at in range(0, len(data), 211):
         damaged = data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :]
-        assert not is_whole(damaged, CARD_WIDTH, CARD_HEIGHT), at
+        assert not is_valid_png(damaged, CARD_WIDTH, CARD_HEIGHT), at
 
 
 @given(st.binary(max_size=80))
 def test_bytes_that_are_no_picture_are_not_whole(data: bytes) -> None:
     """Whatever was found in its place, the answer is no and never an error."""
-    assert not is_whole(data, 16, 16)
-    assert not is_whole(b"\x89PNG\r\n\x1a\n" + data, 16, 16)
+    assert not is_valid_png(data, 16, 16)
+    assert not is_valid_png(b"\x89PNG\r\n\x1a\n" + data, 16, 16)
 
 
 def test_an_icon_file_holds_its_pictures() -> None:

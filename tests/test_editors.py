@@ -41,8 +41,8 @@ Faults = Callable[[Folder], list[str]]
 Kind = Literal["book", "facts", "article", "class", "table", "compare"]
 
 HELD: Mapping[Kind, type[msgspec.Struct]] = {
-    "book": toml_types.BookShape,
-    "facts": toml_types.FactKindShape,
+    "book": toml_types.BookToml,
+    "facts": toml_types.FactKindToml,
     "article": toml_types.ArticleHead,
     "class": toml_types.ClassTextHead,
     "table": toml_types.TableHead,
@@ -259,11 +259,11 @@ def book(toml: Mapping[Kind, str]) -> Folder:
 
 
 @pytest.fixture(scope="module")
-def faults(cardless: Folder) -> Faults:
+def faults(templates_without_fonts: Folder) -> Faults:
     """Find the files of a book in which the program sees an error."""
 
     def faults(folder: Folder) -> list[str]:
-        diagnostics = build_site(folder, cardless, "site", "").diagnostics
+        diagnostics = build_site(folder, templates_without_fonts, "site", "").diagnostics
         return [each.span.path for each in diagnostics if each.severity is Severity.ERROR]
 
     return faults
@@ -479,10 +479,10 @@ def test_taplo_refuses_what_the_program_refuses(
     assert taplo(f"content/{place.name}", cwd=tmp_path).returncode != 0
 
 
-def test_the_command_writes_them(tmp_path: Path, build: Run) -> None:
+def test_the_command_writes_them(tmp_path: Path, run_codebook: Run) -> None:
     """For any book, into any folder; what is there already is replaced."""
     (tmp_path / "book.json").write_text("old", encoding="utf-8")
-    result = build("schemas", "--content", SECOND_BOOK, "--into", tmp_path)
+    result = run_codebook("schemas", "--content", SECOND_BOOK, "--into", tmp_path)
     assert (result.returncode, result.stdout) == (0, "")
     assert result.stderr == f"{tmp_path}/ holds {len(HELD) + 1} schemas\n"
     written = {path.stem: json.loads(path.read_bytes()) for path in tmp_path.iterdir()}
@@ -490,20 +490,20 @@ def test_the_command_writes_them(tmp_path: Path, build: Run) -> None:
     assert written == made(read_folder(SECOND_BOOK, "content"))
 
 
-def test_the_command_says_what_is_wrong_with_the_facts(tmp_path: Path, build: Run) -> None:
+def test_the_command_says_what_is_wrong_with_the_facts(tmp_path: Path, run_codebook: Run) -> None:
     """Schemas of half the facts would call the other half wrong."""
     content, into = tmp_path / "content", tmp_path / "schemas"
     content.mkdir()
     into.mkdir()
     (content / "facts.toml").write_text("[speed]\nlabel = 1\n", encoding="utf-8")
-    result = build("--format", "concise", "schemas", "--content", content, "--into", into)
+    result = run_codebook("--format", "concise", "schemas", "--content", content, "--into", into)
     assert result.returncode == 1
     assert "facts.toml:2:1" in result.stdout
     assert list(into.iterdir()) == []
 
 
-def test_the_command_needs_its_folder(tmp_path: Path, build: Run) -> None:
+def test_the_command_needs_its_folder(tmp_path: Path, run_codebook: Run) -> None:
     """One plain sentence, and no traceback."""
-    result = build("schemas", "--content", SECOND_BOOK, "--into", tmp_path / "nowhere")
+    result = run_codebook("schemas", "--content", SECOND_BOOK, "--into", tmp_path / "nowhere")
     assert result.returncode == 2
     assert re.fullmatch(r"error: .*nowhere.*: no such file or directory\n", result.stderr)

@@ -15,7 +15,7 @@ import h11
 import httptools
 import pytest
 
-from tests.content import ARTICLES, DOCUMENTS, REGISTRY, facts, head, name
+from tests.content import ARTICLES, DOCUMENTS, REGISTRY, facts, front_matter, name
 from tests.messages import Exchange, Message, exchanges, messages
 
 SHOWN = [path for path in DOCUMENTS if messages(path)]
@@ -27,7 +27,7 @@ NO_CONTENT = {204, 205, 304}
 
 def phrases() -> dict[int, str]:
     """What each code is called: by the registry, else by its article."""
-    own = {int(path.stem): head(path).get("name", "") for path in ARTICLES}
+    own = {int(path.stem): front_matter(path).get("name", "") for path in ARTICLES}
     return own | {code: row["phrase"] for code, row in REGISTRY.items()}
 
 
@@ -79,14 +79,14 @@ class Heard:
     """What llhttp, by way of httptools, reports while it reads."""
 
     def __init__(self) -> None:
-        self.fields: dict[str, str] = {}
+        self.headers: dict[str, str] = {}
         self.body = b""
         self.has_fields = False
         self.complete = False
 
     def on_header(self, key: bytes, value: bytes) -> None:
         """One field."""
-        self.fields[key.decode().lower()] = value.decode()
+        self.headers[key.decode().lower()] = value.decode()
 
     def on_headers_complete(self) -> None:
         """The end of the fields."""
@@ -114,7 +114,7 @@ def by_llhttp(message: Message, *, to_head: bool) -> None:
         heard.complete = True
     assert heard.has_fields, message
     assert heard.complete or to_head or message.awaits_permission, message
-    assert heard.fields == message.fields, message
+    assert heard.headers == message.headers, message
     assert heard.body == message.body, message
     if message.is_response:
         assert parser.get_status_code() == message.code
@@ -155,7 +155,7 @@ def test_every_content_has_the_length_that_is_announced(path: Path) -> None:
     for exchange in exchanges(path):
         to_head = exchange.request.start.startswith("HEAD ")
         for message in (exchange.request, *exchange.responses):
-            announced = message.fields.get("content-length")
+            announced = message.headers.get("content-length")
             if message.body:
                 assert announced == str(len(message.body)), message
             elif message.is_response and (message.code < 200 or message.code == 204):
@@ -170,7 +170,7 @@ def test_every_content_has_the_length_that_is_announced(path: Path) -> None:
 def test_every_content_is_of_the_type_that_is_announced(path: Path) -> None:
     """JSON and XML can be read, a form has its pairs, a page of HTML says that it is one."""
     for message in messages(path):
-        kind = message.fields.get("content-type", "").partition(";")[0]
+        kind = message.headers.get("content-type", "").partition(";")[0]
         assert not message.body or kind, f"{message}: name the type of the content"
         if kind == "application/json" or kind.endswith("+json"):
             assert not message.body or isinstance(json.loads(message.body), dict | list), message
@@ -186,7 +186,7 @@ def test_every_content_is_of_the_type_that_is_announced(path: Path) -> None:
 def test_problem_details_repeat_the_code_of_the_response(path: Path) -> None:
     """RFC 9457, Section 3.1.2: the member "status" is the code that was sent."""
     for message in messages(path):
-        if message.fields.get("content-type") == "application/problem+json":
+        if message.headers.get("content-type") == "application/problem+json":
             assert json.loads(message.body).get("status", message.code) == message.code, message
 
 
@@ -203,10 +203,10 @@ def test_every_message_carries_the_fields_of_its_kind(path: Path) -> None:
     """A request its Host, in a domain kept for examples; a final response its right Date."""
     for message in messages(path):
         if not message.is_response:
-            host = message.fields["host"].partition(":")[0]
+            host = message.headers["host"].partition(":")[0]
             assert re.fullmatch(r"([a-z0-9-]+\.)*example\.(com|org|net)", host), message
         elif message.code >= 200:
-            date = message.fields["date"]
+            date = message.headers["date"]
             assert format_datetime(parsedate_to_datetime(date), usegmt=True) == date, message
 
 
@@ -229,4 +229,4 @@ def test_a_response_carries_what_the_facts_of_its_code_demand(path: Path) -> Non
     }
     for message in messages(path):
         for field in demanded.get(message.code, []) if message.is_response else ():
-            assert field.lower() in message.fields, f"{message}: add {field}"
+            assert field.lower() in message.headers, f"{message}: add {field}"

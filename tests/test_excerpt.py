@@ -15,104 +15,107 @@ WIDEST = 98
 
 
 @dataclass(frozen=True)
-class Sign:
+class Grapheme:
     """What a reader takes for one character, and the cells that a terminal gives it."""
 
     written: str
-    display_path: str
+    shown: str
     cells: int
 
 
-SIGNS = (
-    *(Sign(each, each, 1) for each in "aZ0 -é|"),
-    *(Sign(each, each, 2) for each in "港口한カ"),
-    Sign("e\u0301", "e\u0301", 1),
-    Sign("a\u0308\u0323", "a\u0308\u0323", 1),
-    Sign("\u0928\u093f", "\u0928\u093f", 1),
-    Sign("\u1112\u1161\u11ab", "\u1112\u1161\u11ab", 2),
-    Sign("👍", "👍", 2),
-    Sign("👍🏽", "👍🏽", 2),
-    Sign("❤\ufe0f", "❤\ufe0f", 2),
-    Sign("👨\u200d👩\u200d👧\u200d👦", "👨\u200d👩\u200d👧\u200d👦", 2),
-    Sign("🏳\ufe0f\u200d🌈", "🏳\ufe0f\u200d🌈", 2),
-    Sign("🇬🇧", "🇬🇧", 2),
-    Sign("b\u200d", "b\u200d", 1),
-    Sign("\u200b", "\ufffd", 1),
-    Sign("\u202e", "\ufffd", 1),
-    Sign("\x1b", "\ufffd", 1),
+GRAPHEMES = (
+    *(Grapheme(char, char, 1) for char in "aZ0 -é|"),
+    *(Grapheme(char, char, 2) for char in "港口한カ"),
+    Grapheme("e\u0301", "e\u0301", 1),
+    Grapheme("a\u0308\u0323", "a\u0308\u0323", 1),
+    Grapheme("\u0928\u093f", "\u0928\u093f", 1),
+    Grapheme("\u1112\u1161\u11ab", "\u1112\u1161\u11ab", 2),
+    Grapheme("👍", "👍", 2),
+    Grapheme("👍🏽", "👍🏽", 2),
+    Grapheme("❤\ufe0f", "❤\ufe0f", 2),
+    Grapheme("👨\u200d👩\u200d👧\u200d👦", "👨\u200d👩\u200d👧\u200d👦", 2),
+    Grapheme("🏳\ufe0f\u200d🌈", "🏳\ufe0f\u200d🌈", 2),
+    Grapheme("🇬🇧", "🇬🇧", 2),
+    Grapheme("b\u200d", "b\u200d", 1),
+    Grapheme("\u200b", "\ufffd", 1),
+    Grapheme("\u202e", "\ufffd", 1),
+    Grapheme("\x1b", "\ufffd", 1),
 )
 """Plain, wide, combining, joined and unseen ones, each measured by hand."""
 
-ANY = st.sampled_from((*SIGNS, Sign("\t", "", 0)))
+ANY = st.sampled_from((*GRAPHEMES, Grapheme("\t", "", 0)))
 LINES = st.lists(ANY, max_size=60) | st.lists(ANY, min_size=70, max_size=150)
 
 
-def drawn(signs: list[Sign]) -> list[Sign]:
-    """The signs with each tab as the blanks that lead to the next stop of four cells."""
-    made: list[Sign] = []
-    at = 0
-    for sign in signs:
-        blanks = 4 - at % 4
-        made.append(Sign("\t", " " * blanks, blanks) if sign.written == "\t" else sign)
-        at += made[-1].cells
-    return made
+def expand_tabs(graphemes: list[Grapheme]) -> list[Grapheme]:
+    """The graphemes with each tab as the spaces that lead to the next stop of four cells."""
+    expanded: list[Grapheme] = []
+    for grapheme in graphemes:
+        spaces = 4 - width(expanded) % 4
+        tab = Grapheme("\t", " " * spaces, spaces)
+        expanded.append(tab if grapheme.written == "\t" else grapheme)
+    return expanded
 
 
-def width(signs: list[Sign]) -> int:
-    """The cells of the signs."""
-    return sum(sign.cells for sign in signs)
+def width(graphemes: list[Grapheme]) -> int:
+    """The cells of the graphemes."""
+    return sum(grapheme.cells for grapheme in graphemes)
 
 
-def text(signs: list[Sign]) -> str:
-    """The signs as they are shown."""
-    return "".join(sign.display_path for sign in signs)
+def text(graphemes: list[Grapheme]) -> str:
+    """The graphemes as they are shown."""
+    return "".join(grapheme.shown for grapheme in graphemes)
 
 
 @given(LINES, st.data())
-def test_the_marks_lie_under_the_marked_signs(signs: list[Sign], data: st.DataObject) -> None:
+def test_the_marks_lie_under_the_marked_graphemes(
+    graphemes: list[Grapheme], data: st.DataObject
+) -> None:
     """What stands above the marks is what was marked, as far as it is shown, and nothing else."""
-    first = data.draw(st.integers(0, len(signs)), "first marked sign")
-    after = data.draw(st.integers(first, len(signs)), "sign behind the marked ones")
-    after = min(max(after, first + 1), len(signs))
-    column = 1 + sum(len(each.written) for each in signs[:first])
-    length = sum(len(each.written) for each in signs[first:after])
-    shown, marks = marked("".join(each.written for each in signs), column, max(1, length))
-    begin, made = len(marks) - len(marks.lstrip()), drawn(signs)
+    first = data.draw(st.integers(0, len(graphemes)), "first marked grapheme")
+    after = data.draw(st.integers(first, len(graphemes)), "grapheme behind the marked ones")
+    after = min(max(after, first + 1), len(graphemes))
+    column = 1 + sum(len(grapheme.written) for grapheme in graphemes[:first])
+    length = sum(len(grapheme.written) for grapheme in graphemes[first:after])
+    shown, marks = marked(
+        "".join(grapheme.written for grapheme in graphemes), column, max(1, length)
+    )
+    begin, expanded = len(marks) - len(marks.lstrip()), expand_tabs(graphemes)
     assert set(marks[begin:]) == {"^"}
-    if width(made) <= WIDEST - 2:
-        assert shown == text(made).rstrip()
-        assert begin == width(made[:first])
-        assert len(marks) - begin == max(1, width(made[first:after]))
+    if width(expanded) <= WIDEST - 2:
+        assert shown == text(expanded).rstrip()
+        assert begin == width(expanded[:first])
+        assert len(marks) - begin == max(1, width(expanded[first:after]))
         return
     inside = shown.removeprefix("…").removesuffix("…")
     before = len(shown) - len(shown.removeprefix("…"))
     # A line that repeats itself has several parts that look like what is shown; one must fit.
     assert any(
-        begin == before + width(made[start:first])
-        and len(marks) - begin == max(1, width(made[first : min(after, end)]))
+        begin == before + width(expanded[start:first])
+        and len(marks) - begin == max(1, width(expanded[first : min(after, end)]))
         for start in range(first + 1 if before else 1)
-        for end in (ending(made, start, inside),)
+        for end in (ending(expanded, start, inside),)
         if end
     )
 
 
-def ending(made: list[Sign], start: int, inside: str) -> int:
-    """Where the signs from `start` that look like `inside` end; 0 where none do."""
-    rest = text(made[start:])
+def ending(expanded: list[Grapheme], start: int, inside: str) -> int:
+    """Where the graphemes from `start` that look like `inside` end; 0 where none do."""
+    rest = text(expanded[start:])
     if not rest.startswith(inside):
         return 0
     if rest.rstrip() == inside:
-        return len(made)
-    for end in range(start, len(made) + 1):
-        if text(made[start:end]) == inside:
+        return len(expanded)
+    for end in range(start, len(expanded) + 1):
+        if text(expanded[start:end]) == inside:
             return end
     return 0
 
 
 @given(LINES, st.integers(1, 400), st.integers(1, 400))
-def test_any_place_has_a_mark(signs: list[Sign], column: int, length: int) -> None:
-    """A place past the end, in the middle of a sign or wider than the line has one as well."""
-    shown, marks = marked("".join(each.written for each in signs), column, length)
+def test_any_place_has_a_mark(graphemes: list[Grapheme], column: int, length: int) -> None:
+    """A place past the end, in the middle of a grapheme or wider than the line has one as well."""
+    shown, marks = marked("".join(grapheme.written for grapheme in graphemes), column, length)
     assert marks.strip(" ").strip("^") == ""
     assert marks.endswith("^")
     assert len(marks) <= WIDEST
@@ -142,7 +145,7 @@ def test_any_place_has_a_mark(signs: list[Sign], column: int, length: int) -> No
 def test_a_mark_is_as_wide_as_its_words(
     line: str, column: int, length: int, shown: str, marks: str
 ) -> None:
-    """One cell or two for each sign, all blanks of a tab, one cell past the end of a line."""
+    """One cell or two for each grapheme, all spaces of a tab, one cell past the end of a line."""
     assert marked(line, column, length) == (shown, marks)
 
 
@@ -162,6 +165,6 @@ def test_a_long_line_is_cut_around_the_marked_words(
     line: str, column: int, length: int, shown: str, marks: str
 ) -> None:
     """All marked words are shown where they fit, with some of what stands before them."""
-    found, under = marked(line, column, length)
-    assert found.strip("…") == shown
+    text, under = marked(line, column, length)
+    assert text.strip("…") == shown
     assert under == marks

@@ -108,10 +108,10 @@ def test_long_words_are_cut_and_markup_is_text(draw: Draw) -> None:
     assert drawing.find("b") is None
 
 
-def test_every_exchange_of_the_book_is_drawn(built: Mapping[PurePosixPath, bytes]) -> None:
+def test_every_exchange_of_the_book_is_drawn(built_site: Mapping[PurePosixPath, bytes]) -> None:
     """Before its first message stands a drawing that names the code of the page or of the guide."""
     drawn = 0
-    for path, data in built.items():
+    for path, data in built_site.items():
         if path.suffix != ".html":
             continue
         for drawing in BeautifulSoup(data, "html.parser").select("svg.drawing"):

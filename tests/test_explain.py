@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 import pytest
 
 from codebook.build.pipeline import BuildResult, build_site
-from codebook.diagnostics import explain
 from codebook.diagnostics.diagnostic import Rule
-from codebook.diagnostics.explanations import EXPLANATIONS, STAGES, Example, Explanation, Kind
+from codebook.diagnostics.explain import (
+    Example,
+    Explanation,
+    explain_rule,
+    list_rules,
+    parse_explanations,
+)
 from codebook.diagnostics.source import Folder
 
 ROOT = Path(__file__).resolve().parent.parent
+RULES = ROOT / "codebook" / "diagnostics" / "rules.md"
+PAGE = RULES.read_text(encoding="utf-8")
+EXPLANATIONS = parse_explanations(PAGE)
 Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+class Kind(StrEnum):
+    """What an example says of a file that its text does not show."""
+
+    TEXT = ""
+    LATIN_1 = "saved in Latin-1"
+    LINK = "a symbolic link"
+    LONG = "and so on, a hundred thousand times"
+    GONE = "not there"
+
 
 BOOK: Mapping[str, str] = {
     "signals.md": "# Signals\n\n1. Entry signals (10–19)\n\n## 1. Entry signals\n\n"
@@ -28,10 +49,15 @@ BOOK: Mapping[str, str] = {
 TIMES = 100_000
 """How often a text stands in a file of which an example says that it goes on."""
 
-EACH = pytest.mark.parametrize("it", EXPLANATIONS.values(), ids=lambda it: it.rule.value)
+EACH = pytest.mark.parametrize("it", EXPLANATIONS, ids=lambda it: it.rule.value)
 
 
-def build(examples: tuple[Example, ...], templates: Folder) -> BuildResult:
+def examples(it: Explanation, title: str) -> tuple[Example, ...]:
+    """The bad or the good examples of a rule."""
+    return tuple(example for example in it.examples if example.title == title)
+
+
+def build_with(examples: Iterable[Example], templates: Folder) -> BuildResult:
     """The site of the small book with these files in it."""
     content = {PurePosixPath(path): text.encode() for path, text in BOOK.items()}
     links: list[PurePosixPath] = []
@@ -39,49 +65,79 @@ def build(examples: tuple[Example, ...], templates: Folder) -> BuildResult:
     for example in examples:
         folder, _, name = example.path.partition("/")
         path = PurePosixPath(name)
+        kind = Kind(example.kind)
         if folder == "templates":
             looks[path] = example.text.encode()
-        elif example.kind is Kind.GONE:
+        elif kind is Kind.GONE:
             del content[path]
-        elif example.kind is Kind.LINK:
+        elif kind is Kind.LINK:
             links.append(path)
         else:
-            times = TIMES if example.kind is Kind.LONG else 1
-            charset = "latin-1" if example.kind is Kind.LATIN_1 else "utf-8"
+            times = TIMES if kind is Kind.LONG else 1
+            charset = "latin-1" if kind is Kind.LATIN_1 else "utf-8"
             content[path] = (example.text * times).encode(charset)
     return build_site(
         Folder("content", dict(sorted(content.items())), tuple(links)),
-        Folder("templates", looks, templates.symlinks, templates.place),
+        Folder("templates", looks, templates.symlinks, templates.root),
         "site",
         "",
     )
 
 
 def test_every_rule_is_explained_once_where_it_belongs() -> None:
-    """None is forgotten, and none stands under two stages."""
-    explained = [each.rule for explanations in STAGES.values() for each in explanations]
-    assert sorted(explained) == sorted(Rule)
-    assert {rule: each.rule for rule, each in EXPLANATIONS.items()} == {each: each for each in Rule}
+    """None is forgotten, and the order is that of the stages which the rules are grouped by."""
+    assert [it.rule for it in EXPLANATIONS] == [*Rule]
+    assert len({it.stage for it in EXPLANATIONS}) == 6
+
+
+def test_every_line_of_the_page_is_part_of_an_explanation() -> None:
+    """Nothing below its first stage is left out because it is written in another form."""
+    text = "".join(map(explain_rule, EXPLANATIONS)) + list_rules(EXPLANATIONS)
+    printed = {line.strip() for line in text.splitlines()}
+    words = " ".join(text.split())
+    for line in PAGE[PAGE.index("\n## ") :].splitlines():
+        heading = re.sub(r"^##+ |^An? (?:error|warning)\. |^````(?:text)?$", "", line)
+        example = re.sub(r"^(Bad|Good): `(.+)`", r"\1: \2", heading)
+        assert example.strip() in printed or " ".join(example.split()) in words, line
+
+
+def test_the_links_of_the_page_lead_to_files() -> None:
+    """Relative to the page itself; those of the examples are not links of the page."""
+    links = re.findall(r"\]\(([^)#]+)\)", PAGE[: PAGE.index("\n## ")])
+    assert links
+    assert all(RULES.parent.joinpath(link).is_file() for link in links)
 
 
 def test_the_small_book_is_right(templates: Folder) -> None:
     """What an example is put onto has no fault of its own."""
-    assert build((), templates).diagnostics == ()
+    assert build_with((), templates).diagnostics == ()
+
+
+@EACH
+def test_the_page_names_the_severity_of_the_rule(it: Explanation) -> None:
+    """Which is decided in the program."""
+    assert it.severity == it.rule.severity
 
 
 @EACH
 def test_a_bad_example_breaks_the_rule_and_no_other(it: Explanation, templates: Folder) -> None:
     """Whoever tries it out sees the very problem that is explained."""
-    assert {each.rule for each in build(it.bad, templates).diagnostics} == {it.rule}
+    outcome = build_with(examples(it, "Bad"), templates)
+    assert {diagnostic.rule for diagnostic in outcome.diagnostics} == {it.rule}
 
 
 @EACH
 def test_a_good_example_breaks_no_rule(it: Explanation, templates: Folder) -> None:
-    """It is the bad one mended: the same files, and a site."""
-    outcome = build(it.good, templates)
+    """It is the bad one fixed: other files than before, and a site."""
+    outcome = build_with(examples(it, "Good"), templates)
     assert outcome.diagnostics == ()
     assert outcome.files
-    assert it.good != it.bad
+    fixed, broken = (
+        [(example.path, example.kind, example.text) for example in examples(it, title)]
+        for title in ("Good", "Bad")
+    )
+    assert fixed
+    assert fixed != broken
 
 
 @EACH
@@ -96,32 +152,33 @@ def test_an_explanation_is_short_and_whole(it: Explanation) -> None:
 @EACH
 def test_the_command_prints_the_explanation(it: Explanation) -> None:
     """The rule and its severity, the words, and every line of both examples."""
-    text = explain.explained(it.rule)
+    text = explain_rule(it)
     assert text.startswith(f"{it.rule} ({it.rule.severity})\n")
     assert it.meaning in " ".join(text.split())
     assert it.reason in " ".join(text.split())
-    for title, examples in (("Bad", it.bad), ("Good", it.good)):
-        for example in examples:
-            assert f"{title}: {example.path}" in text
-            assert all(line.rstrip() in text for line in example.text.splitlines())
+    for example in it.examples:
+        assert f"{example.title}: {example.path}" in text
+        assert all(line.rstrip() in text for line in example.text.splitlines())
     assert max(map(len, text.splitlines())) <= 100
 
 
-def test_the_page_of_the_docs_is_made_of_them() -> None:
-    """`make rules` was run after the last change of an explanation."""
-    assert (ROOT / "docs" / "rules.md").read_text(encoding="utf-8") == explain.page()
-
-
-def test_the_command_explains_a_rule(build: Run) -> None:
+def test_the_command_explains_a_rule(run_codebook: Run) -> None:
     """On stdout, so that it can be read page by page."""
-    done = build("explain", "duplicate-code")
+    done = run_codebook("explain", "duplicate-code")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == explain.explained(Rule.DUPLICATE_CODE)
+    (it,) = (it for it in EXPLANATIONS if it.rule is Rule.DUPLICATE_CODE)
+    assert done.stdout == explain_rule(it)
 
 
-def test_the_command_lists_all_rules_with_a_line_for_each(build: Run) -> None:
+def test_the_command_prints_the_page_of_all_rules(run_codebook: Run) -> None:
+    """As it is published."""
+    done = run_codebook("explain", "--markdown")
+    assert (done.returncode, done.stdout, done.stderr) == (0, PAGE, "")
+
+
+def test_the_command_lists_all_rules_with_a_line_for_each(run_codebook: Run) -> None:
     """Whoever does not know the name of a rule finds it."""
-    done = build("explain")
+    done = run_codebook("explain")
     assert (done.returncode, done.stderr) == (0, "")
     lines = [line.split(maxsplit=1) for line in done.stdout.splitlines() if line.startswith("  ")]
     assert sorted(rule for rule, _ in lines) == sorted(Rule)
@@ -135,19 +192,21 @@ def test_the_command_lists_all_rules_with_a_line_for_each(build: Run) -> None:
         ("weather", 'there is no rule "weather"; build.py explain lists all'),
     ],
 )
-def test_a_rule_that_is_none_is_wrong_usage(rule: str, said: str, build: Run) -> None:
+def test_a_rule_that_is_none_is_wrong_usage(rule: str, said: str, run_codebook: Run) -> None:
     """The nearest is named, if one is near."""
-    done = build("explain", rule)
+    done = run_codebook("explain", rule)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.endswith(f"error: {said}\n")
 
 
-def test_a_report_for_people_ends_with_a_way_to_more(tmp_path: Path, build: Run) -> None:
+def test_a_report_for_people_ends_with_a_way_to_more(tmp_path: Path, run_codebook: Run) -> None:
     """Once, beside the report and not in it; nobody who asked for another format reads it."""
     (tmp_path / "signals.md").write_text(BOOK["signals.md"].replace("12", "11"), encoding="utf-8")
-    told = build("check", "--content", tmp_path)
+    told = run_codebook("check", "--content", tmp_path)
     assert told.stderr.startswith("for more: build.py explain duplicate-code\n")
     assert "explain" not in told.stdout
     for style in ("concise", "github", "json"):
-        assert "explain" not in build("check", "--content", tmp_path, "--format", style).stderr
-    assert build("check", "--content", tmp_path, "-q").stderr == ""
+        assert (
+            "explain" not in run_codebook("check", "--content", tmp_path, "--format", style).stderr
+        )
+    assert run_codebook("check", "--content", tmp_path, "-q").stderr == ""

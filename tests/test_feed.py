@@ -12,43 +12,42 @@ from bs4 import BeautifulSoup
 
 from codebook.book.book import Book
 from codebook.site.feeds.atom import feed
-from codebook.site.routes import routes
 from tests import indexes
 from tests.indexes import (
     BASES,
     HOSTILE,
+    SANITIZED,
     START,
-    TOLD,
     Files,
     change,
-    published,
-    remembered,
-    taken,
+    history_of,
+    parse_feed,
+    with_url,
 )
 
 
 @pytest.fixture(scope="module", params=BASES)
 def book(request: pytest.FixtureRequest) -> Book:
     """The book of the repository, at the root of a host and below a path."""
-    return published(indexes.plain(), request.param)
+    return with_url(indexes.repository_book(), request.param)
 
 
 @pytest.fixture(scope="module")
 def plain() -> Book:
     """The book of the repository, with no public address."""
-    return indexes.plain()
+    return indexes.repository_book()
 
 
 @pytest.fixture(scope="module")
 def small() -> Book:
     """A book with all kinds of documents that one can count."""
-    return indexes.small()
+    return indexes.second_book()
 
 
 @pytest.fixture(scope="module")
-def pages(built: Files) -> frozenset[str]:
+def pages(built_site: Files) -> frozenset[str]:
     """The addresses of all pages of the repository's book, as its files show them."""
-    return indexes.pages(built)
+    return indexes.page_urls(built_site)
 
 
 def linked(entry: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - as above
@@ -64,7 +63,7 @@ def test_a_feed_reader_reads_the_feed(book: Book) -> None:
         change(2, "guides/which-code.md", "index.md", subject="Help to choose"),
     )
     url = book.settings.url
-    found = taken(feed(book, remembered(*changes)))
+    found = parse_feed(feed(indexes.table(book), history_of(*changes)))
     assert (found.feed.title, found.feed.author) == (book.title, book.title)
     assert found.feed.subtitle == book.settings.description
     assert found.feed.language == "en"
@@ -87,11 +86,11 @@ def test_every_address_in_the_feed_is_one_of_a_page(
     book: Book, pages: frozenset[str], plain: Book
 ) -> None:
     """Whatever was changed: each document by itself, and all of them."""
-    paths = sorted({path for page in routes(plain) for path in page.documents})
+    paths = sorted({path for route in indexes.table(plain).indexed for path in route.sources})
     changes = (change(0, *paths), *(change(1, path) for path in paths))
     found: set[str] = set()
     for start in range(0, len(changes), 50):
-        read_back = taken(feed(book, remembered(*changes[start : start + 50])))
+        read_back = parse_feed(feed(indexes.table(book), history_of(*changes[start : start + 50])))
         found |= {each.link for each in read_back.entries}
         found |= {address for each in read_back.entries for address, _ in linked(each)}
     assert found <= {book.settings.url + address for address in pages}
@@ -100,21 +99,23 @@ def test_every_address_in_the_feed_is_one_of_a_page(
 
 def test_ids_stay_when_the_feed_is_made_again_and_when_the_site_moves(small: Book) -> None:
     """A reader that has read an entry must not be shown it once more; no two are the same."""
-    history = remembered(*(change(number, "codes/1010.md") for number in range(3)))
-    later = remembered(change(-1, "index.md"), *history.changes)
-    made = [feed(published(small, base), history) for base in (*BASES, BASES[0])]
+    history = history_of(*(change(number, "codes/1010.md") for number in range(3)))
+    later = history_of(change(-1, "index.md"), *history.changes)
+    made = [feed(indexes.table(with_url(small, base)), history) for base in (*BASES, BASES[0])]
     assert made[0] == made[2] != made[1]
-    ids = [[found.feed.id, *(each.id for each in found.entries)] for found in map(taken, made)]
+    ids = [[found.feed.id, *(each.id for each in found.entries)] for found in map(parse_feed, made)]
     assert ids[0] == ids[1]
     assert len(set(ids[0])) == 4
     assert all(re.fullmatch(r"urn:uuid:[0-9a-f-]{36}", each) for each in ids[0])
-    after = taken(feed(published(small, BASES[0]), later))
+    after = parse_feed(feed(indexes.table(with_url(small, BASES[0])), later))
     assert [after.feed.id, *(each.id for each in after.entries[1:])] == ids[0]
 
 
 def test_ids_are_those_that_were_published(small: Book) -> None:
     """If this test has to be changed, every reader will take every entry for a new one."""
-    found = taken(feed(published(small, BASES[0]), remembered(change(1, "index.md"))))
+    found = parse_feed(
+        feed(indexes.table(with_url(small, BASES[0])), history_of(change(1, "index.md")))
+    )
     assert (found.feed.id, found.entries[0].id) == (
         "urn:uuid:11684314-f733-528a-9fae-58d9ab27f879",
         "urn:uuid:5ea52859-2148-552c-ad56-224bf506319c",
@@ -124,7 +125,7 @@ def test_ids_are_those_that_were_published(small: Book) -> None:
 def pages_of(book: Book, *paths: str) -> list[str]:
     """The addresses that a change of these files leads to, as its entry lists them."""
     url = BASES[0]
-    found = taken(feed(published(book, url), remembered(change(0, *paths))))
+    found = parse_feed(feed(indexes.table(with_url(book, url)), history_of(change(0, *paths))))
     return [address.removeprefix(url) for each in found.entries for address, _ in linked(each)]
 
 
@@ -142,7 +143,7 @@ def test_a_change_leads_to_the_pages_that_are_made_from_it(small: Book) -> None:
 
 def test_what_is_shared_leads_to_all_pages_made_from_it(small: Book) -> None:
     """Where nothing else was touched, that is: what belongs to fewer pages tells more."""
-    listed = [page.address for page in routes(small)]
+    listed = [route.url for route in indexes.table(small).indexed]
     assert pages_of(small, "harbour-signals.md") == [
         address for address in listed if not address.startswith(("guides/", "tables/"))
     ]
@@ -155,16 +156,18 @@ def test_what_is_shared_leads_to_all_pages_made_from_it(small: Book) -> None:
 def test_a_change_of_what_is_on_no_page_is_not_told(small: Book) -> None:
     """A licence, a list of addresses, a page that is gone."""
     assert pages_of(small, "LICENSE", "addresses.txt", "codes/1999.md", "guides/gone.md") == []
-    found = taken(feed(published(small, BASES[0]), remembered(change(0, "LICENSE"))))
+    found = parse_feed(
+        feed(indexes.table(with_url(small, BASES[0])), history_of(change(0, "LICENSE")))
+    )
     assert (found.entries, found.feed.updated) == ([], START.isoformat())
 
 
 def test_an_entry_names_some_pages_and_says_how_many_more(book: Book) -> None:
     """As many as somebody may read."""
-    listed = list(routes(book))
-    found = taken(feed(book, remembered(change(0, "book.toml"))))
+    listed = list(indexes.table(book).indexed)
+    found = parse_feed(feed(indexes.table(book), history_of(change(0, "book.toml"))))
     assert linked(found.entries[0]) == [
-        (book.settings.url + page.address, page.title) for page in listed[:20]
+        (book.settings.url + page.url, page.title) for page in listed[:20]
     ]
     assert f"and {len(listed) - 20} more" in found.entries[0].content[0].value
 
@@ -175,22 +178,22 @@ def test_the_feed_holds_the_newest_changes_alone(small: Book) -> None:
         change(number, "codes/1010.md" if number % 2 else "LICENSE", subject=str(number))
         for number in range(200)
     ]
-    found = taken(feed(published(small, BASES[0]), remembered(*changes)))
+    found = parse_feed(feed(indexes.table(with_url(small, BASES[0])), history_of(*changes)))
     assert [each.title for each in found.entries] == [str(n) for n in range(1, 100, 2)]
     assert found.feed.updated == changes[1].when.isoformat()
 
 
 def test_no_title_and_no_subject_breaks_the_feed(small: Book) -> None:
     """What cannot be said is marked; markup is text; an entry without a subject has a title."""
-    book = published(replace(small, title=HOSTILE), BASES[0], description=HOSTILE)
+    book = with_url(replace(small, title=HOSTILE), BASES[0], description=HOSTILE)
     changes = (change(0, "index.md", subject=HOSTILE), change(1, "codes/1010.md"))
-    data = feed(book, remembered(*changes))
+    data = feed(indexes.table(book), history_of(*changes))
     # Read as XML: feed readers clean what they take for markup.
     root = ET.fromstring(data)  # noqa: S314 - our own bytes
     atom = "{http://www.w3.org/2005/Atom}"
     titles = [title.text for title in root.iter(f"{atom}title")]
-    assert titles == [TOLD, TOLD, "1010 Come in"]
-    assert root.findtext(f"{atom}subtitle") == TOLD
-    assert root.findtext(f"{atom}author/{atom}name") == TOLD
-    assert [link.text for link in root.iter("{http://www.w3.org/1999/xhtml}a")][:1] == [TOLD]
-    assert len(taken(data).entries) == 2
+    assert titles == [SANITIZED, SANITIZED, "1010 Come in"]
+    assert root.findtext(f"{atom}subtitle") == SANITIZED
+    assert root.findtext(f"{atom}author/{atom}name") == SANITIZED
+    assert [link.text for link in root.iter("{http://www.w3.org/1999/xhtml}a")][:1] == [SANITIZED]
+    assert len(parse_feed(data).entries) == 2

@@ -16,7 +16,7 @@ from codebook.io.manifest import Changes
 
 ROOT = Path(__file__).resolve().parent.parent
 Run = Callable[..., subprocess.CompletedProcess[str]]
-Tree = Callable[[Path], Mapping[str, bytes]]
+ReadTree = Callable[[Path], Mapping[str, bytes]]
 
 
 def apply(wanted: Mapping[str, bytes], site: Path) -> Changes:
@@ -28,41 +28,43 @@ def apply(wanted: Mapping[str, bytes], site: Path) -> Changes:
 # --- the same bytes -------------------------------------------------------------------------------
 
 
-def test_a_build_gives_the_same_bytes_everywhere(tmp_path: Path, tree: Tree) -> None:
+def test_a_build_gives_the_same_bytes_everywhere(tmp_path: Path, read_tree: ReadTree) -> None:
     """Folder, order of files, time zone, locale, hash seed and umask leave no trace."""
     surroundings = [
         ({"TZ": "UTC", "LC_ALL": "C", "PYTHONHASHSEED": "1"}, 0o022),
         ({"TZ": "Pacific/Auckland", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "7"}, 0o077),
     ]
     sites = []
-    here = ["--content", "content", "--templates", "templates", "--site", "site"]
+    arguments = ["--content", "content", "--templates", "templates", "--site", "site"]
     for number, (env, umask) in enumerate(surroundings):
         home = tmp_path / f"place {number}" / ("deep" * number)
         home.mkdir(parents=True)
         for name in ("content", "templates"):
             sources = sorted((ROOT / name).rglob("*"), reverse=bool(number))
-            for source in (each for each in sources if each.is_file()):
+            for source in (path for path in sources if path.is_file()):
                 target = home / source.relative_to(ROOT)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(source, target)
         subprocess.run(
-            [sys.executable, str(ROOT / "build.py"), "-q", *here],
+            [sys.executable, str(ROOT / "build.py"), "-q", *arguments],
             cwd=home,
             env={**os.environ, **env},
             umask=umask,
             check=True,
             capture_output=True,
         )
-        sites.append(tree(home / "site"))
+        sites.append(read_tree(home / "site"))
     assert sites[0] == sites[1]
 
 
-def test_a_second_build_of_the_same_writes_nothing(build: Run, book: Path, tmp_path: Path) -> None:
+def test_a_second_build_of_the_same_writes_nothing(
+    run_codebook: Run, content_folder: Path, tmp_path: Path
+) -> None:
     """Unchanged files keep their times and their inodes."""
     site = tmp_path / "site"
-    build("--content", book, "--site", site)
+    run_codebook("--content", content_folder, "--site", site)
     before = {path: path.stat() for path in site.rglob("*") if path.is_file()}
-    ended = build("--content", book, "--site", site)
+    ended = run_codebook("--content", content_folder, "--site", site)
     assert ": 0 written," in ended.stderr
     for path, stat in before.items():
         now = path.stat()
@@ -99,25 +101,25 @@ def test_assets_come_first_then_new_pages_then_changed_ones(tmp_path: Path) -> N
 
 
 def test_a_failing_build_leaves_the_site_as_it_was(
-    build: Run, book: Path, tmp_path: Path, tree: Tree
+    run_codebook: Run, content_folder: Path, tmp_path: Path, read_tree: ReadTree
 ) -> None:
     """An error in the content, or in a template, writes nothing."""
     site = tmp_path / "site"
-    build("--content", book, "--site", site)
-    before = tree(site)
-    (book / "codes").mkdir()
-    (book / "codes" / "99.md").write_text("```toml\n```\n", encoding="utf-8")
-    ended = build("--content", book, "--site", site)
-    assert (ended.returncode, tree(site)) == (1, before)
+    run_codebook("--content", content_folder, "--site", site)
+    before = read_tree(site)
+    (content_folder / "codes").mkdir()
+    (content_folder / "codes" / "99.md").write_text("```toml\n```\n", encoding="utf-8")
+    ended = run_codebook("--content", content_folder, "--site", site)
+    assert (ended.returncode, read_tree(site)) == (1, before)
     assert ended.stderr.endswith(f"\n1 error; {site}/ was left as it is\n")
-    shutil.rmtree(book / "codes")
+    shutil.rmtree(content_folder / "codes")
     templates = shutil.copytree(ROOT / "templates", tmp_path / "templates")
     (templates / "code.html").write_text("{{ nothing }}", encoding="utf-8")
-    ended = build("--content", book, "--templates", templates, "--site", site)
-    assert (ended.returncode, tree(site)) == (1, before)
+    ended = run_codebook("--content", content_folder, "--templates", templates, "--site", site)
+    assert (ended.returncode, read_tree(site)) == (1, before)
 
 
-def test_an_interrupted_build_leaves_no_stranger(tmp_path: Path, tree: Tree) -> None:
+def test_an_interrupted_build_leaves_no_stranger(tmp_path: Path, read_tree: ReadTree) -> None:
     """What a killed build staged or had put in place is ours, and the next build cleans up."""
     site = tmp_path / "site"
     apply({"a/index.html": b"1"}, site)
@@ -126,7 +128,7 @@ def test_an_interrupted_build_leaves_no_stranger(tmp_path: Path, tree: Tree) -> 
     (staged / "0").write_bytes(b"half")
     (site / ".codebook" / "manifest.new").write_bytes(b"half")
     apply({"b/index.html": b"2"}, site)
-    assert set(tree(site)) - {".codebook/lock", ".codebook/manifest.new"} == {
+    assert set(read_tree(site)) - {".codebook/lock", ".codebook/manifest.new"} == {
         "b/index.html",
         ".codebook/manifest.json",
     }

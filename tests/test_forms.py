@@ -58,14 +58,14 @@ def test_there_are_the_three_forms() -> None:
 
 def test_github_would_accept_the_forms() -> None:
     """They fit the schema that is published for forms."""
-    said = verdict("vendor.github-issue-forms", *(FOLDER / f"{name}.yml" for name in ASKED))
-    assert said.returncode == 0, said.stdout
+    result = verdict("vendor.github-issue-forms", *(FOLDER / f"{name}.yml" for name in ASKED))
+    assert result.returncode == 0, result.stdout
 
 
 def test_github_would_accept_their_settings() -> None:
     """Nobody is sent to a blank page: a report without a source costs its reader the search."""
-    said = verdict("vendor.github-issue-config", FOLDER / "config.yml")
-    assert said.returncode == 0, said.stdout
+    result = verdict("vendor.github-issue-config", FOLDER / "config.yml")
+    assert result.returncode == 0, result.stdout
     assert read("config") == {"blank_issues_enabled": False}
 
 
@@ -73,9 +73,9 @@ def test_github_would_accept_their_settings() -> None:
 def test_a_form_asks_what_is_needed_to_act(name: str) -> None:
     """Above all for the source, which nobody else can know."""
     asked = {
-        each["id"]: each.get("validations", {}).get("required", False)
-        for each in read(name)["body"]
-        if "id" in each
+        element["id"]: element.get("validations", {}).get("required", False)
+        for element in read(name)["body"]
+        if "id" in element
     }
     assert asked == ASKED[name]
 
@@ -86,7 +86,7 @@ def test_a_form_names_itself_in_few_words(name: str) -> None:
     form = read(name)
     assert len(form["name"]) <= 50
     assert form["description"].endswith(".")
-    labels = [each["attributes"]["label"] for each in form["body"] if "id" in each]
+    labels = [element["attributes"]["label"] for element in form["body"] if "id" in element]
     assert len(set(labels)) == len(labels)
 
 

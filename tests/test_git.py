@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from tests.repositories import START, Repository, begun, dates, day, known
+from tests.repositories import START, Repository, dates, day, existing_history, new_repository
 
 NAMES = (
     *(" a  b ", 'it\'s "so".md', "Häfen–日本.md", "-c", "--help", "a\tb", ":x", ":(glob)*"),
@@ -22,7 +22,7 @@ NAMES = (
 @pytest.fixture
 def repository(tmp_path: Path) -> Repository:
     """A repository without commits."""
-    return begun(tmp_path / "repository")
+    return new_repository(tmp_path / "repository")
 
 
 def test_a_file_has_the_date_of_its_last_change(repository: Repository) -> None:
@@ -30,7 +30,7 @@ def test_a_file_has_the_date_of_its_last_change(repository: Repository) -> None:
     repository.commit(1, "first", x="1", y="1")
     repository.commit(2, "second", y="2")
     assert dates(repository.folder) == {"x": day(1), "y": day(2)}
-    assert {when.tzinfo for when in known(repository.folder).dates.values()} == {UTC}
+    assert {when.tzinfo for when in existing_history(repository.folder).dates.values()} == {UTC}
 
 
 def test_changes_name_their_commit_and_their_files(repository: Repository) -> None:
@@ -39,12 +39,12 @@ def test_changes_name_their_commit_and_their_files(repository: Repository) -> No
     first = repository.newest
     repository.commit(2, "Go on", x="2")
     second = repository.newest
-    changes = known(repository.folder).changes
-    assert [(each.commit, each.when, each.subject) for each in changes] == [
+    changes = existing_history(repository.folder).changes
+    assert [(change.commit, change.when, change.subject) for change in changes] == [
         (second, day(2), "Go on"),
         (first, day(1), "Ein Anfang – “so”"),
     ]
-    assert [each.paths for each in changes] == [
+    assert [change.paths for change in changes] == [
         (PurePosixPath("x"),),
         (PurePosixPath("x"), PurePosixPath("y")),
     ]
@@ -53,7 +53,7 @@ def test_changes_name_their_commit_and_their_files(repository: Repository) -> No
 def test_a_change_without_a_subject_is_one(repository: Repository) -> None:
     """Its subject is empty."""
     repository.commit(1, x="1")
-    assert [change.subject for change in known(repository.folder).changes] == [""]
+    assert [change.subject for change in existing_history(repository.folder).changes] == [""]
 
 
 def test_a_file_that_is_not_as_it_was_committed_has_no_date(repository: Repository) -> None:
@@ -79,9 +79,9 @@ def test_a_content_folder_may_lie_below_the_root(repository: Repository) -> None
     repository.commit(1, **{"book/content/codes/1.md": "1", "README.md": "1"})
     repository.commit(2, "beside it", **{"README.md": "2", "book/content-2/1.md": "1"})
     repository.commit(3, **{"book/content/2.md": "1"})
-    found = known(repository.folder / "book" / "content")
-    assert found.dates == {PurePosixPath("codes/1.md"): day(1), PurePosixPath("2.md"): day(3)}
-    assert [change.when for change in found.changes] == [day(3), day(1)]
+    log = existing_history(repository.folder / "book" / "content")
+    assert log.dates == {PurePosixPath("codes/1.md"): day(1), PurePosixPath("2.md"): day(3)}
+    assert [change.when for change in log.changes] == [day(3), day(1)]
 
 
 def test_a_folder_may_be_named_from_where_one_stands(
@@ -98,9 +98,9 @@ def test_files_may_have_any_name(repository: Repository, name: str) -> None:
     """No name is taken for an option, a pattern or several names."""
     repository.commit(1, **{name: "1", "other": "1"})
     repository.commit(2, other="2")
-    found = known(repository.folder)
-    assert found.dates[PurePosixPath(name)] == day(1)
-    assert PurePosixPath(name) in found.changes[-1].paths
+    log = existing_history(repository.folder)
+    assert log.dates[PurePosixPath(name)] == day(1)
+    assert PurePosixPath(name) in log.changes[-1].paths
 
 
 @pytest.mark.parametrize("name", ["-c", 'it\'s "so"', "日本 *", "{up}", "a\rb"])
@@ -114,14 +114,14 @@ def test_a_name_with_a_line_end_has_its_date(repository: Repository) -> None:
     """It is not taken for two names."""
     repository.commit(1, **{"a\nb": "1", "x": "1"})
     assert dates(repository.folder) == {"a\nb": day(1), "x": day(1)}
-    assert PurePosixPath("a\nb") in known(repository.folder).changes[0].paths
+    assert PurePosixPath("a\nb") in existing_history(repository.folder).changes[0].paths
 
 
 def test_a_name_that_is_no_text_has_a_date(repository: Repository) -> None:
     """It is the name that the rest of the program knows the file by."""
     name = os.fsdecode(b"\xff.md")
     repository.commit(1, **{name: "1"})
-    assert list(known(repository.folder).dates) == [PurePosixPath(name)]
+    assert list(existing_history(repository.folder).dates) == [PurePosixPath(name)]
 
 
 def test_a_renamed_file_is_as_old_as_its_name(repository: Repository) -> None:
@@ -130,7 +130,7 @@ def test_a_renamed_file_is_as_old_as_its_name(repository: Repository) -> None:
     repository.git("mv", "old", "new")
     repository.commit(2, "rename")
     assert dates(repository.folder) == {"new": day(2)}
-    assert known(repository.folder).changes[0].paths == (
+    assert existing_history(repository.folder).changes[0].paths == (
         PurePosixPath("new"),
         PurePosixPath("old"),
     )
@@ -145,7 +145,11 @@ def test_what_a_branch_brought_has_the_dates_of_its_own_commits(repository: Repo
     repository.commit(3, "meanwhile", x="2")
     repository.git("merge", "--quiet", "-m", "merge", "side", day=4)
     assert dates(repository.folder) == {"x": day(3), "y": day(2)}
-    assert [each.when for each in known(repository.folder).changes] == [day(3), day(2), day(1)]
+    assert [change.when for change in existing_history(repository.folder).changes] == [
+        day(3),
+        day(2),
+        day(1),
+    ]
 
 
 def test_what_a_merge_changed_by_itself_has_its_date(repository: Repository) -> None:
@@ -157,7 +161,7 @@ def test_what_a_merge_changed_by_itself_has_its_date(repository: Repository) -> 
     repository.commit(3, **{"content/x": "a\nb\nc\nd\nE\n"})
     repository.git("merge", "--quiet", "-m", "merge", "side", day=4)
     assert dates(repository.folder / "content") == {"x": day(4)}
-    assert known(repository.folder / "content").changes[0].subject == "merge"
+    assert existing_history(repository.folder / "content").changes[0].subject == "merge"
 
 
 def test_what_a_merge_threw_away_makes_no_file_newer(repository: Repository) -> None:

@@ -18,17 +18,17 @@ from tests.repositories import (
     DAY,
     START,
     Repository,
-    begun,
+    add_git_settings,
     dates,
     day,
     history,
-    program,
-    set_up,
+    new_repository,
+    write_script,
 )
 
 ROOT = Path(__file__).resolve().parent.parent
 
-Tree = Callable[[Path], Mapping[str, bytes]]
+ReadTree = Callable[[Path], Mapping[str, bytes]]
 
 SETTINGS = {
     "color.ui": "always",
@@ -64,14 +64,14 @@ class Trap:
 @pytest.fixture
 def repository(tmp_path: Path) -> Repository:
     """A repository without commits."""
-    return begun(tmp_path / "repository")
+    return new_repository(tmp_path / "repository")
 
 
 @pytest.fixture
 def trap(tmp_path: Path) -> Trap:
     """What a hostile repository would like to be run."""
     mark = tmp_path / "mark"
-    return Trap(program(tmp_path / "trap", f"touch {shlex.quote(str(mark))}; cat"), mark)
+    return Trap(write_script(tmp_path / "trap", f"touch {shlex.quote(str(mark))}; cat"), mark)
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def hostile(repository: Repository, trap: Trap) -> Repository:
     signed = (
         f"{head}\ngpgsig -----BEGIN PGP SIGNATURE-----\n -----END PGP SIGNATURE-----\n\n{words}"
     )
-    commit = repository.git("hash-object", "-t", "commit", "-w", "--stdin", given=f"{signed}\n")
+    commit = repository.git("hash-object", "-t", "commit", "-w", "--stdin", stdin=f"{signed}\n")
     repository.git("reset", "--soft", commit)
     keys = (
         *("core.fsmonitor", "core.pager", "core.editor", "core.askPass", "core.sshCommand"),
@@ -93,7 +93,7 @@ def hostile(repository: Repository, trap: Trap) -> Repository:
         *(f"pager.{command}" for command in ("rev-parse", "rev-list", "diff-tree", "ls-tree")),
     )
     commands = ("rev-parse", "rev-list", "diff-tree", "ls-tree", "hash-object", "log")
-    set_up(
+    add_git_settings(
         repository.folder / ".git" / "config",
         {
             **dict.fromkeys(keys, str(trap)),
@@ -128,7 +128,7 @@ def test_another_repository_in_the_environment_is_not_asked(
 ) -> None:
     """A hook that builds the site has the variables of the repository that it serves."""
     repository.commit(1, x="1")
-    other = begun(tmp_path / "other")
+    other = new_repository(tmp_path / "other")
     other.commit(5, x="1")
     monkeypatch.setenv("GIT_DIR", str(other.folder / ".git"))
     monkeypatch.setenv("GIT_WORK_TREE", str(other.folder))
@@ -149,7 +149,7 @@ def test_settings_change_nothing_of_what_is_known(
     order = tmp_path / "order"
     order.write_bytes(b"z\n")
     place = tmp_path / "config" if is_of_person else repository.folder / ".git" / "config"
-    set_up(place, {**SETTINGS, "diff.orderFile": str(order)})
+    add_git_settings(place, {**SETTINGS, "diff.orderFile": str(order)})
     if is_of_person:
         monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(place))
     assert before is not None
@@ -161,18 +161,18 @@ def test_a_commit_that_was_replaced_is_told_as_it_was_made(repository: Repositor
     repository.commit(1, x="1")
     first = repository.newest
     raw = repository.git("cat-file", "commit", first).replace(str(START + DAY), str(START))
-    other = repository.git("hash-object", "-t", "commit", "-w", "--stdin", given=raw)
+    other = repository.git("hash-object", "-t", "commit", "-w", "--stdin", stdin=raw)
     repository.git("replace", first, other)
     assert dates(repository.folder) == {"x": day(1)}
 
 
-def test_nothing_is_written_to_the_repository(repository: Repository, tree: Tree) -> None:
+def test_nothing_is_written_to_the_repository(repository: Repository, read_tree: ReadTree) -> None:
     """Not even the index, which git likes to refresh when it looks."""
     repository.commit(1, x="1")
     os.utime(repository.folder / "x", (START, START))
-    before = tree(repository.folder)
+    before = read_tree(repository.folder)
     assert history(repository.folder) is not None
-    assert tree(repository.folder) == before
+    assert read_tree(repository.folder) == before
 
 
 @pytest.mark.parametrize("command", ["status", "diff", "log"])
@@ -215,7 +215,7 @@ def test_one_module_runs_processes() -> None:
     """Nothing of the program but `git` starts another program."""
     runners = {"subprocess", "multiprocessing", "pty", "ctypes"}
     calls = {"system", "popen", "fork", "forkpty", "posix_spawn", "posix_spawnp", "startfile"}
-    found = set()
+    callers = set()
     for path in sorted((ROOT / "codebook").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
@@ -226,5 +226,5 @@ def test_one_module_runs_processes() -> None:
                 names = set()
             called = node.attr if isinstance(node, ast.Attribute) else ""
             if names & runners or called in calls or called.startswith(("exec", "spawn")):
-                found.add(path.name)
-    assert found == {"git.py"}
+                callers.add(path.name)
+    assert callers == {"git.py"}

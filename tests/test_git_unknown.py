@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from codebook.io import git
-from tests.repositories import Repository, begun, dates, day, history, program
+from tests.repositories import Repository, dates, day, history, new_repository, write_script
 
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Repository:
     """A repository without commits."""
-    return begun(tmp_path / "repository")
+    return new_repository(tmp_path / "repository")
 
 
 def test_a_shallow_clone_has_no_history(repository: Repository, tmp_path: Path) -> None:
@@ -85,8 +85,8 @@ def test_a_git_that_does_not_answer_is_not_waited_for(
 ) -> None:
     """The build goes on without a history."""
     repository.commit(1, x="1")
-    monkeypatch.setattr(git, "_PATIENCE", 0.2)
+    monkeypatch.setattr(git, "_TIMEOUT", 0.2)
     # It would answer well in the end: only whoever waits for it has a history.
-    slow = program(tmp_path / "bin" / "git", f'sleep 1; exec "{shutil.which("git")}" "$@"')
+    slow = write_script(tmp_path / "bin" / "git", f'sleep 1; exec "{shutil.which("git")}" "$@"')
     monkeypatch.setenv("PATH", f"{slow.parent}{os.pathsep}{os.environ['PATH']}")
     assert history(repository.folder) is None

@@ -41,13 +41,13 @@ def site(templates: Folder) -> Mapping[PurePosixPath, bytes]:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_of_every_kind_is_as_it_was_found_right(
-    name: str, site: Mapping[PurePosixPath, bytes], golden: Callable[[str, str], None]
+    name: str, site: Mapping[PurePosixPath, bytes], assert_golden: Callable[[str, str], None]
 ) -> None:
     """`UPDATE_GOLDEN=1` writes them anew: look at the difference."""
     html = site[PurePosixPath(PAGES[name])].decode()
     match = re.search(r"<main id=\"main\">\n.*\n</main>\n", html, re.DOTALL)
     assert match
-    golden(f"{name}.html", match[0])
+    assert_golden(f"{name}.html", match[0])
 
 
 def test_every_golden_page_is_compared() -> None:

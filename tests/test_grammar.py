@@ -31,6 +31,7 @@ from codebook.book.documents import (
 )
 from codebook.book.parse import parse_documents
 from codebook.book.settings import Settings
+from codebook.cache import Cache
 from codebook.diagnostics.diagnostic import Diagnostic
 from codebook.diagnostics.source import Folder
 from codebook.syntax.rich_text import LinkTarget, Text
@@ -80,7 +81,7 @@ def test_a_document_is_read_as_its_case_says(
     kind: str, given: list[str], expected: list[str]
 ) -> None:
     """The grammar is what its examples say, record by record and problem by problem."""
-    read = parse_documents(Folder("content", files(kind, given)))
+    read = parse_documents(Cache(), Folder("content", files(kind, given)))
     shown = [*record(kind, read.value.documents), *diagnostics(kind, read.diagnostics)]
     assert shown == expected
 

@@ -28,9 +28,9 @@ COMPARING = {
 
 
 @pytest.fixture
-def tree(built: Site) -> Tag:
+def tree(built_site: Site) -> Tag:
     """The decision, as the page shows it without JavaScript."""
-    page = BeautifulSoup(built[PurePosixPath("guides/which-code/index.html")], "html.parser")
+    page = BeautifulSoup(built_site[PurePosixPath("guides/which-code/index.html")], "html.parser")
     found = page.select_one("main .tree")
     assert isinstance(found, Tag)
     return found
@@ -77,13 +77,13 @@ def test_what_guides_compare_is_drawn_from_the_facts() -> None:
     assert comparing == COMPARING | {"all-facts"}
 
 
-def test_all_facts_holds_every_code_and_every_fact(built: Site) -> None:
+def test_all_facts_holds_every_code_and_every_fact(built_site: Site) -> None:
     """The one complete table."""
-    page = BeautifulSoup(built[PurePosixPath("guides/all-facts/index.html")], "html.parser")
+    page = BeautifulSoup(built_site[PurePosixPath("guides/all-facts/index.html")], "html.parser")
     rows = page.select("main tbody tr")
     codes = {
         path.parts[1]
-        for path in built
+        for path in built_site
         if path.parts[0] == "status" and re.fullmatch("[0-9]{3}", path.parts[1])
     }
     shown = {link.get_text()[:3] for row in rows for link in row.select("th a")}

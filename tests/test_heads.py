@@ -27,7 +27,7 @@ REGISTER = "# Signals\n\n1. Signals (10–19)\n\n## 1. Signals\n\n- 11 Open\n"
 def site(templates: Folder) -> Site:
     """Make the pages of a book without its cards: the second book, or one of these files."""
     files = {path: data for path, data in templates.files.items() if path.name != "card.svg"}
-    plain = Folder("templates", files, place=templates.place)
+    plain = Folder("templates", files, root=templates.root)
 
     def site(url: str, book: Mapping[str, str] | None = None) -> Pages:
         own = {PurePosixPath(path): text.encode() for path, text in (book or {}).items()}
@@ -127,10 +127,10 @@ def test_a_description_ends_with_a_whole_word(text: str, shown: str, site: Site)
 
 
 def test_no_description_of_the_book_is_too_long_or_missing(
-    built: Mapping[PurePosixPath, bytes],
+    built_site: Mapping[PurePosixPath, bytes],
 ) -> None:
     """Every page of the repository's book has one that is shown whole."""
-    for path, data in built.items():
+    for path, data in built_site.items():
         if path.suffix == ".html" and b'http-equiv="refresh"' not in data:
             head = data.decode().partition("</head>")[0]
             said = meta(BeautifulSoup(head, "html.parser"))["description"]

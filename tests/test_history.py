@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codebook.book.history import Change, History, blob_id, parse_commit_log, parse_tree
+from codebook.cache import Cache
 
-HELD = {blob_id(data, 40): data for data in (b"a", b"b", b"c")}
+HELD = {blob_id(Cache(), PurePosixPath(), data, 40): data for data in (b"a", b"b", b"c")}
 A, B, C = HELD
 NOTHING = "0" * 40
 
@@ -44,7 +45,7 @@ def when(second: int) -> datetime:
 def history(log: bytes, prefix: bytes, current: Mapping[PurePosixPath, str]) -> History | None:
     """The history of a folder in which these files hold what the repository has of them."""
     files = {path: HELD[blob] for path, blob in current.items()}
-    return parse_commit_log(log, prefix, current).history(files)
+    return parse_commit_log(log, prefix, current).history(Cache(), files)
 
 
 def test_changes_are_told_with_the_newest_first() -> None:
@@ -78,7 +79,7 @@ def test_a_file_that_is_not_as_it_was_committed_has_no_date() -> None:
         line("c1", 10, "", x=A, y=A), b"", dict.fromkeys(paths("x", "y", "z"), A)
     )
     files = dict(zip(paths("x", "z", "new"), (b"b", b"a", b"a"), strict=True))
-    found = remembered.history(files)
+    found = remembered.history(Cache(), files)
     assert found is not None
     assert found.dates == {}
 

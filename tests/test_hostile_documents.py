@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 from codebook.book.documents import Documents
 from codebook.book.parse import parse_documents
 from codebook.build.pipeline import BuildResult
+from codebook.cache import Cache
 from codebook.diagnostics.diagnostic import Parsed, Rule, Severity
 from codebook.diagnostics.reports import Format, report
 from codebook.diagnostics.source import Folder
@@ -50,6 +51,7 @@ MARKDOWN: Mapping[str, str] = {
     "fences": "```\n" * 9_999 + "haven",
     "link definitions": "".join(f"[a{n}]: b\n" for n in range(1_000)) + "haven",
     "control characters": "\0" * 1_000 + "haven",
+    "an encoded control character": "<https://example.org/%00> haven",
     "blanks": " " * 50_000 + "haven",
     "empty lines": "\n" * 100_000 + "haven",
     "a table that grows": "|".join("x" * 500)
@@ -85,7 +87,7 @@ SETTINGS: Mapping[str, str] = {
 def parse(files: Mapping[str, str]) -> Parsed[Documents]:
     """The documents; that every report of the problems can be made is part of it."""
     encoded = {PurePosixPath(path): text.encode() for path, text in sorted(files.items())}
-    read = parse_documents(Folder("content", encoded))
+    read = parse_documents(Cache(), Folder("content", encoded))
     for style in Format:
         assert (
             report(read.diagnostics, read.value.sources, style).endswith("\n")

@@ -14,22 +14,20 @@ import pytest
 
 from audit.hosts.models import MODELS, published
 from audit.hosts.table import CODE, ERROR_PAGE, FORMER, MOVED, REDIRECTING, ROWS, TEAPOT
-from audit.hosts.visit import Answer, Ask, Seen, Way, by_content, visit
+from audit.hosts.visit import Arrival, Fetch, Landing, Response, path_by_content, visit
 from codebook.book import urls
-from codebook.book.book import Redirect
-from codebook.diagnostics.source import Span
 from codebook.publish.hosts import Host, host_files
+from codebook.site.redirects import Redirect
 
 Site = Mapping[PurePosixPath, bytes]
 
-SPAN = Span("content/book.toml")
 REDIRECTS = (
-    Redirect("404/", CODE, SPAN),
-    Redirect("418/", TEAPOT, SPAN),
-    Redirect(FORMER, f"{MOVED}#first", SPAN, is_former=True),
-    Redirect("status/not-found/", CODE, SPAN),
+    Redirect("404/", CODE),
+    Redirect("418/", TEAPOT),
+    Redirect(FORMER, f"{MOVED}#first", is_former=True),
+    Redirect("status/not-found/", CODE),
 )
-SHORT = Redirect("404/", CODE, SPAN)
+SHORT = Redirect("404/", CODE)
 PAGES = ("", "status/", CODE, TEAPOT, MOVED)
 FILES = (ERROR_PAGE, f"{CODE}index.md", ".codebook/manifest.json", ".gitignore")
 BASES = ("/", "/repo/", "/a/b/")
@@ -43,15 +41,15 @@ bases = pytest.mark.parametrize("base", BASES)
 
 def stub(redirect: Redirect) -> bytes:
     """The page at an address that leads on, as far as a visitor needs it."""
-    url = urls.relative(redirect.address, redirect.to)
-    return f'{redirect.address}<meta http-equiv="refresh" content="0; url={url}">'.encode()
+    url = urls.relative(redirect.url, redirect.to)
+    return f'{redirect.url}<meta http-equiv="refresh" content="0; url={url}">'.encode()
 
 
 def site(redirects: Sequence[Redirect] = REDIRECTS) -> Site:
     """A site of as many pages as the table speaks of, each with its own name as its content."""
     named = {urls.output_path(each): f"the page {each}".encode() for each in PAGES}
     more = {PurePosixPath(each): f"the file {each}".encode() for each in FILES}
-    stubs = {urls.output_path(each.address): stub(each) for each in redirects}
+    stubs = {urls.output_path(each.url): stub(each) for each in redirects}
     return {**named, **more, **stubs}
 
 
@@ -61,18 +59,18 @@ def seen(
     path: str,
     redirects: Sequence[Redirect] = REDIRECTS,
     told: Host | None = None,
-) -> Seen:
+) -> Landing:
     """What there is at a path on a host, whose files are made for the host that is `told`."""
     made = host_files(told or host, redirects, f"https://codebook.example{base}")
     built = {**site(redirects), **made}
-    ask = MODELS[host](published(site(redirects), made, base), base)
+    fetch = MODELS[host](published(site(redirects), made, base), base)
     by_name = {path.as_posix(): data for path, data in built.items()}
-    return visit(ask, by_content(by_name), base, path)
+    return visit(fetch, path_by_content(by_name), base, path)
 
 
-def without_anchor(found: Seen) -> Seen:
+def without_anchor(found: Landing) -> Landing:
     """The table does not speak of anchors."""
-    return replace(found, address=found.address.partition("#")[0])
+    return replace(found, url=found.url.partition("#")[0])
 
 
 # --- the table ------------------------------------------------------------------------------------
@@ -88,7 +86,7 @@ def without_anchor(found: Seen) -> Seen:
     ],
 )
 def test_an_address_leads_where_the_table_says(
-    path: str, host: Host, expected: Seen, base: str
+    path: str, host: Host, expected: Landing, base: str
 ) -> None:
     """Status, address, page and way, at the root of a host and below a path."""
     assert without_anchor(seen(host, base, path)) == expected
@@ -108,25 +106,25 @@ def test_the_table_speaks_of_every_address_that_is_asked_for(host: Host) -> None
 
 @pytest.mark.parametrize("host", [each for each in Host if each not in SERVERS])
 @bases
-@pytest.mark.parametrize("redirect", REDIRECTS, ids=lambda each: each.address)
+@pytest.mark.parametrize("redirect", REDIRECTS, ids=lambda each: each.url)
 def test_a_plain_site_leads_on_everywhere(redirect: Redirect, host: Host, base: str) -> None:
     """No host needs to be told anything: the pages that lead on do it."""
-    found = seen(host, base, redirect.address, told=Host.PLAIN)
+    found = seen(host, base, redirect.url, told=Host.PLAIN)
     if host is Host.NETLIFY and redirect == SHORT:
         # Only this host prefers a file to a folder of the same name; its target knows better.
-        assert found == Seen(200, "404", ERROR_PAGE, Way.PERMANENT)
+        assert found == Landing(200, "404", ERROR_PAGE, Arrival.PERMANENT)
     else:
-        assert (found.status, found.address, found.way) == (200, redirect.to, Way.STUB)
+        assert (found.status, found.url, found.arrival) == (200, redirect.to, Arrival.STUB)
 
 
 @pytest.mark.parametrize("host", REDIRECTING)
 @bases
-@pytest.mark.parametrize("redirect", REDIRECTS, ids=lambda each: each.address)
+@pytest.mark.parametrize("redirect", REDIRECTS, ids=lambda each: each.url)
 @pytest.mark.parametrize("end", ["", "/"])
 def test_a_host_that_can_redirect_does(redirect: Redirect, host: Host, base: str, end: str) -> None:
     """With and without the slash at the end, and to the anchor."""
-    found = seen(host, base, redirect.address.rstrip("/") + end)
-    assert (found.status, found.address, found.way) == (200, redirect.to, Way.PERMANENT)
+    found = seen(host, base, redirect.url.rstrip("/") + end)
+    assert (found.status, found.url, found.arrival) == (200, redirect.to, Arrival.PERMANENT)
 
 
 @pytest.mark.parametrize(
@@ -149,8 +147,8 @@ def test_a_page_that_leads_on_from_404_is_never_a_loss(host: Host, told: Host, p
     without = tuple(each for each in REDIRECTS if each != SHORT)
     before = seen(host, "/", path, without, told)
     after = seen(host, "/", path, REDIRECTS, told)
-    assert after in {before, Seen(200, CODE, f"{CODE}index.html", after.way)}
-    if before.address == CODE:
+    assert after in {before, Landing(200, CODE, f"{CODE}index.html", after.arrival)}
+    if before.url == CODE:
         assert after == before
 
 
@@ -160,37 +158,40 @@ def test_an_address_that_leads_on_gains_where_a_host_only_sends_files() -> None:
     assert seen(Host.GITHUB, "/", "404/", without).status == 404
     assert seen(Host.PLAIN, "/", "404", without).status == 404
     for host, path in ((Host.GITHUB, "404/"), (Host.PLAIN, "404"), (Host.PLAIN, "404/")):
-        assert seen(host, "/", path) == Seen(200, CODE, f"{CODE}index.html", Way.STUB)
+        assert seen(host, "/", path) == Landing(200, CODE, f"{CODE}index.html", Arrival.STUB)
 
 
 # --- the visitor ----------------------------------------------------------------------------------
 
 
-def led(*answers: Answer) -> Seen:
+def led(*answers: Response) -> Landing:
     """What a visitor of `/repo/x` sees where a host has these answers, one after the other."""
     rest = iter(answers)
-    ask: Ask = lambda _: next(rest)  # noqa: E731 - a host of one line
-    return visit(ask, {b"a page": "x/index.html"}, "/repo/", "x")
+    fetch: Fetch = lambda _: next(rest)  # noqa: E731 - a host of one line
+    return visit(fetch, {b"a page": "x/index.html"}, "/repo/", "x")
 
 
 @pytest.mark.parametrize(
     ("answers", "expected"),
     [
-        ([Answer(200, b"a page")], Seen(200, "x", "x/index.html")),
-        ([Answer(200, b"another")], Seen(200, "x", "")),
+        ([Response(200, b"a page")], Landing(200, "x", "x/index.html")),
+        ([Response(200, b"another")], Landing(200, "x", "")),
         (
-            [Answer(301, location="/repo/x/"), Answer(200, b"a page")],
-            Seen(200, "x/", "x/index.html", Way.PERMANENT),
+            [Response(301, location="/repo/x/"), Response(200, b"a page")],
+            Landing(200, "x/", "x/index.html", Arrival.PERMANENT),
         ),
         (
-            [Answer(302, location="x/"), Answer(301, location="./y?q#a"), Answer(404, b"")],
-            Seen(404, "x/y?q#a", "", Way.TEMPORARY),
+            [Response(302, location="x/"), Response(301, location="./y?q#a"), Response(404, b"")],
+            Landing(404, "x/y?q#a", "", Arrival.TEMPORARY),
         ),
-        ([Answer(301, location="/x/")], Seen(301, "/x/", "", Way.AWAY)),
-        ([Answer(301, location="//evil/repo/x/")], Seen(301, "//evil/repo/x/", "", Way.AWAY)),
-        ([Answer(308, location="/repo/x")] * 9, Seen(0, "x", "", Way.LOST)),
+        ([Response(301, location="/x/")], Landing(301, "/x/", "", Arrival.AWAY)),
+        (
+            [Response(301, location="//evil/repo/x/")],
+            Landing(301, "//evil/repo/x/", "", Arrival.AWAY),
+        ),
+        ([Response(308, location="/repo/x")] * 9, Landing(0, "x", "", Arrival.LOST)),
     ],
 )
-def test_a_visitor_says_what_happened(answers: list[Answer], expected: Seen) -> None:
+def test_a_visitor_says_what_happened(answers: list[Response], expected: Landing) -> None:
     """Whether what is there is the site's, and whether the way to it was for good."""
     assert led(*answers) == expected

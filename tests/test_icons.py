@@ -15,8 +15,8 @@ from bs4 import BeautifulSoup
 from codebook.build.pipeline import BuildResult, build_site
 from codebook.diagnostics.diagnostic import Rule
 from codebook.diagnostics.source import Folder
-from codebook.publish.images.images import favicon, icons
-from codebook.publish.images.rasterize import is_whole
+from codebook.publish.images.cards_and_icons import favicon, icons
+from codebook.publish.images.rasterize import is_valid_png
 
 Files = Mapping[PurePosixPath, bytes]
 Make = Callable[..., BuildResult]
@@ -47,7 +47,7 @@ def manifest(site: Files) -> Any:  # noqa: ANN401 - whatever JSON holds
 def size(png: bytes) -> tuple[int, int]:
     """The width and the height of a picture that is whole."""
     width, height = struct.unpack(">II", png[16:24])
-    assert is_whole(png, width, height)
+    assert is_valid_png(png, width, height)
     return width, height
 
 
@@ -147,7 +147,7 @@ def test_a_changed_icon_has_other_names(templates: Folder) -> None:
     changed = {**templates.files, ICON: dotted}
     before, after = icons(templates), icons(Folder("templates", changed))
     assert [each.name for each in before] == [each.name for each in after]
-    assert not {each.address for each in before} & {each.address for each in after}
+    assert not {each.url for each in before} & {each.url for each in after}
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_a_changed_icon_has_other_names(templates: Folder) -> None:
 def test_an_icon_that_cannot_be_drawn_is_a_problem(data: bytes, templates: Folder) -> None:
     """It names the file, and nothing is built."""
     files = {PurePosixPath(path): text.encode() for path, text in BOOK.items()}
-    broken = Folder("templates", {**templates.files, ICON: data}, place=templates.place)
+    broken = Folder("templates", {**templates.files, ICON: data}, root=templates.root)
     outcome = build_site(Folder("content", files), broken, "site", "")
     (diagnostic,) = outcome.diagnostics
     assert diagnostic.rule in {Rule.TEMPLATE_ERROR, Rule.NOT_UTF8}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from random import Random
 
@@ -17,7 +17,6 @@ from codebook.build.pipeline import BuildResult, build_site
 from codebook.build.rebuild import Rebuild
 from codebook.diagnostics.reports import Format
 from codebook.publish.hosts import Host
-from codebook.site.html import Context, render
 from codebook.site.html.contexts import CONTEXTS
 from tests.edits import Editor
 
@@ -44,9 +43,9 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
             tmp_path / "templates",
             tmp_path / "site",
             url=url,
-            target=Host.PLAIN,
+            host=Host.PLAIN,
             strict=False,
-            style=Format.FULL,
+            report_format=Format.FULL,
             quiet=False,
             verbose=False,
         )
@@ -64,7 +63,7 @@ def assert_same(told: Options, found: BuildResult, what: str) -> None:
     """Hold an outcome against that of a build from nothing."""
     whole = from_nothing(told)
     assert found.diagnostics == whole.diagnostics, what
-    assert found.addresses == whole.addresses, what
+    assert found.published_urls == whole.published_urls, what
     assert (found.files is None) == (whole.files is None), what
     mine, theirs = found.files or {}, whole.files or {}
     assert list(mine) == list(theirs), what
@@ -95,7 +94,7 @@ def followed(told: Options, place: Path, seed: int, count: int) -> int:
     good = 0
     for number in range(count):
         is_bad = outcome.files is None
-        edit = editor.take_back() if is_bad and random.random() < 0.6 else editor.edit()
+        edit = editor.undo_all() if is_bad and random.random() < 0.6 else editor.edit()
         outcome = rebuild(frozenset(edit.paths))
         assert_same(told, outcome, f"{number}: {edit}")
         good += outcome.files is not None
@@ -129,13 +128,13 @@ def test_an_edit_of_a_template_fills_only_those_that_are_made_with_it(
     rebuild = Rebuild(told)
     rebuild(frozenset())
     filled: list[str] = []
-    fill = render._filled  # noqa: SLF001 - what is not filled cannot be seen from without
+    render = Template.render
 
-    def noted(template: Template, context: Context) -> bytes:
+    def noted(template: Template, values: Mapping[str, object]) -> str:
         filled.append(str(template.name))
-        return fill(template, context)
+        return render(template, values)
 
-    monkeypatch.setattr(render, "_filled", noted)
+    monkeypatch.setattr(Template, "render", noted)
     for name, expected in (("guide.html", {"guide.html"}), ("base.html", FRAMED)):
         edited = told.templates / name
         text = edited.read_text(encoding="utf-8")

@@ -28,14 +28,16 @@ from tests.indexes import (
     HOSTILE,
     SECOND,
     Files,
-    everything,
-    mapped,
-    published,
-    secured,
-    taken,
-    whole,
+    load_book,
+    one_commit_history,
+    parse_feed,
+    parse_sitemap,
+    security_contact,
+    summary,
+    table,
+    with_url,
 )
-from tests.repositories import begun, known
+from tests.repositories import existing_history, new_repository
 
 OWN = frozenset(
     {
@@ -49,11 +51,11 @@ OWN = frozenset(
 )
 """The addresses of what is tested here, and of the icon."""
 MAKERS: Sequence[Callable[[Book], bytes | None]] = (
-    lambda book: sitemap(book, everything(book)),
-    lambda book: feed(book, everything(book)),
-    opensearch,
-    robots,
-    security,
+    lambda book: sitemap(table(book), one_commit_history(book)),
+    lambda book: feed(table(book), one_commit_history(book)),
+    lambda book: opensearch(summary(book)),
+    lambda book: robots(summary(book)),
+    lambda book: security(summary(book)),
 )
 EACH = pytest.mark.parametrize(
     "make", MAKERS, ids=["sitemap", "feed", "opensearch", "robots", "security"]
@@ -63,19 +65,19 @@ EACH = pytest.mark.parametrize(
 @pytest.fixture(scope="module", params=BASES)
 def book(request: pytest.FixtureRequest) -> Book:
     """The book of the repository, at the root of a host and below a path."""
-    return published(indexes.plain(), request.param)
+    return with_url(indexes.repository_book(), request.param)
 
 
 @pytest.fixture(scope="module")
 def small() -> Book:
     """A book with all kinds of documents that one can count."""
-    return indexes.small()
+    return indexes.second_book()
 
 
 @pytest.fixture(scope="module")
-def pages(built: Files) -> frozenset[str]:
+def pages(built_site: Files) -> frozenset[str]:
     """The addresses of all pages of the repository's book, as its files show them."""
-    return indexes.pages(built)
+    return indexes.page_urls(built_site)
 
 
 @EACH
@@ -83,14 +85,14 @@ def test_every_address_below_the_site_leads_somewhere(
     book: Book, pages: frozenset[str], make: Callable[[Book], bytes | None]
 ) -> None:
     """To a page, or to one of these files; neither to the error page nor to what leads on."""
-    data = make(published(book, book.settings.url, security=secured()))
+    data = make(with_url(book, book.settings.url, security=security_contact()))
     assert data is not None
     text = data.decode()
     found = set(re.findall(re.escape(book.settings.url) + r"([^\s\"<]*)", text))
     shown = {address.removesuffix("?q={searchTerms}") for address in found} - {"tell/"}
     assert shown
     assert shown <= pages | OWN
-    assert not shown & {each.address for each in book.redirects}
+    assert not shown & {redirect.url for redirect in table(book).site.redirects}
     assert urls.ERROR_PAGE not in text
 
 
@@ -99,7 +101,7 @@ def test_files_are_text_that_ends_with_a_line(
     small: Book, make: Callable[[Book], bytes | None]
 ) -> None:
     """The same bytes each time, whatever the title holds; XML says that it is."""
-    book = published(replace(small, title=HOSTILE), BASES[0], security=secured())
+    book = with_url(replace(small, title=HOSTILE), BASES[0], security=security_contact())
     data = make(book)
     assert data is not None
     assert data == make(book)
@@ -112,20 +114,20 @@ def test_files_are_text_that_ends_with_a_line(
 
 def test_what_git_remembers_is_what_readers_are_told(tmp_path: Path) -> None:
     """From a repository to the feed and the site map, with nothing made up between them."""
-    repository = begun(tmp_path / "book")
+    repository = new_repository(tmp_path / "book")
     content = repository.folder
     shutil.copytree(SECOND, content, dirs_exist_ok=True)
     repository.commit(0, "Write the book")
     article = (content / "codes" / "1010.md").read_bytes().decode()
     repository.commit(1, "Say more <of> 1010 & its “fog”", **{"codes/1010.md": f"{article}\n"})
-    history = known(content)
-    book = published(whole(read_folder(content, "content")), BASES[0])
-    found = taken(feed(book, history))
+    history = existing_history(content)
+    book = with_url(load_book(read_folder(content, "content")), BASES[0])
+    found = parse_feed(feed(table(book), history))
     assert [(each.title, each.updated) for each in found.entries] == [
         ("Say more <of> 1010 & its “fog”", "2023-11-15T22:13:20+00:00"),
         ("Write the book", "2023-11-14T22:13:20+00:00"),
     ]
-    modified = mapped(sitemap(book, history))
+    modified = parse_sitemap(sitemap(table(book), history))
     for address in ("signals/1010/", "signals/1xxx/", "guides/in-or-out/"):
         assert modified.pop(BASES[0] + address) == "2023-11-15T22:13:20+00:00"
     assert set(modified.values()) == {"2023-11-14T22:13:20+00:00"}

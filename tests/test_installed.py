@@ -134,6 +134,13 @@ def test_the_installed_program_builds_where_it_is_started(place: Path, repositor
     assert run(place, "codebook --help", repository).stdout.startswith("usage: codebook ")
 
 
+def test_the_installed_program_explains_a_rule(place: Path, repository: Path) -> None:
+    """The page of all rules comes with it."""
+    done = run(place, "codebook explain duplicate-code", repository)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("duplicate-code (error)\n")
+
+
 def test_everything_that_the_program_needs_is_installed(place: Path) -> None:
     """Every file of the program and of the templates, byte for byte."""
     for folder, there in (("codebook", "codebook"), ("templates", "codebook/templates")):

@@ -25,7 +25,7 @@ LOW, HIGH = 100, 130
 KILLS = 200
 SEED = 20_240_229
 """Any number; fixed, so that a failure comes again."""
-NURSERY = """
+FORK_SERVER = """
 import json, os, sys
 from codebook.cli.main import main
 for line in sys.stdin:
@@ -88,12 +88,12 @@ def hear_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-class Nursery:
+class ForkServer:
     """A process that has loaded the program, and whose children build: they begin at once."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-c", NURSERY],
+            [sys.executable, "-c", FORK_SERVER],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -130,23 +130,23 @@ class Reader(threading.Thread):
         super().__init__()
         self.site, self.pages = site, pages
         self.reads = 0
-        self.faults: list[str] = []
+        self.errors: list[str] = []
         self.done = threading.Event()
 
     def run(self) -> None:
         """Read round after round."""
         while not self.done.is_set():
             for page in self.pages:
-                self.faults += self._faults(page)
+                self.errors += self._errors(page)
 
-    def _faults(self, page: str) -> Iterator[str]:
+    def _errors(self, page: str) -> Iterator[str]:
         html = self._read(self.site / page)
         if html is None or not html.rstrip().endswith(b"</html>"):
             yield f"{page} is missing or half"
             return
         for link in re.findall(rb'(?:href|src)="([^"#:]+)"', html):
-            place = Path(os.path.normpath((self.site / page).parent / link.decode()))
-            target = place / "index.html" if link.endswith(b"/") else place
+            path = Path(os.path.normpath((self.site / page).parent / link.decode()))
+            target = path / "index.html" if link.endswith(b"/") else path
             data = self._read(target)
             # A page that is replaced while it is read may have led to what is gone since.
             if data is None and self._read(self.site / page) == html:
@@ -169,14 +169,14 @@ def test_a_build_killed_at_any_moment_leaves_a_site_that_works(tmp_path: Path) -
 
     The next build finishes the work: it is the very site that a build from nothing makes.
     """
-    books = [written(tmp_path / f"book{each}", each, range(LOW, HIGH)) for each in (0, 1)]
+    books = [written(tmp_path / f"book{index}", index, range(LOW, HIGH)) for index in (0, 1)]
     fresh = []
     for book in books:
         run(book, tmp_path / f"fresh-{book.name}")
         fresh.append(files(tmp_path / f"fresh-{book.name}"))
     site = tmp_path / "site"
-    nursery = Nursery()
-    tries = [nursery.build(command(books[each % 2], site), 60) for each in range(4)]
+    fork_server = ForkServer()
+    tries = [fork_server.build(command(books[index % 2], site), 60) for index in range(4)]
     whole = min(took for took in tries if took)
     common = sorted(name for name in set(fresh[0]) & set(fresh[1]) if name.endswith("index.html"))
     reader = Reader(site, common)
@@ -188,7 +188,7 @@ def test_a_build_killed_at_any_moment_leaves_a_site_that_works(tmp_path: Path) -
             number += 1
             # Half of the kills are aimed at the end, where files are written.
             patience = whole * chance.uniform(0.0 if number % 2 else 0.6, 1.0)
-            took = nursery.build(command(books[number % 2], site), patience)
+            took = fork_server.build(command(books[number % 2], site), patience)
             killed += took is None
             # Where the machine has become faster, aim earlier from here on.
             whole = took or whole
@@ -198,8 +198,8 @@ def test_a_build_killed_at_any_moment_leaves_a_site_that_works(tmp_path: Path) -
     finally:
         reader.done.set()
         reader.join()
-        nursery.close()
-    assert reader.faults == []
+        fork_server.close()
+    assert reader.errors == []
     assert reader.reads > 10_000
     run(books[0], site)
     assert files(site) == fresh[0]
@@ -236,11 +236,11 @@ def test_a_stopped_build_ends_at_once_with_its_code(
             time.sleep(0.001)
         build.send_signal(number)
         sent = time.monotonic()
-        _, said = build.communicate(timeout=20)
+        _, stderr = build.communicate(timeout=20)
         took = time.monotonic() - sent
     assert build.returncode == code
     assert took < 1
-    assert said == "stopped\n"
+    assert stderr == "stopped\n"
     for name, data in files(site).items():
         assert data in {before.get(name), after.get(name)}, name
     run(new, site)
@@ -257,8 +257,8 @@ def test_the_second_of_two_builds_waits_and_says_so(tmp_path: Path) -> None:
             arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
         assert build.stderr is not None
-        said = build.stderr.readline()
-        assert said == f"another build is writing {site}/; waiting for it\n"
+        stderr = build.stderr.readline()
+        assert stderr == f"another build is writing {site}/; waiting for it\n"
         assert build.poll() is None
     _, rest = build.communicate(timeout=60)
     assert build.returncode == 0

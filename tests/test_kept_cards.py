@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -43,7 +44,9 @@ def site(templates: Folder) -> Site:
             PurePosixPath(path): text.encode()
             for path, text in sorted({**BOOK, **(changed or {})}.items())
         }
-        return build_site(Folder("content", files), with_templates, "site", URL, kept=kept or {})
+        return build_site(
+            Folder("content", files), with_templates, "site", URL, previous_cards=kept or {}
+        )
 
     return site
 
@@ -61,60 +64,69 @@ def cards(files: Files) -> dict[PurePosixPath, bytes]:
     return {path: data for path, data in files.items() if path.parts[0] == "cards"}
 
 
-def test_a_second_build_draws_nothing(site: Site, built_once: Files, drawn: list[str]) -> None:
+def test_a_second_build_draws_nothing(
+    site: Site, built_once: Files, drawn_cards: list[str]
+) -> None:
     """The cards of the last one show the same, so they are the same."""
     outcome = site(kept=cards(built_once))
-    assert drawn == []
+    assert drawn_cards == []
     assert outcome.files == built_once
 
 
 def test_a_changed_name_draws_the_card_of_its_page_alone(
-    site: Site, built_once: Files, drawn: list[str]
+    site: Site, built_once: Files, drawn_cards: list[str]
 ) -> None:
     """The others are left as they are."""
     changed = {"signals.md": BOOK["signals.md"].replace("Closed", "Shut")}
     outcome = site(changed, cards(built_once))
     assert outcome.files
-    (svg,) = drawn
+    (svg,) = drawn_cards
     assert "Shut" in svg
     assert outcome.files[TWELVE] != built_once[TWELVE]
     assert {**cards(outcome.files), TWELVE: built_once[TWELVE]} == cards(built_once)
 
 
-def test_a_changed_text_draws_nothing(site: Site, built_once: Files, drawn: list[str]) -> None:
+def test_a_changed_text_draws_nothing(
+    site: Site, built_once: Files, drawn_cards: list[str]
+) -> None:
     """A card does not show it."""
     changed = {"signals.md": BOOK["signals.md"].replace("is closed", "is shut")}
     assert site(changed, cards(built_once)).files
-    assert drawn == []
+    assert drawn_cards == []
 
 
 def test_a_changed_title_of_the_site_draws_every_card(
-    site: Site, built_once: Files, drawn: list[str]
+    site: Site, built_once: Files, drawn_cards: list[str]
 ) -> None:
     """It stands on all of them."""
     assert site({"book.toml": 'title = "Quay"'}, cards(built_once)).files
-    assert len(drawn) == CARDS
+    assert len(drawn_cards) == CARDS
 
 
 def test_another_version_of_what_draws_draws_every_card(
-    site: Site, built_once: Files, drawn: list[str], monkeypatch: pytest.MonkeyPatch
+    site: Site, built_once: Files, drawn_cards: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It may give other bytes for the same picture."""
     monkeypatch.setattr(rasterize, "VERSION", "of tomorrow")
     assert site(kept=cards(built_once)).files
-    assert len(drawn) == CARDS
+    assert len(drawn_cards) == CARDS
 
 
 def test_another_font_draws_every_card(
-    site: Site, built_once: Files, drawn: list[str], tmp_path: Path
+    site: Site, built_once: Files, drawn_cards: list[str], tmp_path: Path
 ) -> None:
     """Though the words and the template are as before."""
     own_templates = shutil.copytree(ROOT / "templates", tmp_path / "templates")
     font = own_templates / "fonts" / "InterDisplay-Bold.ttf"
+    before = sha256(font.read_bytes()).hexdigest()
     font.write_bytes(font.read_bytes() + bytes(4))
+    widths = font.with_name("widths.json")
+    text = widths.read_text(encoding="utf-8")
+    digest = sha256(font.read_bytes()).hexdigest()
+    widths.write_text(text.replace(before, digest), encoding="utf-8")
     outcome = site(kept=cards(built_once), with_templates=read_folder(own_templates, "templates"))
     assert outcome.files
-    assert len(drawn) == CARDS
+    assert len(drawn_cards) == CARDS
 
 
 def origin(card: bytes) -> bytes:
@@ -143,30 +155,38 @@ SPOILT: Mapping[str, Callable[[Files], bytes]] = {
 
 @pytest.mark.parametrize("how", SPOILT)
 def test_a_card_that_is_spoilt_is_drawn_again(
-    how: str, site: Site, built_once: Files, drawn: list[str]
+    how: str, site: Site, built_once: Files, drawn_cards: list[str]
 ) -> None:
     """Whatever lies in its place, the site gets the right one; the others are kept."""
     before = SPOILT[how](built_once)
     assert before != built_once[TWELVE]
     outcome = site(kept={**cards(built_once), TWELVE: before})
-    assert len(drawn) == 1
+    assert len(drawn_cards) == 1
     assert outcome.files == built_once
 
 
 def test_the_command_keeps_the_cards_of_the_last_build(
-    book: Path, tmp_path: Path, drawn: list[str]
+    content_folder: Path, tmp_path: Path, drawn_cards: list[str]
 ) -> None:
     """Whether it builds or checks; a card that was removed is drawn again, and only that one."""
-    folders = ["--content", str(book), "--site", str(tmp_path / "site"), "--url", URL, "-q"]
+    folders = [
+        "--content",
+        str(content_folder),
+        "--site",
+        str(tmp_path / "site"),
+        "--url",
+        URL,
+        "-q",
+    ]
     assert main.main(["build", *folders]) == 0
-    first = len(drawn)
+    first = len(drawn_cards)
     assert first == len(read_built(tmp_path / "site", "cards", ".png")) > 2
     assert main.main(["build", *folders]) == 0
     assert main.main(["check", *folders]) == 0
-    assert len(drawn) == first
+    assert len(drawn_cards) == first
     (tmp_path / "site" / ELEVEN).unlink()
     assert main.main(["build", *folders]) == 0
-    assert len(drawn) == first + 1
+    assert len(drawn_cards) == first + 1
     assert (tmp_path / "site" / ELEVEN).is_file()
 
 
@@ -191,11 +211,11 @@ def test_only_pictures_below_the_folder_are_kept(tmp_path: Path) -> None:
 
 
 def test_a_kept_card_that_cannot_be_read_is_said_in_one_sentence(
-    book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    content_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """As of every file that the machine does not give."""
     (tmp_path / "site" / ELEVEN).mkdir(parents=True)
-    folders = ["--content", str(book), "--site", str(tmp_path / "site"), "--url", URL]
+    folders = ["--content", str(content_folder), "--site", str(tmp_path / "site"), "--url", URL]
     assert main.main(["build", *folders]) == 2
     said = capsys.readouterr()
     assert (said.out, said.err.count("\n")) == ("", 1)

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from codebook.build.pipeline import build_site
 from codebook.diagnostics.source import Folder
 from codebook.io import read_folder
-from tests.indexes import change, remembered
+from tests.indexes import change, history_of
 
 SECOND = Path(__file__).resolve().parent / "fixtures" / "second-book"
 EDITED = "https://example.org/harbour/signals/edit/trunk/content"
@@ -24,15 +24,15 @@ def book() -> Folder:
 
 
 @pytest.fixture(scope="module")
-def pages(book: Folder, cardless: Folder) -> Mapping[str, BeautifulSoup]:
+def pages(book: Folder, templates_without_fonts: Folder) -> Mapping[str, BeautifulSoup]:
     """Its pages, after everything was written at once and some texts were changed later."""
-    history = remembered(
+    history = history_of(
         change(1, "codes/1010.md"),
         change(2, "guides/in-or-out.md"),
         change(3, "tables/lanterns.csv"),
         change(4, *book.files),
     )
-    outcome = build_site(book, cardless, "site", "", history=history)
+    outcome = build_site(book, templates_without_fonts, "site", "", history=history)
     assert outcome.files is not None, outcome.diagnostics
     return {
         path.as_posix().removesuffix("index.html"): BeautifulSoup(data, "html.parser")
@@ -72,11 +72,11 @@ def test_the_error_page_says_nothing_of_it(pages: Mapping[str, BeautifulSoup]) -
     assert changed(pages["404.html"]) == ""
 
 
-def test_what_is_not_committed_has_no_day(book: Folder, cardless: Folder) -> None:
+def test_what_is_not_committed_has_no_day(book: Folder, templates_without_fonts: Folder) -> None:
     """The page says nothing rather than an older day; a copy without its history says nothing."""
-    history = remembered(change(1, *(path for path in book.files if path.stem != "1010")))
+    history = history_of(change(1, *(path for path in book.files if path.stem != "1010")))
     for known, expected in ((history, {"1010": "", "1020": "2026-02-02"}), (None, {"1020": ""})):
-        outcome = build_site(book, cardless, "site", "", history=known)
+        outcome = build_site(book, templates_without_fonts, "site", "", history=known)
         assert outcome.files
         for code, day in expected.items():
             page = outcome.files[PurePosixPath(f"signals/{code}/index.html")]

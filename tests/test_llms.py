@@ -87,10 +87,10 @@ def test_the_full_text_holds_every_text_and_its_links_lead_from_where_it_lies(fi
 
 
 def test_links_are_whole_where_the_public_address_is_known(
-    content: Folder, cardless: Folder
+    content: Folder, templates_without_fonts: Folder
 ) -> None:
     """The list is read far from the site."""
-    outcome = build_site(content, cardless, "site", "https://example.org/a/b/")
+    outcome = build_site(content, templates_without_fonts, "site", "https://example.org/a/b/")
     assert outcome.files is not None
     for link in BeautifulSoup(MarkdownIt().render(listed(outcome.files)), "html.parser")("a"):
         assert str(link["href"]).startswith("https://example.org/a/b/")

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from codebook.book.documents import Guide
 from codebook.book.parse import parse_documents
 from codebook.build.pipeline import BuildResult
+from codebook.cache import Cache
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule, Severity
 from codebook.diagnostics.source import Folder
 from codebook.syntax.rich_text import Text
@@ -71,7 +72,7 @@ def guide(text: str) -> Parsed[Guide]:
     """A guide that has this text below its title, in line 3."""
     files = {"signals.md": REGISTER, "guides/a.md": f"# Title\n\n{text}\n"}
     encoded = {PurePosixPath(path): data.encode() for path, data in sorted(files.items())}
-    read = parse_documents(Folder("content", encoded))
+    read = parse_documents(Cache(), Folder("content", encoded))
     (made,) = read.value.documents.guides
     return Parsed(made, read.diagnostics)
 

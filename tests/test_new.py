@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from codebook.authoring.checked_content import CheckedContent
-from codebook.authoring.new import MARK, CodeDetails, Draft, RefusalError, new_code, new_page
+from codebook.authoring.new import TODO, CodeDetails, Draft, RefusalError, new_code, new_page
 from codebook.build.pipeline import build_site
 from codebook.diagnostics.source import Folder
 from codebook.io import read_folder
@@ -36,13 +36,13 @@ def with_drafts(folder: Folder, drafts: Iterable[Draft]) -> Folder:
     """The folder after all of them were written."""
     files = dict(folder.files)
     for draft in drafts:
-        files |= {**draft.changed, **draft.made}
+        files |= {**draft.changed, **draft.created}
     return Folder(folder.display_path, dict(sorted(files.items())))
 
 
 def head(draft: Draft) -> Mapping[str, Any]:
     """The head of the one Markdown file that was begun."""
-    text = next(data for path, data in draft.made.items() if path.suffix == ".md").decode()
+    text = next(data for path, data in draft.created.items() if path.suffix == ".md").decode()
     return tomllib.loads(text.removeprefix("```toml\n").partition("\n```\n")[0])
 
 
@@ -67,25 +67,25 @@ def whole(content: Folder) -> CheckedContent:
     return CheckedContent.of(content)
 
 
-def without_article(manuscript: CheckedContent, number: int) -> CheckedContent:
+def without_article(content: CheckedContent, number: int) -> CheckedContent:
     """The same book, as if the article's file were gone; what others say of it stays."""
-    files = dict(manuscript.folder.files)
+    files = dict(content.folder.files)
     del files[PurePosixPath("codes", f"{number}.md")]
-    return replace(manuscript, folder=Folder(manuscript.folder.display_path, files))
+    return replace(content, folder=Folder(content.folder.display_path, files))
 
 
 ARTICLES = sorted(int(path.stem) for path in (ROOT / "content" / "codes").glob("*.md"))
 
 
 def test_every_article_can_be_begun_from_registers_and_tables_alone(
-    content: Folder, cardless: Folder
+    content: Folder, templates_without_fonts: Folder
 ) -> None:
     """All of them together make a site, without an error and without a warning."""
     empty = bare(content)
     before = CheckedContent.of(empty)
     drafts = [new_code(before, number, CodeDetails()) for number in ARTICLES]
-    assert [len(draft.made) for draft in drafts] == [1] * len(ARTICLES)
-    outcome = build_site(with_drafts(empty, drafts), cardless, "site", "")
+    assert [len(draft.created) for draft in drafts] == [1] * len(ARTICLES)
+    outcome = build_site(with_drafts(empty, drafts), templates_without_fonts, "site", "")
     assert outcome.diagnostics == ()
     assert outcome.files is not None
 
@@ -99,7 +99,7 @@ def test_an_article_is_begun_with_what_the_book_knows(number: int, whole: Checke
     assert begun.get("name", "") == whole.book.codes[number].name
     # The one that knows less may name a whole document, or one revision of it.
     assert written.spec.startswith(spec := begun.get("spec", "")) or spec.startswith(written.spec)
-    assert sorted(begun["see_also"]) == sorted(each.number for each in written.see_also)
+    assert sorted(begun["see_also"]) == sorted(code.number for code in written.see_also)
     claims = {claim.key.text: claim.value for claim in written.claims}
     assert {key: fact["value"] for key, fact in begun["facts"].items()}.items() <= claims.items()
 
@@ -121,11 +121,11 @@ def test_what_the_tables_know_is_stated_with_its_source(content: Folder) -> None
     }
 
 
-def test_what_is_not_known_stands_ready_to_be_filled_in(cardless: Folder) -> None:
+def test_what_is_not_known_stands_ready_to_be_filled_in(templates_without_fonts: Folder) -> None:
     """Each remark is a line of the head: without its sign and with words in it, it builds."""
     folder = read_folder(SECOND, "content")
     draft = new_code(CheckedContent.of(folder), 4700, CodeDetails())
-    ((path, data),) = draft.made.items()
+    ((path, data),) = draft.created.items()
     text = data.decode()
     for key, value in {"hail": "by horn", "speed": "stopped", "range": "one mile"}.items():
         stated = f'{key} = {{ value = "{value}", source = "Harbour Rules, Chapter 1" }}'
@@ -139,7 +139,10 @@ def test_what_is_not_known_stands_ready_to_be_filled_in(cardless: Folder) -> Non
     text = text.replace('# keywords = [""]', 'keywords = ["haze"]')
     assert "= [" not in "".join(line for line in text.splitlines() if line[:1] == "#")
     outcome = build_site(
-        Folder("content", {**folder.files, path: text.encode()}), cardless, "site", ""
+        Folder("content", {**folder.files, path: text.encode()}),
+        templates_without_fonts,
+        "site",
+        "",
     )
     assert outcome.diagnostics == ()
     page = (outcome.files or {})[PurePosixPath("signals/4700/index.html")].decode()
@@ -149,7 +152,7 @@ def test_what_is_not_known_stands_ready_to_be_filled_in(cardless: Folder) -> Non
 def test_the_head_says_which_values_and_sections_there_are() -> None:
     """An editor need not look them up; no line is longer than a line should be."""
     folder = read_folder(SECOND, "content")
-    ((_, data),) = new_code(CheckedContent.of(folder), 4700, CodeDetails()).made.items()
+    ((_, data),) = new_code(CheckedContent.of(folder), 4700, CodeDetails()).created.items()
     text = data.decode()
     assert '# Answer: "by lantern", "by horn", "none"\n' in text
     assert "# Seen from: in your own words\n" in text
@@ -161,28 +164,30 @@ def test_an_article_begins_as_its_neighbours_do(whole: CheckedContent) -> None:
     """Those of another register may begin with another section."""
     texts = {
         number: next(
-            iter(new_code(without_article(whole, number), number, CodeDetails()).made.values())
+            iter(new_code(without_article(whole, number), number, CodeDetails()).created.values())
         )
         for number in (404, 419)
     }
-    assert b"\n## When to send it\n\n" + MARK.encode() in texts[404]
-    assert b"\n## Who sends it\n\n" + MARK.encode() in texts[419]
+    assert b"\n## When to send it\n\n" + TODO.encode() in texts[404]
+    assert b"\n## Who sends it\n\n" + TODO.encode() in texts[419]
 
 
-def test_the_register_alone_is_enough(seed: str, cardless: Folder) -> None:
+def test_the_register_alone_is_enough(seed_text: str, templates_without_fonts: Folder) -> None:
     """A book of one file can be gone on with: any article, a guide, a table."""
-    folder = folder_of({"codes.md": seed})
+    folder = folder_of({"codes.md": seed_text})
     before = CheckedContent.of(folder)
     drafts = [new_code(before, number, CodeDetails()) for number in before.book.codes]
     drafts.append(new_page(before, "guide", "which-one", TODAY))
     drafts.append(new_page(before, "table", "vendors", TODAY))
-    outcome = build_site(with_drafts(folder, drafts), cardless, "site", "")
-    assert [each.rule for each in outcome.diagnostics] == [each.rule for each in before.diagnostics]
+    outcome = build_site(with_drafts(folder, drafts), templates_without_fonts, "site", "")
+    assert [diagnostic.rule for diagnostic in outcome.diagnostics] == [
+        diagnostic.rule for diagnostic in before.diagnostics
+    ]
     assert len(drafts) == 42
     assert outcome.files is not None
 
 
-def test_another_book_is_gone_on_with_in_the_same_way(cardless: Folder) -> None:
+def test_another_book_is_gone_on_with_in_the_same_way(templates_without_fonts: Folder) -> None:
     """Every code that has no article, a guide and a table, all together."""
     folder = read_folder(SECOND, "content")
     before = CheckedContent.of(folder)
@@ -190,17 +195,19 @@ def test_another_book_is_gone_on_with_in_the_same_way(cardless: Folder) -> None:
     drafts = [new_code(before, number, CodeDetails()) for number in codes]
     drafts.append(new_page(before, "guide", "by-day", TODAY))
     drafts.append(new_page(before, "table", "flags", TODAY))
-    outcome = build_site(with_drafts(folder, drafts), cardless, "site", "")
+    outcome = build_site(with_drafts(folder, drafts), templates_without_fonts, "site", "")
     assert outcome.diagnostics == ()
     for path in ("signals/4700", "guides/by-day", "tables/flags"):
         page = (outcome.files or {})[PurePosixPath(path, "index.html")]
-        assert MARK.encode() in page
+        assert TODO.encode() in page
 
 
 def test_a_guide_is_begun_with_a_title_and_a_link_to_a_code() -> None:
     """The link shows how links are written."""
-    made = new_page(CheckedContent.of(folder_of({"s.md": SIGNALS})), "guide", "by-day", TODAY).made
-    assert {path.as_posix(): data.decode() for path, data in made.items()} == {
+    created = new_page(
+        CheckedContent.of(folder_of({"s.md": SIGNALS})), "guide", "by-day", TODAY
+    ).created
+    assert {path.as_posix(): data.decode() for path, data in created.items()} == {
         "guides/by-day.md": "# By day\n\nTODO: say in a paragraph what this is about, with links "
         "to codes: [11](../codes/11.md).\n"
     }
@@ -208,8 +215,10 @@ def test_a_guide_is_begun_with_a_title_and_a_link_to_a_code() -> None:
 
 def test_a_table_is_begun_with_its_head_and_a_row() -> None:
     """It was read on the day on which it is begun."""
-    made = new_page(CheckedContent.of(folder_of({"s.md": SIGNALS})), "table", "flags", TODAY).made
-    texts = {path.as_posix(): data.decode() for path, data in made.items()}
+    created = new_page(
+        CheckedContent.of(folder_of({"s.md": SIGNALS})), "table", "flags", TODAY
+    ).created
+    texts = {path.as_posix(): data.decode() for path, data in created.items()}
     assert texts["tables/flags.csv"] == "code,note\n11,TODO\n"
     read_head = tomllib.loads(texts["tables/flags.md"].split("```toml\n")[1].split("```")[0])
     assert read_head == {
@@ -222,7 +231,7 @@ def test_a_table_is_begun_with_its_head_and_a_row() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "cure"),
+    ("name", "example"),
     [
         ("By Day", "by-day"),
         ("by_day", "by-day"),
@@ -236,11 +245,11 @@ def test_a_table_is_begun_with_its_head_and_a_row() -> None:
     ],
 )
 @pytest.mark.parametrize("kind", ["guide", "table"])
-def test_a_name_that_no_address_can_have_is_refused(kind: str, name: str, cure: str) -> None:
+def test_a_name_that_no_address_can_have_is_refused(kind: str, name: str, example: str) -> None:
     """With one that can be used."""
-    manuscript = CheckedContent.of(folder_of({"s.md": SIGNALS}))
-    with pytest.raises(RefusalError, match=rf"help: .*: {re.escape(cure)}$"):
-        new_page(manuscript, kind, name, TODAY)
+    content = CheckedContent.of(folder_of({"s.md": SIGNALS}))
+    with pytest.raises(RefusalError, match=rf"help: .*: {re.escape(example)}$"):
+        new_page(content, kind, name, TODAY)
 
 
 @pytest.mark.parametrize("taken", ["guides/by-day.md", "guides/By-Day.md", "Guides/by-day.MD"])
@@ -257,12 +266,12 @@ def test_what_is_there_is_never_written_over(taken: str) -> None:
 def test_where_two_registers_could_describe_a_code_the_editor_says_which() -> None:
     """By the name of its file, with the folder or without."""
     others = SIGNALS.replace("11", "12").replace("15", "16").replace("Signals", "Others")
-    manuscript = CheckedContent.of(folder_of({"others.md": others, "signals.md": SIGNALS}))
+    content = CheckedContent.of(folder_of({"others.md": others, "signals.md": SIGNALS}))
     for text in ("", "Words."):
         with pytest.raises(RefusalError, match=r"--register FILE, where FILE is others\.md or sig"):
-            new_code(manuscript, 13, CodeDetails(text=text))
+            new_code(content, 13, CodeDetails(text=text))
     with pytest.raises(RefusalError, match=r'did you mean "signals\.md"'):
-        new_code(manuscript, 13, CodeDetails("Words.", register="signal.md"))
+        new_code(content, 13, CodeDetails("Words.", register="signal.md"))
     for register in ("signals.md", "content/signals.md"):
-        draft = new_code(manuscript, 13, CodeDetails("Words.", register=register))
+        draft = new_code(content, 13, CodeDetails("Words.", register=register))
         assert [*draft.changed] == [PurePosixPath("signals.md")]

@@ -20,8 +20,8 @@ REGISTER = PurePosixPath("signals.md")
 
 def added(text: str, number: int, name: str = "") -> str:
     """The register after the code was added."""
-    manuscript = CheckedContent.of(Folder("content", {REGISTER: text.encode()}))
-    draft = new_code(manuscript, number, CodeDetails("Words.", name))
+    content = CheckedContent.of(Folder("content", {REGISTER: text.encode()}))
+    draft = new_code(content, number, CodeDetails("Words.", name))
     return draft.changed[REGISTER].decode()
 
 
@@ -51,16 +51,16 @@ def test_an_entry_stands_in_order_and_is_written_as_its_neighbours_are(
 def test_a_class_without_a_section_gets_one_in_its_place(number: int) -> None:
     """Before those of later classes and before the references, with the number of its class."""
     for described in ("1. Entry", "2. Berth", "3. Tide"):
-        own = f"## {described}\n\n- {int(described[0]) * 10}\nA.\n"
-        text = f"{HEAD}\n{own}\n### Ref:\n\n- [Rules](https://example.org/)\n"
-        made = added(text, number)
-        headings = [line for line in made.splitlines() if line.startswith("##")]
+        section = f"## {described}\n\n- {int(described[0]) * 10}\nA.\n"
+        text = f"{HEAD}\n{section}\n### Ref:\n\n- [Rules](https://example.org/)\n"
+        result = added(text, number)
+        headings = [line for line in result.splitlines() if line.startswith("##")]
         assert headings == sorted(headings, key=lambda line: (line.startswith("###"), line))
-        assert f"- {number}" in made
+        assert f"- {number}" in result
         before = CheckedContent.of(Folder("content", {REGISTER: text.encode()}))
-        after = CheckedContent.of(Folder("content", {REGISTER: made.encode()}))
-        assert {each.rule for each in after.diagnostics} <= {
-            each.rule for each in before.diagnostics
+        after = CheckedContent.of(Folder("content", {REGISTER: result.encode()}))
+        assert {diagnostic.rule for diagnostic in after.diagnostics} <= {
+            diagnostic.rule for diagnostic in before.diagnostics
         }
         assert [*after.book.codes] == sorted({*before.book.codes, number})
 
@@ -89,13 +89,13 @@ def test_whatever_is_described_already_stays_as_it_is(
         for place, name in enumerate(("Entry", "Berth", "Tide"), start=1)
     ]
     text = HEAD + "\n" + "\n\n".join(sections).rstrip() + end
-    made = added(text, number)
-    rest = iter(made.split("\n"))
+    result = added(text, number)
+    rest = iter(result.split("\n"))
     assert all(line in rest for line in text.split("\n") if line)
-    after = CheckedContent.of(Folder("content", {REGISTER: made.encode()}))
-    assert {each.rule for each in after.diagnostics} <= {Rule.MISSING_SECTION}
+    after = CheckedContent.of(Folder("content", {REGISTER: result.encode()}))
+    assert {diagnostic.rule for diagnostic in after.diagnostics} <= {Rule.MISSING_SECTION}
     assert [*after.book.codes] == sorted([*known, number])
-    written = [int(line[2:]) for line in made.split("\n") if line.startswith("- ")]
+    written = [int(line[2:]) for line in result.split("\n") if line.startswith("- ")]
     assert written == sorted(written)
 
 

@@ -13,25 +13,25 @@ from codebook.book import urls
 from codebook.book.book import Book
 from codebook.site.feeds.well_known import robots, security
 from tests import indexes
-from tests.indexes import BASES, published, secured
+from tests.indexes import BASES, security_contact, summary, with_url
 
 
 @pytest.fixture(scope="module", params=BASES)
 def book(request: pytest.FixtureRequest) -> Book:
     """The book of the repository, at the root of a host and below a path."""
-    return published(indexes.plain(), request.param)
+    return with_url(indexes.repository_book(), request.param)
 
 
 @pytest.fixture(scope="module")
 def plain() -> Book:
     """The book of the repository, with no public address."""
-    return indexes.plain()
+    return indexes.repository_book()
 
 
 def test_robots_may_read_everything_and_are_told_of_the_map(book: Book) -> None:
     """As Python's own reader of such files understands it."""
     parser = RobotFileParser()
-    parser.parse(robots(book).decode("ascii").splitlines())
+    parser.parse(robots(summary(book)).decode("ascii").splitlines())
     assert parser.site_maps() == [f"{book.settings.url}sitemap.xml"]
     for address in ("", "status/404/", "api/v1/index.json", "status/?q=x"):
         assert parser.can_fetch("AnyBot/1.0", book.settings.url + address)
@@ -39,8 +39,8 @@ def test_robots_may_read_everything_and_are_told_of_the_map(book: Book) -> None:
 
 def test_a_reader_of_security_notices_accepts_ours(book: Book) -> None:
     """The contacts in their order, a day that is not too far away, and where it is."""
-    said = secured(policy="https://codes.example/policy/")
-    data = security(replace(book, settings=replace(book.settings, security=said)))
+    said = security_contact(policy="https://codes.example/policy/")
+    data = security(summary(replace(book, settings=replace(book.settings, security=said))))
     assert data is not None
     own = book.settings.url + urls.SECURITY
     found = sectxt.Parser(data, urls=own)
@@ -60,8 +60,8 @@ def test_a_reader_of_security_notices_accepts_ours(book: Book) -> None:
 
 def test_what_the_settings_do_not_say_is_not_said(plain: Book) -> None:
     """No notice without settings, no policy without an address, nothing that is not https."""
-    assert security(published(plain, BASES[0])) is None
-    data = security(published(plain, "http://codes.example/", security=secured()))
+    assert security(summary(with_url(plain, BASES[0]))) is None
+    data = security(summary(with_url(plain, "http://codes.example/", security=security_contact())))
     assert data is not None
     assert sectxt.Parser(data).errors == []
     assert b"Policy" not in data
@@ -70,8 +70,8 @@ def test_what_the_settings_do_not_say_is_not_said(plain: Book) -> None:
 
 def test_a_notice_that_expired_is_found_to_be_so(plain: Book) -> None:
     """The reader looks at the day; it begins at midnight, in UTC."""
-    said = secured(expires=date(2020, 2, 29))
-    data = security(published(plain, BASES[0], security=said))
+    said = security_contact(expires=date(2020, 2, 29))
+    data = security(summary(with_url(plain, BASES[0], security=said)))
     assert data is not None
     assert b"\nExpires: 2020-02-29T00:00:00Z\n" in data
     assert [each["code"] for each in sectxt.Parser(data).errors] == ["expired"]

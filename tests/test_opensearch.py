@@ -19,7 +19,7 @@ from codebook.book import urls
 from codebook.book.book import Book
 from codebook.site.feeds.opensearch import opensearch
 from tests import indexes
-from tests.indexes import BASES, HOSTILE, Files, published
+from tests.indexes import BASES, HOSTILE, Files, summary, with_url
 
 OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 PARAMETER = re.compile(r"\{([A-Za-z]+)(\??)\}")
@@ -46,19 +46,19 @@ OCCURRENCES: Mapping[str, tuple[int, int | None, int | None]] = {
 @pytest.fixture(scope="module", params=BASES)
 def book(request: pytest.FixtureRequest) -> Book:
     """The book of the repository, at the root of a host and below a path."""
-    return published(indexes.plain(), request.param)
+    return with_url(indexes.repository_book(), request.param)
 
 
 @pytest.fixture(scope="module")
 def small() -> Book:
     """A book with all kinds of documents that one can count."""
-    return indexes.small()
+    return indexes.second_book()
 
 
 @pytest.fixture(scope="module")
-def pages(built: Files) -> frozenset[str]:
+def pages(built_site: Files) -> frozenset[str]:
     """The addresses of all pages of the repository's book, as its files show them."""
-    return indexes.pages(built)
+    return indexes.page_urls(built_site)
 
 
 def described(data: bytes) -> ET.Element:
@@ -94,7 +94,7 @@ def asked(root: ET.Element, words: str, kind: str = "text/html") -> Iterator[str
 
 def test_a_client_finds_the_search(book: Book, pages: frozenset[str]) -> None:
     """It asks the page of all codes, with what is looked for as the page's own search sends it."""
-    root = described(opensearch(book, urls.ICON))
+    root = described(opensearch(summary(book), urls.ICON))
     (address,) = asked(root, 'not "found" & 100 % é')
     parts = urlsplit(address)
     page = f"{parts.scheme}://{parts.netloc}{parts.path}".removeprefix(book.settings.url)
@@ -109,18 +109,18 @@ def test_a_client_finds_the_search(book: Book, pages: frozenset[str]) -> None:
     assert texts["Image"] == f"{book.settings.url}favicon.ico"
 
 
-def test_the_form_of_a_page_asks_the_same_way(book: Book, built: Files) -> None:
+def test_the_form_of_a_page_asks_the_same_way(book: Book, built_site: Files) -> None:
     """The address of a search is one, whoever asks."""
-    soup = BeautifulSoup(built[PurePosixPath("status/index.html")], "html.parser")
+    soup = BeautifulSoup(built_site[PurePosixPath("status/index.html")], "html.parser")
     (form,) = {str(each["action"]) for each in soup.select("form[role=search]")}
     (field,) = {str(each["name"]) for each in soup.select("form[role=search] input[name]")}
-    (address,) = asked(described(opensearch(book)), "x")
+    (address,) = asked(described(opensearch(summary(book))), "x")
     assert address == urls.resolve(book.settings.url, "status/", form) + f"?{field}=x"
 
 
 def test_a_search_says_where_its_description_is(book: Book) -> None:
     """A client that keeps it can look there for a newer one."""
-    root = described(opensearch(book))
+    root = described(opensearch(summary(book)))
     own = [url for url in root.iter(f"{OPENSEARCH}Url") if url.get("rel") == "self"]
     assert [(url.get("type"), url.get("template")) for url in own] == [
         ("application/opensearchdescription+xml", f"{book.settings.url}opensearch.xml")
@@ -129,7 +129,7 @@ def test_a_search_says_where_its_description_is(book: Book) -> None:
 
 def test_a_search_gives_an_example_that_finds_something(small: Book) -> None:
     """A client may try with it whether the search works; without an icon there is no picture."""
-    root = described(opensearch(published(small, BASES[0])))
+    root = described(opensearch(summary(with_url(small, BASES[0]))))
     (query,) = root.iter(f"{OPENSEARCH}Query")
     assert (query.get("role"), query.get("searchTerms")) == ("example", "1010")
     assert list(asked(root, "x")) == [f"{BASES[0]}signals/?q=x"]
@@ -149,7 +149,7 @@ def test_a_search_gives_an_example_that_finds_something(small: Book) -> None:
 )
 def test_names_are_cut_to_what_is_allowed(small: Book, title: str, short: str) -> None:
     """Between words, where that leaves any."""
-    book = published(replace(small, title=title), BASES[0], description="")
-    root = described(opensearch(book))
+    book = with_url(replace(small, title=title), BASES[0], description="")
+    root = described(opensearch(summary(book)))
     assert root.findtext(f"{OPENSEARCH}ShortName") == short
     assert (root.findtext(f"{OPENSEARCH}LongName") or "").startswith(short)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import struct
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from subprocess import CompletedProcess
 
@@ -19,12 +20,13 @@ from codebook.publish.images import rasterize
 
 Files = Mapping[PurePosixPath, bytes]
 Run = Callable[..., CompletedProcess[str]]
-Tree = Callable[[Path], Mapping[str, bytes]]
+ReadTree = Callable[[Path], Mapping[str, bytes]]
 Site = Callable[..., BuildResult]
 
 ROOT = Path(__file__).resolve().parent.parent
 URL = "https://codes.example/base/"
 CARD = PurePosixPath("card.svg")
+WIDTHS = PurePosixPath("fonts/widths.json")
 FONTS = (
     PurePosixPath("fonts/InterDisplay-Bold.ttf"),
     PurePosixPath("fonts/InterDisplay-Medium.ttf"),
@@ -93,7 +95,7 @@ def image(page: BeautifulSoup) -> str:
 def size(png: bytes) -> tuple[int, int]:
     """The width and the height of a picture that is whole."""
     width, height = struct.unpack(">II", png[16:24])
-    assert rasterize.is_whole(png, width, height)
+    assert rasterize.is_valid_png(png, width, height)
     return width, height
 
 
@@ -119,25 +121,25 @@ def test_no_two_pages_have_the_same_picture(built_once: Files) -> None:
     assert len(set(cards(built_once).values())) == len(CARDS)
 
 
-def test_without_a_public_address_there_is_no_card(site: Site, drawn: list[str]) -> None:
+def test_without_a_public_address_there_is_no_card(site: Site, drawn_cards: list[str]) -> None:
     """Whoever shows cards asks for whole addresses: without one, drawing would be for nobody."""
     outcome = site(url="")
     assert outcome.files
-    assert (cards(outcome.files), drawn) == ({}, [])
+    assert (cards(outcome.files), drawn_cards) == ({}, [])
     assert {image(page) for page in pages(outcome.files).values()} == {""}
 
 
 @pytest.mark.parametrize("missing", [CARD, *FONTS], ids=str)
 def test_templates_that_cannot_draw_make_a_site_without_cards(
-    missing: PurePosixPath, site: Site, templates: Folder, drawn: list[str]
+    missing: PurePosixPath, site: Site, templates: Folder, drawn_cards: list[str]
 ) -> None:
     """And no page names a card that is not there."""
     files = {path: data for path, data in templates.files.items() if path != missing}
-    less = Folder("templates", files, place=templates.place)
+    less = Folder("templates", files, root=templates.root)
     outcome = site(with_templates=less)
     assert outcome.diagnostics == ()
     assert outcome.files
-    assert (cards(outcome.files), drawn) == ({}, [])
+    assert (cards(outcome.files), drawn_cards) == ({}, [])
     assert {image(page) for page in pages(outcome.files).values()} == {""}
 
 
@@ -145,7 +147,7 @@ def test_templates_that_cannot_draw_make_a_site_without_cards(
 
 
 def test_pictures_are_the_same_everywhere(
-    build: Run, book: Path, tmp_path: Path, tree: Tree
+    run_codebook: Run, content_folder: Path, tmp_path: Path, read_tree: ReadTree
 ) -> None:
     """Whatever the folder, the time zone and the hash seed are."""
     for name, env in {
@@ -153,10 +155,10 @@ def test_pictures_are_the_same_everywhere(
         "b/deep": {"TZ": "Pacific/Auckland", "PYTHONHASHSEED": "7"},
     }.items():
         home = tmp_path / name
-        shutil.copytree(book, home / "content")
+        shutil.copytree(content_folder, home / "content")
         folders = ("--content", "content", "--site", "site", "--url", URL)
-        assert build(*folders, env=env, cwd=home).returncode == 0
-    here, there = (tree(tmp_path / name / "site") for name in ("a", "b/deep"))
+        assert run_codebook(*folders, env=env, cwd=home).returncode == 0
+    here, there = (read_tree(tmp_path / name / "site") for name in ("a", "b/deep"))
     assert here == there
     assert {"cards/home.png", "cards/status/11.png", "favicon.ico"} <= set(here)
 
@@ -185,7 +187,7 @@ def test_a_card_that_cannot_be_drawn_is_a_problem_of_its_template(
     text: str, line: int, said: str, site: Site, templates: Folder
 ) -> None:
     """It is said once, with its place, and nothing is built."""
-    broken = Folder("templates", {**templates.files, CARD: text.encode()}, place=templates.place)
+    broken = Folder("templates", {**templates.files, CARD: text.encode()}, root=templates.root)
     outcome = site(with_templates=broken)
     (diagnostic,) = outcome.diagnostics
     assert (diagnostic.rule, diagnostic.span.path) == (Rule.TEMPLATE_ERROR, "templates/card.svg")
@@ -196,37 +198,80 @@ def test_a_card_that_cannot_be_drawn_is_a_problem_of_its_template(
 
 
 @pytest.mark.parametrize("font", FONTS, ids=str)
-def test_a_font_that_cannot_be_read_is_a_problem(
-    font: PurePosixPath, site: Site, own_templates: Path
+def test_a_font_without_its_own_widths_is_a_problem(
+    font: PurePosixPath, site: Site, templates_copy: Path
 ) -> None:
-    """It names a file of the templates, and nothing is built: a card without words is none."""
-    (own_templates / font).write_bytes(b"no font")
-    outcome = site(with_templates=read_folder(own_templates, "templates"))
+    """A damaged font or another one is named: nothing is built with lines that do not fit."""
+    (templates_copy / font).write_bytes(b"no font")
+    outcome = site(with_templates=read_folder(templates_copy, "templates"))
     (diagnostic,) = outcome.diagnostics
-    assert diagnostic.rule == Rule.TEMPLATE_ERROR
-    assert diagnostic.span.path in {f"templates/{font}", "templates/card.svg"}
+    assert (diagnostic.rule, diagnostic.span.path) == (Rule.TEMPLATE_ERROR, f"templates/{WIDTHS}")
+    assert font.name in diagnostic.message
+    assert diagnostic.help
+    assert "templates/fonts/README.md" in diagnostic.help
+    assert outcome.files is None
+
+
+def test_fonts_that_cannot_be_read_are_a_problem(site: Site, templates_copy: Path) -> None:
+    """Though widths are stated for them, nothing is built: a card without words is none."""
+    widths = (templates_copy / WIDTHS).read_text(encoding="utf-8")
+    for font in FONTS:
+        before = sha256((templates_copy / font).read_bytes()).hexdigest()
+        widths = widths.replace(before, sha256(b"no font").hexdigest())
+        (templates_copy / font).write_bytes(b"no font")
+    (templates_copy / WIDTHS).write_text(widths, encoding="utf-8")
+    outcome = site(with_templates=read_folder(templates_copy, "templates"))
+    (diagnostic,) = outcome.diagnostics
+    assert (diagnostic.rule, diagnostic.span.path) == (Rule.TEMPLATE_ERROR, "templates/card.svg")
+    assert outcome.files is None
+
+
+@pytest.mark.parametrize("widths", [None, b"", b"{}"], ids=["missing", "empty", "none of a font"])
+def test_widths_that_cannot_be_used_are_a_problem(
+    widths: bytes | None, site: Site, templates: Folder
+) -> None:
+    """Their file is named, once, and nothing is built."""
+    files = {path: data for path, data in templates.files.items() if path != WIDTHS}
+    if widths is not None:
+        files[WIDTHS] = widths
+    outcome = site(with_templates=Folder("templates", files, root=templates.root))
+    (diagnostic,) = outcome.diagnostics
+    assert (diagnostic.rule, diagnostic.span.path) == (Rule.TEMPLATE_ERROR, f"templates/{WIDTHS}")
     assert outcome.files is None
 
 
 def test_a_template_that_cannot_be_decoded_is_reported_once(site: Site, templates: Folder) -> None:
     """Though pages and cards are both made of templates."""
     files = {**templates.files, PurePosixPath("base.html"): b"\xff"}
-    outcome = site(with_templates=Folder("templates", files, place=templates.place))
+    outcome = site(with_templates=Folder("templates", files, root=templates.root))
     assert [(each.rule, each.span.path) for each in outcome.diagnostics] == [
         (Rule.NOT_UTF8, "templates/base.html")
     ]
 
 
 def test_a_broken_card_leaves_the_site_as_it_was(
-    build: Run, book: Path, tmp_path: Path, tree: Tree, own_templates: Path
+    run_codebook: Run,
+    content_folder: Path,
+    tmp_path: Path,
+    read_tree: ReadTree,
+    templates_copy: Path,
 ) -> None:
     """The command says where the fault is, and writes nothing."""
     site = tmp_path / "site"
-    folders = ("--content", book, "--templates", own_templates, "--site", site, "--url", URL)
-    assert build(*folders).returncode == 0
-    before = tree(site)
-    (own_templates / CARD).write_text("<svg>\n{{ nothing }}</svg>", encoding="utf-8")
-    ended = build(*folders)
-    assert (ended.returncode, tree(site)) == (1, before)
+    folders = (
+        "--content",
+        content_folder,
+        "--templates",
+        templates_copy,
+        "--site",
+        site,
+        "--url",
+        URL,
+    )
+    assert run_codebook(*folders).returncode == 0
+    before = read_tree(site)
+    (templates_copy / CARD).write_text("<svg>\n{{ nothing }}</svg>", encoding="utf-8")
+    ended = run_codebook(*folders)
+    assert (ended.returncode, read_tree(site)) == (1, before)
     assert "error[template-error]: " in ended.stdout
-    assert f"{own_templates}/card.svg:2" in ended.stdout
+    assert f"{templates_copy}/card.svg:2" in ended.stdout

@@ -1,4 +1,4 @@
-"""`build.py serve`: what it says, where it listens, what it builds, and how it ends."""
+"""`build.py serve`: what it prints, where it listens, what it builds, and how it ends."""
 
 from __future__ import annotations
 
@@ -13,62 +13,62 @@ from pathlib import Path
 import pytest
 
 from codebook.io import AccessError
-from codebook.preview import ports
-from codebook.preview.watching import is_passing
-from tests.previews import PAGE, PATIENCE, ROOT, Preview, previewing, replace
+from codebook.preview import listen
+from codebook.preview.file_watcher import is_temporary
+from tests.previews import PAGE, ROOT, TIMEOUT, Preview, replace_text, running_preview
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 ARTICLE = "codes/1010.md"
 RIGHT, WRONG = 'name = "Come in"', "name = Come in"
-EVERYWHERE = "0.0.0.0"  # noqa: S104 - what a person may choose
+ALL_INTERFACES = "0.0.0.0"  # noqa: S104 - what a user may choose
 EVENTS = "/-codebook/events"
 
 
 @pytest.fixture
 def preview(tmp_path: Path) -> Iterator[Preview]:
-    """A preview of a book of this test's own."""
-    with previewing(tmp_path) as preview:
+    """A preview of a book for this test only."""
+    with running_preview(tmp_path) as preview:
         yield preview
 
 
-def test_it_says_where_and_what(preview: Preview) -> None:
-    """An address to click, then how much was made and how long it took."""
-    first, built = preview.said
-    assert first == f"serving at {preview.url}\n"
+def test_it_prints_its_url_and_what_it_built(preview: Preview) -> None:
+    """A URL to click, then how many files were made, and how long it took."""
+    serving, built = preview.startup_lines
+    assert serving == f"serving at {preview.url}\n"
     assert preview.url == f"http://127.0.0.1:{preview.port}/"
     assert " files made anew, in " in built
 
 
 def test_it_writes_nothing(preview: Preview) -> None:
-    """The site is in memory alone."""
+    """The site is only in memory."""
     assert preview.get("/")[0].status == 200
     assert not (preview.content.parent / "site").exists()
 
 
-def test_a_page_is_as_built_but_for_one_script(
-    preview: Preview, build: Run, tmp_path: Path
+def test_a_page_is_as_built_except_for_one_script(
+    preview: Preview, run_codebook: Run, tmp_path: Path
 ) -> None:
-    """Every file of a build is there, byte for byte, a tag in each page apart."""
+    """Every file of a build is served, byte for byte, except for a tag in each page."""
     folders = (f"--{name}={tmp_path / name}" for name in ("content", "templates"))
-    assert build(*folders, f"--site={tmp_path / 'built'}").returncode == 0
+    assert run_codebook(*folders, f"--site={tmp_path / 'built'}").returncode == 0
     tag = b'<script src="/-codebook/preview.js" type="module" data-version="'
-    for place in (tmp_path / "built").rglob("*"):
-        path = place.relative_to(tmp_path / "built").as_posix()
-        if not place.is_file() or path.startswith(".codebook"):
+    for path in (tmp_path / "built").rglob("*"):
+        url = path.relative_to(tmp_path / "built").as_posix()
+        if not path.is_file() or url.startswith(".codebook"):
             continue
-        answer, body = preview.get("/" + path.removesuffix("index.html"))
-        assert answer.status == (404 if path == "404.html" else 200), path
-        if place.suffix == ".html":
+        response, body = preview.get("/" + url.removesuffix("index.html"))
+        assert response.status == (404 if url == "404.html" else 200), url
+        if path.suffix == ".html":
             assert body.count(tag) == 1
             start = body.index(tag)
             end = body.index(b"</script>", start) + len(b"</script>")
             body = body[:start] + body[end:]
-        assert body == place.read_bytes(), path
+        assert body == path.read_bytes(), url
 
 
 @pytest.mark.parametrize(
-    ("path", "kind", "kept"),
+    ("path", "media_type", "is_cached"),
     [
         (PAGE, "text/html; charset=utf-8", False),
         (f"{PAGE}index.md", "text/markdown; charset=utf-8", False),
@@ -80,72 +80,72 @@ def test_a_page_is_as_built_but_for_one_script(
         ("STYLE", "text/css; charset=utf-8", True),
     ],
 )
-def test_a_file_has_its_type_and_lasts_as_long_as_its_name(
-    path: str, kind: str, kept: bool, preview: Preview
+def test_a_file_has_its_content_type_and_cache_lifetime(
+    path: str, media_type: str, is_cached: bool, preview: Preview
 ) -> None:
-    """What is named by its content may be kept, nothing else."""
+    """Only what has a content hash in its name may be cached."""
     home = preview.get("/")[1].decode()
     style = "/" + home[home.index("assets/style.") :].partition('"')[0]
-    answer = preview.send(
+    response = preview.send(
         f"HEAD {path.replace('STYLE', style)} HTTP/1.1\r\nHost: {preview.netloc}\r\n"
         "Connection: close\r\n\r\n".encode()
     ).decode()
-    assert f"content-type: {kind}\r\n" in answer
+    assert f"content-type: {media_type}\r\n" in response
     assert (
-        f"cache-control: {'public, max-age=31536000, immutable' if kept else 'no-store'}\r\n"
-        in answer
+        f"cache-control: {'public, max-age=31536000, immutable' if is_cached else 'no-store'}\r\n"
+        in response
     )
 
 
-def test_a_save_is_said_and_served(preview: Preview) -> None:
+def test_a_save_is_reported_and_served(preview: Preview) -> None:
     """What changed, how much of the site, how long it took."""
     preview.edit(ARTICLE, "one ship at a time", "two ships at a time")
-    said = preview.line()
-    assert said.startswith(f"{preview.content / ARTICLE} changed: ")
-    assert "made anew, in " in said
+    line = preview.next_line()
+    assert line.startswith(f"{preview.content / ARTICLE} changed: ")
+    assert "made anew, in " in line
     assert b"two ships at a time" in preview.get(PAGE)[1]
 
 
-def test_a_fault_is_said_in_full_and_the_last_site_stays(preview: Preview) -> None:
-    """The report is that of a build, on the same stream."""
+def test_an_error_is_reported_in_full_and_the_last_site_stays(preview: Preview) -> None:
+    """The report is the one of a build, on the same stream."""
     preview.edit(ARTICLE, RIGHT, WRONG)
-    assert "1 error; the last good site stays, in " in preview.line()
+    assert "1 error; the last good site stays, in " in preview.next_line()
     assert preview.process.stdout is not None
     assert preview.process.stdout.readline().startswith("error[invalid-toml]: ")
     assert preview.get(PAGE)[0].status == 200
     preview.edit(ARTICLE, WRONG, RIGHT)
-    assert "0 files made anew" in preview.line()
+    assert "0 files made anew" in preview.next_line()
 
 
-def test_what_cannot_be_read_is_said_and_ends_nothing(preview: Preview) -> None:
-    """The last good site stays until it can be."""
+def test_an_unreadable_file_is_reported_and_the_server_goes_on(preview: Preview) -> None:
+    """The last good site stays until it can be read."""
     pipe = preview.content / "pipe.md"
     os.mkfifo(pipe)
-    assert preview.line() == f"error: {pipe} is neither a file nor a folder"
+    assert preview.next_line() == f"error: {pipe} is neither a file nor a folder"
     assert preview.get(PAGE)[0].status == 200
     pipe.unlink()
-    assert "0 files made anew" in preview.line()
+    assert "0 files made anew" in preview.next_line()
 
 
-def test_strictness_is_kept(tmp_path: Path) -> None:
-    """With it a warning keeps the last good site, as it would fail a build."""
-    with previewing(tmp_path, "--strict") as preview:
+def test_strict_applies_to_every_build(tmp_path: Path) -> None:
+    """With --strict, a warning keeps the last good site, as it would fail a build."""
+    with running_preview(tmp_path, "--strict") as preview:
         (preview.content / "notes.doc").write_text("?", encoding="utf-8")
-        assert "1 warning; the last good site stays" in preview.line()
+        assert "1 warning; the last good site stays" in preview.next_line()
 
 
-def test_a_port_that_is_taken_is_left(tmp_path: Path) -> None:
-    """The next one is taken, and said."""
+def test_if_a_port_is_taken_the_next_one_is_used(tmp_path: Path) -> None:
+    """And the command says so."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        with previewing(tmp_path, port=str(port)) as preview:
-            assert preview.said[0] == f"port {port} is taken; serving at {preview.url}\n"
+        with running_preview(tmp_path, port=str(port)) as preview:
+            assert preview.startup_lines[0] == f"port {port} is taken; serving at {preview.url}\n"
             assert port < preview.port < port + 20
             assert preview.get("/")[0].status == 200
 
 
-def test_no_free_port_is_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After twenty it gives up, with a sentence."""
+def test_no_free_port_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After twenty it gives up, with a message."""
     tried = []
 
     def taken(address: tuple[str, int], **_: object) -> socket.socket:
@@ -155,7 +155,7 @@ def test_no_free_port_is_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "create_server", taken)
     monkeypatch.setattr("errno.EADDRINUSE", 98)
     with pytest.raises(AccessError, match="the ports 8000 to 8019 are all taken"):
-        ports.listen("127.0.0.1", 8000)
+        listen("127.0.0.1", 8000)
     assert tried == list(range(8000, 8020))
 
 
@@ -173,23 +173,25 @@ def test_no_free_port_is_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_what_cannot_be_is_exit_2(build: Run, arguments: list[str], reason: str) -> None:
-    """Said in one sentence, before anything is served."""
-    ended = build("serve", *arguments)
-    assert ended.returncode == 2
-    assert reason in ended.stderr
+def test_impossible_arguments_are_exit_code_2(
+    run_codebook: Run, arguments: list[str], reason: str
+) -> None:
+    """With one message, before anything is served."""
+    process = run_codebook("serve", *arguments)
+    assert process.returncode == 2
+    assert reason in process.stderr
 
 
-def test_it_listens_at_this_machine_alone(preview: Preview) -> None:
-    """No other address of it answers, until --host says so."""
+def test_it_listens_on_loopback_only(preview: Preview) -> None:
+    """No other IP address of the machine responds, unless --host says so."""
     for address in ("127.0.0.2", "::1"):
         with pytest.raises(OSError, match=r"refused|assign|unreachable|not supported"):
-            socket.create_connection((address, preview.port), timeout=PATIENCE)
+            socket.create_connection((address, preview.port), timeout=TIMEOUT)
 
 
-def test_another_host_answers_to_its_addresses_and_to_no_name(tmp_path: Path) -> None:
-    """A name could be anybody's."""
-    with previewing(tmp_path, "--host", EVERYWHERE) as preview:
+def test_with_another_host_ip_addresses_are_accepted_and_names_are_not(tmp_path: Path) -> None:
+    """A name could belong to anyone."""
+    with running_preview(tmp_path, "--host", ALL_INTERFACES) as preview:
         assert preview.url == f"http://127.0.0.1:{preview.port}/"
         for host, status in (
             ("127.0.0.1", 200),
@@ -207,35 +209,35 @@ def test_another_host_answers_to_its_addresses_and_to_no_name(tmp_path: Path) ->
     ("number", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, 128 + signal.SIGTERM)]
 )
 def test_a_signal_ends_it_at_once(number: signal.Signals, code: int, tmp_path: Path) -> None:
-    """Though pages are open: Ctrl-C is how it is meant to end, and no failure."""
-    with previewing(tmp_path) as preview, preview.connected() as line:
-        line.sendall(f"GET {EVENTS} HTTP/1.1\r\nHost: {preview.netloc}\r\n\r\n".encode())
-        assert line.recv(100).startswith(b"HTTP/1.1 200 ")
+    """Although pages are open: Ctrl-C is how it is meant to end, and no failure."""
+    with running_preview(tmp_path) as preview, preview.connect() as connection:
+        connection.sendall(f"GET {EVENTS} HTTP/1.1\r\nHost: {preview.netloc}\r\n\r\n".encode())
+        assert connection.recv(100).startswith(b"HTTP/1.1 200 ")
         preview.process.send_signal(number)
-        assert preview.process.wait(PATIENCE) == code
-        assert b"".join(iter(lambda: line.recv(65536), b"")).endswith(b"0\r\n\r\n")
+        assert preview.process.wait(TIMEOUT) == code
+        assert b"".join(iter(lambda: connection.recv(65536), b"")).endswith(b"0\r\n\r\n")
         assert preview.process.stderr is not None
         assert preview.process.stderr.read() == "stopped\n"
 
 
-def test_quiet_means_problems_alone(tmp_path: Path) -> None:
+def test_quiet_prints_only_diagnostics(tmp_path: Path) -> None:
     """As for every command."""
-    with previewing(tmp_path) as preview:
+    with running_preview(tmp_path) as preview:
         port = preview.port
-    told = [f"--{name}={tmp_path / name}" for name in ("content", "templates", "site")]
-    replace(tmp_path / "content" / ARTICLE, RIGHT, WRONG)
-    command = [sys.executable, str(ROOT / "build.py"), "serve", "-q", *told, f"--port={port}"]
+    options = [f"--{name}={tmp_path / name}" for name in ("content", "templates", "site")]
+    replace_text(tmp_path / "content" / ARTICLE, RIGHT, WRONG)
+    command = [sys.executable, str(ROOT / "build.py"), "serve", "-q", *options, f"--port={port}"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline().startswith("error[invalid-toml]: ")
         process.send_signal(signal.SIGINT)
-        assert process.communicate(timeout=PATIENCE)[1] == ""
+        assert process.communicate(timeout=TIMEOUT)[1] == ""
 
 
 @pytest.mark.parametrize(
-    ("name", "is_for_a_moment"),
+    ("name", "expected"),
     [
         ("codes/1010.md", False),
         ("tables/lanterns.csv", False),
@@ -251,15 +253,15 @@ def test_quiet_means_problems_alone(tmp_path: Path) -> None:
         ("__pycache__/x.pyc", True),
     ],
 )
-def test_what_editors_leave_for_a_moment_is_no_change(name: str, is_for_a_moment: bool) -> None:
-    """Nor is anything below a hidden folder."""
-    assert is_passing(Path(name)) == is_for_a_moment
+def test_temporary_files_of_editors_are_ignored(name: str, expected: bool) -> None:
+    """And so is everything below a hidden folder."""
+    assert is_temporary(Path(name)) == expected
 
 
-def test_a_file_for_a_moment_builds_nothing(preview: Preview) -> None:
-    """The next line is about what is saved after it."""
+def test_a_temporary_file_triggers_no_build(preview: Preview) -> None:
+    """The next line is about the file that is saved after it."""
     for name in (".1010.md.swp", "4913", "1010.md~"):
         (preview.content / "codes" / name).write_text("x", encoding="utf-8")
         (preview.content / "codes" / name).unlink()
     preview.edit(ARTICLE, "one ship at a time", "two ships at a time")
-    assert preview.line().startswith(f"{preview.content / ARTICLE} changed: ")
+    assert preview.next_line().startswith(f"{preview.content / ARTICLE} changed: ")

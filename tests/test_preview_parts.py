@@ -1,4 +1,4 @@
-"""The parts of the preview that are functions: the editor's address, faults, what follows what."""
+"""The pure functions of the preview: editor links, overlay items, states, and responses."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import pytest
 
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Rule, Severity
 from codebook.diagnostics.source import Source, Span
-from codebook.preview import editor
-from codebook.preview.guard import Listening
+from codebook.preview import editor_links
+from codebook.preview.guard import ListenAddress
 from codebook.preview.overlay import OverlayItem, access_error_item, overlay_item
 from codebook.preview.responses import Request, respond
-from codebook.preview.showing import PreviewState, changed_files, news, next_state
+from codebook.preview.state import PreviewState, changed_files, event_json, next_state
 
 PAGE = PurePosixPath("index.html")
 SOURCE = Source.of(PurePosixPath("a.md"), "content/a.md", "one\ntwo three\n")
@@ -39,15 +39,15 @@ SOURCE = Source.of(PurePosixPath("a.md"), "content/a.md", "one\ntwo three\n")
         ("x:{path}{}", "it has no use for {}"),
     ],
 )
-def test_a_pattern_that_is_no_editors_is_refused(pattern: str, reason: str) -> None:
-    """Above all one whose address a browser would run."""
-    assert reason in editor.validation_error(pattern)
+def test_an_invalid_editor_pattern_is_refused(pattern: str, reason: str) -> None:
+    """Above all one whose URL a browser would run."""
+    assert reason in editor_links.validation_error(pattern)
 
 
 @pytest.mark.parametrize(
-    ("pattern", "address"),
+    ("pattern", "url"),
     [
-        (editor.DEFAULT, "vscode://file//b/a%20%231%3F%25%22%3C.md:3:7"),
+        (editor_links.DEFAULT, "vscode://file//b/a%20%231%3F%25%22%3C.md:3:7"),
         (
             "idea://open?file={path}&line={line}",
             "idea://open?file=/b/a%20%231%3F%25%22%3C.md&line=3",
@@ -55,14 +55,14 @@ def test_a_pattern_that_is_no_editors_is_refused(pattern: str, reason: str) -> N
         ("txmt://open?url=file://{path}", "txmt://open?url=file:///b/a%20%231%3F%25%22%3C.md"),
     ],
 )
-def test_a_place_is_put_into_the_pattern(pattern: str, address: str) -> None:
-    """The path can end nothing and begin nothing in the address."""
-    assert editor.validation_error(pattern) == ""
-    assert editor.link(pattern, Path('/b/a #1?%"<.md'), 3, 7) == address
+def test_a_position_is_filled_into_the_pattern(pattern: str, url: str) -> None:
+    """The path can end no part of the URL, and begin none."""
+    assert editor_links.validation_error(pattern) == ""
+    assert editor_links.editor_url(pattern, Path('/b/a #1?%"<.md'), 3, 7) == url
 
 
-def test_a_problem_becomes_plain_strings() -> None:
-    """Its place, its excerpt, its note; what does not print is replaced."""
+def test_a_diagnostic_becomes_plain_strings() -> None:
+    """Its location, its excerpt, its note; unprintable characters are replaced."""
     diagnostic = Diagnostic(
         Rule.BROKEN_LINK,
         Span("content/a.md", 2, 5, 5),
@@ -71,35 +71,36 @@ def test_a_problem_becomes_plain_strings() -> None:
         note=Note("see", Span("content/a.md", 1, 1, 3)),
         help="do",
     )
-    found = overlay_item(diagnostic, {SOURCE.display_path: SOURCE}, lambda span: f"x:{span.line}")
-    assert found.message == "no \N{REPLACEMENT CHARACTER} page"
-    assert found.place is not None
-    assert (found.place.words, found.place.link) == ("content/a.md:2:5", "x:2")
-    assert (found.place.text, found.place.marks) == ("two three", "    ^^^^^ here")
-    assert found.note_place is not None
-    assert (found.note, found.note_place.text, found.help) == ("see", "one", "do")
+    item = overlay_item(diagnostic, {SOURCE.display_path: SOURCE}, lambda span: f"x:{span.line}")
+    assert item.message == "no \N{REPLACEMENT CHARACTER} page"
+    assert item.location is not None
+    assert (item.location.position, item.location.editor_url) == ("content/a.md:2:5", "x:2")
+    assert (item.location.line_text, item.location.underline) == ("two three", "    ^^^^^ here")
+    assert item.note_location is not None
+    assert (item.note, item.note_location.line_text, item.help) == ("see", "one", "do")
 
 
-def test_a_place_without_its_text_is_its_words() -> None:
-    """A folder, or a file that is gone."""
-    found = overlay_item(Diagnostic(Rule.SYMLINK, Span("content/l"), "a link"), {}, lambda _: "")
-    assert found.place is not None
-    assert (found.place.words, found.place.line, found.place.text) == ("content/l:1:1", "", "")
+def test_a_location_without_text_is_its_position() -> None:
+    """A folder, or a file that was deleted."""
+    item = overlay_item(Diagnostic(Rule.SYMLINK, Span("content/l"), "a link"), {}, lambda _: "")
+    assert item.location is not None
+    assert (item.location.position, item.location.line_number) == ("content/l:1:1", "")
+    assert item.location.line_text == ""
 
 
 def test_a_failed_build_keeps_the_site() -> None:
-    """The version is that of what is shown; the build is the newest."""
+    """The version is that of the site; the build is the newest."""
     start = PreviewState(version=7, build=0)
     good = next_state(start, {PAGE: b"a"}, [])
     failed = next_state(good, None, [access_error_item("gone")])
     assert (good.version, good.build, good.is_good) == (8, 1, True)
     assert (failed.version, failed.build, failed.is_good) == (8, 2, False)
     assert failed.files == {PAGE: b"a"}
-    assert failed.faults == (OverlayItem(Severity.ERROR, "", "gone", None),)
+    assert failed.items == (OverlayItem(Severity.ERROR, "", "gone", None),)
 
 
 def test_a_build_that_changes_nothing_is_the_same_version() -> None:
-    """No page has to look for what is new; its warnings may be."""
+    """No page has to reload; its warnings may be new."""
     good = next_state(PreviewState(version=7, build=0), {PAGE: b"a"}, [])
     same = next_state(good, {PAGE: b"a"}, [access_error_item("x")])
     assert (same.version, same.build) == (good.version, 2)
@@ -109,26 +110,26 @@ def test_a_build_that_changes_nothing_is_the_same_version() -> None:
     assert changed_files(same, other) == (PurePosixPath("b"), PAGE)
 
 
-def test_news_are_one_line_and_no_more_than_can_be_read() -> None:
-    """Errors come first; a thousand problems are fifty and a number."""
+def test_an_event_is_one_line_of_at_most_fifty_diagnostics() -> None:
+    """Errors come first; the others are a number."""
     warning = OverlayItem(Severity.WARNING, "raw-html", "w\n\u2028", None)
-    many = next_state(
+    state = next_state(
         PreviewState(1, 0), None, [warning, *[access_error_item(str(n)) for n in range(999)]]
     )
-    text = news(many)
+    text = event_json(state)
     assert text.isascii()
     assert len(text.splitlines()) == 1
-    told = json.loads(text)
-    assert (len(told["faults"]), told["more"]) == (50, 950)
-    assert {each["severity"] for each in told["faults"]} == {"error"}
+    event = json.loads(text)
+    assert (len(event["diagnostics"]), event["omitted"]) == (50, 950)
+    assert {item["severity"] for item in event["diagnostics"]} == {"error"}
 
 
-def test_a_new_sheet_is_told_by_its_address() -> None:
-    """A page loads it while it asks for itself; what is no sheet is not told."""
+def test_an_event_has_the_urls_of_new_style_sheets() -> None:
+    """A page loads them before it has loaded itself; other files are not among them."""
     before = next_state(PreviewState(1, 0), {PurePosixPath("assets/a.1.css"): b"a"}, [])
     new = {PurePosixPath("assets/a.2.css"): b"b", PurePosixPath("assets/a.3.js"): b"c"}
     after = next_state(before, {**new, PAGE: b"d"}, [])
-    assert json.loads(news(after))["sheets"] == ["/assets/a.2.css"]
+    assert json.loads(event_json(after))["styleSheets"] == ["/assets/a.2.css"]
 
 
 @pytest.mark.parametrize(
@@ -145,11 +146,11 @@ def test_a_new_sheet_is_told_by_its_address() -> None:
         ("/codes//evil.example/", 404),
     ],
 )
-def test_a_site_that_will_be_below_a_path_is_there_too(path: str, status: int) -> None:
-    """The links of the error page begin with it, at whatever depth that page is sent."""
-    pages = {PurePosixPath(name): b"x" for name in ("index.html", "a/index.html", "404.html")}
-    showing = next_state(PreviewState(1, 0), pages, [], "/codes/")
+def test_the_base_path_is_part_of_every_url_too(path: str, status: int) -> None:
+    """The links of the error page begin with it, wherever that page is sent."""
+    files = {PurePosixPath(name): b"x" for name in ("index.html", "a/index.html", "404.html")}
+    state = next_state(PreviewState(1, 0), files, [], "/codes/")
     request = Request("GET", path.encode(), b"", (("host", "127.0.0.1:8000"),))
-    given = respond(request, showing, Listening("127.0.0.1", 8000), {})
-    assert given.status == status
-    assert given.fields.get("Location", "/a/") == "/a/"
+    response = respond(request, state, ListenAddress("127.0.0.1", 8000), {})
+    assert response.status == status
+    assert response.headers.get("Location", "/a/") == "/a/"

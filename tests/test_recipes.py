@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from audit.effects import NO_ANSWER, Effect, EffectError, declared, gaps
+from audit.effects import NO_RESPONSE, Effect, EffectError, declared, gaps
 from audit.recipes import PORT, UPSTREAM, Recipe, read
 from tests.content import CONTENT
 
@@ -79,7 +79,7 @@ def test_a_recipe_of_a_code_is_seen_to_send_it(recipe: Recipe) -> None:
     if not article.startswith("codes/") or (article, server) in OTHERWISE:
         return
     statuses = {each.status for each in EFFECTS if each.key == recipe.key}
-    assert statuses & {int(article.removeprefix("codes/")), NO_ANSWER}
+    assert statuses & {int(article.removeprefix("codes/")), NO_RESPONSE}
 
 
 def test_no_request_is_declared_twice() -> None:

@@ -47,15 +47,15 @@ def leads_to(files: Files, address: str) -> str:
     return urljoin(f"https://site.invalid/{address}", url).removeprefix("https://site.invalid/")
 
 
-def test_every_code_has_a_short_address(built: Files) -> None:
+def test_every_code_has_a_short_address(built_site: Files) -> None:
     """`/404` and its like lead to the code, for each code that has a page."""
     pages = [
-        path for path in built if path.match("status/*/index.html") and path.parts[1].isdigit()
+        path for path in built_site if path.match("status/*/index.html") and path.parts[1].isdigit()
     ]
     assert len(pages) > 100
     for page in pages:
         number = page.parent.name
-        assert leads_to(built, f"{number}/") == f"status/{number}/"
+        assert leads_to(built_site, f"{number}/") == f"status/{number}/"
 
 
 @pytest.mark.parametrize(
@@ -72,14 +72,14 @@ def test_every_code_has_a_short_address(built: Files) -> None:
         ("unauthorized", 401),
     ],
 )
-def test_a_name_and_a_former_name_lead_to_the_code(built: Files, name: str, code: int) -> None:
+def test_a_name_and_a_former_name_lead_to_the_code(built_site: Files, name: str, code: int) -> None:
     """What somebody remembers of a code is an address too."""
-    assert leads_to(built, f"status/{name}/") == f"status/{code}/"
+    assert leads_to(built_site, f"status/{name}/") == f"status/{code}/"
 
 
-def test_a_page_that_leads_on_is_no_page_of_its_own(built: Files) -> None:
+def test_a_page_that_leads_on_is_no_page_of_its_own(built_site: Files) -> None:
     """It asks not to be indexed, names the page that it leads to as the canonical one, no more."""
-    for path, data in built.items():
+    for path, data in built_site.items():
         page = BeautifulSoup(data, "html.parser") if path.suffix == ".html" else None
         if page is None or not page.find("meta", {"http-equiv": "refresh"}):
             continue
@@ -92,7 +92,7 @@ def test_a_page_that_leads_on_is_no_page_of_its_own(built: Files) -> None:
         assert robots["content"] == "noindex"
         assert canonical is not None
         there = urljoin(f"https://site.invalid/{address}", str(canonical["href"]))
-        assert there == f"https://site.invalid/{leads_to(built, address)}"
+        assert there == f"https://site.invalid/{leads_to(built_site, address)}"
         assert not page("script")
 
 
@@ -146,44 +146,48 @@ def test_a_page_that_moved_is_found_where_it_was(compile_book: Make) -> None:
 def test_the_list_of_addresses_is_whole(content: Folder, templates: Folder) -> None:
     """Every address of the book is in `content/addresses.txt`: `make site` adds what is new."""
     outcome = build_site(content, templates, "site", "")
-    assert outcome.addresses is None, "run `make site` and commit content/addresses.txt"
+    assert outcome.published_urls is None, "run `make site` and commit content/addresses.txt"
 
 
 def test_a_build_adds_what_is_new_and_keeps_what_was_there(
-    build: Run, book: Path, tmp_path: Path
+    run_codebook: Run, content_folder: Path, tmp_path: Path
 ) -> None:
     """Remarks stay, addresses stand in order, and the second build changes nothing."""
-    listing = book / "addresses.txt"
+    listing = content_folder / "addresses.txt"
     listing.write_text("# Ours.\n11/\n", encoding="utf-8")
-    arguments = ("--content", book, "--site", tmp_path / "site")
-    assert build("check", *arguments).returncode == 0
+    arguments = ("--content", content_folder, "--site", tmp_path / "site")
+    assert run_codebook("check", *arguments).returncode == 0
     assert listing.read_text(encoding="utf-8") == "# Ours.\n11/\n"
-    first = build(*arguments)
+    first = run_codebook(*arguments)
     assert first.returncode == 0, first.stdout + first.stderr
     assert "addresses.txt lists the new addresses" in first.stderr
     written = listing.read_bytes()
     assert written.decode() == "# Ours.\n11/\nstatus/\nstatus/11/\nstatus/1x/\n"
-    assert "addresses.txt" not in build(*arguments).stderr
+    assert "addresses.txt" not in run_codebook(*arguments).stderr
     assert listing.read_bytes() == written
 
 
-def test_a_book_without_a_list_gets_none(build: Run, book: Path, tmp_path: Path) -> None:
+def test_a_book_without_a_list_gets_none(
+    run_codebook: Run, content_folder: Path, tmp_path: Path
+) -> None:
     """Nobody finds a file in the book that was not asked for."""
-    assert build("--content", book, "--site", tmp_path / "site").returncode == 0
-    assert [each.name for each in book.iterdir()] == ["signals.md"]
+    assert run_codebook("--content", content_folder, "--site", tmp_path / "site").returncode == 0
+    assert [each.name for each in content_folder.iterdir()] == ["signals.md"]
 
 
-def test_a_failing_build_leaves_the_list_alone(build: Run, book: Path, tmp_path: Path) -> None:
+def test_a_failing_build_leaves_the_list_alone(
+    run_codebook: Run, content_folder: Path, tmp_path: Path
+) -> None:
     """What was not published is not listed."""
-    (book / "addresses.txt").write_text("guides/gone/\n", encoding="utf-8")
-    failed = build("--content", book, "--site", tmp_path / "site")
+    (content_folder / "addresses.txt").write_text("guides/gone/\n", encoding="utf-8")
+    failed = run_codebook("--content", content_folder, "--site", tmp_path / "site")
     assert failed.returncode == 1
     assert "error[lost-address]" in failed.stdout
-    assert (book / "addresses.txt").read_text(encoding="utf-8") == "guides/gone/\n"
+    assert (content_folder / "addresses.txt").read_text(encoding="utf-8") == "guides/gone/\n"
 
 
 def test_a_renamed_guide_stops_the_build_until_it_leads_on(
-    build: Run, tmp_path: Path, templates: Folder
+    run_codebook: Run, tmp_path: Path, templates: Folder
 ) -> None:
     """In the book itself: what the help says, followed to the letter, mends it."""
     own = shutil.copytree(ROOT / "content", tmp_path / "content")
@@ -193,7 +197,7 @@ def test_a_renamed_guide_stops_the_build_until_it_leads_on(
         if path.parent.name == "guides":
             path.write_text(text.replace("](caching.md", "](caches.md"), encoding="utf-8")
     (own / "guides" / "caching.md").rename(own / "guides" / "caches.md")
-    failed = build("check", "--content", own)
+    failed = run_codebook("check", "--content", own)
     assert failed.returncode == 1
     helps = [
         line.partition("book.toml: ")[2].partition(", or")[0]

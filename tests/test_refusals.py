@@ -17,12 +17,12 @@ from codebook.io import AccessError
 
 ROOT = Path(__file__).resolve().parent.parent
 Run = Callable[..., subprocess.CompletedProcess[str]]
-Tree = Callable[[Path], Mapping[str, bytes]]
+ReadTree = Callable[[Path], Mapping[str, bytes]]
 
 
-def change(book: Path) -> None:
+def change(content_folder: Path) -> None:
     """Make the next build want other pages."""
-    register = book / "signals.md"
+    register = content_folder / "signals.md"
     register.write_text(
         register.read_text(encoding="utf-8").replace("open", "closed"), encoding="utf-8"
     )
@@ -44,96 +44,110 @@ def refused(ended: subprocess.CompletedProcess[str]) -> str:
     return ended.stderr.removeprefix("error: ").removesuffix("\n")
 
 
-def test_the_root_of_the_disk_is_refused(build: Run, book: Path) -> None:
+def test_the_root_of_the_disk_is_refused(run_codebook: Run, content_folder: Path) -> None:
     """`--site /` is a slip of the finger."""
-    assert "the root of the disk" in refused(build("--content", book, "--site", "/"))
+    assert "the root of the disk" in refused(
+        run_codebook("--content", content_folder, "--site", "/")
+    )
 
 
 @pytest.mark.parametrize("above", ["", ".."])
 def test_the_home_folder_and_what_is_above_it_are_refused(
-    build: Run, book: Path, tmp_path: Path, above: str
+    run_codebook: Run, content_folder: Path, tmp_path: Path, above: str
 ) -> None:
     """Nobody's files are where a site goes."""
     home = tmp_path / "users" / "me"
     home.mkdir(parents=True)
-    ended = build("--content", book, "--site", home / above, env={"HOME": str(home)})
+    ended = run_codebook(
+        "--content", content_folder, "--site", home / above, env={"HOME": str(home)}
+    )
     assert "the home folder" in refused(ended)
     assert list(home.iterdir()) == []
 
 
 @pytest.mark.parametrize("site", ["", "content", "content/site", "templates", "templates/site"])
 def test_the_sources_and_what_is_above_or_in_them_are_refused(
-    build: Run, book: Path, tmp_path: Path, site: str, tree: Tree
+    run_codebook: Run, content_folder: Path, tmp_path: Path, site: str, read_tree: ReadTree
 ) -> None:
     """The site is never written among what it is made from."""
     shutil.copytree(ROOT / "templates", tmp_path / "templates")
-    before = tree(tmp_path)
+    before = read_tree(tmp_path)
     place = tmp_path / site
-    ended = build("--content", book, "--templates", tmp_path / "templates", "--site", place)
+    ended = run_codebook(
+        "--content", content_folder, "--templates", tmp_path / "templates", "--site", place
+    )
     assert "which the site is made from" in refused(ended)
-    assert tree(tmp_path) == before
+    assert read_tree(tmp_path) == before
 
 
-def test_a_repository_is_refused(build: Run, book: Path, tmp_path: Path) -> None:
+def test_a_repository_is_refused(run_codebook: Run, content_folder: Path, tmp_path: Path) -> None:
     """A folder that holds a history is not a site."""
     (tmp_path / "site" / ".git").mkdir(parents=True)
-    assert "a repository" in refused(build("--content", book, "--site", tmp_path / "site"))
+    assert "a repository" in refused(
+        run_codebook("--content", content_folder, "--site", tmp_path / "site")
+    )
 
 
 def test_a_folder_with_strangers_files_is_refused(
-    build: Run, book: Path, tmp_path: Path, tree: Tree
+    run_codebook: Run, content_folder: Path, tmp_path: Path, read_tree: ReadTree
 ) -> None:
     """Only what a build wrote is ever replaced or removed."""
     site = tmp_path / "site"
     site.mkdir()
     for name in "abcde":
         (site / f"{name}.txt").write_text("mine")
-    said = refused(build("--content", book, "--site", site))
-    assert "(a.txt, b.txt, c.txt and 2 more)" in said
-    assert len(tree(site)) == 5
+    message = refused(run_codebook("--content", content_folder, "--site", site))
+    assert "(a.txt, b.txt, c.txt and 2 more)" in message
+    assert len(read_tree(site)) == 5
 
 
 def test_a_strangers_file_in_our_own_site_is_refused(
-    build: Run, book: Path, tmp_path: Path, tree: Tree
+    run_codebook: Run, content_folder: Path, tmp_path: Path, read_tree: ReadTree
 ) -> None:
     """The site is left as it is, the stranger's file and ours."""
     site = tmp_path / "site"
-    build("--content", book, "--site", site)
+    run_codebook("--content", content_folder, "--site", site)
     (site / "status" / "notes.txt").write_text("mine")
-    before = tree(site)
-    change(book)
-    assert "status/notes.txt" in refused(build("--content", book, "--site", site))
-    assert tree(site) == before
+    before = read_tree(site)
+    change(content_folder)
+    assert "status/notes.txt" in refused(run_codebook("--content", content_folder, "--site", site))
+    assert read_tree(site) == before
 
 
 def test_the_placeholder_of_the_repository_is_no_stranger(
-    build: Run, book: Path, tmp_path: Path
+    run_codebook: Run, content_folder: Path, tmp_path: Path
 ) -> None:
     """The file that keeps the empty folder under version control stays where it is."""
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / ".gitignore").write_text("*\n")
-    assert build("--content", book, "--site", tmp_path / "site").returncode == 0
+    assert run_codebook("--content", content_folder, "--site", tmp_path / "site").returncode == 0
     assert (tmp_path / "site" / ".gitignore").read_text() == "*\n"
 
 
 @pytest.mark.parametrize("inside", [True, False])
 def test_a_symbolic_link_is_refused(
-    build: Run, book: Path, tmp_path: Path, *, inside: bool
+    run_codebook: Run, content_folder: Path, tmp_path: Path, *, inside: bool
 ) -> None:
     """Neither the site nor anything in it leads elsewhere."""
     (tmp_path / "elsewhere").mkdir()
     site = tmp_path / "site"
     if inside:
-        build("--content", book, "--site", site)
+        run_codebook("--content", content_folder, "--site", site)
     (site / "link" if inside else site).symlink_to(tmp_path / "elsewhere")
-    assert "is a symbolic link" in refused(build("--content", book, "--site", site))
+    assert "is a symbolic link" in refused(
+        run_codebook("--content", content_folder, "--site", site)
+    )
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
-def test_a_file_where_the_site_should_be_is_refused(build: Run, book: Path, tmp_path: Path) -> None:
+def test_a_file_where_the_site_should_be_is_refused(
+    run_codebook: Run, content_folder: Path, tmp_path: Path
+) -> None:
     """It stays the file it was."""
     (tmp_path / "site").write_text("mine")
-    assert "is a file" in refused(build("--content", book, "--site", tmp_path / "site"))
+    assert "is a file" in refused(
+        run_codebook("--content", content_folder, "--site", tmp_path / "site")
+    )
     assert (tmp_path / "site").read_text() == "mine"
 
 
@@ -163,23 +177,25 @@ def test_a_damaged_manifest_is_refused(tmp_path: Path, manifest: str) -> None:
     assert (site / "a.html").read_bytes() == b"1"
 
 
-def test_a_content_folder_that_is_not_there_is_one_sentence(build: Run, tmp_path: Path) -> None:
+def test_a_content_folder_that_is_not_there_is_one_sentence(
+    run_codebook: Run, tmp_path: Path
+) -> None:
     """So is one that is a file."""
-    said = refused(build("--content", tmp_path / "none", "--site", tmp_path / "site"))
-    assert said == f"the folder {tmp_path}/none does not exist"
+    message = refused(run_codebook("--content", tmp_path / "none", "--site", tmp_path / "site"))
+    assert message == f"the folder {tmp_path}/none does not exist"
     (tmp_path / "none").write_text("")
-    said = refused(build("--content", tmp_path / "none", "--site", tmp_path / "site"))
-    assert said == f"the folder {tmp_path}/none is not a folder"
+    message = refused(run_codebook("--content", tmp_path / "none", "--site", tmp_path / "site"))
+    assert message == f"the folder {tmp_path}/none is not a folder"
     assert not (tmp_path / "site").exists()
 
 
 def test_what_is_neither_file_nor_folder_is_one_sentence(
-    build: Run, book: Path, tmp_path: Path
+    run_codebook: Run, content_folder: Path, tmp_path: Path
 ) -> None:
     """A pipe in the content would be read for ever."""
-    os.mkfifo(book / "pipe.md")
-    said = refused(build("--content", book, "--site", tmp_path / "site"))
-    assert said.endswith("pipe.md is neither a file nor a folder")
+    os.mkfifo(content_folder / "pipe.md")
+    message = refused(run_codebook("--content", content_folder, "--site", tmp_path / "site"))
+    assert message.endswith("pipe.md is neither a file nor a folder")
 
 
 def as_nobody(arguments: list[str | Path]) -> subprocess.CompletedProcess[str]:
@@ -190,50 +206,50 @@ def as_nobody(arguments: list[str | Path]) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*bound, *program], capture_output=True, text=True, check=False)
 
 
-def test_a_file_that_may_not_be_read_is_one_sentence(book: Path, tmp_path: Path) -> None:
+def test_a_file_that_may_not_be_read_is_one_sentence(content_folder: Path, tmp_path: Path) -> None:
     """Its name is in it."""
-    (book / "signals.md").chmod(0)
-    said = refused(as_nobody(["--content", book, "--site", tmp_path / "site"]))
-    assert said == f"{book}/signals.md: permission denied"
+    (content_folder / "signals.md").chmod(0)
+    message = refused(as_nobody(["--content", content_folder, "--site", tmp_path / "site"]))
+    assert message == f"{content_folder}/signals.md: permission denied"
 
 
 def test_a_site_that_may_not_be_written_is_one_sentence(
-    build: Run, book: Path, tmp_path: Path, tree: Tree
+    run_codebook: Run, content_folder: Path, tmp_path: Path, read_tree: ReadTree
 ) -> None:
     """Nothing is lost."""
     site = tmp_path / "site"
-    build("--content", book, "--site", site)
-    before = tree(site)
-    change(book)
+    run_codebook("--content", content_folder, "--site", site)
+    before = read_tree(site)
+    change(content_folder)
     for folder in (site / ".codebook", site):
         folder.chmod(0o555)
-    said = refused(as_nobody(["--content", book, "--site", site]))
+    message = refused(as_nobody(["--content", content_folder, "--site", site]))
     for folder in (site / ".codebook", site):
         folder.chmod(0o755)
-    assert said.endswith("permission denied")
-    assert tree(site) == before
+    assert message.endswith("permission denied")
+    assert read_tree(site) == before
 
 
 def test_a_full_disk_is_one_sentence_and_costs_nothing(
-    build: Run, book: Path, tmp_path: Path, tree: Tree
+    run_codebook: Run, content_folder: Path, tmp_path: Path, read_tree: ReadTree
 ) -> None:
     """It is met before the first page is put in place."""
     site = tmp_path / "site"
-    build("--content", book, "--site", site)
-    before = tree(site)
+    run_codebook("--content", content_folder, "--site", site)
+    before = read_tree(site)
     long = "\n\n".join(["  The harbour is closed. " * 100] * 10)
-    with (book / "signals.md").open("a", encoding="utf-8") as register:
+    with (content_folder / "signals.md").open("a", encoding="utf-8") as register:
         register.write(f"\n{long}\n")
 
     def little_room() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (16_000, 16_000))
 
     ended = subprocess.run(
-        [sys.executable, "-B", str(ROOT / "build.py"), "--content", book, "--site", site],
+        [sys.executable, "-B", str(ROOT / "build.py"), "--content", content_folder, "--site", site],
         capture_output=True,
         text=True,
         check=False,
         preexec_fn=little_room,
     )
     assert refused(ended).endswith("file too large")
-    assert tree(site) == before
+    assert read_tree(site) == before

@@ -16,6 +16,7 @@ from codebook.book.book import Book
 from codebook.book.check import assemble
 from codebook.book.documents import Entry
 from codebook.book.parse import parse_documents
+from codebook.cache import Cache
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Severity
 from codebook.diagnostics.source import Folder, Source
 
@@ -65,7 +66,7 @@ def _halves(line: str) -> tuple[str, str]:
 
 def parse(text: str) -> tuple[Parsed[Book], Mapping[str, Source]]:
     """The book that is nothing but this text, with all of its problems."""
-    read = parse_documents(Folder("content", {PurePosixPath("seed.md"): text.encode()}))
+    read = parse_documents(Cache(), Folder("content", {PurePosixPath("seed.md"): text.encode()}))
     book = assemble(read.value.documents)
     return Parsed(book.value, (*read.diagnostics, *book.diagnostics)), read.value.sources
 
@@ -98,9 +99,9 @@ def errors(diagnostics: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
 
 
 @pytest.fixture(scope="module", params=CHANGES)
-def variants(request: pytest.FixtureRequest, seed: str) -> Sequence[Variant]:
+def variants(request: pytest.FixtureRequest, seed_text: str) -> Sequence[Variant]:
     """The seed with each line changed in one way, and what is made of it."""
-    lines = seed.split("\n")
+    lines = seed_text.split("\n")
     change = CHANGES[str(request.param)]
     texts = ["\n".join(change(lines, place)) for place in range(len(lines))]
     return [(text, *parse(text)) for text in texts]
@@ -138,9 +139,9 @@ def test_each_problem_of_a_changed_seed_lies_within_it(variants: Sequence[Varian
 
 
 @pytest.mark.parametrize("change", ["deleted", "quoted", "indented by four"])
-def test_an_error_stands_near_the_bullet_that_is_missing(change: str, seed: str) -> None:
+def test_an_error_stands_near_the_bullet_that_is_missing(change: str, seed_text: str) -> None:
     """Where a code is lost, the first error is at most three lines from where it was."""
-    lines = seed.split("\n")
+    lines = seed_text.split("\n")
     far = []
     for place, line in enumerate(lines):
         if not line.startswith("- "):
@@ -186,7 +187,7 @@ def unwritten(entry: Entry) -> Written:
 
 
 def _read(text: str) -> list[Written]:
-    read = parse_documents(Folder("content", {PurePosixPath("codes.md"): text.encode()}))
+    read = parse_documents(Cache(), Folder("content", {PurePosixPath("codes.md"): text.encode()}))
     assert not read.diagnostics
     (register,) = read.value.documents.registers
     return [unwritten(entry) for section in register.sections for entry in section.entries]

@@ -59,9 +59,13 @@ def test_a_report_can_be_read_as_the_types_it_was_written_from() -> None:
         Diagnostic(Rule.RAW_HTML, span, "three"),
     ]
     text = report(diagnostics, {}, Format.JSON)
-    read = msgspec.json.decode(text, type=list[json_report.ProblemRecord])
-    assert [each.message for each in read] == ["one", "two", "three"]
-    assert [each.note and each.note.path for each in read] == ["content/a.md", msgspec.UNSET, None]
+    records = msgspec.json.decode(text, type=list[json_report.ProblemRecord])
+    assert [record.message for record in records] == ["one", "two", "three"]
+    assert [record.note and record.note.path for record in records] == [
+        "content/a.md",
+        msgspec.UNSET,
+        None,
+    ]
 
 
 def test_the_matcher_is_what_github_takes() -> None:

@@ -1,4 +1,4 @@
-"""Problems as text: for a person, for a log, for GitHub, for a program."""
+"""Diagnostics as text: for a person, for a log, for GitHub, for a program."""
 
 from __future__ import annotations
 
@@ -38,17 +38,19 @@ def _excerpt(line: str, words: str) -> tuple[str, str]:
 
 def _cells(text: str) -> int:
     """How many columns of a terminal the text takes."""
-    marks = sum(unicodedata.combining(each) > 0 for each in text)
-    return len(text) - marks + sum(unicodedata.east_asian_width(each) in "WF" for each in text)
+    marks = sum(unicodedata.combining(char) > 0 for char in text)
+    return len(text) - marks + sum(unicodedata.east_asian_width(char) in "WF" for char in text)
 
 
 def test_the_full_report_is_the_one_that_readers_were_promised(
-    seed: str, compile_book: Make
+    seed_text: str, compile_book: Make
 ) -> None:
     """Rule, message, place, excerpt with a label, the other place, and what to do."""
-    outcome = compile_book({"http-status-codes.md": seed.replace("- 405  \n", "- 404\n")})
-    found = [each for each in outcome.diagnostics if each.rule is Rule.DUPLICATE_CODE]
-    assert report(found, outcome.sources, Format.FULL) == (
+    outcome = compile_book({"http-status-codes.md": seed_text.replace("- 405  \n", "- 404\n")})
+    duplicates = [
+        diagnostic for diagnostic in outcome.diagnostics if diagnostic.rule is Rule.DUPLICATE_CODE
+    ]
+    assert report(duplicates, outcome.sources, Format.FULL) == (
         "error[duplicate-code]: code 404 is described twice\n"
         "  --> content/http-status-codes.md:97:3\n"
         "   |\n"
@@ -172,7 +174,7 @@ def test_a_github_command_says_where_a_note_points() -> None:
     )
 
 
-@pytest.mark.parametrize(("style", "text"), [(each, "") for each in Format if each != "json"])
+@pytest.mark.parametrize(("style", "text"), [(style, "") for style in Format if style != "json"])
 def test_no_problem_is_no_report(style: Format, text: str) -> None:
     """A book without a problem prints nothing for people and logs."""
     assert report([], {}, style) == text
@@ -190,8 +192,8 @@ def test_problems_are_in_order_of_file_line_and_column(compile_book: Make) -> No
         "Stray [a](gone.md) and [b](lost.md).\n\nStray.\n"
     )
     outcome = compile_book({"signals.md": register, "book.toml": "titel = 1\nlangauge = 2\n"})
-    places = [(each.span.path, each.span.line, each.span.column) for each in outcome.diagnostics]
-    assert places == [
+    spans = [diagnostic.span for diagnostic in outcome.diagnostics]
+    assert [(span.path, span.line, span.column) for span in spans] == [
         ("content/book.toml", 1, 1),
         ("content/book.toml", 2, 1),
         (PATH, 10, 1),
@@ -287,15 +289,15 @@ def test_nothing_that_does_not_print_leaves_a_report(unseen: str, style: Format)
         help=f"a {unseen} help",
     )
     text = report([diagnostic], {path: source}, style)
-    assert [each for each in text if not each.isprintable() and each != "\n"] == []
+    assert [char for char in text if not char.isprintable() and char != "\n"] == []
 
 
 @pytest.mark.parametrize("unseen", UNSEEN, ids=ascii)
 def test_a_program_gets_the_very_characters(unseen: str) -> None:
     """JSON spells what does not print, and loses nothing of it."""
     diagnostic = Diagnostic(Rule.UNKNOWN_KEY, Span(f"content/{unseen}.md"), f"a {unseen} message")
-    (found,) = json.loads(report([diagnostic], {}, Format.JSON))
-    assert (found["path"], found["message"]) == (diagnostic.span.path, diagnostic.message)
+    (record,) = json.loads(report([diagnostic], {}, Format.JSON))
+    assert (record["path"], record["message"]) == (diagnostic.span.path, diagnostic.message)
 
 
 @pytest.mark.parametrize("style", Format)
@@ -306,7 +308,7 @@ def test_a_key_spelled_with_escapes_prints_none(style: Format, compile_book: Mak
         "book.toml": '"\\u001b[2J\\n::error::\\u202e" = 1\n',
     }
     outcome = compile_book(files)
-    assert Rule.UNKNOWN_KEY in {each.rule for each in outcome.diagnostics}
+    assert Rule.UNKNOWN_KEY in {diagnostic.rule for diagnostic in outcome.diagnostics}
     text = report(outcome.diagnostics, outcome.sources, style)
-    assert [each for each in text if not each.isprintable() and each != "\n"] == []
+    assert [char for char in text if not char.isprintable() and char != "\n"] == []
     assert "\n::error::" not in text

@@ -108,9 +108,9 @@ def look(compile_book: Make) -> Look:
 
 
 @pytest.fixture(scope="module")
-def own(built: Files) -> Index:
+def own(built_site: Files) -> Index:
     """The index of the book of the repository."""
-    return Index(json.loads(built[INDEX]))
+    return Index(json.loads(built_site[INDEX]))
 
 
 @pytest.fixture(scope="module")
@@ -134,16 +134,16 @@ def pages(site: Files) -> set[str]:
 # --- the book of the repository -------------------------------------------------------------------
 
 
-def test_every_page_with_an_answer_is_there_once(own: Index, built: Files) -> None:
+def test_every_page_with_an_answer_is_there_once(own: Index, built_site: Files) -> None:
     """Each code, class, guide and table; and no record leads to a page that is not there."""
-    assert Counter(own.addresses) == Counter(pages(built))
-    assert {record[0] for record in own.raw["codes"]} == set(text.described())
+    assert Counter(own.addresses) == Counter(pages(built_site))
+    assert {record[0] for record in own.raw["codes"]} == set(text.register_by_code())
 
 
-def test_a_code_is_called_what_its_page_calls_it(own: Index, built: Files) -> None:
+def test_a_code_is_called_what_its_page_calls_it(own: Index, built_site: Files) -> None:
     """Number and name."""
     for number, name, *_ in own.raw["codes"]:
-        page = built[PurePosixPath(own.raw["path"], str(number), "index.html")].decode()
+        page = built_site[PurePosixPath(own.raw["path"], str(number), "index.html")].decode()
         (heading,) = re.findall("<h1.*?</h1>", page, re.DOTALL)
         shown = BeautifulSoup(heading, "html.parser").get_text(" ")
         assert " ".join(shown.split()) == f"{number} {name}".rstrip()
@@ -152,7 +152,7 @@ def test_a_code_is_called_what_its_page_calls_it(own: Index, built: Files) -> No
 @pytest.mark.parametrize("path", text.ARTICLES, ids=lambda path: path.stem)
 def test_a_code_is_found_by_all_that_its_article_declares(path: Path, own: Index) -> None:
     """Its former names, its keywords, and what is marked beside it."""
-    head, (_, name, marks, others, keywords, _) = text.head(path), own.code(int(path.stem))
+    head, (_, name, marks, others, keywords, _) = text.front_matter(path), own.code(int(path.stem))
     former = {each["name"] for each in head.get("formerly", [])}
     assert former - {name} <= set(others)
     assert keywords == head.get("keywords", [])
@@ -189,7 +189,7 @@ def test_a_class_says_what_becomes_of_other_numbers(own: Index) -> None:
     texts = sorted((ROOT / "content" / "classes").glob("*.md"))
     assert texts
     for path in texts:
-        said = tomllib.loads(next(text.fences(path, "toml")).inside).get("unassigned", "")
+        said = tomllib.loads(next(text.fences(path, "toml")).text).get("unassigned", "")
         assert found[path.stem][3] == said
         assert found[path.stem][1] == int(path.stem.replace("x", "0"))
 

@@ -15,6 +15,7 @@ from bs4 import BeautifulSoup
 from codebook.book.documents import Register
 from codebook.book.parse import parse_documents
 from codebook.build.pipeline import BuildResult
+from codebook.cache import Cache
 from codebook.diagnostics.diagnostic import Parsed, Rule, Severity
 from codebook.diagnostics.source import Folder
 
@@ -68,7 +69,7 @@ VARIANTS: Mapping[str, Callable[[str], str]] = {
 
 def parse(text: str) -> Parsed[Register]:
     """The one register of a book that is nothing but this text."""
-    read = parse_documents(Folder("content", {PurePosixPath("seed.md"): text.encode()}))
+    read = parse_documents(Cache(), Folder("content", {PurePosixPath("seed.md"): text.encode()}))
     (register,) = read.value.documents.registers
     return Parsed(register, read.diagnostics)
 
@@ -102,15 +103,15 @@ def shape(register: Register) -> Iterator[object]:
 
 
 @pytest.fixture(scope="module")
-def register(seed: str) -> Register:
+def register(seed_text: str) -> Register:
     """The seed, read."""
-    return parse(seed).value
+    return parse(seed_text).value
 
 
 @pytest.fixture(scope="module")
-def site(seed: str, compile_book: Make) -> Pages:
+def site(seed_text: str, compile_book: Make) -> Pages:
     """The pages of a book that is nothing but the seed."""
-    outcome = compile_book({"seed.md": seed})
+    outcome = compile_book({"seed.md": seed_text})
     assert outcome.files is not None, outcome.diagnostics
     return {
         path: BeautifulSoup(data, "html.parser")
@@ -130,10 +131,10 @@ def test_the_seed_is_the_pinned_document(root: Path) -> None:
     assert hashlib.sha256(data).hexdigest() == SHA256
 
 
-def test_the_register_keeps_the_texts_of_the_seed(root: Path, seed: str) -> None:
+def test_the_register_keeps_the_texts_of_the_seed(root: Path, seed_text: str) -> None:
     """All but those that the standard contradicts; with one, change this list and the credit."""
     text = (root / "content" / "http-status-codes.md").read_text(encoding="utf-8")
-    ours, theirs = texts(text), texts(seed)
+    ours, theirs = texts(text), texts(seed_text)
     assert [number for number in theirs if ours[number] != theirs[number]] == list(CHANGED)
     assert len(ours) == 64
 
@@ -176,22 +177,24 @@ def test_the_seed_announces_five_classes(register: Register) -> None:
 
 @pytest.mark.parametrize("number", NUMBERS)
 def test_each_code_has_its_whole_text_and_no_name(
-    number: int, register: Register, seed: str
+    number: int, register: Register, seed_text: str
 ) -> None:
     """Not a word of a text is lost, none is added, and the seed names no code."""
     entries = {e.number: e for section in register.sections for e in section.entries}
-    expected = texts(seed)
+    expected = texts(seed_text)
     assert list(expected) == NUMBERS
     assert len(expected[number].split()) > 8
     assert entries[number].text.plain == expected[number]
     assert not entries[number].name
-    line = seed.split("\n")[entries[number].span.line - 1]
+    line = seed_text.split("\n")[entries[number].span.line - 1]
     assert line.startswith(str(number), entries[number].span.column - 1)
 
 
-def test_the_soft_break_of_205_is_a_break_like_any_other(register: Register, seed: str) -> None:
+def test_the_soft_break_of_205_is_a_break_like_any_other(
+    register: Register, seed_text: str
+) -> None:
     """205 alone has no blanks behind its number; that carries no meaning."""
-    assert "- 205\n" in seed
+    assert "- 205\n" in seed_text
     (entry,) = (e for section in register.sections for e in section.entries if e.number == 205)
     html = "<p>Tells the user agent to reset the document which sent this request.</p>\n"
     assert entry.text.pieces == (html,)
@@ -206,9 +209,9 @@ def test_the_angle_brackets_of_208_are_words(register: Register) -> None:
     assert "<a" not in html
 
 
-def test_the_only_problem_of_the_seed_is_its_missing_fifth_section(seed: str) -> None:
+def test_the_only_problem_of_the_seed_is_its_missing_fifth_section(seed_text: str) -> None:
     """A class that is announced and has no section is a warning, at the line that announces it."""
-    (diagnostic,) = parse(seed).diagnostics
+    (diagnostic,) = parse(seed_text).diagnostics
     assert diagnostic.rule is Rule.MISSING_SECTION
     assert diagnostic.severity is Severity.WARNING
     assert (diagnostic.span.line, diagnostic.span.column) == (9, 1)
@@ -226,10 +229,10 @@ def test_the_breadcrumb_and_the_reference_of_the_seed_are_links(register: Regist
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_the_seed_may_be_saved_otherwise(variant: str, seed: str, register: Register) -> None:
+def test_the_seed_may_be_saved_otherwise(variant: str, seed_text: str, register: Register) -> None:
     """Line ends, blanks and blank lines, a mark before the text: none carries a meaning."""
-    changed = VARIANTS[variant](seed)
-    assert changed != seed
+    changed = VARIANTS[variant](seed_text)
+    assert changed != seed_text
     parsed = parse(changed)
     assert list(shape(parsed.value)) == list(shape(register))
     assert [diagnostic.rule for diagnostic in parsed.diagnostics] == [Rule.MISSING_SECTION]
@@ -245,10 +248,10 @@ def test_the_seed_alone_makes_a_whole_site(site: Pages) -> None:
 
 @pytest.mark.parametrize("number", NUMBERS)
 def test_the_whole_text_of_a_code_is_on_its_page_and_on_the_page_of_all(
-    number: int, seed: str, site: Pages
+    number: int, seed_text: str, site: Pages
 ) -> None:
     """Whoever looks a code up reads its text to the last word, and the code's number above it."""
-    text = texts(seed)[number]
+    text = texts(seed_text)[number]
     page = site[PurePosixPath("status", str(number), "index.html")]
     assert text in words(page)
     assert page.h1 is not None

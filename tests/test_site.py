@@ -13,12 +13,12 @@ from bs4 import BeautifulSoup, Tag
 
 from codebook.build.pipeline import BuildResult, build_site
 from codebook.diagnostics.source import Folder
-from tests.content import described
+from tests.content import register_by_code
 
 ROOT = Path(__file__).resolve().parent.parent
 Site = Mapping[PurePosixPath, bytes]
 
-CODES = sorted(described())
+CODES = sorted(register_by_code())
 CLASSES = sorted({code // 100 for code in CODES})
 PAGES = [
     "index.html",
@@ -34,7 +34,7 @@ EVERY = pytest.mark.parametrize("path", PAGES)
 
 def entry(code: int) -> tuple[int, str]:
     """The line of a code in its register and its whole text, read by lines."""
-    lines = described()[code].read_text(encoding="utf-8").splitlines()
+    lines = register_by_code()[code].read_text(encoding="utf-8").splitlines()
     starts = [at for at, line in enumerate(lines) if re.match(rf"- {code}\b", line)]
     (first,) = starts
     after = first + 1
@@ -45,24 +45,28 @@ def entry(code: int) -> tuple[int, str]:
 
 
 @pytest.fixture(scope="module")
-def soups(built: Site) -> Mapping[str, BeautifulSoup]:
+def soups(built_site: Site) -> Mapping[str, BeautifulSoup]:
     """Each page, read."""
     return {
         path.as_posix(): BeautifulSoup(data, "html.parser")
-        for path, data in built.items()
+        for path, data in built_site.items()
         if path.suffix == ".html" and b'http-equiv="refresh"' not in data
     }
 
 
 @pytest.fixture(scope="module")
-def published(content: Folder, cardless: Folder) -> Callable[..., Mapping[str, BeautifulSoup]]:
+def published(
+    content: Folder, templates_without_fonts: Folder
+) -> Callable[..., Mapping[str, BeautifulSoup]]:
     """The site with a public address, or with more settings."""
 
     @cache
     def published(url: str = "", settings: str = "") -> Mapping[str, BeautifulSoup]:
         book = PurePosixPath("book.toml")
         files = {**content.files, book: settings.encode() + content.files[book]}
-        outcome: BuildResult = build_site(Folder("content", files), cardless, "site", url)
+        outcome: BuildResult = build_site(
+            Folder("content", files), templates_without_fonts, "site", url
+        )
         assert outcome.files is not None, outcome.diagnostics
         return {
             path.as_posix(): BeautifulSoup(data, "html.parser")
@@ -129,7 +133,7 @@ def test_a_page_shows_nothing_raw(path: str, soups: Mapping[str, BeautifulSoup])
 
 @EVERY
 def test_every_link_of_a_page_leads_somewhere(
-    path: str, soups: Mapping[str, BeautifulSoup], built: Site
+    path: str, soups: Mapping[str, BeautifulSoup], built_site: Site
 ) -> None:
     """To a page or file that is built, and to an id that is on it."""
     page = PurePosixPath("/", path)
@@ -151,7 +155,7 @@ def test_every_link_of_a_page_leads_somewhere(
             assert file.as_posix() in soups, url
             assert not anchor or soups[file.as_posix()].find(id=anchor), url
         else:
-            assert file in built, url
+            assert file in built_site, url
 
 
 def test_titles_are_all_different(soups: Mapping[str, BeautifulSoup]) -> None:
@@ -195,7 +199,9 @@ def test_whoever_wrote_the_sentences_is_credited_with_them(
     """A page that shows a text of the seed's register names its licence; no other page does."""
     shown = words(main_of(soups[path]))
     shows = any(
-        entry(code)[1] in shown for code in CODES if described()[code].stem == "http-status-codes"
+        entry(code)[1] in shown
+        for code in CODES
+        if register_by_code()[code].stem == "http-status-codes"
     )
     footer = soups[path].find("footer")
     assert isinstance(footer, Tag)
@@ -260,9 +266,9 @@ def test_the_error_page_works_at_any_depth(
         assert not [tag for tag in soup.find_all("a") if "404.html" in str(tag.get("href"))]
 
 
-def test_no_other_file_has_the_error_pages_name(built: Site) -> None:
+def test_no_other_file_has_the_error_pages_name(built_site: Site) -> None:
     """Some hosts send the nearest `404.html` up the tree."""
-    assert [path for path in built if path.name == "404.html"] == [PurePosixPath("404.html")]
+    assert [path for path in built_site if path.name == "404.html"] == [PurePosixPath("404.html")]
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -272,7 +278,7 @@ def test_an_edit_link_leads_to_file_and_line(
     """To the very line of the register that names the code."""
     site = published(settings='repository = "https://git.example/a/b"\n')
     line, _ = entry(code)
-    url = f"https://git.example/a/b/edit/main/content/{described()[code].name}#L{line}"
+    url = f"https://git.example/a/b/edit/main/content/{register_by_code()[code].name}#L{line}"
     assert site[f"status/{code}/index.html"].find("a", href=url)
 
 

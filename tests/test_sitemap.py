@@ -16,37 +16,40 @@ from tests.indexes import (
     START,
     Files,
     change,
-    everything,
-    mapped,
-    published,
-    remembered,
+    history_of,
+    one_commit_history,
+    parse_sitemap,
     schema,
+    table,
+    with_url,
 )
 
 
 @pytest.fixture(scope="module", params=BASES)
 def book(request: pytest.FixtureRequest) -> Book:
     """The book of the repository, at the root of a host and below a path."""
-    return published(indexes.plain(), request.param)
+    return with_url(indexes.repository_book(), request.param)
 
 
 @pytest.fixture(scope="module")
 def small() -> Book:
     """A book with all kinds of documents that one can count."""
-    return indexes.small()
+    return indexes.second_book()
 
 
 @pytest.fixture(scope="module")
-def pages(built: Files) -> frozenset[str]:
+def pages(built_site: Files) -> frozenset[str]:
     """The addresses of all pages of the repository's book, as its files show them."""
-    return indexes.pages(built)
+    return indexes.page_urls(built_site)
 
 
 def test_every_page_is_mapped_once_under_its_one_address(book: Book, pages: frozenset[str]) -> None:
     """No page is missing; neither the error page nor what only leads on is there."""
-    found = mapped(sitemap(book, None))
+    found = parse_sitemap(sitemap(table(book), None))
     assert set(found) == {book.settings.url + address for address in pages}
-    assert not {book.settings.url + each.address for each in book.redirects} & set(found)
+    assert not {book.settings.url + redirect.url for redirect in table(book).site.redirects} & set(
+        found
+    )
 
 
 @pytest.mark.parametrize(
@@ -65,7 +68,7 @@ def test_every_page_is_mapped_once_under_its_one_address(book: Book, pages: froz
 )
 def test_the_schema_of_site_maps_finds_faults(small: Book, fault: tuple[str, str]) -> None:
     """What it allows is therefore worth something."""
-    data = sitemap(published(small, BASES[0]), everything(small)).decode()
+    data = sitemap(table(with_url(small, BASES[0])), one_commit_history(small)).decode()
     assert fault[0] in data
     schema.validate(data)
     with pytest.raises(xmlschema.XMLSchemaException):
@@ -77,8 +80,8 @@ def test_a_page_changed_when_the_newest_of_its_documents_did(small: Book) -> Non
 
     What sets the facts of codes side by side, as classes and some guides do, is made from theirs.
     """
-    book = published(small, BASES[0])
-    history = remembered(
+    book = with_url(small, BASES[0])
+    history = history_of(
         change(1, "codes/1010.md"),
         change(2, "guides/in-or-out.md", "facts.toml"),
         change(3, "codes/1020.md", "tables/lanterns.csv", "tables/lanterns.md"),
@@ -95,23 +98,23 @@ def test_a_page_changed_when_the_newest_of_its_documents_did(small: Book) -> Non
         "guides/in-or-out/": 1,
         "tables/lanterns/": 3,
     }
-    found = mapped(sitemap(book, history))
+    found = parse_sitemap(sitemap(table(book), history))
     for address, day in days.items():
         assert found[BASES[0] + address] == (START - timedelta(days=day)).isoformat(), address
 
 
 def test_a_date_that_is_not_known_is_left_out(small: Book) -> None:
     """It is not known where that of one of the documents is not, however new the others are."""
-    book = published(small, BASES[0])
-    history = everything(book)
+    book = with_url(small, BASES[0])
+    history = one_commit_history(book)
     lacking = replace(
         history,
         dates={path: when for path, when in history.dates.items() if path.stem != "1010"},
     )
-    found = mapped(sitemap(book, lacking))
+    found = parse_sitemap(sitemap(table(book), lacking))
     assert {address.removeprefix(BASES[0]) for address, when in found.items() if when is None} == {
         "signals/1xxx/",
         "signals/1010/",
         "guides/in-or-out/",
     }
-    assert set(mapped(sitemap(book, None)).values()) == {None}
+    assert set(parse_sitemap(sitemap(table(book), None)).values()) == {None}

@@ -45,7 +45,7 @@ HOSTILE = '</script><script>x()</script> & &lt;/script> <!-- "it\'s" ]]> \\'
 def plain_templates(templates: Folder) -> Folder:
     """The templates without the one of cards, which are not looked at here."""
     files = {path: data for path, data in templates.files.items() if path.name != "card.svg"}
-    return Folder("templates", files, place=templates.place)
+    return Folder("templates", files, root=templates.root)
 
 
 @pytest.fixture(scope="module")

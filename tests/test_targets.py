@@ -11,16 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.hosts import rules
-from audit.hosts.serving import example
-from codebook.book.book import Redirect
-from codebook.diagnostics.source import Span
+from audit.hosts.serving import usage_example
 from codebook.publish.hosts import Host, host_files, validation_error
+from codebook.site.redirects import Redirect
 
-SPAN = Span("content/book.toml")
 REDIRECTS = (
-    Redirect("404/", "status/404/", SPAN),
-    Redirect("418/", "status/418/", SPAN),
-    Redirect("guides/old/", "guides/new/#h-first", SPAN, is_former=True),
+    Redirect("404/", "status/404/"),
+    Redirect("418/", "status/418/"),
+    Redirect("guides/old/", "guides/new/#h-first", is_former=True),
 )
 CLOUDFLARE = """\
 /404 /status/404/ 301
@@ -166,7 +164,7 @@ def test_a_server_is_told_of_nothing_beside_the_path(target: Host, name: str) ->
 @pytest.mark.parametrize("path", ["/", "/repo/"])
 def test_the_head_of_a_fragment_says_how_it_is_used(target: Host, name: str, path: str) -> None:
     """The example takes the fragment from where the site is; the audit runs that very example."""
-    said = example(told(target, url=f"https://x.example{path}")[name])
+    said = usage_example(told(target, url=f"https://x.example{path}")[name])
     assert f" /srv/www{path}{name}" in said
     assert "/srv/www is" in said or path != "/"
     assert said.rstrip().endswith("}")
@@ -174,15 +172,15 @@ def test_the_head_of_a_fragment_says_how_it_is_used(target: Host, name: str, pat
 
 def test_a_host_that_takes_no_more_lines_gets_the_most_important_ones() -> None:
     """Cloudflare Pages skips what is too much: that is said, and the pages still lead on."""
-    many = [Redirect(f"{number}/", f"status/{number}/", SPAN) for number in range(1000, 2500)]
+    many = [Redirect(f"{number}/", f"status/{number}/") for number in range(1000, 2500)]
     text = told(Host.CLOUDFLARE, [*many, *REDIRECTS])["_redirects"]
     lines = text.splitlines()
-    assert len(rules.lines(text)) == 2000
+    assert len(rules.redirect_lines(text)) == 2000
     assert lines[:4] == CLOUDFLARE.splitlines()[:4]
     assert (
         lines[-1] == "# 503 more addresses lead on by their pages alone: no more lines are taken."
     )
-    assert len(rules.lines(told(Host.NETLIFY, [*many, *REDIRECTS])["_redirects"])) == 1503
+    assert len(rules.redirect_lines(told(Host.NETLIFY, [*many, *REDIRECTS])["_redirects"])) == 1503
 
 
 @pytest.mark.parametrize("target", [each for each in Host if told(each)])
@@ -191,8 +189,8 @@ def test_nothing_in_an_address_is_taken_for_a_rule(
     target: Host, address: str, page: str, anchor: str
 ) -> None:
     """No line ends early, nothing is a comment, a pattern, a variable or a word of its own."""
-    hostile = Redirect(f"x/{address}/", f"y/{page}/#{anchor}", SPAN)
-    plain = told(target, [*REDIRECTS, Redirect("x/a/", "y/b/#c", SPAN)])
+    hostile = Redirect(f"x/{address}/", f"y/{page}/#{anchor}")
+    plain = told(target, [*REDIRECTS, Redirect("x/a/", "y/b/#c")])
     for name, text in told(target, [*REDIRECTS, hostile]).items():
         before, after = plain[name].splitlines(), text.splitlines()
         assert len(before) == len(after)
@@ -251,5 +249,5 @@ def test_the_readers_of_the_models_read_what_is_written() -> None:
     with_place = {
         here: f"{there}?".replace("/#h-first?", "/?#h-first") for here, there in leads.items()
     }
-    assert {here: line.there for here, line in rules.static(CLOUDFLARE).items()} == leads
-    assert rules.nginx(NGINX) == rules.caddy(CADDY) == with_place
+    assert {here: line.target for here, line in rules.static_redirects(CLOUDFLARE).items()} == leads
+    assert rules.nginx_redirects(NGINX) == rules.caddy_redirects(CADDY) == with_place

@@ -25,9 +25,9 @@ HERE = "https://site.invalid/"
 
 
 @pytest.fixture(scope="module")
-def public(content: Folder, cardless: Folder) -> Files:
+def public(content: Folder, templates_without_fonts: Folder) -> Files:
     """The book's site with a public address below a path."""
-    outcome = build_site(content, cardless, "site", PUBLIC)
+    outcome = build_site(content, templates_without_fonts, "site", PUBLIC)
     assert outcome.files is not None
     return outcome.files
 
@@ -66,10 +66,10 @@ def words(element: Tag | BeautifulSoup) -> list[str]:
     return re.findall(r"\w+", element.get_text(" "))
 
 
-def test_every_page_names_its_markdown_and_every_markdown_has_its_page(built: Files) -> None:
+def test_every_page_names_its_markdown_and_every_markdown_has_its_page(built_site: Files) -> None:
     """A link in the head of each page leads to it, another below the page; none is left over."""
     found = set()
-    for address, page in pages(built):
+    for address, page in pages(built_site):
         link = page.find("link", rel="alternate", type="text/markdown")
         assert link is not None, f"/{address} names no Markdown"
         there = urljoin(HERE + address, str(link["href"])).removeprefix(HERE)
@@ -78,22 +78,22 @@ def test_every_page_names_its_markdown_and_every_markdown_has_its_page(built: Fi
         assert footer is not None
         assert link["href"] in {a["href"] for a in footer("a")}
         found.add(PurePosixPath(there))
-    assert found == {path for path in built if path.suffix == ".md"}
+    assert found == {path for path in built_site if path.suffix == ".md"}
 
 
-def test_a_markdown_begins_with_what_the_page_is_called(built: Files) -> None:
+def test_a_markdown_begins_with_what_the_page_is_called(built_site: Files) -> None:
     """Its first line is the only heading of the first level."""
-    for address, page in pages(built):
-        html = read_as_html(twin(built, address))
+    for address, page in pages(built_site):
+        html = read_as_html(twin(built_site, address))
         title = page.find("title")
         assert title is not None
         (heading,) = html("h1")
         assert title.get_text().startswith(heading.get_text())
 
 
-def test_nothing_in_a_markdown_is_read_as_html(built: Files, second: Files) -> None:
+def test_nothing_in_a_markdown_is_read_as_html(built_site: Files, second: Files) -> None:
     """A reader that lets HTML pass finds none: what looked like a tag is words."""
-    for files in (built, second):
+    for files in (built_site, second):
         for path, data in files.items():
             if path.suffix == ".md":
                 engine = MarkdownIt("commonmark", {"html": True}).enable("table")
@@ -106,16 +106,16 @@ def test_nothing_in_a_markdown_is_read_as_html(built: Files, second: Files) -> N
 
 
 @pytest.mark.parametrize("number", [100, 208, 226, 301, 404, 418, 425, 429, 499, 511, 999])
-def test_the_markdown_of_a_code_leaves_nothing_out(built: Files, number: int) -> None:
+def test_the_markdown_of_a_code_leaves_nothing_out(built_site: Files, number: int) -> None:
     """Every sentence, fact, source and table row of the page stands in it too.
 
     What a fact is about, the same on every page, is left to what its value means.
     """
     address = f"status/{number}/"
-    page = BeautifulSoup(built[urls.output_path(address)], "html.parser")
+    page = BeautifulSoup(built_site[urls.output_path(address)], "html.parser")
     main = page.find("main")
     assert isinstance(main, Tag)
-    text = read_as_html(twin(built, address))
+    text = read_as_html(twin(built_site, address))
     said = " ".join(words(text))
     shown = "article > p, article > ul:not(.facts) li, .lead, .facts p:not(.about), .pairs dd"
     for each in main.select(f":is({shown}):not(:has(a[href*='?q=']))"):
@@ -131,22 +131,22 @@ def test_the_markdown_of_a_code_leaves_nothing_out(built: Files, number: int) ->
     assert [code.get_text() for code in main("pre")] == [code.get_text() for code in text("pre")]
 
 
-def test_a_comparison_is_a_table(built: Files) -> None:
+def test_a_comparison_is_a_table(built_site: Files) -> None:
     """What a guide sets side by side has the same rows and columns."""
     address = "guides/redirects/"
-    page = BeautifulSoup(built[urls.output_path(address)], "html.parser")
-    html = read_as_html(twin(built, address))
+    page = BeautifulSoup(built_site[urls.output_path(address)], "html.parser")
+    html = read_as_html(twin(built_site, address))
     for mine, shown in zip(html("table"), page.select("main table"), strict=True):
         assert [words(each) for each in mine("th")] == [words(e) for e in shown.select("thead th")]
         assert len(mine("tr")) == len(shown("tr"))
 
 
-def test_a_table_is_whole(built: Files) -> None:
+def test_a_table_is_whole(built_site: Files) -> None:
     """Each cell of the page of a table stands in its Markdown, the code first."""
     for name in ("constants", "registry", "vendors"):
         address = f"tables/{name}/"
-        page = BeautifulSoup(built[urls.output_path(address)], "html.parser")
-        mine = read_as_html(twin(built, address))("table")[-1]
+        page = BeautifulSoup(built_site[urls.output_path(address)], "html.parser")
+        mine = read_as_html(twin(built_site, address))("table")[-1]
         shown = page.select("main table.rows tbody tr")
         for row, other in zip(mine("tr")[1:], shown, strict=True):
             cells = [" ".join(words(each)) for each in other(["th", "td"])]
@@ -156,9 +156,9 @@ def test_a_table_is_whole(built: Files) -> None:
                     assert " ".join(words(there)) == cell or cell.startswith(there.get_text())
 
 
-def test_links_of_a_markdown_lead_to_pages(built: Files, second: Files) -> None:
+def test_links_of_a_markdown_lead_to_pages(built_site: Files, second: Files) -> None:
     """Without a public address they are relative to the file, and each of them is there."""
-    for files in (built, second):
+    for files in (built_site, second):
         for path, data in files.items():
             if path.suffix != ".md":
                 continue
@@ -179,16 +179,16 @@ def test_links_of_a_markdown_are_whole_where_the_public_address_is_known(public:
     assert f"[410]({PUBLIC}status/410/)" in twin(public, address)
 
 
-def test_whose_words_a_markdown_holds_is_said_in_it(built: Files) -> None:
+def test_whose_words_a_markdown_holds_is_said_in_it(built_site: Files) -> None:
     """The licence of the short texts asks for it wherever they are shown."""
     for address in ("status/404/", "status/4xx/", "status/"):
-        assert "creativecommons.org/licenses/by-sa/2.5" in twin(built, address)
-    assert "creativecommons.org" not in twin(built, "guides/redirects/")
+        assert "creativecommons.org/licenses/by-sa/2.5" in twin(built_site, address)
+    assert "creativecommons.org" not in twin(built_site, "guides/redirects/")
 
 
-def test_lines_of_a_markdown_end_plainly(built: Files) -> None:
+def test_lines_of_a_markdown_end_plainly(built_site: Files) -> None:
     """No carriage return, one line feed at the end, and no more than one empty line, code apart."""
-    for path, data in built.items():
+    for path, data in built_site.items():
         if path.suffix == ".md":
             text = data.decode()
             assert "\r" not in text

@@ -2,34 +2,107 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import json
+from hashlib import sha256
+from html import escape
+from pathlib import Path, PurePosixPath
 
 import pytest
 
+from codebook.diagnostics.diagnostic import Rule
+from codebook.diagnostics.source import Folder
+from codebook.io import read_folder
 from codebook.publish.images.rasterize import png
-from codebook.publish.images.typeface import Face
+from codebook.publish.images.typeface import WIDTHS, read_faces
 
 ROOT = Path(__file__).resolve().parent.parent
-FONTS = tuple(ROOT / f"templates/fonts/InterDisplay-{each}.ttf" for each in ("Bold", "Medium"))
-MEDIUM = Face.of(FONTS[1].read_bytes())
+TEMPLATES = read_folder(ROOT / "templates", "templates")
+FONTS = tuple(PurePosixPath(f"fonts/InterDisplay-{name}.ttf") for name in ("Bold", "Medium"))
+FACES = dict(zip(FONTS, read_faces(TEMPLATES, FONTS).value, strict=True))
+HEAD = 'xmlns="http://www.w3.org/2000/svg" font-family="Inter Display"'
+
+DIGEST = sha256(b"a font").hexdigest()
+ENTRY = {"sha256": DIGEST, "unitsPerEm": 2000, "widths": {"a": 500, "b": 1000}}
 
 
-def test_a_font_has_the_characters_that_it_is_said_to_have() -> None:
+@pytest.mark.parametrize("font", FONTS, ids=str)
+def test_a_font_has_the_characters_that_it_is_said_to_have(font: PurePosixPath) -> None:
     """What is measured is what is drawn: no character comes out as the box for unknown ones."""
+    face = FACES[font]
 
     def glyph(character: str) -> bytes:
-        head = 'xmlns="http://www.w3.org/2000/svg" width="60" height="50"'
         text = f'<text y="40" font-size="30">{character}M</text>'
-        return png(f'<svg {head} font-family="Inter Display">{text}</svg>', FONTS[1:], 60, 50)
+        svg = f'<svg {HEAD} width="60" height="50">{text}</svg>'
+        return png(svg, [ROOT / "templates" / font], 60, 50)
 
     unknown = glyph("\u4e2d")
-    assert MEDIUM.missing("\u4e2d") == "\u4e2d"
-    drawn = {each: glyph(f"&#{ord(each)};") for each in MEDIUM.advances}
-    assert [each for each, data in drawn.items() if data == unknown] == []
+    assert face.missing("\u4e2d") == "\u4e2d"
+    glyphs = {character: glyph(f"&#{ord(character)};") for character in face.widths}
+    assert [character for character, data in glyphs.items() if data == unknown] == []
 
 
-@pytest.mark.parametrize("font", [b"", b"OTTO", bytes(400), FONTS[0].read_bytes()[:900]])
-def test_what_is_no_font_is_refused(font: bytes) -> None:
-    """A damaged font is an error, never a picture without words."""
-    with pytest.raises(ValueError, match="TrueType"):
-        Face.of(font)
+@pytest.mark.parametrize("font", FONTS, ids=str)
+def test_a_character_is_as_wide_as_it_is_said_to_be(font: PurePosixPath) -> None:
+    """What follows it begins where its width ends."""
+    face = FACES[font]
+
+    height = 20 * len(face.widths) + 20
+
+    def column(*starts: str) -> bytes:
+        lines = (
+            f'<text y="{20 * row}" style="font-kerning: none">{start}M</tspan></text>'
+            for row, start in enumerate(starts, 1)
+        )
+        svg = f'<svg {HEAD} width="100" height="{height}" font-size="20">{"".join(lines)}</svg>'
+        return png(svg, [ROOT / "templates" / font], 100, height)
+
+    drawn = [f'<tspan fill="none">M{escape(character)}</tspan><tspan>' for character in face.widths]
+    measured = [f'<tspan x="{20 * face.width("M" + character)}">' for character in face.widths]
+    assert column(*drawn) == column(*measured)
+
+
+def widths(entry: object) -> Folder:
+    """Templates with one font and this entry for it."""
+    text = json.dumps({"a.ttf": entry}).encode()
+    return Folder("templates", {WIDTHS: text, PurePosixPath("a.ttf"): b"a font"})
+
+
+def test_a_text_is_as_wide_as_its_characters() -> None:
+    """What the font does not have is as wide as it is high."""
+    (face,) = read_faces(widths(ENTRY), [PurePosixPath("a.ttf")]).value
+    assert [face.width(text) for text in ("", "a", "ab", "b?")] == [0, 0.25, 0.75, 1.5]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        None,
+        [],
+        {},
+        {**ENTRY, "sha256": sha256(b"another font").hexdigest()},
+        {**ENTRY, "sha256": None},
+        {**ENTRY, "unitsPerEm": 0},
+        {**ENTRY, "unitsPerEm": 10**400},
+        {**ENTRY, "unitsPerEm": "2000"},
+        {**ENTRY, "widths": None},
+        {**ENTRY, "widths": ["a"]},
+        {**ENTRY, "widths": {"a": "500"}},
+        {**ENTRY, "widths": {"a": -1}},
+        {**ENTRY, "widths": {"a": 10**400}},
+    ],
+)
+def test_widths_that_are_not_those_of_the_font_are_refused(entry: object) -> None:
+    """By an error that names the font, never by lines that do not fit."""
+    read = read_faces(widths(entry), [PurePosixPath("a.ttf")])
+    (diagnostic,) = read.diagnostics
+    assert (diagnostic.rule, diagnostic.span.path) == (Rule.TEMPLATE_ERROR, f"templates/{WIDTHS}")
+    assert "a.ttf" in diagnostic.message
+    assert "templates/fonts/README.md" in (diagnostic.help or "")
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"\xff", b"[]", b"null", b'"a.ttf"'], ids=str)
+def test_widths_that_are_no_json_object_are_refused(data: bytes) -> None:
+    """Before anything is drawn."""
+    broken = Folder("templates", {**TEMPLATES.files, WIDTHS: data})
+    (diagnostic,) = read_faces(broken, FONTS).diagnostics
+    assert (diagnostic.rule, diagnostic.span.path) == (Rule.TEMPLATE_ERROR, f"templates/{WIDTHS}")

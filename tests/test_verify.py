@@ -27,7 +27,7 @@ def faults(pages: Mapping[str, str], url: str = "") -> list[Diagnostic]:
     """What is wrong with a site of these pages and one asset."""
     files = {PurePosixPath(path): html.encode() for path, html in pages.items()}
     files |= {PurePosixPath("assets/x.css"): b""}
-    return [diagnostic for diagnostic, _ in verify(files, url, "site", Cache())]
+    return [diagnostic for diagnostic, _ in verify(Cache(), files, url, "site")]
 
 
 def rules(body: str, url: str = "") -> list[Rule]:
@@ -162,18 +162,18 @@ def test_a_page_is_read_as_the_library_reads_it(pieces: list[str], start: str) -
     """What is written plainly is read by a pattern, which must find the same at the same places."""
     page = Source.of(PurePosixPath("x.html"), "x.html", start + "".join(pieces))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(html_scan, "_PLAIN", re.compile("(?!)"))
+        patch.setattr(html_scan, "_SIMPLE_TAG", re.compile("(?!)"))
         expected = html_scan.scan(page)
     assert html_scan.scan(page) == expected
 
 
 def test_every_built_page_is_read_as_the_library_reads_it(
-    built: Mapping[PurePosixPath, bytes], monkeypatch: pytest.MonkeyPatch
+    built_site: Mapping[PurePosixPath, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And by the pattern to its end, or there would be no use in it."""
     pages = {
         path: Source.of(path, str(path), data.decode())
-        for path, data in built.items()
+        for path, data in built_site.items()
         if path.suffix == ".html"
     }
     found = {path: html_scan.scan(page) for path, page in pages.items()}
@@ -182,5 +182,5 @@ def test_every_built_page_is_read_as_the_library_reads_it(
     assert found == {path: html_scan.scan(page) for path, page in pages.items()}
     assert "".join(oddities).strip() == ""
     monkeypatch.undo()
-    monkeypatch.setattr(html_scan, "_PLAIN", re.compile("(?!)"))
+    monkeypatch.setattr(html_scan, "_SIMPLE_TAG", re.compile("(?!)"))
     assert found == {path: html_scan.scan(page) for path, page in pages.items()}

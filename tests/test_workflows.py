@@ -53,12 +53,12 @@ def steps(path: Path) -> Iterator[Mapping[str, Any]]:
 
 def step(path: Path, action: str) -> Mapping[str, Any]:
     """What the one step that uses an action is told."""
-    (found,) = (each for each in steps(path) if each.get("uses", "").startswith(f"{action}@"))
-    told: Mapping[str, Any] = found.get("with", {})
-    return told
+    (match,) = (step for step in steps(path) if step.get("uses", "").startswith(f"{action}@"))
+    settings: Mapping[str, Any] = match.get("with", {})
+    return settings
 
 
-def tried(*command: str | Path) -> subprocess.CompletedProcess[str]:
+def run_checker(*command: str | Path) -> subprocess.CompletedProcess[str]:
     """A checker's verdict, with all that it has said."""
     return subprocess.run(
         command,
@@ -78,14 +78,14 @@ def test_there_are_the_three_workflows() -> None:
 def test_github_would_accept_them() -> None:
     """They fit the schema that is published for workflows."""
     schema = ("--builtin-schema", "vendor.github-workflows")
-    verdict = tried(*CHECK_JSONSCHEMA, *schema, *WORKFLOWS)
+    verdict = run_checker(*CHECK_JSONSCHEMA, *schema, *WORKFLOWS)
     assert verdict.returncode == 0, verdict.stdout
 
 
 def test_they_have_no_known_weakness() -> None:
     """No injection, no credentials that stay behind, no right that is too wide."""
     options = ("--offline", "--no-progress", "--strict-collection", "--persona", "pedantic")
-    verdict = tried(*ZIZMOR, *options, *WORKFLOWS)
+    verdict = run_checker(*ZIZMOR, *options, *WORKFLOWS)
     assert verdict.returncode == 0, verdict.stdout
 
 
@@ -93,7 +93,7 @@ def test_they_have_no_known_weakness() -> None:
 def test_every_action_is_one_of_few_at_a_commit_that_was_read(path: Path) -> None:
     """A tag can be moved by others; the version behind the commit is for people."""
     lines = re.findall(r"uses: *(.*)", path.read_text(encoding="utf-8"))
-    assert len(lines) == len([each for each in steps(path) if "uses" in each]) > 0
+    assert len(lines) == len([step for step in steps(path) if "uses" in step]) > 0
     for line in lines:
         match = re.fullmatch(r"(\S+)@([0-9a-f]{40}) # (v[0-9.]+)", line)
         assert match, line
@@ -103,7 +103,7 @@ def test_every_action_is_one_of_few_at_a_commit_that_was_read(path: Path) -> Non
 def test_every_action_that_may_be_used_is() -> None:
     """The list has nothing that is gone."""
     used = {
-        each["uses"].split("@")[0] for path in WORKFLOWS for each in steps(path) if "uses" in each
+        step["uses"].split("@")[0] for path in WORKFLOWS for step in steps(path) if "uses" in step
     }
     assert used == set(ACTIONS)
 
@@ -111,7 +111,7 @@ def test_every_action_that_may_be_used_is() -> None:
 @each_workflow
 def test_no_script_is_put_together_from_what_others_write(path: Path) -> None:
     """A value reaches a script through the environment, where it is never taken for a command."""
-    scripts = [each["run"] for each in steps(path) if "run" in each]
+    scripts = [step["run"] for step in steps(path) if "run" in step]
     assert [script for script in scripts if "${{" in script] == []
 
 
@@ -128,7 +128,7 @@ def test_a_job_may_do_what_it_needs_and_ends(path: Path) -> None:
         assert job.get("permissions") == RIGHTS[path.name, name]
         assert 0 < job["timeout-minutes"] <= 60
         if "write" in (job.get("permissions") or {}).values():
-            assert [each["uses"].split("@")[0] for each in job["steps"]] == ["actions/deploy-pages"]
+            assert [step["uses"].split("@")[0] for step in job["steps"]] == ["actions/deploy-pages"]
 
 
 @each_workflow
@@ -142,28 +142,28 @@ def test_both_ends_of_the_supported_versions_are_tried() -> None:
     check = read(CHECK)
     assert {"pull_request", "push"} <= set(check["on"])
     assert check["jobs"]["check"]["strategy"]["matrix"] == {"python": ["3.11", "3.14"]}
-    runs = [each["run"] for each in steps(CHECK) if "run" in each]
+    runs = [step["run"] for step in steps(CHECK) if "run" in step]
     assert runs == ["make test", "make audit"]
 
 
 def test_what_is_published_is_whole() -> None:
     """The hidden folder of the site goes with it; what the build keeps for itself does not."""
-    told = step(PAGES, "actions/upload-pages-artifact")
-    assert told == {"path": "site", "include-hidden-files": True}
+    settings = step(PAGES, "actions/upload-pages-artifact")
+    assert settings == {"path": "site", "include-hidden-files": True}
     assert {"push", "workflow_dispatch"} == set(read(PAGES)["on"])
 
 
 def test_the_site_of_a_pull_request_can_be_looked_at() -> None:
     """It is whole, and built for the address at which the reviewer serves it."""
-    told = step(PREVIEW, "actions/upload-artifact")
-    assert told == {
+    settings = step(PREVIEW, "actions/upload-artifact")
+    assert settings == {
         "name": "site",
         "path": "site",
         "include-hidden-files": True,
         "if-no-files-found": "error",
         "retention-days": 14,
     }
-    assert [each["run"] for each in steps(PREVIEW) if "run" in each] == [
+    assert [step["run"] for step in steps(PREVIEW) if "run" in step] == [
         'make site ARGS="--url http://127.0.0.1:8000/"',
         "rm -r site/.codebook site/.gitignore",
     ]
@@ -197,7 +197,7 @@ def clone(tmp_path: Path) -> Path:
 
 def build(clone: Path) -> subprocess.CompletedProcess[str]:
     """Run the scripts of the job that builds, as GitHub runs them."""
-    scripts = [each["run"] for each in steps(PAGES) if "run" in each]
+    scripts = [step["run"] for step in steps(PAGES) if "run" in step]
     return subprocess.run(
         ["/bin/bash", "-e", "-c", "\n".join(scripts)],
         cwd=clone,
@@ -215,16 +215,16 @@ def build(clone: Path) -> subprocess.CompletedProcess[str]:
 def test_the_site_is_built_for_the_address_that_github_gives_it(clone: Path) -> None:
     """Whether that is a folder of github.io or a domain of one's own."""
     (clone / "answer").write_text("https://me.github.io/book/\n", encoding="utf-8")
-    done = build(clone)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout == "make site ARGS=--target github for https://me.github.io/book/\n"
-    left = {path.name for path in (clone / "site").iterdir()}
-    assert left == {".nojekyll", ".well-known"}
+    process = build(clone)
+    assert process.returncode == 0, process.stderr
+    assert process.stdout == "make site ARGS=--target github for https://me.github.io/book/\n"
+    published = {path.name for path in (clone / "site").iterdir()}
+    assert published == {".nojekyll", ".well-known"}
 
 
 def test_nothing_is_built_where_github_knows_no_address(clone: Path) -> None:
     """A site for the wrong address is worse than none."""
-    done = build(clone)
-    assert done.returncode != 0
-    assert "make" not in done.stdout
+    process = build(clone)
+    assert process.returncode != 0
+    assert "make" not in process.stdout
     assert (clone / "site" / ".codebook").is_dir()

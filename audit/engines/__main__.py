@@ -9,13 +9,13 @@ import tempfile
 import time
 from pathlib import Path
 
-from audit.command import leave_when_told, print_any_letter
+from audit.command import escape_unprintable_output, exit_on_signals
 from audit.engines import opensearch
-from audit.engines.engine import EngineError, Known
+from audit.engines.engine import EngineDriver, EngineError
 from audit.engines.firefox import FIREFOX
 from audit.engines.journey import STEPS, walk
+from audit.engines.monitor import insert_monitor
 from audit.engines.visitor import Visitor
-from audit.engines.watch import watch
 from audit.engines.webkit import WEBKIT
 from audit.hosting import serve
 from audit.pages.findings import ToolError
@@ -26,14 +26,14 @@ ENGINES = (FIREFOX, WEBKIT)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Say of each engine what was found in it; 1 where anything was."""
+    """Print the findings in each engine; 1 if there are any."""
     parser = argparse.ArgumentParser(prog="python -m audit.engines", description=__doc__)
     parser.add_argument(
         "--site", type=Path, metavar="DIR", help="a folder that is built already (else one is)"
     )
     options = parser.parse_args(arguments)
-    print_any_letter()
-    leave_when_told()
+    escape_unprintable_output()
+    exit_on_signals()
     installed = []
     for engine in ENGINES:
         if missing := engine.missing():
@@ -49,46 +49,46 @@ def main(arguments: list[str] | None = None) -> int:
         with tempfile.TemporaryDirectory(prefix="codebook-") as name:
             folder = Path(name, "site")
             site = _copy(options.site, folder) if options.site else build(folder)
-            watch(site)
+            insert_monitor(site)
             with serve(site.folder) as origin:
-                numbers = [_try(each, origin) for each in installed]
-                if FIREFOX in installed and site.address:
-                    numbers.append(_search(site, origin))
-                return 1 if any(numbers) else 0
-    except ToolError as diagnostic:
-        sys.stderr.write(f"{diagnostic}\n")
+                counts = [_walk(engine, origin) for engine in installed]
+                if FIREFOX in installed and site.url:
+                    counts.append(_search(site, origin))
+                return 1 if any(counts) else 0
+    except ToolError as error:
+        sys.stderr.write(f"{error}\n")
         return 1
 
 
-def _copy(given: Path, folder: Path) -> Site:
-    shutil.copytree(Site.at(given).folder, folder)
+def _copy(site: Path, folder: Path) -> Site:
+    shutil.copytree(Site.at(site).folder, folder)
     return Site.at(folder)
 
 
-def _try(engine: Known, origin: str) -> int:
-    """The number of findings, which are written as they are found."""
-    began = time.monotonic()
+def _walk(engine: EngineDriver, origin: str) -> int:
+    """Print the findings in one engine, and return their number."""
+    started = time.monotonic()
     name, count = engine.name, 0
     try:
-        with engine.driven() as window:
+        with engine.start() as window:
             name = f"{name} {window.version}"
             for finding in walk(Visitor(window, origin)):
                 count += 1
                 _say(f"{name}: {finding}")
-    except EngineError as diagnostic:
+    except EngineError as error:
         count += 1
-        _say(f"{name}: {diagnostic}")
-    found = f"{count} findings" if count else "nothing found"
-    _say(f"{name}: {len(STEPS)} steps: {found}, in {time.monotonic() - began:.1f} s")
+        _say(f"{name}: {error}")
+    verdict = f"{count} findings" if count else "nothing found"
+    _say(f"{name}: {len(STEPS)} steps: {verdict}, in {time.monotonic() - started:.1f} s")
     return count
 
 
 def _search(site: Site, origin: str) -> int:
-    """The number of findings on the search that browsers are told of."""
-    page = site.address + "status/"
+    """Print the findings about the OpenSearch description, and return their number."""
+    page = site.url + "status/"
     try:
         findings = list(opensearch.check(f"{origin}/{OPENSEARCH}", page))
-    except opensearch.ClosedError:
+    except opensearch.UnsupportedError:
         _say(f"{FIREFOX.name}: this one lets nobody add a search from outside: not tried")
         return 0
     for finding in findings:

@@ -1,4 +1,4 @@
-"""What a browser engine is to the journey."""
+"""The interface of a browser engine that can be driven."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-START = 60.0
-"""Seconds that an engine may take until it can be driven."""
-ANSWER = 30.0
-"""Seconds that it may take to carry out one order; to load a page is one."""
+START_TIMEOUT = 60.0
+"""Seconds until an engine must accept commands."""
+COMMAND_TIMEOUT = 30.0
+"""Seconds for one command, such as loading a page."""
 WIDTH, HEIGHT = 1000, 800
 """The window in CSS pixels."""
 
@@ -19,11 +19,11 @@ Action: TypeAlias = Mapping[str, object]
 
 
 class EngineError(Exception):
-    """An engine does not start, or carries out no more orders."""
+    """An engine does not start, or no longer accepts commands."""
 
 
-class RefusalError(Exception):
-    """An engine refuses one order: there is no such element, the page is just being left."""
+class CommandError(Exception):
+    """An engine rejects one command: there is no such element, or the page is being left."""
 
 
 class Engine(Protocol):
@@ -33,25 +33,25 @@ class Engine(Protocol):
     def version(self) -> str:
         """The version as the engine tells it."""
 
-    def open(self, address: str) -> None:
-        """Go to an address, and come back when the page has loaded."""
+    def open(self, url: str) -> None:
+        """Open a URL, and return when the page has loaded."""
 
     def run(self, expression: str) -> object:
-        """The value of a JavaScript expression in the page, as far as JSON can say it."""
+        """The value of a JavaScript expression in the page, as JSON."""
 
     def act(self, actions: Sequence[Action]) -> None:
-        """Press keys and buttons as a person would: the page sees no difference."""
+        """Press keys and buttons with trusted events, as a person does."""
 
     def set_width(self, width: int) -> None:
-        """Make the page this wide, or as near to it as the engine can."""
+        """Make the page this wide, or as close to it as the engine can."""
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """An engine that can be driven where it is installed."""
+class EngineDriver:
+    """Starts an engine, where it is installed."""
 
     name: str
     missing: Callable[[], Sequence[str]]
-    """The programs that it needs and the machine does not have."""
-    driven: Callable[[], AbstractContextManager[Engine]]
-    """A fresh one without a past, until the end of the block."""
+    """The programs that it needs and that are not installed."""
+    start: Callable[[], AbstractContextManager[Engine]]
+    """A new instance with an empty profile, until the end of the block."""

@@ -1,4 +1,4 @@
-"""Firefox, which takes orders by itself: WebDriver BiDi over a WebSocket, no driver between."""
+"""Firefox, driven without a driver program: WebDriver BiDi over a WebSocket."""
 
 from __future__ import annotations
 
@@ -17,33 +17,33 @@ from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
 from audit.engines.engine import (
-    ANSWER,
+    COMMAND_TIMEOUT,
     HEIGHT,
-    START,
+    START_TIMEOUT,
     WIDTH,
     Action,
+    CommandError,
     Engine,
+    EngineDriver,
     EngineError,
-    Known,
-    RefusalError,
 )
-from audit.engines.program import Program, path_of, running
+from audit.engines.program import Program, find_program, running
 
 _NAMES = ("firefox-esr", "firefox")
 _LISTENS = re.compile(r"^WebDriver BiDi listening on (ws://\S+)$", re.MULTILINE)
-_NOBODY = 9
-"""A port at which nobody listens: what is not on this machine is asked for there."""
+_CLOSED_PORT = 9
+"""A port at which nothing listens: the proxy of all requests that leave this machine."""
 _PREFERENCES: Mapping[str, str | int] = {
     "network.proxy.type": 1,
     "network.proxy.http": "127.0.0.1",
-    "network.proxy.http_port": _NOBODY,
+    "network.proxy.http_port": _CLOSED_PORT,
     "network.proxy.ssl": "127.0.0.1",
-    "network.proxy.ssl_port": _NOBODY,
+    "network.proxy.ssl_port": _CLOSED_PORT,
 }
 
 
 class _Message(msgspec.Struct, frozen=True):
-    """An answer, or news that nobody has asked for, which has no number."""
+    """A response, or an event, which has no ID."""
 
     type: str
     id: int | None = None
@@ -64,7 +64,7 @@ class _Window(msgspec.Struct, frozen=True):
     url: str = ""
 
 
-class Tree(msgspec.Struct, frozen=True):
+class BrowsingContexts(msgspec.Struct, frozen=True):
     """The windows that are open."""
 
     contexts: tuple[_Window, ...]
@@ -79,67 +79,69 @@ class _Exception(msgspec.Struct, frozen=True):
 
 
 class Evaluated(msgspec.Struct, frozen=True, rename="camel"):
-    """What came of some JavaScript."""
+    """The result of a JavaScript expression."""
 
     result: _Value = _Value()
     exception_details: _Exception | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BidiConnection:
     """The connection to a running Firefox."""
 
-    connection: ClientConnection
-    numbers: Iterator[int] = field(default_factory=count)
+    socket: ClientConnection
+    ids: Iterator[int] = field(default_factory=count)
 
-    def order(self, method: str, patience: float = ANSWER, **parameters: object) -> object:
-        """What comes back for an order."""
-        number = next(self.numbers)
-        until = time.monotonic() + patience
+    def send_command(
+        self, method: str, timeout: float = COMMAND_TIMEOUT, **parameters: object
+    ) -> object:
+        """The result of a command."""
+        command_id = next(self.ids)
+        deadline = time.monotonic() + timeout
         try:
-            self.connection.send(json.dumps({"id": number, "method": method, "params": parameters}))
+            self.socket.send(json.dumps({"id": command_id, "method": method, "params": parameters}))
             while True:
-                said = self.connection.recv(timeout=max(0, until - time.monotonic()))
-                message = msgspec.json.decode(said, type=_Message)
-                if message.id == number:
+                data = self.socket.recv(timeout=max(0, deadline - time.monotonic()))
+                message = msgspec.json.decode(data, type=_Message)
+                if message.id == command_id:
                     break
-        except TimeoutError as late:
-            raise EngineError(f"{method} is not carried out in {patience:.0f} s") from late
-        except (OSError, WebSocketException, msgspec.DecodeError) as fault:
-            raise EngineError(f"the connection breaks at {method}: {fault}") from fault
+        except TimeoutError as error:
+            raise EngineError(f"{method} is not carried out in {timeout:.0f} s") from error
+        except (OSError, WebSocketException, msgspec.DecodeError) as error:
+            raise EngineError(f"the connection breaks at {method}: {error}") from error
         if message.type != "success":
-            raise RefusalError(message.message.partition("\n")[0])
+            raise CommandError(message.message.partition("\n")[0])
         return message.result
 
 
 @dataclass(frozen=True, slots=True)
 class _Firefox:
-    line: Line
+    connection: BidiConnection
     version: str
     context: str
 
-    def open(self, address: str) -> None:
-        self.line.order(
-            "browsingContext.navigate", context=self.context, url=address, wait="complete"
+    def open(self, url: str) -> None:
+        self.connection.send_command(
+            "browsingContext.navigate", context=self.context, url=url, wait="complete"
         )
 
     def run(self, expression: str) -> object:
-        answer = self.line.order(
+        result = self.connection.send_command(
             "script.evaluate",
             expression=f"JSON.stringify({expression}) ?? 'null'",
             target={"context": self.context},
             awaitPromise=False,
         )
-        evaluated = msgspec.convert(answer, Evaluated)
+        evaluated = msgspec.convert(result, Evaluated)
         if evaluated.exception_details:
-            raise RefusalError(evaluated.exception_details.text)
+            raise CommandError(evaluated.exception_details.text)
         return json.loads(evaluated.result.value)
 
     def act(self, actions: Sequence[Action]) -> None:
-        self.line.order("input.performActions", context=self.context, actions=actions)
+        self.connection.send_command("input.performActions", context=self.context, actions=actions)
 
     def set_width(self, width: int) -> None:
-        self.line.order(
+        self.connection.send_command(
             "browsingContext.setViewport",
             context=self.context,
             viewport={"width": width, "height": HEIGHT},
@@ -147,13 +149,13 @@ class _Firefox:
 
 
 def _missing() -> Sequence[str]:
-    return [] if path_of(_NAMES) else _NAMES[-1:]
+    return [] if find_program(_NAMES) else _NAMES[-1:]
 
 
 @contextmanager
-def line(*options: str) -> Iterator[Line]:
-    """A connection to a Firefox without a past, which was started with these options."""
-    binary = path_of(_NAMES) or _NAMES[0]
+def connect_to_firefox(*options: str) -> Iterator[BidiConnection]:
+    """Start Firefox with an empty profile and these options, and connect to it."""
+    binary = find_program(_NAMES) or _NAMES[0]
     with tempfile.TemporaryDirectory(prefix="codebook-", ignore_cleanup_errors=True) as name:
         home = Path(name)
         profile = home / "profile"
@@ -166,38 +168,42 @@ def line(*options: str) -> Iterator[Line]:
         )
         command = [binary, "--headless", "--no-remote", "--profile", str(profile), *options]
         with running([*command, "--remote-debugging-port=0", "about:blank"], home) as firefox:
-            address = firefox.wait(lambda: _address(firefox))
+            url = firefox.wait(lambda: _listening_url(firefox))
             try:
                 connection = connect(
-                    f"{address}/session", open_timeout=START, max_size=None, proxy=None
+                    f"{url}/session", open_timeout=START_TIMEOUT, max_size=None, proxy=None
                 )
-            except (OSError, WebSocketException) as fault:
-                raise EngineError(f"{firefox.name} cannot be reached: {fault}") from fault
+            except (OSError, WebSocketException) as error:
+                raise EngineError(f"{firefox.name} cannot be reached: {error}") from error
             with connection:
-                yield Line(connection)
+                yield BidiConnection(connection)
 
 
 @contextmanager
-def _driven() -> Iterator[Engine]:
-    with line() as connection:
-        yield _window(connection)
+def _start() -> Iterator[Engine]:
+    with connect_to_firefox() as connection:
+        yield _open_window(connection)
 
 
-def _address(firefox: Program) -> str | None:
-    said = _LISTENS.search(firefox.output())
-    return said[1] if said else None
+def _listening_url(firefox: Program) -> str | None:
+    match = _LISTENS.search(firefox.output())
+    return match[1] if match else None
 
 
-def _window(line: Line) -> _Firefox:
+def _open_window(connection: BidiConnection) -> _Firefox:
     try:
-        started = msgspec.convert(line.order("session.new", START, capabilities={}), _Started)
-        tree = msgspec.convert(line.order("browsingContext.getTree"), Tree)
+        started = msgspec.convert(
+            connection.send_command("session.new", START_TIMEOUT, capabilities={}), _Started
+        )
+        windows = msgspec.convert(
+            connection.send_command("browsingContext.getTree"), BrowsingContexts
+        )
         version = started.capabilities.browser_version
-        window = _Firefox(line, version, tree.contexts[0].context)
+        window = _Firefox(connection, version, windows.contexts[0].context)
         window.set_width(WIDTH)
-    except (RefusalError, msgspec.ValidationError) as fault:
-        raise EngineError(f"Firefox opens no window: {fault}") from fault
+    except (CommandError, msgspec.ValidationError) as error:
+        raise EngineError(f"Firefox opens no window: {error}") from error
     return window
 
 
-FIREFOX = Known("Firefox", _missing, _driven)
+FIREFOX = EngineDriver("Firefox", _missing, _start)

@@ -1,17 +1,17 @@
-"""The journey: each step begins at an address, and says what must be seen there."""
+"""The journey: each step opens a URL, and checks what must be visible there."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from audit.engines.engine import WIDTH, EngineError, RefusalError
+from audit.engines.engine import WIDTH, CommandError, EngineError
 from audit.engines.visitor import StepError, Visitor
 from audit.pages.site import KINDS
 
 NARROW = 320
 """The width in CSS pixels at which nothing may have to be scrolled to the side: WCAG 1.4.10."""
 
-_PAPER = "getComputedStyle(document.documentElement).backgroundColor"
+_BACKGROUND = "getComputedStyle(document.documentElement).backgroundColor"
 _THEME = "document.documentElement.dataset.theme ?? 'auto'"
 _OPEN = "document.querySelectorAll('dialog[open]').length"
 _FOCUS = "document.activeElement.getAttribute('role')"
@@ -27,7 +27,7 @@ _CODES = (
 def _home(visitor: Visitor) -> None:
     visitor.open("")
     visitor.expect("headings of the first rank", "document.querySelectorAll('h1').length", 1)
-    visitor.holds("the page has colours of its own", f"{_PAPER} !== 'rgba(0, 0, 0, 0)'")
+    visitor.holds("the page has colours of its own", f"{_BACKGROUND} !== 'rgba(0, 0, 0, 0)'")
 
 
 def _search(visitor: Visitor) -> None:
@@ -55,16 +55,16 @@ def _escape(visitor: Visitor) -> None:
 def _theme(visitor: Visitor) -> None:
     visitor.open("")
     visitor.expect("the theme at first", _THEME, "auto")
-    papers = {}
+    backgrounds = {}
     for theme in ("light", "dark"):
         visitor.click("#ui-theme")
         visitor.expect("the theme after a click", _THEME, theme)
-        papers[theme] = visitor.see(_PAPER)
-    if papers["light"] == papers["dark"]:
-        raise StepError(f"light and dark paper have the same colour, {papers['dark']}")
+        backgrounds[theme] = visitor.see(_BACKGROUND)
+    if backgrounds["light"] == backgrounds["dark"]:
+        raise StepError(f"light and dark paper have the same colour, {backgrounds['dark']}")
     visitor.open("status/404/")
     visitor.expect("the theme of the next page", _THEME, "dark")
-    visitor.expect("the paper of the next page", _PAPER, papers["dark"])
+    visitor.expect("the paper of the next page", _BACKGROUND, backgrounds["dark"])
     visitor.click("#ui-theme")
     visitor.expect("the theme after the last click", _THEME, "auto")
 
@@ -99,10 +99,10 @@ def _copies(visitor: Visitor) -> None:
     """The text of the fourth is still on its way when the click is over."""
     visitor.open("status/404/")
     opener = "document.querySelector('#ui-copy > button').textContent"
-    for place in (1, 4):
+    for position in (1, 4):
         visitor.click("#ui-copy > button")
-        visitor.click(f"#ui-copy [role=group] button:nth-child({place})")
-        visitor.expect(f"what the menu says of its entry {place}", opener, "Copied")
+        visitor.click(f"#ui-copy [role=group] button:nth-child({position})")
+        visitor.expect(f"what the menu says of its entry {position}", opener, "Copied")
         visitor.expect("what it says afterwards", opener, "Copy")
 
 
@@ -110,10 +110,10 @@ def _held_back(visitor: Visitor) -> None:
     """Tables and facts are painted when they are whole, by a rule of the style sheet."""
     parts = "[...document.querySelectorAll('.wide, .facts')]"
     hidden = f"{parts}.filter(part => getComputedStyle(part).visibility !== 'visible').length"
-    for address in ("status/4xx/", "status/404/", "guides/all-facts/", "tables/constants/"):
-        visitor.open(address)
-        visitor.holds(f"/{address} has such a part", f"{parts}.length > 0")
-        visitor.expect(f"parts of /{address} that are not shown", hidden, 0)
+    for path in ("status/4xx/", "status/404/", "guides/all-facts/", "tables/constants/"):
+        visitor.open(path)
+        visitor.holds(f"/{path} has such a part", f"{parts}.length > 0")
+        visitor.expect(f"parts of /{path} that are not shown", hidden, 0)
 
 
 def _query(visitor: Visitor) -> None:
@@ -159,11 +159,11 @@ def walk(visitor: Visitor) -> Iterator[str]:
     for name, step in STEPS.items():
         try:
             step(visitor)
-        except (StepError, RefusalError) as diagnostic:
-            yield f"{name}: {diagnostic}"
-        except EngineError as diagnostic:
-            raise EngineError(f"{name}: {diagnostic}") from diagnostic
-        for fault in visitor.faults():
-            if fault not in known:
-                known.add(fault)
-                yield f"{name}: {fault}"
+        except (StepError, CommandError) as error:
+            yield f"{name}: {error}"
+        except EngineError as error:
+            raise EngineError(f"{name}: {error}") from error
+        for page_error in visitor.page_errors():
+            if page_error not in known:
+                known.add(page_error)
+                yield f"{name}: {page_error}"

@@ -1,4 +1,4 @@
-"""Starts what an engine consists of, and ends it."""
+"""Starts and ends the programs of an engine."""
 
 from __future__ import annotations
 
@@ -12,42 +12,42 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from audit.engines.engine import START, EngineError
-from audit.tether import tethered
+from audit.engines.engine import START_TIMEOUT, EngineError
+from audit.supervised_process import supervised
 
 T = TypeVar("T")
 
 
-def path_of(names: Iterable[str]) -> str | None:
-    """The first of these programs that the machine has."""
+def find_program(names: Iterable[str]) -> str | None:
+    """The path of the first of these programs that is installed."""
     return next(filter(None, map(shutil.which, names)), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A program that runs."""
+    """A running program."""
 
     name: str
     process: subprocess.Popen[bytes]
-    said: Path
+    output_path: Path
     """Where its output goes."""
 
     def output(self) -> str:
         """What it has written so far."""
-        return self.said.read_text(encoding="utf-8", errors="replace")
+        return self.output_path.read_text(encoding="utf-8", errors="replace")
 
-    def wait(self, answer: Callable[[], T | None]) -> T:
-        """The answer as soon as there is one."""
-        until = time.monotonic() + START
-        while self.process.poll() is None and time.monotonic() < until:
-            if (found := answer()) is not None:
-                return found
+    def wait(self, poll: Callable[[], T | None]) -> T:
+        """The first result of polling that is not None."""
+        deadline = time.monotonic() + START_TIMEOUT
+        while self.process.poll() is None and time.monotonic() < deadline:
+            if (result := poll()) is not None:
+                return result
             time.sleep(0.02)
-        raise self.fault("does not get ready" if self.process.poll() is None else "ends at once")
+        raise self.error("does not get ready" if self.process.poll() is None else "ends at once")
 
-    def fault(self, what: str) -> EngineError:
-        """What it does wrong, with its last word."""
-        # The last line says most, and a finding has only one.
+    def error(self, what: str) -> EngineError:
+        """An error of the program, with the last line of its output."""
+        # The last line says most, and a finding has only one line.
         last = self.output().strip().rpartition("\n")[2]
         return EngineError(f"{self.name} {what}" + (f": {last}" if last else ""))
 
@@ -57,27 +57,27 @@ def running(
     command: list[str],
     home: Path,
     environment: Mapping[str, str] | None = None,
-    keep: tuple[int, ...] = (),
+    file_descriptors: tuple[int, ...] = (),
 ) -> Iterator[Program]:
-    """A program with a home of its own, until the end of the block.
+    """Run a program with a home folder of its own, until the end of the block.
 
-    The file descriptors to keep stay open in it.
+    The file descriptors stay open in it.
     """
     name = Path(command[0]).name
-    said = home / f"{name}.said"
-    with said.open("wb") as output:
+    output_path = home / f"{name}.said"
+    with output_path.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - a program that we found, with our own arguments
-            tethered(command),
+            supervised(command),
             cwd=home,
-            # Nothing is read from, or left in, the settings of whoever runs this.
+            # The settings of the user are neither read nor changed.
             env={**os.environ, "HOME": str(home), **_folders(home), **(environment or {})},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            pass_fds=keep,
+            pass_fds=file_descriptors,
         )
     try:
-        yield Program(name, process, said)
+        yield Program(name, process, output_path)
     finally:
         process.terminate()
         process.wait()

@@ -1,4 +1,4 @@
-"""Somebody who goes through the site with keys, a mouse and two eyes."""
+"""Drives an engine through the site with keys and a mouse, and checks what is visible."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from dataclasses import dataclass
 
 import msgspec
 
-from audit.engines.engine import Action, Engine, RefusalError
-from audit.engines.watch import FAULTS, FORGET
+from audit.engines.engine import Action, CommandError, Engine
+from audit.engines.monitor import CLEAR_ERRORS, READ_ERRORS
 
-PATIENCE = 10.0
-"""Seconds that a page may take to become what is expected of it."""
-_SHOWN = 100
+TIMEOUT = 10.0
+"""Seconds that a page has to reach an expected state."""
+_MAX_LENGTH = 100
 """Characters of a value that a finding shows."""
 _KEYS: Mapping[str, str] = {"Control": "\ue009", "Enter": "\ue007", "Escape": "\ue00c"}
-_CENTRE = """(() => {
+_CENTER = """(() => {
   const element = document.querySelector(%s);
   element.scrollIntoView({ block: "center", behavior: "instant" });
   const { x, y, width, height } = element.getBoundingClientRect();
@@ -26,7 +26,7 @@ _CENTRE = """(() => {
 
 
 class StepError(Exception):
-    """What is seen is not what a step promises."""
+    """The page is not in the state that a step expects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,9 @@ class Visitor:
 
     def click(self, selector: str) -> None:
         """Press the mouse's first button in the middle of the first element that fits."""
-        words = json.dumps(selector)
-        self.holds(f"there is a {selector}", f"Boolean(document.querySelector({words}))")
-        x, y = msgspec.convert(self.see(_CENTRE % words), tuple[int, int])
+        quoted = json.dumps(selector)
+        self.holds(f"there is a {selector}", f"Boolean(document.querySelector({quoted}))")
+        x, y = msgspec.convert(self.see(_CENTER % quoted), tuple[int, int])
         steps: list[Action] = [
             {"type": "pointerMove", "x": x, "y": y},
             {"type": "pointerDown", "button": 0},
@@ -71,49 +71,49 @@ class Visitor:
 
     def see(self, expression: str) -> object:
         """The value of a JavaScript expression now."""
-        found = self._last(expression, lambda found: not isinstance(found, RefusalError))
-        if isinstance(found, RefusalError):
-            raise found
-        return found
+        value = self._wait_for(expression, lambda value: not isinstance(value, CommandError))
+        if isinstance(value, CommandError):
+            raise value
+        return value
 
     def expect(self, what: str, expression: str, value: object) -> None:
         """Wait until a JavaScript expression has a value."""
-        found = self._last(expression, lambda found: found == value)
-        if found != value:
-            raise StepError(f"{what}: {_shown(found)}, not {_shown(value)}")
+        actual = self._wait_for(expression, lambda actual: actual == value)
+        if actual != value:
+            raise StepError(f"{what}: {_display(actual)}, not {_display(value)}")
 
     def holds(self, claim: str, expression: str) -> None:
         """Wait until a JavaScript expression is true."""
-        found = self._last(expression, lambda found: found is True)
-        if found is not True:
-            why = "" if found is False else f" ({_shown(found)})"
-            raise StepError(f"not so: {claim}{why}")
+        value = self._wait_for(expression, lambda value: value is True)
+        if value is not True:
+            reason = "" if value is False else f" ({_display(value)})"
+            raise StepError(f"not so: {claim}{reason}")
 
-    def faults(self) -> tuple[str, ...]:
-        """What the pages have done since the last time that no page may do."""
-        found = msgspec.convert(self.see(FAULTS), tuple[str, ...])
-        self.see(FORGET)
-        return found
+    def page_errors(self) -> tuple[str, ...]:
+        """The errors of the pages since the last call."""
+        errors = msgspec.convert(self.see(READ_ERRORS), tuple[str, ...])
+        self.see(CLEAR_ERRORS)
+        return errors
 
     def _type(self, steps: list[Action]) -> None:
         self.engine.act([{"type": "key", "id": "keyboard", "actions": steps}])
 
-    def _last(self, expression: str, is_wanted: Callable[[object], bool]) -> object:
-        """What is seen when it is what is wanted, or when the patience is over."""
-        until = time.monotonic() + PATIENCE
+    def _wait_for(self, expression: str, is_wanted: Callable[[object], bool]) -> object:
+        """The value as soon as it is wanted, or the last one at the timeout."""
+        deadline = time.monotonic() + TIMEOUT
         while True:
-            found: object
+            value: object
             try:
-                found = self.engine.run(expression)
-            except RefusalError as refusal:
-                # While one page gives way to another, neither can be asked.
-                found = refusal
-            if is_wanted(found) or time.monotonic() > until:
-                return found
+                value = self.engine.run(expression)
+            except CommandError as error:
+                # While one page replaces another, neither evaluates expressions.
+                value = error
+            if is_wanted(value) or time.monotonic() > deadline:
+                return value
             time.sleep(0.05)
 
 
-def _shown(value: object) -> str:
-    refused = isinstance(value, RefusalError)
-    words = str(value) if refused else json.dumps(value, ensure_ascii=False)
-    return words if len(words) <= _SHOWN else f"{words[:_SHOWN]} …"
+def _display(value: object) -> str:
+    is_error = isinstance(value, CommandError)
+    text = str(value) if is_error else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _MAX_LENGTH else f"{text[:_MAX_LENGTH]} …"

@@ -1,4 +1,4 @@
-"""WebKitGTK: its driver speaks WebDriver over HTTP, and its browser needs a screen."""
+"""WebKitGTK: its driver speaks WebDriver over HTTP, and its browser needs a display."""
 
 from __future__ import annotations
 
@@ -16,37 +16,37 @@ from pathlib import Path
 import msgspec
 
 from audit.engines.engine import (
-    ANSWER,
+    COMMAND_TIMEOUT,
     HEIGHT,
-    START,
+    START_TIMEOUT,
     WIDTH,
     Action,
+    CommandError,
     Engine,
+    EngineDriver,
     EngineError,
-    Known,
-    RefusalError,
 )
-from audit.engines.program import path_of, running
+from audit.engines.program import find_program, running
 from audit.upstream import LOOPBACK, reserve
 
 _DRIVER = "WebKitWebDriver"
 _SCREEN = "Xvfb"
 _ENVIRONMENT: Mapping[str, str] = {
-    # A container has seldom what the sandbox is made of, and we open nothing but our own pages.
+    # Containers seldom support the sandbox, and we open only our own pages.
     "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1",
-    # Nobody has the window read aloud, and the service for it is seldom there.
+    # No screen reader is used, and its service is seldom installed.
     "NO_AT_BRIDGE": "1",
     "GDK_BACKEND": "x11",
-    # It is written late, by a process that outlives the browser's window.
+    # A process that outlives the browser's window writes it late.
     "MESA_SHADER_CACHE_DISABLE": "true",
 }
-_GOODBYE = 5.0
-"""Seconds that the browser may take to close; after that its screen is taken away."""
+_CLOSE_TIMEOUT = 5.0
+"""Seconds for the browser to close before its display is removed."""
 _NARROW = "* { min-width: 0; padding: 0 }"
-"""For the browser's own buttons, which else keep its window from being 320 pixels wide."""
+"""For the browser's own buttons, which otherwise keep its window wider than 320 pixels."""
 
 
-class _Answer(msgspec.Struct, frozen=True):
+class _Response(msgspec.Struct, frozen=True):
     value: object
 
 
@@ -65,125 +65,125 @@ class _Session(msgspec.Struct, frozen=True, rename="camel"):
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """The way to a running driver."""
+class _DriverClient:
+    """A client of a running driver."""
 
     port: int
 
-    def order(
-        self, method: str, path: str, content: object = None, patience: float = ANSWER
+    def send_command(
+        self, method: str, path: str, body: object = None, timeout: float = COMMAND_TIMEOUT
     ) -> object:
-        """What comes back for an order."""
-        connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=patience)
+        """The value of the response to a command."""
+        connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=timeout)
         try:
-            body = None if method == "GET" else json.dumps(content or {})
-            connection.request(method, path, body)
-            answer = connection.getresponse()
-            value = msgspec.json.decode(answer.read(), type=_Answer).value
-            failure = None if answer.status == HTTPStatus.OK else msgspec.convert(value, _Failure)
-        except TimeoutError as late:
-            raise EngineError(f"{method} {path} is not carried out in {patience:.0f} s") from late
-        except (OSError, http.client.HTTPException, msgspec.DecodeError) as fault:
-            raise EngineError(f"the connection breaks at {method} {path}: {fault}") from fault
+            data = None if method == "GET" else json.dumps(body or {})
+            connection.request(method, path, data)
+            response = connection.getresponse()
+            value = msgspec.json.decode(response.read(), type=_Response).value
+            failure = None if response.status == HTTPStatus.OK else msgspec.convert(value, _Failure)
+        except TimeoutError as error:
+            raise EngineError(f"{method} {path} is not carried out in {timeout:.0f} s") from error
+        except (OSError, http.client.HTTPException, msgspec.DecodeError) as error:
+            raise EngineError(f"the connection breaks at {method} {path}: {error}") from error
         finally:
             connection.close()
         if failure:
-            raise RefusalError(f"{failure.error}: {failure.message}")
+            raise CommandError(f"{failure.error}: {failure.message}")
         return value
 
 
 @dataclass(frozen=True, slots=True)
 class _WebKit:
-    line: _Line
+    driver: _DriverClient
     version: str
     session: str
 
-    def open(self, address: str) -> None:
-        self._order("url", {"url": address})
+    def open(self, url: str) -> None:
+        self._send("url", {"url": url})
 
     def run(self, expression: str) -> object:
         script = f"return JSON.stringify({expression}) ?? 'null'"
-        return json.loads(str(self._order("execute/sync", {"script": script, "args": []})))
+        return json.loads(str(self._send("execute/sync", {"script": script, "args": []})))
 
     def act(self, actions: Sequence[Action]) -> None:
-        self._order("actions", {"actions": actions})
+        self._send("actions", {"actions": actions})
 
     def set_width(self, width: int) -> None:
-        self._order("window/rect", {"x": 0, "y": 0, "width": width, "height": HEIGHT})
+        self._send("window/rect", {"x": 0, "y": 0, "width": width, "height": HEIGHT})
 
-    def leave(self) -> None:
-        """Close the window, if that is still possible."""
-        with suppress(EngineError, RefusalError):
-            self.line.order("DELETE", f"/session/{self.session}", patience=_GOODBYE)
+    def close(self) -> None:
+        """Close the window, if it still responds."""
+        with suppress(EngineError, CommandError):
+            self.driver.send_command("DELETE", f"/session/{self.session}", timeout=_CLOSE_TIMEOUT)
 
-    def _order(self, path: str, content: object) -> object:
-        return self.line.order("POST", f"/session/{self.session}/{path}", content)
+    def _send(self, path: str, body: object) -> object:
+        return self.driver.send_command("POST", f"/session/{self.session}/{path}", body)
 
 
 def _missing() -> Sequence[str]:
-    return [each for each in (_DRIVER, _SCREEN) if not path_of([each])]
+    return [name for name in (_DRIVER, _SCREEN) if not find_program([name])]
 
 
 @contextmanager
-def _driven() -> Iterator[Engine]:
-    binary = path_of([_DRIVER]) or _DRIVER
+def _start() -> Iterator[Engine]:
+    binary = find_program([_DRIVER]) or _DRIVER
     with ExitStack() as stack:
         folder = tempfile.TemporaryDirectory(prefix="codebook-", ignore_cleanup_errors=True)
         home = Path(stack.enter_context(folder))
         style = home / "gtk-3.0" / "gtk.css"
         style.parent.mkdir()
         style.write_text(_NARROW, encoding="utf-8")
-        # The screen ends last, and with it whatever the driver has left behind.
+        # The display ends last, and with it whatever the driver left running.
         screen = stack.enter_context(_screen(home))
         port: int = stack.enter_context(reserve()).getsockname()[1]
         command = [binary, f"--host={LOOPBACK}", f"--port={port}"]
         environment = {**_ENVIRONMENT, "DISPLAY": screen}
-        driver = stack.enter_context(running(command, home, environment))
-        line = _Line(port)
-        driver.wait(lambda: _is_ready(line))
-        window = _window(line)
+        program = stack.enter_context(running(command, home, environment))
+        driver = _DriverClient(port)
+        program.wait(lambda: _is_ready(driver))
+        window = _open_window(driver)
         try:
             yield window
         finally:
-            # The browser is no child of ours, and would write into a folder that is being removed.
-            window.leave()
+            # The browser is not our child, and would write to a folder that is being removed.
+            window.close()
 
 
-def _is_ready(line: _Line) -> bool | None:
+def _is_ready(driver: _DriverClient) -> bool | None:
     try:
-        return bool(line.order("GET", "/status")) or None
-    except (EngineError, RefusalError):
+        return bool(driver.send_command("GET", "/status")) or None
+    except (EngineError, CommandError):
         return None
 
 
-def _window(line: _Line) -> _WebKit:
+def _open_window(driver: _DriverClient) -> _WebKit:
     try:
-        answer = line.order("POST", "/session", {"capabilities": {}}, START)
-        session = msgspec.convert(answer, _Session)
-        window = _WebKit(line, session.capabilities.browser_version, session.session_id)
+        result = driver.send_command("POST", "/session", {"capabilities": {}}, START_TIMEOUT)
+        session = msgspec.convert(result, _Session)
+        window = _WebKit(driver, session.capabilities.browser_version, session.session_id)
         window.set_width(WIDTH)
-    except (RefusalError, msgspec.ValidationError) as fault:
-        raise EngineError(f"WebKitGTK opens no window: {fault}") from fault
+    except (CommandError, msgspec.ValidationError) as error:
+        raise EngineError(f"WebKitGTK opens no window: {error}") from error
     return window
 
 
 @contextmanager
 def _screen(home: Path) -> Iterator[str]:
-    """The name of a screen of our own that nobody sees."""
+    """Start a virtual display; gives its name."""
     reader, writer = os.pipe()
-    command = [path_of([_SCREEN]) or _SCREEN, "-displayfd", str(writer), "-nolisten", "tcp"]
+    command = [find_program([_SCREEN]) or _SCREEN, "-displayfd", str(writer), "-nolisten", "tcp"]
     size = ["-screen", "0", f"{WIDTH}x{HEIGHT}x24"]
     with (
-        os.fdopen(reader, "rb", buffering=0) as told,
-        running([*command, *size], home, keep=(writer,)) as screen,
+        os.fdopen(reader, "rb", buffering=0) as display,
+        running([*command, *size], home, file_descriptors=(writer,)) as screen,
     ):
-        # Nobody but the screen can write then, and its end is seen.
+        # Only the display can write now, so its end closes the pipe.
         os.close(writer)
-        if not select.select([told], [], [], START)[0]:
-            raise screen.fault("does not get ready")
-        if not (number := told.readline().strip()):
-            raise screen.fault("ends at once")
+        if not select.select([display], [], [], START_TIMEOUT)[0]:
+            raise screen.error("does not get ready")
+        if not (number := display.readline().strip()):
+            raise screen.error("ends at once")
         yield f":{number.decode('ascii')}"
 
 
-WEBKIT = Known("WebKitGTK", _missing, _driven)
+WEBKIT = EngineDriver("WebKitGTK", _missing, _start)

@@ -1,6 +1,6 @@
-"""Every address of the book on the hosts that it is made for.
+"""Every URL of the book on the hosts that it is built for.
 
-`table.py` says what a visitor must get. The tests hold models of the hosts to it; `python -m
-audit.hosts` holds those hosts to it that run here: nginx, Caddy, Cloudflare's own server for the
-pages of a developer, and that of Python.
+`table.py` says what a visitor must get. The tests compare models of the hosts with it; `python -m
+audit.hosts` does the same with the hosts that run here: nginx, Caddy, wrangler (Cloudflare Pages),
+and Python's server.
 """

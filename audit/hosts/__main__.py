@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from audit.command import leave_when_told, print_any_letter
-from audit.hosts.book import BuildError, build, content, files
-from audit.hosts.check import asking, check
+from audit.command import escape_unprintable_output, exit_on_signals
+from audit.hosts.book import BuildError, build, copy_content, read_published
+from audit.hosts.check import check, fetch_from
 from audit.hosts.serving import serving
 from audit.install import MissingError, Program, servers
-from audit.servers import Place, StartError
+from audit.servers import Instance, StartError
 from audit.upstream import reserve
 from codebook.publish.hosts import Host
 
@@ -27,72 +27,81 @@ HOSTS: Mapping[str, Host] = {
     "python": Host.PLAIN,
 }
 BASES = ("/", "/repo/")
-SHOWN = 20
-"""Faults of one host that are written; one cause may have hundreds."""
+MAX_PRINTED = 20
+"""Mismatches of one host that are printed; one cause may have hundreds."""
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Say of each host what was found on it; 1 where anything was."""
+    """Print what is wrong on each host; 1 if anything is."""
     parser = argparse.ArgumentParser(prog="python -m audit.hosts", description=__doc__)
     parser.add_argument("--only", choices=HOSTS, help="the one host to try")
     options = parser.parse_args(arguments)
-    print_any_letter()
-    leave_when_told()
+    escape_unprintable_output()
+    exit_on_signals()
     chosen = {options.only: HOSTS[options.only]} if options.only else HOSTS
     try:
         programs = servers() if {"nginx", "caddy"} & chosen.keys() else {}
-        with tempfile.TemporaryDirectory(prefix="codebook-") as name:
-            folder = Path(name).resolve()
-            source = content(folder / "content")
-            places = {base: folder / str(at) for at, base in enumerate(BASES)}
-            counts = [_try(each, chosen[each], source, places, programs) for each in chosen]
-    except (BuildError, MissingError) as diagnostic:
-        sys.stderr.write(f"{diagnostic}\n")
+        with tempfile.TemporaryDirectory(prefix="codebook-") as temporary:
+            folder = Path(temporary).resolve()
+            source = copy_content(folder / "content")
+            folders = {base: folder / str(index) for index, base in enumerate(BASES)}
+            counts = [
+                _check(name, host, source, folders, programs) for name, host in chosen.items()
+            ]
+    except (BuildError, MissingError) as error:
+        sys.stderr.write(f"{error}\n")
         return 1
     return 1 if any(counts) else 0
 
 
-def _try(
+def _check(
     name: str,
-    target: Host,
+    host: Host,
     source: Path,
-    places: Mapping[str, Path],
+    folders: Mapping[str, Path],
     programs: Mapping[str, Program],
 ) -> int:
-    """The number of faults, which are written as they are found."""
-    began, asked, faults = time.monotonic(), 0, 0
-    built: Path | None = None
-    for base, folder in places.items():
-        with _placed(folder) as place:
-            site = place.root / base.strip("/")
-            if built and not site.exists():
-                # The cards of links take longest, and are the same.
-                shutil.copytree(built, site)
-            build(source, site, target, base)
-            built = built or site
+    """Print what is wrong on one host, and return how much is."""
+    started, url_count, mismatch_count = time.monotonic(), 0, 0
+    first_site: Path | None = None
+    for base, folder in folders.items():
+        with _instance(folder) as instance:
+            site = instance.root / base.strip("/")
+            if first_site and not site.exists():
+                # Copy the social cards, which take longest and are the same.
+                shutil.copytree(first_site, site)
+            build(source, site, host, base)
+            first_site = first_site or site
             try:
-                with serving(target, place, base, programs):
-                    checked = check(target, asking(place.port), files(place.root), base)
-                asked, found = asked + checked.count, checked.faults
-            except (StartError, OSError) as diagnostic:
-                found = (str(diagnostic),)
-        faults += len(found)
-        sys.stdout.writelines(f"{name} at {base}: {fault}\n" for fault in found[:SHOWN])
-        if len(found) > SHOWN:
-            sys.stdout.write(f"{name} at {base}: and {len(found) - SHOWN} more\n")
-    said = f"{faults} faults" if faults else "all as they must be"
-    sys.stdout.write(f"{name}: {asked} addresses: {said}, in {time.monotonic() - began:.1f} s\n")
+                with serving(host, instance, base, programs):
+                    result = check(
+                        host, fetch_from(instance.port), read_published(instance.root), base
+                    )
+                mismatches = result.mismatches
+                url_count += result.count
+            except (StartError, OSError) as error:
+                mismatches = (str(error),)
+        mismatch_count += len(mismatches)
+        sys.stdout.writelines(
+            f"{name} at {base}: {mismatch}\n" for mismatch in mismatches[:MAX_PRINTED]
+        )
+        if len(mismatches) > MAX_PRINTED:
+            sys.stdout.write(f"{name} at {base}: and {len(mismatches) - MAX_PRINTED} more\n")
+    verdict = f"{mismatch_count} faults" if mismatch_count else "all as they must be"
+    sys.stdout.write(
+        f"{name}: {url_count} addresses: {verdict}, in {time.monotonic() - started:.1f} s\n"
+    )
     sys.stdout.flush()
-    return faults
+    return mismatch_count
 
 
 @contextmanager
-def _placed(folder: Path) -> Iterator[Place]:
-    """A folder whose root holds what the last host left there, and a port."""
+def _instance(folder: Path) -> Iterator[Instance]:
+    """An instance whose root keeps what the last host left there."""
     (folder / "logs").mkdir(parents=True, exist_ok=True)
     (folder / "www").mkdir(exist_ok=True)
     with reserve() as port:
-        yield Place(folder, port.getsockname()[1], upstream=0)
+        yield Instance(folder, port.getsockname()[1], upstream=0)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Holds a host that runs to the table, and to the model of it."""
+"""Compares a running host with the table and with its model."""
 
 from __future__ import annotations
 
@@ -10,84 +10,84 @@ from pathlib import PurePosixPath
 
 from audit.hosts.models import MODELS
 from audit.hosts.table import REDIRECTING, ROWS, SENDING
-from audit.hosts.visit import Answer, Ask, Way, by_content, leads_on, visit
+from audit.hosts.visit import Arrival, Fetch, Response, path_by_content, redirect_target, visit
 from audit.upstream import LOOPBACK
 from codebook.publish.hosts import Host
 
-_PATIENCE = 30.0
+_TIMEOUT = 30.0
 _INDEX = "index.html"
-_WAYS: Mapping[Host, Way] = {
-    **dict.fromkeys(REDIRECTING, Way.PERMANENT),
-    **dict.fromkeys(SENDING, Way.STUB),
+_REDIRECTS: Mapping[Host, Arrival] = {
+    **dict.fromkeys(REDIRECTING, Arrival.PERMANENT),
+    **dict.fromkeys(SENDING, Arrival.STUB),
 }
-"""How every address that leads on must do so."""
-TOLD_TYPES = (Host.NGINX, Host.CADDY)
-"""Servers that may know less of types than a host does."""
+"""How every redirect must work."""
+CONFIGURED_TYPES = (Host.NGINX, Host.CADDY)
+"""Servers that may know fewer media types than a host does."""
 _TYPES: Mapping[str, str] = {
     ".md": "text/markdown; charset=utf-8",
     ".webmanifest": "application/manifest+json",
     ".woff2": "font/woff2",
 }
-"""What such a server must call a file; its error page is a page whatever was asked for."""
+"""The type that such a server must send; the error page is HTML, whatever was requested."""
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """How many addresses were asked for, and what is wrong with them."""
+class CheckResult:
+    """How many URLs were requested, and what is wrong with them."""
 
     count: int
-    faults: tuple[str, ...]
+    mismatches: tuple[str, ...]
 
 
-def asking(port: int) -> Ask:
-    """Asks the host that listens on this machine."""
+def fetch_from(port: int) -> Fetch:
+    """Request paths from the host that listens at a port of this machine."""
 
-    def ask(path: str) -> Answer:
-        with closing(http.client.HTTPConnection(LOOPBACK, port, timeout=_PATIENCE)) as connection:
+    def fetch(path: str) -> Response:
+        with closing(http.client.HTTPConnection(LOOPBACK, port, timeout=_TIMEOUT)) as connection:
             connection.request("GET", path)
             response = connection.getresponse()
             location = response.getheader("Location", "")
-            kind = response.getheader("Content-Type", "")
-            return Answer(response.status, response.read(), location, kind)
+            content_type = response.getheader("Content-Type", "")
+            return Response(response.status, response.read(), location, content_type)
 
-    return ask
+    return fetch
 
 
-def check(target: Host, ask: Ask, files: Mapping[str, bytes], base: str) -> Checked:
-    """What of a host is not as it must be; `files` are those that it publishes."""
+def check(host: Host, fetch: Fetch, files: Mapping[str, bytes], base: str) -> CheckResult:
+    """Everything that is wrong with a host; `files` are those that it publishes."""
     below = base.lstrip("/")
     site = {path.removeprefix(below): data for path, data in files.items()}
-    known, model = by_content(site), MODELS[target](files, base)
-    rows = {row.path: row.expected[target] for row in ROWS if target in row.expected}
+    paths, model = path_by_content(site), MODELS[host](files, base)
+    rows = {row.path: row.expected[host] for row in ROWS if host in row.expected}
     pages = [path.removesuffix(_INDEX) for path in site if PurePosixPath(path).name == _INDEX]
-    stubs = {path for path in pages if leads_on(site[f"{path}{_INDEX}"])}
-    asked = dict.fromkeys([*rows, *pages, *(path.rstrip("/") for path in pages)])
-    faults = []
-    for path in asked:
-        seen = visit(ask, known, base, path)
-        # Of what the table does not name, the model says what is right.
-        expected = rows.get(path) or visit(model, known, base, path)
-        if seen != expected:
-            faults.append(f"/{path}: there is {seen}; it must be {expected}")
-        elif path in stubs and seen.way is not _WAYS[target]:
-            faults.append(f"/{path}: it leads on {seen.way}, not {_WAYS[target]}")
-    faults += _misled(ask, base)
-    if target in TOLD_TYPES:
-        faults += _mistyped(ask, site, base)
-    return Checked(len(asked), tuple(faults))
+    stubs = {path for path in pages if redirect_target(site[f"{path}{_INDEX}"])}
+    urls = dict.fromkeys([*rows, *pages, *(path.rstrip("/") for path in pages)])
+    mismatches = []
+    for path in urls:
+        landing = visit(fetch, paths, base, path)
+        # The model decides what the table does not.
+        expected = rows.get(path) or visit(model, paths, base, path)
+        if landing != expected:
+            mismatches.append(f"/{path}: there is {landing}; it must be {expected}")
+        elif path in stubs and landing.arrival is not _REDIRECTS[host]:
+            mismatches.append(f"/{path}: it leads on {landing.arrival}, not {_REDIRECTS[host]}")
+    mismatches += _base_redirect_mismatches(fetch, base)
+    if host in CONFIGURED_TYPES:
+        mismatches += _type_mismatches(fetch, site, base)
+    return CheckResult(len(urls), tuple(mismatches))
 
 
-def _misled(ask: Ask, base: str) -> Iterator[str]:
-    """The path of the site itself, as people type it: without the slash at its end."""
-    asked = f"{base.rstrip('/')}?from=mail"
-    if base != "/" and (answer := ask(asked)).location != f"{base}?from=mail":
-        yield f"{asked}: it leads to {answer.location!r}"
+def _base_redirect_mismatches(fetch: Fetch, base: str) -> Iterator[str]:
+    """The base path without a trailing slash, as people type it."""
+    path = f"{base.rstrip('/')}?from=mail"
+    if base != "/" and (response := fetch(path)).location != f"{base}?from=mail":
+        yield f"{path}: it leads to {response.location!r}"
 
 
-def _mistyped(ask: Ask, site: Mapping[str, bytes], base: str) -> Iterator[str]:
-    for ending, kind in _TYPES.items():
-        path = next((path for path in site if path.endswith(ending)), f"no-file{ending}")
-        for asked, wanted in ((path, kind), (f"nope{ending}", "text/html")):
-            found = ask(base + asked).kind
-            if not found.startswith(wanted):
-                yield f"/{asked}: its type is {found!r}, not {wanted!r}"
+def _type_mismatches(fetch: Fetch, site: Mapping[str, bytes], base: str) -> Iterator[str]:
+    for suffix, expected in _TYPES.items():
+        path = next((path for path in site if path.endswith(suffix)), f"no-file{suffix}")
+        for requested, content_type in ((path, expected), (f"nope{suffix}", "text/html")):
+            actual = fetch(base + requested).content_type
+            if not actual.startswith(content_type):
+                yield f"/{requested}: its type is {actual!r}, not {content_type!r}"

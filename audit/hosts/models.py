@@ -1,11 +1,12 @@
-"""How hosts answer, as functions of what is published.
+"""How hosts respond, as functions of the published files.
 
-Cloudflare Pages is as its own source says (`packages/pages-shared/asset-server/handler.ts` of
-github.com/cloudflare/workers-sdk); it, nginx, Caddy and Python's server are held to their models by
-`python -m audit.hosts`. GitHub Pages and Netlify run nowhere else. What they do with a folder and a
-file of one name was measured by github.com/slorber/trailing-slash-guide, and that only the
-`404.html` of the root is an error page is in their documentation; so is, for Netlify, which rules
-fit. That GitHub Pages sends its error page with 200 to those who ask for it by name is assumed.
+The model of Cloudflare Pages follows its source
+(`packages/pages-shared/asset-server/handler.ts` of github.com/cloudflare/workers-sdk);
+`python -m audit.hosts` compares it, nginx, Caddy and Python's server with their models. GitHub
+Pages and Netlify run nowhere else: github.com/slorber/trailing-slash-guide measured how they treat
+a folder and a file of the same name; their documentation says that only the `404.html` of the root
+is an error page and, for Netlify, which rules match. That GitHub Pages sends its error page with
+200 when it is requested by name is an assumption.
 """
 
 from __future__ import annotations
@@ -15,194 +16,195 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from audit.hosts import rules
-from audit.hosts.visit import Answer, Ask
+from audit.hosts.visit import Fetch, Response
 from codebook.publish.hosts import Host
 
-Model = Callable[[Mapping[str, bytes], str], Ask]
+Model = Callable[[Mapping[str, bytes], str], Fetch]
 """A host that publishes these files, by their path from its root; the site is below the base."""
-Find = Callable[[str], Answer]
-"""Answers for a path that is decoded and begins with a slash, its query taken off."""
+Find = Callable[[str], Response]
+"""Responds to a decoded path that begins with a slash, without its query."""
 
 _RULES = "_redirects"
 _INDEX = "index.html"
 _ERROR_PAGE = "404.html"
-_OWN = frozenset({_RULES, "_headers"})
-"""Files by which a host is told, and which it does not send."""
-_NOTHING = Answer(404)
+_CONFIGURATION = frozenset({_RULES, "_headers"})
+"""Files that configure a host, which it does not send."""
+_EMPTY_ERROR = Response(404)
 
 
 def published(
-    site: Mapping[PurePosixPath, bytes], told: Mapping[PurePosixPath, bytes], base: str
+    site: Mapping[PurePosixPath, bytes], host_files: Mapping[PurePosixPath, bytes], base: str
 ) -> Mapping[str, bytes]:
-    """A site with what is made for its host, laid out as the host has it."""
-    laid = {f"{base}{path}".lstrip("/"): data for path, data in {**site, **told}.items()}
+    """A site and the files for its host, at the paths at which the host has them."""
+    files = {f"{base}{path}".lstrip("/"): data for path, data in {**site, **host_files}.items()}
     rules_below = f"{base}{_RULES}".lstrip("/")
-    if rules_below in laid:
-        # Both hosts that have such a file look for it at the root alone.
-        laid[_RULES] = laid.pop(rules_below)
-    return laid
+    if rules_below in files:
+        # Both hosts that read such a file read it only at the root.
+        files[_RULES] = files.pop(rules_below)
+    return files
 
 
-def _plain(files: Mapping[str, bytes], _: str) -> Ask:
+def _plain(files: Mapping[str, bytes], _: str) -> Fetch:
     """Python's `http.server`."""
 
-    def find(path: str) -> Answer:
+    def find(path: str) -> Response:
         name = path.lstrip("/")
         if _is_folder(files, name):
             if not path.endswith("/"):
-                return Answer(301, location=f"{path}/?")
-            listing = Answer(200, b"a list of what is in the folder")
-            return _sent(files, f"{name}{_INDEX}") or listing
-        return _sent(files, name) or _NOTHING
+                return Response(301, location=f"{path}/?")
+            listing = Response(200, b"a list of what is in the folder")
+            return _file(files, f"{name}{_INDEX}") or listing
+        return _file(files, name) or _EMPTY_ERROR
 
-    return _asked(find)
+    return _with_query(find)
 
 
-def _github(files: Mapping[str, bytes], base: str) -> Ask:
-    def find(path: str) -> Answer:
+def _github(files: Mapping[str, bytes], base: str) -> Fetch:
+    def find(path: str) -> Response:
         name = path.lstrip("/")
         if path.endswith("/"):
-            found = _sent(files, f"{name}{_INDEX}")
+            response = _file(files, f"{name}{_INDEX}")
         else:
-            found = _sent(files, name) or _sent(files, f"{name}.html")
-            if not found and f"{name}/{_INDEX}" in files:
-                return Answer(301, location=f"{path}/?")
-        return found or _lost(files, f"{base}{_ERROR_PAGE}")
+            response = _file(files, name) or _file(files, f"{name}.html")
+            if not response and f"{name}/{_INDEX}" in files:
+                return Response(301, location=f"{path}/?")
+        return response or _error(files, f"{base}{_ERROR_PAGE}")
 
-    return _asked(find)
-
-
-def _cloudflare(files: Mapping[str, bytes], _: str) -> Ask:
-    told = rules.static(files.get(_RULES, b"").decode())
-    assets = {path: data for path, data in files.items() if path not in _OWN}
-
-    def find(path: str) -> Answer:
-        if path in told:
-            return Answer(told[path].status, location=_query_marked(told[path].there))
-        return _cloudflare_asset(assets, path) or _nearest(assets, path)
-
-    return _asked(find)
+    return _with_query(find)
 
 
-def _cloudflare_asset(assets: Mapping[str, bytes], path: str) -> Answer | None:
-    """What the host has of this name, or has under a name that it likes better."""
-    name, place = path.lstrip("/"), ""
+def _cloudflare(files: Mapping[str, bytes], _: str) -> Fetch:
+    redirects = rules.static_redirects(files.get(_RULES, b"").decode())
+    assets = {path: data for path, data in files.items() if path not in _CONFIGURATION}
+
+    def find(path: str) -> Response:
+        if path in redirects:
+            redirect = redirects[path]
+            return Response(redirect.status, location=_query_marked(redirect.target))
+        return _cloudflare_asset(assets, path) or _nearest_error(assets, path)
+
+    return _with_query(find)
+
+
+def _cloudflare_asset(assets: Mapping[str, bytes], path: str) -> Response | None:
+    """The file of this name, or a redirect to the name that the host prefers."""
+    name, location = path.lstrip("/"), ""
     if path.endswith("/"):
-        if found := _sent(assets, f"{name}{_INDEX}"):
-            return found
-        place = path.rstrip("/") if f"{name.rstrip('/')}.html" in assets else ""
+        if response := _file(assets, f"{name}{_INDEX}"):
+            return response
+        location = path.rstrip("/") if f"{name.rstrip('/')}.html" in assets else ""
     elif name in assets and name.endswith(".html"):
         bare = path.removesuffix(".html")
-        place = bare.removesuffix("index") if bare.endswith("/index") else bare
-    elif found := _sent(assets, name) or _sent(assets, f"{name}.html"):
-        return found
+        location = bare.removesuffix("index") if bare.endswith("/index") else bare
+    elif response := _file(assets, name) or _file(assets, f"{name}.html"):
+        return response
     elif f"{name}/{_INDEX}" in assets:
-        place = f"{path}/"
-    return Answer(308, location=f"{place}?") if place else None
+        location = f"{path}/"
+    return Response(308, location=f"{location}?") if location else None
 
 
-def _nearest(assets: Mapping[str, bytes], path: str) -> Answer:
-    """The first error page on the way up."""
+def _nearest_error(assets: Mapping[str, bytes], path: str) -> Response:
+    """The error page of the nearest folder above."""
     while path:
         path = path.rpartition("/")[0]
         if f"{path}/{_ERROR_PAGE}".lstrip("/") in assets:
-            return _lost(assets, f"{path}/{_ERROR_PAGE}")
-    return _NOTHING
+            return _error(assets, f"{path}/{_ERROR_PAGE}")
+    return _EMPTY_ERROR
 
 
-def _netlify(files: Mapping[str, bytes], _: str) -> Ask:
-    told = rules.lines(files.get(_RULES, b"").decode())
-    assets = {path: data for path, data in files.items() if path not in _OWN}
+def _netlify(files: Mapping[str, bytes], _: str) -> Fetch:
+    lines = rules.redirect_lines(files.get(_RULES, b"").decode())
+    assets = {path: data for path, data in files.items() if path not in _CONFIGURATION}
 
-    def matching(path: str, *, forced: bool) -> Answer | None:
-        for line in told:
-            is_meant = (
-                path.startswith(line.here[:-1])
-                if line.here.endswith("*")
-                else path.rstrip("/") == line.here
+    def matching(path: str, *, forced: bool) -> Response | None:
+        for line in lines:
+            is_match = (
+                path.startswith(line.source[:-1])
+                if line.source.endswith("*")
+                else path.rstrip("/") == line.source
             )
-            if is_meant and line.is_forced == forced:
-                if line.status == _NOTHING.status:
-                    return _lost(assets, line.there)
-                return Answer(line.status, location=_query_marked(line.there))
+            if is_match and line.is_forced == forced:
+                if line.status == _EMPTY_ERROR.status:
+                    return _error(assets, line.target)
+                return Response(line.status, location=_query_marked(line.target))
         return None
 
-    def file(path: str) -> Answer | None:
+    def file(path: str) -> Response | None:
         name = path.strip("/")
         if path.endswith("/"):
             if name and f"{name}.html" in assets:
-                return Answer(301, location=f"{path.rstrip('/')}?")
-            return _sent(assets, f"{path}{_INDEX}".lstrip("/"))
-        if found := _sent(assets, name) or _sent(assets, f"{name}.html"):
-            return found
-        return Answer(301, location=f"{path}/?") if f"{name}/{_INDEX}" in assets else None
+                return Response(301, location=f"{path.rstrip('/')}?")
+            return _file(assets, f"{path}{_INDEX}".lstrip("/"))
+        if response := _file(assets, name) or _file(assets, f"{name}.html"):
+            return response
+        return Response(301, location=f"{path}/?") if f"{name}/{_INDEX}" in assets else None
 
-    def find(path: str) -> Answer:
+    def find(path: str) -> Response:
         return (
             matching(path, forced=True)
             or file(path)
             or matching(path, forced=False)
-            or _lost(assets, _ERROR_PAGE)
+            or _error(assets, _ERROR_PAGE)
         )
 
-    return _asked(find)
+    return _with_query(find)
 
 
-def _nginx(files: Mapping[str, bytes], base: str) -> Ask:
-    return _server(files, base, "nginx.conf", rules.nginx)
+def _nginx(files: Mapping[str, bytes], base: str) -> Fetch:
+    return _server(files, base, "nginx.conf", rules.nginx_redirects)
 
 
-def _caddy(files: Mapping[str, bytes], base: str) -> Ask:
-    return _server(files, base, "Caddyfile", rules.caddy)
+def _caddy(files: Mapping[str, bytes], base: str) -> Fetch:
+    return _server(files, base, "Caddyfile", rules.caddy_redirects)
 
 
 def _server(
     files: Mapping[str, bytes], base: str, name: str, read: Callable[[str], Mapping[str, str]]
-) -> Ask:
-    """A server that is told by a fragment, and hides it."""
-    told = read(files[f"{base}{name}".lstrip("/")].decode())
-    hidden = {f"{base}{each}" for each in (name, ".gitignore", _ERROR_PAGE)}
+) -> Fetch:
+    """A server that a fragment configures, and that does not send it."""
+    redirects = read(files[f"{base}{name}".lstrip("/")].decode())
+    hidden = {f"{base}{hidden_name}" for hidden_name in (name, ".gitignore", _ERROR_PAGE)}
 
-    def find(path: str) -> Answer:
+    def find(path: str) -> Response:
         below = path.lstrip("/")
-        if path in told:
-            return Answer(301, location=told[path])
+        if path in redirects:
+            return Response(301, location=redirects[path])
         if path in hidden or path.startswith(f"{base}.codebook"):
-            return _lost(files, f"{base}{_ERROR_PAGE}")
+            return _error(files, f"{base}{_ERROR_PAGE}")
         if path.endswith("/"):
-            return _sent(files, f"{below}{_INDEX}") or _lost(files, f"{base}{_ERROR_PAGE}")
+            return _file(files, f"{below}{_INDEX}") or _error(files, f"{base}{_ERROR_PAGE}")
         if f"{below}/{_INDEX}" in files:
-            return Answer(301, location=f"{path}/?")
-        return _sent(files, below) or _lost(files, f"{base}{_ERROR_PAGE}")
+            return Response(301, location=f"{path}/?")
+        return _file(files, below) or _error(files, f"{base}{_ERROR_PAGE}")
 
-    return _asked(find)
+    return _with_query(find)
 
 
-def _asked(find: Find) -> Ask:
-    """Take the query off and put it where the answer has a place for it."""
+def _with_query(find: Find) -> Fetch:
+    """Remove the query, and insert it where the location of the response has a mark for it."""
 
-    def ask(asked: str) -> Answer:
-        path, mark, query = asked.partition("?")
-        answer = find(unquote(path))
-        there, place, anchor = answer.location.partition("?")
-        return Answer(
-            answer.status, answer.body, f"{there}{mark and place and mark + query}{anchor}"
+    def fetch(url: str) -> Response:
+        path, mark, query = url.partition("?")
+        response = find(unquote(path))
+        page, query_mark, anchor = response.location.partition("?")
+        return Response(
+            response.status, response.body, f"{page}{mark and query_mark and mark + query}{anchor}"
         )
 
-    return ask
+    return fetch
 
 
-def _query_marked(there: str) -> str:
-    page, mark, anchor = there.partition("#")
+def _query_marked(url: str) -> str:
+    page, mark, anchor = url.partition("#")
     return f"{page}?{mark}{anchor}"
 
 
-def _sent(files: Mapping[str, bytes], name: str) -> Answer | None:
-    return Answer(200, files[name]) if name in files else None
+def _file(files: Mapping[str, bytes], name: str) -> Response | None:
+    return Response(200, files[name]) if name in files else None
 
 
-def _lost(files: Mapping[str, bytes], error_page: str) -> Answer:
-    return Answer(_NOTHING.status, files.get(error_page.lstrip("/"), b""))
+def _error(files: Mapping[str, bytes], error_page: str) -> Response:
+    return Response(_EMPTY_ERROR.status, files.get(error_page.lstrip("/"), b""))
 
 
 def _is_folder(files: Mapping[str, bytes], name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Reads what a site tells a host, as far as the models of the hosts need it."""
+"""Reads the redirects in the files for a host, as far as the models of the hosts need them."""
 
 from __future__ import annotations
 
@@ -8,45 +8,49 @@ from dataclasses import dataclass
 
 _LOCATION = re.compile(r'^ *location = (\S+) \{ return 301 "([^"]*)"; \}$', re.MULTILINE)
 _MAPPED = re.compile(r'^    (/\S*) (/\S*) "([^"]*)"$', re.MULTILINE)
-_ENOUGH = 2000
-"""Lines without a pattern that Cloudflare Pages takes."""
+_MAX_LINES = 2000
+"""Lines without a pattern that Cloudflare Pages reads."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RedirectLine:
     """A line of a file `_redirects`."""
 
-    here: str
-    there: str
+    source: str
+    target: str
     status: int
     is_forced: bool
 
 
-def lines(text: str) -> Sequence[Line]:
-    """What Cloudflare Pages and Netlify both read in such a file."""
-    found = []
+def redirect_lines(text: str) -> Sequence[RedirectLine]:
+    """The redirects that both Cloudflare Pages and Netlify read in such a file."""
+    redirects = []
     for line in text.split("\n"):
-        words = line.strip().split()
-        if not words or words[0].startswith("#"):
+        fields = line.strip().split()
+        if not fields or fields[0].startswith("#"):
             continue
-        here, there, status = words
-        found.append(Line(here, there, int(status.removesuffix("!")), status.endswith("!")))
-    return found
+        source, target, status = fields
+        redirects.append(
+            RedirectLine(source, target, int(status.removesuffix("!")), status.endswith("!"))
+        )
+    return redirects
 
 
-def static(text: str) -> Mapping[str, Line]:
-    """The lines that Cloudflare Pages looks up by their address: the first one counts."""
-    taken: dict[str, Line] = {}
-    for line in lines(text)[:_ENOUGH]:
-        taken.setdefault(line.here, line)
-    return taken
+def static_redirects(text: str) -> Mapping[str, RedirectLine]:
+    """The redirects that Cloudflare Pages looks up by URL: the first one counts."""
+    redirects: dict[str, RedirectLine] = {}
+    for line in redirect_lines(text)[:_MAX_LINES]:
+        redirects.setdefault(line.source, line)
+    return redirects
 
 
-def nginx(text: str) -> Mapping[str, str]:
-    """Where the locations of a fragment redirect to, the place of the query left out."""
-    return {here: there.replace("$is_args$args", "?") for here, there in _LOCATION.findall(text)}
+def nginx_redirects(text: str) -> Mapping[str, str]:
+    """The redirects in a fragment for nginx, with a mark where the query goes."""
+    return {
+        source: target.replace("$is_args$args", "?") for source, target in _LOCATION.findall(text)
+    }
 
 
-def caddy(text: str) -> Mapping[str, str]:
-    """Where the map of a fragment leads, the place of the query marked."""
-    return {here: f"{page}?{anchor}" for here, page, anchor in _MAPPED.findall(text)}
+def caddy_redirects(text: str) -> Mapping[str, str]:
+    """The redirects in a fragment for Caddy, with a mark where the query goes."""
+    return {source: f"{page}?{anchor}" for source, page, anchor in _MAPPED.findall(text)}

@@ -1,6 +1,6 @@
-"""What a visitor must get, address by address and host by host.
+"""What a visitor must get, for each URL on each host.
 
-The addresses are those of the book of this repository, with one that a page once had.
+The URLs are those of the book of this repository, with one former URL of a page.
 """
 
 from __future__ import annotations
@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from audit.hosts.visit import Seen, Way
+from audit.hosts.visit import Arrival, Landing
 from codebook.publish.hosts import Host
 
 FORMER = "guides/as-it-was/"
-"""Where the page of `MOVED` once was, as far as the table knows."""
+"""A former URL of the page at `MOVED`, made up for the table."""
 MOVED = "guides/which-code/"
 ERROR_PAGE = "404.html"
 
@@ -20,83 +20,83 @@ PLAIN, GITHUB, CLOUDFLARE, NETLIFY, NGINX, CADDY = Host
 REDIRECTING = (CLOUDFLARE, NETLIFY, NGINX, CADDY)
 """Hosts that can be told to redirect."""
 SENDING = (PLAIN, GITHUB)
-"""Hosts that send files and are told nothing. Plain is Python's `http.server`."""
+"""Hosts that only send files. Plain is Python's `http.server`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One address; a host that is not named may do as it likes."""
+    """One URL; a host that is not named may respond with anything."""
 
     path: str
-    expected: Mapping[Host, Seen]
+    expected: Mapping[Host, Landing]
 
     def __str__(self) -> str:
         return f"/{self.path}"
 
 
-def _page(address: str, way: Way) -> Seen:
-    return Seen(200, address, f"{address.partition('?')[0]}index.html", way)
+def _page(url: str, arrival: Arrival) -> Landing:
+    return Landing(200, url, f"{url.partition('?')[0]}index.html", arrival)
 
 
-def _leads(path: str, to: str, query: str = "") -> Row:
-    """A redirect where the host can, else a page that leads on; that one loses the query."""
-    redirected = dict.fromkeys(REDIRECTING, _page(to + query, Way.PERMANENT))
-    return Row(path + query, {**redirected, **dict.fromkeys(SENDING, _page(to, Way.STUB))})
+def _redirect(path: str, to: str, query: str = "") -> Row:
+    """A redirect of the host, or else a redirect page, which loses the query."""
+    redirected = dict.fromkeys(REDIRECTING, _page(to + query, Arrival.PERMANENT))
+    return Row(path + query, {**redirected, **dict.fromkeys(SENDING, _page(to, Arrival.STUB))})
 
 
-def _straight(path: str, file: str) -> Row:
-    return Row(path, dict.fromkeys(Host, Seen(200, path, file)))
+def _direct(path: str, file: str) -> Row:
+    return Row(path, dict.fromkeys(Host, Landing(200, path, file)))
 
 
-def _lost(path: str) -> Row:
-    """Nobody has this address: the error page, where the visitor is."""
-    shown = dict.fromkeys(Host, Seen(404, path, ERROR_PAGE))
-    # Python's own words: it knows no error page.
-    return Row(path, {**shown, PLAIN: Seen(404, path, "")})
+def _missing(path: str) -> Row:
+    """A URL that does not exist: the error page, without a redirect."""
+    expected = dict.fromkeys(Host, Landing(404, path, ERROR_PAGE))
+    # Python responds with its own text: it has no error page.
+    return Row(path, {**expected, PLAIN: Landing(404, path, "")})
 
 
 def _hidden(path: str, *hosts: Host) -> Row:
-    return Row(path, dict.fromkeys(hosts, Seen(404, path, ERROR_PAGE)))
+    return Row(path, dict.fromkeys(hosts, Landing(404, path, ERROR_PAGE)))
 
 
 CODE, TEAPOT = "status/404/", "status/418/"
 
 ROWS = (
-    _straight("", "index.html"),
-    _straight(CODE, f"{CODE}index.html"),
-    _straight(f"{CODE}index.md", f"{CODE}index.md"),
-    Row("status/404", dict.fromkeys(Host, _page(CODE, Way.PERMANENT))),
+    _direct("", "index.html"),
+    _direct(CODE, f"{CODE}index.html"),
+    _direct(f"{CODE}index.md", f"{CODE}index.md"),
+    Row("status/404", dict.fromkeys(Host, _page(CODE, Arrival.PERMANENT))),
     # What GitHub Pages and Netlify do with the query here is not known; Caddy loses it up to 2.6.2.
     Row(
         "status/404?from=mail",
-        dict.fromkeys((PLAIN, CLOUDFLARE, NGINX), _page(f"{CODE}?from=mail", Way.PERMANENT)),
+        dict.fromkeys((PLAIN, CLOUDFLARE, NGINX), _page(f"{CODE}?from=mail", Arrival.PERMANENT)),
     ),
-    # On GitHub Pages the file 404.html has this address, too; its script offers the code.
-    Row("404", {**_leads("404", CODE).expected, GITHUB: Seen(200, "404", ERROR_PAGE)}),
-    _leads("404/", CODE),
+    # On GitHub Pages this URL is that of 404.html too; its script offers the code.
+    Row("404", {**_redirect("404", CODE).expected, GITHUB: Landing(200, "404", ERROR_PAGE)}),
+    _redirect("404/", CODE),
     Row(
         ERROR_PAGE,
         {
-            **dict.fromkeys((PLAIN, GITHUB, NETLIFY), Seen(200, ERROR_PAGE, ERROR_PAGE)),
-            # This host takes the ending away, and what is left is the address of a code.
-            CLOUDFLARE: _page(CODE, Way.PERMANENT),
-            **dict.fromkeys((NGINX, CADDY), Seen(404, ERROR_PAGE, ERROR_PAGE)),
+            **dict.fromkeys((PLAIN, GITHUB, NETLIFY), Landing(200, ERROR_PAGE, ERROR_PAGE)),
+            # This host removes the suffix, and the rest is the URL of a code.
+            CLOUDFLARE: _page(CODE, Arrival.PERMANENT),
+            **dict.fromkeys((NGINX, CADDY), Landing(404, ERROR_PAGE, ERROR_PAGE)),
         },
     ),
-    _leads("418", TEAPOT),
-    _leads("418/", TEAPOT),
-    _leads("418/", TEAPOT, "?from=mail&x=%23"),
-    _leads("status/not-found", CODE),
-    _leads("status/not-found/", CODE),
-    _leads(FORMER.rstrip("/"), MOVED),
-    _leads(FORMER, MOVED),
-    _lost("nope"),
-    _lost("nope/"),
-    _lost("nope.md"),
-    _lost("status/nope"),
-    _lost("status/404/nope/"),
-    _lost("404/nope"),
-    # A folder that has no page; Python lists what is in it.
+    _redirect("418", TEAPOT),
+    _redirect("418/", TEAPOT),
+    _redirect("418/", TEAPOT, "?from=mail&x=%23"),
+    _redirect("status/not-found", CODE),
+    _redirect("status/not-found/", CODE),
+    _redirect(FORMER.rstrip("/"), MOVED),
+    _redirect(FORMER, MOVED),
+    _missing("nope"),
+    _missing("nope/"),
+    _missing("nope.md"),
+    _missing("status/nope"),
+    _missing("status/404/nope/"),
+    _missing("404/nope"),
+    # A folder without a page; Python lists its files.
     _hidden("guides/", *REDIRECTING, GITHUB),
     _hidden(".codebook/manifest.json", NGINX, CADDY),
     _hidden("%2Ecodebook/manifest.json", NGINX, CADDY),

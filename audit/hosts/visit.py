@@ -1,4 +1,4 @@
-"""A visitor: asks a host, goes where it is led, and says what is there in the end."""
+"""A visitor of a host: follows redirects, and returns where they end."""
 
 from __future__ import annotations
 
@@ -9,33 +9,33 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urljoin
 
-_STEPS = 6
+_MAX_STEPS = 6
 _PERMANENT = frozenset({301, 308})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _REFRESH = re.compile(rb'<meta http-equiv="refresh" content="0; url=([^"]*)">')
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What a host says."""
+class Response:
+    """The response of a host."""
 
     status: int
     body: bytes = b""
     location: str = ""
-    kind: str = ""
-    """The type of the content, where the host is one that tells it."""
+    content_type: str = ""
+    """Empty for the models of hosts, which do not know it."""
 
 
-Ask = Callable[[str], Answer]
-"""Asks a host for a path, with or without a query."""
+Fetch = Callable[[str], Response]
+"""Requests a path, with or without a query, from a host."""
 
 
-class Way(StrEnum):
+class Arrival(StrEnum):
     """How a visitor came to a page."""
 
     STRAIGHT = "straight"
     PERMANENT = "by permanent redirects"
-    """Programs and search engines take the new address for the old one."""
+    """Clients and search engines replace the old URL with the new one."""
     TEMPORARY = "by a temporary redirect"
     STUB = "by a page that leads on"
     AWAY = "away from the site"
@@ -43,51 +43,59 @@ class Way(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What a visitor has in the end."""
+class Landing:
+    """Where a visit ends."""
 
     status: int
-    address: str
+    url: str
     """From the root of the site, with query and anchor."""
     file: str
-    """The file of the site that is shown; empty where it is none of them."""
-    way: Way = Way.STRAIGHT
+    """The file of the site that is sent; empty if it is none of them."""
+    arrival: Arrival = Arrival.STRAIGHT
 
     def __str__(self) -> str:
-        shown = self.file or "nothing of the site"
-        return f"{self.status} with {shown} at {self.address or 'the home page'}, {self.way}"
+        content = self.file or "nothing of the site"
+        return f"{self.status} with {content} at {self.url or 'the home page'}, {self.arrival}"
 
 
-def visit(ask: Ask, files: Mapping[bytes, str], base: str, path: str) -> Seen:
-    """What there is at a path of the site, which is below `base`; `files` are named by content."""
-    here, way = base + path, Way.STRAIGHT
-    for _ in range(_STEPS):
-        answer = ask(here.partition("#")[0])
-        stub = leads_on(answer.body)
-        if answer.status in _REDIRECTS:
-            here = urljoin(here, answer.location)
-            way = _joined(way, Way.PERMANENT if answer.status in _PERMANENT else Way.TEMPORARY)
-        elif stub and answer.body in files:
-            here = urljoin(here, stub)
-            way = _joined(way, Way.STUB)
+def visit(fetch: Fetch, files: Mapping[bytes, str], base: str, path: str) -> Landing:
+    """Where a visit of a path of the site, below `base`, ends; `files` are the paths by content."""
+    url, arrival = base + path, Arrival.STRAIGHT
+    for _ in range(_MAX_STEPS):
+        response = fetch(url.partition("#")[0])
+        stub = redirect_target(response.body)
+        if response.status in _REDIRECTS:
+            url = urljoin(url, response.location)
+            arrival = _worse(
+                arrival, Arrival.PERMANENT if response.status in _PERMANENT else Arrival.TEMPORARY
+            )
+        elif stub and response.body in files:
+            url = urljoin(url, stub)
+            arrival = _worse(arrival, Arrival.STUB)
         else:
-            return Seen(answer.status, here.removeprefix(base), files.get(answer.body, ""), way)
-        if not here.startswith(base):
-            return Seen(answer.status, here, "", Way.AWAY)
-    return Seen(0, here.removeprefix(base), "", Way.LOST)
+            return Landing(
+                response.status, url.removeprefix(base), files.get(response.body, ""), arrival
+            )
+        if not url.startswith(base):
+            return Landing(response.status, url, "", Arrival.AWAY)
+    return Landing(0, url.removeprefix(base), "", Arrival.LOST)
 
 
-def leads_on(page: bytes) -> str:
-    """Where a page sends whoever opens it; empty where it is there to be read."""
-    found = _REFRESH.search(page)
-    return html.unescape(found[1].decode()) if found else ""
+def redirect_target(page: bytes) -> str:
+    """The URL that a page redirects to; empty if it is not a redirect page."""
+    match = _REFRESH.search(page)
+    return html.unescape(match[1].decode()) if match else ""
 
 
-def _joined(before: Way, step: Way) -> Way:
-    """What is to be said of two steps: the one that is worse."""
-    return max(before, step, key=[Way.STRAIGHT, Way.PERMANENT, Way.STUB, Way.TEMPORARY].index)
+def _worse(before: Arrival, step: Arrival) -> Arrival:
+    """The worse of two ways to arrive."""
+    return max(
+        before,
+        step,
+        key=[Arrival.STRAIGHT, Arrival.PERMANENT, Arrival.STUB, Arrival.TEMPORARY].index,
+    )
 
 
-def by_content(files: Mapping[str, bytes]) -> Mapping[bytes, str]:
-    """The files of a site, as `visit` knows them again; pages that are alike are all the same."""
+def path_by_content(files: Mapping[str, bytes]) -> Mapping[bytes, str]:
+    """The path of each file by its content; identical files count as one."""
     return {data: path for path, data in files.items() if data}

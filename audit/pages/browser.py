@@ -1,4 +1,4 @@
-"""A Chromium of our own that a measuring program may drive."""
+"""A Chromium for a measuring program to drive."""
 
 from __future__ import annotations
 
@@ -12,36 +12,36 @@ from pathlib import Path
 
 from audit.chromium import FLAGS, MissingError, chromium
 from audit.pages.findings import ToolError
-from audit.tether import tethered
+from audit.supervised_process import supervised
 
-_START = 30.0
-"""Seconds that Chromium may take until it can be driven."""
+_START_TIMEOUT = 30.0
+"""Seconds until Chromium must accept commands."""
 _FLAGS = (
     "--headless=new",
     *(flag for flag in FLAGS if not flag.startswith("--host-resolver-rules")),
-    # A headless page is never in front; slowed down, it would be measured slower than it is.
+    # A headless page is never in the foreground, and must not be throttled while it is measured.
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",
     "--disable-renderer-backgrounding",
-    # Free, and told in the profile: two audits beside each other do not meet.
+    # A free port, written to the profile, so that two audits can run at the same time.
     "--remote-debugging-port=0",
 )
 
 
 @contextmanager
-def driven() -> Iterator[int]:
-    """The port at which a fresh Chromium takes orders until the end of the block.
+def remote_chromium() -> Iterator[int]:
+    """Run a new Chromium until the end of the block; gives its remote debugging port.
 
-    It is started here and not by who drives it, so that it is gone in any case with this process.
+    It is started here and not by the program that drives it, so that it ends with this process.
     """
     try:
         browser = chromium()
-    except MissingError as why:
-        raise ToolError(str(why)) from None
+    except MissingError as error:
+        raise ToolError(str(error)) from None
     with tempfile.TemporaryDirectory(prefix="codebook-", ignore_cleanup_errors=True) as name:
         profile = Path(name)
         process = subprocess.Popen(  # noqa: S603 - the browser that we found, with our own flags
-            tethered([str(browser.path), *_FLAGS, f"--user-data-dir={profile}", "about:blank"]),
+            supervised([str(browser.path), *_FLAGS, f"--user-data-dir={profile}", "about:blank"]),
             env={**os.environ, **browser.environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -54,12 +54,15 @@ def driven() -> Iterator[int]:
             process.wait()
 
 
-def _port(process: subprocess.Popen[bytes], told: Path) -> int:
-    until = time.monotonic() + _START
-    while process.poll() is None and time.monotonic() < until:
-        # The number is followed by a second line; before that is there it may be cut short.
-        if told.exists() and len(lines := told.read_text(encoding="ascii").splitlines()) > 1:
+def _port(process: subprocess.Popen[bytes], port_file: Path) -> int:
+    deadline = time.monotonic() + _START_TIMEOUT
+    while process.poll() is None and time.monotonic() < deadline:
+        # Until the second line is there, the number may be incomplete.
+        if (
+            port_file.exists()
+            and len(lines := port_file.read_text(encoding="ascii").splitlines()) > 1
+        ):
             return int(lines[0])
         time.sleep(0.02)
-    why = "ends at once" if process.poll() is not None else "cannot be driven"
-    raise ToolError(f"Chromium {why}")
+    reason = "ends at once" if process.poll() is not None else "cannot be driven"
+    raise ToolError(f"Chromium {reason}")

@@ -1,4 +1,4 @@
-"""The budgets of sizes: what a visitor waits for, compressed as hosts send it."""
+"""The size budgets: what a visitor waits for, compressed as hosts send it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 from audit.pages.findings import Finding, Report
-from audit.pages.loads import Load, of_page, of_stylesheet
-from audit.pages.site import ADDRESS, KINDS, OTHER, Site, kind_of
+from audit.pages.loads import Load, of_page, of_style_sheet
+from audit.pages.site import KINDS, OTHER, URL, Site, kind_of
 
 KIB = 1024
 PAGE = 14 * KIB
-"""HTML and stylesheets of a page: what fits into the first flight of a new connection."""
+"""HTML and style sheets of a page: what fits into the first round trip of a new connection."""
 SCRIPTS = 8 * KIB
 INDEX = 12 * KIB
 _LEVEL = 9
@@ -22,7 +22,7 @@ _LEVEL = 9
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """The compressed bytes of a page and of the stylesheets that it links."""
+    """The compressed bytes of a page and of the style sheets that it links."""
 
     file: str
     kind: str
@@ -31,26 +31,26 @@ class Weight:
 
     @property
     def total(self) -> int:
-        """What is held against the budget."""
+        """What the budget limits."""
         return self.html + self.css
 
 
 def check(site: Site) -> Report:
-    """Whether every page, all scripts and the search index keep their budgets."""
-    styles = {site.display_path(path): path for path in site.files(".css")}
+    """Check the budgets of every page, all scripts, and the search index."""
+    style_sheets = {site.display_path(path): path for path in site.files(".css")}
     weights, findings = [], []
     for path in site.files(".html"):
         loads = of_page(path.read_text(encoding="utf-8"))
         file = site.display_path(path)
-        weight, faults = _weigh(path, file, loads, styles, site.address)
+        weight, missing = _weigh(path, file, loads, style_sheets, site.url)
         weights.append(weight)
-        findings += [*faults, *_foreign(file, loads, site.address)]
-    for file, path in styles.items():
-        findings += _foreign(file, of_stylesheet(path.read_text(encoding="utf-8")), site.address)
+        findings += [*missing, *_foreign_loads(file, loads, site.url)]
+    for file, path in style_sheets.items():
+        findings += _foreign_loads(file, of_style_sheet(path.read_text(encoding="utf-8")), site.url)
     findings += [
-        Finding(each.file, "", f"HTML and CSS take {each.total:,} bytes of {PAGE:,}")
-        for each in weights
-        if each.total > PAGE
+        Finding(weight.file, "", f"HTML and CSS take {weight.total:,} bytes of {PAGE:,}")
+        for weight in weights
+        if weight.total > PAGE
     ]
     scripts = site.files(".js", ".mjs")
     indexes = [path for path in site.files(".json") if path.match("search*.json")]
@@ -61,7 +61,7 @@ def check(site: Site) -> Report:
         if size > budget:
             files = ", ".join(map(site.display_path, paths))
             findings.append(Finding(files, "", f"{name} takes {size:,} bytes of {budget:,}"))
-    largest = max(weights, key=lambda each: each.total)
+    largest = max(weights, key=lambda weight: weight.total)
     counted = f"{len(weights)} pages, the largest {largest.total:,} bytes of {PAGE:,}"
     return Report(counted, tuple(findings), tuple(table))
 
@@ -71,42 +71,42 @@ def _compressed(path: Path) -> int:
 
 
 def _weigh(
-    path: Path, file: str, loads: tuple[Load, ...], styles: Mapping[str, Path], address: str
+    path: Path, file: str, loads: tuple[Load, ...], style_sheets: Mapping[str, Path], url: str
 ) -> tuple[Weight, list[Finding]]:
-    # A stylesheet that is linked twice is fetched once.
-    linked = {_file(each.url, file, address): each for each in loads if each.is_stylesheet}
+    # A style sheet that is linked twice is fetched once.
+    linked = {_file(load.url, file, url): load for load in loads if load.is_style_sheet}
     missing = [
-        Finding(file, each.place, f'the stylesheet "{each.url}" is not in the site')
-        for name, each in linked.items()
-        if name not in styles
+        Finding(file, load.position, f'the stylesheet "{load.url}" is not in the site')
+        for name, load in linked.items()
+        if name not in style_sheets
     ]
-    css = sum(_compressed(styles[name]) for name in linked if name in styles)
+    css = sum(_compressed(style_sheets[name]) for name in linked if name in style_sheets)
     return Weight(file, kind_of(file), _compressed(path), css), missing
 
 
-def _file(url: str, page: str, address: str) -> str:
-    """The file of the site that an address on a page leads to."""
-    base = address or ADDRESS
-    there = urljoin(base + page, url)
-    return unquote(urlsplit(there).path).removeprefix(urlsplit(base).path)
+def _file(link: str, page: str, url: str) -> str:
+    """The file of the site that a link on a page leads to."""
+    base = url or URL
+    target = urljoin(base + page, link)
+    return unquote(urlsplit(target).path).removeprefix(urlsplit(base).path)
 
 
-def _foreign(file: str, loads: Iterable[Load], address: str) -> Iterator[Finding]:
-    host = urlsplit(address).netloc
+def _foreign_loads(file: str, loads: Iterable[Load], url: str) -> Iterator[Finding]:
+    host = urlsplit(url).netloc
     for load in loads:
         parts = urlsplit(load.url)
         if parts.netloc and parts.netloc != host:
-            yield Finding(file, load.place, f'"{load.url}" is loaded from another host')
+            yield Finding(file, load.position, f'"{load.url}" is loaded from another host')
 
 
 def _table(weights: list[Weight]) -> Iterator[str]:
     """The largest page of each kind."""
     yield f"{'largest':<12}{'html':>8}{'css':>8}{'sum':>8}{'left':>8}  page"
-    for kind in (*(each.name for each in KINDS), OTHER):
-        of_kind = [each for each in weights if each.kind == kind]
+    for kind in (*(kind.name for kind in KINDS), OTHER):
+        of_kind = [weight for weight in weights if weight.kind == kind]
         if not of_kind:
             continue
-        top = max(of_kind, key=lambda each: each.total)
+        top = max(of_kind, key=lambda weight: weight.total)
         yield (
             f"{kind:<12}{top.html:>8,}{top.css:>8,}{top.total:>8,}{PAGE - top.total:>8,}  "
             f"{top.file} ({len(of_kind)})"

@@ -1,4 +1,4 @@
-"""What every check hands back."""
+"""What every check returns."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ from dataclasses import dataclass
 
 
 class ToolError(Exception):
-    """A program that a check needs is missing, or does not do its work."""
+    """A program that a check needs is missing or fails."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong, and where; the place is empty where the whole file is meant."""
+    """One thing that is wrong, and where; the position is empty if it concerns the whole file."""
 
     file: str
-    place: str
+    position: str
     message: str
 
     def __str__(self) -> str:
-        where = f"{self.file}:{self.place}" if self.place else self.file
-        return f"{where}: {self.message}"
+        location = f"{self.file}:{self.position}" if self.position else self.file
+        return f"{location}: {self.message}"
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What one check has counted, measured and found."""
+    """What one check counted, measured and found."""
 
     counted: str
     findings: tuple[Finding, ...]
     table: tuple[str, ...] = ()
-    """What was measured, in lines to be read one under the other."""
+    """The measurements, as lines of text."""

@@ -1,4 +1,4 @@
-"""Lighthouse: what a telephone of the middle class makes of one page of each kind."""
+"""Lighthouse: the scores of one page of each kind on a mid-range phone."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ import msgspec
 
 from audit.driver import NODE
 from audit.hosting import serve
-from audit.pages.browser import driven
+from audit.pages.browser import remote_chromium
 from audit.pages.findings import Finding, Report
 from audit.pages.site import INDEX, KINDS, Site
-from audit.pages.tools import decoded, needed, output
+from audit.pages.tools import decode, require, run_checker
 
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
-MEASUREMENTS = 3
-"""How often a page may be measured: a busy machine makes it worse, or loses the browser's tab."""
-_BUSY = CATEGORIES[0]
-"""The category that depends on what else the machine does."""
-_FULL = 1
+MAX_MEASUREMENTS = 3
+"""How often a page is measured at most: a busy machine lowers scores, or loses the tab."""
+_PERFORMANCE = CATEGORIES[0]
+"""The category that depends on the load of the machine."""
+_FULL_SCORE = 1
 _NAME = "Lighthouse"
 _PROGRAM = Path(sys.prefix, "node", "node_modules", "lighthouse", "cli", "index.js")
-_FAILED_TOO = 1
-"""The exit code where a page cannot be measured; the output then says why."""
+_PAGE_FAILED = 1
+"""The exit code if a page cannot be measured; the output says why."""
 
 
 class _Reference(msgspec.Struct, frozen=True):
@@ -46,101 +46,103 @@ class _Audit(msgspec.Struct, frozen=True, rename="camel"):
     display_value: str = ""
 
 
-class _Trouble(msgspec.Struct, frozen=True):
+class _RuntimeError(msgspec.Struct, frozen=True):
     message: str
 
 
 class Output(msgspec.Struct, frozen=True, rename="camel"):
-    """What Lighthouse says of a page."""
+    """The report of Lighthouse on a page."""
 
     categories: Mapping[str, _Category]
     audits: Mapping[str, _Audit]
-    runtime_error: _Trouble | None = None
+    runtime_error: _RuntimeError | None = None
 
     def score(self, category: str) -> float:
-        """From 0 to 1; 0 where there is none, because an audit has failed."""
+        """From 0 to 1; 0 if there is none because an audit failed."""
         return self.categories[category].score or 0
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """What was measured of a page, by the best of so many times."""
+class Measurement:
+    """The best of several measurements of a page."""
 
     kind: str
-    address: str
+    file: str
     output: Output
     times: int
 
 
 def check(site: Site) -> Report:
-    """Whether one page of each kind has full marks in each category."""
+    """Check that one page of each kind has the full score in each category."""
     samples = {kind.name: kind.sample for kind in KINDS if kind.sample is not None}
     findings = [
-        Finding(f"{address}{INDEX}", "", f'is not there to stand for the kind "{name}"')
-        for name, address in samples.items()
-        if not (site.folder / address / INDEX).is_file()
+        Finding(f"{path}{INDEX}", "", f'is not there to stand for the kind "{name}"')
+        for name, path in samples.items()
+        if not (site.folder / path / INDEX).is_file()
     ]
-    lacking = {finding.file for finding in findings}
+    missing = {finding.file for finding in findings}
     with serve(site.folder) as origin:
-        # One after another: beside each other they would measure each other.
-        measured = [
-            _measure(name, address, origin)
-            for name, address in samples.items()
-            if f"{address}{INDEX}" not in lacking
+        # One after another: at the same time, they would slow each other down.
+        measurements = [
+            _measure(name, path, origin)
+            for name, path in samples.items()
+            if f"{path}{INDEX}" not in missing
         ]
-    findings += [finding for each in measured for finding in _findings(each)]
-    again = sum(each.times - 1 for each in measured)
-    counted = f"{len(measured)} pages, measured again {again} times"
-    return Report(counted, tuple(findings), tuple(_table(measured)))
+    findings += [finding for measurement in measurements for finding in _findings(measurement)]
+    again = sum(measurement.times - 1 for measurement in measurements)
+    counted = f"{len(measurements)} pages, measured again {again} times"
+    return Report(counted, tuple(findings), tuple(_table(measurements)))
 
 
-def _table(measured: list[Measured]) -> Iterator[str]:
+def _table(measurements: list[Measurement]) -> Iterator[str]:
     yield f"{'kind':<12}{''.join(f'{name:>16}' for name in CATEGORIES)}{'times':>8}  page"
-    for each in measured:
-        if not each.output.runtime_error:
-            scores = "".join(f"{each.output.score(name):>16.0%}" for name in CATEGORIES)
-            yield f"{each.kind:<12}{scores}{each.times:>8}  {each.address}"
+    for measurement in measurements:
+        if not measurement.output.runtime_error:
+            scores = "".join(f"{measurement.output.score(name):>16.0%}" for name in CATEGORIES)
+            yield f"{measurement.kind:<12}{scores}{measurement.times:>8}  {measurement.file}"
 
 
-def _measure(kind: str, address: str, origin: str) -> Measured:
+def _measure(kind: str, path: str, origin: str) -> Measurement:
     outputs: list[Output] = []
-    while len(outputs) < MEASUREMENTS:
-        outputs.append(_run(f"{origin}/{address}"))
-        if outputs[-1].score(_BUSY) == _FULL:
+    while len(outputs) < MAX_MEASUREMENTS:
+        outputs.append(_run(f"{origin}/{path}"))
+        if outputs[-1].score(_PERFORMANCE) == _FULL_SCORE:
             break
-    best = max(outputs, key=lambda each: (not each.runtime_error, each.score(_BUSY)))
-    return Measured(kind, f"{address}{INDEX}", best, len(outputs))
+    best = max(outputs, key=lambda output: (not output.runtime_error, output.score(_PERFORMANCE)))
+    return Measurement(kind, f"{path}{INDEX}", best, len(outputs))
 
 
 def _run(url: str) -> Output:
-    with driven() as port:
-        command = [str(NODE), needed(_NAME, _PROGRAM), url, f"--port={port}", "--output=json"]
+    with remote_chromium() as port:
+        command = [str(NODE), require(_NAME, _PROGRAM), url, f"--port={port}", "--output=json"]
         command += [f"--only-categories={','.join(CATEGORIES)}", "--no-enable-error-reporting"]
-        said = written([*command, "--quiet"])
-    return decoded(_NAME, said, Output)
+        text = run_lighthouse([*command, "--quiet"])
+    return decode(_NAME, text, Output)
 
 
-def written(command: list[str]) -> str:
-    """What Lighthouse writes."""
+def run_lighthouse(command: list[str]) -> str:
+    """Run Lighthouse; returns its report."""
     with tempfile.TemporaryDirectory(prefix="codebook-") as name:
-        # Into a pipe it writes no more than 64 KiB before it fails.
-        place = Path(name, "output.json")
-        command = [*command, f"--output-path={place}"]
-        output(_NAME, command, Path(sys.prefix), (0, _FAILED_TOO))
-        return place.read_text(encoding="utf-8") if place.exists() else ""
+        # It fails after 64 KiB when it writes to a pipe.
+        report = Path(name, "output.json")
+        command = [*command, f"--output-path={report}"]
+        run_checker(_NAME, command, Path(sys.prefix), (0, _PAGE_FAILED))
+        return report.read_text(encoding="utf-8") if report.exists() else ""
 
 
-def _findings(measured: Measured) -> Iterator[Finding]:
-    if measured.output.runtime_error:
-        yield Finding(measured.address, "", measured.output.runtime_error.message)
+def _findings(measurement: Measurement) -> Iterator[Finding]:
+    if measurement.output.runtime_error:
+        yield Finding(measurement.file, "", measurement.output.runtime_error.message)
         return
     for name in CATEGORIES:
-        if measured.output.score(name) == _FULL:
+        if measurement.output.score(name) == _FULL_SCORE:
             continue
-        yield Finding(measured.address, name, f"{measured.output.score(name):.0%} instead of 100%")
-        references = measured.output.categories[name].audit_refs
-        for reference in sorted(references, key=lambda each: -each.weight):
-            audit = measured.output.audits[reference.id]
-            if audit.score is not None and audit.score < _FULL:
+        yield Finding(
+            measurement.file, name, f"{measurement.output.score(name):.0%} instead of 100%"
+        )
+        references = measurement.output.categories[name].audit_refs
+        for reference in sorted(references, key=lambda reference: -reference.weight):
+            audit = measurement.output.audits[reference.id]
+            if audit.score is not None and audit.score < _FULL_SCORE:
                 value = f" ({audit.display_value})" if audit.display_value else ""
-                yield Finding(measured.address, name, f"{audit.id}: {audit.title}{value}")
+                yield Finding(measurement.file, name, f"{audit.id}: {audit.title}{value}")

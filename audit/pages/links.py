@@ -12,24 +12,24 @@ import msgspec
 
 from audit.pages.findings import Finding, Report, ToolError
 from audit.pages.site import INDEX, Site
-from audit.pages.tools import decoded, needed, output
+from audit.pages.tools import decode, require, run_checker
 
 _NAME = "lychee"
 _PROGRAM = Path(sys.executable).with_name("lychee")
 _OPTIONS = (
     *("--offline", "--include-fragments", "--index-files", INDEX),
     *("--format", "json", "--no-progress"),
-    # A site may lie in a folder that git ignores, and has one that begins with a dot.
+    # A site may be in a folder that git ignores, and has a hidden folder.
     *("--no-ignore", "--hidden"),
-    # Records and lists too: lychee finds in any text what is written as a whole address.
+    # Also JSON and lists: lychee finds absolute URLs in any text.
     *("--extensions", "html,md,json,xml,txt,webmanifest"),
-    # What the paths of OpenAPI are put behind; it is no address of its own.
+    # The base URL of the paths in OpenAPI, which is no URL of its own.
     *("--exclude", r"/api/v1/?$"),
 )
-_NO_ADDRESS = "https://…"
-"""What texts write where any address might stand; lychee takes it for one outside of HTML."""
+_PLACEHOLDER_URL = "https://…"
+"""A placeholder in texts that lychee takes for a URL outside of HTML."""
 _DEAD_LINKS = 2
-"""The exit code that says so; others but 0 say that lychee itself has failed."""
+"""The exit code for dead links; any other but 0 means that lychee itself failed."""
 
 
 class _Status(msgspec.Struct, frozen=True):
@@ -49,7 +49,7 @@ class _Link(msgspec.Struct, frozen=True):
 
 
 class _Output(msgspec.Struct, frozen=True):
-    """What lychee says of a run."""
+    """The report of lychee."""
 
     successful: int
     excludes: int
@@ -60,39 +60,38 @@ class _Output(msgspec.Struct, frozen=True):
 
 
 def check(site: Site) -> Report:
-    """Whether all links within the site lead to a file, and all anchors to an element.
+    """Check that all links within the site lead to a file, and all fragments to an element.
 
-    Those of records, of Markdown and of lists of pages are looked at as well.
-
-    A link to the site's own public address is taken for what it is, a link within the site.
+    This includes links in JSON, in Markdown and in lists of pages. A link to the site's own base
+    URL is a link within the site.
     """
-    found = _run(site)
-    named = tuple(_findings(found, site.folder))
-    total = found.errors + found.timeouts + found.unknown
-    if total != len(named):
-        raise ToolError(f"{_NAME} counts {total} dead links and names {len(named)}")
-    findings = tuple(each for each in named if _NO_ADDRESS not in each.message)
-    checked = found.successful + len(findings)
-    return Report(f"{checked} links, {found.excludes} to other hosts not followed", findings)
+    result = _run(site)
+    dead_links = tuple(_findings(result, site.folder))
+    total = result.errors + result.timeouts + result.unknown
+    if total != len(dead_links):
+        raise ToolError(f"{_NAME} counts {total} dead links and names {len(dead_links)}")
+    findings = tuple(link for link in dead_links if _PLACEHOLDER_URL not in link.message)
+    checked = result.successful + len(findings)
+    return Report(f"{checked} links, {result.excludes} to other hosts not followed", findings)
 
 
 def _run(site: Site) -> _Output:
-    command = [needed(_NAME, _PROGRAM), *_OPTIONS, "--root-dir", str(site.folder)]
-    if site.address:
+    command = [require(_NAME, _PROGRAM), *_OPTIONS, "--root-dir", str(site.folder)]
+    if site.url:
         root = site.folder.as_uri()
-        base = urlsplit(site.address).path
-        # Both ways to write an address of the site in full: with its host, and from its base path.
-        for start in {site.address, f"{root}{base}"} - {f"{root}/"}:
-            # Lychee takes the slash away from links to folders before it looks for their start.
+        base = urlsplit(site.url).path
+        # Both forms of an absolute URL of the site: with its host, and from its base path.
+        for start in {site.url, f"{root}{base}"} - {f"{root}/"}:
+            # Lychee removes the trailing slash of links to folders before it matches.
             command += ["--remap", f"^{re.escape(start.rstrip('/'))}(?:/|$) {root}/"]
-    said = output(_NAME, [*command, "--", "."], site.folder, (0, _DEAD_LINKS))
-    return decoded(_NAME, said, _Output)
+    text = run_checker(_NAME, [*command, "--", "."], site.folder, (0, _DEAD_LINKS))
+    return decode(_NAME, text, _Output)
 
 
-def _findings(found: _Output, folder: Path) -> Iterator[Finding]:
-    for file, links in sorted(found.error_map.items()):
-        for link in sorted(links, key=lambda each: (each.span.line, each.span.column, each.url)):
-            place = f"{link.span.line}:{link.span.column}"
-            there = unquote(link.url.removeprefix(folder.as_uri()))
-            why = link.status.details or link.status.text
-            yield Finding(Path(file).as_posix(), place, f'the link to "{there}" is dead: {why}')
+def _findings(result: _Output, folder: Path) -> Iterator[Finding]:
+    for file, links in sorted(result.error_map.items()):
+        for link in sorted(links, key=lambda link: (link.span.line, link.span.column, link.url)):
+            position = f"{link.span.line}:{link.span.column}"
+            url = unquote(link.url.removeprefix(folder.as_uri()))
+            reason = link.status.details or link.status.text
+            yield Finding(Path(file).as_posix(), position, f'the link to "{url}" is dead: {reason}')

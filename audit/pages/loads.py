@@ -1,4 +1,4 @@
-"""What a browser fetches by itself when it opens a page."""
+"""What a browser loads automatically when it opens a page."""
 
 from __future__ import annotations
 
@@ -30,40 +30,40 @@ _LOADING = frozenset(
         ("video", "src"),
     }
 )
-"""Elements and attributes; those of SVG are written in small letters, as the parser hands them."""
+"""Elements and attributes; those of SVG are in lower case, as the parser returns them."""
 _CANDIDATES = frozenset({("img", "srcset"), ("link", "imagesrcset"), ("source", "srcset")})
-_NAMING = frozenset({"alternate", "author", "canonical", "help", "license", "me", "next", "prev"})
-"""What a `link` may be that only names an address; whatever is not listed counts as loaded."""
+_UNLOADED = frozenset({"alternate", "author", "canonical", "help", "license", "me", "next", "prev"})
+"""Relations of a `link` that is not loaded; any other counts as loaded."""
 _IN_STYLE = re.compile(r"""(?:@import\s*(?:url\(\s*)?|url\(\s*)["']?([^"')\s;]+)""", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """An address that is fetched, as the file writes it."""
+    """A URL that is loaded, as the file writes it."""
 
     url: str
-    place: str
-    is_stylesheet: bool = False
+    position: str
+    is_style_sheet: bool = False
 
 
 def of_page(text: str) -> tuple[Load, ...]:
-    """What a page fetches, in its order."""
+    """What a page loads, in its order."""
     reader = _Reader()
     reader.feed(text)
     reader.close()
     return tuple(reader.loads)
 
 
-def of_stylesheet(text: str) -> Iterator[Load]:
-    """What a stylesheet fetches, in its order."""
-    for found in _IN_STYLE.finditer(text):
-        line = text.count("\n", 0, found.start()) + 1
-        column = found.start() - text.rfind("\n", 0, found.start())
-        yield Load(found[1], f"{line}:{column}")
+def of_style_sheet(text: str) -> Iterator[Load]:
+    """What a style sheet loads, in its order."""
+    for match in _IN_STYLE.finditer(text):
+        line = text.count("\n", 0, match.start()) + 1
+        column = match.start() - text.rfind("\n", 0, match.start())
+        yield Load(match[1], f"{line}:{column}")
 
 
 class _Reader(HTMLParser):
-    """Collects while it reads; it lives no longer than one call of `of_page`."""
+    """Collects loads while it parses; used for one call of `of_page`."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -71,18 +71,18 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         line, offset = self.getpos()
-        place = f"{line}:{offset + 1}"
+        position = f"{line}:{offset + 1}"
         relations = (dict(attrs).get("rel") or "").lower().split()
         for name, value in attrs:
             if not value:
                 continue
             if (tag, name) == ("link", "href"):
-                if not _NAMING.issuperset(relations):
-                    self.loads.append(Load(value.strip(), place, "stylesheet" in relations))
+                if not _UNLOADED.issuperset(relations):
+                    self.loads.append(Load(value.strip(), position, "stylesheet" in relations))
             elif (tag, name) in _LOADING:
-                self.loads.append(Load(value.strip(), place))
+                self.loads.append(Load(value.strip(), position))
             elif (tag, name) in _CANDIDATES:
-                candidates = [each.split()[0] for each in value.split(",") if each.strip()]
-                self.loads += [Load(url, place) for url in candidates]
+                urls = [candidate.split()[0] for candidate in value.split(",") if candidate.strip()]
+                self.loads += [Load(url, position) for url in urls]
             elif name == "style":
-                self.loads += [Load(each.url, place) for each in of_stylesheet(value)]
+                self.loads += [Load(load.url, position) for load in of_style_sheet(value)]

@@ -1,4 +1,4 @@
-"""The built book, as the checks read it."""
+"""The built site, as the checks read it."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from pathlib import Path
 from audit.pages.findings import ToolError
 
 ROOT = Path(__file__).resolve().parents[2]
-ADDRESS = "https://codebook.example/"
-"""Stands for the public address: with one, a site has canonical links and a site map to check."""
+URL = "https://codebook.example/"
+"""The base URL to build for: with one, a site has canonical links and a sitemap to check."""
 INDEX = "index.html"
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """Pages that are made by the same template."""
+class PageKind:
+    """Pages that are rendered with the same template."""
 
     name: str
-    address: str
-    """A pattern that fits the addresses of all pages of this kind."""
+    pattern: str
+    """A regular expression for the URLs of all pages of this kind."""
     sample: str | None
-    """The one that Lighthouse measures for all; None for pages that it refuses to measure."""
+    """The page that Lighthouse measures; None for pages that it cannot measure."""
 
 
 KINDS = (
-    Kind("home", r"", ""),
-    Kind("all codes", r"status/", "status/"),
-    Kind("class", r"status/\d+xx/", "status/4xx/"),
-    Kind("code", r"status/\d+/", "status/404/"),
-    Kind("guide", r"guides/[^/]+/", "guides/which-code/"),
-    Kind("table", r"tables/[^/]+/", "tables/constants/"),
-    Kind("error page", r"404\.html", None),
-    Kind("leads on", r"\d+/|status/[a-z][^/]*/", None),
+    PageKind("home", r"", ""),
+    PageKind("all codes", r"status/", "status/"),
+    PageKind("class", r"status/\d+xx/", "status/4xx/"),
+    PageKind("code", r"status/\d+/", "status/404/"),
+    PageKind("guide", r"guides/[^/]+/", "guides/which-code/"),
+    PageKind("table", r"tables/[^/]+/", "tables/constants/"),
+    PageKind("error page", r"404\.html", None),
+    PageKind("leads on", r"\d+/|status/[a-z][^/]*/", None),
 )
 OTHER = "other"
 
@@ -47,8 +47,8 @@ class Site:
     """A folder that holds a built book."""
 
     folder: Path
-    address: str
-    """The public address that it was built for, with a slash at its end; empty where none was."""
+    url: str
+    """The base URL that it was built for, with a trailing slash; empty if there was none."""
 
     @classmethod
     def at(cls, folder: Path) -> Site:
@@ -57,7 +57,7 @@ class Site:
         home = folder / INDEX
         if not home.is_file():
             raise ToolError(f"{folder.name}/ holds no {INDEX}: it is no built book")
-        return cls(folder, _canonical(home.read_text(encoding="utf-8")))
+        return cls(folder, _canonical_url(home.read_text(encoding="utf-8")))
 
     def files(self, *suffixes: str) -> tuple[Path, ...]:
         """The files with one of these endings, in order."""
@@ -74,38 +74,38 @@ class Site:
 
 def kind_of(file: str) -> str:
     """The kind of the page in a file, which is named as in findings."""
-    address = file.removesuffix(INDEX)
-    return next((kind.name for kind in KINDS if re.fullmatch(kind.address, address)), OTHER)
+    url = file.removesuffix(INDEX)
+    return next((kind.name for kind in KINDS if re.fullmatch(kind.pattern, url)), OTHER)
 
 
-def build(folder: Path, address: str = ADDRESS) -> Site:
-    """The book of this repository, built into a folder for a public address."""
-    done = subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "build.py", "--quiet", "--url", address, "--site", str(folder)],
+def build(folder: Path, url: str = URL) -> Site:
+    """The book of this repository, built into a folder for a base URL."""
+    process = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "build.py", "--quiet", "--url", url, "--site", str(folder)],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
-    if done.returncode:
-        raise ToolError(f"the book cannot be built:\n{done.stdout}{done.stderr}".rstrip())
+    if process.returncode:
+        raise ToolError(f"the book cannot be built:\n{process.stdout}{process.stderr}".rstrip())
     return Site.at(folder)
 
 
-def _canonical(home: str) -> str:
-    reader = _Canonical()
+def _canonical_url(home: str) -> str:
+    reader = _CanonicalReader()
     reader.feed(home)
-    return reader.address
+    return reader.url
 
 
-class _Canonical(HTMLParser):
-    """Notes the canonical address of a page."""
+class _CanonicalReader(HTMLParser):
+    """Finds the canonical URL of a page."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.address = ""
+        self.url = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        named: Mapping[str, str | None] = dict(attrs)
-        if tag == "link" and named.get("rel") == "canonical":
-            self.address = named.get("href") or ""
+        attributes: Mapping[str, str | None] = dict(attrs)
+        if tag == "link" and attributes.get("rel") == "canonical":
+            self.url = attributes.get("href") or ""

@@ -1,4 +1,4 @@
-"""The checkers that are programs of others."""
+"""Runs third-party checkers."""
 
 from __future__ import annotations
 
@@ -10,44 +10,55 @@ from typing import TypeVar
 import msgspec
 
 from audit.pages.findings import ToolError
-from audit.tether import tethered
+from audit.supervised_process import supervised
 
 S = TypeVar("S", bound=msgspec.Struct)
 
-_PATIENCE = 180
-"""Seconds after which a checker is not expected to end any more."""
+_TIMEOUT = 180
+"""Seconds that a checker may run."""
 
 
-def needed(name: str, path: Path) -> str:
-    """The path of a file that the test environment brings, if it is there."""
+def require(name: str, path: Path) -> str:
+    """The path of a file that the test environment installs.
+
+    Raises ToolError if it is missing.
+    """
     if not path.is_file():
         raise ToolError(f"{name} is missing: `make test-env` gets it")
     return str(path)
 
 
-def output(name: str, command: list[str], folder: Path, done_with: Collection[int] = (0,)) -> str:
-    """What a checker writes, if it ends with an exit code that says that it has done its work."""
+def run_checker(
+    name: str, command: list[str], folder: Path, exit_codes: Collection[int] = (0,)
+) -> str:
+    """Run a checker; returns its output.
+
+    Raises ToolError if it does not end in time, or with none of these exit codes.
+    """
     try:
-        done = subprocess.run(  # noqa: S603 - a program that we brought, with our own arguments
-            tethered(command),
+        process = subprocess.run(  # noqa: S603 - a program that we brought, with our own arguments
+            supervised(command),
             cwd=folder,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             encoding="utf-8",
             check=False,
-            timeout=_PATIENCE,
+            timeout=_TIMEOUT,
         )
-    except subprocess.TimeoutExpired as late:
-        raise ToolError(f"{name} does not end; it had {_PATIENCE} seconds") from late
-    if done.returncode not in done_with:
-        said = (done.stderr or done.stdout).strip()
-        raise ToolError(f"{name} has failed with exit code {done.returncode}:\n{said}")
-    return done.stdout
+    except subprocess.TimeoutExpired as error:
+        raise ToolError(f"{name} does not end; it had {_TIMEOUT} seconds") from error
+    if process.returncode not in exit_codes:
+        message = (process.stderr or process.stdout).strip()
+        raise ToolError(f"{name} has failed with exit code {process.returncode}:\n{message}")
+    return process.stdout
 
 
-def decoded(name: str, said: str, shape: type[S]) -> S:
-    """What a checker has written as JSON, in a shape of ours."""
+def decode(name: str, text: str, output_type: type[S]) -> S:
+    """Decode the JSON output of a checker.
+
+    Raises ToolError if it has another type.
+    """
     try:
-        return msgspec.json.decode(said, type=shape)
-    except msgspec.DecodeError as fault:
-        raise ToolError(f"{name} says what cannot be read: {fault}") from fault
+        return msgspec.json.decode(text, type=output_type)
+    except msgspec.DecodeError as error:
+        raise ToolError(f"{name} says what cannot be read: {error}") from error

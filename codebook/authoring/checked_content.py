@@ -1,4 +1,4 @@
-"""A content folder together with what it says: for those who change it."""
+"""A content folder together with what it says: for commands that change it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from codebook.book.book import Book
 from codebook.book.check import assemble
 from codebook.book.documents import Documents
 from codebook.book.parse import parse_documents
-from codebook.cache.memory import Cache
+from codebook.cache import Cache
 from codebook.diagnostics.diagnostic import Diagnostic
 from codebook.diagnostics.source import Folder, Source
+from codebook.site.check import check_pages
+from codebook.site.routes import Site, page_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +24,27 @@ class CheckedContent:
     folder: Folder
     documents: Documents
     book: Book
+    site: Site
     sources: Mapping[str, Source]
-    """By their shown path."""
+    """By their display path."""
     diagnostics: tuple[Diagnostic, ...]
-    memory: Cache
+    cache: Cache
 
     @classmethod
-    def of(cls, folder: Folder, memory: Cache | None = None) -> CheckedContent:
+    def of(cls, folder: Folder, cache: Cache | None = None) -> CheckedContent:
         """The folder, read."""
-        memory = memory or Cache()
-        read = parse_documents(folder, memory)
-        book = assemble(read.value.documents)
-        diagnostics = (*read.diagnostics, *book.diagnostics)
-        return cls(
-            folder, read.value.documents, book.value, read.value.sources, diagnostics, memory
+        cache = cache or Cache()
+        parsed = parse_documents(cache, folder)
+        documents = parsed.value.documents
+        book = assemble(documents)
+        table = page_table(cache, book.value)
+        diagnostics = (
+            *parsed.diagnostics,
+            *book.diagnostics,
+            *check_pages(cache, table, documents),
         )
+        sources = parsed.value.sources
+        return cls(folder, documents, book.value, table.site, sources, diagnostics, cache)
 
     def source(self, path: PurePosixPath) -> Source | None:
         """The text of a file; nothing where it could not be decoded."""
@@ -44,5 +52,5 @@ class CheckedContent:
 
     def with_files(self, files: Mapping[PurePosixPath, bytes]) -> CheckedContent:
         """The same with these files written; only they are read again."""
-        together = dict(sorted({**self.folder.files, **files}.items()))
-        return CheckedContent.of(replace(self.folder, files=together), self.memory)
+        merged = dict(sorted({**self.folder.files, **files}.items()))
+        return CheckedContent.of(replace(self.folder, files=merged), self.cache)

@@ -1,7 +1,7 @@
 """What is written by hand, as JSON Schema: editors complete, explain and check it by these.
 
-The schemas say what the types in `parse.shapes` say, and which facts the book declares. They are
-never stricter than the program, which knows more: links, names of files, other documents.
+The schemas say what the types in `parse.toml_types` say, and which facts the book declares. They
+are never stricter than the program, which knows more: links, names of files, other documents.
 """
 
 from __future__ import annotations
@@ -14,35 +14,33 @@ import msgspec
 
 from codebook.book.parse.toml_types import (
     ArticleHead,
-    BookShape,
+    BookToml,
     ClassTextHead,
     ComparisonHead,
-    FactKindShape,
+    FactKindToml,
     TableHead,
 )
 from codebook.book.settings import FactKind
-from codebook.site.api.api_bytes import written
+from codebook.site.api.records import encode
 
 _DIALECT = "http://json-schema.org/draft-07/schema#"
 """An old one, which every editor knows."""
-_SAID = r"\S"
-"""Found in whatever is not empty."""
 
 _Schema = dict[str, Any]
 
-_UNREAD: Mapping[str, Any] = {"not": {"description": "an unknown key"}}
-"""Of the value of an unknown key. It means what `False` means; but Taplo, which would then mark
-each line of the file, marks the key alone, and repeats these words."""
+_UNKNOWN_KEY: Mapping[str, Any] = {"not": {"description": "an unknown key"}}
+"""For the value of an unknown key. It means what `False` means; but Taplo, which would then mark
+each line of the file, marks the key alone, and repeats this description."""
 
 
 def schemas(kinds: Sequence[FactKind]) -> Mapping[PurePosixPath, bytes]:
     """A schema for each kind of TOML in a book that declares these facts, by its file name."""
-    made: Mapping[str, _Schema] = {
-        "book": _schema(BookShape),
+    schemas_by_name: Mapping[str, _Schema] = {
+        "book": _schema(BookToml),
         "facts": {
             "description": "The facts that codes may have, in the order in which pages show them.",
             "type": "object",
-            "additionalProperties": _schema(FactKindShape),
+            "additionalProperties": _schema(FactKindToml),
         },
         "article": _with_facts(_schema(ArticleHead), kinds),
         "class": _schema(ClassTextHead),
@@ -50,81 +48,80 @@ def schemas(kinds: Sequence[FactKind]) -> Mapping[PurePosixPath, bytes]:
         "compare": _with_compared(_schema(ComparisonHead), kinds),
     }
     return {
-        PurePosixPath(f"{name}.json"): written({"$schema": _DIALECT, **schema})
-        for name, schema in made.items()
+        PurePosixPath(f"{name}.json"): encode({"$schema": _DIALECT, **schema})
+        for name, schema in schemas_by_name.items()
     }
 
 
 def _schema(shape: type[msgspec.Struct]) -> _Schema:
-    """The schema of a type, in one piece: what stands beside a `$ref` is not read."""
+    """The schema of a type, in one piece: what is next to a `$ref` is not read."""
     (top,), parts = msgspec.json.schema_components([shape])
-    return _whole(top, parts)
+    return _inlined(top, parts)
 
 
-def _whole(schema: _Schema, parts: Mapping[str, _Schema]) -> _Schema:
-    """The schema with what it refers to in the place of the reference, and no unknown keys."""
+def _inlined(schema: _Schema, parts: Mapping[str, _Schema]) -> _Schema:
+    """The schema with each reference replaced by what it refers to, and no unknown keys."""
     if "$ref" in schema:
-        own = parts[schema["$ref"].rpartition("/")[2]]
-        return _whole({**own, **{key: schema[key] for key in schema if key != "$ref"}}, parts)
+        part = parts[schema["$ref"].rpartition("/")[2]]
+        return _inlined({**part, **{key: schema[key] for key in schema if key != "$ref"}}, parts)
     if "anyOf" in schema:
         # TOML has no null: what may be None is a key that is left out.
-        (only,) = (each for each in schema["anyOf"] if each != {"type": "null"})
-        return _whole({**only, **{key: schema[key] for key in schema if key != "anyOf"}}, parts)
-    made = {key: schema[key] for key in schema if key not in {"title", "default", "required"}}
+        (only,) = (option for option in schema["anyOf"] if option != {"type": "null"})
+        return _inlined({**only, **{key: schema[key] for key in schema if key != "anyOf"}}, parts)
+    result = {key: schema[key] for key in schema if key not in {"title", "default", "required"}}
     if schema.get("default"):
-        made["default"] = schema["default"]
+        result["default"] = schema["default"]
     required = schema.get("required", [])
     if required:
-        made["required"] = required
+        result["required"] = required
     if "properties" in schema:
-        made["properties"] = {
-            key: _said(_whole(each, parts), is_needed=key in required)
-            for key, each in schema["properties"].items()
+        values = {key: _inlined(value, parts) for key, value in schema["properties"].items()}
+        result["properties"] = {
+            key: _not_blank(value) if key in required else value for key, value in values.items()
         }
-        made["additionalProperties"] = _UNREAD
+        result["additionalProperties"] = _UNKNOWN_KEY
     elif "additionalProperties" in schema:
-        inner = _whole(schema["additionalProperties"], parts)
-        made["additionalProperties"] = _said(inner, is_needed=True)
+        result["additionalProperties"] = _not_blank(_inlined(schema["additionalProperties"], parts))
     elif "items" in schema:
-        made["items"] = _whole(schema["items"], parts)
-    return made
+        result["items"] = _inlined(schema["items"], parts)
+    return result
 
 
-def _said(schema: _Schema, *, is_needed: bool) -> _Schema:
-    """The schema of a value, which may not be empty where it is needed."""
-    if is_needed and schema.get("type") == "string" and not {"pattern", "format"} & schema.keys():
-        return {**schema, "pattern": _SAID}
+def _not_blank(schema: _Schema) -> _Schema:
+    """The schema of a value that, if it is a string, may not be blank."""
+    if schema.get("type") == "string" and not {"pattern", "format"} & schema.keys():
+        return {**schema, "pattern": r"\S"}
     return schema
 
 
 def _with_facts(article: _Schema, kinds: Sequence[FactKind]) -> _Schema:
     """The schema of an article's head, with the facts of this book and no others."""
     facts = article["properties"]["facts"]
-    of_any = facts.pop("additionalProperties")
-    own = {**facts, "properties": {each.key: _fact(each, of_any) for each in kinds}}
-    own["additionalProperties"] = _UNREAD
-    return {**article, "properties": {**article["properties"], "facts": own}}
+    any_fact = facts.pop("additionalProperties")
+    declared = {**facts, "properties": {kind.key: _fact(kind, any_fact) for kind in kinds}}
+    declared["additionalProperties"] = _UNKNOWN_KEY
+    return {**article, "properties": {**article["properties"], "facts": declared}}
 
 
-def _fact(kind: FactKind, of_any: _Schema) -> _Schema:
+def _fact(kind: FactKind, any_fact: _Schema) -> _Schema:
     """The schema of one fact: its values, each with its meaning, and a source."""
-    keys = of_any["properties"]
+    keys = any_fact["properties"]
     value = {**keys["value"], "description": kind.about}
     if kind.values:
         del value["pattern"]
         value["enum"] = [*kind.values]
         value["x-taplo"] = {"docs": {"enumValues": [*kind.values.values()]}}
     return {
-        **of_any,
+        **any_fact,
         "description": f"{kind.label}. {kind.about}",
         "required": ["value", "source"],
-        "properties": {**keys, "value": value, "source": _said(keys["source"], is_needed=True)},
+        "properties": {**keys, "value": value, "source": _not_blank(keys["source"])},
     }
 
 
 def _with_compared(comparison: _Schema, kinds: Sequence[FactKind]) -> _Schema:
     """The schema of a comparison, with the keys of the facts of this book."""
     facts = comparison["properties"]["facts"]
-    keys = {**facts["items"], "enum": [each.key for each in kinds]}
-    own = {**facts, "items": keys}
-    return {**comparison, "properties": {**comparison["properties"], "facts": own}}
+    keys = {**facts["items"], "enum": [kind.key for kind in kinds]}
+    declared = {**facts, "items": keys}
+    return {**comparison, "properties": {**comparison["properties"], "facts": declared}}

@@ -1,4 +1,4 @@
-"""The public address of a site: what may be one, and how pages use it."""
+"""The public URL of a site: which are valid, and how pages use it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from urllib.parse import urlsplit
 
 
 def validation_error(url: str) -> str:
-    """Why this cannot be a public address, or nothing where it can."""
+    """Why this cannot be the public URL of a site; empty where it can."""
     try:
         parts = urlsplit(url)
-        named = bool(parts.hostname) and (parts.port or 1) > 0
+        has_host = bool(parts.hostname) and (parts.port or 1) > 0
     except ValueError:
         return "it is not an address"
-    if parts.scheme not in {"https", "http"} or not named:
+    if parts.scheme not in {"https", "http"} or not has_host:
         return "it is not a whole https or http address"
     if parts.query or parts.fragment or "@" in parts.netloc:
         return "it holds more than a host and a path"
@@ -24,10 +24,10 @@ def validation_error(url: str) -> str:
 
 
 def with_slash(url: str) -> str:
-    """The address with one slash at its end; empty stays empty."""
+    """The URL with one slash at its end; empty stays empty."""
     return url.rstrip("/") + "/" if url else ""
 
 
 def base_path(url: str) -> str:
-    """The path below which the site lives, a slash at both ends; the root where unknown."""
+    """The path that all URLs of the site begin with, a slash at both ends; `/` where unknown."""
     return urlsplit(with_slash(url)).path or "/"

@@ -1,4 +1,4 @@
-"""Plain words in which web addresses, and citations that a book knows, lead somewhere."""
+"""Plain text, in which URLs and the citations that a book declares become links."""
 
 from __future__ import annotations
 
@@ -9,39 +9,38 @@ from urllib.parse import quote
 
 from codebook.book.settings import Citation
 
-_WEB_ADDRESS = Citation(re.compile(r"(?P<url>https?://[^\s<>\"]*[^\s<>\".,;:)])"), "{url}")
+_WEB_URL = Citation(re.compile(r"(?P<url>https?://[^\s<>\"]*[^\s<>\".,;:)])"), "{url}")
 _SAFE = "/:?#[]@!$&'()*+,;=%~"
-"""What a part of an address may hold besides letters and digits: RFC 3986, Section 2.2."""
+"""The characters that are not percent-encoded in a URL: RFC 3986, Section 2.2."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextPart:
-    """Some of the words, in their order."""
+    """A part of a text, which may be a link."""
 
     text: str
     url: str
-    """Where they lead; empty where they are words alone."""
+    """Where it leads; empty where it is no link."""
     is_address: bool = False
-    """Whether the words are the address itself."""
+    """Whether the text is the URL itself."""
 
 
-def split_citations(words: str, citations: Sequence[Citation]) -> Iterator[TextPart]:
-    """The words, cut at what leads somewhere. At each place the first pattern that fits wins."""
-    patterns = (_WEB_ADDRESS, *citations)
-    rest = 0
-    while rest < len(words):
-        found = [
-            (match.start(), place, match)
-            for place, each in enumerate(patterns)
-            if (match := each.pattern.search(words, rest)) and match[0]
+def split_citations(text: str, citations: Sequence[Citation]) -> Iterator[TextPart]:
+    """The text, cut around its links. At each position the first pattern that matches wins."""
+    patterns = (_WEB_URL, *citations)
+    position = 0
+    while position < len(text):
+        matches = [
+            (match, citation)
+            for citation in patterns
+            if (match := citation.pattern.search(text, position)) and match[0]
         ]
-        if not found:
-            yield TextPart(words[rest:], "")
+        if not matches:
+            yield TextPart(text[position:], "")
             return
-        start, place, match = min(found, key=lambda one: one[:2])
-        if start > rest:
-            yield TextPart(words[rest:start], "")
+        match, citation = min(matches, key=lambda pair: pair[0].start())
+        if match.start() > position:
+            yield TextPart(text[position : match.start()], "")
         groups = {key: quote(value or "", safe=_SAFE) for key, value in match.groupdict().items()}
-        citation = patterns[place]
-        yield TextPart(match[0], citation.url.format_map(groups), citation is _WEB_ADDRESS)
-        rest = match.end()
+        yield TextPart(match[0], citation.url.format_map(groups), citation is _WEB_URL)
+        position = match.end()

@@ -1,7 +1,6 @@
-"""What each kind of document holds once it is read, before any is compared with another.
+"""What each kind of document holds once it is parsed, before any is compared with another.
 
-Every record is frozen and complete when it is made. Spans are kept where a later check may have
-something to say.
+Every document is frozen and complete. Spans are kept where a later check may report something.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ CODE_COLUMN = "code"
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A code named by its number, at a place."""
+    """A code named by its number, and where."""
 
     number: int
     span: Span
@@ -32,7 +31,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class CodeClass:
-    """A class that a register announces: a name, and a range that starts at a round number."""
+    """A class that a register lists: a name, and a range that starts at a round number."""
 
     name: str
     low: int
@@ -46,7 +45,7 @@ class CodeClass:
 
     @property
     def size(self) -> int:
-        """How many numbers it spans; always a power of ten, ten at least."""
+        """How many numbers it spans: a power of ten, at least ten."""
         return self.high - self.low + 1
 
     def __contains__(self, number: int) -> bool:
@@ -71,7 +70,7 @@ class Section:
 
     code_class: CodeClass
     slug: str
-    """Of its heading; links lead to the class by it."""
+    """The slug of its heading, which links to the class use as their anchor."""
     entries: tuple[Entry, ...]
     span: Span
 
@@ -83,17 +82,17 @@ class Register:
     path: PurePosixPath
     title: str
     trail: tuple[Text, ...]
-    """The links of the line above the title; each leads into the book."""
+    """The links of the breadcrumb above the title; each leads into the book."""
     classes: tuple[CodeClass, ...]
     sections: tuple[Section, ...]
     references: tuple[Text, ...]
     targets: tuple[LinkTarget, ...]
     unplaced: frozenset[int] = frozenset()
-    """Codes described under a heading that is no class: they get no page, and whatever names
-    them is not wrong a second time."""
+    """Codes described under a heading that names no class: they get no page, and references to
+    them are not reported as well."""
     meant: tuple[range, ...] = ()
-    """Where a number stands that is wrong: those that would be right there, between its
-    neighbours. Whatever names one of them is not wrong a second time."""
+    """For each wrong number, those that would be right in its place, between its neighbors.
+    References to them are not reported as well."""
 
 
 # --- articles, guides, tables -----------------------------------------------------------------
@@ -101,7 +100,7 @@ class Register:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A place in a text where some facts of some codes are set side by side."""
+    """The position in a text where some facts of some codes are shown side by side."""
 
     codes: tuple[Mention, ...] | None
     """None for every code that states one of the facts."""
@@ -111,14 +110,14 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class CodeBlock:
-    """A code block, apart from the text around it, because it may be drawn too."""
+    """A code block, separate from the text around it because it may also become a drawing."""
 
     language: str
     content: str
     text: Text
-    """The same as it is shown."""
+    """The block as formatted text."""
     section: str
-    """The slug of the heading that it stands under; empty above the first."""
+    """The slug of the heading above it; empty above the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +128,13 @@ class Body:
     headings: tuple[Heading, ...]
     targets: tuple[LinkTarget, ...]
     lead: str
-    """The plain words before the first heading below the title; empty where there are none."""
+    """The plain text before the first heading below the title; empty where there is none."""
     is_whole: bool = True
     """Whether all its headings are known: a fence that is never closed may hide some."""
 
     @property
     def comparisons(self) -> tuple[Comparison, ...]:
-        """The comparisons alone."""
+        """The parts that are comparisons."""
         return tuple(part for part in self.parts if isinstance(part, Comparison))
 
 
@@ -153,7 +152,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class FormerName:
-    """What a code was once called, and where that can be read."""
+    """What a code was once called, and the source for that."""
 
     name: str
     source: str
@@ -170,21 +169,21 @@ class Article:
     formerly: tuple[FormerName, ...]
     see_also: tuple[Mention, ...]
     keywords: tuple[str, ...]
-    """What people look for when they mean the code."""
+    """What people search for when they mean the code."""
     aliases: tuple[Word, ...] | None
-    """The names that its page is found under; None for what it is and was called."""
+    """The slugs that lead to its page; None for those of its present and former names."""
     claims: tuple[Claim, ...]
     body: Body
 
 
 @dataclass(frozen=True, slots=True)
 class ClassText:
-    """What a class means, and what becomes of its numbers that nobody has assigned."""
+    """What a class means, and what the search says of its unassigned numbers."""
 
     path: PurePosixPath
     label: Word
     unassigned: str
-    """One sentence, with {number} where the number belongs; empty where there is nothing to say."""
+    """One sentence with {number} for the number; may be empty."""
     body: Body
 
 
@@ -200,13 +199,14 @@ class Guide:
 
     @property
     def slug(self) -> str:
-        """The last part of its address."""
+        """The last part of its URL."""
         return self.path.stem
 
     @property
     def is_overview(self) -> bool:
-        """Whether it sets all facts of all codes side by side."""
-        return any(each.codes is None and each.facts is None for each in self.body.comparisons)
+        """Whether it compares all facts of all codes."""
+        comparisons = self.body.comparisons
+        return any(part.codes is None and part.facts is None for part in comparisons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +215,7 @@ class Row:
 
     code: Mention
     cells: tuple[str, ...]
-    """As many as the table has columns, the code's own among them."""
+    """One for each column of the table, the code among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,13 +244,13 @@ class Table:
 
     @property
     def slug(self) -> str:
-        """The last part of its address."""
+        """The last part of its URL."""
         return self.path.stem
 
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """Everything that was read, each document alone."""
+    """Everything that was parsed, each document by itself."""
 
     settings: Settings
     facts: tuple[FactKind, ...]
@@ -261,36 +261,38 @@ class Documents:
     guides: tuple[Guide, ...]
     tables: tuple[Table, ...]
     unread: frozenset[PurePosixPath] = frozenset()
-    """Files that are there and could not be read: what rests on them is not judged, so that one
-    mistake is one problem."""
+    """Files that exist and could not be read: what depends on them is not checked, so that one
+    error is one diagnostic."""
     published: tuple[Word, ...] | None = None
-    """Every address that the book ever had; None where it keeps no list of them."""
+    """Every URL that the book ever had; None where it keeps no list of them."""
 
     @property
     def bodies(self) -> tuple[Body, ...]:
         """Every long text of the book."""
         home = (self.home.body,) if self.home else ()
-        articles = tuple(article.body for article in self.articles)
-        classes = tuple(each.body for each in self.class_texts)
-        guides = tuple(guide.body for guide in self.guides)
-        return (*home, *articles, *classes, *guides, *(table.body for table in self.tables))
+        articles = (article.body for article in self.articles)
+        class_texts = (class_text.body for class_text in self.class_texts)
+        guides = (guide.body for guide in self.guides)
+        return (*home, *articles, *class_texts, *guides, *(table.body for table in self.tables))
 
     def may_describe(self, number: int) -> bool:
-        """Whether a register describes the code where no class is, or cannot be read at all."""
-        named = any(number in register.unplaced for register in self.registers)
-        meant = (each for register in self.registers for each in register.meant)
-        return named or self.lacks_register or any(number in each for each in meant)
+        """Whether the code may exist: a register has an error there, or could not be read."""
+        return self.lacks_register or any(
+            number in register.unplaced or any(number in numbers for numbers in register.meant)
+            for register in self.registers
+        )
 
     @property
     def lacks_register(self) -> bool:
-        """Whether there is a register that could not be read."""
+        """Whether a register could not be read."""
         return any(is_register(path) for path in self.unread)
 
     @property
     def targets(self) -> tuple[LinkTarget, ...]:
         """Every link of the book that leads into the book."""
-        credited = tuple(each for credit in self.settings.credits for each in credit.targets)
-        listed = tuple(each for register in self.registers for each in register.targets)
-        moved = tuple(each.target for each in self.settings.moved)
-        told = (each for body in self.bodies for each in body.targets)
-        return (*credited, *moved, *listed, *told)
+        return (
+            *(target for credit in self.settings.credits for target in credit.targets),
+            *(moved.target for moved in self.settings.moved),
+            *(target for register in self.registers for target in register.targets),
+            *(target for body in self.bodies for target in body.targets),
+        )

@@ -1,8 +1,8 @@
-"""Which file of a book is what, by its path below the content folder.
+"""Which file of a book holds what, by its path below the content folder.
 
 book.toml             settings
-addresses.txt         every address that was ever published
-facts.toml            which facts there are
+addresses.txt         every URL that was ever published
+facts.toml            the kinds of facts
 index.md              the text of the home page
 NAME.md               a register
 codes/NUMBER.md       an article
@@ -25,9 +25,9 @@ HOME = PurePosixPath("index.md")
 CODES, CLASSES, GUIDES, TABLES = "codes", "classes", "guides", "tables"
 
 NUMBER = re.compile(r"[1-9][0-9]{0,8}")
-"""A code, wherever it is written: no sign, no nought in front."""
+"""A code as it is written everywhere: no sign, no leading zero."""
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-"""What may be a part of an address."""
+"""One segment of a page's URL."""
 
 
 def is_register(path: PurePosixPath) -> bool:
@@ -37,23 +37,23 @@ def is_register(path: PurePosixPath) -> bool:
 
 @cache
 def article_path(number: int) -> PurePosixPath:
-    """The file that a link to a code names, whether the article is written or not."""
+    """The file that a link to a code names, whether or not the article exists."""
     return PurePosixPath(CODES, f"{number}.md")
 
 
 @cache
 def article_number(path: PurePosixPath) -> int | None:
-    """The code that the file at this path is about, if it is where articles are."""
+    """The code whose article belongs at this path; None where no article belongs there."""
     is_article = path.parent.as_posix() == CODES and NUMBER.fullmatch(path.stem)
     return int(path.stem) if is_article else None
 
 
 def class_text_path(label: str) -> PurePosixPath:
-    """The file that a link to a class names, whether its text is written or not."""
+    """The file that a link to a class names, whether or not its text exists."""
     return PurePosixPath(CLASSES, f"{label}.md")
 
 
 @cache
 def csv_path(page: PurePosixPath) -> PurePosixPath:
-    """The CSV that belongs to a table's page."""
+    """The CSV file of a table's page."""
     return page.parent / f"{page.stem}.csv"

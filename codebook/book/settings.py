@@ -1,4 +1,4 @@
-"""What `book.toml` and `facts.toml` declare, once they are read."""
+"""What `book.toml` and `facts.toml` declare, once they are parsed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from codebook.syntax.rich_text import LinkTarget, Text
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A key, a fact or a column named at a place."""
+    """A word of the content, such as a key or the name of a column, and where it is."""
 
     text: str
     span: Span
@@ -22,31 +22,31 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class FactKind:
-    """One fact that codes may have, as the book declares it."""
+    """One kind of fact that codes may have."""
 
     key: str
     label: str
     about: str
     values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    """The allowed values, each with its meaning; empty where any words are allowed."""
+    """The allowed values, each with its meaning; empty where any text is allowed."""
     marked: frozenset[str] = frozenset()
-    """The values that are shown beside a code wherever it is named."""
+    """The values that are shown next to a code wherever it is named."""
     span: Span | None = None
     """Where it is declared."""
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A pattern for the way a book cites its sources, and the address that it stands for."""
+    """A pattern for the way a book cites a source, and the URL of that source."""
 
     pattern: re.Pattern[str]
     url: str
-    """With the pattern's named groups in braces."""
+    """A template, with the names of the pattern's groups in braces."""
 
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Whose words some documents hold; shown on every page that shows them."""
+    """The credit for the text of some documents; shown on every page that shows them."""
 
     documents: tuple[Word, ...]
     text: Text
@@ -63,23 +63,23 @@ class NamedColumn:
 
 @dataclass(frozen=True, slots=True)
 class ExchangeKind:
-    """Which examples are messages, and how their first lines are understood."""
+    """Which code blocks are messages, and how their lines are recognized."""
 
     language: str
-    """Of the fences that hold one message each."""
+    """The language of the code blocks that hold one message each."""
     client: str
     server: str
-    """What the two that talk are called."""
+    """What the client and the server are called."""
     request: re.Pattern[str]
     response: re.Pattern[str]
-    """What a first line is; its group `label` is what a drawing shows of it."""
+    """Matches a first line; the group `label` is what a drawing shows of it."""
     fields: re.Pattern[str] | None
-    """The other lines that a drawing shows; None for none."""
+    """Matches the other lines that a drawing shows; None for none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """An address that was published, and what is to be found there now."""
+    """A URL that was published, and the document that it redirects to."""
 
     address: Word
     target: LinkTarget
@@ -87,37 +87,37 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Security:
-    """Whom to tell of a weakness of the site, as RFC 9116 wants it to be said."""
+    """Whom to tell of a vulnerability of the site: RFC 9116."""
 
     contacts: tuple[str, ...]
-    """Web and mail addresses, the preferred one first."""
+    """https and mailto URLs, the preferred one first."""
     expires: date
-    """The day from which the rest is not to be relied on any more."""
+    """The day after which this may be out of date."""
     policy: str
-    """A web address; empty where there is none."""
+    """A URL; may be empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The book's own: everything has a value that works for a book without settings."""
+    """The settings of a book; the defaults are those of a book without `book.toml`."""
 
     title: str = ""
     description: str = ""
     language: str = "en"
     path: str = "status"
     url: str = ""
-    """The public address, ending in a slash; empty where it is not known."""
+    """The public URL, ending in a slash; empty where unknown."""
     repository: str = ""
-    """The web address of the repository, without a slash at its end."""
+    """The URL of the repository, without a slash at its end; may be empty."""
     branch: str = "main"
     names: NamedColumn | None = None
-    """What names a code which neither register nor article names."""
+    """The column with the names of codes that neither a register nor an article names."""
     search: tuple[NamedColumn, ...] = ()
-    """What leads to a code in the search, besides its own words."""
+    """The columns that the search looks at besides the texts of a code."""
     exchange: ExchangeKind | None = None
-    """How examples are drawn; None where they are not."""
+    """Which examples are drawn; None for none."""
     headings: tuple[str, ...] = ()
-    """What an article's sections may be called; empty where anything goes."""
+    """The allowed headings of an article's sections; empty where any is allowed."""
     citations: tuple[Citation, ...] = ()
     credits: tuple[Credit, ...] = ()
     moved: tuple[Moved, ...] = ()

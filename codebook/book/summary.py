@@ -1,123 +1,183 @@
 """A book cut down to what its pages say of each other.
 
-The page of one code shows all that the book knows of it, but of other codes only number, name,
-marks and facts. Whoever makes a page is given the outline of the book beside the one thing that
-the page is about. What the outline lacks cannot slip into the page, so a change of it makes no
-other page anew.
+The page of a code shows all that the book knows of it, but of other codes only number, name, marks,
+and facts. A page is made from the one thing that it is about and this summary. The summary holds no
+text and no position in a file, so most edits leave it equal, and all other pages as they are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from types import MappingProxyType
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePosixPath
 
-from codebook.book.book import Book, Chapter, Code, Group
-from codebook.book.documents import (
-    Article,
-    Body,
-    CodeClass,
-    Comparison,
-    Guide,
-    Mention,
-    Register,
-    Table,
-)
-from codebook.cache.memory import Cache
-from codebook.diagnostics.source import Span
-from codebook.syntax.rich_text import Text
-
-_NOWHERE = Span("")
-"""For what no problem is reported of any more: most edits move all places below them."""
-_NO_TEXT = Text((), "")
+from codebook.book.documents import Column, Comparison, Guide, Table
+from codebook.book.settings import Credit, FactKind, Settings
 
 
-def outline(book: Book, memory: Cache) -> Book:
-    """The book without its texts: no long one, no short one, no row of a table, no place."""
-    codes = memory.recall_each("named", book.codes, lambda _, code: _named(code))
-    return replace(
-        book,
-        home=None,
-        registers=tuple(map(_register, book.registers)),
-        chapters=tuple(_chapter(chapter, codes) for chapter in book.chapters),
-        codes=MappingProxyType(codes),
-        guides=tuple(map(_guide, book.guides)),
-        tables=tuple(map(_table, book.tables)),
-        redirects=tuple(replace(each, span=_NOWHERE) for each in book.redirects),
-    )
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One property of a code, as its article states it and the book declares it."""
+
+    kind: FactKind
+    value: str
+    meaning: str
+    """What the value says; empty where the kind allows any text."""
+    source: str
+    note: str
+    uncertain: str
+    """Why it may be wrong; empty where nothing speaks against it."""
 
 
-def apart(book: Book, memory: Cache) -> Book:
-    """The book with all its texts, each in one place.
+@dataclass(frozen=True, slots=True)
+class ClassSummary:
+    """A class: a range of codes with a name."""
 
-    A code has its guides and tables in outline; a class has its codes with no more than what lists
-    of codes show, the short text.
-    """
-    listed = memory.recall_each("listed", book.codes, lambda _, code: _listed(code))
-    alone = memory.recall_each("alone", book.codes, lambda _, code: _alone(code))
-    return replace(
-        book,
-        chapters=tuple(
-            replace(chapter, groups=tuple(_group(group, listed) for group in chapter.groups))
-            for chapter in book.chapters
-        ),
-        codes=MappingProxyType(alone),
-    )
+    label: str
+    """The range as its first digits and an x for each other: 1xxx for 1000 to 1999."""
+    name: str
+    low: int
+    high: int
 
+    @property
+    def title(self) -> str:
+        """Label and name."""
+        return f"{self.label} {self.name}"
 
-def _named(code: Code) -> Code:
-    return replace(_listed(code), text=_NO_TEXT)
-
-
-def _listed(code: Code) -> Code:
-    return replace(
-        code,
-        span=_NOWHERE,
-        code_class=_class(code.code_class),
-        article=code.article and _article(code.article),
-        excerpts=(),
-        guides=(),
-    )
+    @property
+    def range(self) -> str:
+        """The first and the last number."""
+        return f"{self.low}–{self.high}"
 
 
-def _alone(code: Code) -> Code:
-    excerpts = tuple(replace(each, table=_table(each.table)) for each in code.excerpts)
-    guides = tuple(_guide(guide, guide.body.lead) for guide in code.guides)
-    return replace(code, excerpts=excerpts, guides=guides)
+@dataclass(frozen=True, slots=True)
+class CodeSummary:
+    """A code, wherever it is named."""
+
+    number: int
+    name: str
+    """Empty where nothing in the book names it."""
+    class_label: str
+    facts: tuple[Fact, ...]
+
+    @property
+    def title(self) -> str:
+        """Number and name: what the code is called in a list."""
+        return f"{self.number} {self.name}".rstrip()
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What is to be shown beside it wherever it is named."""
+        return tuple(fact.value for fact in self.facts if fact.value in fact.kind.marked)
 
 
-def _chapter(chapter: Chapter, codes: Mapping[int, Code]) -> Chapter:
-    groups = tuple(replace(_group(each, codes), span=_NOWHERE) for each in chapter.groups)
-    return Chapter(_class(chapter.code_class), groups, None)
+@dataclass(frozen=True, slots=True)
+class GuideSummary:
+    """A guide, wherever it is named."""
+
+    slug: str
+    title: str
+    is_overview: bool
+    """Whether it compares all facts of all codes."""
+
+    @classmethod
+    def of(cls, guide: Guide) -> GuideSummary:
+        """The summary of a guide."""
+        return cls(guide.slug, guide.title, guide.is_overview)
 
 
-def _group(group: Group, codes: Mapping[int, Code]) -> Group:
-    own = tuple(codes[code.number] for code in group.codes)
-    return replace(group, register=_register(group.register), codes=own)
+@dataclass(frozen=True, slots=True)
+class TableSummary:
+    """A table without its rows."""
+
+    path: PurePosixPath
+    """Of the Markdown page."""
+    slug: str
+    title: str
+    source: str
+    read: date
+    licence: str
+    columns: tuple[Column, ...]
+
+    @classmethod
+    def of(cls, table: Table) -> TableSummary:
+        """The summary of a table."""
+        return cls(
+            table.path,
+            table.slug,
+            table.title,
+            table.source,
+            table.read,
+            table.licence,
+            table.columns,
+        )
 
 
-def _class(code_class: CodeClass) -> CodeClass:
-    return replace(code_class, span=_NOWHERE)
+@dataclass(frozen=True, slots=True)
+class ComparedFacts:
+    """Some facts of some codes side by side."""
+
+    kinds: tuple[FactKind, ...]
+    codes: tuple[CodeSummary, ...]
+    is_brief: bool
+    """Whether notes and sources are left to the codes' own pages."""
+
+    def rows(self) -> Iterator[tuple[CodeSummary, tuple[Fact | None, ...]]]:
+        """Each code with its facts in the order of the kinds; None for one it does not state."""
+        for code in self.codes:
+            facts = {fact.kind.key: fact for fact in code.facts}
+            yield code, tuple(facts.get(kind.key) for kind in self.kinds)
 
 
-def _register(register: Register) -> Register:
-    return Register(register.path, register.title, (), (), (), (), ())
+@dataclass(frozen=True, slots=True)
+class BookSummary:
+    """What the pages of a book may say of each other."""
 
+    title: str
+    settings: Settings
+    classes: tuple[ClassSummary, ...]
+    """In order of range."""
+    codes: Mapping[int, CodeSummary]
+    """In order of number."""
+    guides: tuple[GuideSummary, ...]
+    tables: tuple[TableSummary, ...]
+    facts: Mapping[str, FactKind]
 
-def _article(article: Article) -> Article:
-    code = Mention(article.code.number, _NOWHERE)
-    return Article(article.path, code, "", "", (), (), (), None, (), _body(article.body))
+    def code_class(self, code: CodeSummary) -> ClassSummary:
+        """The class that a code belongs to."""
+        return next(each for each in self.classes if each.label == code.class_label)
 
+    def neighbors(self, number: int) -> tuple[CodeSummary | None, CodeSummary | None]:
+        """The codes before and after one, in order of number."""
+        codes = [None, *self.codes.values(), None]
+        index = list(self.codes).index(number)
+        return codes[index], codes[index + 2]
 
-def _guide(guide: Guide, lead: str = "") -> Guide:
-    return replace(guide, body=_body(guide.body, lead))
+    def credits_of(self, documents: Iterable[PurePosixPath]) -> tuple[Credit, ...]:
+        """Whose text a page holds that shows these documents."""
+        names = {path.as_posix() for path in documents}
+        return tuple(
+            credit
+            for credit in self.settings.credits
+            if names & {document.text for document in credit.documents}
+        )
 
-
-def _table(table: Table) -> Table:
-    return replace(table, rows=(), body=_body(table.body))
-
-
-def _body(body: Body, lead: str = "") -> Body:
-    """Whether the text compares everything, and its first words where others say them."""
-    everything = tuple(each for each in body.comparisons if each == Comparison(None, None))
-    return Body(everything, (), (), lead)
+    def compare(self, comparison: Comparison) -> ComparedFacts:
+        """What a comparison shows; what it names and the book does not hold is left out."""
+        kinds = (
+            tuple(self.facts.values())
+            if comparison.facts is None
+            else tuple(self.facts[key.text] for key in comparison.facts if key.text in self.facts)
+        )
+        if comparison.codes is not None:
+            numbers = [mention.number for mention in comparison.codes]
+            codes = tuple(self.codes[number] for number in numbers if number in self.codes)
+            return ComparedFacts(kinds, codes, is_brief=False)
+        keys = {kind.key for kind in kinds}
+        codes = tuple(
+            code
+            for code in self.codes.values()
+            if any(fact.kind.key in keys for fact in code.facts)
+        )
+        return ComparedFacts(kinds, codes, is_brief=True)

@@ -1,124 +1,143 @@
-"""An edition: every file of a site, made of one book and one set of templates.
+"""Every file of a site, made of one book and one set of templates.
 
-Pages are made with gaps in the addresses of their assets, which `signed` fills: a new sheet has a
-new address on every page, and makes none of them anew.
+Pages are made with placeholders for the hashes in the URLs of their assets, which
+`resolve_asset_hashes` replaces: a new style sheet has a new URL on every page, and yet no page is
+rendered again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import partial
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
-from typing import Protocol, TypeVar
 
 from codebook.book import urls
-from codebook.book.book import Book
 from codebook.book.history import History
-from codebook.book.summary import apart, outline
-from codebook.cache.memory import Cache
+from codebook.cache import Cache, memoize, memoize_each
 from codebook.diagnostics.diagnostic import Parsed
+from codebook.diagnostics.progress import Progress
 from codebook.diagnostics.source import Folder
-from codebook.publish import hosts
 from codebook.publish.assets import Asset, assets, placeholder_url, replace_placeholders
-from codebook.publish.hosts import Host
-from codebook.publish.images.images import can_draw, draw_cards, favicon, icons
-from codebook.site import files as machine_files
-from codebook.site.feeds.search_index import index
-from codebook.site.feeds.web_manifest import manifest
-from codebook.site.html import plan
-from codebook.site.html.render import render
-from codebook.site.routes import Route, routes
+from codebook.publish.hosts import Host, host_files
+from codebook.publish.images.cards_and_icons import can_draw, draw_cards, favicon, icons
+from codebook.site.api.api import api_files
+from codebook.site.api.schema import schemas
+from codebook.site.feeds.atom import feed
+from codebook.site.feeds.opensearch import opensearch
+from codebook.site.feeds.search_index import search_index
+from codebook.site.feeds.sitemap import sitemap
+from codebook.site.feeds.web_manifest import web_manifest
+from codebook.site.feeds.well_known import robots, security
+from codebook.site.html.pages import page
+from codebook.site.html.render import render_pages
+from codebook.site.html.scope import html_site
+from codebook.site.routes import PageTable
+from codebook.site.text.llms import llms, llms_full
+from codebook.site.text.markdown_pages import markdown_pages
 
-T = TypeVar("T")
+_Files = Mapping[PurePosixPath, bytes]
 
 
-class Watch(Protocol):
-    """Looks on while long work goes on."""
-
-    def __call__(self, work: Iterable[T], what: str) -> Iterable[T]:
-        """Hand on the work piece by piece; `what` says in a word what is done with it."""
-
-
-def files(  # noqa: PLR0913 - what it needs is all that it may know
-    found: Book,
+def site_files(  # noqa: PLR0913 - what it needs is all that it may know
+    cache: Cache,
+    page_table: PageTable,
     templates: Folder,
-    memory: Cache,
     *,
-    target: Host,
+    host: Host,
     history: History | None,
-    kept: Mapping[PurePosixPath, bytes],
-    watch: Watch,
-) -> Parsed[Mapping[PurePosixPath, bytes]]:
-    """Every file of the site of a book that has no error; the addresses of assets have gaps."""
-    book = memory.recall(("apart",), None, lambda: apart(found, memory), found)
-    others = memory.recall(
-        ("outlined",), None, lambda: memory.same(("outline",), outline(found, memory)), found
-    )
-    public = book.settings.url
-    own = _assets(templates, memory)
-    names = {asset.name: placeholder_url(asset.name) for asset in own}
-    listed = memory.recall(("catalogue",), None, lambda: tuple(routes(book)), book)
-    planned = partial(
-        plan,
-        changed=_days(listed, history),
+    previous_cards: _Files,
+    progress: Progress,
+) -> Parsed[_Files]:
+    """Every file of the site of a book that has no error; the URLs of assets have placeholders."""
+    site = page_table.site
+    base = site.book.settings.url
+    hashed = _assets(cache, templates)
+    placeholders = {asset.name: placeholder_url(asset.name) for asset in hashed}
+    view = html_site(
+        cache,
+        site,
+        placeholders,
         has_cards=can_draw(templates),
-        has_feed=bool(public and history),
+        has_feed=bool(base and history),
     )
-    pages = memory.recall(
-        ("pages",), (names, planned.keywords), lambda: planned(book, others, names, memory), book
+    dates = _dates(page_table, history)
+    pages = tuple(
+        page(cache, route.url, route, view, dates.get(route.url, "")) for route in page_table.routes
     )
-    rendered = render(pages, templates, memory, partial(watch, what="rendering"))
-    drawn: Parsed[Mapping[PurePosixPath, bytes]] = Parsed({})
-    if public:
-        drawn = draw_cards(pages, templates, kept, memory, partial(watch, what="drawing"))
+    html = render_pages(cache, pages, templates, progress)
+    cards: Parsed[_Files] = Parsed({})
+    if base:
+        cards = draw_cards(cache, pages, templates, previous_cards, progress)
     icon = favicon(templates)
-    at = urls.ICON if icon else ""
     files = {
-        **{PurePosixPath(names[asset.name]): asset.data for asset in own},
+        **{PurePosixPath(placeholders[asset.name]): asset.data for asset in hashed},
         **icon,
-        **drawn.value,
-        **memory.recall(
-            ("machines",),
-            (history, at),
-            lambda: machine_files.files(listed, book, others, memory, history=history, icon=at),
-            book,
+        **cards.value,
+        **markdown_pages(cache, page_table),
+        PurePosixPath(urls.LLMS): llms(page_table),
+        PurePosixPath(urls.LLMS_FULL): llms_full(cache, page_table),
+        **api_files(cache, page_table),
+        **schemas(cache, site.book),
+        **_indexes(cache, page_table, history, urls.ICON if icon else ""),
+        **host_files(host, site.redirects, base),
+        PurePosixPath(urls.SEARCH): search_index(page_table),
+        PurePosixPath(urls.MANIFEST): web_manifest(
+            site.book, {asset.name: asset.url for asset in hashed}
         ),
-        **memory.recall(
-            ("targets",),
-            (target, public),
-            lambda: hosts.host_files(target, others.redirects, public),
-            others,
-        ),
-        PurePosixPath(urls.SEARCH): index(book),
-        PurePosixPath(urls.MANIFEST): manifest(book, {asset.name: asset.address for asset in own}),
-        **rendered.value,
+        **html.value,
     }
-    return Parsed(files, (*rendered.diagnostics, *drawn.diagnostics))
+    return Parsed(files, (*html.diagnostics, *cards.diagnostics))
 
 
-def _days(listed: Iterable[Route], history: History | None) -> Mapping[str, str]:
-    """The day on which the text of each page last changed, by its address, where it is known."""
-    found = {page.address: history and history.newest(page.texts) for page in listed}
-    return {address: when.date().isoformat() for address, when in found.items() if when}
+@memoize
+def _indexes(_cache: Cache, page_table: PageTable, history: History | None, icon: str) -> _Files:
+    """What has to name pages by absolute URLs: it is there only where the base URL is known."""
+    if not page_table.site.book.settings.url:
+        return {}
+    return {
+        PurePosixPath(url): data for url, data in _index_files(page_table, history, icon) if data
+    }
 
 
-def _assets(templates: Folder, memory: Cache) -> tuple[Asset, ...]:
-    def make() -> tuple[Asset, ...]:
-        return (*assets(templates), *icons(templates))
+def _index_files(
+    page_table: PageTable, history: History | None, icon: str
+) -> Iterator[tuple[str, bytes | None]]:
+    book = page_table.site.book
+    yield urls.SITEMAP, sitemap(page_table, history)
+    yield urls.ROBOTS, robots(book)
+    yield urls.OPENSEARCH, opensearch(book, icon)
+    yield urls.SECURITY, security(book)
+    yield urls.FEED, feed(page_table, history) if history else None
 
-    return memory.recall(("assets",), templates.files, make)
+
+def _dates(page_table: PageTable, history: History | None) -> Mapping[str, str]:
+    """The day on which the text of each page last changed, by its URL, where it is known."""
+    if history is None:
+        return {}
+    newest = {route.url: history.newest(route.dated_by) for route in page_table.indexed}
+    return {url: when.date().isoformat() for url, when in newest.items() if when}
 
 
-def signed(
-    files: Mapping[PurePosixPath, bytes], templates: Folder, memory: Cache
-) -> Mapping[PurePosixPath, bytes]:
-    """The files with the gaps in the addresses of assets filled in."""
-    known = {placeholder_url(asset.name): asset.address for asset in _assets(templates, memory)}
-    known = memory.same(("signatures",), known)
-    places = {PurePosixPath(gap): PurePosixPath(whole) for gap, whole in known.items()}
+@memoize
+def _assets(_cache: Cache, templates: Folder) -> tuple[Asset, ...]:
+    return (*assets(templates), *icons(templates))
 
-    def made(path: PurePosixPath, data: bytes) -> bytes:
-        return replace_placeholders(data, known) if path.suffix == ".html" else data
 
-    whole = memory.recall_each("signed", files, made, known)
-    return {places.get(path, path): data for path, data in whole.items()}
+def resolve_asset_hashes(cache: Cache, files: _Files, templates: Folder) -> _Files:
+    """The files with the real URLs of assets in the place of their placeholders."""
+    resolved = {placeholder_url(asset.name): asset.url for asset in _assets(cache, templates)}
+    paths = {
+        PurePosixPath(placeholder): PurePosixPath(url) for placeholder, url in resolved.items()
+    }
+    return {
+        paths.get(path, path): _resolved(cache, path, data, resolved)
+        if path.suffix == ".html"
+        else data
+        for path, data in files.items()
+    }
+
+
+@memoize_each
+def _resolved(
+    _cache: Cache, _path: PurePosixPath, data: bytes, resolved: Mapping[str, str]
+) -> bytes:
+    return replace_placeholders(data, resolved)

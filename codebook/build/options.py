@@ -1,4 +1,4 @@
-"""What a build is told."""
+"""The options of a build."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class Options:
     templates: Path
     site: Path
     url: str
-    target: Host
+    host: Host
     strict: bool
-    style: Format
+    report_format: Format
     quiet: bool
     verbose: bool

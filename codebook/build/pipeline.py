@@ -1,17 +1,18 @@
 """Sources into a site: the stages in their order. Nothing here touches the disk.
 
-parse.documents   content              -> Parsed[Documents]
-check.assemble    Documents            -> Parsed[Book]
-edition.files     Book, templates      -> Parsed[path -> bytes]
-verify.verify     path -> bytes        -> problems
-edition.signed    path -> bytes        -> path -> bytes
+parse_documents        content              -> Parsed[ParsedContent]
+assemble               Documents            -> Parsed[Book]
+page_table             Book                 -> PageTable
+check_pages            PageTable, Documents -> diagnostics
+site_files             PageTable, templates -> Parsed[path -> bytes]
+verify                 path -> bytes        -> diagnostics
+resolve_asset_hashes   path -> bytes        -> path -> bytes
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
@@ -23,16 +24,18 @@ from codebook.book.history import History
 from codebook.book.layout import PUBLISHED_URLS, SETTINGS
 from codebook.book.parse import ParsedContent, parse_documents
 from codebook.book.parse.published_urls import extended
-from codebook.build import assembly
-from codebook.build.assembly import T, Watch
-from codebook.cache.memory import Cache
+from codebook.build.assembly import resolve_asset_hashes, site_files
+from codebook.cache import Cache, memoize
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule, Severity
+from codebook.diagnostics.progress import Progress, no_progress
 from codebook.diagnostics.source import Folder, Source, Span
 from codebook.publish import hosts
 from codebook.publish.assets import circular_assets
 from codebook.publish.hosts import Host
-from codebook.publish.images.images import icon_errors
+from codebook.publish.images.cards_and_icons import icon_errors
 from codebook.publish.verify import verify
+from codebook.site.check import check_pages
+from codebook.site.routes import PageTable, page_table
 from codebook.syntax.decode import symlink_diagnostics, template_diagnostics
 
 
@@ -41,23 +44,17 @@ class BuildResult:
     """What came of a run."""
 
     files: Mapping[PurePosixPath, bytes] | None
-    """The site; nothing where there was an error."""
+    """The site; None where there was an error."""
     diagnostics: tuple[Diagnostic, ...]
-    """In order of place."""
+    """In order of position."""
     sources: Mapping[str, Source]
-    """The texts that problems speak of, by their shown path."""
-    addresses: bytes | None = None
-    """The list of published addresses, where the book keeps one and some are new in it."""
+    """The texts that diagnostics point into, by their displayed path."""
+    published_urls: bytes | None = None
+    """The list of published URLs, where the book keeps one and some are new in it."""
     left_out: str = ""
     """What the site goes without, and why; empty where nothing is."""
     base: str = "/"
     """The path that the site is published below."""
-
-
-def unwatched(work: Iterable[T], what: str) -> Iterable[T]:
-    """Hand on the work and look at nothing."""
-    del what
-    return work
 
 
 def build_site(  # noqa: PLR0913 - what it needs is all that it may know
@@ -66,92 +63,94 @@ def build_site(  # noqa: PLR0913 - what it needs is all that it may know
     site: str,
     url: str,
     *,
-    target: Host = Host.PLAIN,
+    host: Host = Host.PLAIN,
     history: History | None = None,
-    kept: Mapping[PurePosixPath, bytes] = MappingProxyType({}),
-    memory: Cache | None = None,
-    watch: Watch = unwatched,
+    previous_cards: Mapping[PurePosixPath, bytes] = MappingProxyType({}),
+    cache: Cache | None = None,
+    progress: Progress = no_progress,
 ) -> BuildResult:
     """The site of a book.
 
-    `site` is the name of the site's folder in problems; `url` is the public address that goes
-    before the one in the settings, or empty; `target` is the kind of host that the site is for;
-    `history` is what is known of the content's past; `kept` are the cards of the last build;
-    `memory` is what earlier runs have made, and changes nothing but how long this one takes.
+    `site` is the name of the site's folder in diagnostics; `url` is the base URL that takes
+    precedence over the one in the settings, or empty; `host` is the kind of host that the site is
+    for; `history` is what is known of the content's past; `previous_cards` are the cards of the
+    last build; `cache` is what earlier runs have made, and changes nothing but how long this takes.
     """
-    memory = memory or Cache()
-    read = memory.recall(
-        ("read",),
-        None,
-        lambda: parse_documents(content, memory, partial(watch, what="reading")),
-        content,
-    )
-    book = memory.recall(("book",), url, partial(_book, read.value.documents, url), read)
-    public = book.value.settings.url
-    diagnostics = [*_faults(templates, memory), *read.diagnostics, *book.diagnostics]
-    if public and (fault := hosts.validation_error(target, public)):
-        diagnostics.append(_unfit(target, fault, content))
+    cache = cache or Cache()
+    parsed = parse_documents(cache, content, progress)
+    documents = _with_base_url(parsed.value.documents, url)
+    book = _book(cache, documents)
+    table = page_table(cache, book.value)
+    base = documents.settings.url
+    diagnostics = [
+        *_template_file_diagnostics(cache, templates),
+        *parsed.diagnostics,
+        *book.diagnostics,
+        *check_pages(cache, table, documents),
+    ]
+    if base and (message := hosts.validation_error(host, base)):
+        diagnostics.append(_unsupported_base_url(host, message, content))
     if _has_error(diagnostics):
-        shown = {**read.value.sources, **_texts(templates, diagnostics)}
-        return _outcome(None, diagnostics, shown)
-    made = assembly.files(
-        book.value, templates, memory, target=target, history=history, kept=kept, watch=watch
+        sources = {**parsed.value.sources, **_template_sources(templates, diagnostics)}
+        return BuildResult(None, _in_order(diagnostics), sources)
+    files = site_files(
+        cache,
+        table,
+        templates,
+        host=host,
+        history=history,
+        previous_cards=previous_cards,
+        progress=progress,
     )
-    diagnostics += made.diagnostics
-    # What a template that cannot be used has not made is no fault of the others.
-    faults = (
-        ()
-        if made.diagnostics
-        else tuple(verify(made.value, public, site, memory, partial(watch, what="checking")))
-    )
-    diagnostics += (diagnostic for diagnostic, _ in faults)
-    sources = {
-        **read.value.sources,
-        **_texts(templates, made.diagnostics),
-        **{page.display_path: page for _, page in faults},
-    }
-    outcome = _outcome(
-        None if _has_error(diagnostics) else assembly.signed(made.value, templates, memory),
-        diagnostics,
-        sources,
-    )
-    return replace(
-        outcome,
-        addresses=_addresses(content, read.value, book.value),
-        left_out=_left_out(public, history),
-        base=base_url.base_path(public),
+    diagnostics += files.diagnostics
+    # What a template that cannot be used has not made is no error of the others.
+    findings = () if files.diagnostics else tuple(verify(cache, files.value, base, site, progress))
+    diagnostics += (diagnostic for diagnostic, _ in findings)
+    return BuildResult(
+        None if _has_error(diagnostics) else resolve_asset_hashes(cache, files.value, templates),
+        _in_order(diagnostics),
+        {
+            **parsed.value.sources,
+            **_template_sources(templates, files.diagnostics),
+            **{page.display_path: page for _, page in findings},
+        },
+        published_urls=_published_urls(content, parsed.value, table),
+        left_out=_left_out(base, history),
+        base=base_url.base_path(base),
     )
 
 
-def _book(found: Documents, url: str) -> Parsed[Book]:
-    if url:
-        found = replace(found, settings=replace(found.settings, url=base_url.with_slash(url)))
-    return assemble(found)
+def _with_base_url(documents: Documents, url: str) -> Documents:
+    if not url:
+        return documents
+    return replace(documents, settings=replace(documents.settings, url=base_url.with_slash(url)))
 
 
-def _faults(templates: Folder, memory: Cache) -> tuple[Diagnostic, ...]:
+@memoize
+def _book(_cache: Cache, documents: Documents) -> Parsed[Book]:
+    return assemble(documents)
+
+
+@memoize
+def _template_file_diagnostics(cache: Cache, templates: Folder) -> tuple[Diagnostic, ...]:
     """What is wrong with the files of the templates themselves."""
-
-    def find() -> tuple[Diagnostic, ...]:
-        found = (*symlink_diagnostics(templates), *template_diagnostics(templates, memory))
-        return found or (*circular_assets(templates), *icon_errors(templates))
-
-    return memory.recall(("templates",), (templates.files, templates.symlinks), find)
+    unreadable = (*symlink_diagnostics(templates), *template_diagnostics(cache, templates))
+    return unreadable or (*circular_assets(templates), *icon_errors(templates))
 
 
-def _unfit(target: Host, fault: str, content: Folder) -> Diagnostic:
+def _unsupported_base_url(host: Host, message: str, content: Folder) -> Diagnostic:
     return Diagnostic(
         Rule.INVALID_VALUE,
         Span(content.show(SETTINGS)),
-        f'the public address cannot be used with the target "{target}": {fault}',
+        f'the public address cannot be used with the target "{host}": {message}',
         help="publish it at a plain path, or for another target",
     )
 
 
-def _left_out(public: str, history: History | None) -> str:
-    whole = f"{urls.SITEMAP}, {urls.FEED}, {urls.OPENSEARCH}, {urls.ROBOTS}"
-    if not public:
-        return f"no public address is known, so there are no canonical links, cards, {whole}"
+def _left_out(base: str, history: History | None) -> str:
+    indexes = f"{urls.SITEMAP}, {urls.FEED}, {urls.OPENSEARCH}, {urls.ROBOTS}"
+    if not base:
+        return f"no public address is known, so there are no canonical links, cards, {indexes}"
     if history is None:
         return (
             "the history of the content is not known, so there are no dates in "
@@ -160,33 +159,34 @@ def _left_out(public: str, history: History | None) -> str:
     return ""
 
 
-def _addresses(content: Folder, read: ParsedContent, book: Book) -> bytes | None:
-    """The list of published addresses as it is to be from now on."""
-    listed = read.documents.published
-    if listed is None:
+def _published_urls(content: Folder, parsed: ParsedContent, table: PageTable) -> bytes | None:
+    """The list of published URLs as it is to be from now on."""
+    published = parsed.documents.published
+    if published is None:
         return None
-    text = extended(read.sources[content.show(PUBLISHED_URLS)], listed, book.addresses)
+    source = parsed.sources[content.show(PUBLISHED_URLS)]
+    text = extended(source, published, table.published_urls)
     return None if text is None else text.encode()
 
 
-def _texts(templates: Folder, diagnostics: Iterable[Diagnostic]) -> Mapping[str, Source]:
-    """The templates that problems speak of; what is not UTF-8 is shown as far as it can be."""
-    shown = {diagnostic.span.path for diagnostic in diagnostics}
+def _template_sources(templates: Folder, diagnostics: Iterable[Diagnostic]) -> Mapping[str, Source]:
+    """The templates that diagnostics point into; what is not UTF-8 is shown as far as possible."""
+    paths = {diagnostic.span.path for diagnostic in diagnostics}
     return {
         templates.show(path): Source.of(path, templates.show(path), data.decode(errors="replace"))
         for path, data in templates.files.items()
-        if templates.show(path) in shown
+        if templates.show(path) in paths
     }
 
 
-def _outcome(
-    files: Mapping[PurePosixPath, bytes] | None,
-    diagnostics: Iterable[Diagnostic],
-    sources: Mapping[str, Source],
-) -> BuildResult:
-    ordered = sorted(diagnostics, key=lambda each: (each.span, each.rule, each.message))
-    return BuildResult(files, tuple(ordered), sources)
+def _in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    return tuple(
+        sorted(
+            diagnostics,
+            key=lambda diagnostic: (diagnostic.span, diagnostic.rule, diagnostic.message),
+        )
+    )
 
 
 def _has_error(diagnostics: Iterable[Diagnostic]) -> bool:
-    return any(each.severity is Severity.ERROR for each in diagnostics)
+    return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)

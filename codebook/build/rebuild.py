@@ -1,4 +1,4 @@
-"""A book that is built again after each change: of what is read and made, only what has changed."""
+"""Builds a book again after each change, reading and making only what has changed."""
 
 from __future__ import annotations
 
@@ -12,57 +12,58 @@ from codebook.book import urls
 from codebook.book.history import History
 from codebook.build.options import Options
 from codebook.build.pipeline import BuildResult, build_site
-from codebook.cache.memory import Cache
+from codebook.cache import Cache
 from codebook.io import display_path, git
 
 
 class Rebuild:
-    """Remembers the sources and what was made of them; gives what a build from nothing would."""
+    """Keeps the sources and a cache; the result is always that of a full build."""
 
-    def __init__(self, told: Options) -> None:
-        """Read the sources. Raises `TroubleError` where they cannot be read."""
-        self._told = told
-        self._content = io.read_folder(told.content, display_path(told.content))
-        self._templates = io.read_folder(told.templates, display_path(told.templates))
-        self._kept = io.read_built(told.site, urls.CARDS, ".png")
-        # What is committed meanwhile is dated by the next start.
-        self._past = git.read_commit_log(told.content)
-        self._memory = Cache()
+    def __init__(self, options: Options) -> None:
+        """Read the sources. Raises `AccessError` if they cannot be read."""
+        self._options = options
+        self._content = io.read_folder(options.content, display_path(options.content))
+        self._templates = io.read_folder(options.templates, display_path(options.templates))
+        self._built_cards = io.read_built(options.site, urls.CARDS, ".png")
+        # Later commits are dated only after a restart.
+        self._commit_log = git.read_commit_log(options.content)
+        self._cache = Cache()
         self._unread: frozenset[Path] = frozenset()
 
     def __call__(self, changed: frozenset[Path]) -> BuildResult:
         """The book after the files and folders at these paths have changed.
 
-        Raises `TroubleError` where one of them cannot be read.
+        Raises `AccessError` if one of them cannot be read.
         """
-        # What cannot be read now is tried again with whatever changes next.
+        # What cannot be read now is read again with the next change.
         self._unread |= changed
         self._content = io.reread_changed(self._content, self._unread)
         self._templates = io.reread_changed(self._templates, self._unread)
         self._unread = frozenset()
-        with _uncollected():
-            outcome = build_site(
+        with _garbage_collection_paused():
+            result = build_site(
                 self._content,
                 self._templates,
-                display_path(self._told.site),
-                self._told.url,
-                target=self._told.target,
+                display_path(self._options.site),
+                self._options.url,
+                host=self._options.host,
                 history=self._history(),
-                kept=self._kept,
-                memory=self._memory,
+                previous_cards=self._built_cards,
+                cache=self._cache,
             )
         if not changed:
-            # The book stays: whoever collects garbage need not look through it again.
+            # The book stays in memory: the garbage collector need not look through it again.
             gc.freeze()
-        return outcome
+        return result
 
     def _history(self) -> History | None:
-        return self._past.history(self._content.files, self._memory) if self._past else None
+        log = self._commit_log
+        return log.history(self._cache, self._content.files) if log else None
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
-    """Leave the garbage of a build until it is done: somebody waits for it."""
+def _garbage_collection_paused() -> Iterator[None]:
+    """Collect no garbage during a build: somebody waits for it."""
     gc.disable()
     try:
         yield

@@ -1,70 +1,78 @@
-"""What the stages made last time, so that a build after an edit makes anew only what it must.
+"""Results of stages, kept from one build to the next.
 
-Everything between the two touches of the disk is pure: equal inputs give equal outputs. So what was
-made once may be handed out again, and a build with a memory gives the bytes of one without.
+A stage is a plain function whose first parameter is the cache. Two decorators let it keep what it
+made: `memoize` the last result, `memoize_each` the last result for each value of its first input.
+A call stays an ordinary call: `parse_file(cache, path, source)`.
+
+Inputs are compared by content, so a build with a full cache gives the bytes of one with an empty
+cache, and the entries of a later run could come from a disk. The key of an entry begins with the
+stage itself, so no two stages share one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Hashable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
+P = ParamSpec("P")
+K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
-K = TypeVar("K")
-V = TypeVar("V")
 
 
 class Cache:
-    """One result for each thing that is made, with what it was made from.
+    """What each stage made last time, and from what. Entries are never evicted."""
 
-    A thing that is no longer made stays until the memory goes: a few files of a preview.
-    """
-
-    __slots__ = ("_made",)
+    __slots__ = ("_entries",)
 
     def __init__(self) -> None:
-        self._made: dict[tuple[str, ...], tuple[object, Any, Any]] = {}
+        self._entries: dict[tuple[str, Hashable], tuple[tuple[object, ...], Any]] = {}
 
-    def recall(
-        self, key: tuple[str, ...], own: object, make: Callable[[], T], shared: object = None
+    def result(
+        self, key: tuple[str, Hashable], inputs: tuple[object, ...], make: Callable[[], T]
     ) -> T:
-        """What was made under this key, or else what `make` gives now.
+        """The result under this key where it was made from equal inputs, else what `make` gives.
 
-        It holds where it was made from an equal `own`, and from the very same `shared`: comparing
-        large values for each thing that they are shared by would take longer than to make it.
+        A new result that equals the old one is handed out as the old object: stages that take it
+        as an input then see at once that nothing has changed.
         """
-        before = self._made.get(key)
-        if before and before[0] is shared and before[1] == own:
-            made: T = before[2]
-            return made
-        made = make()
-        self._made[key] = (shared, own, made)
-        return made
-
-    def recall_each(
-        self,
-        key: str,
-        given: Mapping[K, V],
-        make: Callable[[K, V], T],
-        shared: object = None,
-        watch: Callable[[Iterable[K]], Iterable[K]] = iter,
-    ) -> dict[K, T]:
-        """What is made of each, as `recall` gives it, for very many that are quickly compared.
-
-        Of those that are not given, nothing is remembered. `watch` looks on while they are made.
-        """
-        before = self._made.get((key,))
-        old, made = (before[1], before[2]) if before and before[0] is shared else ({}, {})
-        result: dict[K, T] = {
-            name: made[name]
-            if name in old and (old[name] is own or old[name] == own)
-            else make(name, own)
-            for name in watch([*given])
-            for own in (given[name],)
-        }
-        self._made[(key,)] = (shared, given, result)
+        entry = self._entries.get(key)
+        if entry and entry[0] == inputs:
+            cached: T = entry[1]
+            return cached
+        result = make()
+        if entry and entry[1] == result:
+            result = entry[1]
+        self._entries[key] = (inputs, result)
         return result
 
-    def same(self, key: tuple[str, ...], value: T) -> T:
-        """The value, as the object that it was last time where it is equal to that."""
-        return self.recall(key, value, lambda: value)
+
+def memoize(stage: Callable[Concatenate[Cache, P], T]) -> Callable[Concatenate[Cache, P], T]:
+    """Let a stage keep its last result."""
+    name = _name(stage)
+
+    @wraps(stage)
+    def memoized(cache: Cache, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        inputs = (*args, *kwargs.items())
+        return cache.result((name, None), inputs, lambda: stage(cache, *args, **kwargs))
+
+    return memoized
+
+
+def memoize_each(
+    stage: Callable[Concatenate[Cache, K, P], T],
+) -> Callable[Concatenate[Cache, K, P], T]:
+    """Let a stage keep its last result for each value of its first input, such as a path."""
+    name = _name(stage)
+
+    @wraps(stage)
+    def memoized(cache: Cache, item: K, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        inputs = (*args, *kwargs.items())
+        return cache.result((name, item), inputs, lambda: stage(cache, item, *args, **kwargs))
+
+    return memoized
+
+
+def _name(stage: Callable[..., object]) -> str:
+    """The name of a stage, which no other has: only functions at the top of a module are stages."""
+    return f"{stage.__module__}.{stage.__qualname__}"

@@ -1,5 +1,5 @@
 """What can be typed after `build.py`: one module for each command.
 
-`declare`, where there is one, lets the parser take what is the command's alone. Each function that
-`cli` calls takes what was given, and returns the exit code.
+In each, `declare_arguments` tells the parser what the command takes, and `run` carries it out and
+returns the exit code.
 """

@@ -1,12 +1,11 @@
-"""What every command is told: the folders, the public address, how problems are written."""
+"""What every command that makes the site is told: folders, public URL, how to report problems."""
 
 from __future__ import annotations
 
-import argparse
 import os
-from collections.abc import Callable
+from argparse import SUPPRESS, ArgumentParser, Namespace
+from collections.abc import Mapping
 from pathlib import Path
-from typing import NoReturn
 
 from codebook.book import base_url
 from codebook.build.options import Options
@@ -16,94 +15,89 @@ from codebook.io import display_path
 from codebook.publish import hosts
 from codebook.publish.hosts import Host
 
-Refuse = Callable[[str], NoReturn]
-"""Ends the command with what is wrong with its arguments."""
+DEFAULTS: Mapping[str, object] = {
+    **FOLDERS,
+    "url": None,
+    "target": Host.PLAIN.value,
+    "strict": False,
+    "format": Format.FULL.value,
+    "quiet": False,
+    "verbose": False,
+}
 
 
-def declare(parser: argparse.ArgumentParser, *, again: bool = False) -> None:
-    """Let the parser take the arguments that `options` reads.
+class UsageError(Exception):
+    """Arguments that cannot be used, or not together."""
 
-    `again` is for the parser of a command: what it is not told it leaves as the parser above it
-    was told, so that options may stand on either side of the command's name.
+
+def declare_site_arguments(parser: ArgumentParser) -> None:
+    """Let the parser take the arguments that `read_options` reads.
+
+    None has a default of its own: the parser of a command leaves what it is not told as the parser
+    above it was told, so that options may be on either side of the command's name.
     """
     for name in FOLDERS:
         declare_folder(parser, name)
     parser.add_argument(
         "--url",
         metavar="URL",
-        default=argparse.SUPPRESS,
+        default=SUPPRESS,
         help="the public address of the site (default: $CODEBOOK_URL, then book.toml); "
         "it is needed for canonical links and for the error page below a path",
     )
     parser.add_argument(
         "--target",
-        choices=[each.value for each in Host],
-        default=argparse.SUPPRESS,
+        choices=[host.value for host in Host],
+        default=SUPPRESS,
         help="the host that the site is for: what it needs to be told is written beside the pages "
         "(default: plain, which works everywhere)",
     )
     parser.add_argument(
-        "--strict", action="store_true", default=argparse.SUPPRESS, help="take warnings for errors"
+        "--strict", action="store_true", default=SUPPRESS, help="take warnings for errors"
     )
     parser.add_argument(
         "--format",
-        choices=[each.value for each in Format],
-        default=argparse.SUPPRESS,
+        choices=[report_format.value for report_format in Format],
+        default=SUPPRESS,
         help="how problems are written (default: full)",
     )
-    loudness = parser.add_mutually_exclusive_group()
-    loudness.add_argument(
-        *("-q", "--quiet"),
-        action="store_true",
-        default=argparse.SUPPRESS,
-        help="print problems alone",
+    verbosity = parser.add_mutually_exclusive_group()
+    verbosity.add_argument(
+        *("-q", "--quiet"), action="store_true", default=SUPPRESS, help="print problems alone"
     )
-    loudness.add_argument(
-        *("-v", "--verbose"),
-        action="store_true",
-        default=argparse.SUPPRESS,
-        help="name each changed file",
+    verbosity.add_argument(
+        *("-v", "--verbose"), action="store_true", default=SUPPRESS, help="name each changed file"
     )
-    if not again:
-        parser.set_defaults(
-            **FOLDERS,
-            url=None,
-            target=Host.PLAIN.value,
-            strict=False,
-            format=Format.FULL.value,
-            quiet=False,
-            verbose=False,
-        )
 
 
-def declare_folder(parser: argparse.ArgumentParser, name: str) -> None:
-    """Let the parser take one of the folders; what it is not told it leaves to the one above it."""
+def declare_folder(parser: ArgumentParser, name: str) -> None:
+    """Let the parser take one of the folders, without a default of its own."""
     parser.add_argument(
         f"--{name}",
         type=Path,
         metavar="DIR",
-        default=argparse.SUPPRESS,
+        default=SUPPRESS,
         help=f"the folder of the {name} (default: {display_path(FOLDERS[name])}/)",
     )
 
 
-def options(given: argparse.Namespace, refuse: Refuse) -> Options:
-    """The arguments as they were given, or by default; refuses those that cannot be used."""
-    url = given.url if given.url is not None else os.environ.get("CODEBOOK_URL", "")
-    if url and (fault := base_url.validation_error(url)):
-        where = "--url" if given.url is not None else "CODEBOOK_URL"
-        refuse(f"{where} cannot be used: {fault}")
-    target = Host(given.target)
-    if fault := hosts.validation_error(target, url):
-        refuse(f"--url cannot be used with --target {target}: {fault}")
+def read_options(arguments: Namespace) -> Options:
+    """The arguments, checked. Raises `UsageError` where they cannot be used."""
+    url = arguments.url if arguments.url is not None else os.environ.get("CODEBOOK_URL", "")
+    if url and (error := base_url.validation_error(url)):
+        name = "--url" if arguments.url is not None else "CODEBOOK_URL"
+        raise UsageError(f"{name} cannot be used: {error}")
+    host = Host(arguments.target)
+    if error := hosts.validation_error(host, url):
+        raise UsageError(f"--url cannot be used with --target {host}: {error}")
     return Options(
-        content=given.content,
-        templates=given.templates,
-        site=given.site,
+        content=arguments.content,
+        templates=arguments.templates,
+        site=arguments.site,
         url=base_url.with_slash(url),
-        target=target,
-        strict=given.strict,
-        style=Format(given.format),
-        quiet=given.quiet,
-        verbose=given.verbose,
+        host=host,
+        strict=arguments.strict,
+        report_format=Format(arguments.format),
+        quiet=arguments.quiet,
+        verbose=arguments.verbose,
     )

@@ -1,9 +1,11 @@
-"""`build` makes the site, `check` only finds out whether it can be made."""
+"""`build` makes the site; `check` goes through the same stages and writes nothing."""
 
 from __future__ import annotations
 
-import argparse
 import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
+from pathlib import PurePosixPath
 from time import monotonic
 
 from codebook import io
@@ -13,97 +15,105 @@ from codebook.book import urls
 from codebook.book.layout import PUBLISHED_URLS
 from codebook.build.options import Options
 from codebook.build.pipeline import BuildResult, build_site
-from codebook.cache.memory import Cache
-from codebook.cli.arguments import Refuse, options
+from codebook.cache import Cache
+from codebook.cli.arguments import declare_site_arguments, read_options
+from codebook.cli.console import CONTENT_PROBLEMS, SUCCESS, ProgressBar, say
 from codebook.cli.paths import PROGRAM
-from codebook.cli.progress import Progress
 from codebook.diagnostics.diagnostic import Severity
 from codebook.diagnostics.reports import Format, report, tally
 from codebook.io import display_path, git
 
-_DONE, _PROBLEMS = 0, 1
+
+def declare_arguments(parser: ArgumentParser) -> None:
+    """Let the parser take what every command takes that makes the site."""
+    declare_site_arguments(parser)
 
 
-def build(given: argparse.Namespace, refuse: Refuse) -> int:
+def run(arguments: Namespace) -> int:
     """Make the site, and say what has changed in its folder."""
-    return _run(options(given, refuse), writes=True)
+    return build_or_check(read_options(arguments), writes=True)
 
 
-def check(given: argparse.Namespace, refuse: Refuse) -> int:
-    """Find what is wrong, and write nothing."""
-    return _run(options(given, refuse), writes=False)
-
-
-def _run(told: Options, *, writes: bool) -> int:
+def build_or_check(options: Options, *, writes: bool) -> int:
+    """Build the site in memory and report the diagnostics; write the site if `writes` is set."""
     started = monotonic()
-    progress = Progress()
-    site = display_path(told.site)
+    progress = ProgressBar()
+    site = display_path(options.site)
     if writes:
-        io.check_site_folder(told.site, [told.content, told.templates])
-    content = io.read_folder(told.content, display_path(told.content))
-    past = git.read_commit_log(told.content)
-    memory = Cache()
-    outcome = build_site(
+        io.check_site_folder(options.site, [options.content, options.templates])
+    content = io.read_folder(options.content, display_path(options.content))
+    log = git.read_commit_log(options.content)
+    cache = Cache()
+    result = build_site(
         content,
-        io.read_folder(told.templates, display_path(told.templates)),
+        io.read_folder(options.templates, display_path(options.templates)),
         site,
-        told.url,
-        target=told.target,
-        history=past.history(content.files) if past else None,
-        kept=io.read_built(told.site, urls.CARDS, ".png"),
-        memory=memory,
-        watch=progress,
+        options.url,
+        host=options.host,
+        history=log.history(cache, content.files) if log else None,
+        previous_cards=io.read_built(options.site, urls.CARDS, ".png"),
+        cache=cache,
+        progress=progress,
     )
-    sys.stdout.write(report(outcome.diagnostics, outcome.sources, told.style))
+    sys.stdout.write(report(result.diagnostics, result.sources, options.report_format))
     sys.stdout.flush()
-    _say(told, _hint(outcome, told))
-    failed = outcome.files is None or (told.strict and bool(outcome.diagnostics))
-    if failed or outcome.files is None:
-        count = count_fixable(CheckedContent.of(content, memory))
-        cure = f"; check --fix mends {count}" if count else ""
-        left = f"; {site}/ was left as it is" if writes else ""
-        _say(told, _failure(outcome, told) + cure + left)
-        return _PROBLEMS
-    found = tally(outcome.diagnostics)
-    if not writes:
-        _say(told, f"{len(outcome.files)} files can be built{found and '; '}{found}")
-        return _DONE
+    say(_explain_hint(result, options), quiet=options.quiet)
+    if result.files is None or (options.strict and result.diagnostics):
+        count = count_fixable(CheckedContent.of(content, cache))
+        fixable = f"; check --fix mends {count}" if count else ""
+        unchanged = f"; {site}/ was left as it is" if writes else ""
+        say(f"{_failure(result, options)}{fixable}{unchanged}", quiet=options.quiet)
+        return CONTENT_PROBLEMS
+    warnings = tally(result.diagnostics)
+    summary = f"{len(result.files)} files can be built"
+    if writes:
+        changes = _write(result, result.files, options, progress)
+        summary = (
+            f"{site}/ holds {len(result.files)} files: {changes}, in {monotonic() - started:.2f} s"
+        )
+    say(f"{summary}{warnings and '; '}{warnings}", quiet=options.quiet)
+    return SUCCESS
+
+
+def _write(
+    result: BuildResult,
+    files: Mapping[PurePosixPath, bytes],
+    options: Options,
+    progress: ProgressBar,
+) -> str:
+    """Write the site and the list of published URLs; the number of changes, in words."""
+    site = display_path(options.site)
     changes = io.write_site(
-        outcome.files,
-        told.site,
-        lambda: _say(told, f"another build is writing {site}/; waiting for it"),
-        lambda work: progress(work, "writing"),
+        files,
+        options.site,
+        lambda: say(f"another build is writing {site}/; waiting for it", quiet=options.quiet),
+        progress,
     )
-    if outcome.addresses is not None:
-        io.replace_file(told.content, PUBLISHED_URLS, outcome.addresses)
-        _say(told, f"{display_path(told.content / PUBLISHED_URLS)} lists the new addresses")
-    _say(told, outcome.left_out)
-    if told.verbose:
+    if result.published_urls is not None:
+        io.replace_file(options.content, PUBLISHED_URLS, result.published_urls)
+        published = display_path(options.content / PUBLISHED_URLS)
+        say(f"{published} lists the new addresses", quiet=options.quiet)
+    say(result.left_out, quiet=options.quiet)
+    if options.verbose:
         for verb, paths in (("wrote", changes.write), ("removed", changes.remove)):
             for path in paths:
-                _say(told, f"{verb} {site}/{path}")
-    _say(
-        told,
-        f"{site}/ holds {len(outcome.files)} files: {len(changes.write)} written, "
-        f"{changes.unchanged} unchanged, {len(changes.remove)} removed, "
-        f"in {monotonic() - started:.2f} s{found and '; '}{found}",
+                say(f"{verb} {site}/{path}", quiet=options.quiet)
+    return (
+        f"{len(changes.write)} written, {changes.unchanged} unchanged, "
+        f"{len(changes.remove)} removed"
     )
-    return _DONE
 
 
-def _failure(outcome: BuildResult, told: Options) -> str:
-    found = tally(outcome.diagnostics)
-    if told.strict and all(each.severity is Severity.WARNING for each in outcome.diagnostics):
-        found += ", which --strict takes for errors"
-    return found
+def _failure(result: BuildResult, options: Options) -> str:
+    counts = tally(result.diagnostics)
+    if options.strict and all(
+        diagnostic.severity is Severity.WARNING for diagnostic in result.diagnostics
+    ):
+        counts += ", which --strict takes for errors"
+    return counts
 
 
-def _hint(outcome: BuildResult, told: Options) -> str:
-    """Where to read more of the first problem, for a person."""
-    is_for_people = told.style is Format.FULL and outcome.diagnostics
-    return f"for more: {PROGRAM} explain {outcome.diagnostics[0].rule}" if is_for_people else ""
-
-
-def _say(told: Options, words: str) -> None:
-    if words and not told.quiet:
-        print(words, file=sys.stderr)
+def _explain_hint(result: BuildResult, options: Options) -> str:
+    """Where to read more of the first diagnostic; empty where a program reads the report."""
+    is_for_people = options.report_format is Format.FULL and result.diagnostics
+    return f"for more: {PROGRAM} explain {result.diagnostics[0].rule}" if is_for_people else ""

@@ -1,23 +1,23 @@
-"""`check --fix` mends what can be mended without a question, and then looks at the rest."""
+"""`check` finds what is wrong; with `--fix` it first fixes what needs no question."""
 
 from __future__ import annotations
 
-import argparse
 import sys
+from argparse import ArgumentParser, Namespace
 
 from codebook import io
 from codebook.authoring.checked_content import CheckedContent
 from codebook.authoring.fix import diff, fixed_files
-from codebook.cli import build
-from codebook.cli.arguments import Refuse
+from codebook.cli.arguments import UsageError, declare_site_arguments, read_options
+from codebook.cli.build import build_or_check
+from codebook.cli.console import CONTENT_PROBLEMS, say
 from codebook.diagnostics.reports import Format
 from codebook.io import display_path
 
-_UNMENDED = 1
 
-
-def declare(parser: argparse.ArgumentParser) -> None:
-    """Let the parser take whether anything is to be mended, and whether that is to be asked."""
+def declare_arguments(parser: ArgumentParser) -> None:
+    """Let the parser take whether anything is to be fixed, and whether to ask first."""
+    declare_site_arguments(parser)
     parser.add_argument(
         "--fix",
         action="store_true",
@@ -27,28 +27,35 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--yes", action="store_true", help="with --fix: mend without asking")
 
 
-def check(given: argparse.Namespace, refuse: Refuse) -> int:
-    """Find what is wrong; with `--fix`, write what is mended first, if that is wanted."""
-    if given.yes and not given.fix:
-        refuse("--yes says that --fix may write: it goes with --fix")
-    if given.fix:
-        folder = io.read_folder(given.content, display_path(given.content))
-        changed = fixed_files(CheckedContent.of(folder))
-        # A program that reads the report is to find nothing else where that stands.
-        is_read = Format(given.format) in {Format.FULL, Format.CONCISE}
-        stream = sys.stdout if is_read else sys.stderr
-        stream.write(diff(folder, changed))
-        stream.flush()
-        if changed and not (given.yes or _is_wanted()):
-            return _UNMENDED
-        for path, data in changed.items():
-            io.replace_file(given.content, path, data)
-        _say(given, _count(len(changed)) if changed else "nothing to mend")
-    return build.check(given, refuse)
+def run(arguments: Namespace) -> int:
+    """Find what is wrong; with `--fix`, write the fixed files first, if that is wanted."""
+    if arguments.yes and not arguments.fix:
+        raise UsageError("--yes says that --fix may write: it goes with --fix")
+    if arguments.fix and not _fix(arguments):
+        return CONTENT_PROBLEMS
+    return build_or_check(read_options(arguments), writes=False)
 
 
-def _is_wanted() -> bool:
-    """Ask, where somebody is there to answer."""
+def _fix(arguments: Namespace) -> bool:
+    """Show what can be fixed, and fix it; whether nothing is left that was declined."""
+    folder = io.read_folder(arguments.content, display_path(arguments.content))
+    files = fixed_files(CheckedContent.of(folder))
+    # A program that parses the report must find nothing else on stdout.
+    is_for_people = Format(arguments.format) in {Format.FULL, Format.CONCISE}
+    stream = sys.stdout if is_for_people else sys.stderr
+    stream.write(diff(folder, files))
+    stream.flush()
+    if files and not (arguments.yes or _is_confirmed()):
+        return False
+    for path, data in files.items():
+        io.replace_file(arguments.content, path, data)
+    count = f"{len(files)} file{'' if len(files) == 1 else 's'} mended"
+    say(count if files else "nothing to mend", quiet=arguments.quiet)
+    return True
+
+
+def _is_confirmed() -> bool:
+    """Ask, where there is a terminal to ask on."""
     if not sys.stdin.isatty():
         print("nothing was written: --yes lets --fix write it", file=sys.stderr)
         return False
@@ -57,12 +64,3 @@ def _is_wanted() -> bool:
         return True
     print("nothing was written", file=sys.stderr)
     return False
-
-
-def _count(number: int) -> str:
-    return f"{number} file{'' if number == 1 else 's'} mended"
-
-
-def _say(given: argparse.Namespace, words: str) -> None:
-    if not given.quiet:
-        print(words, file=sys.stderr)

@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
-import argparse
+from argparse import ArgumentParser, Namespace
 from difflib import get_close_matches
+from pathlib import Path
 
-from codebook.cli.arguments import Refuse
+from codebook import diagnostics, io
+from codebook.cli.arguments import UsageError
+from codebook.cli.console import SUCCESS
 from codebook.cli.paths import PROGRAM
-from codebook.diagnostics import explain as text
 from codebook.diagnostics.diagnostic import Rule
+from codebook.diagnostics.explain import explain_rule, list_rules, parse_explanations
 
-_DONE = 0
+_RULES = Path(diagnostics.__file__).with_name("rules.md")
 
 
-def declare(parser: argparse.ArgumentParser) -> None:
+def declare_arguments(parser: ArgumentParser) -> None:
     """Let the parser take a rule."""
     parser.add_argument("rule", nargs="?", metavar="RULE", help="the rule; without it, all rules")
-    parser.add_argument(
-        "--markdown", action="store_true", help="print all rules as docs/rules.md holds them"
-    )
+    parser.add_argument("--markdown", action="store_true", help="print all rules as Markdown")
 
 
-def explain(given: argparse.Namespace, refuse: Refuse) -> int:
-    """Print what is asked for."""
-    if given.markdown:
-        print(text.page(), end="")
-    elif given.rule is None:
-        print(text.listed(), end="")
-    elif given.rule in set(Rule):
-        print(text.explained(Rule(given.rule)), end="")
+def run(arguments: Namespace) -> int:
+    """Print the explanation of one rule, a list of all rules, or the whole page."""
+    page = io.read_text_file(_RULES)
+    explanations = {explanation.rule: explanation for explanation in parse_explanations(page)}
+    if arguments.markdown:
+        print(page, end="")
+    elif arguments.rule is None:
+        print(list_rules([*explanations.values()]), end="")
+    elif arguments.rule in explanations:
+        print(explain_rule(explanations[Rule(arguments.rule)]), end="")
     else:
-        near = get_close_matches(given.rule, list(Rule), n=1)
-        cure = f'did you mean "{near[0]}"?' if near else f"{PROGRAM} explain lists all"
-        refuse(f'there is no rule "{given.rule}"; {cure}')
-    return _DONE
+        near = get_close_matches(arguments.rule, list(Rule), n=1)
+        help_text = f'did you mean "{near[0]}"?' if near else f"{PROGRAM} explain lists all"
+        raise UsageError(f'there is no rule "{arguments.rule}"; {help_text}')
+    return SUCCESS

@@ -2,50 +2,36 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from typing import Protocol
 
 from codebook import io
-from codebook.cli import arguments as common
 from codebook.cli import build, check, explain, new, schemas, serve
-from codebook.cli.arguments import Refuse
+from codebook.cli.arguments import DEFAULTS, UsageError, declare_site_arguments
+from codebook.cli.console import FAILURE
 from codebook.cli.paths import PROGRAM
 
-_TROUBLE = 2
+
+class _Command(Protocol):
+    """The module of a command."""
+
+    def declare_arguments(self, parser: ArgumentParser, /) -> None: ...
+
+    def run(self, arguments: Namespace, /) -> int: ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Command:
-    about: str
-    run: Callable[[argparse.Namespace, Refuse], int]
-    declare: Callable[[argparse.ArgumentParser], None] = lambda _: None
-    """Lets the parser take what is this command's alone."""
-    makes_site: bool = True
-    """Whether it takes what `arguments` declares."""
-
-
-_COMMANDS: Mapping[str, _Command] = {
-    "build": _Command("write the site (what is done by default)", build.build),
-    "check": _Command("find what is wrong, and write nothing", check.check, check.declare),
-    "serve": _Command("show the book while it is being written", serve.serve, serve.declare),
-    "explain": _Command(
-        "tell what a rule means, with examples",
-        explain.explain,
-        explain.declare,
-        makes_site=False,
-    ),
-    "new": _Command("begin an article, a guide or a table", new.new, new.declare, makes_site=False),
-    "schemas": _Command(
-        "tell editors what heads and settings may hold",
-        schemas.schemas,
-        schemas.declare,
-        makes_site=False,
-    ),
+_COMMANDS: Mapping[str, tuple[_Command, str]] = {
+    "build": (build, "write the site (what is done by default)"),
+    "check": (check, "find what is wrong, and write nothing"),
+    "serve": (serve, "show the book while it is being written"),
+    "explain": (explain, "tell what a rule means, with examples"),
+    "new": (new, "begin an article, a guide or a table"),
+    "schemas": (schemas, "tell editors what heads and settings may hold"),
 }
 
 
@@ -61,16 +47,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with _stopped_by_sigterm():
             parser = _parser()
-            given = parser.parse_args(arguments)
-            command = _COMMANDS[given.command or "build"]
-            return command.run(given, parser.error)
-    except io.AccessError as trouble:
-        print(f"error: {trouble}", file=sys.stderr)
-        return _TROUBLE
+            parsed = parser.parse_args(arguments)
+            command, _ = _COMMANDS[parsed.command or "build"]
+            try:
+                return command.run(parsed)
+            except UsageError as error:
+                parser.error(str(error))
+    except io.AccessError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return FAILURE
     except BrokenPipeError:
-        # Whoever read the output has seen enough; Python must not complain once more at exit.
+        # The reader of the output has seen enough; Python must not complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _TROUBLE
+        return FAILURE
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 128 + signal.SIGINT
@@ -79,25 +68,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 128 + signal.SIGTERM
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(
         prog=PROGRAM,
         description="Turn a book of codes, written in Markdown, into a static site.",
         epilog="exit status: 0 done, 1 problems in the content, 2 wrong usage or a file that "
         "cannot be read or written",
     )
-    common.declare(parser)
-    named = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    for name, command in _COMMANDS.items():
-        own = named.add_parser(name, help=command.about, description=f"{command.about}.")
-        if command.makes_site:
-            common.declare(own, again=True)
-        command.declare(own)
+    declare_site_arguments(parser)
+    parser.set_defaults(**DEFAULTS)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    for name, (command, summary) in _COMMANDS.items():
+        command.declare_arguments(
+            commands.add_parser(name, help=summary, description=f"{summary}.")
+        )
     return parser
 
 
 class _Terminated(BaseException):
-    """SIGTERM arrived. Like Ctrl-C it is no error, and nobody may take it for one."""
+    """SIGTERM arrived. Like Ctrl-C it is no error, and no handler may take it for one."""
 
 
 @contextmanager
@@ -107,8 +96,8 @@ def _stopped_by_sigterm() -> Iterator[None]:
     def stop(*_: object) -> None:
         raise _Terminated
 
-    before = signal.signal(signal.SIGTERM, stop)
+    previous = signal.signal(signal.SIGTERM, stop)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGTERM, previous)

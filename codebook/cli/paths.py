@@ -1,7 +1,7 @@
-"""Where everything is that no argument names.
+"""The default folders, and the name of the program.
 
-In a clone, all of it lies beside `build.py`. Installed, the program has brought its templates, and
-the book lies where the person is.
+In a clone, the folders are next to `build.py`. An installed program brings its templates, and
+the book is in the current folder.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 _IS_INSTALLED = find_spec("codebook.templates") is not None
 
 PROGRAM = "codebook" if _IS_INSTALLED else "build.py"
-"""What a person types."""
+"""What you type."""
 ROOT = Path.cwd() if _IS_INSTALLED else _PACKAGE.parent
 """The folder that holds the book's."""
 FOLDERS: Mapping[str, Path] = {

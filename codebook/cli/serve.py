@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from time import monotonic, time
 
@@ -16,35 +16,35 @@ from codebook import io, preview
 from codebook.build.options import Options
 from codebook.build.pipeline import BuildResult
 from codebook.build.rebuild import Rebuild
-from codebook.cli.arguments import Refuse, options
+from codebook.cli.arguments import UsageError, declare_site_arguments, read_options
+from codebook.cli.console import SUCCESS, say
 from codebook.diagnostics.reports import report, tally
 from codebook.diagnostics.source import Span
 from codebook.io import display_path
-from codebook.preview import editor
+from codebook.preview import editor_links
 from codebook.preview.overlay import access_error_item, overlay_item
-from codebook.preview.ports import listen
-from codebook.preview.showing import PreviewState, changed_files, next_state
+from codebook.preview.state import PreviewState, changed_files, next_state
 
 _CLIENT = Path(preview.__file__).parent / "client"
 _PORT = 8000
 _LAST_PORT = 65535
-_DONE = 0
-_PER_SECOND = 1000
-"""Milliseconds."""
+_MILLISECONDS = 1000
+"""In a second."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Preview:
-    """What the parts of the preview are told."""
+    """What a preview needs to build the book."""
 
-    told: Options
+    options: Options
     editor: str
     rebuild: Callable[[], Rebuild]
-    """The same one each time, which reads the book when it is first asked for."""
+    """Returns the same one each time, which reads the book on the first call."""
 
 
-def declare(parser: argparse.ArgumentParser) -> None:
-    """Let the parser take where to listen, and how places are opened."""
+def declare_arguments(parser: ArgumentParser) -> None:
+    """Let the parser take where to listen, and how sources are opened."""
+    declare_site_arguments(parser)
     parser.add_argument(
         "--port",
         type=_port,
@@ -61,75 +61,76 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "--editor",
         metavar="PATTERN",
         help="the address that opens a place in an editor, with {path}, {line} and {column} "
-        f"(default: $CODEBOOK_EDITOR, then {editor.DEFAULT})",
+        f"(default: $CODEBOOK_EDITOR, then {editor_links.DEFAULT})",
     )
 
 
-def serve(given: argparse.Namespace, refuse: Refuse) -> int:
+def run(arguments: Namespace) -> int:
     """Build and serve until Ctrl-C, which is how it is meant to end."""
-    told = options(given, refuse)
-    pattern = given.editor or os.environ.get("CODEBOOK_EDITOR") or editor.DEFAULT
-    if why := editor.validation_error(pattern):
-        refuse(f"{'--editor' if given.editor else 'CODEBOOK_EDITOR'} cannot be used: {why}")
+    options = read_options(arguments)
+    pattern = arguments.editor or os.environ.get("CODEBOOK_EDITOR") or editor_links.DEFAULT
+    if error := editor_links.validation_error(pattern):
+        name = "--editor" if arguments.editor else "CODEBOOK_EDITOR"
+        raise UsageError(f"{name} cannot be used: {error}")
     client = io.read_folder(_CLIENT, "the client of the preview").files
-    # A folder that is not there is to be said before anything is served.
-    for folder in (told.content, told.templates):
+    # A folder that does not exist is reported before anything is served.
+    for folder in (options.content, options.templates):
         io.read_folder(folder, display_path(folder))
-    with listen(given.host, given.port) as listener:
-        listening = preview.Listening(given.host, listener.getsockname()[1])
-        taken = given.port not in {0, listening.port}
-        where = f"port {given.port} is taken; " if taken else ""
-        _say(told, f"{where}serving at {listening.url}")
-        parts = _Preview(told, pattern, cache(lambda: Rebuild(told)))
+    with preview.listen(arguments.host, arguments.port) as listener:
+        listening = preview.ListenAddress(arguments.host, listener.getsockname()[1])
+        is_taken = arguments.port not in {0, listening.port}
+        prefix = f"port {arguments.port} is taken; " if is_taken else ""
+        say(f"{prefix}serving at {listening.url}", quiet=options.quiet)
+        context = _Preview(options, pattern, cache(lambda: Rebuild(options)))
         # The clock goes on while nothing is served, so no version comes again.
-        stage = preview.Stage(PreviewState(version=int(time() * _PER_SECOND), build=0))
+        live_state = preview.LiveState(PreviewState(version=int(time() * _MILLISECONDS), build=0))
         with suppress(KeyboardInterrupt):
             preview.serve(
                 listener,
-                preview.application(stage, listening, client),
-                stage,
-                (told.content, told.templates),
-                lambda changed, before: _build(parts, changed, before),
+                preview.application(live_state, listening, client),
+                live_state,
+                (options.content, options.templates),
+                lambda changed, before: _build(context, changed, before),
             )
-        _say(told, "stopped")
-    return _DONE
+        say("stopped", quiet=options.quiet)
+    return SUCCESS
 
 
 def _build(
-    parts: _Preview, changed: frozenset[Path], before: PreviewState
+    context: _Preview, changed: frozenset[Path], before: PreviewState
 ) -> tuple[PreviewState, Callable[[], None]]:
-    """What is shown after a change, and what says so."""
+    """What is shown after a change, and a function that reports it."""
     started = monotonic()
-    told = parts.told
+    options = context.options
     try:
-        outcome = _strictly(told, parts.rebuild()(changed))
+        result = context.rebuild()(changed)
     except io.AccessError as error:
         if before.build == 0:
             raise
-        words = f"error: {error}"
-        return next_state(before, None, [access_error_item(str(error))]), lambda: _say(told, words)
-    faults = [overlay_item(each, outcome.sources, _opener(parts)) for each in outcome.diagnostics]
-    after = next_state(before, outcome.files, faults, outcome.base)
-    took = round((monotonic() - started) * _PER_SECOND)
+        message = partial(say, f"error: {error}", quiet=options.quiet)
+        return next_state(before, None, [access_error_item(str(error))]), message
+    if options.strict and result.diagnostics:
+        result = replace(result, files=None)
+    open_at = _opener(context)
+    items = [overlay_item(problem, result.sources, open_at) for problem in result.diagnostics]
+    after = next_state(before, result.files, items, result.base)
+    elapsed = round((monotonic() - started) * _MILLISECONDS)
 
-    def say() -> None:
-        sys.stdout.write(report(outcome.diagnostics, outcome.sources, told.style))
+    def report_result() -> None:
+        sys.stdout.write(report(result.diagnostics, result.sources, options.report_format))
         sys.stdout.flush()
-        _say(told, f"{_names(changed)}{_result(before, after, outcome)}, in {took} ms")
+        summary = f"{_names(changed)}{_summary(before, after, result)}, in {elapsed} ms"
+        say(summary, quiet=options.quiet)
 
-    return after, say
-
-
-def _strictly(told: Options, outcome: BuildResult) -> BuildResult:
-    return replace(outcome, files=None) if told.strict and outcome.diagnostics else outcome
+    return after, report_result
 
 
-def _result(before: PreviewState, after: PreviewState, outcome: BuildResult) -> str:
-    found = tally(outcome.diagnostics)
-    if outcome.files is None:
-        return found + ("; the last good site stays" if after.files else "")
-    count = len(changed_files(before, after))
-    return f"{count} file{'' if count == 1 else 's'} made anew{found and '; '}{found}"
+def _summary(before: PreviewState, after: PreviewState, result: BuildResult) -> str:
+    counts = tally(result.diagnostics)
+    if result.files is None:
+        return counts + ("; the last good site stays" if after.files else "")
+    number = len(changed_files(before, after))
+    return f"{number} file{'' if number == 1 else 's'} made anew{counts and '; '}{counts}"
 
 
 def _names(changed: frozenset[Path]) -> str:
@@ -140,17 +141,18 @@ def _names(changed: frozenset[Path]) -> str:
     return f"{first}{f' and {len(rest)} more' if rest else ''} changed: "
 
 
-def _opener(parts: _Preview) -> Callable[[Span], str]:
-    """The address that opens an editor at a place of a source, and nothing for built pages."""
+def _opener(context: _Preview) -> Callable[[Span], str]:
+    """Makes the URL that opens a span of a source in an editor; empty for built pages."""
     folders = {
-        display_path(folder): folder for folder in (parts.told.content, parts.told.templates)
+        display_path(folder): folder
+        for folder in (context.options.content, context.options.templates)
     }
 
     def open_at(span: Span) -> str:
         for name, folder in folders.items():
             if span.path.startswith(f"{name}/"):
                 path = folder.resolve() / span.path.removeprefix(f"{name}/")
-                return editor.link(parts.editor, path, span.line, span.column)
+                return editor_links.editor_url(context.editor, path, span.line, span.column)
         return ""
 
     return open_at
@@ -158,10 +160,5 @@ def _opener(parts: _Preview) -> Callable[[Span], str]:
 
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or int(text) > _LAST_PORT:
-        raise argparse.ArgumentTypeError(f"a port is a number from 0 to {_LAST_PORT}")
+        raise ArgumentTypeError(f"a port is a number from 0 to {_LAST_PORT}")
     return int(text)
-
-
-def _say(told: Options, words: str) -> None:
-    if not told.quiet:
-        print(words, file=sys.stderr, flush=True)

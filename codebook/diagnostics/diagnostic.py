@@ -1,7 +1,7 @@
-"""What can be wrong with a book: the rules, and a problem as a value.
+"""What can be wrong with a book: the rules, and a diagnostic as a value.
 
-A problem says what is wrong (message), where (span), what else belongs to it (note) and what to
-do (help). Nothing here prints: `reports` does.
+A diagnostic says what is wrong (message), where (span), what else belongs to it (note), and what
+to do (help). Nothing here prints: `reports` does.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class Rule(StrEnum):
 
     @property
     def severity(self) -> Severity:
-        """A warning where the site is right without a cure, an error everywhere else."""
+        """A warning where the site is right without a fix, an error everywhere else."""
         return Severity.WARNING if self in _WARNINGS else Severity.ERROR
 
 
@@ -103,7 +103,7 @@ _WARNINGS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that belongs to a problem, at another place or at none."""
+    """Something that belongs to a diagnostic, at another place or at none."""
 
     text: str
     span: Span | None = None
@@ -139,18 +139,18 @@ class Parsed(Generic[T_co]):
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-_NEAR = 0.7
+_SIMILARITY = 0.7
 """How alike two words must be to be taken for one: a swapped pair of letters in four is 0.75."""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A help that names the likeliest of the known words, or all where none is near."""
     words = list(known)
-    lowered = {each.lower(): each for each in reversed(words)}
-    near = get_close_matches(word.lower(), lowered, n=1, cutoff=_NEAR)
-    if near:
-        return f'did you mean "{lowered[near[0]]}"?'
+    by_lower_case = {word.lower(): word for word in reversed(words)}
+    matches = get_close_matches(word.lower(), by_lower_case, n=1, cutoff=_SIMILARITY)
+    if matches:
+        return f'did you mean "{by_lower_case[matches[0]]}"?'
     if not words:
         return "none is allowed here; remove it"
-    known_words = ", ".join(f'"{each}"' for each in words)
+    known_words = ", ".join(f'"{word}"' for word in words)
     return f"use {known_words}" if len(words) == 1 else f"use one of: {known_words}"

@@ -1,95 +1,89 @@
-"""Explanations as text: one rule for a terminal, all of them as a page of the docs."""
+"""What each rule means, as the page of all rules says it, for a terminal."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from textwrap import fill
 
 from codebook.diagnostics.diagnostic import Rule
-from codebook.diagnostics.explanations import EXPLANATIONS, STAGES, Example, Explanation, Kind
 
 _WIDTH = 80
-_ABOUT = """\
-# The rules
+_EXAMPLE = r"(Bad|Good): `(.+)`(?:, (.+))?\n\n(?:````text\n((?:.*\n)*?)````\n)?"
+_EXPLANATION = re.compile(
+    r"(?:^## (?P<stage>.+)\n\n)?"
+    r"^### (?P<rule>.+)\n\n"
+    r"An? (?P<severity>error|warning)\. (?P<meaning>.+)\n\n"
+    r"(?P<reason>.+)\n\n"
+    rf"(?P<examples>(?:{_EXAMPLE}\n?)+)",
+    re.MULTILINE,
+)
 
-What can be wrong with a book, rule by rule. `python build.py explain RULE` says the same in a
-terminal. This page is made from `codebook/diagnostics/explanations/` by `make rules`;
-[problems.md](problems.md) says how problems are reported.
 
-Each example is put onto a small book that is right; the tests build both.
-"""
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A file of a small book, from the folder of the repository."""
+
+    title: str
+    """`Bad` where it breaks the rule, `Good` where it does not."""
+    path: str
+    kind: str
+    """What cannot be seen in the text: `a symbolic link`; empty for most files."""
+    text: str
 
 
-def explained(rule: Rule) -> str:
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a rule means, why it is one, and what breaks and keeps it."""
+
+    stage: str
+    rule: Rule
+    severity: str
+    meaning: str
+    """One sentence: when the rule is broken."""
+    reason: str
+    """Why that matters."""
+    examples: tuple[Example, ...]
+
+
+def parse_explanations(markdown: str) -> tuple[Explanation, ...]:
+    """Read the page of all rules, which has the form that `rules.md` has throughout."""
+    explanations: list[Explanation] = []
+    for match in _EXPLANATION.finditer(markdown):
+        explanation = Explanation(
+            match["stage"] or explanations[-1].stage,
+            Rule(match["rule"]),
+            match["severity"],
+            match["meaning"],
+            match["reason"],
+            tuple(Example(*groups) for groups in re.findall(_EXAMPLE, match["examples"])),
+        )
+        explanations.append(explanation)
+    return tuple(explanations)
+
+
+def explain_rule(explanation: Explanation) -> str:
     """What a rule means, why it is one, a bad and a good example."""
-    it = EXPLANATIONS[rule]
-    return "\n".join(
-        [
-            f"{rule} ({rule.severity})",
-            "",
-            fill(it.meaning, _WIDTH),
-            "",
-            fill(it.reason, _WIDTH),
-            "",
-            *_shown("Bad", it.bad),
-            *_shown("Good", it.good),
-        ]
-    )
-
-
-def listed() -> str:
-    """Every rule, with a line of what it means."""
-    width = max(map(len, Rule))
-    lines: list[str] = []
-    for stage, explanations in STAGES.items():
-        rules = (f"  {each.rule:{width}}  {_first(each)}" for each in explanations)
-        lines += [f"{stage}:", *rules, ""]
+    lines = [f"{explanation.rule} ({explanation.rule.severity})", ""]
+    for paragraph in (explanation.meaning, explanation.reason):
+        lines += [fill(paragraph, _WIDTH), ""]
+    for example in explanation.examples:
+        lines += [f"{example.title}: {example.path}{example.kind and ', '}{example.kind}", ""]
+        lines += [f"    {line}".rstrip() for line in example.text.splitlines()]
+        lines += [""] if example.text else []
     return "\n".join(lines)
 
 
-def page() -> str:
-    """All explanations as Markdown."""
-    return (
-        "\n".join([_ABOUT, *(line for stage in STAGES for line in _stage(stage))]).rstrip() + "\n"
-    )
-
-
-def _first(explanation: Explanation) -> str:
-    """The meaning up to the end of its first part."""
-    return re.split(r"[.:;](?: |$)", explanation.meaning)[0]
-
-
-def _shown(title: str, examples: Sequence[Example]) -> Iterator[str]:
-    for example in examples:
-        yield f"{title}: {_name(example)}"
-        yield ""
-        yield from (f"    {line}".rstrip() for line in _text(example).splitlines())
-        if example.text:
-            yield ""
-
-
-def _name(example: Example) -> str:
-    return f"{example.path}{example.kind and ', '}{example.kind}"
-
-
-def _text(example: Example) -> str:
-    return f"-> {example.text}" if example.kind is Kind.LINK else example.text
-
-
-def _stage(stage: str) -> Iterator[str]:
-    yield f"## {stage}"
-    yield ""
-    for each in STAGES[stage]:
-        yield f"### {each.rule}"
-        yield ""
-        yield f"{'A warning' if each.rule.severity == 'warning' else 'An error'}. {each.meaning}"
-        yield ""
-        yield each.reason
-        yield ""
-        for title, examples in (("Bad", each.bad), ("Good", each.good)):
-            for example in examples:
-                yield f"{title}: `{example.path}`{example.kind and ', '}{example.kind}"
-                yield ""
-                if example.text:
-                    yield from ("````text", *_text(example).splitlines(), "````", "")
+def list_rules(explanations: Sequence[Explanation]) -> str:
+    """Every rule by stage, with the first part of what it means."""
+    width = max(map(len, Rule))
+    lines: list[str] = []
+    for stage, group in groupby(explanations, lambda explanation: explanation.stage):
+        lines.append(f"{stage}:")
+        for explanation in group:
+            summary = re.split(r"[.:;](?: |$)", explanation.meaning)[0]
+            lines.append(f"  {explanation.rule:{width}}  {summary}")
+        lines.append("")
+    return "\n".join(lines)

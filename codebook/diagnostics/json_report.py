@@ -1,4 +1,4 @@
-"""Problems as JSON, for programs: the shape of a report, and its JSON Schema.
+"""Diagnostics as JSON, for programs: the shape of a report, and its JSON Schema.
 
 The shape is a promise. Keys may come to it; none goes, and none changes its meaning.
 """
@@ -50,17 +50,17 @@ class ProblemRecord(Struct, frozen=True):
     help: Annotated[str, Meta(description="what to do; may be empty")]
 
 
-def encoded(diagnostics: Sequence[Diagnostic]) -> str:
-    """The problems as an array in which no character is raw that does not print."""
-    records = msgspec.to_builtins([_record(each) for each in diagnostics])
+def encode_report(diagnostics: Sequence[Diagnostic]) -> str:
+    """The diagnostics as an array in which every character that does not print is escaped."""
+    records = msgspec.to_builtins([_record(diagnostic) for diagnostic in diagnostics])
     text = json.dumps(records, indent=2, ensure_ascii=False)
-    return "".join(each if each.isprintable() or each == "\n" else _spelled(each) for each in text)
+    return "".join(char if char.isprintable() or char == "\n" else _escape(char) for char in text)
 
 
 def schema() -> bytes:
     """The JSON Schema of a report."""
-    made = {"$schema": _DIALECT, **msgspec.json.schema(list[ProblemRecord])}
-    return json.dumps(made, indent=1, ensure_ascii=False).encode() + b"\n"
+    document = {"$schema": _DIALECT, **msgspec.json.schema(list[ProblemRecord])}
+    return json.dumps(document, indent=1, ensure_ascii=False).encode() + b"\n"
 
 
 def _record(diagnostic: Diagnostic) -> ProblemRecord:
@@ -85,7 +85,7 @@ def _note(note: Note, span: Span | None) -> NoteRecord:
     return NoteRecord(note.text, span.path, span.line, span.column, span.length)
 
 
-def _spelled(character: str) -> str:
-    """A character as JSON spells it in ASCII: in two halves where it lies beyond U+FFFF."""
+def _escape(character: str) -> str:
+    """A character as JSON escapes it: as a surrogate pair where it lies beyond U+FFFF."""
     units = character.encode("utf-16-be", "surrogatepass")
-    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
+    return "".join(f"\\u{units[index : index + 2].hex()}" for index in range(0, len(units), 2))

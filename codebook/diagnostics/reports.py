@@ -1,6 +1,6 @@
-"""Problems as text: for a person (full), for a log (concise), for GitHub, for a program (json).
+"""Diagnostics as text: for a person (full), a log (concise), GitHub, or a program (json).
 
-Every report is one string and ends with a line feed, or is empty where there is no problem (json
+Every report is one string and ends with a line feed, or is empty where there is none (json
 excepted, which is then an empty list). Nothing that comes from a file reaches the terminal raw:
 characters that do not print are shown as U+FFFD, but for the two joiners that scripts need.
 """
@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
+from functools import partial
 
 from codebook.diagnostics.diagnostic import Diagnostic, Severity
 from codebook.diagnostics.excerpt import marked, printable
-from codebook.diagnostics.json_report import encoded
+from codebook.diagnostics.json_report import encode_report
 from codebook.diagnostics.source import Source, Span
 
 
 class Format(StrEnum):
-    """How problems are written."""
+    """How diagnostics are written."""
 
     FULL = "full"
     CONCISE = "concise"
@@ -26,21 +27,22 @@ class Format(StrEnum):
 
 
 def report(diagnostics: Sequence[Diagnostic], sources: Mapping[str, Source], style: Format) -> str:
-    """The problems in order of place, in one of the formats. `sources` by their shown path."""
-    writers: dict[Format, Callable[[], str]] = {
-        Format.FULL: lambda: "".join(_full(each, sources) + "\n" for each in diagnostics),
-        Format.CONCISE: lambda: "".join(_concise(each) + "\n" for each in diagnostics),
-        Format.GITHUB: lambda: "".join(_github(each) + "\n" for each in diagnostics),
-        Format.JSON: lambda: encoded(diagnostics) + "\n",
+    """The diagnostics in their order, in one of the formats; `sources` by display path."""
+    if style is Format.JSON:
+        return encode_report(diagnostics) + "\n"
+    writers: Mapping[Format, Callable[[Diagnostic], str]] = {
+        Format.FULL: partial(_full, sources=sources),
+        Format.CONCISE: _concise,
+        Format.GITHUB: _github,
     }
-    return writers[style]()
+    return "".join(writers[style](diagnostic) + "\n" for diagnostic in diagnostics)
 
 
 def tally(diagnostics: Iterable[Diagnostic]) -> str:
     """How many errors and warnings: `5 errors, 1 warning`; empty where there is neither."""
-    found = [each.severity for each in diagnostics]
-    counts = [(found.count(severity), severity) for severity in Severity]
-    return ", ".join(f"{n} {kind}{'' if n == 1 else 's'}" for n, kind in counts if n)
+    severities = [diagnostic.severity for diagnostic in diagnostics]
+    counts = [(severities.count(severity), severity) for severity in Severity]
+    return ", ".join(f"{n} {severity}{'' if n == 1 else 's'}" for n, severity in counts if n)
 
 
 def _full(diagnostic: Diagnostic, sources: Mapping[str, Source]) -> str:
@@ -59,7 +61,7 @@ def _full(diagnostic: Diagnostic, sources: Mapping[str, Source]) -> str:
 
 def _excerpt(span: Span, label: str, sources: Mapping[str, Source], margin: str) -> list[str]:
     """The place, and its line with marks under the words where the text is known."""
-    arrow = f"{margin}--> {_place(span)}"
+    arrow = f"{margin}--> {_location(span)}"
     source = sources.get(span.path)
     if source is None or not source.text:
         return [arrow]
@@ -75,14 +77,14 @@ def _excerpt(span: Span, label: str, sources: Mapping[str, Source], margin: str)
     ]
 
 
-def _place(span: Span) -> str:
+def _location(span: Span) -> str:
     return f"{printable(span.path)}:{span.line}:{span.column}"
 
 
 def _concise(diagnostic: Diagnostic) -> str:
-    cure = f" ({diagnostic.help})" if diagnostic.help else ""
-    said = printable(diagnostic.message + cure)
-    return f"{_place(diagnostic.span)}: {diagnostic.severity}[{diagnostic.rule}] {said}"
+    help_text = f" ({diagnostic.help})" if diagnostic.help else ""
+    text = printable(diagnostic.message + help_text)
+    return f"{_location(diagnostic.span)}: {diagnostic.severity}[{diagnostic.rule}] {text}"
 
 
 def _github(diagnostic: Diagnostic) -> str:
@@ -95,15 +97,16 @@ def _github(diagnostic: Diagnostic) -> str:
         "endColumn": span.column + span.length,
         "title": diagnostic.rule,
     }
-    properties = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in fields.items())
+    properties = ",".join(f"{key}={_escape(str(value), ':,')}" for key, value in fields.items())
     note = diagnostic.note
-    where = f" ({_place(note.span)})" if note and note.span else ""
-    message = diagnostic.message + (f"\nnote: {note.text}{where}" if note else "")
+    location = f" ({_location(note.span)})" if note and note.span else ""
+    message = diagnostic.message + (f"\nnote: {note.text}{location}" if note else "")
     message += f"\nhelp: {diagnostic.help}" if diagnostic.help else ""
-    return f"::{diagnostic.severity} {properties}::{_escaped(message)}"
+    return f"::{diagnostic.severity} {properties}::{_escape(message)}"
 
 
-def _escaped(text: str, more: str = "") -> str:
+def _escape(text: str, more: str = "") -> str:
+    """The text with `%`, line ends, and the characters in `more` in hexadecimal."""
     return "".join(
-        f"%{ord(each):02X}" if each in "%\r\n" + more else printable(each) for each in text
+        f"%{ord(char):02X}" if char in "%\r\n" + more else printable(char) for char in text
     )

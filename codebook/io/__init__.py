@@ -2,7 +2,13 @@
 
 from codebook.io.disk import AccessError, display_path
 from codebook.io.site import check_site_folder, read_built, write_site
-from codebook.io.sources import create_file, read_folder, replace_file, reread_changed
+from codebook.io.sources import (
+    create_file,
+    read_folder,
+    read_text_file,
+    replace_file,
+    reread_changed,
+)
 
 __all__ = [
     "AccessError",
@@ -11,6 +17,7 @@ __all__ = [
     "display_path",
     "read_built",
     "read_folder",
+    "read_text_file",
     "replace_file",
     "reread_changed",
     "write_site",

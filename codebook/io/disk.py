@@ -1,4 +1,4 @@
-"""What all work on the disk has in common: its troubles, a walk through a folder, a whole write."""
+"""What every use of the disk shares: its error, a walk through a folder, an atomic write."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ class AccessError(Exception):
 
 
 @contextmanager
-def plainly() -> Iterator[None]:
-    """Turn what the system says into one plain sentence."""
+def os_error_as_access_error() -> Iterator[None]:
+    """Turn an `OSError` into an `AccessError` with one plain sentence."""
     try:
         yield
     except OSError as error:
-        what = (error.strerror or str(error)).lower()
-        where = f"{error.filename}: " if error.filename else ""
-        raise AccessError(f"{where}{what}") from None
+        reason = (error.strerror or str(error)).lower()
+        prefix = f"{error.filename}: " if error.filename else ""
+        raise AccessError(f"{prefix}{reason}") from None
 
 
 def walk(folder: Path, leave_out: frozenset[str] = frozenset()) -> Iterator[os.DirEntry[str]]:
@@ -36,13 +36,13 @@ def walk(folder: Path, leave_out: frozenset[str] = frozenset()) -> Iterator[os.D
             yield entry
 
 
-def put(place: Path, beside: Path, data: bytes) -> None:
-    """Write a file whole: whoever reads it meanwhile has the old one or the new."""
-    beside.write_bytes(data)
-    beside.replace(place)
+def replace_atomically(path: Path, temporary: Path, data: bytes) -> None:
+    """Replace a file at once: a program that reads it meanwhile gets the old one or the new one."""
+    temporary.write_bytes(data)
+    temporary.replace(path)
 
 
-def display_path(folder: Path) -> str:
-    """The folder as a person here would type it."""
-    here = Path.cwd()
-    return (folder.relative_to(here) if folder.is_relative_to(here) else folder).as_posix()
+def display_path(path: Path) -> str:
+    """The path as you would type it in the current folder."""
+    current = Path.cwd()
+    return (path.relative_to(current) if path.is_relative_to(current) else path).as_posix()

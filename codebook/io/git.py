@@ -14,7 +14,7 @@ from pathlib import Path
 
 from codebook.book.history import LINE, CommitLog, parse_commit_log, parse_tree
 
-_PATIENCE = 60
+_TIMEOUT = 60
 """Seconds for one command."""
 _OPTIONS = (
     "--no-pager",
@@ -22,9 +22,9 @@ _OPTIONS = (
     *("-c", "core.fsmonitor=false"),
     *("-c", f"core.hooksPath={os.devnull}"),
 )
-_KEPT = ("GIT_CONFIG", "GIT_EXEC_PATH", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_")
+_KEPT_PREFIXES = ("GIT_CONFIG", "GIT_EXEC_PATH", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_")
 """How a person's git finds its settings and repositories; the rest could lead to another one."""
-_OWN: Mapping[str, str] = {
+_ENVIRONMENT: Mapping[str, str] = {
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
     # What a partial clone lacks is not fetched; a git that does not know the first has no way to.
@@ -40,39 +40,39 @@ def read_commit_log(content: Path) -> CommitLog | None:
     beginning (a shallow clone), or one that does not hold the folder.
     """
     try:
-        return _past(content)
+        return _commit_log(content)
     except (OSError, subprocess.SubprocessError):
         return None
 
 
-def _past(content: Path) -> CommitLog | None:
-    asked = ("--is-inside-work-tree", "--is-shallow-repository", "--show-prefix")
-    inside, _, rest = _git(content, "rev-parse", *asked).partition(b"\n")
+def _commit_log(content: Path) -> CommitLog | None:
+    questions = ("--is-inside-work-tree", "--is-shallow-repository", "--show-prefix")
+    inside, _, rest = _git(content, "rev-parse", *questions).partition(b"\n")
     shallow, _, prefix = rest.partition(b"\n")
     if (inside, shallow) != (b"true", b"false"):
         return None
     commits = _git(content, "rev-list", "--topo-order", "HEAD", "--")
     newest = commits.partition(b"\n")[0].decode()
     # Of a merge, `-c` tells only what none of its parents had.
-    shape = ("--stdin", "--root", "-r", "-c", "-z", "--raw", f"--format={LINE}", "--encoding=UTF-8")
-    log = _git(content, "diff-tree", *shape, "--", ".", given=commits)
-    held = parse_tree(_git(content, "ls-tree", "-r", "-z", newest))
-    return parse_commit_log(log, prefix.removesuffix(b"\n"), held) if held else None
+    flags = ("--stdin", "--root", "-r", "-c", "-z", "--raw", f"--format={LINE}", "--encoding=UTF-8")
+    log = _git(content, "diff-tree", *flags, "--", ".", stdin=commits)
+    tree = parse_tree(_git(content, "ls-tree", "-r", "-z", newest))
+    return parse_commit_log(log, prefix.removesuffix(b"\n"), tree) if tree else None
 
 
-def _git(content: Path, *arguments: str, given: bytes = b"") -> bytes:
-    """What git says. `-C` leaves it to the search path, not to the folder, which git that is."""
+def _git(content: Path, *arguments: str, stdin: bytes = b"") -> bytes:
+    """What git prints. `-C` leaves it to the search path, not to the folder, which git that is."""
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith("GIT_") or name.startswith(_KEPT)
+        if not name.startswith("GIT_") or name.startswith(_KEPT_PREFIXES)
     }
     return subprocess.run(  # noqa: S603 - a list, and git alone
         ["git", "-C", str(content), *_OPTIONS, *arguments],  # noqa: S607 - the person's own git
-        input=given,
+        input=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**kept, **_OWN},
-        timeout=_PATIENCE,
+        env={**kept, **_ENVIRONMENT},
+        timeout=_TIMEOUT,
         check=True,
     ).stdout

@@ -25,7 +25,7 @@ class Changes:
     unchanged: int
 
 
-def changes(
+def plan_changes(
     files: Mapping[PurePosixPath, bytes],
     present: Mapping[PurePosixPath, bool],
     owned: Collection[PurePosixPath],
@@ -36,20 +36,20 @@ def changes(
     first, then pages that are new, then pages that change and may link to them, then lists of
     pages and what sends visitors to them, and what nobody links to any more is removed at the end.
     """
-    wrong = [path for path in files if not present.get(path, False)]
+    outdated = [path for path in files if not present.get(path, False)]
     return Changes(
         write=tuple(
-            sorted(wrong, key=lambda each: (_RANKS.get(each.suffix, 0), each in present, each))
+            sorted(outdated, key=lambda path: (_RANKS.get(path.suffix, 0), path in present, path))
         ),
         remove=tuple(sorted(set(owned) - set(files))),
-        unchanged=len(files) - len(wrong),
+        unchanged=len(files) - len(outdated),
     )
 
 
 def dump(paths: Collection[PurePosixPath]) -> bytes:
     """The manifest that owns these files."""
-    listed = sorted(path.as_posix() for path in paths)
-    return (json.dumps({"version": _VERSION, "files": listed}, indent=1) + "\n").encode()
+    names = sorted(path.as_posix() for path in paths)
+    return (json.dumps({"version": _VERSION, "files": names}, indent=1) + "\n").encode()
 
 
 def load(data: bytes) -> frozenset[PurePosixPath]:
@@ -58,11 +58,11 @@ def load(data: bytes) -> frozenset[PurePosixPath]:
     Raises `DamagedManifestError` where it is not a manifest, or names a file outside the site.
     """
     try:
-        record = json.loads(data)
-        version, listed = record["version"], record["files"]
-        paths = frozenset(PurePosixPath(each) for each in listed)
+        manifest = json.loads(data)
+        version, names = manifest["version"], manifest["files"]
+        paths = frozenset(PurePosixPath(name) for name in names)
     except (ValueError, KeyError, TypeError) as error:
         raise DamagedManifestError from error
-    if version != _VERSION or any(each.is_absolute() or ".." in each.parts for each in paths):
+    if version != _VERSION or any(path.is_absolute() or ".." in path.parts for path in paths):
         raise DamagedManifestError
     return paths

@@ -1,4 +1,4 @@
-"""The preview as an ASGI application: hands requests to `answers`, and streams what is new."""
+"""The preview as an ASGI application: passes requests to `respond`, and streams each new state."""
 
 from __future__ import annotations
 
@@ -7,68 +7,69 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from codebook.preview.guard import Listening
+from codebook.preview.guard import ListenAddress
 from codebook.preview.responses import Request, Response, respond
-from codebook.preview.showing import news
-from codebook.preview.stage import Stage
+from codebook.preview.state import LiveState, event_json
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
-_AGAIN = 600
-"""Milliseconds after which a page that has lost the server looks for it again."""
+_RETRY = 600
+"""Milliseconds after which a page that has lost the connection reconnects."""
 
 
 def application(
-    stage: Stage, listening: Listening, client: Mapping[PurePosixPath, bytes]
+    live_state: LiveState, address: ListenAddress, client_files: Mapping[PurePosixPath, bytes]
 ) -> Application:
-    """The application that shows what is on the stage."""
+    """The application that serves the current state."""
 
     async def run(scope: Message, receive: Receive, send: Send) -> None:
-        # Whoever is early waits a moment: to be told that there is nothing yet is of no use.
-        await stage.begun()
-        given = respond(_request(scope), stage.showing, listening, client)
-        await send(_start(given))
-        if given.is_stream:
-            await _stream(stage, receive, send)
-        await send({"type": "http.response.body", "body": given.body})
+        # An early request waits a moment: a page without a site is of no use.
+        await live_state.wait_for_first_build()
+        response = respond(_request(scope), live_state.current, address, client_files)
+        await send(_start(response))
+        if response.is_stream:
+            await _stream(live_state, receive, send)
+        await send({"type": "http.response.body", "body": response.body})
 
     return run
 
 
 def _request(scope: Message) -> Request:
-    fields = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
-    return Request(scope["method"], scope["raw_path"], scope["query_string"], tuple(fields))
+    headers = tuple(
+        (name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]
+    )
+    return Request(scope["method"], scope["raw_path"], scope["query_string"], headers)
 
 
-def _start(given: Response) -> Message:
-    fields = [(name.lower().encode(), value.encode()) for name, value in given.fields.items()]
-    return {"type": "http.response.start", "status": given.status.value, "headers": fields}
+def _start(response: Response) -> Message:
+    headers = [(name.lower().encode(), value.encode()) for name, value in response.headers.items()]
+    return {"type": "http.response.start", "status": response.status.value, "headers": headers}
 
 
-async def _stream(stage: Stage, receive: Receive, send: Send) -> None:
-    """Send what is shown, now and after each build, until the visitor leaves or the server ends."""
-    telling = asyncio.ensure_future(_tell(stage, send))
-    leaving = asyncio.ensure_future(_left(receive))
+async def _stream(live_state: LiveState, receive: Receive, send: Send) -> None:
+    """Send the state, now and after each build, until the client disconnects or the server ends."""
+    sending = asyncio.ensure_future(_send_events(live_state, send))
+    disconnecting = asyncio.ensure_future(_wait_for_disconnect(receive))
     try:
-        done, _ = await asyncio.wait({telling, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        for each in done:
-            each.result()
+        done, _ = await asyncio.wait({sending, disconnecting}, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
     finally:
-        telling.cancel()
-        leaving.cancel()
+        sending.cancel()
+        disconnecting.cancel()
 
 
-async def _tell(stage: Stage, send: Send) -> None:
-    again = f"retry: {_AGAIN}\n"
-    async for showing in stage.showings():
-        event = f"{again}data: {news(showing)}\n\n".encode()
+async def _send_events(live_state: LiveState, send: Send) -> None:
+    retry = f"retry: {_RETRY}\n"
+    async for state in live_state.states():
+        event = f"{retry}data: {event_json(state)}\n\n".encode()
         await send({"type": "http.response.body", "body": event, "more_body": True})
-        again = ""
+        retry = ""
 
 
-async def _left(receive: Receive) -> None:
+async def _wait_for_disconnect(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass

@@ -1,4 +1,4 @@
-"""Problems as the overlay shows them: plain strings, which it writes as text."""
+"""Diagnostics as the overlay shows them: plain strings, which it writes as text."""
 
 from __future__ import annotations
 
@@ -9,64 +9,66 @@ from codebook.diagnostics.diagnostic import Diagnostic, Severity
 from codebook.diagnostics.excerpt import marked, printable
 from codebook.diagnostics.source import Source, Span
 
-OpenAt = Callable[[Span], str]
-"""The address that opens an editor at a place; empty where it lies in no file."""
+EditorUrl = Callable[[Span], str]
+"""The URL that opens an editor at a span; empty if it lies in no source file."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where something is."""
+class Location:
+    """Where a diagnostic or its note points."""
 
-    words: str
-    """The file, line and column."""
-    link: str
+    position: str
+    """The file, line, and column."""
+    editor_url: str
     """Opens an editor there, or is empty."""
-    line: str = ""
-    """The number of the line, where its text is known."""
-    text: str = ""
-    marks: str = ""
-    """What is printed under the text, cell for cell, to mark its words."""
+    line_number: str = ""
+    """Empty if the text of the line is not known."""
+    line_text: str = ""
+    underline: str = ""
+    """What is printed below the text, cell for cell, to mark a part of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class OverlayItem:
-    """One problem. Every string may be shown as it is, and none may be read as markup."""
+    """One diagnostic. Every string may be shown as it is, and none may be read as markup."""
 
     severity: Severity
     rule: str
     message: str
-    place: Place | None
+    location: Location | None
     note: str = ""
-    note_place: Place | None = None
+    note_location: Location | None = None
     help: str = ""
 
 
 def overlay_item(
-    diagnostic: Diagnostic, sources: Mapping[str, Source], open_at: OpenAt
+    diagnostic: Diagnostic, sources: Mapping[str, Source], editor_url: EditorUrl
 ) -> OverlayItem:
-    """The problem as it is shown. `sources` by their shown path."""
+    """The diagnostic as it is shown. `sources` are keyed by their display path."""
     note = diagnostic.note
     return OverlayItem(
         severity=diagnostic.severity,
         rule=diagnostic.rule,
         message=printable(diagnostic.message),
-        place=_place(diagnostic.span, diagnostic.label, sources, open_at),
+        location=_location(diagnostic.span, diagnostic.label, sources, editor_url),
         note=printable(note.text) if note else "",
-        note_place=_place(note.span, "", sources, open_at) if note and note.span else None,
+        note_location=_location(note.span, "", sources, editor_url) if note and note.span else None,
         help=printable(diagnostic.help),
     )
 
 
 def access_error_item(message: str) -> OverlayItem:
-    """What the disk does not allow, which has no rule and no place."""
+    """An error of the file system, which has no rule and no location."""
     return OverlayItem(Severity.ERROR, "", printable(message), None)
 
 
-def _place(span: Span, label: str, sources: Mapping[str, Source], open_at: OpenAt) -> Place:
-    words = f"{printable(span.path)}:{span.line}:{span.column}"
+def _location(
+    span: Span, label: str, sources: Mapping[str, Source], editor_url: EditorUrl
+) -> Location:
+    position = f"{printable(span.path)}:{span.line}:{span.column}"
     source = sources.get(span.path)
     if source is None or not source.text:
-        return Place(words, open_at(span))
+        return Location(position, editor_url(span))
     text, marks = marked(source.lines[span.line - 1], span.column, span.length)
-    under = f"{marks} {printable(label)}".rstrip()
-    return Place(words, open_at(span), str(span.line), text, under)
+    underline = f"{marks} {printable(label)}".rstrip()
+    return Location(position, editor_url(span), str(span.line), text, underline)

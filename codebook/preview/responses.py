@@ -1,4 +1,4 @@
-"""A request into an answer: looked up in the site in memory, so that no path reaches the disk."""
+"""Turns a request into a response: looked up in the site in memory, so no path reaches the disk."""
 
 from __future__ import annotations
 
@@ -10,19 +10,22 @@ from pathlib import PurePosixPath
 from urllib.parse import quote, unquote_to_bytes
 
 from codebook.book import urls
-from codebook.preview.guard import Listening, refusal
-from codebook.preview.showing import PreviewState
-from codebook.publish.headers import FOR_A_YEAR, PRODUCTION, content_type, lasts
+from codebook.preview.guard import ListenAddress, refusal
+from codebook.preview.state import PreviewState
+from codebook.publish.headers import IMMUTABLE, SECURITY_HEADERS, content_type, is_immutable
 
-_OWN = "-codebook/"
-"""Where what belongs to the preview is: no part of an address begins with a hyphen."""
-EVENTS = f"{_OWN}events"
-_SCRIPT = f"{_OWN}preview.js"
+_CLIENT = "-codebook/"
+"""Where the preview's own files are: no URL of a site begins with a hyphen."""
+_EVENTS = f"{_CLIENT}events"
+_SCRIPT = f"{_CLIENT}preview.js"
 _INDEX = "index.html"
-_READS = frozenset({"GET", "HEAD"})
+_METHODS = frozenset({"GET", "HEAD"})
 _HEAD = re.compile(rb"<head(?:\s[^>]*)?>", re.IGNORECASE)
-_ALWAYS: Mapping[str, str] = {**PRODUCTION, "Cross-Origin-Resource-Policy": "same-origin"}
-_WAITING = b"""<!doctype html>
+_COMMON_HEADERS: Mapping[str, str] = {
+    **SECURITY_HEADERS,
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_PLACEHOLDER = b"""<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -34,72 +37,63 @@ _WAITING = b"""<!doctype html>
 </body>
 </html>
 """
-"""What is sent for every page before there was a good build: the overlay lies above it."""
+"""The response to every URL before the first good build: the overlay covers it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What somebody asks for, as it came over the line."""
+    """A request as it was received."""
 
     method: str
     path: bytes
     """Not decoded."""
     query: bytes
-    fields: tuple[tuple[str, str], ...]
-    """Of the head, the names in small letters."""
+    headers: tuple[tuple[str, str], ...]
+    """Their names are in lower case."""
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What is sent back. The stream of events has no body of its own."""
+    """A complete response, or the head of the event stream."""
 
     status: HTTPStatus
-    fields: Mapping[str, str]
+    headers: Mapping[str, str]
     body: bytes = b""
     is_stream: bool = False
 
 
 def respond(
     request: Request,
-    showing: PreviewState,
-    listening: Listening,
-    client: Mapping[PurePosixPath, bytes],
+    state: PreviewState,
+    address: ListenAddress,
+    client_files: Mapping[PurePosixPath, bytes],
 ) -> Response:
-    """What the request gets. `client` is what the preview brings along, by its plain name."""
-    name = _name(request.path)
-    is_own = name is not None and name.startswith(_OWN)
-    why = refusal(listening, request.fields, leads_to_page=not is_own)
-    if why:
-        return _plain(HTTPStatus.FORBIDDEN, why)
-    if request.method not in _READS:
-        return _plain(
-            HTTPStatus.METHOD_NOT_ALLOWED, "a preview is read, no more", Allow="GET, HEAD"
-        )
-    if name == EVENTS:
-        fields = {**_ALWAYS, "Content-Type": "text/event-stream", "Cache-Control": "no-store"}
-        return Response(HTTPStatus.OK, fields, is_stream=request.method == "GET")
-    if name is not None and is_own:
-        path = PurePosixPath(name.removeprefix(_OWN))
-        return _file(path, client[path]) if path in client else _lost(showing)
-    if showing.files is None:
-        page = _with_script(_WAITING, showing.version)
-        return _sent(HTTPStatus.SERVICE_UNAVAILABLE, ".html", page)
-    return (
-        _lost(showing) if name is None else _of_site(_below(name, showing), request.query, showing)
-    )
+    """The response to a request. `client_files` are the preview's scripts and style sheet."""
+    url = _relative_url(request.path)
+    is_for_client = url is not None and url.startswith(_CLIENT)
+    reason = refusal(address, request.headers, is_linkable=not is_for_client)
+    if reason:
+        return _text(HTTPStatus.FORBIDDEN, reason)
+    if request.method not in _METHODS:
+        return _text(HTTPStatus.METHOD_NOT_ALLOWED, "a preview is read, no more", Allow="GET, HEAD")
+    if url == _EVENTS:
+        headers = {
+            **_COMMON_HEADERS,
+            "Content-Type": "text/event-stream",
+            "Cache-Control": "no-store",
+        }
+        return Response(HTTPStatus.OK, headers, is_stream=request.method == "GET")
+    if url is not None and is_for_client:
+        path = PurePosixPath(url.removeprefix(_CLIENT))
+        return _file(path, client_files[path]) if path in client_files else _not_found(state)
+    if state.files is None:
+        page = _with_script(_PLACEHOLDER, state.version)
+        return _response(HTTPStatus.SERVICE_UNAVAILABLE, ".html", page)
+    return _not_found(state) if url is None else _site_file(url, request.query, state)
 
 
-def _below(name: str, showing: PreviewState) -> str:
-    """The address as it is in the site, of one that begins with the path of the site to come.
-
-    Pages lead to each other wherever they are, but the error page to where they will be.
-    """
-    whole = f"/{name}"
-    return whole.removeprefix(showing.base) if whole.startswith(showing.base) else name
-
-
-def _name(path: bytes) -> str | None:
-    """The address that is asked for, relative to the root; nothing where it can be none."""
+def _relative_url(path: bytes) -> str | None:
+    """The decoded path, relative to the root; None if it is not valid."""
     try:
         decoded = unquote_to_bytes(path).decode()
     except UnicodeDecodeError:
@@ -107,63 +101,67 @@ def _name(path: bytes) -> str | None:
     return decoded[1:] if decoded.startswith("/") else None
 
 
-def _of_site(name: str, query: bytes, showing: PreviewState) -> Response:
-    files = showing.files or {}
-    bare = name.removesuffix("/")
-    asked = PurePosixPath(bare)
-    is_plain = not name or (bare not in {"", "."} and asked.as_posix() == bare)
-    index = asked / _INDEX
-    if is_plain and index in files:
-        if name.endswith("/") or not name:
-            return _page(index, showing)
-        there = f"/{quote(name)}/" + (f"?{query.decode('latin-1')}" if query else "")
-        return _plain(HTTPStatus.MOVED_PERMANENTLY, there, Location=there)
-    is_file = is_plain and not name.endswith("/") and asked in files
-    if not is_file or name == urls.ERROR_PAGE:
-        return _lost(showing)
-    return _page(asked, showing)
+def _without_base_path(url: str, base_path: str) -> str:
+    """The URL within the site: links of the error page begin with the base path, others don't."""
+    path = f"/{url}"
+    return path.removeprefix(base_path) if path.startswith(base_path) else url
 
 
-def _page(
-    path: PurePosixPath, showing: PreviewState, status: HTTPStatus = HTTPStatus.OK
-) -> Response:
-    data = (showing.files or {})[path]
+def _site_file(url: str, query: bytes, state: PreviewState) -> Response:
+    url = _without_base_path(url, state.base_path)
+    files = state.files or {}
+    bare = url.removesuffix("/")
+    path = PurePosixPath(bare)
+    is_normal = not url or (bare not in {"", "."} and path.as_posix() == bare)
+    index = path / _INDEX
+    if is_normal and index in files:
+        if url.endswith("/") or not url:
+            return _page(index, state)
+        location = f"/{quote(url)}/" + (f"?{query.decode('latin-1')}" if query else "")
+        return _text(HTTPStatus.MOVED_PERMANENTLY, location, Location=location)
+    is_file = is_normal and not url.endswith("/") and path in files
+    return _page(path, state) if is_file and url != urls.ERROR_PAGE else _not_found(state)
+
+
+def _page(path: PurePosixPath, state: PreviewState, status: HTTPStatus = HTTPStatus.OK) -> Response:
+    data = (state.files or {})[path]
     if path.suffix == ".html":
-        return _sent(status, path.suffix, _with_script(data, showing.version))
+        return _response(status, path.suffix, _with_script(data, state.version))
     return _file(path, data)
 
 
 def _file(path: PurePosixPath, data: bytes) -> Response:
-    return _sent(HTTPStatus.OK, path.suffix, data, FOR_A_YEAR if lasts(path) else "no-store")
+    cache_control = IMMUTABLE if is_immutable(path) else "no-store"
+    return _response(HTTPStatus.OK, path.suffix, data, cache_control)
 
 
-def _lost(showing: PreviewState) -> Response:
+def _not_found(state: PreviewState) -> Response:
     page = PurePosixPath(urls.ERROR_PAGE)
-    if page in (showing.files or {}):
-        return _page(page, showing, HTTPStatus.NOT_FOUND)
-    return _plain(HTTPStatus.NOT_FOUND, "there is no such page")
+    if page in (state.files or {}):
+        return _page(page, state, HTTPStatus.NOT_FOUND)
+    return _text(HTTPStatus.NOT_FOUND, "there is no such page")
 
 
 def _with_script(page: bytes, version: int) -> bytes:
-    """The page with our script before all others, which so sees what the host sent."""
+    """The page with our script before all others, so that it sees the document as it was sent."""
     tag = f'<script src="/{_SCRIPT}" type="module" data-version="{version}"></script>'.encode()
     head = _HEAD.search(page)
-    at = head.end() if head else len(page)
-    return page[:at] + tag + page[at:]
+    index = head.end() if head else len(page)
+    return page[:index] + tag + page[index:]
 
 
-def _plain(status: HTTPStatus, words: str, **more: str) -> Response:
-    return _sent(status, ".txt", f"{words}\n".encode(), **more)
+def _text(status: HTTPStatus, text: str, **headers: str) -> Response:
+    return _response(status, ".txt", f"{text}\n".encode(), **headers)
 
 
-def _sent(
-    status: HTTPStatus, suffix: str, body: bytes, kept: str = "no-store", **more: str
+def _response(
+    status: HTTPStatus, suffix: str, body: bytes, cache_control: str = "no-store", **headers: str
 ) -> Response:
-    fields = {
-        **_ALWAYS,
+    all_headers = {
+        **_COMMON_HEADERS,
         "Content-Type": content_type(suffix),
-        "Cache-Control": kept,
+        "Cache-Control": cache_control,
         "Content-Length": str(len(body)),
-        **more,
+        **headers,
     }
-    return Response(status, fields, body)
+    return Response(status, all_headers, body)

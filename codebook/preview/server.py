@@ -1,4 +1,4 @@
-"""The server that runs until it is stopped, and builds anew when a file changes.
+"""The server: runs until a signal stops it, and rebuilds when a file changes.
 
 The one module that knows uvicorn.
 """
@@ -6,60 +6,85 @@ The one module that knows uvicorn.
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import uvicorn
 
+from codebook.io import AccessError
 from codebook.preview.application import Application
-from codebook.preview.showing import PreviewState
-from codebook.preview.stage import Stage
-from codebook.preview.watching import changes
+from codebook.preview.file_watcher import changed_paths
+from codebook.preview.state import LiveState, PreviewState
 
-_LARGEST_HEAD = 16 * 1024
-"""Bytes of a request's head at most."""
-_MOMENT = 0.03
-"""Seconds in which open pages ask for what is new."""
-_LAST_WORDS = 1
-"""Seconds that answers under way are given at the end."""
+_PORTS_TO_TRY = 20
+_LAST_PORT = 65535
+_MAX_HEADER_SIZE = 16 * 1024
+"""Bytes that the request line and the headers may take."""
+_REPORT_DELAY = 0.03
+"""Seconds in which open pages request the new site."""
+_SHUTDOWN_TIMEOUT = 1
+"""Seconds that responses in progress are given at the end."""
 
 Build = Callable[[frozenset[Path], PreviewState], tuple[PreviewState, Callable[[], None]]]
-"""What is shown after these paths have changed, at first after none; and what says so to the person
-once it is shown. Both are called in another thread."""
+"""The state after these paths have changed (none for the first build), and what reports it on the
+command line once it is served. Both are called in another thread."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket bound to the port, or to the next free one; with 0, to any.
+
+    Raises `AccessError` if none of the ports is free, or the host does not belong to this machine.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    last = min(port + _PORTS_TO_TRY - 1, _LAST_PORT) if port else 0
+    for candidate in range(port, last + 1):
+        try:
+            listener = socket.create_server((host, candidate), family=family)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                reason = (error.strerror or str(error)).lower()
+                message = f"cannot listen at {host} port {candidate}: {reason}"
+                raise AccessError(message) from None
+        else:
+            # Inherited by each connection: a body must not wait until the head was acknowledged.
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return listener
+    raise AccessError(f"the ports {port} to {last} are all taken: choose another with --port")
 
 
 def serve(
     listener: socket.socket,
     app: Application,
-    stage: Stage,
+    live_state: LiveState,
     folders: Sequence[Path],
     build: Build,
 ) -> None:
-    """Serve what is on the stage until a signal comes, which is then raised as everywhere.
+    """Serve until a signal arrives, which is then raised as usual.
 
-    Builds at first and after each change in the folders; what changes while a build runs is built
-    next. Whatever a build raises ends the server, and is raised.
+    Builds at the start and after each change in the folders; changes during a build are built next.
+    An exception of `build` ends the server, and is raised.
     """
-    asyncio.run(_serve(listener, app, stage, folders, build))
+    asyncio.run(_serve(listener, app, live_state, folders, build))
 
 
 async def _serve(
     listener: socket.socket,
     app: Application,
-    stage: Stage,
+    live_state: LiveState,
     folders: Sequence[Path],
     build: Build,
 ) -> None:
-    server = _Server(_config(app), stage)
-    found: asyncio.Queue[frozenset[Path]] = asyncio.Queue()
-    # In this order: what changes during the first build is noticed.
+    server = _Server(_config(app), live_state)
+    changes: asyncio.Queue[frozenset[Path]] = asyncio.Queue()
+    # In this order, so that changes during the first build are noticed.
     tasks = [
-        asyncio.ensure_future(_watch(folders, found)),
-        asyncio.ensure_future(_build(stage, found, build)),
+        asyncio.ensure_future(_watch(folders, changes)),
+        asyncio.ensure_future(_build(live_state, changes, build)),
     ]
     for task in tasks:
-        task.add_done_callback(lambda _: server.leave())
+        task.add_done_callback(lambda _: server.stop())
     try:
         await server.serve(sockets=[listener])
     finally:
@@ -69,22 +94,24 @@ async def _serve(
             task.cancel()
 
 
-async def _watch(folders: Sequence[Path], found: asyncio.Queue[frozenset[Path]]) -> None:
-    async for changed in changes(folders):
-        found.put_nowait(changed)
+async def _watch(folders: Sequence[Path], changes: asyncio.Queue[frozenset[Path]]) -> None:
+    async for paths in changed_paths(folders):
+        changes.put_nowait(paths)
 
 
-async def _build(stage: Stage, found: asyncio.Queue[frozenset[Path]], build: Build) -> None:
-    changed = frozenset[Path]()
+async def _build(
+    live_state: LiveState, changes: asyncio.Queue[frozenset[Path]], build: Build
+) -> None:
+    paths = frozenset[Path]()
     while True:
-        showing, say = await asyncio.to_thread(build, changed, stage.showing)
-        stage.show(showing)
-        # Whoever looks at a page comes first.
-        await asyncio.sleep(_MOMENT)
-        await asyncio.to_thread(say)
-        changed = await found.get()
-        while not found.empty():
-            changed |= found.get_nowait()
+        state, report = await asyncio.to_thread(build, paths, live_state.current)
+        live_state.update(state)
+        # Open pages come first.
+        await asyncio.sleep(_REPORT_DELAY)
+        await asyncio.to_thread(report)
+        paths = await changes.get()
+        while not changes.empty():
+            paths |= changes.get_nowait()
 
 
 def _config(app: Application) -> uvicorn.Config:
@@ -95,30 +122,30 @@ def _config(app: Application) -> uvicorn.Config:
         ws="none",
         lifespan="off",
         interface="asgi3",
-        # What is said to the person is said by the command.
+        # The command prints what there is to say.
         log_config=None,
         log_level="error",
         access_log=False,
-        # Nobody in front of it may say where a request comes from.
+        # No proxy may say where a request comes from.
         proxy_headers=False,
         server_header=False,
-        h11_max_incomplete_event_size=_LARGEST_HEAD,
-        timeout_graceful_shutdown=_LAST_WORDS,
+        h11_max_incomplete_event_size=_MAX_HEADER_SIZE,
+        timeout_graceful_shutdown=_SHUTDOWN_TIMEOUT,
     )
 
 
 class _Server(uvicorn.Server):
-    """Ends the streams before it waits for the last answers."""
+    """Ends the event streams before it waits for the last responses."""
 
-    def __init__(self, config: uvicorn.Config, stage: Stage) -> None:
+    def __init__(self, config: uvicorn.Config, live_state: LiveState) -> None:
         super().__init__(config)
-        self._stage = stage
+        self._live_state = live_state
 
-    def leave(self) -> None:
-        """End as after a signal."""
+    def stop(self) -> None:
+        """Shut down as after a signal."""
         self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Close what is open."""
-        self._stage.end()
+        """Close all connections."""
+        self._live_state.close()
         await super().shutdown(sockets)

@@ -1,7 +1,6 @@
-"""The files that pages need, each named by its content, so that a host may keep it for ever.
+"""The files that pages need, with a hash of the content in each name, so that hosts can cache them.
 
-Scripts and sheets lose their comments and needless blanks. The one module that knows rjsmin and
-rcssmin.
+Scripts and style sheets are minified. The one module that knows rjsmin and rcssmin.
 """
 
 from __future__ import annotations
@@ -21,74 +20,67 @@ from codebook.diagnostics.diagnostic import Diagnostic, Rule
 from codebook.diagnostics.source import Folder, Span
 
 _FOLDER = PurePosixPath("assets")
-_SHORTENED: Mapping[str, Callable[[str], str]] = {".css": cssmin, ".js": jsmin}
-"""What takes the comments out, by the ending of a file. No others may name assets beside them."""
+_MINIFIERS: Mapping[str, Callable[[str], str]] = {".css": cssmin, ".js": jsmin}
+"""By the suffix of a file. Only these files can import other assets."""
 
-_KEPT = 64
-"""How many assets are remembered: more than there are, so that an edit of one leaves the others."""
-_DIGEST = 10
-_GAP = "\x1a" * _DIGEST
-"""As long as a digest, so that places in a page are right; no text may hold such a character."""
-_UNSIGNED = re.compile(rb"assets/[^\s\"'<>]*?" + _GAP.encode() + rb"[\w.-]*")
+_CACHE_SIZE = 64
+"""More than there are assets, so that an edit of one leaves the others."""
+_HASH_LENGTH = 10
+_PLACEHOLDER = "\x1a" * _HASH_LENGTH
+"""As long as a hash, so that positions in a page are right; no text may hold this character."""
+_PLACEHOLDER_URL = re.compile(rb"assets/[^\s\"'<>]*?" + _PLACEHOLDER.encode() + rb"[\w.-]*")
 
-_NAMED = re.compile(rb"""(?<=["'(])\./([\w.-]+)(?=["')])""")
-"""How a script or a sheet names another asset beside it."""
+_IMPORT = re.compile(rb"""(?<=["'(])\./([\w.-]+)(?=["')])""")
+"""How a script or a style sheet names another asset of its folder."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One file, published under a name that tells its content."""
+    """One file, published under a name with a hash of its content."""
 
     name: str
-    """By which templates ask for it: `style.css`."""
-    address: str
+    """As templates name it: `style.css`."""
+    url: str
     data: bytes
 
 
 def assets(templates: Folder) -> tuple[Asset, ...]:
     """Every asset of the templates folder.
 
-    A script or a sheet that names another asset, like `./name.js`, is given the other's whole name,
-    and so is named by the other's content too.
+    In a script or a style sheet, an import like `./name.js` becomes the hashed name, so the hash of
+    the importing file covers the imported one too.
     """
-    return tuple(_assets(templates))
+    files = _files(templates)
+    return tuple(_asset(path, files) for path in files)
 
 
 def hashed_asset(name: str, data: bytes) -> Asset:
     """The asset with this plain name and content."""
-    digest = blake2b(data, digest_size=_DIGEST // 2).hexdigest()
-    return Asset(name, _address(name, digest), data)
+    digest = blake2b(data, digest_size=_HASH_LENGTH // 2).hexdigest()
+    return Asset(name, _url(name, digest), data)
 
 
 def placeholder_url(name: str) -> str:
-    """The address of an asset with a gap where the digest of its content belongs.
+    """The URL of an asset with a placeholder for the hash of its content.
 
-    Pages are made with it, so that they need not be made anew for another content.
+    Pages are rendered with it, so that they stay the same if the content of the asset changes.
     """
-    return _address(name, _GAP)
+    return _url(name, _PLACEHOLDER)
 
 
-def replace_placeholders(page: bytes, known: Mapping[str, str]) -> bytes:
-    """The page with these addresses in the place of those with a gap."""
-    return _UNSIGNED.sub(lambda match: known[match[0].decode()].encode(), page)
-
-
-def _address(name: str, digest: str) -> str:
-    path = PurePosixPath(name)
-    return urls.asset(path.with_name(f"{path.stem}.{digest}{path.suffix}").as_posix())
-
-
-def _assets(templates: Folder) -> Iterator[Asset]:
-    own = _own(templates)
-    for path in own:
-        yield _asset(path, own)
+def replace_placeholders(page: bytes, asset_urls: Mapping[str, str]) -> bytes:
+    """The page with each placeholder URL replaced by the URL that it maps to."""
+    return _PLACEHOLDER_URL.sub(lambda match: asset_urls[match[0].decode()].encode(), page)
 
 
 def circular_assets(templates: Folder) -> Iterator[Diagnostic]:
-    """A problem for each asset that names itself by way of others: no name tells what it holds."""
-    own = _own(templates)
-    for path in own:
-        if path in _reached(path, own):
+    """A diagnostic for each asset that imports itself, directly or through others.
+
+    Its hash would depend on itself.
+    """
+    files = _files(templates)
+    for path in files:
+        if path in _imports(path, files):
             yield Diagnostic(
                 Rule.TEMPLATE_ERROR,
                 Span(templates.show(_FOLDER / path)),
@@ -97,8 +89,13 @@ def circular_assets(templates: Folder) -> Iterator[Diagnostic]:
             )
 
 
-def _own(templates: Folder) -> Mapping[PurePosixPath, bytes]:
-    """The files to be published, by their path in the folder of assets."""
+def _url(name: str, digest: str) -> str:
+    path = PurePosixPath(name)
+    return urls.asset(path.with_name(f"{path.stem}.{digest}{path.suffix}").as_posix())
+
+
+def _files(templates: Folder) -> Mapping[PurePosixPath, bytes]:
+    """The files to publish, by their path in the assets folder."""
     return {
         path.relative_to(_FOLDER): data
         for path, data in templates.files.items()
@@ -107,41 +104,40 @@ def _own(templates: Folder) -> Mapping[PurePosixPath, bytes]:
     }
 
 
-def _asset(path: PurePosixPath, own: Mapping[PurePosixPath, bytes]) -> Asset:
-    """The asset, with the whole names of those that it names; in a ring, plain names stay."""
+def _asset(path: PurePosixPath, files: Mapping[PurePosixPath, bytes]) -> Asset:
+    """The asset with hashed names in its imports; imports in a cycle keep the plain names."""
 
-    def whole_name(match: re.Match[bytes]) -> bytes:
-        other = path.with_name(match[1].decode())
-        if other not in own or other == path or path in _reached(other, own):
+    def hashed_import(match: re.Match[bytes]) -> bytes:
+        imported = path.with_name(match[1].decode())
+        if imported not in files or imported == path or path in _imports(imported, files):
             return match[0]
-        return b"./" + PurePosixPath(_asset(other, own).address).name.encode()
+        return b"./" + PurePosixPath(_asset(imported, files).url).name.encode()
 
-    data = own[path]
-    if path.suffix in _SHORTENED:
-        data = _shortened(path.suffix, _NAMED.sub(whole_name, data))
+    data = files[path]
+    if path.suffix in _MINIFIERS:
+        data = _minified(path.suffix, _IMPORT.sub(hashed_import, data))
     return hashed_asset(path.as_posix(), data)
 
 
-@lru_cache(_KEPT)
-def _shortened(suffix: str, data: bytes) -> bytes:
-    return _SHORTENED[suffix](data.decode()).encode()
+@lru_cache(_CACHE_SIZE)
+def _minified(suffix: str, data: bytes) -> bytes:
+    return _MINIFIERS[suffix](data.decode()).encode()
 
 
-@lru_cache(_KEPT)
-def _names(data: bytes) -> frozenset[str]:
-    """The other assets that one names."""
-    return frozenset(each.decode() for each in _NAMED.findall(data))
+@lru_cache(_CACHE_SIZE)
+def _import_names(data: bytes) -> frozenset[str]:
+    return frozenset(name.decode() for name in _IMPORT.findall(data))
 
 
-def _reached(path: PurePosixPath, own: Mapping[PurePosixPath, bytes]) -> set[PurePosixPath]:
-    """Every asset that this one names, or that one of those names, and so on."""
-    reached: set[PurePosixPath] = set()
-    ahead = [path]
-    while ahead:
-        here = ahead.pop()
-        if here.suffix not in _SHORTENED:
-            continue
-        found = {here.with_name(each) for each in _names(own[here])}
-        ahead += (found & own.keys()) - reached
-        reached |= found & own.keys()
-    return reached
+def _imports(path: PurePosixPath, files: Mapping[PurePosixPath, bytes]) -> set[PurePosixPath]:
+    """Every asset that this one imports, directly or through others."""
+    imports: set[PurePosixPath] = set()
+    queue = [path]
+    while queue:
+        importer = queue.pop()
+        if importer.suffix in _MINIFIERS:
+            names = _import_names(files[importer])
+            direct = {importer.with_name(name) for name in names} & files.keys()
+            queue += direct - imports
+            imports |= direct
+    return imports

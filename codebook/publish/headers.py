@@ -1,4 +1,4 @@
-"""What a good host says beside a file: the fields of every answer, types, how long a file lasts."""
+"""The headers that a host sends with a file: security headers, content types, and caching."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from codebook.book import urls
 
-PRODUCTION: Mapping[str, str] = {
+SECURITY_HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
         "default-src 'none'; "
         "script-src 'self'; "
@@ -27,10 +27,11 @@ PRODUCTION: Mapping[str, str] = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
-"""What every answer says, whatever it is about."""
-FOR_A_YEAR = "public, max-age=31536000, immutable"
+"""For every response."""
+IMMUTABLE = "public, max-age=31536000, immutable"
+"""The `Cache-Control` of a file that never changes."""
 
-TEXT: Mapping[str, str] = {
+TEXT_TYPES: Mapping[str, str] = {
     ".css": "text/css",
     ".csv": "text/csv",
     ".html": "text/html",
@@ -42,22 +43,21 @@ TEXT: Mapping[str, str] = {
     ".webmanifest": "application/manifest+json",
     ".xml": "application/xml",
 }
-"""Types that are sent in UTF-8, and are worth compressing."""
-_BINARY: Mapping[str, str] = {
+"""By suffix; sent as UTF-8, and worth compressing."""
+_BINARY_TYPES: Mapping[str, str] = {
     ".ico": "image/x-icon",
     ".png": "image/png",
     ".woff2": "font/woff2",
 }
-_UNKNOWN = "application/octet-stream"
 
 
 def content_type(suffix: str) -> str:
-    """What a file with this ending is, as a host says it."""
-    if suffix in TEXT:
-        return f"{TEXT[suffix]}; charset=utf-8"
-    return _BINARY.get(suffix, _UNKNOWN)
+    """The `Content-Type` of a file with this suffix."""
+    if suffix in TEXT_TYPES:
+        return f"{TEXT_TYPES[suffix]}; charset=utf-8"
+    return _BINARY_TYPES.get(suffix, "application/octet-stream")
 
 
-def lasts(path: PurePosixPath) -> bool:
-    """Whether the file of the site never changes, because its name would."""
+def is_immutable(path: PurePosixPath) -> bool:
+    """Whether this file of the site never changes: its name would change with its content."""
     return path.is_relative_to(urls.ASSETS)

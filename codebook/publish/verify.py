@@ -1,129 +1,142 @@
-"""The promises that every built page keeps, whatever the content and the templates are.
+"""The checks of built pages, whatever the content and the templates are.
 
-One `h1`; ids that are unique; links and anchors that lead somewhere; no script, style or handler
-inside the page; nothing empty that a reader would hear or click; no picture without words for it.
+One `h1`; unique ids; no dead links or anchors; no inline script, style, or event handler; no empty
+headings, links, or buttons; no image without alternative text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 
 from codebook.book import base_url, urls
-from codebook.cache.memory import Cache
+from codebook.cache import Cache, memoize, memoize_each
 from codebook.diagnostics.diagnostic import Diagnostic, Rule
+from codebook.diagnostics.progress import Progress, no_progress
 from codebook.diagnostics.source import Source
-from codebook.publish.html_scan import Hypertext, scan
+from codebook.publish.html_scan import ScannedPage, scan
 
-_HOST = "https://site.invalid"
-"""Stands for the site's own host while links are resolved."""
-_ANYWHERE = "/-"
-"""Stands for any base path: a relative link that climbs out of it would leave the site."""
-
-Watch = Callable[[Iterable[PurePosixPath]], Iterable[PurePosixPath]]
-"""Hands on what it is given; the caller can see by it how far the checking is."""
+_ORIGIN = "https://site.invalid"
+"""A placeholder for the origin of the site, for resolving links."""
+_PARENT = "/-"
+"""A placeholder for what is above the base path: a relative link that climbs into it is dead."""
 
 
 def verify(
+    cache: Cache,
     files: Mapping[PurePosixPath, bytes],
     url: str,
-    shown: str,
-    memory: Cache,
-    watch: Watch = lambda paths: paths,
+    site: str,
+    progress: Progress = no_progress,
 ) -> Iterator[tuple[Diagnostic, Source]]:
-    """What is wrong with the pages, each with the page that it is found in.
+    """The diagnostics of the pages, each with its page.
 
-    `url` is the public address, or empty; `shown` is the site's folder as problems show it.
+    `url` is the base URL, or empty; `site` is the site folder as diagnostics display it.
     """
-    html = {path: data for path, data in files.items() if str(path).endswith(".html")}
-
-    def see(path: PurePosixPath, data: bytes) -> Hypertext:
-        return scan(Source.of(path, f"{shown}/{path}", data.decode()))
-
-    def follow(path: PurePosixPath, page: Hypertext) -> Sequence[_Way]:
-        links = tuple(link.url for link in page.links)
-        return memory.recall(("ways", str(path)), (links, url), lambda: _ways(path, links, url))
-
-    told = memory.same(("verify",), (url, shown))
-    pages = memory.recall_each("seen", html, see, told, watch)
-    ways = memory.recall_each("followed", pages, follow, told)
+    html = [path for path in files if path.suffix == ".html"]
+    pages = {
+        path: scan_page(cache, path, files[path], f"{site}/{path}")
+        for path in progress(html, "checking")
+    }
     ids = {str(path): page.ids for path, page in pages.items()}
-    there = memory.same(("there",), _There(frozenset(map(str, files)), ids))
-    given = {path: (page, ways[path]) for path, page in pages.items()}
-    dead = memory.recall_each("dead", given, lambda _, own: tuple(_dead_links(*own, there)), there)
+    targets = _targets(cache, frozenset(map(str, files)), ids)
     for path, page in pages.items():
-        for diagnostic in (*page.diagnostics, *dead[path]):
+        links = tuple(link.url for link in page.links)
+        destinations = _destinations(cache, path, links, url)
+        dead = _dead_links(cache, path, page, destinations, targets)
+        for diagnostic in (*page.diagnostics, *dead):
             yield diagnostic, page.source
 
 
+@memoize_each
+def scan_page(_cache: Cache, path: PurePosixPath, data: bytes, display_path: str) -> ScannedPage:
+    """The links, ids, and errors of one built page."""
+    return scan(Source.of(path, display_path, data.decode()))
+
+
 @dataclass(frozen=True, slots=True)
-class _There:
-    """What links may lead to."""
+class _Targets:
+    """What links can lead to."""
 
     files: frozenset[str]
     ids: Mapping[str, frozenset[str]]
     """Of each page, by its file."""
 
 
+@memoize
+def _targets(_cache: Cache, files: frozenset[str], ids: Mapping[str, frozenset[str]]) -> _Targets:
+    return _Targets(files, ids)
+
+
 @dataclass(frozen=True, slots=True)
-class _Way:
-    """Where a link of a page leads."""
+class _Destination:
+    """What a link of a page leads to."""
 
     file: str | None
-    """Empty where it leads to another site, None where it leaves the folder of this one."""
-    anchor: str
+    """Empty for another site, None for a path outside of this one."""
+    anchor: str = ""
 
 
-def _ways(path: PurePosixPath, links: Iterable[str], url: str) -> Sequence[_Way]:
-    """Where each link leads."""
+@memoize_each
+def _destinations(
+    _cache: Cache, path: PurePosixPath, links: tuple[str, ...], url: str
+) -> Sequence[_Destination]:
+    """What each of these links of a page leads to."""
     base = base_url.base_path(url)
-    root = _HOST + _ANYWHERE + base
-    here = root + path.as_posix().removesuffix("index.html")
-    found: list[_Way] = []
+    root = _ORIGIN + _PARENT + base
+    page_url = root + path.as_posix().removesuffix("index.html")
+    destinations: list[_Destination] = []
     for link in links:
-        there, _, anchor = urljoin(here, _relative(link, url, base)).partition("#")
-        if not there.startswith(_HOST):
-            found.append(_Way("", ""))
-        elif there.startswith(root):
-            found.append(_Way(_file(there.removeprefix(root)), unquote(anchor)))
+        link_url, _, anchor = urljoin(page_url, _site_path(link, url, base)).partition("#")
+        if not link_url.startswith(_ORIGIN):
+            destinations.append(_Destination(""))
+        elif not link_url.startswith(root):
+            destinations.append(_Destination(None))
         else:
-            found.append(_Way(None, ""))
-    return tuple(found)
+            file = urls.output_path(unquote(urlsplit(link_url.removeprefix(root)).path))
+            destinations.append(_Destination(str(file), unquote(anchor)))
+    return tuple(destinations)
 
 
+@memoize_each
 def _dead_links(
-    page: Hypertext,
-    ways: Iterable[_Way],
-    there: _There,
+    _cache: Cache,
+    _path: PurePosixPath,
+    page: ScannedPage,
+    destinations: Sequence[_Destination],
+    targets: _Targets,
+) -> tuple[Diagnostic, ...]:
+    return tuple(_find_dead_links(page, destinations, targets))
+
+
+def _find_dead_links(
+    page: ScannedPage, destinations: Sequence[_Destination], targets: _Targets
 ) -> Iterator[Diagnostic]:
-    for link, way in zip(page.links, ways, strict=True):
-        if way.file == "":
+    for link, destination in zip(page.links, destinations, strict=True):
+        file, anchor = destination.file, destination.anchor
+        if file == "":
             continue
-        if way.file is None:
-            fault = "leads out of the site"
-        elif way.file not in there.files:
-            fault = "leads to no page"
-        elif way.anchor and way.anchor not in there.ids.get(way.file, {way.anchor}):
-            fault = f'leads to no element with the id "{way.anchor}"'
+        if file is None:
+            error = "leads out of the site"
+        elif file not in targets.files:
+            error = "leads to no page"
+        elif anchor and anchor not in targets.ids.get(file, {anchor}):
+            error = f'leads to no element with the id "{anchor}"'
         else:
             continue
         yield Diagnostic(
             Rule.DEAD_LINK,
             page.source.at(*link.position),
-            f'the link "{link.url}" {fault}',
+            f'the link "{link.url}" {error}',
             help="correct the template, or the content that it comes from",
         )
 
 
-def _relative(link: str, url: str, base: str) -> str:
-    """The link, one to the site's own public address or host written as a path."""
+def _site_path(link: str, url: str, base: str) -> str:
+    """The link; one to the base URL or the origin of the site as a path below the placeholder."""
     if url and link.startswith(url):
-        return _ANYWHERE + base + link.removeprefix(url)
+        return _PARENT + base + link.removeprefix(url)
     is_path = link.startswith("/") and not link.startswith("//")
-    return _ANYWHERE + link if is_path else link
-
-
-def _file(address: str) -> str:
-    return str(urls.output_path(unquote(urlsplit(address).path)))
+    return _PARENT + link if is_path else link

@@ -1,141 +1,340 @@
-"""What a book publishes, page by page: for lists of pages that are read elsewhere."""
+"""The page table: every page of a site, once.
+
+HTML, JSON, Markdown, llms.txt, feeds, sitemap, search, dates, link checks, and collision checks
+read it, and nothing else enumerates pages. The type of a route's `subject` is the kind of its page:
+code that differs by kind matches on it and ends in `assert_never`, so that mypy finds a kind that
+is not handled. A new kind of page is a subject, an entry in `_pages`, a context, and a template.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from itertools import chain
 from pathlib import PurePosixPath
+from types import MappingProxyType
+from typing import assert_never
 
 from codebook.book import urls
-from codebook.book.book import Book, Chapter, Code
-from codebook.book.documents import Article, ClassText, Guide, Table
-from codebook.book.layout import FACTS, csv_path
+from codebook.book.book import Book, Chapter, Code, summarize
+from codebook.book.documents import Article, Body, ClassText, Guide, Register, Table
+from codebook.book.layout import FACTS, article_path, class_text_path, csv_path
+from codebook.book.layout import HOME as HOME_TEXT
+from codebook.book.summary import BookSummary, CodeSummary
+from codebook.cache import Cache, memoize
+from codebook.diagnostics.source import Span
+from codebook.site.redirects import Redirect, redirects
+from codebook.syntax.rich_text import LinkTarget, anchor_id
+
+Anchor = tuple[PurePosixPath, str]
+"""A document and the slug of a heading in it, or an empty slug for the document as a whole."""
 
 
-class Kind(StrEnum):
-    """What a page is."""
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The home page: the text that the book gives it, and every class."""
 
-    HOME = "home"
-    CODES = "codes"
-    CLASS = "class"
-    CODE = "code"
-    GUIDE = "guide"
-    TABLE = "table"
+    text: Guide | None
+    chapters: tuple[Chapter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AllCodes:
+    """The page of all codes."""
+
+    registers: tuple[Register, ...]
+    chapters: tuple[Chapter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """The error page, for URLs that no page has."""
+
+    chapters: tuple[Chapter, ...]
+
+
+WithJson = AllCodes | Chapter | Code | Table
+"""What the JSON API has a record of."""
+WithMarkdown = Home | WithJson | Guide
+"""What has a Markdown version."""
+Subject = WithMarkdown | NotFound | Redirect
+"""What a page is about."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
     """One page."""
 
-    address: str
-    kind: Kind
+    url: str
+    """Relative to the root of the site, as `urls` makes it."""
+    subject: Subject
     title: str
-    """Never the same on two pages."""
-    summary: str
-    """What it says, in plain words; empty where nothing does."""
-    about: Chapter | Code | Guide | Table | None
-    """The one thing that it shows; nothing on pages that lead to all of them."""
-    documents: tuple[PurePosixPath, ...]
-    """The files below the content folder whose words are its own."""
-    record: str = ""
-    """The address of the same for programs; empty where there is none."""
-    quoted: tuple[PurePosixPath, ...] = ()
-    """The files of which it shows something too: facts that it sets side by side."""
+    """Never the same on two pages that are indexed."""
+    description: str
+    """What it is, for those who have not opened it; empty for a redirect."""
+    lead: str = ""
+    """What it says first, in plain text; empty where it says nothing of its own."""
+    sources: tuple[PurePosixPath, ...] = ()
+    """The files below the content folder whose text is its own."""
+    compared: tuple[PurePosixPath, ...] = ()
+    """The files whose facts it shows beside others."""
+    json_url: str = ""
+    """The URL of the same as JSON; empty where there is none."""
+    markdown_url: str = ""
+    """The URL of the same as Markdown; empty where there is none."""
+    section: str = ""
+    """The heading that lists of all pages name it under."""
+    search_label: str = ""
+    """What the search calls pages of its kind, where it finds them by their title."""
+    span: Span | None = None
+    """What the URL is made from, for diagnostics."""
 
     @property
-    def texts(self) -> tuple[PurePosixPath, ...]:
-        """The files that are written for it alone; those that it shares where there is none."""
-        match self.about:
+    def is_indexed(self) -> bool:
+        """Whether sitemap, feed, search engines, and lists of pages name it."""
+        return not isinstance(self.subject, NotFound | Redirect)
+
+    @property
+    def anchors(self) -> Iterator[tuple[Anchor, str]]:
+        """What links name to lead here, each with its URL: documents and headings in them.
+
+        The home page has a document even where its text is not written, and so has every code. The
+        headings of a register lead to its classes.
+        """
+        match self.subject:
+            case Home(text):
+                yield from _headings(HOME_TEXT, self.url, text.body if text else None)
+            case AllCodes(registers):
+                yield from (((register.path, ""), self.url) for register in registers)
+            case Chapter(code_class=code_class, text=text):
+                path = class_text_path(code_class.label)
+                yield from _headings(path, self.url, text.body if text else None)
+                for group in self.subject.groups:
+                    yield (group.register, group.slug), self.url
+            case Code(article=article):
+                path = article_path(self.subject.number)
+                yield from _headings(path, self.url, article.body if article else None)
+            case Guide() | Table():
+                yield from _headings(self.subject.path, self.url, self.subject.body)
+            case NotFound() | Redirect():
+                pass
+            case _:
+                assert_never(self.subject)
+
+    @property
+    def dated_by(self) -> tuple[PurePosixPath, ...]:
+        """The files written for this page alone; those that it shares where there is none."""
+        match self.subject:
             case Code(article=Article() as article):
                 return (article.path,)
             case Code():
-                return (self.about.register,)
+                return (self.subject.register,)
             case Chapter(text=ClassText() as text):
                 return (text.path,)
-            case None if self.kind is Kind.HOME:
-                return self.documents[:1]
+            case Home():
+                return self.sources[:1]
             case _:
-                return self.documents
+                return self.sources
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What each page may know of the others: no text, and no position in a file."""
+
+    book: BookSummary
+    anchors: Mapping[Anchor, str]
+    """The URL of everything that a link may lead to."""
+    redirects: tuple[Redirect, ...]
+    """In order of URL; none is the URL of a page."""
+
+    def target_url(self, target: LinkTarget) -> str:
+        """Where a link of the book leads."""
+        return self.anchors[target.path, target.anchor]
+
+    def name_urls(self, code: CodeSummary) -> tuple[str, ...]:
+        """The URLs made of names that redirect to the page of a code."""
+        page = urls.code(self.book.settings.path, code.number)
+        short_url = urls.short_url(code.number)
+        return tuple(
+            redirect.url
+            for redirect in self.redirects
+            if redirect.to == page and not redirect.is_former and redirect.url != short_url
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PageTable:
+    """All routes of a book, and what they have in common."""
+
+    routes: tuple[Route, ...]
+    site: Site
 
     @property
-    def made_from(self) -> tuple[PurePosixPath, ...]:
-        """Every file that has a say in what it says."""
-        return (*self.documents, *self.quoted)
+    def indexed(self) -> tuple[Route, ...]:
+        """The pages that lists of pages name, in the order of the site."""
+        return tuple(route for route in self.routes if route.is_indexed)
+
+    @property
+    def published_urls(self) -> frozenset[str]:
+        """Every URL that is published, those of headings among them, the home page aside."""
+        redirected = (redirect.url for redirect in self.site.redirects)
+        return frozenset({*self.site.anchors.values(), *redirected} - {""})
 
 
-def routes(book: Book) -> Iterator[Route]:
-    """Every page but the error page and those that only lead on, in the order of the site."""
+@memoize
+def page_table(cache: Cache, book: Book) -> PageTable:
+    """Every page of a book, whether the book has errors or not."""
+    summary = summarize(cache, book)
+    pages = tuple(_pages(book, summary))
+    anchors = MappingProxyType({anchor: url for page in pages for anchor, url in page.anchors})
+    redirected = sorted(redirects(book, anchors), key=lambda pair: pair[0].url)
+    site = _site(cache, summary, anchors, tuple(redirect for redirect, _ in redirected))
+    titles = {route.url: route.title for route in pages}
+    redirect_routes = (
+        Route(redirect.url, redirect, titles.get(redirect.page, ""), "", span=span)
+        for redirect, span in redirected
+    )
+    return PageTable((*pages, *redirect_routes), site)
+
+
+@memoize
+def _site(
+    _cache: Cache,
+    summary: BookSummary,
+    anchors: Mapping[Anchor, str],
+    redirected: tuple[Redirect, ...],
+) -> Site:
+    return Site(summary, anchors, redirected)
+
+
+def _pages(book: Book, summary: BookSummary) -> Iterator[Route]:
+    """Every page but the redirects, in the order of the site."""
     first = book.settings.path
     registers = tuple(register.path for register in book.registers)
+    count = f"{book.title}: {len(book.codes)} codes in {len(book.chapters)} classes"
+    all_codes = f"{count}, each with a page of its own."
     home = book.home
+    home_lead = book.settings.description or (home.body.lead if home else "")
     yield Route(
         urls.HOME,
-        Kind.HOME,
+        Home(home, book.chapters),
         book.title,
-        book.settings.description or (home.body.lead if home else ""),
-        None,
+        home_lead or all_codes,
+        home_lead,
         (*([home.path] if home else []), *registers),
+        json_url=urls.API_INDEX,
+        markdown_url=urls.markdown_url(urls.HOME),
     )
-    yield Route(urls.codes(first), Kind.CODES, "All codes", "", None, registers, urls.API_INDEX)
+    yield Route(
+        urls.codes(first),
+        AllCodes(book.registers, book.chapters),
+        "All codes",
+        all_codes,
+        sources=registers,
+        json_url=urls.API_INDEX,
+        markdown_url=urls.markdown_url(urls.codes(first)),
+        section="Codes",
+        span=book.chapters[0].span if book.chapters else None,
+    )
     yield from (_class(chapter, book) for chapter in book.chapters)
     yield from (_code(code, book) for code in book.codes.values())
-    for guide in book.guides:
-        address = urls.guide(guide.slug)
-        compared = (code for each in guide.body.comparisons for code in book.compared(each))
-        quoted = tuple(_stated(compared, book))
-        yield Route(
-            address, Kind.GUIDE, guide.title, guide.body.lead, guide, (guide.path,), quoted=quoted
-        )
-    for table in book.tables:
-        yield Route(
-            urls.table(table.slug),
-            Kind.TABLE,
-            table.title,
-            table.body.lead,
-            table,
-            (table.path, csv_path(table.path)),
-            urls.table_json(table.slug),
-        )
+    yield from (_guide(guide, book, summary) for guide in book.guides)
+    yield from map(_table, book.tables)
+    yield Route(
+        urls.ERROR_PAGE,
+        NotFound(book.chapters),
+        "Page not found",
+        "There is no page at this address.",
+    )
 
 
 def _class(chapter: Chapter, book: Book) -> Route:
-    own = chapter.code_class
+    code_class, text = chapter.code_class, chapter.text
+    codes = [code.summary for code in chapter.codes]
+    titles = ", ".join(code.title for code in codes)
+    url = urls.code_class(book.settings.path, code_class.label)
     return Route(
-        urls.code_class(book.settings.path, own.label),
-        Kind.CLASS,
-        f"{own.label} {own.name}",
-        chapter.text.body.lead if chapter.text else "",
+        url,
         chapter,
-        (
-            *(group.register.path for group in chapter.groups),
-            *([chapter.text.path] if chapter.text else []),
-        ),
-        urls.class_json(own.label),
-        tuple(_stated(chapter.codes, book)),
+        code_class.title,
+        f"{code_class.name}, {code_class.range}" + (f": {titles}" if titles else ""),
+        text.body.lead if text else "",
+        (*(group.register for group in chapter.groups), *([text.path] if text else [])),
+        tuple(_fact_sources(codes, book)),
+        json_url=urls.class_json(code_class.label),
+        markdown_url=urls.markdown_url(url),
+        section="Codes",
+        span=chapter.span,
     )
 
 
 def _code(code: Code, book: Book) -> Route:
     first = book.settings.path
+    url = urls.code(first, code.number)
     return Route(
-        urls.code(first, code.number),
-        Kind.CODE,
+        url,
+        code,
         code.title,
         code.text.plain,
-        code,
+        code.text.plain,
         (
             code.register,
-            *_stated([code], book),
+            *_fact_sources([code.summary], book),
             *(csv_path(excerpt.table.path) for excerpt in code.excerpts),
         ),
-        urls.code_json(first, code.number),
+        json_url=urls.code_json(first, code.number),
+        markdown_url=urls.markdown_url(url),
+        section="Codes",
+        span=code.span,
     )
 
 
-def _stated(codes: Iterable[Code], book: Book) -> Iterator[PurePosixPath]:
+def _guide(guide: Guide, book: Book, summary: BookSummary) -> Route:
+    url = urls.guide(guide.slug)
+    comparisons = map(summary.compare, guide.body.comparisons)
+    codes = chain.from_iterable(comparison.codes for comparison in comparisons)
+    return Route(
+        url,
+        guide,
+        guide.title,
+        guide.body.lead or guide.title,
+        guide.body.lead,
+        (guide.path,),
+        tuple(_fact_sources(codes, book)),
+        markdown_url=urls.markdown_url(url),
+        section="Guides",
+        search_label="Guide",
+        span=guide.span,
+    )
+
+
+def _table(table: Table) -> Route:
+    url = urls.table(table.slug)
+    return Route(
+        url,
+        table,
+        table.title,
+        table.body.lead or table.title,
+        table.body.lead,
+        (table.path, csv_path(table.path)),
+        json_url=urls.table_json(table.slug),
+        markdown_url=urls.markdown_url(url),
+        section="Tables",
+        search_label="Table",
+        span=table.span,
+    )
+
+
+def _fact_sources(codes: Iterable[CodeSummary], book: Book) -> Iterator[PurePosixPath]:
     """The files that say what is stated of the codes."""
-    articles = tuple(code.article.path for code in codes if code.article)
-    yield from dict.fromkeys(articles)
-    if articles and book.facts:
+    articles = (book.codes[code.number].article for code in codes)
+    paths = tuple(dict.fromkeys(article.path for article in articles if article))
+    yield from paths
+    if paths and book.facts:
         yield FACTS
+
+
+def _headings(path: PurePosixPath, url: str, body: Body | None) -> Iterator[tuple[Anchor, str]]:
+    yield (path, ""), url
+    for heading in body.headings if body else ():
+        yield (path, heading.slug), f"{url}#{anchor_id(heading.slug)}"

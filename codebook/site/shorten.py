@@ -1,10 +1,13 @@
-"""Words cut to the room that there is for them."""
+"""Text cut to the room that there is for it."""
 
 from __future__ import annotations
 
+_LONGEST = 160
+"""Characters of a description: search engines show no more."""
 
-def shortened(words: str, most: int) -> str:
-    """The words up to the last whole one that has room, with a sign that there are more."""
-    if len(words) <= most:
-        return words
-    return words[: most - 1].rsplit(" ", 1)[0].rstrip(" ,;:–(") + "…"
+
+def shorten(text: str) -> str:
+    """The text up to the last whole word that has room, with an ellipsis where there is more."""
+    if len(text) <= _LONGEST:
+        return text
+    return text[: _LONGEST - 1].rsplit(" ", 1)[0].rstrip(" ,;:–(") + "…"

@@ -37,7 +37,9 @@ def refusal(href: str) -> str:
         has_host = bool(parts.hostname) and (parts.port or 1) > 0
     except ValueError:
         return "this is not an address"
-    return _mail_fault(parts) if parts.scheme == "mailto" else _web_fault(parts, has_host=has_host)
+    return (
+        _mail_refusal(parts) if parts.scheme == "mailto" else _web_refusal(parts, has_host=has_host)
+    )
 
 
 def help_for(href: str) -> str:
@@ -64,11 +66,11 @@ def link_target(href: str, document: PurePosixPath, span: Span) -> LinkTarget:
     return LinkTarget(PurePosixPath(joined), unquote(anchor), document, span)
 
 
-def _mail_fault(parts: SplitResult) -> str:
+def _mail_refusal(parts: SplitResult) -> str:
     return "" if "@" in parts.path else "a mail address holds an @"
 
 
-def _web_fault(parts: SplitResult, *, has_host: bool) -> str:
+def _web_refusal(parts: SplitResult, *, has_host: bool) -> str:
     if parts.scheme not in SCHEMES:
         return f'"{parts.scheme}:" is not among https, http and mailto'
     if "@" in parts.netloc:

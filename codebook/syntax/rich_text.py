@@ -1,6 +1,6 @@
-"""Formatted text as a value: safe HTML with a hole wherever an address will stand.
+"""Formatted text as a value: safe HTML with a hole wherever a URL will stand.
 
-One text is shown on several pages, and relative addresses differ from page to page. So a text
+One text is shown on several pages, and relative URLs differ from page to page. So a text
 keeps its links as targets until a page fills them in.
 """
 
@@ -34,7 +34,7 @@ class Text:
 
     pieces: tuple[str | LinkTarget, ...]
     plain: str
-    """The same without any markup, blanks collapsed: for descriptions and comparisons."""
+    """The same without any markup, whitespace collapsed: for descriptions and comparisons."""
     written: tuple[str | LinkTarget, ...] = ()
     """The same as its author wrote it, in Markdown, and the same targets between its pieces."""
 
@@ -43,17 +43,15 @@ class Text:
         """The links into the book, in order."""
         return tuple(piece for piece in self.pieces if isinstance(piece, LinkTarget))
 
-    def html(self, address: Callable[[LinkTarget], str]) -> str:
-        """The HTML with `address(target)` in each hole, escaped for a quoted attribute."""
+    def html(self, url_of: Callable[[LinkTarget], str]) -> str:
+        """The HTML with `url_of(target)` in each hole, escaped for a quoted attribute."""
         return "".join(
-            piece if isinstance(piece, str) else escape(address(piece)) for piece in self.pieces
+            piece if isinstance(piece, str) else escape(url_of(piece)) for piece in self.pieces
         )
 
-    def markdown(self, address: Callable[[LinkTarget], str]) -> str:
-        """The Markdown with `address(target)` where each link into the book leads."""
-        return "".join(
-            piece if isinstance(piece, str) else address(piece) for piece in self.written
-        )
+    def markdown(self, url_of: Callable[[LinkTarget], str]) -> str:
+        """The Markdown with `url_of(target)` where each link into the book leads."""
+        return "".join(piece if isinstance(piece, str) else url_of(piece) for piece in self.written)
 
 
 @dataclass(frozen=True, slots=True)

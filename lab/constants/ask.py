@@ -40,10 +40,17 @@ def constants(module: ModuleType) -> Codes:
     current = {name: number for name, number in vars(module).items() if is_constant(name)}
     codes: Codes = {}
     for name, number in current.items():
-        old = [f"status.{other}" for other, code in deprecated.items() if code == number]
+        deprecated_names = [
+            f"status.{other}" for other, code in deprecated.items() if code == number
+        ]
         same = [other for other, code in current.items() if code == number and other != name]
         more = [f"status.{other}" for other in same]
-        entry = {"name": f"status.{name}", "aliases": more, "deprecated": old, "phrase": None}
+        entry = {
+            "name": f"status.{name}",
+            "aliases": more,
+            "deprecated": deprecated_names,
+            "phrase": None,
+        }
         codes.setdefault(number, entry)
     return codes
 
@@ -54,15 +61,15 @@ def is_constant(name: str) -> bool:
 
 
 def main() -> None:
-    """Print the answer."""
+    """Print the result as JSON."""
     warnings.simplefilter("ignore")
     if len(sys.argv) == 1:
-        answer = {"version": platform.python_version(), "codes": standard_library()}
+        result = {"version": platform.python_version(), "codes": standard_library()}
     else:
         package = sys.argv[1]
         module = import_module(MODULES[package])
-        answer = {"version": version(package), "codes": constants(module)}
-    json.dump(answer, sys.stdout, indent=1)
+        result = {"version": version(package), "codes": constants(module)}
+    json.dump(result, sys.stdout, indent=1)
 
 
 main()

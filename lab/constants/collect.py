@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Write content/tables/constants.csv: how each language and framework names the status codes.
 
-It asks the runtimes that are here; `sources.json` answers for the ecosystems that are read from
-their source. A column that nobody answers for stays as it is. `../README.md` says how to run it.
+It asks the installed runtimes; `sources.json` has the ecosystems that were read from their source.
+A column without a result stays as it is. `../README.md` says how to run it.
 """
 
 import argparse
@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).resolve().parent
-TABLES = HERE.parent.parent / "content" / "tables"
+FOLDER = Path(__file__).resolve().parent
+TABLES = FOLDER.parent.parent / "content" / "tables"
 ABSENT = "absent"
 
 
@@ -29,8 +29,8 @@ class Ecosystem:
     key: str
     command: tuple[str, ...] = ()
     """Asks the runtime; {} is the program, or the folder, that --use gives. Empty: it is read."""
-    usual: str | None = None
-    """The program that is asked if --use does not name another."""
+    default: str | None = None
+    """The program to run unless --use names another."""
 
 
 ECOSYSTEMS = (
@@ -69,121 +69,123 @@ class Names:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What one ecosystem said."""
+class Result:
+    """The names that one ecosystem has."""
 
     version: str | None
     names: Mapping[int, Names]
 
 
-class NoAnswerError(Exception):
-    """The runtime is not there, or lacks the package."""
+class UnavailableError(Exception):
+    """The runtime or the package is not installed, or too old."""
 
 
-def numbers(version: str) -> tuple[int, ...]:
-    """A version for comparing: the 3.13 of "Python 3.13"; none gives ()."""
-    found = re.search(r"[0-9]+(?:\.[0-9]+)*", version)
-    return tuple(map(int, found[0].split("."))) if found else ()
+def parse_version(version: str) -> tuple[int, ...]:
+    """The version in a text as numbers: 3.13 of "Python 3.13"; () if there is none."""
+    match = re.search(r"[0-9]+(?:\.[0-9]+)*", version)
+    return tuple(map(int, match[0].split("."))) if match else ()
 
 
-def labelled() -> Mapping[str, tuple[int, ...]]:
+def page_versions() -> Mapping[str, tuple[int, ...]]:
     """The version that the table's page gives for each column."""
     page = (TABLES / "constants.md").read_text(encoding="utf-8")
-    head = tomllib.loads(page.split("```toml\n")[1].split("```")[0])
-    return {key: numbers(label) for key, label in head["columns"].items()}
+    front_matter = tomllib.loads(page.split("```toml\n")[1].split("```")[0])
+    return {key: parse_version(label) for key, label in front_matter["columns"].items()}
 
 
-def notes() -> Mapping[str, Mapping[str, str]]:
-    """What stands in brackets after a name: no runtime can be asked for that."""
-    found: Mapping[str, Mapping[str, str]] = json.loads((HERE / "notes.json").read_text("utf-8"))
-    return found
+def read_notes() -> Mapping[str, Mapping[str, str]]:
+    """The notes after a name, in parentheses, which no runtime knows."""
+    notes: Mapping[str, Mapping[str, str]] = json.loads((FOLDER / "notes.json").read_text("utf-8"))
+    return notes
 
 
-def understood(said: Mapping[str, Any]) -> Answer:
-    """An answer in JSON, as the scripts print it and as sources.json holds it."""
+def parse_result(output: Mapping[str, Any]) -> Result:
+    """The result in JSON that the scripts print and sources.json holds."""
     names = {}
-    for code, entry in said["codes"].items():
-        first = [entry["name"]] if entry["name"] else []
-        names[int(code)] = Names((*first, *entry["aliases"]), tuple(entry["deprecated"]))
-    return Answer(said["version"], names)
+    for code, entry in output["codes"].items():
+        current = [entry["name"]] if entry["name"] else []
+        names[int(code)] = Names((*current, *entry["aliases"]), tuple(entry["deprecated"]))
+    return Result(output["version"], names)
 
 
-def ask(ecosystem: Ecosystem, used: str | None = None) -> Answer:
-    """The answer of a runtime."""
-    choice = used or ecosystem.usual
-    if choice is None:
-        raise NoAnswerError(f"say which one with --use {ecosystem.key}=…")
-    command = [part.format(choice) for part in ecosystem.command]
+def ask(ecosystem: Ecosystem, program: str | None = None) -> Result:
+    """Ask a runtime."""
+    program = program or ecosystem.default
+    if program is None:
+        raise UnavailableError(f"say which one with --use {ecosystem.key}=…")
+    command = [part.format(program) for part in ecosystem.command]
     try:
-        # The commands are the ones above, and the programs those of whoever starts this.
+        # The commands are those above, and the user chooses the programs.
         run = subprocess.run(  # noqa: S603
-            command, cwd=HERE, capture_output=True, text=True, check=True, timeout=300
+            command, cwd=FOLDER, capture_output=True, text=True, check=True, timeout=300
         )
     except OSError as error:
-        raise NoAnswerError(f"{command[0]} cannot be started: {error.strerror}") from error
+        raise UnavailableError(f"{command[0]} cannot be started: {error.strerror}") from error
     except subprocess.CalledProcessError as error:
-        raise NoAnswerError(
+        raise UnavailableError(
             (error.stderr.strip().splitlines() or ["no reason given"])[-1]
         ) from error
-    return understood(json.loads(run.stdout))
+    return parse_result(json.loads(run.stdout))
 
 
 def cell(names: Names | None, remarks: Mapping[str, str]) -> str:
     """A cell of the table."""
     if names is None:
         return ABSENT
-    said = dict.fromkeys(names.deprecated, "deprecated") | dict(remarks)
-    return "; ".join(f"{name} ({said[name]})" if name in said else name for name in names.all)
+    annotations = dict.fromkeys(names.deprecated, "deprecated") | dict(remarks)
+    return "; ".join(
+        f"{name} ({annotations[name]})" if name in annotations else name for name in names.all
+    )
 
 
-def column(ecosystem: Ecosystem, used: str | None) -> tuple[Answer, str]:
-    """What is known of an ecosystem, and how."""
+def read_column(ecosystem: Ecosystem, program: str | None) -> tuple[Result, str]:
+    """The names of an ecosystem, and where they are from."""
     if not ecosystem.command:
-        said = json.loads((HERE / "sources.json").read_text("utf-8"))[ecosystem.key]
-        return understood(said), f"read from {said['source']}"
-    answer = ask(ecosystem, used)
-    wanted = labelled()[ecosystem.key]
-    found = numbers(answer.version or "")
-    if found[: len(wanted)] < wanted:
+        source = json.loads((FOLDER / "sources.json").read_text("utf-8"))[ecosystem.key]
+        return parse_result(source), f"read from {source['source']}"
+    result = ask(ecosystem, program)
+    required = page_versions()[ecosystem.key]
+    installed = parse_version(result.version or "")
+    if installed[: len(required)] < required:
         # An older runtime would take away names that the table has.
-        raise NoAnswerError(f"{answer.version} is older than the version on the page")
-    return answer, f"asked {answer.version}"
+        raise UnavailableError(f"{result.version} is older than the version on the page")
+    return result, f"asked {result.version}"
 
 
-def table(path: Path) -> Mapping[int, Mapping[str, str]]:
+def read_table(path: Path) -> Mapping[int, Mapping[str, str]]:
     """The rows of a table by their codes."""
     if not path.exists():
         return {}
-    with path.open(encoding="utf-8", newline="") as lines:
-        return {int(row["code"]): row for row in csv.DictReader(lines)}
+    with path.open(encoding="utf-8", newline="") as file:
+        return {int(row["code"]): row for row in csv.DictReader(file)}
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write the table, and say for each column where it is from."""
+    """Write the table, and print where each column is from."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--use", action="append", default=[], metavar="COLUMN=PATH")
     chosen = dict(text.split("=", 1) for text in parser.parse_args(arguments).use)
-    remarks = notes()
+    remarks = read_notes()
     path = TABLES / "constants.csv"
-    before = table(path)
+    old_rows = read_table(path)
     columns: dict[str, Mapping[int, str]] = {}
     for ecosystem in ECOSYSTEMS:
         key = ecosystem.key
         try:
-            answer, how = column(ecosystem, chosen.get(key))
-        except NoAnswerError as reason:
-            columns[key] = {code: row.get(key, ABSENT) for code, row in before.items()}
-            how = f"kept as it was: {reason}"
+            result, origin = read_column(ecosystem, chosen.get(key))
+        except UnavailableError as reason:
+            columns[key] = {code: row.get(key, ABSENT) for code, row in old_rows.items()}
+            origin = f"kept as it was: {reason}"
         else:
-            said = answer.names.items()
-            columns[key] = {code: cell(names, remarks.get(key, {})) for code, names in said}
-        sys.stderr.write(f"{key}: {how}\n")
+            items = result.names.items()
+            columns[key] = {code: cell(names, remarks.get(key, {})) for code, names in items}
+        sys.stderr.write(f"{key}: {origin}\n")
     defined = {code for cells in columns.values() for code in cells if cells[code] != ABSENT}
-    with path.open("w", encoding="utf-8", newline="") as lines:
-        rows = csv.writer(lines, lineterminator="\n")
-        rows.writerow(["code", *columns])
-        for code in sorted(defined | set(table(TABLES / "registry.csv"))):
-            rows.writerow([code, *(cells.get(code, ABSENT) for cells in columns.values())])
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["code", *columns])
+        for code in sorted(defined | set(read_table(TABLES / "registry.csv"))):
+            writer.writerow([code, *(cells.get(code, ABSENT) for cells in columns.values())])
     return 0
 
 

@@ -18,41 +18,51 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 from audit.chromium import FLAGS, chromium
 from audit.driver import driver
 from audit.hosting import serve
-from tests.browser.kinds import KINDS, PATIENCE, REBOUND, Look, NewContext, Scheme, Visit
-from tests.browser.previewing import Shown
-from tests.browser.watch import Watch
-from tests.previews import Preview, previewing
+from tests.browser.page_kinds import (
+    PAGE_KINDS,
+    REBOUND_HOST,
+    TIMEOUT,
+    NewContext,
+    OpenPage,
+    Scheme,
+    Visit,
+)
+from tests.browser.page_monitor import PageMonitor
+from tests.browser.previewing import PreviewPages
+from tests.previews import Preview, running_preview
 
-expect.set_options(timeout=PATIENCE)
+expect.set_options(timeout=TIMEOUT)
 
-NAMES = f"--host-resolver-rules=MAP {REBOUND} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+NAMES = f"--host-resolver-rules=MAP {REBOUND_HOST} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 AXE = Path(sys.prefix, "node", "node_modules", "axe-core", "axe.min.js")
 
 
 @pytest.fixture(scope="session")
-def folder(built: Mapping[PurePosixPath, bytes], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def site_folder(
+    built_site: Mapping[PurePosixPath, bytes], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """The site on the disk."""
     folder = tmp_path_factory.mktemp("site")
-    for path, data in built.items():
+    for path, data in built_site.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)
     return folder
 
 
 @pytest.fixture(scope="session")
-def origin(folder: Path) -> Iterator[str]:
+def origin(site_folder: Path) -> Iterator[str]:
     """Where the site is served."""
-    with serve(folder) as origin:
+    with serve(site_folder) as origin:
         yield origin
 
 
 @pytest.fixture(scope="session")
-def addresses(built: Mapping[PurePosixPath, bytes]) -> tuple[str, ...]:
+def page_urls(built_site: Mapping[PurePosixPath, bytes]) -> tuple[str, ...]:
     """The address of every page that does not lead on to another by itself."""
     return tuple(
         f"/{path.as_posix()}".removesuffix("index.html")
-        for path, data in built.items()
+        for path, data in built_site.items()
         if path.suffix == ".html" and b'http-equiv="refresh"' not in data
     )
 
@@ -78,59 +88,59 @@ def browser_type_launch_args(
     capture = pytestconfig.pluginmanager.getplugin("capturemanager")
     # Whoever waits for a download is told so while it runs.
     with capture.global_and_fixture_disabled():
-        found = chromium()
+        program = chromium()
     return {
         **browser_type_launch_args,
-        "executable_path": str(found.path),
+        "executable_path": str(program.path),
         "args": [*FLAGS, NAMES],
-        "env": {**os.environ, **found.environment},
+        "env": {**os.environ, **program.environment},
     }
 
 
 @pytest.fixture(scope="session")
-def watcher(origin: str) -> Watch:
+def session_monitor(origin: str) -> PageMonitor:
     """Looks at every context of this process."""
-    return Watch({origin})
+    return PageMonitor({origin})
 
 
 @pytest.fixture
-def watch(watcher: Watch) -> Iterator[Watch]:
+def page_monitor(session_monitor: PageMonitor) -> Iterator[PageMonitor]:
     """Fails the test for what its pages may not do."""
-    yield watcher
-    faults = list(watcher.faults)
-    watcher.faults.clear()
-    assert not faults, "\n".join(faults)
+    yield session_monitor
+    errors = list(session_monitor.errors)
+    session_monitor.errors.clear()
+    assert not errors, "\n".join(errors)
 
 
 @pytest.fixture
-def new_context(watch: Watch, new_context: NewContext) -> NewContext:
+def new_context(page_monitor: PageMonitor, new_context: NewContext) -> NewContext:
     """Make contexts that are watched."""
 
-    def watched(**settings: Any) -> BrowserContext:  # noqa: ANN401 - as above
+    def monitored(**settings: Any) -> BrowserContext:  # noqa: ANN401 - as above
         context = new_context(**settings)
-        context.set_default_timeout(PATIENCE)
-        watch.attach(context)
+        context.set_default_timeout(TIMEOUT)
+        page_monitor.attach(context)
         return context
 
-    return watched
+    return monitored
 
 
 @pytest.fixture
-def visit(new_context: NewContext, watch: Watch, addresses: tuple[str, ...]) -> Visit:
+def visit(new_context: NewContext, page_monitor: PageMonitor, page_urls: tuple[str, ...]) -> Visit:
     """Open an address for a visitor who was never here."""
 
-    def visit(address: str, **settings: Any) -> Page:  # noqa: ANN401 - as above
-        _announce(address, watch, addresses)
+    def visit(url: str, **settings: Any) -> Page:  # noqa: ANN401 - as above
+        _expect_missing(url, page_monitor, page_urls)
         page = new_context(**settings).new_page()
-        page.goto(address)
+        page.goto(url)
         return page
 
     return visit
 
 
 @pytest.fixture(scope="session")
-def shared(
-    browser: Browser, browser_context_args: dict[str, Any], watcher: Watch
+def shared_pages(
+    browser: Browser, browser_context_args: dict[str, Any], session_monitor: PageMonitor
 ) -> Iterator[Mapping[bool, Page]]:
     """The pages that tests share: without scripts and with them."""
     contexts = {
@@ -138,19 +148,21 @@ def shared(
         for scripts in (False, True)
     }
     for context in contexts.values():
-        context.set_default_timeout(PATIENCE)
-        watcher.attach(context)
+        context.set_default_timeout(TIMEOUT)
+        session_monitor.attach(context)
     yield {scripts: context.new_page() for scripts, context in contexts.items()}
     for context in contexts.values():
         context.close()
 
 
 @pytest.fixture
-def look(shared: Mapping[bool, Page], watch: Watch, addresses: tuple[str, ...]) -> Look:
+def open_page(
+    shared_pages: Mapping[bool, Page], page_monitor: PageMonitor, page_urls: tuple[str, ...]
+) -> OpenPage:
     """Open an address in a page that many tests share: a context for each would cost minutes."""
 
-    def look(
-        address: str,
+    def open_page(
+        url: str,
         *,
         width: int = 1280,
         height: int = 720,
@@ -160,8 +172,8 @@ def look(shared: Mapping[bool, Page], watch: Watch, addresses: tuple[str, ...]) 
         reduced_motion: Literal["reduce", "no-preference"] = "reduce",
         forced_colors: Literal["active", "none"] = "none",
     ) -> Page:
-        _announce(address, watch, addresses)
-        page = shared[scripts]
+        _expect_missing(url, page_monitor, page_urls)
+        page = shared_pages[scripts]
         # Where the test before has left it, the pointer would hover over something.
         page.mouse.move(0, 0)
         page.set_viewport_size({"width": width, "height": height})
@@ -171,28 +183,28 @@ def look(shared: Mapping[bool, Page], watch: Watch, addresses: tuple[str, ...]) 
             reduced_motion=reduced_motion,
             forced_colors=forced_colors,
         )
-        page.goto(address)
+        page.goto(url)
         return page
 
-    return look
+    return open_page
 
 
 @pytest.fixture
-def preview(tmp_path: Path, watch: Watch) -> Iterator[Preview]:
+def preview(tmp_path: Path, page_monitor: PageMonitor) -> Iterator[Preview]:
     """A preview of a book of this test's own."""
-    with previewing(tmp_path) as preview:
-        watch.origins.add(preview.url.rstrip("/"))
+    with running_preview(tmp_path) as preview:
+        page_monitor.origins.add(preview.url.rstrip("/"))
         yield preview
 
 
 @pytest.fixture
-def shown(preview: Preview, new_context: NewContext) -> Shown:
+def pages(preview: Preview, new_context: NewContext) -> PreviewPages:
     """The pages of that preview. They are closed before it ends."""
-    return Shown(preview, new_context)
+    return PreviewPages(preview, new_context)
 
 
-@pytest.fixture(params=KINDS)
-def address(request: pytest.FixtureRequest) -> str:
+@pytest.fixture(params=PAGE_KINDS)
+def url(request: pytest.FixtureRequest) -> str:
     """A page of each kind."""
     return str(request.param)
 
@@ -203,8 +215,8 @@ def axe() -> str:
     return AXE.read_text(encoding="utf-8")
 
 
-def _announce(address: str, watch: Watch, addresses: tuple[str, ...]) -> None:
+def _expect_missing(url: str, page_monitor: PageMonitor, page_urls: tuple[str, ...]) -> None:
     """Who asks for what is not there means the error page."""
-    path = address.partition("#")[0]
-    if path.partition("?")[0] not in addresses:
-        watch.missing.add(path)
+    path = url.partition("#")[0]
+    if path.partition("?")[0] not in page_urls:
+        page_monitor.missing.add(path)

@@ -1,4 +1,4 @@
-"""What the tests of the preview share: a page of a preview, and what its overlay holds."""
+"""What the tests of the preview share: pages of a preview, and parts of the overlay."""
 
 from __future__ import annotations
 
@@ -7,36 +7,36 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.kinds import NewContext
+from tests.browser.page_kinds import NewContext
 from tests.previews import PAGE, Preview
 
 MARK = """() => {
   window.mark = true;
-  for (const each of document.querySelectorAll("*")) each.mark = true;
+  for (const element of document.querySelectorAll("*")) element.mark = true;
 }"""
 UNMARKED = """() => [...document.querySelectorAll("body, body *")]
-  .filter((each) => !each.mark).map((each) => each.outerHTML)"""
+  .filter((element) => !element.mark).map((element) => element.outerHTML)"""
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A preview that runs, and a way to open its pages."""
+class PreviewPages:
+    """Opens pages of a running preview."""
 
     preview: Preview
     new_context: NewContext
 
-    def open(self, address: str = PAGE, **settings: Any) -> Page:  # noqa: ANN401 - Playwright's own
-        """A page that follows the builds; everything that is in it now is marked."""
+    def open(self, path: str = PAGE, **settings: Any) -> Page:  # noqa: ANN401 - Playwright's own
+        """A page that follows the builds; all its present elements are marked."""
         page = self.new_context(**settings).new_page()
         with page.expect_response("**/-codebook/events"):
-            page.goto(self.preview.url.rstrip("/") + address)
+            page.goto(self.preview.url.rstrip("/") + path)
         page.wait_for_load_state()
         page.evaluate(MARK)
         return page
 
 
 def is_in_place(page: Page) -> bool:
-    """Whether the page has been redrawn and not loaded anew since it was opened."""
+    """Whether the page has not been reloaded since it was opened."""
     return bool(page.evaluate("window.mark === true"))
 
 
@@ -46,16 +46,16 @@ def new_elements(page: Page) -> list[str]:
 
 
 def overlay(page: Page) -> Locator:
-    """The list of problems, where it lies above the page."""
+    """The dialog with the diagnostics."""
     return page.get_by_role("alertdialog")
 
 
 def corner(page: Page) -> Locator:
-    """The button that opens the list."""
+    """The button that opens the dialog."""
     return page.locator("#codebook-preview").get_by_role("status").get_by_role("button")
 
 
-def has_no_overlay(page: Page) -> None:
-    """Wait until nothing lies above the page, nor in its corner."""
+def expect_no_overlay(page: Page) -> None:
+    """Wait until neither the dialog nor the button is there."""
     expect(overlay(page)).to_have_count(0)
     expect(corner(page)).to_have_count(0)

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.kinds import Look, Visit
+from tests.browser.page_kinds import OpenPage, Visit
 
 GROUND = "getComputedStyle(document.documentElement).backgroundColor"
 TEXT = "getComputedStyle(document.documentElement).color"
@@ -77,9 +77,9 @@ def test_each_example_can_be_copied(visit: Visit) -> None:
     expect(button).to_have_text("Copy")
 
 
-def test_each_heading_leads_to_itself(look: Look) -> None:
+def test_each_heading_leads_to_itself(open_page: OpenPage) -> None:
     """The link says where it leads, and is seen when it has the focus."""
-    page = look("/status/404/")
+    page = open_page("/status/404/")
     link = page.get_by_role("link", name="Link to “Common mistakes”")
     link.focus()
     expect(link).to_have_css("opacity", "1")
@@ -87,9 +87,9 @@ def test_each_heading_leads_to_itself(look: Look) -> None:
     assert page.url.endswith("#h-common-mistakes")
 
 
-def test_a_table_can_be_sorted_by_each_column(look: Look) -> None:
+def test_a_table_can_be_sorted_by_each_column(open_page: OpenPage) -> None:
     """Up, then down; numbers by their size; the column says so."""
-    page = look("/tables/vendors/")
+    page = open_page("/tables/vendors/")
     table = page.locator("table.rows")
     head = table.get_by_role("columnheader", name="Code")
     first = table.locator("tbody th").first
@@ -107,9 +107,9 @@ def test_a_table_can_be_sorted_by_each_column(look: Look) -> None:
     assert initials == sorted(initials)
 
 
-def test_a_table_can_be_cut_down_to_the_rows_with_some_words(look: Look) -> None:
+def test_a_table_can_be_cut_down_to_the_rows_with_some_words(open_page: OpenPage) -> None:
     """And says how many are left."""
-    page = look("/tables/vendors/")
+    page = open_page("/tables/vendors/")
     rows = page.locator("table.rows tbody tr:visible")
     field = page.get_by_label("Only rows with")
     field.fill("nginx log")
@@ -121,9 +121,9 @@ def test_a_table_can_be_cut_down_to_the_rows_with_some_words(look: Look) -> None
     expect(page.get_by_role("status")).to_contain_text(f"{rows.count()} of ")
 
 
-def test_a_code_leads_to_its_facts_beside_those_of_its_neighbours(look: Look) -> None:
+def test_a_code_leads_to_its_facts_beside_those_of_its_neighbours(open_page: OpenPage) -> None:
     """The table of all facts, cut down to them."""
-    page = look("/status/404/")
+    page = open_page("/status/404/")
     page.get_by_role("link", name="Compare with").click()
     page.wait_for_url("**/guides/all-facts/?q=404*")
     codes = page.locator("tbody tr:visible th").all_inner_texts()
@@ -131,9 +131,9 @@ def test_a_code_leads_to_its_facts_beside_those_of_its_neighbours(look: Look) ->
     assert 2 <= len(codes) <= 8
 
 
-def test_the_first_column_stays_in_sight(look: Look) -> None:
+def test_the_first_column_stays_in_sight(open_page: OpenPage) -> None:
     """On the narrowest screen, where the others have to be scrolled to."""
-    page = look("/tables/constants/", width=320)
+    page = open_page("/tables/constants/", width=320)
     frame = page.locator(".wide").first
     head = page.locator("tbody th").first
     before = head.bounding_box()
@@ -144,8 +144,8 @@ def test_the_first_column_stays_in_sight(look: Look) -> None:
     assert abs(after["x"] - before["x"]) < 2
 
 
-def test_the_error_page_leads_to_the_code_in_the_address(look: Look) -> None:
+def test_the_error_page_leads_to_the_code_in_the_address(open_page: OpenPage) -> None:
     """At any depth."""
-    page = look("/some/where/404/")
+    page = open_page("/some/where/404/")
     page.get_by_role("link", name="404 Not Found").first.click()
     page.wait_for_url("**/status/404/")

@@ -10,8 +10,8 @@ from playwright.sync_api import Locator, Page, Route, expect
 from audit.hosting import serve
 from codebook.build.pipeline import build_site
 from codebook.diagnostics.source import Folder
-from tests.browser.kinds import NOWHERE, Look, NewContext, Scheme, Visit
-from tests.browser.watch import Watch
+from tests.browser.page_kinds import MISSING_URL, NewContext, OpenPage, Scheme, Visit
+from tests.browser.page_monitor import PageMonitor
 
 ALLOWED = ["clipboard-read", "clipboard-write"]
 PASTED = "navigator.clipboard.readText()"
@@ -83,10 +83,10 @@ def copied(page: Page, name: str) -> str:
 
 @pytest.fixture(scope="module")
 def public(
-    content: Folder, cardless: Folder, tmp_path_factory: pytest.TempPathFactory
+    content: Folder, templates_without_fonts: Folder, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     """Where a site is served that knows its public address."""
-    outcome = build_site(content, cardless, "site", PUBLIC)
+    outcome = build_site(content, templates_without_fonts, "site", PUBLIC)
     assert outcome.files is not None, outcome.diagnostics
     folder = tmp_path_factory.mktemp("public")
     for path, data in outcome.files.items():
@@ -106,10 +106,10 @@ def test_a_code_is_quoted_with_what_defines_it(visit: Visit, origin: str) -> Non
 
 
 def test_a_public_address_is_the_one_that_is_quoted(
-    visit: Visit, watch: Watch, public: str
+    visit: Visit, page_monitor: PageMonitor, public: str
 ) -> None:
     """Wherever the page was read."""
-    watch.origins.add(public)
+    page_monitor.origins.add(public)
     page = visit(f"{public}/status/404/?q=1#facts", permissions=ALLOWED)
     address = f"{PUBLIC}status/404/"
     assert copied(page, "Link") == address
@@ -204,9 +204,9 @@ def test_the_menu_is_used_by_keyboard(visit: Visit) -> None:
     expect(opener(page)).to_have_text("Copy")
 
 
-def test_escape_closes_the_menu_and_gives_the_focus_back(look: Look) -> None:
+def test_escape_closes_the_menu_and_gives_the_focus_back(open_page: OpenPage) -> None:
     """From wherever it is in the menu; where the menu is closed, Escape moves nothing."""
-    page = look("/status/404/")
+    page = open_page("/status/404/")
     opener(page).click()
     item(page, "Reference").focus()
     page.keyboard.press("Escape")
@@ -218,9 +218,9 @@ def test_escape_closes_the_menu_and_gives_the_focus_back(look: Look) -> None:
     expect(link).to_be_focused()
 
 
-def test_the_menu_closes_for_who_goes_on(look: Look) -> None:
+def test_the_menu_closes_for_who_goes_on(open_page: OpenPage) -> None:
     """By another click on what has opened it, by one elsewhere, or by Tab out of it, either way."""
-    page = look("/status/404/")
+    page = open_page("/status/404/")
 
     def leave_by_tab(start: Locator, key: str) -> None:
         start.focus()
@@ -272,24 +272,26 @@ def test_a_clipboard_that_is_refused_says_so(visit: Visit, origin: str, name: st
     expect(opener(page)).to_have_text("Copy")
 
 
-def test_a_page_that_does_not_come_as_markdown_says_so(visit: Visit, watch: Watch) -> None:
+def test_a_page_that_does_not_come_as_markdown_says_so(
+    visit: Visit, page_monitor: PageMonitor
+) -> None:
     """What the host answered instead is not put on the clipboard."""
-    watch.missing.add("/status/404/index.md")
+    page_monitor.missing.add("/status/404/index.md")
     page = visit("/status/404/", permissions=ALLOWED)
     copied(page, "Reference")
     page.route("**/index.md", lambda route: route.fulfill(status=404, body="lost"))
     copy(page, "Page as Markdown")
     expect(opener(page)).to_have_text("Not loaded")
     assert page.evaluate(PASTED).startswith("404 Not Found (")
-    watch.missing.discard("/status/404/index.md")
+    page_monitor.missing.discard("/status/404/index.md")
 
 
 @pytest.mark.parametrize("address", PAGES)
 def test_there_is_no_menu_where_nothing_can_be_copied(
-    new_context: NewContext, look: Look, address: str
+    new_context: NewContext, open_page: OpenPage, address: str
 ) -> None:
     """Without JavaScript, and where the browser has no clipboard: on an address without https."""
-    page = look(address, scripts=False)
+    page = open_page(address, scripts=False)
     assert page.get_by_text("Copy", exact=True).count() == 0
     context = new_context()
     context.add_init_script(
@@ -302,9 +304,9 @@ def test_there_is_no_menu_where_nothing_can_be_copied(
     assert page.get_by_role("button", name="Copy").count() == 0
 
 
-def test_axe_finds_nothing_in_the_open_menu(look: Look, axe: str) -> None:
+def test_axe_finds_nothing_in_the_open_menu(open_page: OpenPage, axe: str) -> None:
     """Light and dark."""
-    page = look("/status/404/", width=320)
+    page = open_page("/status/404/", width=320)
     page.evaluate(axe)
     opener(page).click()
     expect(item(page, "Link")).to_be_visible()
@@ -313,17 +315,17 @@ def test_axe_finds_nothing_in_the_open_menu(look: Look, axe: str) -> None:
         assert page.evaluate("() => axe.run('#ui-copy').then(found => found.violations)") == []
 
 
-@pytest.mark.parametrize("address", ["/", NOWHERE])
-def test_a_page_with_nothing_to_quote_has_no_menu(look: Look, address: str) -> None:
+@pytest.mark.parametrize("address", ["/", MISSING_URL])
+def test_a_page_with_nothing_to_quote_has_no_menu(open_page: OpenPage, address: str) -> None:
     """The home page and the error page."""
-    page = look(address)
+    page = open_page(address)
     expect(page.locator("#ui-theme-name")).to_have_text("auto")
     assert page.get_by_role("button", name="Copy").count() == 0
 
 
-def test_the_menu_is_not_on_paper(look: Look) -> None:
+def test_the_menu_is_not_on_paper(open_page: OpenPage) -> None:
     """Open or not."""
-    page = look("/status/404/")
+    page = open_page("/status/404/")
     opener(page).click()
     expect(item(page, "Link")).to_be_visible()
     page.emulate_media(media="print")
@@ -352,10 +354,12 @@ def test_nothing_moves_for_the_menu(new_context: NewContext, address: str, width
 
 @pytest.mark.parametrize("size", ["100%", "200%"])
 @pytest.mark.parametrize("width", [320, 480, 768, 1440])
-def test_the_menu_hides_nothing_until_it_is_opened(look: Look, width: int, size: str) -> None:
+def test_the_menu_hides_nothing_until_it_is_opened(
+    open_page: OpenPage, width: int, size: str
+) -> None:
     """Neither the trail, however long it is, nor the title; in the usual text and in large text."""
     for address in (*PAGES, "/status/783/", "/status/999/"):
-        page = look(address, width=width)
+        page = open_page(address, width=width)
         page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
         assert page.evaluate(OVERLAPS) == [], address
 
@@ -363,10 +367,10 @@ def test_the_menu_hides_nothing_until_it_is_opened(look: Look, width: int, size:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("width", "size"), [(320, "100%"), (320, "200%"), (1440, "100%")])
 def test_all_of_the_menu_is_on_the_screen(
-    look: Look, width: int, size: str, scheme: Scheme
+    open_page: OpenPage, width: int, size: str, scheme: Scheme
 ) -> None:
     """And each of its parts can be hit: at least 24 pixels wide and high, WCAG 2.2, 2.5.8."""
-    page = look("/tables/constants/", width=width, scheme=scheme)
+    page = open_page("/tables/constants/", width=width, scheme=scheme)
     page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
     # A table or an example, which stand out too, may be the first thing on a page.
     page.locator("h1").evaluate("title => { title.style.position = 'relative' }")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.kinds import NOWHERE, Look
+from tests.browser.page_kinds import MISSING_URL, OpenPage
 
 # The contents beside an article have a column of their own.
 ABOVE = """() => {
@@ -36,28 +36,30 @@ BROKEN = """() => {
 
 
 @pytest.mark.parametrize("width", [320, 768, 1440])
-def test_what_follows_a_heading_is_seen_below_it(look: Look, address: str, width: int) -> None:
+def test_what_follows_a_heading_is_seen_below_it(
+    open_page: OpenPage, page_url: str, width: int
+) -> None:
     """However much room there is: what is read out first is seen first."""
-    page = look(address, width=width)
+    page = open_page(page_url, width=width)
     assert page.evaluate(ABOVE) == []
 
 
-def test_what_is_seen_above_its_heading_is_found(look: Look) -> None:
+def test_what_is_seen_above_its_heading_is_found(open_page: OpenPage) -> None:
     """No finding means something."""
-    page = look(NOWHERE)
+    page = open_page(MISSING_URL)
     page.evaluate("document.querySelector('h1').style.cssText = 'position: relative; top: 300px'")
     assert page.evaluate(ABOVE) != []
 
 
 @pytest.mark.parametrize("width", [320, 768, 1280, 1440])
-def test_no_word_of_a_heading_is_broken(look: Look, address: str, width: int) -> None:
+def test_no_word_of_a_heading_is_broken(open_page: OpenPage, page_url: str, width: int) -> None:
     """Its place is wide enough for its longest word."""
-    assert look(address, width=width).evaluate(BROKEN) == []
+    assert open_page(page_url, width=width).evaluate(BROKEN) == []
 
 
-def test_a_broken_word_is_found(look: Look) -> None:
+def test_a_broken_word_is_found(open_page: OpenPage) -> None:
     """No finding means something."""
-    page = look("/status/404/")
+    page = open_page("/status/404/")
     example = page.get_by_role("heading", name="Example")
     example.evaluate("heading => { heading.style.cssText = 'width: 2em; padding: 0' }")
     assert page.evaluate(BROKEN) == ["Example"]

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from audit.hosting import serve
-from codebook.publish.headers import PRODUCTION
+from codebook.publish.headers import SECURITY_HEADERS
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_an_address_has_its_answer(
     host.request("GET", path)
     answer = host.getresponse()
     assert (answer.status, answer.read()) == (status, body)
-    assert {name: answer.getheader(name) for name in PRODUCTION} == PRODUCTION
+    assert {name: answer.getheader(name) for name in SECURITY_HEADERS} == SECURITY_HEADERS
 
 
 @pytest.mark.parametrize(

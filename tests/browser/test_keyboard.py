@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.kinds import Look
-from tests.content import described
+from tests.browser.page_kinds import OpenPage
+from tests.content import register_by_code
 
 STOPS = """() => [...document.querySelectorAll(
     "a[href], button, input, select, textarea, summary, [tabindex='0']")]
@@ -74,9 +74,11 @@ def tile(page: Page) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     return here, tiles
 
 
-def test_the_first_stop_is_seen_and_leads_into_the_content(look: Look, address: str) -> None:
+def test_the_first_stop_is_seen_and_leads_into_the_content(
+    open_page: OpenPage, page_url: str
+) -> None:
     """The link past the menu appears with the focus alone, and the next stop is in the content."""
-    page = look(address)
+    page = open_page(page_url)
     link = page.get_by_role("link", name="Skip to the content")
     expect(link).not_to_be_in_viewport()
     page.keyboard.press("Tab")
@@ -90,9 +92,11 @@ def test_the_first_stop_is_seen_and_leads_into_the_content(look: Look, address: 
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_every_stop_is_seen_and_none_is_left_out(look: Look, address: str, width: int) -> None:
+def test_every_stop_is_seen_and_none_is_left_out(
+    open_page: OpenPage, page_url: str, width: int
+) -> None:
     """Each has a ring, on the screen and under nothing: WCAG 2.2, 2.1.1, 2.4.7 and 2.4.11."""
-    page = look(address, width=width)
+    page = open_page(page_url, width=width)
     wanted = page.evaluate(STOPS)
     stops = walk(page)
     assert [stop["name"] for stop in stops if not stop["isRinged"]] == []
@@ -100,18 +104,18 @@ def test_every_stop_is_seen_and_none_is_left_out(look: Look, address: str, width
     assert [stop["name"] for stop in stops] == wanted
 
 
-def test_tab_reaches_every_code_on_the_home_page(look: Look) -> None:
+def test_tab_reaches_every_code_on_the_home_page(open_page: OpenPage) -> None:
     """In the order of their numbers."""
-    codes = [stop["code"] for stop in walk(look("/")) if stop["code"]]
-    assert codes == [str(code) for code in sorted(described())]
+    codes = [stop["code"] for stop in walk(open_page("/")) if stop["code"]]
+    assert codes == [str(code) for code in sorted(register_by_code())]
 
 
 @pytest.mark.parametrize(
     "style", ["outline: none", "outline: 1px solid", "outline: 3px solid transparent"]
 )
-def test_a_stop_without_a_ring_is_found(style: str, look: Look) -> None:
+def test_a_stop_without_a_ring_is_found(style: str, open_page: OpenPage) -> None:
     """No finding means something."""
-    page = look("/")
+    page = open_page("/")
     link = page.get_by_role("main").get_by_role("link").first
     link.focus()
     assert page.evaluate(STOP)["isRinged"]
@@ -119,9 +123,9 @@ def test_a_stop_without_a_ring_is_found(style: str, look: Look) -> None:
     assert not page.evaluate(STOP)["isRinged"]
 
 
-def test_a_stop_under_something_is_found(look: Look) -> None:
+def test_a_stop_under_something_is_found(open_page: OpenPage) -> None:
     """A bar that stays above the page hides what is under it."""
-    page = look("/")
+    page = open_page("/")
     page.get_by_role("main").get_by_role("link").first.focus()
     assert page.evaluate(STOP)["isOpen"]
     page.evaluate(
@@ -134,9 +138,9 @@ def test_a_stop_under_something_is_found(look: Look) -> None:
     assert not page.evaluate(STOP)["isOpen"]
 
 
-def test_arrow_keys_walk_along_the_picture_of_all_codes(look: Look) -> None:
+def test_arrow_keys_walk_along_the_picture_of_all_codes(open_page: OpenPage) -> None:
     """To the next number, and back."""
-    page = look("/")
+    page = open_page("/")
     page.locator('.tiles [data-code="200"]').focus()
     for key, code in (("ArrowRight", "201"), ("ArrowLeft", "200"), ("ArrowUp", "100")):
         page.keyboard.press(key)
@@ -146,10 +150,10 @@ def test_arrow_keys_walk_along_the_picture_of_all_codes(look: Look) -> None:
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize(("key", "way"), [("ArrowDown", 1), ("ArrowUp", -1)])
 def test_arrow_keys_walk_up_and_down_by_what_lies_there(
-    look: Look, width: int, key: str, way: int
+    open_page: OpenPage, width: int, key: str, way: int
 ) -> None:
     """To a tile below or above, and in its row to the nearest; from the edge, nowhere."""
-    page = look("/", width=width)
+    page = open_page("/", width=width)
     ends = []
     for code in ("100", "200", "226", "404", "418", "511", "999"):
         page.locator(f'.tiles [data-code="{code}"]').focus()
@@ -168,9 +172,9 @@ def test_arrow_keys_walk_up_and_down_by_what_lies_there(
     assert len(set(ends)) > 3
 
 
-def test_arrow_keys_with_a_modifier_are_the_browsers_own(look: Look) -> None:
+def test_arrow_keys_with_a_modifier_are_the_browsers_own(open_page: OpenPage) -> None:
     """Who holds one down wants to go back, or to the end of the page."""
-    page = look("/")
+    page = open_page("/")
     page.locator('.tiles [data-code="200"]').focus()
     for key in ("Control+ArrowRight", "Meta+ArrowDown"):
         page.keyboard.press(key)

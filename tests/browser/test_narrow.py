@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from audit.chromium import FLAGS
-from tests.browser.kinds import Look
+from tests.browser.page_kinds import OpenPage
 
 SHARES = 4
 """All pages in so many tests, so that all cores have some."""
@@ -76,21 +76,21 @@ def faults(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("share", range(SHARES))
 def test_nothing_lies_beside_a_narrow_screen(
-    share: int, addresses: tuple[str, ...], look: Look
+    share: int, page_urls: tuple[str, ...], open_page: OpenPage
 ) -> None:
     """At 320 pixels no page scrolls sideways or cuts anything off: WCAG 2.2, 1.4.10 and 1.4.4."""
     found = []
-    for address in addresses[share::SHARES]:
-        page = look(address, width=NARROW)
+    for address in page_urls[share::SHARES]:
+        page = open_page(address, width=NARROW)
         found += [f"{address}: {line}" for line in faults(page)]
         page.evaluate(ENLARGE)
         found += [f"{address} in large text: {line}" for line in faults(page)]
     assert not found, "\n".join(found)
 
 
-def test_a_drawing_is_a_picture_that_holds_its_texts(look: Look) -> None:
+def test_a_drawing_is_a_picture_that_holds_its_texts(open_page: OpenPage) -> None:
     """There are some, so that their faults can be found on every page."""
-    page = look("/status/404/", width=NARROW)
+    page = open_page("/status/404/", width=NARROW)
     assert page.locator("svg.drawing").count()
     assert page.evaluate(DRAWN_BADLY) == []
 
@@ -104,9 +104,11 @@ def test_a_drawing_is_a_picture_that_holds_its_texts(look: Look) -> None:
         ("drawing.setAttribute('aria-label', ' ')", "no picture"),
     ],
 )
-def test_a_drawing_that_loses_something_is_found(look: Look, fault: str, words: str) -> None:
+def test_a_drawing_that_loses_something_is_found(
+    open_page: OpenPage, fault: str, words: str
+) -> None:
     """No finding means something."""
-    page = look("/status/404/", width=NARROW)
+    page = open_page("/status/404/", width=NARROW)
     page.evaluate(f"() => {{ const drawing = document.querySelector('svg.drawing'); {fault} }}")
     assert any(line.startswith(words) for line in page.evaluate(DRAWN_BADLY))
 
@@ -115,9 +117,9 @@ def test_a_drawing_that_loses_something_is_found(look: Look, fault: str, words: 
     "style", ["width: 400px", "width: 400px; position: absolute", "margin-left: -20px"]
 )
 @pytest.mark.parametrize("body", ["", "overflow-x: hidden"])
-def test_what_lies_beside_the_screen_is_found(look: Look, style: str, body: str) -> None:
+def test_what_lies_beside_the_screen_is_found(open_page: OpenPage, style: str, body: str) -> None:
     """Also where the page hides it: no finding means something."""
-    page = look("/", width=NARROW)
+    page = open_page("/", width=NARROW)
     page.evaluate(
         """([style, body]) => {
           document.body.style.cssText = body;
@@ -132,9 +134,9 @@ def test_what_lies_beside_the_screen_is_found(look: Look, style: str, body: str)
 
 
 @pytest.mark.parametrize("style", ["overflow: hidden", "overflow: clip"])
-def test_what_is_cut_off_is_found(look: Look, style: str) -> None:
+def test_what_is_cut_off_is_found(open_page: OpenPage, style: str) -> None:
     """A box too small for its words: no finding means something."""
-    page = look("/status/404/", width=NARROW)
+    page = open_page("/status/404/", width=NARROW)
     page.locator("main p").first.evaluate(
         "(part, style) => { part.style.cssText = style }",
         f"{style}; display: block; width: 20px; height: 10px",
@@ -143,10 +145,10 @@ def test_what_is_cut_off_is_found(look: Look, style: str) -> None:
 
 
 def test_text_is_enlarged_as_browsers_do_it(
-    launch_browser: Callable[..., Browser], look: Look, origin: str
+    launch_browser: Callable[..., Browser], open_page: OpenPage, origin: str
 ) -> None:
     """Who has told the browser to show text twice as large gets the sizes that are tried here."""
-    page = look("/status/404/", width=NARROW)
+    page = open_page("/status/404/", width=NARROW)
     usual = page.evaluate(SIZES)
     page.evaluate(ENLARGE)
     enlarged = page.evaluate(SIZES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.kinds import Look
+from tests.browser.page_kinds import OpenPage
 
 SHEET = (718, 1000)
 """What is left of a sheet of A4 between its margins, in CSS pixels."""
@@ -66,7 +66,7 @@ COLOURS = """() => {
 }"""
 
 
-def printed(look: Look, address: str) -> Page:
+def printed(look: OpenPage, address: str) -> Page:
     """The page as it is printed."""
     width, height = SHEET
     return look(address, width=width, height=height, media="print")
@@ -78,39 +78,39 @@ def faults(page: Page) -> dict[str, list[str]]:
     return {name: lines for name, lines in found.items() if lines}
 
 
-def test_paper_shows_the_content_and_nothing_to_click(look: Look, address: str) -> None:
+def test_paper_shows_the_content_and_nothing_to_click(open_page: OpenPage, page_url: str) -> None:
     """The text is there; menus, buttons, fields and the link past the menu are not."""
-    page = printed(look, address)
+    page = printed(open_page, page_url)
     main = page.get_by_role("main")
     assert main.is_visible()
     assert main.get_by_role("heading", level=1).is_visible()
     assert page.evaluate(USABLE) == []
 
 
-def test_paper_shows_the_heads_of_columns_as_plain_text(look: Look, address: str) -> None:
+def test_paper_shows_the_heads_of_columns_as_plain_text(open_page: OpenPage, page_url: str) -> None:
     """What sorts the table on the screen looks like any other name of a column."""
-    page = printed(look, address)
+    page = printed(open_page, page_url)
     assert page.evaluate(LIKE_A_BUTTON) == []
     heads = page.locator("thead th")
     assert all(head.strip() for head in heads.all_inner_texts())
 
 
-def test_paper_cuts_nothing_off(look: Look, address: str) -> None:
+def test_paper_cuts_nothing_off(open_page: OpenPage, page_url: str) -> None:
     """No text is in a box that would have to be scrolled, beside the sheet, or folded away."""
-    assert faults(printed(look, address)) == {}
+    assert faults(printed(open_page, page_url)) == {}
 
 
-def test_paper_is_white_whatever_the_scheme(look: Look) -> None:
+def test_paper_is_white_whatever_the_scheme(open_page: OpenPage) -> None:
     """Who reads light on dark does not print so."""
-    light = look("/status/404/", media="print", scheme="light").evaluate(COLOURS)
-    dark = look("/status/404/", media="print", scheme="dark").evaluate(COLOURS)
+    light = open_page("/status/404/", media="print", scheme="light").evaluate(COLOURS)
+    dark = open_page("/status/404/", media="print", scheme="dark").evaluate(COLOURS)
     assert light == dark
     assert light[0] == "rgb(255, 255, 255)"
 
 
-def test_what_is_folded_on_the_screen_is_found(look: Look) -> None:
+def test_what_is_folded_on_the_screen_is_found(open_page: OpenPage) -> None:
     """Facts are closed there until one opens them: no finding means something."""
-    page = look("/status/404/")
+    page = open_page("/status/404/")
     assert "folded away" in faults(page)
     assert page.evaluate(USABLE)
 
@@ -124,18 +124,18 @@ def test_what_is_folded_on_the_screen_is_found(look: Look) -> None:
         ("width: 50px; white-space: nowrap; overflow: auto", "cut"),
     ],
 )
-def test_what_paper_loses_is_found(look: Look, style: str, name: str) -> None:
+def test_what_paper_loses_is_found(open_page: OpenPage, style: str, name: str) -> None:
     """No finding means something."""
-    page = printed(look, "/status/404/")
+    page = printed(open_page, "/status/404/")
     assert faults(page) == {}
     page.locator("h1").evaluate("(part, style) => { part.style.cssText = style }", style)
     assert name in faults(page)
 
 
 @pytest.mark.parametrize("style", ["border: 1px solid", "background: #eee", "color: red"])
-def test_what_looks_like_a_button_is_found(look: Look, style: str) -> None:
+def test_what_looks_like_a_button_is_found(open_page: OpenPage, style: str) -> None:
     """No finding means something."""
-    page = printed(look, "/tables/vendors/")
+    page = printed(open_page, "/tables/vendors/")
     assert page.evaluate(LIKE_A_BUTTON) == []
     page.locator("th button").last.evaluate(
         "(button, style) => { button.style.cssText = style }", style

@@ -1,4 +1,4 @@
-"""No page of another origin can read the preview, by whatever a browser offers."""
+"""No page of another origin can read the preview, by any means that a browser offers."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.kinds import REBOUND
+from tests.browser.page_kinds import REBOUND_HOST
 from tests.previews import PAGE, Preview
 
-TRIES = """async (url) => {
+ATTEMPTS = """async (url) => {
   const script = "/-codebook/preview.js";
-  const ended = (node, name, address) => new Promise((done) => {
-    const made = document.createElement(node);
-    made.onload = () => done("read");
-    made.onerror = () => done("refused");
-    made[name] = address;
-    if (node === "link") made.rel = "stylesheet";
-    document.body.append(made);
+  const load = (tag, attribute, target) => new Promise((done) => {
+    const element = document.createElement(tag);
+    element.onload = () => done("read");
+    element.onerror = () => done("refused");
+    element[attribute] = target;
+    if (tag === "link") element.rel = "stylesheet";
+    document.body.append(element);
   });
-  const fetched = (address, settings) =>
-    fetch(address, settings).then(() => "read", () => "refused");
+  const fetchIt = (target, options) =>
+    fetch(target, options).then(() => "read", () => "refused");
   const module = () => import(url + script).then(() => "read", () => "refused");
   const events = () => new Promise((done) => {
     const stream = new EventSource(url + "/-codebook/events");
@@ -31,43 +31,43 @@ TRIES = """async (url) => {
     stream.onerror = () => done("refused");
   });
   const socket = () => new Promise((done) => {
-    const made = new WebSocket(url.replace("http", "ws") + "/-codebook/events");
-    made.onopen = () => done("read");
-    made.onerror = () => done("refused");
+    const webSocket = new WebSocket(url.replace("http", "ws") + "/-codebook/events");
+    webSocket.onopen = () => done("read");
+    webSocket.onerror = () => done("refused");
   });
-  const frame = (node, name) => new Promise((done) => {
-    const made = document.createElement(node);
-    made.onerror = () => done("refused");
-    made.onload = () => {
+  const frame = (tag, attribute) => new Promise((done) => {
+    const element = document.createElement(tag);
+    element.onerror = () => done("refused");
+    element.onload = () => {
       let text = "";
-      try { text = made.contentDocument?.body.textContent ?? ""; } catch {}
+      try { text = element.contentDocument?.body.textContent ?? ""; } catch {}
       done(text ? "read" : "refused");
     };
-    made[name] = url + PAGE;
-    document.body.append(made);
+    element[attribute] = url + PAGE;
+    document.body.append(element);
     setTimeout(() => done("refused"), 3000);
   });
   return {
-    page: await fetched(url + PAGE),
-    credentials: await fetched(url + PAGE, { credentials: "include" }),
-    opaque: await fetched(url + PAGE, { mode: "no-cors" }),
-    posted: await fetched(url + PAGE, { method: "POST", mode: "no-cors", body: "x" }),
-    checked: await fetched(url + PAGE, { headers: { "X-Any": "1" } }),
-    streamed: await fetched(url + "/-codebook/events", { mode: "no-cors" }),
+    page: await fetchIt(url + PAGE),
+    credentials: await fetchIt(url + PAGE, { credentials: "include" }),
+    opaque: await fetchIt(url + PAGE, { mode: "no-cors" }),
+    posted: await fetchIt(url + PAGE, { method: "POST", mode: "no-cors", body: "x" }),
+    checked: await fetchIt(url + PAGE, { headers: { "X-Any": "1" } }),
+    streamed: await fetchIt(url + "/-codebook/events", { mode: "no-cors" }),
     events: await events(),
     socket: await socket(),
-    script: await ended("script", "src", url + script),
-    asset: await ended("script", "src", url + ASSET),
+    script: await load("script", "src", url + script),
+    asset: await load("script", "src", url + ASSET),
     module: await module(),
-    sheet: await ended("link", "href", url + "/-codebook/preview.css"),
-    image: await ended("img", "src", url + ICON),
-    favicon: await ended("img", "src", url + "/favicon.ico"),
+    sheet: await load("link", "href", url + "/-codebook/preview.css"),
+    image: await load("img", "src", url + ICON),
+    favicon: await load("img", "src", url + "/favicon.ico"),
     iframe: await frame("iframe", "src"),
     object: await frame("object", "data"),
     embed: await frame("embed", "src"),
   };
 }"""
-"""Every way in which a page can ask for something of another origin, and what comes of it."""
+"""Every way in which a page can request something of another origin, and the result."""
 
 OPEN = """async (url) => {
   const opened = window.open(url);
@@ -90,7 +90,7 @@ class _Evil(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def evil() -> Iterator[int]:
-    """The port of a site that allows itself everything."""
+    """The port of a site without any restrictions."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Evil)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
@@ -102,46 +102,48 @@ def evil() -> Iterator[int]:
 
 @pytest.fixture
 def context(browser: Browser, preview: Preview) -> Iterator[BrowserContext]:
-    """A context that nobody watches: what goes wrong in it is meant to."""
+    """A context without `Watch`: the errors in it are intended."""
     assert preview
     context = browser.new_context()
     yield context
     context.close()
 
 
-def tried(page: Page, preview: Preview, url: str) -> Mapping[str, str]:
-    """What came of every way to ask the preview from this page."""
+def attempt_all(page: Page, preview: Preview, url: str) -> Mapping[str, str]:
+    """The results of all attempts to read the preview from this page."""
     home = preview.get("/")[1].decode()
     asset = "/" + home[home.index("assets/main") :].partition('"')[0]
     icon = "/" + home[home.index("assets/icon") :].partition('"')[0]
     names = {"PAGE": PAGE, "ASSET": asset, "ICON": icon}
     script = "".join(f"const {name} = '{value}';" for name, value in names.items())
-    result: Mapping[str, str] = page.evaluate(
-        f"(url) => {{ {script} return ({TRIES})(url); }}", url
+    results: Mapping[str, str] = page.evaluate(
+        f"(url) => {{ {script} return ({ATTEMPTS})(url); }}", url
     )
-    return result
+    return results
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", REBOUND])
+@pytest.mark.parametrize("host", ["127.0.0.1", REBOUND_HOST])
 def test_a_page_of_another_origin_can_read_nothing(
     host: str, preview: Preview, evil: int, context: BrowserContext
 ) -> None:
     """From another port of this machine, and from another site."""
     page = context.new_page()
     page.goto(f"http://{host}:{evil}/")
-    for url in (f"http://127.0.0.1:{preview.port}", f"http://{REBOUND}:{preview.port}"):
-        found = tried(page, preview, url)
-        assert len(found) == 17
-        assert {name for name, result in found.items() if result != "refused"} == set()
+    for url in (f"http://127.0.0.1:{preview.port}", f"http://{REBOUND_HOST}:{preview.port}"):
+        results = attempt_all(page, preview, url)
+        assert len(results) == 17
+        assert {name for name, result in results.items() if result != "refused"} == set()
         assert len(page.frames) > 1
         assert not [frame for frame in page.frames if "Harbour" in frame.content()]
 
 
-def test_the_same_tries_succeed_at_home(preview: Preview, context: BrowserContext) -> None:
-    """They would find something: what they are refused elsewhere means something."""
+def test_the_same_attempts_succeed_from_its_own_page(
+    preview: Preview, context: BrowserContext
+) -> None:
+    """So it means something that they are refused elsewhere."""
     page = context.new_page()
     page.goto(f"http://127.0.0.1:{preview.port}/nowhere/")
-    status = page.evaluate(f"fetch('{PAGE}').then((answer) => answer.status)")
+    status = page.evaluate(f"fetch('{PAGE}').then((response) => response.status)")
     assert status == 200
     events = "new Promise((done) => (new EventSource('/-codebook/events').onopen = () => done(1)))"
     assert page.evaluate(events) == 1
@@ -151,11 +153,11 @@ def test_the_same_tries_succeed_at_home(preview: Preview, context: BrowserContex
     assert page.evaluate(image) == 1
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", REBOUND])
-def test_a_window_that_another_site_opens_is_out_of_its_reach(
+@pytest.mark.parametrize("host", ["127.0.0.1", REBOUND_HOST])
+def test_another_site_cannot_reach_a_window_that_it_opens(
     host: str, preview: Preview, evil: int, context: BrowserContext
 ) -> None:
-    """A person sees the page; whoever opened it has no hold on it."""
+    """A person sees the page; the site that opened it has no access to it."""
     page = context.new_page()
     page.goto(f"http://{host}:{evil}/")
     with context.expect_page() as opening:
@@ -165,18 +167,21 @@ def test_a_window_that_another_site_opens_is_out_of_its_reach(
     assert opening.value.evaluate("window.opener") is None
 
 
-def test_a_name_that_leads_here_is_not_ours(preview: Preview, context: BrowserContext) -> None:
-    """A page of that name, at our own port, would be of one origin with all that it asks for."""
+def test_another_name_of_this_machine_is_refused(preview: Preview, context: BrowserContext) -> None:
+    """A page of that name and our port would be of the same origin as all that it requests."""
     page = context.new_page()
-    origin = f"http://{REBOUND}:{preview.port}"
-    for address in ("/", PAGE, "/-codebook/preview.js"):
-        answer = page.goto(origin + address)
-        assert answer is not None
-        assert answer.status == 403
+    origin = f"http://{REBOUND_HOST}:{preview.port}"
+    for path in ("/", PAGE, "/-codebook/preview.js"):
+        response = page.goto(origin + path)
+        assert response is not None
+        assert response.status == 403
         assert "Harbour" not in page.content()
-        asked = ("/", PAGE, "/search.json", "/-codebook/events", "/-codebook/overlay.js")
-        for path in asked:
-            script = f"fetch('{path}').then(async (answer) => [answer.status, await answer.text()])"
+        targets = ("/", PAGE, "/search.json", "/-codebook/events", "/-codebook/overlay.js")
+        for target in targets:
+            script = (
+                f"fetch('{target}')"
+                ".then(async (response) => [response.status, await response.text()])"
+            )
             status, text = page.evaluate(script)
             assert status == 403
             assert "Harbour" not in text

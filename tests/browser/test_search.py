@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.kinds import Look
+from tests.browser.page_kinds import OpenPage
 
 FIRST = {
     # Tried with other search engines before: TRAPS, "Search".
@@ -59,9 +59,9 @@ def open_search(page: Page) -> None:
     expect(page.get_by_role("dialog").get_by_role("status")).to_have_text(re.compile("A number"))
 
 
-def test_each_query_has_the_right_first_answer(look: Look) -> None:
+def test_each_query_has_the_right_first_answer(open_page: OpenPage) -> None:
     """The whole table at once, so that a change of the order shows all that it moves."""
-    page = look("/status/200/")
+    page = open_page("/status/200/")
     open_search(page)
     found: dict[str, str | None] = {}
     for query in FIRST:
@@ -71,18 +71,18 @@ def test_each_query_has_the_right_first_answer(look: Look) -> None:
     assert found == FIRST
 
 
-def test_codes_come_in_order_where_only_their_beginning_is_typed(look: Look) -> None:
+def test_codes_come_in_order_where_only_their_beginning_is_typed(open_page: OpenPage) -> None:
     """400, 401, 402 for 40."""
-    page = look("/")
+    page = open_page("/")
     open_search(page)
     page.get_by_role("combobox").fill("40")
     numbers = page.get_by_role("option").locator(".number").all_inner_texts()
     assert numbers == [str(number) for number in range(400, 410)]
 
 
-def test_an_unassigned_number_says_what_becomes_of_it(look: Look) -> None:
+def test_an_unassigned_number_says_what_becomes_of_it(open_page: OpenPage) -> None:
     """And leads to the page of its class."""
-    page = look("/")
+    page = open_page("/")
     open_search(page)
     page.get_by_role("combobox").fill("299")
     only = page.get_by_role("option")
@@ -92,9 +92,9 @@ def test_an_unassigned_number_says_what_becomes_of_it(look: Look) -> None:
     page.wait_for_url("**/status/2xx/")
 
 
-def test_markup_in_a_query_is_text(look: Look) -> None:
+def test_markup_in_a_query_is_text(open_page: OpenPage) -> None:
     """It is shown as it was typed, and nothing of it is made."""
-    page = look("/status/?q=<img src=x onerror=alert(1)>")
+    page = open_page("/status/?q=<img src=x onerror=alert(1)>")
     expect(page.locator("#ui-filter")).to_have_value("<img src=x onerror=alert(1)>")
     open_search(page)
     page.get_by_role("combobox").fill("<img src=x>zq")
@@ -102,9 +102,9 @@ def test_markup_in_a_query_is_text(look: Look) -> None:
     assert page.locator("main img, dialog img").count() == 0
 
 
-def test_the_field_of_the_home_page_narrows_the_picture(look: Look) -> None:
+def test_the_field_of_the_home_page_narrows_the_picture(open_page: OpenPage) -> None:
     """As one types; Enter opens the best answer, and an empty field shows all again."""
-    page = look("/")
+    page = open_page("/")
     field = page.get_by_role("textbox")
     tiles = page.locator(".tiles a:visible")
     count = tiles.count()
@@ -121,9 +121,9 @@ def test_the_field_of_the_home_page_narrows_the_picture(look: Look) -> None:
     page.wait_for_url("**/status/404/")
 
 
-def test_an_address_with_a_query_shows_what_answers_it(look: Look) -> None:
+def test_an_address_with_a_query_shows_what_answers_it(open_page: OpenPage) -> None:
     """On the page of all codes, which is where the form leads."""
-    page = look("/status/?q=teapot")
+    page = open_page("/status/?q=teapot")
     codes = page.locator("main [data-code]:visible")
     expect(codes).to_have_count(1)
     assert codes.first.get_attribute("data-code") == "418"

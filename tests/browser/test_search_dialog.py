@@ -8,8 +8,8 @@ from statistics import median
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.kinds import Look, Visit
-from tests.browser.watch import Watch
+from tests.browser.page_kinds import OpenPage, Visit
+from tests.browser.page_monitor import PageMonitor
 
 BUDGET = 50
 """Milliseconds from a key to its results on the screen: DESIGN, Section 9."""
@@ -53,9 +53,11 @@ def compose(page: Page, text: str) -> None:
 
 
 @pytest.mark.parametrize("keys", ["/", "Control+k", "Meta+k"])
-def test_a_key_opens_the_search_and_escape_gives_the_focus_back(look: Look, keys: str) -> None:
+def test_a_key_opens_the_search_and_escape_gives_the_focus_back(
+    open_page: OpenPage, keys: str
+) -> None:
     """Once is enough, with a query in the field too."""
-    page = look("/status/404/")
+    page = open_page("/status/404/")
     link = page.get_by_role("link", name="All codes").first
     link.focus()
     page.keyboard.press(keys)
@@ -67,9 +69,9 @@ def test_a_key_opens_the_search_and_escape_gives_the_focus_back(look: Look, keys
 
 
 @pytest.mark.parametrize("key", ["click", "Enter", "Space"])
-def test_the_button_opens_the_search_and_gets_the_focus_back(look: Look, key: str) -> None:
+def test_the_button_opens_the_search_and_gets_the_focus_back(open_page: OpenPage, key: str) -> None:
     """By mouse and by keyboard; it says that a dialog comes, and by which keys too."""
-    page = look("/status/404/")
+    page = open_page("/status/404/")
     button = page.get_by_role("banner").get_by_role("button", name="Search")
     expect(button).to_have_attribute("aria-haspopup", "dialog")
     expect(button).to_have_attribute("aria-keyshortcuts", "/ Control+K Meta+K")
@@ -83,9 +85,9 @@ def test_the_button_opens_the_search_and_gets_the_focus_back(look: Look, key: st
     expect(button).to_be_focused()
 
 
-def test_a_click_beside_the_dialog_closes_it(look: Look) -> None:
+def test_a_click_beside_the_dialog_closes_it(open_page: OpenPage) -> None:
     """A click into it does not."""
-    page = look("/status/404/")
+    page = open_page("/status/404/")
     open_search(page)
     page.get_by_role("dialog").get_by_role("status").click()
     expect(page.get_by_role("dialog")).to_have_count(1)
@@ -93,9 +95,9 @@ def test_a_click_beside_the_dialog_closes_it(look: Look) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-def test_a_slash_in_a_field_is_a_slash(look: Look) -> None:
+def test_a_slash_in_a_field_is_a_slash(open_page: OpenPage) -> None:
     """Nobody who types an address wants a dialog; the other key works there as everywhere."""
-    page = look("/")
+    page = open_page("/")
     field = page.get_by_role("textbox")
     field.press("/")
     expect(field).to_have_value("/")
@@ -122,9 +124,9 @@ def test_what_is_typed_before_the_dialog_is_there_is_kept(visit: Visit) -> None:
     expect(page.get_by_role("option").first).to_contain_text("418")
 
 
-def test_a_search_without_its_records_says_so(visit: Visit, watch: Watch) -> None:
+def test_a_search_without_its_records_says_so(visit: Visit, page_monitor: PageMonitor) -> None:
     """The list stays whole, and the dialog does not wait for ever."""
-    watch.missing.add("/search.json")
+    page_monitor.missing.add("/search.json")
     page = visit("/status/")
     page.route("**/search.json", lambda route: route.fulfill(status=404))
     page.goto("/status/?q=teapot")
@@ -132,12 +134,12 @@ def test_a_search_without_its_records_says_so(visit: Visit, watch: Watch) -> Non
     assert page.locator("main [data-code]:visible").count() > 100
     page.keyboard.press("Control+k")
     expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("could not be loaded")
-    watch.missing.discard("/search.json")
+    page_monitor.missing.discard("/search.json")
 
 
-def test_the_focus_stays_in_the_open_dialog(look: Look) -> None:
+def test_the_focus_stays_in_the_open_dialog(open_page: OpenPage) -> None:
     """Tab goes round in it, whichever way, and nothing behind it can take the focus."""
-    page = look("/status/404/")
+    page = open_page("/status/404/")
     open_search(page)
     page.keyboard.type("40")
     for key in ["Tab"] * 6 + ["Shift+Tab"] * 6:
@@ -148,9 +150,9 @@ def test_the_focus_stays_in_the_open_dialog(look: Look) -> None:
     expect(page.get_by_role("combobox")).to_be_focused()
 
 
-def test_the_field_is_a_combobox_with_a_list(look: Look) -> None:
+def test_the_field_is_a_combobox_with_a_list(open_page: OpenPage) -> None:
     """By the pattern of ARIA: it names its list, says whether it is open, and what is chosen."""
-    page = look("/status/404/")
+    page = open_page("/status/404/")
     field = open_search(page)
     expect(field).to_have_accessible_name(re.compile("Search"))
     expect(field).to_have_attribute("aria-autocomplete", "list")
@@ -171,9 +173,9 @@ def test_the_field_is_a_combobox_with_a_list(look: Look) -> None:
     assert field.get_attribute("aria-activedescendant") is None
 
 
-def test_the_number_of_results_is_announced(look: Look) -> None:
+def test_the_number_of_results_is_announced(open_page: OpenPage) -> None:
     """In a line that is there before it changes, or else nobody would hear it."""
-    page = look("/status/404/")
+    page = open_page("/status/404/")
     field = open_search(page)
     line = page.get_by_role("dialog").get_by_role("status").element_handle()
     status = page.get_by_role("dialog").get_by_role("status")
@@ -188,9 +190,9 @@ def test_the_number_of_results_is_announced(look: Look) -> None:
         assert status.evaluate("(now, before) => now === before && now.isConnected", line)
 
 
-def test_arrows_choose_and_enter_goes_there(look: Look) -> None:
+def test_arrows_choose_and_enter_goes_there(open_page: OpenPage) -> None:
     """Round the list in both directions, while the field keeps the focus."""
-    page = look("/tables/vendors/")
+    page = open_page("/tables/vendors/")
     field = open_search(page)
     field.fill("redirect")
     options = page.get_by_role("option")
@@ -211,23 +213,23 @@ def test_arrows_choose_and_enter_goes_there(look: Look) -> None:
     page.wait_for_url(address)
 
 
-def test_a_result_can_be_clicked(look: Look) -> None:
+def test_a_result_can_be_clicked(open_page: OpenPage) -> None:
     """It is a link like any other."""
-    page = look("/status/404/")
+    page = open_page("/status/404/")
     open_search(page).fill("teapot")
     page.get_by_role("option").first.click()
     page.wait_for_url("**/status/418/")
 
 
-def test_who_writes_with_an_input_method_is_left_alone(look: Look) -> None:
+def test_who_writes_with_an_input_method_is_left_alone(open_page: OpenPage) -> None:
     """Keys belong to it until the word is confirmed: none opens, chooses or leads away."""
-    page = look("/")
+    page = open_page("/")
     page.get_by_role("textbox").focus()
     compose(page, "て")
     page.keyboard.press("Control+k")
     page.wait_for_timeout(100)
     expect(page.get_by_role("dialog")).to_have_count(0)
-    page = look("/status/404/")
+    page = open_page("/status/404/")
     field = open_search(page)
     field.fill("4")
     compose(page, "0")
@@ -253,11 +255,13 @@ def key_times(page: Page) -> list[float]:
     return list(page.evaluate("window.times"))
 
 
-def test_the_first_result_is_drawn_within_fifty_milliseconds_of_the_key(look: Look) -> None:
+def test_the_first_result_is_drawn_within_fifty_milliseconds_of_the_key(
+    open_page: OpenPage,
+) -> None:
     """Real keys, in the best of three rounds: a busy machine makes a round slower, never faster."""
     rounds: list[list[float]] = []
     for _ in range(3):
-        rounds.append(key_times(look("/status/404/")))
+        rounds.append(key_times(open_page("/status/404/")))
         if median(rounds[-1]) <= BUDGET:
             break
     assert median(rounds[-1]) <= BUDGET, rounds

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from codebook.diagnostics.source import Folder
 from codebook.publish.assets import assets
-from tests.browser.kinds import Look
+from tests.browser.page_kinds import OpenPage
 
 RULES = """texts => texts.map(text => {
   const sheet = new CSSStyleSheet();
@@ -16,9 +16,11 @@ RULES = """texts => texts.map(text => {
 })"""
 
 
-def test_a_browser_reads_the_same_rules_in_what_is_sent(look: Look, templates: Folder) -> None:
+def test_a_browser_reads_the_same_rules_in_what_is_sent(
+    open_page: OpenPage, templates: Folder
+) -> None:
     """A blank less can be another selector; only the names of other files are whole ones."""
-    page = look("/")
+    page = open_page("/")
     own = {path.name: data for path, data in templates.files.items() if path.suffix == ".css"}
     published = assets(templates)
     sheets = [asset for asset in published if asset.name.endswith(".css")]
@@ -26,6 +28,6 @@ def test_a_browser_reads_the_same_rules_in_what_is_sent(look: Look, templates: F
     for sheet in sheets:
         sent = sheet.data.decode()
         for other in published:
-            sent = sent.replace(PurePosixPath(other.address).name, other.name)
+            sent = sent.replace(PurePosixPath(other.url).name, other.name)
         before, after = page.evaluate(RULES, [own[sheet.name].decode(), sent])
         assert before == after, sheet.name

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page
 
 from audit.hosting import serve
-from tests.browser.kinds import Look, NewContext
-from tests.browser.watch import Watch
+from tests.browser.page_kinds import NewContext, OpenPage
+from tests.browser.page_monitor import PageMonitor
 
 # All that has jumped since the page was opened, and what jumps a little later.
 SHIFT = """() => new Promise((done) => {
@@ -23,20 +23,20 @@ SHIFT = """() => new Promise((done) => {
 
 
 @pytest.fixture(scope="module")
-def slow_origin(folder: Path) -> Iterator[str]:
+def slow_origin(site_folder: Path) -> Iterator[str]:
     """Where the site is served as over a slow line."""
-    with serve(folder, slowly=True) as origin:
+    with serve(site_folder, slowly=True) as origin:
         yield origin
 
 
 @pytest.fixture
 def slow_page(
-    new_context: NewContext, watch: Watch, slow_origin: str, address: str, width: int
+    new_context: NewContext, page_monitor: PageMonitor, slow_origin: str, page_url: str, width: int
 ) -> Page:
     """What somebody gets who comes for the first time, over a slow line."""
-    watch.origins.add(slow_origin)
+    page_monitor.origins.add(slow_origin)
     page = new_context(viewport={"width": width, "height": 720}).new_page()
-    page.goto(slow_origin + address)
+    page.goto(slow_origin + page_url)
     return page
 
 
@@ -55,9 +55,9 @@ def test_all_that_was_held_back_is_shown_in_the_end(slow_page: Page) -> None:
     )
 
 
-def test_what_jumps_is_found(look: Look) -> None:
+def test_what_jumps_is_found(open_page: OpenPage) -> None:
     """A line that comes late and pushes the rest: no finding means something."""
-    page = look("/status/404/")
+    page = open_page("/status/404/")
     page.evaluate(
         """() => {
           const late = document.createElement("p");

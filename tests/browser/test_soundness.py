@@ -8,8 +8,8 @@ from itertools import product
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.kinds import NOWHERE, Look, Scheme
-from tests.browser.watch import Watch
+from tests.browser.page_kinds import MISSING_URL, OpenPage, Scheme
+from tests.browser.page_monitor import PageMonitor
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
@@ -36,24 +36,24 @@ def axed(page: Page, axe: str) -> Mapping[str, list[str]]:
     return {name: lines for name, lines in found.items() if lines}
 
 
-def test_a_page_opens_without_a_complaint(address: str, page: Page) -> None:
+def test_a_page_opens_without_a_complaint(page_url: str, page: Page) -> None:
     """For who comes for the first time: it is there, has a heading, and nothing is missing."""
-    answer = page.goto(address)
+    answer = page.goto(page_url)
     assert answer is not None
-    assert answer.status == (404 if address == NOWHERE else 200)
+    assert answer.status == (404 if page_url == MISSING_URL else 200)
     expect(page.get_by_role("main").get_by_role("heading", level=1)).to_be_visible()
     # What scripts begin once the page is there is done or has failed a little later.
     page.wait_for_timeout(100)
 
 
-def test_axe_finds_nothing(address: str, axe: str, look: Look) -> None:
+def test_axe_finds_nothing(page_url: str, axe: str, open_page: OpenPage) -> None:
     """No rule of WCAG 2.2 AA is broken and none of the best practices."""
-    assert axed(look(address), axe) == {}
+    assert axed(open_page(page_url), axe) == {}
 
 
-def test_axe_finds_what_is_wrong(axe: str, look: Look) -> None:
+def test_axe_finds_what_is_wrong(axe: str, open_page: OpenPage) -> None:
     """Too pale in one scheme and width, it is found there alone: no finding means something."""
-    page = look("/status/226/")
+    page = open_page("/status/226/")
     page.evaluate(
         """() => {
           const sheet = new CSSStyleSheet();
@@ -79,7 +79,7 @@ def test_axe_finds_what_is_wrong(axe: str, look: Look) -> None:
     ],
 )
 def test_the_watch_sees_what_a_page_may_not_do(
-    script: str, fault: str, page: Page, watch: Watch
+    script: str, fault: str, page: Page, page_monitor: PageMonitor
 ) -> None:
     """Each kind of fault is noted: a test without faults means something."""
     page.goto("/")
@@ -87,5 +87,5 @@ def test_the_watch_sees_what_a_page_may_not_do(
     page.wait_for_timeout(200)
     # Whatever else it says about it comes before the end, and not to the next test.
     page.context.close()
-    assert fault in "\n".join(watch.faults)
-    watch.faults.clear()
+    assert fault in "\n".join(page_monitor.errors)
+    page_monitor.errors.clear()

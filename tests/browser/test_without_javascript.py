@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.kinds import KINDS, Look
+from tests.browser.page_kinds import PAGE_KINDS, OpenPage
 
 # Scripts wrap texts and add some, but never rewrite one: so texts are compared by their nodes. A
 # button in the head of a column is a wrapping of that kind; the tools in the head of the page are
@@ -44,10 +44,10 @@ def texts(page: Page) -> tuple[list[str], Counter[str]]:
     return to_read, Counter(text for text, is_control in found if is_control)
 
 
-def test_a_page_says_the_same_with_and_without_scripts(look: Look, address: str) -> None:
+def test_a_page_says_the_same_with_and_without_scripts(open_page: OpenPage, page_url: str) -> None:
     """Word for word and in the same order; scripts add the names of what only they can do."""
-    plain, plain_controls = texts(look(address, scripts=False))
-    scripted, scripted_controls = texts(look(address))
+    plain, plain_controls = texts(open_page(page_url, scripts=False))
+    scripted, scripted_controls = texts(open_page(page_url))
     assert plain
     assert plain == scripted
     assert plain_controls - scripted_controls == Counter()
@@ -56,9 +56,9 @@ def test_a_page_says_the_same_with_and_without_scripts(look: Look, address: str)
 @pytest.mark.parametrize(
     "change", ["heading.remove()", "main.append('more')", "main.append(heading)"]
 )
-def test_what_a_script_changes_in_the_text_is_found(look: Look, change: str) -> None:
+def test_what_a_script_changes_in_the_text_is_found(open_page: OpenPage, change: str) -> None:
     """A text less, a text more, another order: no finding means something."""
-    page = look("/status/404/")
+    page = open_page("/status/404/")
     before, _ = texts(page)
     page.evaluate(
         "() => { const main = document.querySelector('main'),"
@@ -67,16 +67,16 @@ def test_what_a_script_changes_in_the_text_is_found(look: Look, change: str) -> 
     assert texts(page)[0] != before
 
 
-def test_nothing_dead_is_shown(look: Look, address: str) -> None:
+def test_nothing_dead_is_shown(open_page: OpenPage, page_url: str) -> None:
     """Each button and field is in a form that leads somewhere; no place is kept for scripts."""
-    page = look(address, scripts=False)
+    page = open_page(page_url, scripts=False)
     assert page.evaluate(DEAD) == []
 
 
 @pytest.mark.parametrize("tag", ["button", "input", "a", "p"])
-def test_what_needs_a_script_is_found(look: Look, tag: str) -> None:
+def test_what_needs_a_script_is_found(open_page: OpenPage, tag: str) -> None:
     """A control without a form, a link to nowhere, an empty place: no finding means something."""
-    page = look("/", scripts=False)
+    page = open_page("/", scripts=False)
     page.evaluate(
         """tag => {
           const dead = document.createElement(tag);
@@ -89,9 +89,9 @@ def test_what_needs_a_script_is_found(look: Look, tag: str) -> None:
     assert [dead.split()[0] for dead in page.evaluate(DEAD)] == [f"<{tag}"]
 
 
-def test_every_link_within_a_page_has_its_goal(look: Look, address: str) -> None:
+def test_every_link_within_a_page_has_its_goal(open_page: OpenPage, page_url: str) -> None:
     """Also before a script has run: the browser jumps by itself."""
-    page = look(address, scripts=False)
+    page = open_page(page_url, scripts=False)
     lost = page.evaluate(
         """() => [...document.querySelectorAll("a[href^='#']")]
           .map((link) => decodeURIComponent(link.getAttribute("href").slice(1)))
@@ -100,14 +100,14 @@ def test_every_link_within_a_page_has_its_goal(look: Look, address: str) -> None
     assert lost == []
 
 
-def test_a_form_leads_to_the_list_of_all_codes(look: Look) -> None:
+def test_a_form_leads_to_the_list_of_all_codes(open_page: OpenPage) -> None:
     """What was typed there is part of the address; the home page has such a form."""
     with_forms = []
-    for place in KINDS:
-        page = look(place, scripts=False)
+    for place in PAGE_KINDS:
+        page = open_page(place, scripts=False)
         for number in range(page.locator("main form").count()):
             with_forms.append(place)
-            look(place, scripts=False)
+            open_page(place, scripts=False)
             form = page.locator("main form").nth(number)
             form.get_by_role("textbox").first.fill("gone")
             with page.expect_navigation():
@@ -116,17 +116,17 @@ def test_a_form_leads_to_the_list_of_all_codes(look: Look) -> None:
     assert {"/", "/status/"} <= set(with_forms)
 
 
-def test_an_address_with_a_query_shows_the_whole_list(look: Look) -> None:
+def test_an_address_with_a_query_shows_the_whole_list(open_page: OpenPage) -> None:
     """What was asked for stays in the address, for those who come back with JavaScript."""
-    page = look("/status/?q=not+found", scripts=False)
+    page = open_page("/status/?q=not+found", scripts=False)
     codes = page.locator("main [data-code]")
     assert codes.count() > 100
     assert page.locator("main [data-code]:visible").count() == codes.count()
 
 
-def test_a_fact_opens_and_shows_its_source(look: Look) -> None:
+def test_a_fact_opens_and_shows_its_source(open_page: OpenPage) -> None:
     """The browser can do that by itself."""
-    page = look("/status/404/", scripts=False)
+    page = open_page("/status/404/", scripts=False)
     source = page.locator(".facts .source a").first
     assert not source.is_visible()
     page.locator("summary").first.click()

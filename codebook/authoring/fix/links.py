@@ -1,4 +1,4 @@
-"""Links in other forms than a book's: by the address of a page, or by a number alone."""
+"""Links in other forms than a book's: by the URL of a page, or by a number alone."""
 
 from __future__ import annotations
 
@@ -9,66 +9,66 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from codebook.authoring.checked_content import CheckedContent
-from codebook.book.book import Book, Place
 from codebook.book.layout import CODES, article_number
 from codebook.diagnostics.diagnostic import Rule
 from codebook.diagnostics.source import Source, Span
+from codebook.site.routes import Anchor, Site
 from codebook.syntax.links import link_target as target_of
 from codebook.syntax.rich_text import LinkTarget, anchor_id
 
 _BROKEN = frozenset({Rule.BROKEN_LINK, Rule.BROKEN_ANCHOR})
-_ENDINGS = ("", "/index.html", "/index.md", ".html")
-"""What may stand behind an address and leads to the same page."""
+_SUFFIXES = ("", "/index.html", "/index.md", ".html")
+"""What a URL may end with and still lead to the same page."""
 
 
-def links(manuscript: CheckedContent) -> Mapping[PurePosixPath, bytes]:
+def fixed_links(content: CheckedContent) -> Mapping[PurePosixPath, bytes]:
     """The documents with broken links of which it is certain where they were to lead."""
-    broken = {each.span for each in manuscript.diagnostics if each.rule in _BROKEN}
-    pages = _pages(manuscript.book)
-    cures: defaultdict[PurePosixPath, dict[Span, str]] = defaultdict(dict)
-    for target in manuscript.documents.targets:
-        source = manuscript.source(target.base)
+    broken = {diagnostic.span for diagnostic in content.diagnostics if diagnostic.rule in _BROKEN}
+    pages = _pages(content.site)
+    fixes: defaultdict[PurePosixPath, dict[Span, str]] = defaultdict(dict)
+    for target in content.documents.targets:
+        source = content.source(target.base)
         if target.span in broken and source and target.base.suffix == ".md":
-            places = set(_places(target, _typed(target, source), manuscript.book, pages))
-            if len(places) == 1 and (cure := _written(places.pop(), target)):
-                cures[target.base][target.span] = cure
-    made: dict[PurePosixPath, bytes] = {}
-    for path, own in cures.items():
-        if source := manuscript.source(path):
-            made[path] = _replaced(source, own).encode()
-    return made
+            candidates = set(_candidates(target, _typed(target, source), content.site, pages))
+            if len(candidates) == 1 and (link := _link(candidates.pop(), target)):
+                fixes[target.base][target.span] = link
+    files: dict[PurePosixPath, bytes] = {}
+    for path, links in fixes.items():
+        if source := content.source(path):
+            files[path] = _replaced(source, links).encode()
+    return files
 
 
-def _pages(book: Book) -> Mapping[str, PurePosixPath]:
-    """The document of each address, former and short ones among them, without its slashes."""
-    found: dict[str, PurePosixPath] = {}
-    for (path, heading), address in book.places.items():
+def _pages(site: Site) -> Mapping[str, PurePosixPath]:
+    """The document of each URL, former and short ones among them, without its slashes."""
+    documents: dict[str, PurePosixPath] = {}
+    for (path, heading), url in site.anchors.items():
         if not heading:
-            found.setdefault(address.strip("/"), path)
-    for each in book.redirects:
-        if (document := found.get(each.to.strip("/"))) is not None:
-            found.setdefault(each.address.strip("/"), document)
-    return found
+            documents.setdefault(url.strip("/"), path)
+    for redirect in site.redirects:
+        if (document := documents.get(redirect.to.strip("/"))) is not None:
+            documents.setdefault(redirect.url.strip("/"), document)
+    return documents
 
 
 def _typed(target: LinkTarget, source: Source) -> str:
-    """The link as it stands in the file; nothing where its place is not known to the letter."""
+    """The link as it is in the file; empty where its span is not exact."""
     span = target.span
     typed = source.lines[span.line - 1][span.column - 1 : span.column - 1 + span.length]
     return typed if target_of(typed, target.base, span) == target else ""
 
 
-def _places(
-    target: LinkTarget, typed: str, book: Book, pages: Mapping[str, PurePosixPath]
-) -> Iterator[Place]:
+def _candidates(
+    target: LinkTarget, typed: str, site: Site, pages: Mapping[str, PurePosixPath]
+) -> Iterator[Anchor]:
     """Wherever the link may be meant to lead."""
     path = unquote(typed.partition("#")[0])
-    here = book.places.get((target.base, ""), "")
+    page_url = site.anchors.get((target.base, ""), "")
     documents = {target.path, PurePosixPath(posixpath.normpath(path.lstrip("/") or "."))}
-    address = path if path.startswith("/") else posixpath.join(here, path)
-    bare = posixpath.normpath(f"/{address.lstrip('/')}")
-    for ending in _ENDINGS:
-        if bare.endswith(ending) and (page := pages.get(bare.removesuffix(ending).strip("/"))):
+    url = path if path.startswith("/") else posixpath.join(page_url, path)
+    url = posixpath.normpath(f"/{url.lstrip('/')}")
+    for suffix in _SUFFIXES:
+        if url.endswith(suffix) and (page := pages.get(url.removesuffix(suffix).strip("/"))):
             documents.add(page)
     stem = path.removesuffix(".md").removesuffix(".html")
     number = article_number(PurePosixPath(CODES, f"{stem}.md"))
@@ -76,23 +76,23 @@ def _places(
         documents.add(PurePosixPath(CODES, f"{number}.md"))
     for document in documents:
         for slug in {target.anchor, target.anchor.removeprefix(anchor_id(""))}:
-            if typed and (document, slug) in book.places:
+            if typed and (document, slug) in site.anchors:
                 yield document, slug
 
 
-def _written(place: Place, target: LinkTarget) -> str:
-    """The link to a place as a book writes it; nothing where it would lead elsewhere."""
-    path, slug = place
+def _link(destination: Anchor, target: LinkTarget) -> str:
+    """The link to a destination as a book writes it; empty where it would lead elsewhere."""
+    path, slug = destination
     anchor = f"#{slug}" if slug else ""
     is_within = path == target.base and slug
     relative = "" if is_within else posixpath.relpath(path, target.base.parent)
-    made = target_of(relative + anchor, target.base, target.span)
-    return relative + anchor if (made.path, made.anchor) == place else ""
+    result = target_of(relative + anchor, target.base, target.span)
+    return relative + anchor if (result.path, result.anchor) == destination else ""
 
 
-def _replaced(source: Source, cures: Mapping[Span, str]) -> str:
+def _replaced(source: Source, links: Mapping[Span, str]) -> str:
     lines = list(source.lines)
-    for span, cure in sorted(cures.items(), reverse=True):
+    for span, link in sorted(links.items(), reverse=True):
         line, start = lines[span.line - 1], span.column - 1
-        lines[span.line - 1] = line[:start] + cure + line[start + span.length :]
+        lines[span.line - 1] = line[:start] + link + line[start + span.length :]
     return "\n".join(lines)

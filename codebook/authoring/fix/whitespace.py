@@ -1,7 +1,4 @@
-"""Markdown without blanks that say nothing.
-
-Registers are left as they are: no blank says anything there, so none is wrong.
-"""
+"""Line ends and whitespace that say nothing."""
 
 from __future__ import annotations
 
@@ -9,18 +6,38 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from codebook.authoring.checked_content import CheckedContent
-from codebook.book.layout import is_register
+from codebook.book.layout import FACTS, PUBLISHED_URLS, SETTINGS, is_register
 from codebook.book.parse.file_names import is_placed
 from codebook.syntax import markdown
 
+_BYTE_ORDER_MARK = "\ufeff"
 
-def blanks(manuscript: CheckedContent) -> Mapping[PurePosixPath, bytes]:
-    """The documents in which lines end, or items of lists begin, with blanks of no use."""
-    made: dict[PurePosixPath, bytes] = {}
-    for path in manuscript.folder.files:
-        source = manuscript.source(path)
+
+def fixed_line_ends(content: CheckedContent) -> Mapping[PurePosixPath, bytes]:
+    """Every document without a byte order mark, each of its lines ended by a line feed."""
+    return {
+        path: fixed
+        for path, data in content.folder.files.items()
+        if content.source(path) and (is_placed(path) or path in {PUBLISHED_URLS, SETTINGS, FACTS})
+        if (fixed := _with_line_feeds(data.decode()).encode()) != data
+    }
+
+
+def _with_line_feeds(text: str) -> str:
+    unified = text.lstrip(_BYTE_ORDER_MARK).replace("\r\n", "\n").replace("\r", "\n")
+    return unified if not unified or unified.endswith("\n") else f"{unified}\n"
+
+
+def fixed_whitespace(content: CheckedContent) -> Mapping[PurePosixPath, bytes]:
+    """The documents in which lines end, or list items begin, with whitespace of no use.
+
+    Registers are left as they are: no whitespace says anything there, so none is wrong.
+    """
+    files: dict[PurePosixPath, bytes] = {}
+    for path in content.folder.files:
+        source = content.source(path)
         if source and path.suffix == ".md" and is_placed(path) and not is_register(path):
-            tidied = markdown.tidied(source)
-            if tidied != source.lines:
-                made[path] = "\n".join(tidied).encode()
-    return made
+            lines = markdown.without_extra_whitespace(source)
+            if lines != source.lines:
+                files[path] = "\n".join(lines).encode()
+    return files

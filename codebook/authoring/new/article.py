@@ -7,55 +7,56 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
-from codebook.authoring.new.words import MARK, quoted
+from codebook.authoring.new.pages import TODO, toml_string
 from codebook.book import urls
 from codebook.book.book import Book, Code, Excerpt
 from codebook.book.citations import split_citations
 from codebook.book.settings import FactKind
+from codebook.site.routes import Site
 
 _WIDTH = 98
 _NO_BREAK = "\N{NO-BREAK SPACE}"
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 """A key that TOML takes without quotes."""
 
 
-def article(book: Book, code: Code) -> str:
+def article(book: Book, site: Site, code: Code) -> str:
     """The text of `codes/NUMBER.md` for a code that has no article.
 
-    What the book knows is set; what else a head may hold stands there as remarks, each ready to
-    be filled in. Remarks of TOML are shown on no page.
+    What the book knows is set; what else a head may hold is there as comments, each ready to be
+    filled in. TOML comments are shown on no page.
     """
-    head = "\n".join(["```toml", *_head(book, code), "```"])
-    heading = opening(book, code)
+    head = "\n".join(["```toml", *_head(book, site, code), "```"])
+    heading = _first_heading(book, code)
     section = f"## {heading}\n\n" if heading else ""
-    return f"{head}\n\n{section}{MARK}: write this section.\n"
+    return f"{head}\n\n{section}{TODO}: write this section.\n"
 
 
-def opening(book: Book, code: Code) -> str:
+def _first_heading(book: Book, code: Code) -> str:
     """The heading that most articles of the code's register begin with; empty where any may be."""
-    others = (each for each in book.codes.values() if each.register == code.register)
-    first = Counter(
-        each.article.body.headings[0].text
-        for each in others
-        if each.article and each.article.body.headings
+    others = (other for other in book.codes.values() if other.register == code.register)
+    counts = Counter(
+        other.article.body.headings[0].text
+        for other in others
+        if other.article and other.article.body.headings
     )
     allowed = book.settings.headings
-    return next((text for text, _ in first.most_common() if text in allowed), "".join(allowed[:1]))
+    return next((text for text, _ in counts.most_common() if text in allowed), "".join(allowed[:1]))
 
 
-def _head(book: Book, code: Code) -> Iterator[str]:
+def _head(book: Book, site: Site, code: Code) -> Iterator[str]:
     spec = _spec(book, code)
-    yield f"name = {quoted(code.name)}" if code.name else '# name = ""'
-    yield f"spec = {quoted(spec)}" if spec else '# spec = ""'
+    yield f"name = {toml_string(code.name)}" if code.name else '# name = ""'
+    yield f"spec = {toml_string(spec)}" if spec else '# spec = ""'
     yield '# formerly = [{ name = "", source = "" }]'
-    yield f"see_also = [{', '.join(map(str, _neighbours(book, code)))}]"
+    yield f"see_also = [{', '.join(map(str, _mentioning(book, code)))}]"
     yield '# keywords = [""]'
-    if _is_taken(book, code):
+    if _is_taken(site, code):
         yield "# The name leads to another code already; this one has its number alone."
         yield "aliases = []"
     if book.settings.headings:
         yield ""
-        yield from _remark("Sections, in this order: ", book.settings.headings)
+        yield from _comment("Sections, in this order: ", book.settings.headings)
     if book.facts:
         yield ""
         yield "# Take the # away from what you know, and say where it is written."
@@ -76,46 +77,46 @@ def _spec(book: Book, code: Code) -> str:
     return ""
 
 
-def _is_taken(book: Book, code: Code) -> bool:
-    """Whether the address that the code's name makes is that of another code as well."""
-    address = urls.name_url(book.settings.path, urls.slug(code.name))
-    own = urls.code(book.settings.path, code.number)
-    return any(each.address == address and each.to != own for each in book.redirects)
+def _is_taken(site: Site, code: Code) -> bool:
+    """Whether the URL that the code's name makes is that of another code as well."""
+    name_url = urls.name_url(site.book.settings.path, urls.slug(code.name))
+    code_url = urls.code(site.book.settings.path, code.number)
+    return any(redirect.url == name_url and redirect.to != code_url for redirect in site.redirects)
 
 
-def _neighbours(book: Book, code: Code) -> Iterator[int]:
-    """The codes whose articles name this one: neighbours name each other."""
+def _mentioning(book: Book, code: Code) -> Iterator[int]:
+    """The codes whose articles name this one as related, since relations go both ways."""
     for other in book.codes.values():
-        named = other.article.see_also if other.article else ()
-        if any(each.number == code.number for each in named):
+        related = other.article.see_also if other.article else ()
+        if any(reference.number == code.number for reference in related):
             yield other.number
 
 
-def _remark(said: str, words: Iterable[str]) -> Iterator[str]:
-    """Lines of TOML that say nothing to a program; none of the words is broken in two."""
-    whole = ", ".join(each.replace(" ", _NO_BREAK) for each in words)
-    for line in wrap(said + whole, _WIDTH, break_long_words=False, break_on_hyphens=False):
+def _comment(label: str, phrases: Iterable[str]) -> Iterator[str]:
+    """Lines of a TOML comment; none of the phrases is broken in two."""
+    text = ", ".join(phrase.replace(" ", _NO_BREAK) for phrase in phrases)
+    for line in wrap(label + text, _WIDTH, break_long_words=False, break_on_hyphens=False):
         yield f"# {line}".replace(_NO_BREAK, " ")
 
 
 def _fact(kind: FactKind, code: Code) -> Iterator[str]:
-    """A fact as the head states it where it is known, else as a remark."""
-    allowed = map(quoted, kind.values) if kind.values else ("in your own words",)
-    yield from _remark(f"{kind.label}: ", allowed)
-    key = kind.key if _BARE.fullmatch(kind.key) else quoted(kind.key)
-    known = [found for excerpt in code.excerpts for found in _stated(kind, excerpt)]
+    """A fact as the head states it where it is known, else as a comment."""
+    allowed = map(toml_string, kind.values) if kind.values else ("in your own words",)
+    yield from _comment(f"{kind.label}: ", allowed)
+    key = kind.key if _BARE_KEY.fullmatch(kind.key) else toml_string(kind.key)
+    known = [fact for excerpt in code.excerpts for fact in _stated(kind, excerpt)]
     if len({value for value, _ in known}) == 1:
         value, source = known[0]
-        yield f"{key} = {{ value = {quoted(value)}, source = {quoted(source)} }}"
+        yield f"{key} = {{ value = {toml_string(value)}, source = {toml_string(source)} }}"
     else:
         yield f'# {key} = {{ value = "", source = "" }}'
 
 
 def _stated(kind: FactKind, excerpt: Excerpt) -> Iterator[tuple[str, str]]:
     """The values in a column that has the fact's own key, and where the table is from."""
-    for place, column in enumerate(excerpt.table.columns):
+    for index, column in enumerate(excerpt.table.columns):
         if column.key == kind.key:
             for row in excerpt.rows:
-                value = row.cells[place].strip()
+                value = row.cells[index].strip()
                 if value in kind.values or (value and not kind.values):
                     yield value, excerpt.table.source

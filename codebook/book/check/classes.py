@@ -4,51 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from codebook.book.book import Chapter, Code, Group
-from codebook.book.documents import ClassText, CodeClass, Documents, Register
+from codebook.book.book import Chapter, Code, Group, ListedCode
+from codebook.book.documents import CodeClass, Documents, Register
+from codebook.book.summary import ClassSummary
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 
 
-def chapters_of(documents: Documents, codes: Mapping[int, Code]) -> Parsed[tuple[Chapter, ...]]:
+def class_summary(code_class: CodeClass) -> ClassSummary:
+    """The class without the place where it is announced."""
+    return ClassSummary(code_class.label, code_class.name, code_class.low, code_class.high)
+
+
+def join_chapters(documents: Documents, codes: Mapping[int, Code]) -> Parsed[tuple[Chapter, ...]]:
     """Every class that a register announces, in order of range."""
     classes: dict[tuple[int, int], CodeClass] = {}
     diagnostics: list[Diagnostic] = []
-    for place, register in enumerate(documents.registers):
+    for index, register in enumerate(documents.registers):
         for code_class in register.classes:
-            if place:
-                diagnostics += _across(code_class, classes.values())
+            if index:
+                diagnostics += _partial_overlaps(code_class, classes.values())
             classes.setdefault((code_class.low, code_class.high), code_class)
+    texts = {text.label.text: text for text in reversed(documents.class_texts)}
     chapters = tuple(
         Chapter(
-            code_class,
+            class_summary(code_class),
+            code_class.span,
             tuple(_groups(code_class, documents.registers, codes)),
-            next((each for each in documents.class_texts if _is_of(each, code_class)), None),
+            texts.get(code_class.label),
         )
         for _, code_class in sorted(classes.items())
     )
-    diagnostics += _orphans(documents, chapters)
+    diagnostics += _orphan_texts(documents, [chapter.code_class.label for chapter in chapters])
     return Parsed(chapters, tuple(diagnostics))
 
 
-def _is_of(text: ClassText, code_class: CodeClass) -> bool:
-    return text.label.text == code_class.label
-
-
-def _orphans(documents: Documents, chapters: Sequence[Chapter]) -> Iterator[Diagnostic]:
+def _orphan_texts(documents: Documents, labels: Sequence[str]) -> Iterator[Diagnostic]:
     """Texts of classes that no register announces."""
-    labels = [chapter.code_class.label for chapter in chapters]
     for text in documents.class_texts:
         if text.label.text not in labels and not documents.lacks_register:
+            files = ", ".join(f"{label}.md" for label in labels)
             yield Diagnostic(
                 Rule.ORPHAN_CLASS_TEXT,
                 text.label.span,
                 f'no register announces a class "{text.label.text}"',
-                help=f"name the file by a class that is announced: {_files(labels)}",
+                help=f"name the file by a class that is announced: {files}",
             )
-
-
-def _files(labels: Sequence[str]) -> str:
-    return ", ".join(f"{label}.md" for label in labels)
 
 
 def _groups(
@@ -56,18 +56,26 @@ def _groups(
 ) -> Iterator[Group]:
     for register in registers:
         for section in register.sections:
-            own = section.code_class
-            if (own.low, own.high) == (code_class.low, code_class.high):
+            section_class = section.code_class
+            if (section_class.low, section_class.high) == (code_class.low, code_class.high):
                 numbers = sorted(entry.number for entry in section.entries)
-                found = tuple(codes[number] for number in numbers)
-                yield Group(own.name, register, section.span, found)
+                yield Group(
+                    title=section_class.name,
+                    slug=section.slug,
+                    register=register.path,
+                    register_title=register.title,
+                    span=section.span,
+                    codes=tuple(
+                        ListedCode(codes[number].summary, codes[number].text) for number in numbers
+                    ),
+                )
 
 
-def _across(code_class: CodeClass, others: Iterable[CodeClass]) -> Iterator[Diagnostic]:
+def _partial_overlaps(code_class: CodeClass, others: Iterable[CodeClass]) -> Iterator[Diagnostic]:
     """Classes of two registers may be the same range, or have nothing in common."""
     for other in others:
-        same = (code_class.low, code_class.high) == (other.low, other.high)
-        if not same and code_class.low <= other.high and other.low <= code_class.high:
+        is_same = (code_class.low, code_class.high) == (other.low, other.high)
+        if not is_same and code_class.low <= other.high and other.low <= code_class.high:
             yield Diagnostic(
                 Rule.OVERLAPPING_CLASS,
                 code_class.span,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from codebook.book.book import Fact
 from codebook.book.documents import Article, Claim, Documents, Mention
 from codebook.book.layout import FACTS
 from codebook.book.settings import FactKind
+from codebook.book.summary import Fact
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule, did_you_mean
 from codebook.diagnostics.source import Span
 
@@ -27,13 +27,13 @@ def facts_of(article: Article, kinds: Sequence[FactKind]) -> Parsed[tuple[Fact, 
         for kind in kinds
         if (claim := claims.get(kind.key))
     )
-    return Parsed(facts, tuple(_faults(article, kinds)))
+    return Parsed(facts, tuple(_claim_diagnostics(article, kinds)))
 
 
-def compared_facts(documents: Documents, codes: Collection[int]) -> Iterator[Diagnostic]:
+def check_comparisons(documents: Documents, codes: Collection[int]) -> Iterator[Diagnostic]:
     """What comparisons name and the book does not hold."""
     kinds = [kind.key for kind in documents.facts]
-    for comparison in (each for body in documents.bodies for each in body.comparisons):
+    for comparison in (part for body in documents.bodies for part in body.comparisons):
         for mention in comparison.codes or ():
             yield from unknown_code(mention, codes, documents)
         for word in comparison.facts or ():
@@ -59,7 +59,7 @@ def unknown_code(
     )
 
 
-def _faults(article: Article, kinds: Sequence[FactKind]) -> Iterator[Diagnostic]:
+def _claim_diagnostics(article: Article, kinds: Sequence[FactKind]) -> Iterator[Diagnostic]:
     known = {kind.key: kind for kind in kinds}
     for claim in article.claims:
         kind = known.get(claim.key.text)

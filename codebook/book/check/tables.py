@@ -12,85 +12,83 @@ from codebook.book.settings import Word
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule, did_you_mean
 
 
-def names_of(documents: Documents) -> Parsed[Mapping[int, str]]:
+def names_by_code(documents: Documents) -> Parsed[Mapping[int, str]]:
     """The names that the table chosen in the settings gives, by code."""
-    wanted = documents.settings.names
-    if wanted is None:
+    chosen = documents.settings.names
+    if chosen is None or _is_unread(chosen.table.text, documents):
         return Parsed(MappingProxyType({}))
-    table = _naming_table(documents)
+    table = _table(chosen.table.text, documents)
     if table is None:
-        slugs = [each.slug for each in documents.tables]
-        diagnostic = _unknown(wanted.table, "table", slugs)
-        return Parsed(MappingProxyType({}), () if _is_unread(documents) else (diagnostic,))
+        return Parsed(MappingProxyType({}), (_unknown_table(chosen.table, documents),))
     keys = [column.key for column in table.columns]
-    if wanted.column.text not in keys:
-        return Parsed(MappingProxyType({}), (_unknown(wanted.column, "column", keys),))
-    place = keys.index(wanted.column.text)
-    names = {row.code.number: row.cells[place].strip() for row in reversed(table.rows)}
+    if chosen.column.text not in keys:
+        return Parsed(MappingProxyType({}), (_unknown(chosen.column, "column", keys),))
+    index = keys.index(chosen.column.text)
+    names = {row.code.number: row.cells[index].strip() for row in reversed(table.rows)}
     return Parsed(MappingProxyType(names))
 
 
-def unknown_rows(documents: Documents, codes: Collection[int]) -> Iterator[Diagnostic]:
-    """Rows about a code that nobody knows.
+def check_rows(documents: Documents, codes: Collection[int]) -> Iterator[Diagnostic]:
+    """Rows about a code that the book does not know.
 
     The table that names the codes may hold more than the registers describe, as long as each
     belongs to a class; every other table may name only codes of the registers or of that table.
     """
-    if SETTINGS in documents.unread or _is_unread(documents):
+    chosen = documents.settings.names
+    if SETTINGS in documents.unread or (chosen and _is_unread(chosen.table.text, documents)):
         return
-    naming = _naming_table(documents)
-    classes = [each for register in documents.registers for each in register.classes]
+    naming = _table(chosen.table.text, documents) if chosen else None
+    classes = [code_class for register in documents.registers for code_class in register.classes]
     named = {row.code.number for row in naming.rows} if naming else set()
     for table in documents.tables:
         for row in table.rows:
             number = row.code.number
-            if table is naming and not any(number in each for each in classes):
+            if table is naming and not any(number in code_class for code_class in classes):
                 message = f"no register announces a class for code {number}"
-                cure = "correct the number, remove the row, or announce a class for it"
+                help_text = "correct the number, remove the row, or announce a class for it"
             elif table is not naming and not (
                 number in codes or number in named or documents.may_describe(number)
             ):
                 message = f"no register describes code {number}, and no table names it"
-                cure = "correct the number, remove the row, or describe the code in a register"
+                help_text = "correct the number, remove the row, or describe the code in a register"
             else:
                 continue
-            yield Diagnostic(Rule.UNKNOWN_CODE, row.code.span, message, help=cure)
+            yield Diagnostic(Rule.UNKNOWN_CODE, row.code.span, message, help=help_text)
 
 
-def unknown_columns(documents: Documents) -> Iterator[Diagnostic]:
+def check_columns(documents: Documents) -> Iterator[Diagnostic]:
     """Columns that the search is told to look into, and that are not there."""
-    for wanted in documents.settings.search:
-        table = next((t for t in documents.tables if t.slug == wanted.table.text), None)
-        halves = {PurePosixPath(TABLES, f"{wanted.table.text}{end}") for end in (".md", ".csv")}
+    for chosen in documents.settings.search:
+        table = _table(chosen.table.text, documents)
         if table is None:
-            if halves.isdisjoint(documents.unread):
-                slugs = [each.slug for each in documents.tables]
-                yield _unknown(wanted.table, "table", slugs, "search in")
-        elif wanted.column.text not in (keys := [column.key for column in table.columns]):
-            yield _unknown(wanted.column, "column", keys, "search in")
+            if not _is_unread(chosen.table.text, documents):
+                yield _unknown_table(chosen.table, documents, "search in")
+        elif chosen.column.text not in (keys := [column.key for column in table.columns]):
+            yield _unknown(chosen.column, "column", keys, "search in")
 
 
-def _naming_table(documents: Documents) -> Table | None:
-    wanted = documents.settings.names
-    if wanted is None:
-        return None
-    return next((each for each in documents.tables if each.slug == wanted.table.text), None)
+def _table(slug: str, documents: Documents) -> Table | None:
+    return next((table for table in documents.tables if table.slug == slug), None)
 
 
-def _is_unread(documents: Documents) -> bool:
-    """Whether the table that names the codes is there and could not be read."""
-    wanted = documents.settings.names
-    name = wanted.table.text if wanted else ""
-    halves = {PurePosixPath(TABLES, f"{name}{suffix}") for suffix in (".md", ".csv")}
-    return not halves.isdisjoint(documents.unread)
+def _is_unread(slug: str, documents: Documents) -> bool:
+    """Whether one of the two files of a table is there and could not be read."""
+    files = {PurePosixPath(TABLES, f"{slug}{suffix}") for suffix in (".md", ".csv")}
+    return not files.isdisjoint(documents.unread)
+
+
+def _unknown_table(
+    word: Word, documents: Documents, purpose: str = "take names from"
+) -> Diagnostic:
+    return _unknown(word, "table", [table.slug for table in documents.tables], purpose)
 
 
 def _unknown(
-    word: Word, what: str, known: list[str], purpose: str = "take names from"
+    word: Word, kind: str, known: list[str], purpose: str = "take names from"
 ) -> Diagnostic:
     return Diagnostic(
         Rule.INVALID_VALUE,
         word.span,
-        f'there is no {what} "{word.text}" to {purpose}',
+        f'there is no {kind} "{word.text}" to {purpose}',
         help=did_you_mean(word.text, known),
     )

@@ -1,6 +1,6 @@
-"""Sources into documents, each read alone.
+"""Sources into documents, each parsed by itself.
 
-`folder` knows which file is which kind of document; there is a module for each kind.
+`folder` knows which file is which kind of document; the other modules parse one kind each.
 """
 
 from codebook.book.parse.folder import ParsedContent, parse_documents

@@ -1,11 +1,11 @@
-"""The parts that documents have in common: a title and a body."""
+"""What documents have in common: a title, a body, and the diagnostics for unexpected blocks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 
 from codebook.book.documents import Body, CodeBlock, Comparison, Mention
 from codebook.book.parse.toml_types import ComparisonHead
@@ -14,81 +14,86 @@ from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 from codebook.diagnostics.source import Source
 from codebook.syntax import markdown, toml
 from codebook.syntax.markdown import Block, Document
-from codebook.syntax.rich_text import Heading, Text
+from codebook.syntax.rich_text import Text
 
 _COMPARE = "compare"
-"""The language of a fence that sets facts side by side."""
+"""The language of a fence that holds a comparison."""
 _NEAR = 0.7
 
 
 @dataclass(frozen=True, slots=True)
-class Titled:
+class TitledBlocks:
     """A document's title, and the blocks below it."""
 
     title: str
     blocks: Sequence[Block]
 
 
-def titled(blocks: Sequence[Block], source: Source) -> Parsed[Titled]:
+def parse_title(blocks: Sequence[Block], source: Source) -> Parsed[TitledBlocks]:
     """The document's title: its first heading, unless that is the heading of a list.
 
-    Whatever stands before it is reported, and so is a heading of another level than the first.
+    Blocks before it are reported, and so is a level other than the first.
     """
-    place = next((at for at, block in enumerate(blocks) if block.kind == "heading"), len(blocks))
-    heads_list = [block.kind for block in blocks[place + 1 : place + 2]] == ["bullet_list"]
-    if place == len(blocks) or (blocks[place].number > 1 and heads_list):
+    before = tuple(takewhile(lambda block: block.kind != "heading", blocks))
+    heading = blocks[len(before)] if len(before) < len(blocks) else None
+    below = blocks[len(before) + 1 :]
+    has_list = bool(below) and below[0].kind == "bullet_list"
+    if heading is None or (heading.number > 1 and has_list):
         span = source.whole(blocks[0].first) if blocks else source.at(1)
-        cure = "begin the file with a line like: # Title"
-        diagnostic = Diagnostic(Rule.MISSING_TITLE, span, "the title is missing", help=cure)
-        return Parsed(Titled("", blocks), (diagnostic,))
-    heading = blocks[place]
+        help_text = "begin the file with a line like: # Title"
+        diagnostic = Diagnostic(Rule.MISSING_TITLE, span, "the title is missing", help=help_text)
+        return Parsed(TitledBlocks("", blocks), (diagnostic,))
+    title, span = markdown.plain(heading), source.whole(heading.first)
     diagnostics = [
-        unexpected(block, source, "move it below the title, or remove it")
-        for block in blocks[:place]
+        *(unexpected(block, source, "move it below the title, or remove it") for block in before),
+        *unexpected_markup(heading, source, "a title"),
     ]
-    diagnostics += only_words(heading, source, "a title")
-    span = source.whole(heading.first)
-    if not markdown.plain(heading):
-        cure = "write the title behind the #"
-        diagnostics.append(Diagnostic(Rule.MISSING_TITLE, span, "the title is empty", help=cure))
+    if not title:
+        message, help_text = "the title is empty", "write the title behind the #"
+        diagnostics.append(Diagnostic(Rule.MISSING_TITLE, span, message, help=help_text))
     elif heading.number > 1:
         message = f"the title is a heading of level {heading.number}"
-        diagnostics.append(
-            Diagnostic(Rule.MISSING_TITLE, span, message, help="begin the line with one #")
-        )
-    return Parsed(Titled(markdown.plain(heading), blocks[place + 1 :]), tuple(diagnostics))
+        help_text = "begin the line with one #"
+        diagnostics.append(Diagnostic(Rule.MISSING_TITLE, span, message, help=help_text))
+    return Parsed(TitledBlocks(title, below), tuple(diagnostics))
 
 
-def body(blocks: Sequence[Block], document: Document, source: Source) -> Parsed[Body]:
+def parse_body(blocks: Sequence[Block], document: Document, source: Source) -> Parsed[Body]:
     """The blocks as a body: texts, and comparisons and code blocks between them."""
     parts: list[Text | Comparison | CodeBlock] = []
     section = ""
-    diagnostics = list(_outline(blocks, source))
-    for kind, group in groupby(blocks, key=_kind):
-        run = tuple(group)
-        diagnostics += (diagnostic for each in run for diagnostic in _misnamed(each, source))
-        if kind == _COMPARE:
-            for block in run:
-                comparison, found = _comparison(block, source)
-                parts += comparison
-                diagnostics += found
-        elif kind == "fence":
-            parts += (
-                CodeBlock(each.info, each.content, markdown.text_of((each,)), section)
-                for each in run
-            )
-        else:
-            parts += (markdown.text_of(each) for each in _sections(run))
-            section = next((each.slug for each in _headings(run, source)[::-1]), section)
-    headings = _headings(blocks, source)
+    diagnostics = [*_heading_diagnostics(blocks, source)]
+    for is_fence, group in groupby(blocks, key=lambda block: block.kind == "fence"):
+        if not is_fence:
+            texts = tuple(group)
+            parts += map(markdown.text_of, split_at_headings(texts))
+            for heading in markdown.headings_of(texts, source):
+                section = heading.slug
+            continue
+        for fence in group:
+            if fence.info == _COMPARE:
+                comparison = _comparison(fence, source)
+                parts += (comparison.value,) if comparison.value else ()
+                diagnostics += comparison.diagnostics
+            else:
+                text = markdown.text_of((fence,))
+                parts.append(CodeBlock(fence.info, fence.content, text, section))
+                diagnostics += _misspelled_comparison(fence, source)
+    headings = tuple(markdown.headings_of(blocks, source))
     first = parts[0] if parts and blocks[0].kind != "heading" else None
     lead = first.plain if isinstance(first, Text) else ""
-    made = Body(tuple(parts), headings, document.targets, lead, document.is_whole)
-    return Parsed(made, tuple(diagnostics))
+    body = Body(tuple(parts), headings, document.targets, lead, document.is_whole)
+    return Parsed(body, tuple(diagnostics))
 
 
-def only_words(block: Block, source: Source, what: str) -> Iterator[Diagnostic]:
-    """A problem where the words of a name hold markup that would be lost."""
+def split_at_headings(blocks: Sequence[Block]) -> list[Sequence[Block]]:
+    """The blocks, cut before each heading."""
+    starts = [index for index, block in enumerate(blocks) if not index or block.kind == "heading"]
+    return [blocks[start:end] for start, end in pairwise([*starts, len(blocks)])]
+
+
+def unexpected_markup(block: Block, source: Source, what: str) -> Iterator[Diagnostic]:
+    """A diagnostic where a name holds markup, which would be lost."""
     if markdown.has_markup(block):
         yield Diagnostic(
             Rule.UNEXPECTED_MARKUP,
@@ -98,17 +103,17 @@ def only_words(block: Block, source: Source, what: str) -> Iterator[Diagnostic]:
         )
 
 
-def unexpected(block: Block, source: Source, instead: str) -> Diagnostic:
-    """The problem for a block that has no place where it stands; `instead` is what to do."""
+def unexpected(block: Block, source: Source, help_text: str) -> Diagnostic:
+    """The diagnostic for a block that does not belong where it is; `help_text` is what to do."""
     return Diagnostic(
         Rule.UNEXPECTED_BLOCK,
         source.whole(block.first),
-        f"a {_NAMES[block.kind]} has no place here",
-        help="remove it" if block.kind == "hr" else instead,
+        f"a {_BLOCK_NAMES[block.kind]} has no place here",
+        help="remove it" if block.kind == "hr" else help_text,
     )
 
 
-_NAMES: Mapping[str, str] = {
+_BLOCK_NAMES: Mapping[str, str] = {
     "bullet_list": "list",
     "ordered_list": "numbered list",
     "fence": "code block",
@@ -122,69 +127,46 @@ _NAMES: Mapping[str, str] = {
 }
 
 
-def _kind(block: Block) -> str:
-    if block.kind != "fence":
-        return "text"
-    return _COMPARE if block.info == _COMPARE else "fence"
-
-
-def _misnamed(block: Block, source: Source) -> Iterator[Diagnostic]:
-    """A problem where a comparison is meant, and would be shown as code."""
-    near = get_close_matches(block.info.lower(), [_COMPARE], cutoff=_NEAR)
-    if block.kind == "fence" and near and block.info != _COMPARE:
+def _misspelled_comparison(fence: Block, source: Source) -> Iterator[Diagnostic]:
+    """A diagnostic where a comparison is meant, but would be shown as code."""
+    if get_close_matches(fence.info.lower(), [_COMPARE], cutoff=_NEAR):
         yield Diagnostic(
             Rule.UNEXPECTED_BLOCK,
-            source.find(block.info, block.first, block.first),
-            f'"{block.info}" is no language, and the block would be shown as code',
+            source.find(fence.info, fence.first, fence.first),
+            f'"{fence.info}" is no language, and the block would be shown as code',
             help=f'did you mean "{_COMPARE}"?',
         )
 
 
-def _sections(blocks: Sequence[Block]) -> Iterator[Sequence[Block]]:
-    """The blocks, cut before each heading of a section."""
-    starts = [at for at, block in enumerate(blocks) if block.kind == "heading" and at]
-    for start, end in pairwise([0, *starts, len(blocks)]):
-        yield blocks[start:end]
-
-
-def _headings(blocks: Sequence[Block], source: Source) -> tuple[Heading, ...]:
-    return tuple(markdown.headings_of(blocks, source))
-
-
-def _comparison(block: Block, source: Source) -> tuple[list[Comparison], list[Diagnostic]]:
-    read = toml.read(source, block.first + 1, block.content)
-    if read.value is None:
-        return [], [*read.diagnostics]
-    places = read.value
-    fitted = toml.fit(places, ComparisonHead)
-    diagnostics = [*read.diagnostics, *fitted.diagnostics]
-    if fitted.value is None:
-        return [], diagnostics
-    head = fitted.value
-    codes = (
+def _comparison(fence: Block, source: Source) -> Parsed[Comparison | None]:
+    head_toml = toml.read(source, fence.first + 1, fence.content)
+    if head_toml.value is None:
+        return Parsed(None, head_toml.diagnostics)
+    head = toml.fit(head_toml.value, ComparisonHead)
+    diagnostics = (*head_toml.diagnostics, *head.diagnostics)
+    if head.value is None:
+        return Parsed(None, diagnostics)
+    span_of, codes, facts = head_toml.value.value, head.value.codes, head.value.facts
+    comparison = Comparison(
         None
-        if head.codes is None
-        else tuple(Mention(number, places.value(("codes",), str(number))) for number in head.codes)
+        if codes is None
+        else tuple(Mention(number, span_of(("codes",), str(number))) for number in codes),
+        None if facts is None else tuple(Word(key, span_of(("facts",), key)) for key in facts),
     )
-    facts = (
-        None
-        if head.facts is None
-        else tuple(Word(key, places.value(("facts",), key)) for key in head.facts)
-    )
-    return [Comparison(codes, facts)], diagnostics
+    return Parsed(comparison, diagnostics)
 
 
-def _outline(blocks: Sequence[Block], source: Source) -> Iterator[Diagnostic]:
-    """Headings stand for themselves, say something, and go down one level at a time."""
-    above, heading = 1, None
+def _heading_diagnostics(blocks: Sequence[Block], source: Source) -> Iterator[Diagnostic]:
+    """What is wrong with headings: nested, empty, a second title, or a skipped level."""
+    level, heading_span = 1, None
     for block in blocks:
         if block.kind != "heading":
-            yield from _buried(block, source)
+            yield from _nested_headings(block, source)
             continue
         span = source.whole(block.first)
         if not markdown.plain(block):
-            cure = "write its words behind the #, or remove it"
-            yield Diagnostic(Rule.EMPTY_TEXT, span, "this heading is empty", help=cure)
+            help_text = "write its words behind the #, or remove it"
+            yield Diagnostic(Rule.EMPTY_TEXT, span, "this heading is empty", help=help_text)
         elif block.number == 1:
             yield Diagnostic(
                 Rule.UNEXPECTED_BLOCK,
@@ -192,20 +174,20 @@ def _outline(blocks: Sequence[Block], source: Source) -> Iterator[Diagnostic]:
                 "a page has one title, and this would be another",
                 help="begin the line with ##",
             )
-        elif block.number > above + 1:
+        elif block.number > level + 1:
             yield Diagnostic(
                 Rule.SKIPPED_LEVEL,
                 span,
-                f"a heading of level {block.number} follows one of level {above}",
-                note=Note("the heading above it", heading) if heading else None,
-                help=f"begin the line with {'#' * (above + 1)}",
+                f"a heading of level {block.number} follows one of level {level}",
+                note=Note("the heading above it", heading_span) if heading_span else None,
+                help=f"begin the line with {'#' * (level + 1)}",
             )
-        above, heading = block.number, span
+        level, heading_span = block.number, span
 
 
-def _buried(block: Block, source: Source) -> Iterator[Diagnostic]:
-    """Headings inside lists and quotes, where no link and no list of contents finds them."""
+def _nested_headings(block: Block, source: Source) -> Iterator[Diagnostic]:
+    """Headings inside lists and quotes, which links and tables of contents do not reach."""
     for child in block.children:
         if child.kind == "heading":
             yield unexpected(child, source, "move it out of the list or quote")
-        yield from _buried(child, source)
+        yield from _nested_headings(child, source)

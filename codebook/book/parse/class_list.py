@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from codebook.book.documents import CodeClass
-from codebook.book.parse.body import only_words, unexpected
+from codebook.book.parse.body import unexpected, unexpected_markup
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 from codebook.diagnostics.source import Source
 from codebook.syntax import markdown
@@ -17,20 +17,20 @@ _CLASS = re.compile(r"(?P<name>.*\S)\s*\((?P<low>[0-9]{1,9})\s*[–-]\s*(?P<high
 
 
 @dataclass(frozen=True, slots=True)
-class Announcement:
-    """The list of classes, as far as it could be read."""
+class ClassList:
+    """The list of classes, as far as it could be parsed."""
 
     classes: tuple[CodeClass, ...]
     unclear: tuple[str, ...]
-    """The names of classes whose lines are wrong: their sections are not wrong as well."""
+    """The names of classes whose lines are wrong: their sections are not reported as well."""
     is_list: bool
-    """Whether there is a list at all; without one no section is blamed for having no class."""
+    """Whether there is a list at all; without one, sections without a class are not reported."""
 
 
-def announcement(
-    blocks: Sequence[Block], below: Sequence[Block], source: Source
-) -> Parsed[Announcement]:
-    """The classes that are listed in `blocks`, between the title and what is `below`."""
+def parse_class_list(
+    blocks: Sequence[Block], headings: Sequence[Block], source: Source
+) -> Parsed[ClassList]:
+    """The classes listed in `blocks`, which are between the title and the other `headings`."""
     lists = [block for block in blocks if block.kind == "ordered_list"]
     lists = lists or [block for block in blocks if block.kind == "bullet_list"][:1]
     diagnostics = [
@@ -39,37 +39,38 @@ def announcement(
         if block not in lists
     ]
     if not lists:
-        following = [*blocks, *below]
+        following = [*blocks, *headings]
         end = len("\n".join(source.lines).rstrip().split("\n"))
         span = source.whole(following[0].first if following else end)
-        cure = "add a line for each class below the title: 1. Name (1000–1999)"
         message = "the list of classes is missing"
-        diagnostic = Diagnostic(Rule.INVALID_CLASS, span, message, help=cure)
-        return Parsed(Announcement((), (), is_list=False), (*diagnostics, diagnostic))
+        help_text = "add a line for each class below the title: 1. Name (1000–1999)"
+        diagnostic = Diagnostic(Rule.INVALID_CLASS, span, message, help=help_text)
+        return Parsed(ClassList((), (), is_list=False), (*diagnostics, diagnostic))
     classes: list[CodeClass] = []
     unclear: list[str] = []
     for block in lists:
         if block.kind == "bullet_list":
-            span, cure = source.whole(block.first), "begin its lines with 1. 2. 3. and so on"
             message = "the list of classes has bullets, not numbers"
-            diagnostics.append(Diagnostic(Rule.INVALID_CLASS, span, message, help=cure))
+            help_text = "begin its lines with 1. 2. 3. and so on"
+            span = source.whole(block.first)
+            diagnostics.append(Diagnostic(Rule.INVALID_CLASS, span, message, help=help_text))
         for item in block.children:
-            made = _code_class(item, source)
-            diagnostics += made.diagnostics
-            if isinstance(made.value, str):
-                unclear.append(made.value)
+            code_class = _code_class(item, source)
+            diagnostics += code_class.diagnostics
+            if isinstance(code_class.value, str):
+                unclear.append(code_class.value)
             else:
-                diagnostics += _conflicts(made.value, classes)
-                classes.append(made.value)
-    return Parsed(Announcement(tuple(classes), tuple(unclear), is_list=True), tuple(diagnostics))
+                diagnostics += _conflicts(code_class.value, classes)
+                classes.append(code_class.value)
+    return Parsed(ClassList(tuple(classes), tuple(unclear), is_list=True), tuple(diagnostics))
 
 
 def _code_class(item: Block, source: Source) -> Parsed[CodeClass | str]:
-    """The class that a line announces, or the name on a line that announces none."""
+    """The class that a line of the list names, or just the name where the line is wrong."""
     span = source.whole(item.first)
     first = item.children[0] if item.children else None
-    words = markdown.plain(first) if first and first.kind == "paragraph" else ""
-    match = _CLASS.fullmatch(words)
+    text = markdown.plain(first) if first and first.kind == "paragraph" else ""
+    match = _CLASS.fullmatch(text)
     diagnostics = [
         unexpected(block, source, "remove it; a class has one line") for block in item.children[1:]
     ]
@@ -80,18 +81,18 @@ def _code_class(item: Block, source: Source) -> Parsed[CodeClass | str]:
             "this line announces no class: it has no range",
             help="write the name, then the range in brackets: Name (1000–1999)",
         )
-        return Parsed(words.partition("(")[0].strip(), (*diagnostics, diagnostic))
-    diagnostics += only_words(first, source, "the name of a class")
-    made = CodeClass(match["name"], int(match["low"]), int(match["high"]), span)
-    if not _is_round(made):
+        return Parsed(text.partition("(")[0].strip(), (*diagnostics, diagnostic))
+    diagnostics += unexpected_markup(first, source, "the name of a class")
+    code_class = CodeClass(match["name"], int(match["low"]), int(match["high"]), span)
+    if not _is_round(code_class):
         diagnostic = Diagnostic(
             Rule.INVALID_CLASS,
             source.find(match["low"], item.first, item.first),
-            f"{made.low}–{made.high} is not the range of a class",
-            help=_rounded(made),
+            f"{code_class.low}–{code_class.high} is not the range of a class",
+            help=_range_help(code_class),
         )
-        return Parsed(made.name, (*diagnostics, diagnostic))
-    return Parsed(made, tuple(diagnostics))
+        return Parsed(code_class.name, (*diagnostics, diagnostic))
+    return Parsed(code_class, tuple(diagnostics))
 
 
 def _is_round(code_class: CodeClass) -> bool:
@@ -100,12 +101,12 @@ def _is_round(code_class: CodeClass) -> bool:
     return power_of_ten and code_class.low > 0 and code_class.low % size == 0
 
 
-def _rounded(code_class: CodeClass) -> str:
-    """What to write for a range that is none, where that can be told."""
+def _range_help(code_class: CodeClass) -> str:
+    """What to write for a wrong range, where that is clear."""
     size = 10 ** (len(str(code_class.low)) - 1)
     low = code_class.low // size * size
-    like = "the numbers of a class begin alike"
-    return f"write {low}–{low + size - 1}; {like}" if size > 1 else f"{like}, such as 1000–1999"
+    rule = "the numbers of a class begin alike"
+    return f"write {low}–{low + size - 1}; {rule}" if size > 1 else f"{rule}, such as 1000–1999"
 
 
 def _conflicts(code_class: CodeClass, others: Sequence[CodeClass]) -> Iterator[Diagnostic]:

@@ -1,4 +1,4 @@
-"""What the names of a book's files alone show to be wrong."""
+"""What is wrong with the names of a book's files, whatever they hold."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from codebook.book.layout import (
 from codebook.diagnostics.diagnostic import Diagnostic, Rule
 from codebook.diagnostics.source import Folder, Span
 
-_PLACES = frozenset(
+_LOCATIONS = frozenset(
     {
         (".", ".md"),
         (CODES, ".md"),
@@ -31,14 +31,14 @@ _PLACES = frozenset(
         (TABLES, ".csv"),
     }
 )
+"""The folders and suffixes of documents."""
 
 _HEAD = b"```toml"
-"""How a document begins that has a head; registers have none."""
-_SILENT = re.compile(r"(?:.*/)?(?:\.[^/]*|LICEN[CS]E(?:\.txt)?)", re.IGNORECASE)
-"""Files that may lie beside the documents: licences, and whatever begins with a dot."""
+"""The start of a document with a head; registers have none."""
+_IGNORED = re.compile(r"(?:.*/)?(?:\.[^/]*|LICEN[CS]E(?:\.txt)?)", re.IGNORECASE)
+"""Files that may be next to the documents: licenses, and names that begin with a dot."""
 
-
-_ENDINGS: Mapping[str, str] = {
+_SUFFIXES: Mapping[str, str] = {
     ".csv": ".csv",
     ".markdown": ".md",
     ".md": ".md",
@@ -46,26 +46,31 @@ _ENDINGS: Mapping[str, str] = {
     ".text": ".md",
     ".txt": ".md",
 }
-"""The endings of documents, by those that are taken for them."""
+"""The suffixes of documents, by those that are used for the same formats."""
 
 
 def is_placed(path: PurePosixPath) -> bool:
-    """Whether documents have this place and ending."""
-    return (path.parent.as_posix(), path.suffix) in _PLACES
+    """Whether the folder and the suffix are those of a document."""
+    return (path.parent.as_posix(), path.suffix) in _LOCATIONS
 
 
-def faults(path: PurePosixPath, folder: Folder) -> Iterator[Diagnostic]:
-    """What is wrong with a file's name, or missing beside it."""
+def name_evidence(path: PurePosixPath, data: bytes) -> bytes:
+    """What of a file shows that its name is wrong: how a misplaced article begins, else nothing."""
+    return data[: len(_HEAD)] if is_register(path) else b""
+
+
+def name_diagnostics(path: PurePosixPath, folder: Folder) -> Iterator[Diagnostic]:
+    """What is wrong with a file's name, or missing next to the file."""
     span = Span(folder.show(path))
     page, data = path.with_suffix(".md"), csv_path(path)
     is_half = path.suffix == ".csv" and page in folder.files
     if not is_placed(path):
-        if not _SILENT.fullmatch(path.as_posix()):
+        if not _IGNORED.fullmatch(path.as_posix()):
             yield Diagnostic(
                 Rule.UNEXPECTED_FILE,
                 span,
                 "this file is not read: no document has this place and ending",
-                help=_renamed(path),
+                help=_move_help(path),
             )
     elif NUMBER.fullmatch(path.stem) and folder.files[path].startswith(_HEAD) and is_register(path):
         yield Diagnostic(
@@ -84,20 +89,20 @@ def faults(path: PurePosixPath, folder: Folder) -> Iterator[Diagnostic]:
             else "name it in lower-case letters, digits and single hyphens",
         )
     elif path.suffix == ".csv" and not is_half:
-        cure = f"add {folder.show(page)} with a head that says what it is and where it is from"
-        yield Diagnostic(Rule.MISSING_TABLE_PAGE, span, "this table has no page", help=cure)
+        help_text = f"add {folder.show(page)} with a head that says what it is and where it is from"
+        yield Diagnostic(Rule.MISSING_TABLE_PAGE, span, "this table has no page", help=help_text)
     elif path.parent.name == TABLES and data not in folder.files:
-        cure = f'add {folder.show(data)}, with "code" and the other columns in its first line'
-        yield Diagnostic(Rule.MISSING_TABLE_DATA, span, "this page has no table", help=cure)
+        help_text = f'add {folder.show(data)}, with "code" and the other columns in its first line'
+        yield Diagnostic(Rule.MISSING_TABLE_DATA, span, "this page has no table", help=help_text)
 
 
-def _renamed(path: PurePosixPath) -> str:
+def _move_help(path: PurePosixPath) -> str:
     """What to do with a file that is no document."""
-    folder = path.parent.as_posix()
-    near = get_close_matches(folder, sorted({place for place, _ in _PLACES}), n=1)
-    named = path.with_suffix(_ENDINGS.get(path.suffix.lower(), path.suffix))
-    if near and is_placed(meant := PurePosixPath(near[0], named.name)):
-        return f"did you mean {meant}?"
+    folders = sorted({folder for folder, _ in _LOCATIONS})
+    near = get_close_matches(path.parent.as_posix(), folders, n=1)
+    renamed = path.with_suffix(_SUFFIXES.get(path.suffix.lower(), path.suffix))
+    if near and is_placed(similar := PurePosixPath(near[0], renamed.name)):
+        return f"did you mean {similar}?"
     return "move it out of the folder; README.md says which files a book has"
 
 
@@ -105,11 +110,11 @@ def _slug(stem: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")
 
 
-def no_register(shown: str) -> Diagnostic:
-    """The problem of a book in which nothing says which codes there are."""
+def missing_register(display_path: str) -> Diagnostic:
+    """The diagnostic for a book without a register."""
     return Diagnostic(
         Rule.MISSING_REGISTER,
-        Span(shown),
+        Span(display_path),
         "the book has no register",
         help="add a Markdown file with a title, a list of classes, and the codes of each class",
     )

@@ -1,159 +1,157 @@
-"""A content folder into documents: `layout` says which file is what."""
+"""A content folder into documents; `layout` says which file holds what."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import PurePosixPath
 from typing import TypeVar
 
 from codebook.book.documents import Article, ClassText, Documents, Guide, Register, Table
 from codebook.book.layout import FACTS, HOME, PUBLISHED_URLS, SETTINGS, TABLES, csv_path
-from codebook.book.parse.article import article
-from codebook.book.parse.class_text import class_text
-from codebook.book.parse.file_names import faults, is_placed, no_register
-from codebook.book.parse.guide import guide
-from codebook.book.parse.published_urls import published
-from codebook.book.parse.register import register
-from codebook.book.parse.settings import fact_kinds, settings
-from codebook.book.parse.table import table
+from codebook.book.parse.articles import parse_article, parse_class_text, parse_guide
+from codebook.book.parse.file_names import (
+    is_placed,
+    missing_register,
+    name_diagnostics,
+    name_evidence,
+)
+from codebook.book.parse.published_urls import parse_published_urls
+from codebook.book.parse.register import parse_register
+from codebook.book.parse.settings import fact_kinds, parse_settings
+from codebook.book.parse.table import parse_table
 from codebook.book.settings import FactKind, Settings, Word
-from codebook.cache.memory import Cache
+from codebook.cache import Cache, memoize, memoize_each
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed
+from codebook.diagnostics.progress import Progress, no_progress
 from codebook.diagnostics.source import Folder, Source
 from codebook.syntax.decode import decode, symlink_diagnostics
 
 T = TypeVar("T")
-Watch = Callable[[Iterable[PurePosixPath]], Iterable[PurePosixPath]]
-"""Hands on what it is given; the caller can see by it how far the reading is."""
-
-_NONE = PurePosixPath()
 _SUFFIXES = frozenset({".md", ".csv", ".toml"})
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedContent:
-    """The documents of a folder, and their texts for whoever shows a problem."""
+    """The documents of a folder, and the sources that diagnostics point into."""
 
     documents: Documents
     sources: Mapping[str, Source]
-    """By their shown path."""
+    """By their display path."""
 
 
 def parse_documents(
-    folder: Folder, memory: Cache | None = None, watch: Watch = lambda paths: paths
+    cache: Cache, folder: Folder, progress: Progress = no_progress
 ) -> Parsed[ParsedContent]:
     """Every document of the folder. Bad content never raises."""
-    memory = memory or Cache()
     diagnostics = [*symlink_diagnostics(folder)]
-    names = memory.recall(("names",), tuple(folder.files), partial(_Names.of, folder))
-    texts = {path: folder.files[path] for path in names.texts}
-    decoded = memory.recall_each("decoded", texts, lambda path, _: decode(folder, path))
-    diagnostics += (diagnostic for each in decoded.values() for diagnostic in each.diagnostics)
-    sources = {each.path: each for found in decoded.values() for each in found.value}
-    unread = {path for path in names.texts if path != PUBLISHED_URLS} - sources.keys()
+    texts = [path for path in folder.files if path.suffix in _SUFFIXES or path == PUBLISHED_URLS]
+    sources: dict[PurePosixPath, Source] = {}
+    for path in texts:
+        decoded = decode(cache, folder.show(path), path, folder.files[path])
+        diagnostics += decoded.diagnostics
+        sources.update((path, source) for source in decoded.value)
+    unread = {path for path in texts if path != PUBLISHED_URLS} - sources.keys()
     unread |= set(folder.symlinks)
-    own: Parsed[Settings | None] = Parsed(Settings())
+    settings: Parsed[Settings | None] = Parsed(Settings())
     kinds: Parsed[tuple[FactKind, ...] | None] = Parsed(())
     if SETTINGS in sources:
-        own = memory.recall(("settings",), sources[SETTINGS], partial(settings, sources[SETTINGS]))
-        unread |= {SETTINGS} if own.value is None else set()
+        settings = _settings(cache, sources[SETTINGS])
+        unread |= {SETTINGS} if settings.value is None else set()
     if FACTS in sources:
-        kinds = memory.recall(("kinds",), sources[FACTS], partial(fact_kinds, sources[FACTS]))
+        kinds = _fact_kinds(cache, sources[FACTS])
         unread |= {FACTS} if kinds.value is None else set()
-    diagnostics += own.diagnostics + kinds.diagnostics
-    records: list[_Record] = []
-    headings = (own.value or Settings()).headings
-    given = {
-        path: (wrong, sources.get(path), sources.get(names.data.get(path, _NONE)), headings)
-        for path, wrong in names.faults.items()
-    }
-    found = memory.recall_each("record", given, lambda _, each: _record(*each), watch=watch)
-    for path, read in found.items():
-        records += (read.value,) if read.value else ()
-        is_half = path.suffix == ".csv" and not read.diagnostics
-        unread |= {path} if not read.value and is_placed(path) and not is_half else set()
-        diagnostics += read.diagnostics
-    tables = _only(records, Table)
-    pages = _only(records, Guide)
-    made = Documents(
-        settings=own.value or Settings(),
+    diagnostics += settings.diagnostics + kinds.diagnostics
+    headings = (settings.value or Settings()).headings
+    parsed_documents: list[_Document] = []
+    name_errors = _name_errors(cache, _without_texts(folder))
+    for path in progress(name_errors, "reading"):
+        csv = sources.get(csv_path(path)) if path.parent.name == TABLES else None
+        document = parse_file(cache, path, name_errors[path], sources.get(path), csv, headings)
+        parsed_documents += (document.value,) if document.value else ()
+        # The rows of a table are part of its page's document.
+        is_csv = path.suffix == ".csv" and not document.diagnostics
+        unread |= {path} if not document.value and is_placed(path) and not is_csv else set()
+        diagnostics += document.diagnostics
+    guides = _only(parsed_documents, Guide)
+    documents = Documents(
+        settings=settings.value or Settings(),
         facts=kinds.value or (),
-        home=next((page for page in pages if page.path == HOME), None),
-        registers=_only(records, Register),
-        articles=_only(records, Article),
-        class_texts=_only(records, ClassText),
-        guides=tuple(page for page in pages if page.path != HOME),
-        tables=tables,
+        home=next((guide for guide in guides if guide.path == HOME), None),
+        registers=_only(parsed_documents, Register),
+        articles=_only(parsed_documents, Article),
+        class_texts=_only(parsed_documents, ClassText),
+        guides=tuple(guide for guide in guides if guide.path != HOME),
+        tables=_only(parsed_documents, Table),
         unread=frozenset(unread),
-        published=_published(sources.get(PUBLISHED_URLS), memory),
+        published=_published(cache, sources[PUBLISHED_URLS]) if PUBLISHED_URLS in sources else None,
     )
-    if not made.registers and not made.lacks_register:
-        diagnostics.append(no_register(folder.display_path))
-    shown = {source.display_path: source for source in sources.values()}
-    return Parsed(ParsedContent(made, shown), tuple(diagnostics))
+    if not documents.registers and not documents.lacks_register:
+        diagnostics.append(missing_register(folder.display_path))
+    by_display_path = {source.display_path: source for source in sources.values()}
+    return Parsed(ParsedContent(documents, by_display_path), tuple(diagnostics))
 
 
-def _published(listed: Source | None, memory: Cache) -> tuple[Word, ...] | None:
-    if listed is None:
-        return None
-    return memory.recall(("published",), listed, partial(published, listed))
+_Document = Register | Article | ClassText | Guide | Table
 
 
-_Record = Register | Article | ClassText | Guide | Table
+@memoize
+def _settings(_cache: Cache, source: Source) -> Parsed[Settings | None]:
+    return parse_settings(source)
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """What the names of the files alone show."""
-
-    texts: tuple[PurePosixPath, ...]
-    """The files that are read as text."""
-    faults: Mapping[PurePosixPath, tuple[Diagnostic, ...]]
-    """The files that may be documents, in order, with what is wrong with their names."""
-    data: Mapping[PurePosixPath, PurePosixPath]
-    """The file with the rows of each page of a table."""
-
-    @classmethod
-    def of(cls, folder: Folder) -> _Names:
-        """The names of the files of a folder."""
-        pages = sorted({*folder.files} - {PUBLISHED_URLS, SETTINGS, FACTS})
-        return cls(
-            tuple(
-                path for path in folder.files if path.suffix in _SUFFIXES or path == PUBLISHED_URLS
-            ),
-            {path: tuple(faults(path, folder)) for path in pages},
-            {path: csv_path(path) for path in pages if path.parent.name == TABLES},
-        )
+@memoize
+def _fact_kinds(_cache: Cache, source: Source) -> Parsed[tuple[FactKind, ...] | None]:
+    return fact_kinds(source)
 
 
-def _record(
-    wrong: tuple[Diagnostic, ...],
+@memoize
+def _published(_cache: Cache, source: Source) -> tuple[Word, ...]:
+    return parse_published_urls(source)
+
+
+def _without_texts(folder: Folder) -> Folder:
+    """The folder as far as the names of its files matter, so that an edit of a text does not."""
+    files = {path: name_evidence(path, data) for path, data in folder.files.items()}
+    return Folder(folder.display_path, files)
+
+
+@memoize
+def _name_errors(_cache: Cache, folder: Folder) -> Mapping[PurePosixPath, tuple[Diagnostic, ...]]:
+    """What is wrong with the name of each file that may be a document; sorted by path."""
+    paths = sorted({*folder.files} - {PUBLISHED_URLS, SETTINGS, FACTS})
+    return {path: tuple(name_diagnostics(path, folder)) for path in paths}
+
+
+@memoize_each
+def parse_file(
+    _cache: Cache,
+    _path: PurePosixPath,
+    name_errors: tuple[Diagnostic, ...],
     source: Source | None,
-    data: Source | None,
+    csv: Source | None,
     headings: Sequence[str],
-) -> Parsed[_Record | None]:
-    """What one file holds: nothing where it is half of a pair, or cannot be read.
+) -> Parsed[_Document | None]:
+    """The document of one file; None where it is the CSV of a table, or cannot be read.
 
-    `wrong` is what its name alone shows; `data` are the rows, where it is the page of a table.
+    `csv` holds the rows where the file is the page of a table.
     """
-    if wrong or source is None:
-        return Parsed(None, wrong)
-    made: Parsed[_Record | None] = Parsed(None)
+    if name_errors or source is None:
+        return Parsed(None, name_errors)
+    document: Parsed[_Document | None] = Parsed(None)
     match source.path.parent.name, source.path.suffix:
         case "", ".md" if source.path != HOME:
-            made = register(source)
+            document = parse_register(source)
         case (("" | "guides"), ".md"):
-            made = guide(source)
+            document = parse_guide(source)
         case "codes", ".md":
-            made = article(source, headings)
+            document = parse_article(source, headings)
         case "classes", ".md":
-            made = class_text(source)
-        case "tables", ".md" if data:
-            made = table(source, data)
-    return made
+            document = parse_class_text(source)
+        case "tables", ".md" if csv:
+            document = parse_table(source, csv)
+    return document
 
 
-def _only(records: Iterable[object], kind: type[T]) -> tuple[T, ...]:
-    return tuple(each for each in records if isinstance(each, kind))
+def _only(documents: Iterable[object], kind: type[T]) -> tuple[T, ...]:
+    return tuple(document for document in documents if isinstance(document, kind))

@@ -1,104 +1,137 @@
-"""The head of a document: the fenced TOML that it begins with, and what stands there instead."""
+"""The head of a document: the fenced TOML that it begins with, and what was written instead."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Generic, TypeVar
 
+from msgspec import Struct
+
+from codebook.book.documents import Body
+from codebook.book.parse.body import parse_body
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
-from codebook.diagnostics.source import Source
-from codebook.syntax import toml
-from codebook.syntax.markdown import Block, Document
+from codebook.diagnostics.source import Source, Span
+from codebook.syntax import markdown, toml
+from codebook.syntax.markdown import Block
+
+S = TypeVar("S", bound=Struct)
 
 _LANGUAGE = "toml"
 _BEGIN = "begin the file with a line ```toml, the keys of the head, and a line ```"
 _BORDERS = ("---", "+++")
-"""What other programs put around a head."""
-_NO_TOML = re.compile(r"(?:`{2,}|~{2,}|#{2,6} ).*")
-"""Lines of Markdown that a head holds only where it was not closed before them."""
+"""The lines that other programs put around a head."""
+_NOT_TOML = re.compile(r"(?:`{2,}|~{2,}|#{2,6} ).*")
+"""Lines of Markdown that are in a head only where its fence was not closed before them."""
 _NEAR = 0.6
 
 
-def head_of(document: Document, source: Source) -> Parsed[toml.TomlText | None]:
-    """The fenced `toml` block that the document begins with; nothing where it cannot be read."""
-    blocks = document.blocks
+@dataclass(frozen=True, slots=True)
+class DocumentWithHead(Generic[S]):
+    """What every document with a head has."""
+
+    head: S | None
+    """None where a required key is missing or wrong."""
+    has_valid_head: bool
+    """Whether all of the head fits its type."""
+    head_toml: toml.TomlText
+    body: Body
+
+
+def parse_with_head(source: Source, head_type: type[S]) -> Parsed[DocumentWithHead[S] | None]:
+    """The head and the body of a document; None where it or its head cannot be read."""
+    document = markdown.read(source)
+    if document.value is None:
+        return Parsed(None, document.diagnostics)
+    head_toml = _head_toml(document.value.blocks, source)
+    if head_toml.value is None:
+        return Parsed(None, (*document.diagnostics, *head_toml.diagnostics))
+    head = toml.fit(head_toml.value, head_type)
+    body = parse_body(document.value.blocks[1:], document.value, source)
+    return Parsed(
+        DocumentWithHead(head.value, not head.diagnostics, head_toml.value, body.value),
+        (*document.diagnostics, *head_toml.diagnostics, *head.diagnostics, *body.diagnostics),
+    )
+
+
+def _head_toml(blocks: Sequence[Block], source: Source) -> Parsed[toml.TomlText | None]:
+    """The fenced `toml` block that the document begins with; None where it cannot be read."""
     if not blocks:
         return _missing(source)
     first = blocks[0]
     if first.kind == "fence" and first.info == _LANGUAGE:
         if first.is_closed:
-            return _read(first, source)
-        # That it is never closed is said already, and whatever else is wrong follows from it.
+            return _read_fence(first, source)
+        # The unclosed fence is reported already, and whatever else is wrong follows from it.
         return Parsed(toml.read(source, first.first + 1, first.content).value)
     border = source.lines[first.first - 1].strip()
     if border in _BORDERS:
         return _bordered(border, first.first, source)
-    later = next((each for each in blocks if each.kind == "fence" and each.info == _LANGUAGE), None)
-    if later:
-        span = source.whole(first.first)
-        note = Note("the head stands here", source.whole(later.first))
-        message = "this stands before the head"
-        cure = "move the head to the top of the file"
-        return Parsed(None, (Diagnostic(Rule.MISSING_HEAD, span, message, note=note, help=cure),))
+    for block in blocks:
+        if block.kind == "fence" and block.info == _LANGUAGE:
+            note = Note("the head stands here", source.whole(block.first))
+            return _error(
+                source.whole(first.first),
+                "this stands before the head",
+                "move the head to the top of the file",
+                note,
+            )
     return _misnamed(first, source) if first.kind == "fence" else _missing(source)
 
 
-def _read(fence: Block, source: Source) -> Parsed[toml.TomlText | None]:
-    """The head, unless it goes on into the text below it because nothing ends it before."""
-    read = toml.read(source, fence.first + 1, fence.content)
-    if read.value is not None:
-        return read
+def _error(
+    span: Span, message: str, help_text: str, note: Note | None = None
+) -> Parsed[toml.TomlText | None]:
+    return Parsed(None, (Diagnostic(Rule.MISSING_HEAD, span, message, note=note, help=help_text),))
+
+
+def _read_fence(fence: Block, source: Source) -> Parsed[toml.TomlText | None]:
+    """The head, unless it runs on into the text below because nothing closes it."""
+    head_toml = toml.read(source, fence.first + 1, fence.content)
+    if head_toml.value is not None:
+        return head_toml
     for number, line in enumerate(fence.content.split("\n"), start=fence.first + 1):
-        if _NO_TOML.fullmatch(line):
-            marks = fence.markup
-            is_border = not line.strip(f"{line[0]} ") and line[0] in "`~"
-            cure = f"write {marks} in this line" if is_border else f"add a line {marks} above it"
-            diagnostic = Diagnostic(
-                Rule.MISSING_HEAD,
+        if _NOT_TOML.fullmatch(line):
+            marker = fence.markup
+            is_fence = not line.strip(f"{line[0]} ") and line[0] in "`~"
+            return _error(
                 source.whole(number),
-                f"the head is not closed {'by' if is_border else 'before'} this line",
-                note=Note("the head begins here", source.whole(fence.first)),
-                help=cure,
+                f"the head is not closed {'by' if is_fence else 'before'} this line",
+                f"write {marker} in this line" if is_fence else f"add a line {marker} above it",
+                Note("the head begins here", source.whole(fence.first)),
             )
-            return Parsed(None, (diagnostic,))
-    return read
+    return head_toml
 
 
 def _missing(source: Source) -> Parsed[toml.TomlText | None]:
-    lines: Sequence[int] = [place for place, line in enumerate(source.lines, 1) if line.strip()]
-    span = source.whole(lines[0] if lines else 1)
-    return Parsed(None, (Diagnostic(Rule.MISSING_HEAD, span, "the head is missing", help=_BEGIN),))
+    first = next((number for number, line in enumerate(source.lines, 1) if line.strip()), 1)
+    return _error(source.whole(first), "the head is missing", _BEGIN)
 
 
 def _bordered(border: str, first: int, source: Source) -> Parsed[toml.TomlText | None]:
-    numbers = range(first + 1, len(source.lines) + 1)
-    end = next((at for at in numbers if source.lines[at - 1].strip() == border), None)
-    diagnostic = Diagnostic(
-        Rule.MISSING_HEAD,
+    lines = enumerate(source.lines[first:], start=first + 1)
+    end = next((number for number, line in lines if line.strip() == border), None)
+    return _error(
         source.whole(first),
         f"a head between lines of {border} is not read",
-        note=Note("it ends here", source.whole(end)) if end else None,
-        help="write ```toml and ``` for the two lines, and `key = value` between them",
+        "write ```toml and ``` for the two lines, and `key = value` between them",
+        Note("it ends here", source.whole(end)) if end else None,
     )
-    return Parsed(None, (diagnostic,))
 
 
 def _misnamed(fence: Block, source: Source) -> Parsed[toml.TomlText | None]:
     """A fence of another language stands where the head belongs."""
-    marks, info = fence.markup, fence.info
+    info, correct = fence.info, f"{fence.markup}{_LANGUAGE}"
+    info_span = source.find(info, fence.first, fence.first)
     if info and get_close_matches(info.lower(), [_LANGUAGE], cutoff=_NEAR):
-        span = source.find(info, fence.first, fence.first)
-        message = f'the head is fenced as "{info}"'
-        cure = f'did you mean "{_LANGUAGE}"?'
-    elif info in {"yaml", "yml", "json"}:
-        span = source.find(info, fence.first, fence.first)
+        return _error(info_span, f'the head is fenced as "{info}"', f'did you mean "{_LANGUAGE}"?')
+    if info in {"yaml", "yml", "json"}:
         message = f'the head is fenced as "{info}", and is to be TOML'
-        cure = f"write {marks}{_LANGUAGE}, and `key = value` in the lines below"
-    elif toml.read(source, fence.first + 1, fence.content).value is not None:
-        span = source.whole(fence.first)
+        help_text = f"write {correct}, and `key = value` in the lines below"
+        return _error(info_span, message, help_text)
+    if toml.read(source, fence.first + 1, fence.content).value is not None:
         message = "the fence of the head does not say that it holds TOML"
-        cure = f"write {marks}{_LANGUAGE} in this line"
-    else:
-        return _missing(source)
-    return Parsed(None, (Diagnostic(Rule.MISSING_HEAD, span, message, help=cure),))
+        return _error(source.whole(fence.first), message, f"write {correct} in this line")
+    return _missing(source)

@@ -1,4 +1,4 @@
-"""Every address that a book ever had: one in each line; a line with a # and a blank is a remark."""
+"""Every URL that a book ever had, one on each line; `# ` begins a comment line."""
 
 from __future__ import annotations
 
@@ -8,32 +8,30 @@ from collections.abc import Set as AbstractSet
 from codebook.book.settings import Word
 from codebook.diagnostics.source import Source
 
-REMARK = "# "
-"""What a line begins with that is no address."""
+_COMMENT = "# "
+"""The start of a comment line."""
 
 
-def published(source: Source) -> tuple[Word, ...]:
-    """The addresses, in the order they are written."""
+def parse_published_urls(source: Source) -> tuple[Word, ...]:
+    """The URLs, in the order they are written."""
     return tuple(
         Word(line.strip(), source.whole(number))
         for number, line in enumerate(source.lines, start=1)
-        if line.strip() and not line.startswith(REMARK)
+        if line.strip() and not line.startswith(_COMMENT)
     )
 
 
-def extended(source: Source, listed: Iterable[Word], addresses: AbstractSet[str]) -> str | None:
-    """The list with these addresses in it, in order; None where it has them all."""
-    known = {word.text for word in listed}
-    if addresses <= known:
-        return None
-    return _listed(source, known | addresses)
+def extended(source: Source, published: Iterable[Word], urls: AbstractSet[str]) -> str | None:
+    """The file with these URLs added, sorted; None where it has them all."""
+    known = {word.text for word in published}
+    return None if urls <= known else _format(source, known | urls)
 
 
 def in_order(source: Source) -> str:
-    """The list as it is, each address once and in its place."""
-    return _listed(source, {word.text for word in published(source)})
+    """The file with its URLs sorted, each of them once."""
+    return _format(source, {word.text for word in parse_published_urls(source)})
 
 
-def _listed(source: Source, addresses: AbstractSet[str]) -> str:
-    remarks = [line for line in source.lines if line.startswith(REMARK)]
-    return "\n".join([*remarks, *sorted(addresses)]) + "\n"
+def _format(source: Source, urls: AbstractSet[str]) -> str:
+    comments = [line for line in source.lines if line.startswith(_COMMENT)]
+    return "\n".join([*comments, *sorted(urls)]) + "\n"

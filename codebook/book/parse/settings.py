@@ -1,4 +1,4 @@
-"""The book's settings, and the declarations of its facts."""
+"""`book.toml` and `facts.toml` into the settings of a book and its kinds of facts."""
 
 from __future__ import annotations
 
@@ -7,160 +7,179 @@ import string
 import warnings
 from collections.abc import Collection, Iterable, Iterator
 from types import MappingProxyType
+from typing import TypeVar
 
 from codebook.book import base_url
 from codebook.book.layout import SLUG
-from codebook.book.parse import publication
 from codebook.book.parse.toml_types import (
-    LANGUAGE,
-    TAKEN,
-    BookShape,
-    CitationShape,
-    CreditShape,
-    ExchangeShape,
-    FactKindShape,
-    NamesShape,
-    SearchShape,
+    LANGUAGE_TAG,
+    MOVED_URL,
+    RESERVED_PATHS,
+    BookToml,
+    CitationToml,
+    CreditToml,
+    ExchangeToml,
+    FactKindToml,
+    NameColumnToml,
+    SearchColumnToml,
+    SecurityToml,
 )
 from codebook.book.settings import (
     Citation,
     Credit,
     ExchangeKind,
     FactKind,
+    Moved,
     NamedColumn,
+    Security,
     Settings,
     Word,
 )
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule, did_you_mean
 from codebook.diagnostics.source import Source
-from codebook.syntax import markdown, toml
+from codebook.syntax import links, markdown, toml
+
+T = TypeVar("T")
 
 
-def settings(source: Source) -> Parsed[Settings | None]:
-    """The book's settings, or nothing where they cannot be read."""
+def parse_settings(source: Source) -> Parsed[Settings | None]:
+    """The settings of `book.toml`; None where they cannot be read."""
     read = toml.read(source, 1, source.text)
-    places = read.value
-    if places is None:
+    if read.value is None:
         return Parsed(None, read.diagnostics)
-    fitted = toml.fit(places, BookShape)
-    shape = fitted.value
-    if shape is None:
+    fitted = toml.fit(read.value, BookToml)
+    if fitted.value is None:
         return Parsed(None, (*read.diagnostics, *fitted.diagnostics))
-    citations = [
-        _citation(each, places, ("references", place))
-        for place, each in enumerate(shape.references)
-    ]
-    credits_ = [
-        _credit(each, places, ("credits", place)) for place, each in enumerate(shape.credits)
-    ]
-    exchange = _exchange(shape.exchange, places)
-    moved = publication.moved(shape.moved, places, source)
-    security = publication.security(shape.security, places)
-    made = Settings(
-        title=shape.title,
-        description=shape.description,
-        language=shape.language,
-        path=shape.path,
-        url=base_url.with_slash(shape.url),
-        repository=shape.repository.rstrip("/"),
-        branch=shape.branch,
-        names=_column(shape.names, places, ("names",)) if shape.names else None,
+    book, book_toml = fitted.value, read.value
+    exchange = _exchange(book.exchange, book_toml)
+    citations = _joined(
+        _citation(citation, book_toml, ("references", index))
+        for index, citation in enumerate(book.references)
+    )
+    document_credits = _joined(
+        _credit(credit, book_toml, ("credits", index)) for index, credit in enumerate(book.credits)
+    )
+    moved = _joined(_moved(url, path, book_toml) for url, path in book.moved.items())
+    security = _security(book.security, book_toml)
+    settings = Settings(
+        title=book.title,
+        description=book.description,
+        language=book.language,
+        path=book.path,
+        url=base_url.with_slash(book.url),
+        repository=book.repository.rstrip("/"),
+        branch=book.branch,
+        names=_column(book.names, book_toml, ("names",)) if book.names else None,
         search=tuple(
-            _column(each, places, ("search", place)) for place, each in enumerate(shape.search)
+            _column(column, book_toml, ("search", index))
+            for index, column in enumerate(book.search)
         ),
         exchange=exchange.value,
-        headings=tuple(shape.headings),
-        citations=tuple(one for each in citations for one in each.value),
-        credits=tuple(one for each in credits_ for one in each.value),
+        headings=tuple(book.headings),
+        citations=citations.value,
+        credits=document_credits.value,
         moved=moved.value,
         security=security.value,
     )
     diagnostics = (
         *read.diagnostics,
         *fitted.diagnostics,
-        *_faults(shape, places),
+        *_invalid_values(book, book_toml),
         *exchange.diagnostics,
-        *(diagnostic for each in citations for diagnostic in each.diagnostics),
-        *(diagnostic for each in credits_ for diagnostic in each.diagnostics),
+        *citations.diagnostics,
+        *document_credits.diagnostics,
         *moved.diagnostics,
         *security.diagnostics,
     )
-    return Parsed(made, diagnostics)
+    return Parsed(settings, diagnostics)
 
 
 def fact_kinds(source: Source) -> Parsed[tuple[FactKind, ...] | None]:
-    """The facts that codes may have, in the order they are declared.
+    """The kinds of facts of `facts.toml`, in its order.
 
-    There is nothing where one cannot be read: no fact can be judged then.
+    None where one of them cannot be read: no fact can be checked then.
     """
     read = toml.read(source, 1, source.text)
     if read.value is None:
         return Parsed(None, read.diagnostics)
-    fitted = toml.fit_each(read.value, FactKindShape)
+    fitted = toml.fit_each(read.value, FactKindToml)
     kinds = tuple(
         FactKind(
             key,
-            shape.label,
-            shape.about,
-            MappingProxyType(dict(shape.values)),
-            frozenset(shape.marked),
+            kind.label,
+            kind.about,
+            MappingProxyType(dict(kind.values)),
+            frozenset(kind.marked),
             read.value.key((key,)),
         )
-        for key, shape in fitted.value.items()
-        if shape
+        for key, kind in fitted.value.items()
+        if kind
     )
     unknown = _unknown_marks(kinds, read.value)
-    all_fit = len(kinds) == len(fitted.value)
-    return Parsed(kinds if all_fit else None, (*read.diagnostics, *fitted.diagnostics, *unknown))
+    is_complete = len(kinds) == len(fitted.value)
+    diagnostics = (*read.diagnostics, *fitted.diagnostics, *unknown)
+    return Parsed(kinds if is_complete else None, diagnostics)
 
 
-def _unknown_marks(kinds: Iterable[FactKind], places: toml.TomlText) -> Iterator[Diagnostic]:
+def _unknown_marks(kinds: Iterable[FactKind], facts_toml: toml.TomlText) -> Iterator[Diagnostic]:
     """Marked values that are no values of their fact."""
     for kind in kinds:
         for value in sorted(kind.marked - set(kind.values)):
             yield Diagnostic(
                 Rule.UNKNOWN_VALUE,
-                places.value((kind.key, "marked"), value),
+                facts_toml.value((kind.key, "marked"), value),
                 f'"{value}" is not a value of "{kind.key}"',
                 help=did_you_mean(value, kind.values),
             )
 
 
+def _joined(parts: Iterable[Parsed[tuple[T, ...]]]) -> Parsed[tuple[T, ...]]:
+    """The values and the diagnostics of all parts."""
+    values: list[T] = []
+    diagnostics: list[Diagnostic] = []
+    for part in parts:
+        values += part.value
+        diagnostics += part.diagnostics
+    return Parsed(tuple(values), tuple(diagnostics))
+
+
 def _column(
-    shape: NamesShape | SearchShape, places: toml.TomlText, path: toml.KeyPath
+    column: NameColumnToml | SearchColumnToml, book_toml: toml.TomlText, path: toml.KeyPath
 ) -> NamedColumn:
     return NamedColumn(
-        Word(shape.table, places.value((*path, "table"), shape.table)),
-        Word(shape.column, places.value((*path, "column"), shape.column)),
+        Word(column.table, book_toml.value((*path, "table"), column.table)),
+        Word(column.column, book_toml.value((*path, "column"), column.column)),
     )
 
 
-def _exchange(shape: ExchangeShape | None, places: toml.TomlText) -> Parsed[ExchangeKind | None]:
-    if shape is None:
+def _exchange(
+    exchange: ExchangeToml | None, book_toml: toml.TomlText
+) -> Parsed[ExchangeKind | None]:
+    if exchange is None:
         return Parsed(None)
     diagnostics: list[Diagnostic] = []
     patterns: dict[str, re.Pattern[str]] = {}
     for key, text in (
-        ("request", shape.request),
-        ("response", shape.response),
-        ("fields", shape.fields),
+        ("request", exchange.request),
+        ("response", exchange.response),
+        ("fields", exchange.fields),
     ):
-        pattern, fault = _pattern(text)
+        pattern, error = _pattern(text)
         if pattern and key != "fields" and "label" not in pattern.groupindex:
-            fault = "the pattern has no group (?P<label>…)"
-        if pattern and not fault:
+            error = "the pattern has no group (?P<label>…)"
+        if pattern and not error:
             patterns[key] = pattern
         elif text or key != "fields":
-            where = places.key(("exchange", key))
-            cure = "write a regular expression that finds what a drawing is to show"
-            diagnostics.append(Diagnostic(Rule.INVALID_VALUE, where, fault, help=cure))
+            span = book_toml.key(("exchange", key))
+            help_text = "write a regular expression that finds what a drawing is to show"
+            diagnostics.append(Diagnostic(Rule.INVALID_VALUE, span, error, help=help_text))
     if diagnostics:
         return Parsed(None, tuple(diagnostics))
     return Parsed(
         ExchangeKind(
-            shape.language,
-            shape.client,
-            shape.server,
+            exchange.language,
+            exchange.client,
+            exchange.server,
             patterns["request"],
             patterns["response"],
             patterns.get("fields"),
@@ -169,7 +188,7 @@ def _exchange(shape: ExchangeShape | None, places: toml.TomlText) -> Parsed[Exch
 
 
 def _pattern(text: str) -> tuple[re.Pattern[str] | None, str]:
-    """The regular expression that a text is, or why it is none."""
+    """The compiled regular expression, or why it cannot be used."""
     try:
         with warnings.catch_warnings(action="error"):
             pattern = re.compile(text)
@@ -180,93 +199,143 @@ def _pattern(text: str) -> tuple[re.Pattern[str] | None, str]:
     return pattern, ""
 
 
-def _faults(shape: BookShape, places: toml.TomlText) -> Iterator[Diagnostic]:
+def _invalid_values(book: BookToml, book_toml: toml.TomlText) -> Iterator[Diagnostic]:
     checks = (
         (
             "url",
-            base_url.validation_error(shape.url) if shape.url else "",
+            base_url.validation_error(book.url) if book.url else "",
             "write https://host/ or leave it out",
         ),
         (
             "repository",
-            base_url.validation_error(shape.repository) if shape.repository else "",
+            base_url.validation_error(book.repository) if book.repository else "",
             "write https://host/owner/name or leave it out",
         ),
         (
             "path",
-            "" if SLUG.fullmatch(shape.path) else "it is not a plain part of an address",
+            "" if SLUG.fullmatch(book.path) else "it is not a plain part of an address",
             "use lower-case letters, digits and single hyphens",
         ),
         (
             "path",
-            "records of something else have this place" if shape.path in TAKEN else "",
+            "records of something else have this place" if book.path in RESERVED_PATHS else "",
             'use another word, like "codes"',
         ),
         (
             "language",
-            "" if re.fullmatch(LANGUAGE, shape.language) else "it is not a language tag",
+            "" if re.fullmatch(LANGUAGE_TAG, book.language) else "it is not a language tag",
             'write a tag like "en" or "pt-BR"',
         ),
     )
-    for key, fault, cure in checks:
-        if fault:
+    for key, error, help_text in checks:
+        if error:
             yield Diagnostic(
                 Rule.INVALID_VALUE,
-                places.key((key,)),
-                f'the value of "{key}" cannot be used: {fault}',
-                help=cure,
+                book_toml.key((key,)),
+                f'the value of "{key}" cannot be used: {error}',
+                help=help_text,
             )
 
 
 def _citation(
-    shape: CitationShape, places: toml.TomlText, path: toml.KeyPath
+    citation: CitationToml, book_toml: toml.TomlText, path: toml.KeyPath
 ) -> Parsed[tuple[Citation, ...]]:
     key = "pattern"
-    pattern, fault = _pattern(shape.pattern)
+    pattern, error = _pattern(citation.pattern)
     if pattern:
-        key, fault = "url", _url_fault(shape.url, pattern.groupindex)
-        if not fault:
-            return Parsed((Citation(pattern, shape.url),))
+        key, error = "url", _url_template_error(citation.url, pattern.groupindex)
+        if not error:
+            return Parsed((Citation(pattern, citation.url),))
     diagnostic = Diagnostic(
         Rule.INVALID_VALUE,
-        places.key((*path, key)),
-        fault,
+        book_toml.key((*path, key)),
+        error,
         help="write a regular expression with a group (?P<name>…) for each {name} in the url",
     )
     return Parsed((), (diagnostic,))
 
 
-def _url_fault(url: str, groups: Collection[str]) -> str:
-    """Why an address with names in braces cannot be used, or nothing where it can."""
+def _url_template_error(url: str, groups: Collection[str]) -> str:
+    """Why a URL with names in braces cannot be used; empty where it can."""
     try:
-        fields = [each for each in string.Formatter().parse(url) if each[1] is not None]
-        wanted = {str(name) for _, name, _, _ in fields}
+        fields = [field for field in string.Formatter().parse(url) if field[1] is not None]
+        names = {str(name) for _, name, _, _ in fields}
         if any(spec or conversion for _, _, spec, conversion in fields):
             return "the url holds more than a name in its braces"
-        unknown = sorted(wanted - set(groups))
+        unknown = sorted(names - set(groups))
         if unknown:
             return f'the url names "{unknown[0]}", which is no group of the pattern'
-        fault = base_url.validation_error(
-            url.format_map(dict.fromkeys(wanted, "1")).partition("#")[0]
+        error = base_url.validation_error(
+            url.format_map(dict.fromkeys(names, "1")).partition("#")[0]
         )
-    except (ValueError, KeyError, IndexError, AttributeError, TypeError) as error:
-        return f"the url cannot be used: {error}"
-    return f"the url cannot be used: {fault}" if fault else ""
+    except (ValueError, KeyError, IndexError, AttributeError, TypeError) as exception:
+        return f"the url cannot be used: {exception}"
+    return f"the url cannot be used: {error}" if error else ""
 
 
 def _credit(
-    shape: CreditShape, places: toml.TomlText, path: toml.KeyPath
+    credit: CreditToml, book_toml: toml.TomlText, path: toml.KeyPath
 ) -> Parsed[tuple[Credit, ...]]:
-    first, last = places.lines((*path, "text"))
-    # Lines of a quoted text need not be lines of the file, so only the statement's are certain.
-    read = markdown.read(_quoted(places.source, shape.text, first), within=(first, last))
-    words = tuple(Word(name, places.value((*path, "documents"), name)) for name in shape.documents)
-    if read.value is None:
-        return Parsed((), read.diagnostics)
-    credit = Credit(words, markdown.text_of(read.value.blocks), read.value.targets)
-    return Parsed((credit,), read.diagnostics)
+    first, last = book_toml.lines((*path, "text"))
+    source = book_toml.source
+    # The text at its own lines of the file, where it is a multi-line string without escapes;
+    # otherwise only the lines of the whole statement are certain.
+    padded = "\n" * (first - 1) + credit.text
+    quoted = Source(source.path, source.display_path, padded, source.lines)
+    document = markdown.read(quoted, within=(first, last))
+    if document.value is None:
+        return Parsed((), document.diagnostics)
+    documents = tuple(
+        Word(name, book_toml.value((*path, "documents"), name)) for name in credit.documents
+    )
+    text, targets = markdown.text_of(document.value.blocks), document.value.targets
+    return Parsed((Credit(documents, text, targets),), document.diagnostics)
 
 
-def _quoted(source: Source, text: str, first: int) -> Source:
-    """A text of the settings as a source that shows the lines of the file."""
-    return Source(source.path, source.display_path, "\n" * (first - 1) + text, source.lines)
+def _moved(url: str, path: str, book_toml: toml.TomlText) -> Parsed[tuple[Moved, ...]]:
+    span = book_toml.key(("moved", url))
+    if not re.fullmatch(MOVED_URL, url):
+        message = f'"{url}" is no address that a page had'
+        help_text = 'write it as the list of addresses does: "guides/old-name/"'
+        return Parsed((), (Diagnostic(Rule.INVALID_VALUE, span, message, help=help_text),))
+    target_span = book_toml.value(("moved", url), path)
+    target = links.link_target(path, book_toml.source.path, target_span)
+    return Parsed((Moved(Word(url, span), target),))
+
+
+def _security(security: SecurityToml | None, book_toml: toml.TomlText) -> Parsed[Security | None]:
+    if security is None:
+        return Parsed(None)
+    diagnostics = tuple(_invalid_security(security, book_toml))
+    if diagnostics:
+        return Parsed(None, diagnostics)
+    return Parsed(Security(tuple(security.contact), security.expires, security.policy))
+
+
+def _invalid_security(security: SecurityToml, book_toml: toml.TomlText) -> Iterator[Diagnostic]:
+    """What RFC 9116, Sections 2.5.3 and 2.5.7, does not allow."""
+    if not security.contact:
+        yield Diagnostic(
+            Rule.INVALID_VALUE,
+            book_toml.key(("security", "contact")),
+            "nobody is named",
+            help='write contact = ["mailto:…"] or ["https://…"]',
+        )
+    urls = [("contact", url) for url in security.contact]
+    urls += [("policy", security.policy)] if security.policy else []
+    for key, url in urls:
+        if error := _security_url_error(url, may_be_mail=key == "contact"):
+            yield Diagnostic(
+                Rule.INVALID_VALUE,
+                book_toml.value(("security", key), url),
+                f'the value of "{key}" cannot be used: {error}',
+                help=f"write a whole https{' or mailto' if key == 'contact' else ''} address",
+            )
+
+
+def _security_url_error(url: str, *, may_be_mail: bool) -> str:
+    if url.startswith("mailto:") and may_be_mail:
+        return links.refusal(url)
+    if url.lower().startswith("http:"):
+        return "it is not encrypted"
+    return base_url.validation_error(url.partition("#")[0])

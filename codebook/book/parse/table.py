@@ -1,4 +1,4 @@
-"""A table from its two files: the Markdown page that says what it is, and the CSV."""
+"""A table from its two files: the Markdown page that describes it, and the CSV file."""
 
 from __future__ import annotations
 
@@ -10,36 +10,27 @@ from io import StringIO
 
 from codebook.book.documents import CODE_COLUMN, Column, Mention, Row, Table
 from codebook.book.layout import NUMBER
-from codebook.book.parse import body as common
-from codebook.book.parse.front_matter import head_of
+from codebook.book.parse.front_matter import parse_with_head
 from codebook.book.parse.toml_types import TableHead
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 from codebook.diagnostics.source import Source, Span
-from codebook.syntax import markdown, toml
+from codebook.syntax import toml
 
-_AFTER_QUOTE = re.compile(r'(?:^|,)"(?:[^"]|"")*"(?P<more>[^",][^,]*)')
-"""A cell in quotes, and what follows it."""
+_AFTER_QUOTE = re.compile(r'(?:^|,)"(?:[^"]|"")*"(?P<rest>[^",][^,]*)')
+"""A quoted cell, and what follows its closing quote."""
 
 
-def table(page: Source, data: Source) -> Parsed[Table | None]:
-    """The table; nothing where its page does not say what it is, or cannot be read."""
-    read = markdown.read(page)
-    if read.value is None:
-        return Parsed(None, read.diagnostics)
-    headed = head_of(read.value, page)
-    if headed.value is None:
-        return Parsed(None, (*read.diagnostics, *headed.diagnostics))
-    body = common.body(read.value.blocks[1:], read.value, page)
-    fitted = toml.fit(headed.value, TableHead)
-    diagnostics = (*read.diagnostics, *headed.diagnostics, *fitted.diagnostics, *body.diagnostics)
-    head = fitted.value
-    if head is None or fitted.diagnostics:
-        return Parsed(None, diagnostics)
+def parse_table(page: Source, data: Source) -> Parsed[Table | None]:
+    """The table; None where its page or its rows cannot be read, or its head has an error."""
+    parsed = parse_with_head(page, TableHead)
+    if parsed.value is None or parsed.value.head is None or not parsed.value.has_valid_head:
+        return Parsed(None, parsed.diagnostics)
+    head = parsed.value.head
     columns = tuple(Column(key, label) for key, label in head.columns.items())
-    rows = _rows(data, columns, headed.value)
+    rows = _rows(data, columns, parsed.value.head_toml)
     if rows.diagnostics:
-        return Parsed(None, (*diagnostics, *rows.diagnostics))
-    made = Table(
+        return Parsed(None, (*parsed.diagnostics, *rows.diagnostics))
+    table = Table(
         path=page.path,
         title=head.title,
         source=head.source,
@@ -47,13 +38,15 @@ def table(page: Source, data: Source) -> Parsed[Table | None]:
         licence=head.licence,
         columns=columns,
         rows=rows.value,
-        body=body.value,
+        body=parsed.value.body,
         span=page.at(1),
     )
-    return Parsed(made, diagnostics)
+    return Parsed(table, parsed.diagnostics)
 
 
-def _rows(data: Source, columns: Sequence[Column], head: toml.TomlText) -> Parsed[tuple[Row, ...]]:
+def _rows(
+    data: Source, columns: Sequence[Column], head_toml: toml.TomlText
+) -> Parsed[tuple[Row, ...]]:
     reader = csv.reader(StringIO(data.text, newline=""), strict=True)
     keys = [column.key for column in columns]
     rows: list[Row] = []
@@ -61,7 +54,7 @@ def _rows(data: Source, columns: Sequence[Column], head: toml.TomlText) -> Parse
     first = 1
     try:
         header = next(reader, [])
-        diagnostics += _header(header, keys, data, head)
+        diagnostics += _header_diagnostics(header, keys, data, head_toml)
         if diagnostics:
             return Parsed((), tuple(diagnostics))
         first = reader.line_num + 1
@@ -77,15 +70,14 @@ def _rows(data: Source, columns: Sequence[Column], head: toml.TomlText) -> Parse
 
 
 def _unreadable(error: csv.Error, data: Source, first: int) -> Diagnostic:
-    """The problem of a row in which quotes go wrong."""
+    """The diagnostic for a row with an error in its quotes."""
     line = data.lines[first - 1]
-    if "expected after" in str(error) and (found := _AFTER_QUOTE.search(line)):
-        cure = 'put the whole cell in "quotes", and write "" for a quote in it'
+    if "expected after" in str(error) and (match := _AFTER_QUOTE.search(line)):
         return Diagnostic(
             Rule.INVALID_CSV,
-            data.at(first, found.start("more") + 1, len(found["more"])),
-            f'"{found["more"].strip()}" follows the quote that ends a cell',
-            help=cure,
+            data.at(first, match.start("rest") + 1, len(match["rest"])),
+            f'"{match["rest"].strip()}" follows the quote that ends a cell',
+            help='put the whole cell in "quotes", and write "" for a quote in it',
         )
     quote = line.rfind('"') + 1
     return Diagnostic(
@@ -96,31 +88,34 @@ def _unreadable(error: csv.Error, data: Source, first: int) -> Diagnostic:
     )
 
 
-def _header(
-    header: Sequence[str], keys: Sequence[str], data: Source, head: toml.TomlText
+def _header_diagnostics(
+    header: Sequence[str], keys: Sequence[str], data: Source, head_toml: toml.TomlText
 ) -> Iterator[Diagnostic]:
-    """What is wrong with the first line; one problem for each mistake in it."""
-    doubled = next((name for name in header if header.count(name) > 1), None)
-    sign = next((each for each in ";\t" if header and each in header[0]), "")
+    """What is wrong with the first line; one diagnostic for each error in it."""
+    duplicate = next((name for name in header if header.count(name) > 1), None)
+    separator = next((character for character in ";\t" if character in "".join(header[:1])), "")
     if not header:
-        cure = "write the names of the columns in the first line"
-        yield _invalid(data, 1, "the table is empty", cure)
-    elif doubled is not None:
-        message = f'two columns have the name "{doubled}"'
-        yield _invalid(data, 1, message, "rename one of them, or remove it with its cells")
-    elif len(header) == 1 and sign:
-        what = "tabs" if sign == "\t" else f'"{sign}"'
-        cure = "save it with commas between the cells"
-        yield _invalid(data, 1, f"the cells have {what} between them, not commas", cure)
+        help_text = "write the names of the columns in the first line"
+        yield _invalid_header(data, "the table is empty", help_text)
+    elif duplicate is not None:
+        message = f'two columns have the name "{duplicate}"'
+        yield _invalid_header(data, message, "rename one of them, or remove it with its cells")
+    elif len(header) == 1 and separator:
+        name = "tabs" if separator == "\t" else f'"{separator}"'
+        message = f"the cells have {name} between them, not commas"
+        yield _invalid_header(data, message, "save it with commas between the cells")
     elif CODE_COLUMN not in header:
-        yield _no_codes(header, data)
+        yield _missing_code_column(header, data)
     else:
-        yield from _mismatches(header, keys, data, head)
+        yield from _mismatches(header, keys, data, head_toml)
 
 
-def _no_codes(header: Sequence[str], data: Source) -> Diagnostic:
-    """The problem of a table that does not say which column holds the codes."""
-    by_name = {each.strip().lower(): each for each in reversed(header)}
+def _invalid_header(data: Source, message: str, help_text: str) -> Diagnostic:
+    return Diagnostic(Rule.INVALID_CSV, data.whole(1), message, help=help_text)
+
+
+def _missing_code_column(header: Sequence[str], data: Source) -> Diagnostic:
+    by_name = {name.strip().lower(): name for name in reversed(header)}
     near = get_close_matches(CODE_COLUMN, by_name, n=1)
     return Diagnostic(
         Rule.UNKNOWN_COLUMN,
@@ -133,8 +128,9 @@ def _no_codes(header: Sequence[str], data: Source) -> Diagnostic:
 
 
 def _mismatches(
-    header: Sequence[str], keys: Sequence[str], data: Source, head: toml.TomlText
+    header: Sequence[str], keys: Sequence[str], data: Source, head_toml: toml.TomlText
 ) -> Iterator[Diagnostic]:
+    """Columns that only the CSV file has, or only the page."""
     absent = [key for key in keys if key not in header]
     for name in header:
         if name not in keys:
@@ -143,8 +139,8 @@ def _mismatches(
             yield Diagnostic(
                 Rule.UNKNOWN_COLUMN,
                 data.find(name, 1, 1),
-                f'{head.source.path.name} does not say what the column "{name}" is',
-                note=Note("the columns are declared here", head.key(("columns",))),
+                f'{head_toml.source.path.name} does not say what the column "{name}" is',
+                note=Note("the columns are declared here", head_toml.key(("columns",))),
                 help=f'did you mean "{near[0]}"?'
                 if near
                 else f'add a line under [columns] there: {name} = "…"',
@@ -152,7 +148,7 @@ def _mismatches(
     for key in absent:
         yield Diagnostic(
             Rule.UNKNOWN_COLUMN,
-            head.key(("columns", key)),
+            head_toml.key(("columns", key)),
             f'{data.path.name} has no column "{key}"',
             note=Note("its columns are these", data.whole(1)),
             help=f'remove the line, or add the column "{key}" to {data.path.name}',
@@ -168,9 +164,9 @@ def _row(
 ) -> Parsed[tuple[Row, ...]]:
     if len(cells) != len(header):
         return Parsed((), (_uneven(cells, header, lines[0], data),))
-    named = dict(zip(header, cells, strict=True))
-    number = named[CODE_COLUMN].strip()
-    span = _cell(number, header.index(CODE_COLUMN), lines, data)
+    by_column = dict(zip(header, cells, strict=True))
+    number = by_column[CODE_COLUMN].strip()
+    span = _cell_span(number, header.index(CODE_COLUMN), lines, data)
     if not NUMBER.fullmatch(number):
         diagnostic = Diagnostic(
             Rule.INVALID_CODE,
@@ -179,37 +175,36 @@ def _row(
             help=f'write a number in the column "{CODE_COLUMN}", or remove the row',
         )
         return Parsed((), (diagnostic,))
-    return Parsed((Row(Mention(int(number), span), tuple(named[key] for key in keys)),))
+    return Parsed((Row(Mention(int(number), span), tuple(by_column[key] for key in keys)),))
 
 
 def _uneven(cells: Sequence[str], header: Sequence[str], line: int, data: Source) -> Diagnostic:
-    """The problem of a row that has more cells than there are columns, or fewer."""
+    """The diagnostic for a row with more or fewer cells than there are columns."""
     count = f"{len(cells)} cell{'' if len(cells) == 1 else 's'}"
     missing = ", ".join(f'"{name}"' for name in header[len(cells) :])
-    cure = f"add a comma and a cell for each that is missing: {missing}"
+    help_text = f"add a comma and a cell for each that is missing: {missing}"
     if len(cells) > len(header):
-        cure = 'put a cell that holds a comma in "quotes", or remove what is too much'
+        help_text = 'put a cell that holds a comma in "quotes", or remove what is too much'
     return Diagnostic(
         Rule.INVALID_CSV,
         data.whole(line),
         f"this row has {count}, and there are {len(header)} columns",
         note=Note("the columns are named here", data.whole(1)),
-        help=cure,
+        help=help_text,
     )
 
 
-def _cell(words: str, place: int, lines: tuple[int, int], data: Source) -> Span:
-    """The words in the cell of that column; csv gives no columns, so each match is tried."""
-    text = "\n".join(data.lines[lines[0] - 1 : lines[1]])
-    at = text.find(words)
-    while at >= 0 and words:
-        before = next(csv.reader(StringIO(text[:at], newline="")), [])
-        if max(len(before) - 1, 0) == place:
-            above = text[:at].split("\n")
-            return data.at(lines[0] + len(above) - 1, len(above[-1]) + 1, len(words))
-        at = text.find(words, at + 1)
+def _cell_span(text: str, index: int, lines: tuple[int, int], data: Source) -> Span:
+    """The span of a text in the cell at this index of a row.
+
+    `csv` gives no positions, so each occurrence of the text in the row is tried.
+    """
+    row = "\n".join(data.lines[lines[0] - 1 : lines[1]])
+    start = row.find(text)
+    while start >= 0 and text:
+        before = next(csv.reader(StringIO(row[:start], newline="")), [])
+        if max(len(before) - 1, 0) == index:
+            above = row[:start].split("\n")
+            return data.at(lines[0] + len(above) - 1, len(above[-1]) + 1, len(text))
+        start = row.find(text, start + 1)
     return data.at(lines[0])
-
-
-def _invalid(data: Source, line: int, message: str, cure: str) -> Diagnostic:
-    return Diagnostic(Rule.INVALID_CSV, data.whole(line), message, help=cure)

@@ -1,7 +1,7 @@
-"""The shapes of heads and settings as they are written; the records are made from them.
+"""The types of the TOML that authors write: heads, `compare` fences, `book.toml`, `facts.toml`.
 
-Keys with a default may be left out. Any key that is not here is a problem. What a key is for is
-said here once: editors show it beside the key.
+Keys with a default may be left out; a key that is not here is an error. The descriptions and the
+docstrings of these types are published in the editor schemas.
 """
 
 from __future__ import annotations
@@ -14,63 +14,63 @@ from msgspec import Meta, Struct
 from codebook.book.layout import SLUG
 
 
-def _is(description: str, **more: Any) -> Meta:  # noqa: ANN401 - any keyword of JSON Schema
-    """What a key is for, and what JSON Schema can say of its value beyond its type.
+def doc(description: str, **more: Any) -> Meta:  # noqa: ANN401 - any keyword of JSON Schema
+    """The description of a key, and more JSON Schema keywords for its value.
 
-    The program does not judge by `more`: the modules that read the value do, and say what to do.
+    Only editors use `more`: the modules that parse the value check it with better messages.
     """
     return Meta(description=description, extra_json_schema=more)
 
 
-ADDRESS = rf"(?:{SLUG.pattern}/)+(?:#[\w-]+)?"
-"""An address of a page, below that of the site."""
-LANGUAGE = r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*"
-"""The form of a language tag: RFC 5646, Section 2.1, without its rarest parts."""
-TAKEN = ("classes", "tables")
-"""What stands where the path of the codes stands, in the addresses for programs."""
+MOVED_URL = rf"(?:{SLUG.pattern}/)+(?:#[\w-]+)?"
+"""A URL that a page had, relative to that of the site."""
+LANGUAGE_TAG = r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*"
+"""The syntax of a language tag: RFC 5646, Section 2.1, without its rarest parts."""
+RESERVED_PATHS = ("classes", "tables")
+"""Paths that the JSON API uses next to the path of the codes."""
 
-_PART = f"^{SLUG.pattern}$"
-_WEB_ADDRESS = r"""^(?:[Hh][Tt][Tt][Pp][Ss]?://[^\s"'<>\\^`{|}]+)?$"""
+_SLUG = f"^{SLUG.pattern}$"
+_WEB_URL = r"""^(?:[Hh][Tt][Tt][Pp][Ss]?://[^\s"'<>\\^`{|}]+)?$"""
 
 
 class SourcedName(Struct, frozen=True):
     """A former name."""
 
-    name: Annotated[str, _is("What the code was called.")]
-    source: Annotated[str, _is("The document and the section that call it so.")]
+    name: Annotated[str, doc("What the code was called.")]
+    source: Annotated[str, doc("The document and the section that call it so.")]
 
 
 class FactHead(Struct, frozen=True):
     """A fact as an article states it. `source` is demanded where the fact is judged."""
 
-    value: Annotated[str, _is("What is so: one of the values that facts.toml declares, if any.")]
-    source: Annotated[str, _is("The document and the section that say so.")] = ""
-    note: Annotated[str, _is("A sentence that goes with the fact wherever it is shown whole.")] = ""
-    uncertain: Annotated[str, _is("Why the fact may be wrong; shown on the page.")] = ""
+    value: Annotated[str, doc("What is so: one of the values that facts.toml declares, if any.")]
+    source: Annotated[str, doc("The document and the section that say so.")] = ""
+    note: Annotated[str, doc("A sentence that goes with the fact wherever it is shown whole.")] = ""
+    uncertain: Annotated[str, doc("Why the fact may be wrong; shown on the page.")] = ""
 
 
 class ArticleHead(Struct, frozen=True):
     """The head of `codes/NUMBER.md`."""
 
-    name: Annotated[str, _is("What the code is called, where the register does not say it.")] = ""
-    spec: Annotated[str, _is("The document and the section that define the code.")] = ""
-    formerly: Annotated[list[SourcedName], _is("Names that the code had before.")] = []
+    name: Annotated[str, doc("What the code is called, where the register does not say it.")] = ""
+    spec: Annotated[str, doc("The document and the section that define the code.")] = ""
+    formerly: Annotated[list[SourcedName], doc("Names that the code had before.")] = []
     see_also: Annotated[
-        list[Annotated[int, _is("A code.", minimum=1)]],
-        _is("Codes that are taken for this one; they name it in their turn."),
+        list[Annotated[int, doc("A code.", minimum=1)]],
+        doc("Codes that are taken for this one; they name it in their turn."),
     ] = []
     keywords: Annotated[
         list[str],
-        _is("Words that people search for and that the texts of the code do not have."),
+        doc("Words that people search for and that the texts of the code do not have."),
     ] = []
     aliases: Annotated[
-        list[Annotated[str, _is("A part of an address.", pattern=_PART)]] | None,
-        _is(
+        list[Annotated[str, doc("A part of an address.", pattern=_SLUG)]] | None,
+        doc(
             "Which names lead to this code, as addresses: for names that two codes have. Without "
             "it all its names do, with [] none."
         ),
     ] = None
-    facts: Annotated[dict[str, FactHead], _is("What is so of the code, each with its source.")] = {}
+    facts: Annotated[dict[str, FactHead], doc("What is so of the code, each with its source.")] = {}
 
 
 class ClassTextHead(Struct, frozen=True):
@@ -78,20 +78,20 @@ class ClassTextHead(Struct, frozen=True):
 
     unassigned: Annotated[
         str,
-        _is("What the search says of a number that nobody has registered; {number} stands for it."),
+        doc("What the search says of a number that nobody has registered; {number} stands for it."),
     ] = ""
 
 
 class TableHead(Struct, frozen=True):
     """The head of `tables/NAME.md`."""
 
-    title: Annotated[str, _is("What the table is called.")]
-    source: Annotated[str, _is("Where its rows are from: an address or a document.")]
-    read: Annotated[date, _is("The day on which the source was read: 2026-01-31.")]
-    licence: Annotated[str, _is("Under which licence the rows may be used.")]
+    title: Annotated[str, doc("What the table is called.")]
+    source: Annotated[str, doc("Where its rows are from: an address or a document.")]
+    read: Annotated[date, doc("The day on which the source was read: 2026-01-31.")]
+    licence: Annotated[str, doc("Under which licence the rows may be used.")]
     columns: Annotated[
-        dict[str, Annotated[str, _is("What readers see above the column.")]],
-        _is(
+        dict[str, Annotated[str, doc("What readers see above the column.")]],
+        doc(
             'The columns that pages show, in their order, by their names in the CSV. "code" is '
             "among them: it holds the number that a row is about.",
             required=["code"],
@@ -103,173 +103,173 @@ class ComparisonHead(Struct, frozen=True):
     """The inside of a `compare` fence. What is left out means all that the book has."""
 
     codes: Annotated[
-        list[Annotated[int, _is("A code.", minimum=1)]] | None,
-        _is("The codes to set side by side; all of the book without it."),
+        list[Annotated[int, doc("A code.", minimum=1)]] | None,
+        doc("The codes to set side by side; all of the book without it."),
     ] = None
     facts: Annotated[
-        list[Annotated[str, _is("A fact.")]] | None,
-        _is("The facts to compare, by their keys in facts.toml; all without it."),
+        list[Annotated[str, doc("A fact.")]] | None,
+        doc("The facts to compare, by their keys in facts.toml; all without it."),
     ] = None
 
 
-class FactKindShape(Struct, frozen=True):
+class FactKindToml(Struct, frozen=True):
     """One table of `facts.toml`."""
 
-    label: Annotated[str, _is("What readers see.")]
-    about: Annotated[str, _is("What the fact says, in a sentence.")]
+    label: Annotated[str, doc("What readers see.")]
+    about: Annotated[str, doc("What the fact says, in a sentence.")]
     values: Annotated[
-        dict[str, Annotated[str, _is("What the value means, in a sentence.")]],
-        _is("The allowed values, each with its meaning; without it any words are allowed."),
+        dict[str, Annotated[str, doc("What the value means, in a sentence.")]],
+        doc("The allowed values, each with its meaning; without it any words are allowed."),
     ] = {}
     marked: Annotated[
         list[str],
-        _is("The values that are shown beside a code wherever the book names it."),
+        doc("The values that are shown beside a code wherever the book names it."),
     ] = []
 
 
-class NamesShape(Struct, frozen=True):
+class NameColumnToml(Struct, frozen=True):
     """Where names come from that no document gives."""
 
-    table: Annotated[str, _is("The table: the name of its file without .md.")]
-    column: Annotated[str, _is("The column of the names, as the first line of the CSV calls it.")]
+    table: Annotated[str, doc("The table: the name of its file without .md.")]
+    column: Annotated[str, doc("The column of the names, as the first line of the CSV calls it.")]
 
 
-class SearchShape(Struct, frozen=True):
+class SearchColumnToml(Struct, frozen=True):
     """A column whose cells lead to their codes in the search."""
 
-    table: Annotated[str, _is("The table: the name of its file without .md.")]
-    column: Annotated[str, _is("The column, as the first line of the CSV calls it.")]
+    table: Annotated[str, doc("The table: the name of its file without .md.")]
+    column: Annotated[str, doc("The column, as the first line of the CSV calls it.")]
 
 
-class ExchangeShape(Struct, frozen=True):
+class ExchangeToml(Struct, frozen=True):
     """How examples are drawn: the language of their fences, who speaks, what is said."""
 
-    language: Annotated[str, _is("The language of the code blocks that hold one message each.")]
-    client: Annotated[str, _is("What the one that asks is called.")]
-    server: Annotated[str, _is("What the one that answers is called.")]
+    language: Annotated[str, doc("The language of the code blocks that hold one message each.")]
+    client: Annotated[str, doc("What the one that asks is called.")]
+    server: Annotated[str, doc("What the one that answers is called.")]
     request: Annotated[
         str,
-        _is(
+        doc(
             "A regular expression that finds the first line of a request; its group (?P<label>…) "
             "is what the drawing shows of it.",
             pattern=r"\(\?P<label>",
         ),
     ]
     response: Annotated[
-        str, _is("The same for the first line of a response.", pattern=r"\(\?P<label>")
+        str, doc("The same for the first line of a response.", pattern=r"\(\?P<label>")
     ]
     fields: Annotated[
         str,
-        _is(
+        doc(
             "A regular expression that finds the other lines worth showing; the drawing shows the "
             "first of them."
         ),
     ] = ""
 
 
-class CitationShape(Struct, frozen=True):
+class CitationToml(Struct, frozen=True):
     """A way to cite, and its address."""
 
     pattern: Annotated[
         str,
-        _is("A regular expression that finds it, with a group (?P<name>…) for each of its parts."),
+        doc("A regular expression that finds it, with a group (?P<name>…) for each of its parts."),
     ]
     url: Annotated[
         str,
-        _is(
+        doc(
             "The address that it leads to, with the names of the groups in braces: {name}.",
             pattern="^[Hh][Tt][Tt][Pp][Ss]?://",
         ),
     ]
 
 
-class CreditShape(Struct, frozen=True):
+class CreditToml(Struct, frozen=True):
     """Whose words some documents hold."""
 
-    documents: Annotated[list[str], _is("The files with those words, below the content folder.")]
-    text: Annotated[str, _is("The credit in Markdown: every page that shows the words shows it.")]
+    documents: Annotated[list[str], doc("The files with those words, below the content folder.")]
+    text: Annotated[str, doc("The credit in Markdown: every page that shows the words shows it.")]
 
 
-class SecurityShape(Struct, frozen=True):
+class SecurityToml(Struct, frozen=True):
     """Whom to tell of a weakness of the site."""
 
     contact: Annotated[
         list[
             Annotated[
-                str, _is("An https or mailto address.", pattern="^(?:[Hh][Tt][Tt][Pp][Ss]|mailto):")
+                str, doc("An https or mailto address.", pattern="^(?:[Hh][Tt][Tt][Pp][Ss]|mailto):")
             ]
         ],
-        _is("Where to tell it, the preferred way first.", minItems=1),
+        doc("Where to tell it, the preferred way first.", minItems=1),
     ]
     expires: Annotated[
-        date, _is("The day from which the rest is not to be relied on any more: 2026-01-31.")
+        date, doc("The day from which the rest is not to be relied on any more: 2026-01-31.")
     ]
     policy: Annotated[
         str,
-        _is(
+        doc(
             "The https address of a page that says what is done about it.",
             pattern="^(?:[Hh][Tt][Tt][Pp][Ss]://.+)?$",
         ),
     ] = ""
 
 
-class BookShape(Struct, frozen=True):
+class BookToml(Struct, frozen=True):
     """`book.toml`."""
 
-    title: Annotated[str, _is("What the book is called. Without it, what the register is.")] = ""
-    description: Annotated[str, _is("What the book is about, for those who find it.")] = ""
+    title: Annotated[str, doc("What the book is called. Without it, what the register is.")] = ""
+    description: Annotated[str, doc("What the book is about, for those who find it.")] = ""
     language: Annotated[
         str,
-        _is(
+        doc(
             'The language of the book as a tag: "en", "pt-BR".',
-            pattern=f"^{LANGUAGE}$",
+            pattern=f"^{LANGUAGE_TAG}$",
         ),
     ] = "en"
     path: Annotated[
         str,
-        _is(
+        doc(
             "The first part of the addresses of the codes.",
-            **{"pattern": _PART, "not": {"enum": [*TAKEN]}},
+            **{"pattern": _SLUG, "not": {"enum": [*RESERVED_PATHS]}},
         ),
     ] = "status"
     url: Annotated[
         str,
-        _is(
+        doc(
             "The public address of the site; --url and $CODEBOOK_URL go before it.",
-            pattern=_WEB_ADDRESS,
+            pattern=_WEB_URL,
         ),
     ] = ""
     repository: Annotated[
-        str, _is("The web address of the repository, for links to edit.", pattern=_WEB_ADDRESS)
+        str, doc("The web address of the repository, for links to edit.", pattern=_WEB_URL)
     ] = ""
-    branch: Annotated[str, _is("The branch that links to edit lead to.")] = "main"
+    branch: Annotated[str, doc("The branch that links to edit lead to.")] = "main"
     names: Annotated[
-        NamesShape | None,
-        _is("What names a code which neither a register nor its article names."),
+        NameColumnToml | None,
+        doc("What names a code which neither a register nor its article names."),
     ] = None
     search: Annotated[
-        list[SearchShape], _is("Columns whose cells lead to their codes in the search.")
+        list[SearchColumnToml], doc("Columns whose cells lead to their codes in the search.")
     ] = []
     exchange: Annotated[
-        ExchangeShape | None, _is("How examples are drawn; without it they are not.")
+        ExchangeToml | None, doc("How examples are drawn; without it they are not.")
     ] = None
     headings: Annotated[
         list[str],
-        _is("What the sections of an article may be called; without it, anything."),
+        doc("What the sections of an article may be called; without it, anything."),
     ] = []
     references: Annotated[
-        list[CitationShape],
-        _is(
+        list[CitationToml],
+        doc(
             "Ways to cite, which become links. At each place the first that matches wins, so the "
             "precise ones come first."
         ),
     ] = []
-    credits: Annotated[list[CreditShape], _is("Whose words some documents hold.")] = []
+    credits: Annotated[list[CreditToml], doc("Whose words some documents hold.")] = []
     moved: Annotated[
-        dict[str, Annotated[str, _is("The file that is to be found there now.")]],
-        _is(
+        dict[str, Annotated[str, doc("The file that is to be found there now.")]],
+        doc(
             'Addresses that lead on: "guides/old/" = "guides/new.md".',
-            propertyNames={"pattern": f"^{ADDRESS}$"},
+            propertyNames={"pattern": f"^{MOVED_URL}$"},
         ),
     ] = {}
-    security: Annotated[SecurityShape | None, _is("Whom to tell of a weakness of the site.")] = None
+    security: Annotated[SecurityToml | None, doc("Whom to tell of a weakness of the site.")] = None

@@ -1,114 +1,109 @@
-// What the newest build has found, above the page. Everything is written as text.
+// The diagnostics of the newest build, above the page. Everything is written as text.
 
-/** Milliseconds: an editor that saves in two steps has a broken file in between. */
-const PATIENCE = 150;
+/** Milliseconds: an editor that saves in two steps leaves a broken file in between. */
+const DELAY = 150;
 const DISMISSED = "codebook-dismissed";
 
-/** A new element with these attributes, which holds these nodes and words. */
+/** A new element with these attributes and children, which are nodes or text. */
 function element(name, attributes, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children);
-  return made;
+  const node = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  node.append(...children);
+  return node;
 }
 
 const host = element("div", { id: "codebook-preview" });
-const sheet = element("link", { rel: "stylesheet", href: "/-codebook/preview.css" });
+const styleSheet = element("link", { rel: "stylesheet", href: "/-codebook/preview.css" });
 const title = element("h2", { id: "title" });
-const about = element("p", { id: "about" });
-const close = element("button", { type: "button" }, "Close ", element("kbd", { "aria-hidden": "true" }, "Esc"));
+const summary = element("p", { id: "summary" });
+const closeButton = element("button", { type: "button" }, "Close ", element("kbd", { "aria-hidden": "true" }, "Esc"));
 const list = element("ol", { tabindex: "0", "aria-label": "Problems" });
 const dialog = element(
   "dialog",
-  { role: "alertdialog", "aria-labelledby": "title", "aria-describedby": "about" },
-  element("div", { class: "head" }, title, close, about),
+  { role: "alertdialog", "aria-labelledby": "title", "aria-describedby": "summary" },
+  element("div", { class: "head" }, title, closeButton, summary),
   list,
 );
-const note = element("button", { type: "button", "aria-haspopup": "dialog" });
+const openButton = element("button", { type: "button", "aria-haspopup": "dialog" });
 const corner = element("div", { role: "status" });
-host.attachShadow({ mode: "open" }).append(sheet, corner, dialog);
+host.attachShadow({ mode: "open" }).append(styleSheet, corner, dialog);
 
 let build;
-let waiting;
+let timer;
 
-/** Show what a build has found; what the one before it found goes. */
-export function show(news) {
-  // Not before the page was kept as the host has sent it.
+/** Show the diagnostics of a build instead of those of the build before. */
+export function show(state) {
+  // Not earlier: the page is first copied as it was sent.
   if (!host.isConnected) document.documentElement.append(host);
-  clearTimeout(waiting);
-  const isSame = news.build === build;
-  build = news.build;
-  if (news.isGood) {
+  clearTimeout(timer);
+  const isSame = state.build === build;
+  build = state.build;
+  if (state.isGood) {
     dialog.close();
-    fill(news);
+    fill(state);
   } else if (!isSame || !dialog.open) {
-    waiting = setTimeout(() => {
-      fill(news);
-      if (sessionStorage.getItem(DISMISSED) !== build) open();
-    }, dialog.open ? 0 : PATIENCE);
+    timer = setTimeout(() => {
+      fill(state);
+      if (sessionStorage.getItem(DISMISSED) !== build) openDialog();
+    }, dialog.open ? 0 : DELAY);
   }
 }
 
-function fill(news) {
-  const words = tally(news);
-  dialog.classList.toggle("failed", !news.isGood);
-  title.textContent = news.isGood ? words : `The site was not built: ${words}`;
-  about.textContent = news.isGood
+function fill(state) {
+  const counts = tally(state);
+  dialog.classList.toggle("failed", !state.isGood);
+  title.textContent = state.isGood ? counts : `The site was not built: ${counts}`;
+  summary.textContent = state.isGood
     ? "The site was built all the same."
-    : `${news.hasSite ? "Below is the last one that was." : "There is none yet."} This closes by itself after the next good build.`;
-  const rest = news.more ? [element("li", { class: "more" }, `… and ${news.more} more`)] : [];
-  list.replaceChildren(...news.faults.map(fault), ...rest);
-  note.textContent = words;
-  note.className = news.isGood ? "" : "failed";
-  corner.replaceChildren(...(words ? [note] : []));
+    : `${state.hasSite ? "Below is the last one that was." : "There is none yet."} This closes by itself after the next good build.`;
+  const rest = state.omitted ? [element("li", { class: "omitted" }, `… and ${state.omitted} more`)] : [];
+  list.replaceChildren(...state.diagnostics.map(listItem), ...rest);
+  openButton.textContent = counts;
+  openButton.className = state.isGood ? "" : "failed";
+  corner.replaceChildren(...(counts ? [openButton] : []));
 }
 
-/** How much there is of each kind; where some are left out, how much there is of all. */
-function tally({ faults, more }) {
-  const counted = (count, what) => (count ? `${count} ${what}${count === 1 ? "" : "s"}` : "");
-  if (more) return counted(faults.length + more, "problem");
-  const of = (severity) => counted(faults.filter((each) => each.severity === severity).length, severity);
+/** The number of diagnostics of each severity; if some are omitted, the number of all. */
+function tally({ diagnostics, omitted }) {
+  const counted = (count, noun) => (count ? `${count} ${noun}${count === 1 ? "" : "s"}` : "");
+  if (omitted) return counted(diagnostics.length + omitted, "problem");
+  const of = (severity) => counted(diagnostics.filter((item) => item.severity === severity).length, severity);
   return [of("error"), of("warning")].filter(Boolean).join(", ");
 }
 
-function fault(each) {
-  const head = element(
-    "h3",
-    {},
-    element("span", { class: each.severity }, each.rule ? `${each.severity}[${each.rule}]` : each.severity),
-    ` ${each.message}`,
-  );
-  const item = element("li", { class: each.severity }, head);
-  if (each.place) item.append(...place(each.place));
-  if (each.note) item.append(element("p", {}, element("b", {}, "note: "), each.note));
-  if (each.note_place) item.append(...place(each.note_place));
-  if (each.help) item.append(element("p", {}, element("b", {}, "help: "), each.help));
+function listItem({ severity, rule, message, location, note, note_location, help }) {
+  const label = element("span", { class: severity }, rule ? `${severity}[${rule}]` : severity);
+  const item = element("li", { class: severity }, element("h3", {}, label, ` ${message}`));
+  if (location) item.append(...excerpt(location));
+  if (note) item.append(element("p", {}, element("b", {}, "note: "), note));
+  if (note_location) item.append(...excerpt(note_location));
+  if (help) item.append(element("p", {}, element("b", {}, "help: "), help));
   return item;
 }
 
-function place({ words, link, line, text, marks }) {
-  const address = link ? element("a", { href: link }, words) : words;
-  const where = element("p", { class: "place" }, address);
-  if (!line) return [where];
-  const blank = " ".repeat(line.length);
-  const excerpt = element("pre", { tabindex: "0" }, `${line} │ ${text}\n${blank} │ `, element("mark", {}, marks));
-  return [where, excerpt];
+function excerpt({ position, editor_url, line_number, line_text, underline }) {
+  const label = editor_url ? element("a", { href: editor_url }, position) : position;
+  const line = element("p", { class: "location" }, label);
+  if (!line_number) return [line];
+  const indent = " ".repeat(line_number.length);
+  const text = `${line_number} │ ${line_text}\n${indent} │ `;
+  return [line, element("pre", { tabindex: "0" }, text, element("mark", {}, underline))];
 }
 
-function open() {
+function openDialog() {
   if (!dialog.open) dialog.showModal();
 }
 
-const dismiss = () => {
+function dismiss() {
   sessionStorage.setItem(DISMISSED, build);
   dialog.close();
-};
+}
 
-close.addEventListener("click", dismiss);
-note.addEventListener("click", open);
+closeButton.addEventListener("click", dismiss);
+openButton.addEventListener("click", openDialog);
 dialog.addEventListener("cancel", (event) => {
   event.preventDefault();
   dismiss();
 });
-// The page's own keys are not meant while this is open.
+// Keyboard shortcuts of the page must not work while the dialog is open.
 dialog.addEventListener("keydown", (event) => event.stopPropagation());

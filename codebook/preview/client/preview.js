@@ -1,12 +1,12 @@
-// Runs before every other script of a page: keeps what the host has sent, and follows each build.
+// Runs before every other script of a page: copies the page as it was sent, and follows each build.
 import { show } from "./overlay.js";
-import { keep, redraw, swap } from "./redraw.js";
-import { remember, restore } from "./return.js";
+import { keepCopy, redraw, swapStyleSheet } from "./redraw.js";
+import { restoreState, saveState } from "./restore.js";
 
-const AGAIN = 1000;
+const RETRY_DELAY = 1000;
 
-const own = document.querySelector('script[src="/-codebook/preview.js"]');
-let version = keep(own);
+const script = document.querySelector('script[src="/-codebook/preview.js"]');
+let version = keepCopy(script);
 let stream;
 let request;
 
@@ -15,14 +15,14 @@ function update() {
   request?.abort();
   request = new XMLHttpRequest();
   request.open("GET", location.pathname + location.search);
-  // Reads markup without a sink for it: the policy of the site allows no other way.
+  // Parses markup without innerHTML and the like, which the site's content security policy forbids.
   request.responseType = "document";
   request.onload = ({ target }) => {
     try {
       version = redraw(target.response);
     } catch (error) {
       console.debug("The page is loaded anew:", error);
-      remember();
+      saveState();
       location.reload();
     }
   };
@@ -32,34 +32,33 @@ function update() {
 function listen() {
   stream = new EventSource("/-codebook/events");
   stream.onmessage = ({ data }) => {
-    const news = JSON.parse(data);
-    if (news.hasSite && news.version !== version) {
-      news.sheets.forEach(swap);
+    const state = JSON.parse(data);
+    if (state.hasSite && state.version !== version) {
+      state.styleSheets.forEach(swapStyleSheet);
       update();
     }
-    show(news);
+    show(state);
   };
   stream.onerror = () => {
-    // A lost connection is sought again by the browser, a refused one is not.
-    if (stream?.readyState === EventSource.CLOSED) setTimeout(follow, AGAIN);
+    // A browser reconnects after a lost connection, but not after a refused one.
+    if (stream?.readyState === EventSource.CLOSED) setTimeout(follow, RETRY_DELAY);
   };
 }
 
-/** Listen as long as somebody looks: a browser has few connections, and a hidden page needs none. */
+/** Listen while the page is visible: a browser has few connections, and a hidden page needs none. */
 function follow() {
   const isOpen = stream && stream.readyState !== EventSource.CLOSED;
   if (!document.hidden && !isOpen) listen();
-  else if (document.hidden && isOpen) {
-    stream.close();
-    stream = undefined;
-  }
+  else if (document.hidden && isOpen) stopListening();
+}
+
+function stopListening() {
+  stream?.close();
+  stream = undefined;
 }
 
 document.addEventListener("visibilitychange", follow);
 addEventListener("pageshow", follow);
-addEventListener("pagehide", () => {
-  stream?.close();
-  stream = undefined;
-});
-restore();
+addEventListener("pagehide", stopListening);
+restoreState();
 follow();

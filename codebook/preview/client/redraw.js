@@ -1,229 +1,232 @@
-// Brings a page to what the host would send now, and leaves alone what scripts have made of it.
+// Brings a page to the document that the server would send now, and keeps what scripts did to it.
 //
-// The last document of the host is kept beside the page. What differs between it and the new one is
-// done to the nodes of the page that came from it, wherever scripts have moved them: so focus, scroll,
-// fields, open parts and every listener stay. What a script would have to see, like a new heading or
-// another row of a table that it sorts, cannot be redrawn, and throws.
+// A copy of the last document from the server is kept beside the page. Where it differs from the new
+// document, the nodes of the page that came from it are changed, wherever scripts have moved them. So
+// focus, scroll position, form fields, open details, and every listener stay. What a script would have
+// to notice, like a new heading or another row of a table that it sorts, cannot be redrawn, and throws.
 
-// What scripts look for by its nature, should there be none on the page yet.
-const HARD = "script, form, input, textarea, select, button, pre, table, [id]";
-const PAIRS = 40_000;
+// Elements that scripts are likely to look for, even if there is none on the page yet.
+const SCRIPTED = "script, form, input, textarea, select, button, pre, table, [id]";
+const MAX_PAIRS = 40_000;
 
-/** The node of the page, by the node of the kept document that it came from. */
-const nodes = new WeakMap();
-let kept;
-/** Kinds of elements in which scripts have moved or added something; null while not looked for. */
-let touched = null;
+/** Maps each node of the copy to the node of the page that came from it. */
+const pageNodes = new WeakMap();
+let copy;
+/** Kinds of elements that scripts have moved or added something to; null until looked for. */
+let modifiedKinds = null;
 
-/** Keep what the host has sent; the version of the site that `own`, our script, says it is from. */
-export function keep(own) {
-  // A document of its own, in which no picture is loaded a second time.
-  kept = document.implementation.createHTMLDocument("").importNode(document.documentElement, true);
-  pair(kept, document.documentElement);
-  return take(kept, own.getAttribute("src"));
+/** Copy the page as it was sent; returns the version of the site, which `script`, our own, names. */
+export function keepCopy(script) {
+  // In a document of its own, which does not load images a second time.
+  copy = document.implementation.createHTMLDocument("").importNode(document.documentElement, true);
+  mapNodes(copy, document.documentElement);
+  return takeVersion(copy, script.getAttribute("src"));
 }
 
-/** Bring the page to this document; its version. Throws where only a new load can show it. */
-export function redraw(sent) {
-  const now = sent?.documentElement;
-  if (!now) throw new Error("it is no document");
-  const version = take(now, "/-codebook/preview.js");
-  touched = null;
-  compareRoots(now);
-  children(kept, now);
+/** Bring the page to this document; returns its version. Throws if only a reload can show it. */
+export function redraw(newDocument) {
+  const newRoot = newDocument?.documentElement;
+  if (!newRoot) throw new Error("it is no document");
+  const version = takeVersion(newRoot, "/-codebook/preview.js");
+  modifiedKinds = null;
+  compareRoots(newRoot);
+  patchChildren(copy, newRoot);
   return version;
 }
 
-/** Show another state of a style sheet, if this page has it, while the page that names it is on its way. */
-export function swap(address) {
-  for (const old of kept.querySelectorAll("link[rel=stylesheet]")) {
-    const href = old.getAttribute("href");
-    if (plain(href) !== plain(address)) continue;
-    const now = old.cloneNode();
-    now.setAttribute("href", href.replace(/[^/]*$/, address.match(/[^/]*$/)[0]));
-    patch(old, now);
+/** Swap a style sheet of this page for the one at the URL, before the page that names it arrives. */
+export function swapStyleSheet(url) {
+  for (const oldLink of copy.querySelectorAll("link[rel=stylesheet]")) {
+    const href = oldLink.getAttribute("href");
+    if (withoutHash(href) !== withoutHash(url)) continue;
+    const newLink = oldLink.cloneNode();
+    newLink.setAttribute("href", href.replace(/[^/]*$/, url.match(/[^/]*$/)[0]));
+    patch(oldLink, newLink);
   }
 }
 
-/** Which sheet it is: its address from the folder of assets on, without what tells its content. */
-const plain = (address) => address.replace(/^.*?assets\//, "").replace(/[^.]+\.css$/, "");
+/** The URL of a style sheet from the folder of assets on, without the content hash. */
+const withoutHash = (url) => url.replace(/^.*?assets\//, "").replace(/[^.]+\.css$/, "");
 
-/** The version that the script in a document names; what names it is left out of comparisons. */
-function take(root, src) {
-  const own = root.querySelector(`script[src="${src}"]`);
-  const version = own.dataset.version;
-  delete own.dataset.version;
+/** The version that the script in a document names; removed, so that it is not compared. */
+function takeVersion(root, src) {
+  const script = root.querySelector(`script[src="${src}"]`);
+  const version = script.dataset.version;
+  delete script.dataset.version;
   return version;
 }
 
-function pair(old, shown) {
-  nodes.set(old, shown);
-  let other = shown.firstChild;
-  for (const child of old.childNodes) {
-    pair(child, other);
-    other = other.nextSibling;
+/** Map a node of the copy and all its descendants to those of the page. */
+function mapNodes(copyNode, pageNode) {
+  pageNodes.set(copyNode, pageNode);
+  let pageChild = pageNode.firstChild;
+  for (const child of copyNode.childNodes) {
+    mapNodes(child, pageChild);
+    pageChild = pageChild.nextSibling;
   }
 }
 
-/** The first document was kept after a script had marked its root, with a class or with data. */
-function compareRoots(now) {
-  const names = new Set([...kept.getAttributeNames(), ...now.getAttributeNames()]);
+/** Ignores classes and data: a script had set them on the root before the first copy was made. */
+function compareRoots(newRoot) {
+  const names = new Set([...copy.getAttributeNames(), ...newRoot.getAttributeNames()]);
   for (const name of names)
-    if (name !== "class" && !name.startsWith("data-") && kept.getAttribute(name) !== now.getAttribute(name))
+    if (name !== "class" && !name.startsWith("data-") && copy.getAttribute(name) !== newRoot.getAttribute(name))
       throw new Error(`the root has another ${name}`);
 }
 
-function patch(old, now) {
-  if (old.isEqualNode(now)) return;
-  if (old.nodeType !== Node.ELEMENT_NODE) {
-    nodes.get(old).data = old.data = now.data;
+function patch(oldNode, newNode) {
+  if (oldNode.isEqualNode(newNode)) return;
+  if (oldNode.nodeType !== Node.ELEMENT_NODE) {
+    pageNodes.get(oldNode).data = oldNode.data = newNode.data;
     return;
   }
-  attributes(old, now);
-  children(old, now);
+  patchAttributes(oldNode, newNode);
+  patchChildren(oldNode, newNode);
 }
 
 // --- attributes -------------------------------------------------------------------------------
 
-function attributes(old, now) {
-  for (const name of new Set([...old.getAttributeNames(), ...now.getAttributeNames()])) {
-    const before = old.getAttribute(name);
-    const after = now.getAttribute(name);
-    if (before === after) continue;
-    if (name === "id" || name.startsWith("data-") || old.localName === "script")
-      throw new Error(`<${old.localName}> has another ${name}`);
-    if (name === "href" && old.matches("link[rel=stylesheet]")) swapSheet(old, now);
-    else if (name === "class") swapClasses(nodes.get(old), before, after);
-    else set(nodes.get(old), name, after);
-    set(old, name, after);
+function patchAttributes(oldNode, newNode) {
+  for (const name of new Set([...oldNode.getAttributeNames(), ...newNode.getAttributeNames()])) {
+    const oldValue = oldNode.getAttribute(name);
+    const newValue = newNode.getAttribute(name);
+    if (oldValue === newValue) continue;
+    if (name === "id" || name.startsWith("data-") || oldNode.localName === "script")
+      throw new Error(`<${oldNode.localName}> has another ${name}`);
+    if (name === "href" && oldNode.matches("link[rel=stylesheet]")) swapLink(oldNode, newNode);
+    else if (name === "class") swapClasses(pageNodes.get(oldNode), oldValue, newValue);
+    else setAttribute(pageNodes.get(oldNode), name, newValue);
+    setAttribute(oldNode, name, newValue);
   }
 }
 
-const set = (element, name, value) =>
+const setAttribute = (element, name, value) =>
   value === null ? element.removeAttribute(name) : element.setAttribute(name, value);
 
-function swapClasses(shown, before, after) {
-  const words = (text) => (text ?? "").split(/\s+/).filter(Boolean);
-  shown.classList.remove(...words(before));
-  shown.classList.add(...words(after));
+function swapClasses(pageNode, oldValue, newValue) {
+  const classes = (value) => (value ?? "").split(/\s+/).filter(Boolean);
+  pageNode.classList.remove(...classes(oldValue));
+  pageNode.classList.add(...classes(newValue));
 }
 
-/** Both sheets hold until the new one is there, so that the page is never without. */
-function swapSheet(old, now) {
-  const before = nodes.get(old);
-  const next = document.importNode(now);
-  next.onload = next.onerror = () => before.remove();
-  before.after(next);
-  nodes.set(old, next);
+/** Both style sheets apply until the new one has loaded, so that the page is never without. */
+function swapLink(oldLink, newLink) {
+  const oldPageLink = pageNodes.get(oldLink);
+  const newPageLink = document.importNode(newLink);
+  newPageLink.onload = newPageLink.onerror = () => oldPageLink.remove();
+  oldPageLink.after(newPageLink);
+  pageNodes.set(oldLink, newPageLink);
 }
 
 // --- children ---------------------------------------------------------------------------------
 
-function children(old, now) {
-  const before = [...old.childNodes];
-  const after = [...now.childNodes];
+function patchChildren(oldParent, newParent) {
+  const oldNodes = [...oldParent.childNodes];
+  const newNodes = [...newParent.childNodes];
   let start = 0;
-  while (start < before.length && start < after.length && before[start].isEqualNode(after[start])) start++;
-  while (before.length > start && after.length > start && before.at(-1).isEqualNode(after.at(-1))) {
-    before.pop();
-    after.pop();
+  while (start < oldNodes.length && start < newNodes.length && oldNodes[start].isEqualNode(newNodes[start])) start++;
+  while (oldNodes.length > start && newNodes.length > start && oldNodes.at(-1).isEqualNode(newNodes.at(-1))) {
+    oldNodes.pop();
+    newNodes.pop();
   }
-  const gone = before.slice(start);
-  const come = after.slice(start);
-  const following = old.childNodes[before.length] ?? null;
-  let next = following;
-  // From the end, so that what each new node stands before is known.
-  for (const [one, other] of pairs(gone, come).reverse()) {
-    if (one && other) patch(one, other);
-    else if (one) remove(one);
-    else insert(other, old, next);
-    next = other ? (one ?? (next ? next.previousSibling : old.lastChild)) : next;
+  let next = oldParent.childNodes[oldNodes.length] ?? null;
+  // From the end, so that the node before which a new one is inserted is known.
+  for (const [oldNode, newNode] of matchNodes(oldNodes.slice(start), newNodes.slice(start)).reverse()) {
+    if (oldNode && newNode) patch(oldNode, newNode);
+    else if (oldNode) remove(oldNode);
+    else insert(newNode, oldParent, next);
+    if (newNode) next = oldNode ?? (next ? next.previousSibling : oldParent.lastChild);
   }
 }
 
-/** Which node becomes which; a node without another comes or goes. In order. */
-function pairs(gone, come) {
-  if (gone.length === come.length && gone.every((one, at) => isAlike(one, come[at])))
-    return gone.map((one, at) => [one, come[at]]);
-  if (gone.length * come.length > PAIRS) throw new Error("too much has changed");
-  // The best way from each place to the end of both lists.
-  const best = gone.concat(null).map(() => new Array(come.length + 1).fill(0));
-  for (let i = gone.length - 1; i >= 0; i--)
-    for (let j = come.length - 1; j >= 0; j--) {
-      const met = likeness(gone[i], come[j]);
-      best[i][j] = Math.max(best[i + 1][j], best[i][j + 1], met && met + best[i + 1][j + 1]);
+/** Pairs of nodes, in order: the old one becomes the new one; one without the other is removed or inserted. */
+function matchNodes(oldNodes, newNodes) {
+  if (oldNodes.length === newNodes.length && oldNodes.every((oldNode, index) => canBecome(oldNode, newNodes[index])))
+    return oldNodes.map((oldNode, index) => [oldNode, newNodes[index]]);
+  if (oldNodes.length * newNodes.length > MAX_PAIRS) throw new Error("too much has changed");
+  // The best score from each pair of indexes to the end of both lists.
+  const best = oldNodes.concat(null).map(() => new Array(newNodes.length + 1).fill(0));
+  for (let i = oldNodes.length - 1; i >= 0; i--)
+    for (let j = newNodes.length - 1; j >= 0; j--) {
+      const score = similarity(oldNodes[i], newNodes[j]);
+      best[i][j] = Math.max(best[i + 1][j], best[i][j + 1], score && score + best[i + 1][j + 1]);
     }
-  const found = [];
+  const pairs = [];
   let [i, j] = [0, 0];
-  while (i < gone.length || j < come.length) {
-    const met = i < gone.length && j < come.length ? likeness(gone[i], come[j]) : 0;
-    if (met && best[i][j] === met + best[i + 1][j + 1]) found.push([gone[i++], come[j++]]);
-    else if (i < gone.length && best[i][j] === best[i + 1][j]) found.push([gone[i++], null]);
-    else found.push([null, come[j++]]);
+  while (i < oldNodes.length || j < newNodes.length) {
+    const score = i < oldNodes.length && j < newNodes.length ? similarity(oldNodes[i], newNodes[j]) : 0;
+    if (score && best[i][j] === score + best[i + 1][j + 1]) pairs.push([oldNodes[i++], newNodes[j++]]);
+    else if (i < oldNodes.length && best[i][j] === best[i + 1][j]) pairs.push([oldNodes[i++], null]);
+    else pairs.push([null, newNodes[j++]]);
   }
-  return found;
+  return pairs;
 }
 
-const isAlike = (one, other) =>
-  one.nodeName === other.nodeName && one.nodeType === other.nodeType && (one.id ?? "") === (other.id ?? "");
+const canBecome = (oldNode, newNode) =>
+  oldNode.nodeName === newNode.nodeName &&
+  oldNode.nodeType === newNode.nodeType &&
+  (oldNode.id ?? "") === (newNode.id ?? "");
 
-/** The same counts most; blanks between elements say nothing of their own. */
-function likeness(one, other) {
-  if (!isAlike(one, other)) return 0;
-  if (one.nodeType === Node.TEXT_NODE) return one.data.trim() ? 2 : 1;
-  return one.isEqualNode(other) ? 8 : 3;
+/** Equal elements score highest, and whitespace between elements lowest. */
+function similarity(oldNode, newNode) {
+  if (!canBecome(oldNode, newNode)) return 0;
+  if (oldNode.nodeType === Node.TEXT_NODE) return oldNode.data.trim() ? 2 : 1;
+  return oldNode.isEqualNode(newNode) ? 8 : 3;
 }
 
-function remove(old) {
-  const shown = nodes.get(old);
-  refuse(old);
-  if (shown.parentNode !== nodes.get(old.parentNode)) throw new Error("what goes was moved by a script");
-  shown.remove();
-  old.remove();
+function remove(oldNode) {
+  const pageNode = pageNodes.get(oldNode);
+  refuseScripted(oldNode);
+  if (pageNode.parentNode !== pageNodes.get(oldNode.parentNode)) throw new Error("what goes was moved by a script");
+  pageNode.remove();
+  oldNode.remove();
 }
 
-function insert(now, parent, next) {
-  refuse(now);
-  const place = nodes.get(parent);
-  const before = placeBefore(place, parent, next);
-  const shown = document.importNode(now, true);
-  place.insertBefore(shown, before);
-  const own = parent.ownerDocument.importNode(now, true);
-  parent.insertBefore(own, next);
-  pair(own, shown);
+function insert(newNode, parent, next) {
+  refuseScripted(newNode);
+  const pageParent = pageNodes.get(parent);
+  const pageNext = findPageNext(pageParent, parent, next);
+  const pageNode = document.importNode(newNode, true);
+  pageParent.insertBefore(pageNode, pageNext);
+  const copyNode = parent.ownerDocument.importNode(newNode, true);
+  parent.insertBefore(copyNode, next);
+  mapNodes(copyNode, pageNode);
 }
 
-/** What a new child of the page's `place` stands before, wherever scripts have put its neighbours. */
-function placeBefore(place, parent, next) {
-  const following = next && nodes.get(next);
-  if (following?.parentNode === place) return following;
-  const last = next ? next.previousSibling : parent.lastChild;
-  const preceding = last && nodes.get(last);
-  if (preceding?.parentNode === place) return preceding.nextSibling;
-  if (!next && !last) return null;
+/** The node of the page before which a new child goes, wherever scripts have moved its neighbors. */
+function findPageNext(pageParent, parent, next) {
+  const pageNext = next && pageNodes.get(next);
+  if (pageNext?.parentNode === pageParent) return pageNext;
+  const previous = next ? next.previousSibling : parent.lastChild;
+  const pagePrevious = previous && pageNodes.get(previous);
+  if (pagePrevious?.parentNode === pageParent) return pagePrevious.nextSibling;
+  if (!next && !previous) return null;
   throw new Error("its neighbours were moved by a script");
 }
 
-// --- what scripts hold ------------------------------------------------------------------------
+// --- what scripts use -------------------------------------------------------------------------
 
-/** Throw where scripts may have looked for an element like this, or one in it, at the start. */
-function refuse(node) {
+/** Throw if scripts may have looked for this element, or one in it, when the page was loaded. */
+function refuseScripted(node) {
   if (node.nodeType !== Node.ELEMENT_NODE) return;
-  touched ??= findTouched();
-  for (const each of [node, ...node.querySelectorAll("*")]) {
-    const isHeld = each.matches(HARD) || each.getAttributeNames().some((name) => name.startsWith("data-"));
-    if (isHeld || touched.has(kind(each))) throw new Error(`<${each.localName}> may be a script's affair`);
+  modifiedKinds ??= findModifiedKinds();
+  for (const element of [node, ...node.querySelectorAll("*")]) {
+    const isScripted =
+      element.matches(SCRIPTED) || element.getAttributeNames().some((name) => name.startsWith("data-"));
+    if (isScripted || modifiedKinds.has(kind(element))) throw new Error(`<${element.localName}> may be a script's affair`);
   }
 }
 
 const kind = (element) => `${element.localName}.${element.className}`;
 
-function findTouched() {
-  const found = new Set();
-  for (const old of kept.querySelectorAll("body *")) {
-    const shown = nodes.get(old);
-    const isKept = shown.childNodes.length === old.childNodes.length && shown.parentNode === nodes.get(old.parentNode);
-    if (!isKept) found.add(kind(old));
+function findModifiedKinds() {
+  const kinds = new Set();
+  for (const oldNode of copy.querySelectorAll("body *")) {
+    const pageNode = pageNodes.get(oldNode);
+    const isUnmodified =
+      pageNode.childNodes.length === oldNode.childNodes.length &&
+      pageNode.parentNode === pageNodes.get(oldNode.parentNode);
+    if (!isUnmodified) kinds.add(kind(oldNode));
   }
-  return found;
+  return kinds;
 }

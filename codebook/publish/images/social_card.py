@@ -1,83 +1,85 @@
-"""The card of a page set in lines: what fits where, and how large. Sizes are pixels."""
+"""The layout of a card: where its lines break, and how large they are. Sizes are pixels."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from codebook.publish.images.typeface import Face
-from codebook.site.html.contexts import Card, Hole
+from codebook.site.html.contexts import Card, CardView, Hole
 
-_MEASURE = 730
-"""The width that the words of a card have: what the grid at their right leaves."""
+_TEXT_WIDTH = 730
+"""What the grid on the right leaves for text."""
 _NUMBER_SIZE = 280
 _NAME_SIZES = (64, 56, 48)
-"""Of a name below a number, which has two lines."""
+"""Of a name below a number, in at most two lines."""
 _TITLE_SIZES = (96, 88, 80, 72, 64, 56)
-"""Of a name alone, which has three."""
+"""Of a name alone, in at most three lines."""
 _SMALL_SIZE = 32
 """Of the kind and of the title of the site; the template sets it."""
 
-_HAIR = 1e-6
-"""So little narrower that nobody sees it: the next line that a shorter limit can give."""
+_EPSILON = 1e-6
+"""How much narrower the next try is than the widest line of the last."""
 _ELLIPSIS = "…"
 
 
-def lay_out(  # noqa: PLR0913 - each is one part of the card
-    number: str, name: str, kind: str, family: str, site_title: str, *, bold: Face, medium: Face
-) -> Card:
-    """The card of a page. The number and the name are set in bold, the rest in medium.
+def lay_out(card: CardView, *, bold: Face, medium: Face) -> Card:
+    """The card with its texts broken into lines. The number and the name are bold.
 
-    The title of the site is left out where it is the name.
+    The title of the site is left out if it is the name.
     """
-    sizes, most = (_NAME_SIZES, 2) if number else (_TITLE_SIZES, 3)
-    line_size = next((size for size in sizes if _fits(name, bold, size, most)), sizes[-1])
-    foot = " ".join(wrapped(site_title, medium, _SMALL_SIZE, _MEASURE, 1))
+    sizes, max_lines = (_NAME_SIZES, 2) if card.number else (_TITLE_SIZES, 3)
+    fitting = (size for size in sizes if _fits(card.name, bold, size, max_lines))
+    line_size = next(fitting, sizes[-1])
     return Card(
-        number=number,
-        number_size=min(_NUMBER_SIZE, int(_MEASURE / (bold.width(number) or 1))),
-        holes=tuple(Hole(column, mark) for column, mark in enumerate(number)),
-        columns=len(number) or 3,
-        lines=wrapped(name, bold, line_size, _MEASURE, most),
+        number=card.number,
+        number_size=min(_NUMBER_SIZE, int(_TEXT_WIDTH / (bold.width(card.number) or 1))),
+        holes=tuple(Hole(column, mark) for column, mark in enumerate(card.number)),
+        columns=len(card.number) or 3,
+        lines=wrapped(card.name, bold, line_size, _TEXT_WIDTH, max_lines),
         line_size=line_size,
-        kind=" ".join(wrapped(kind, medium, _SMALL_SIZE, _MEASURE, 1)),
-        family=family,
-        site_title="" if site_title == name else foot,
+        kind=_one_line(card.kind, medium),
+        family=card.family,
+        site_title="" if card.site_title == card.name else _one_line(card.site_title, medium),
     )
 
 
-def wrapped(words: str, face: Face, size: float, width: float, most: int) -> tuple[str, ...]:
-    """The words in at most `most` lines of about equal length, none of them wider than `width`.
+def wrapped(text: str, face: Face, size: float, width: float, max_lines: int) -> tuple[str, ...]:
+    """The text in at most `max_lines` lines of about equal length, none wider than `width`.
 
-    A line ends at a blank, or inside a word that is wider than a line. Where that makes too many
-    lines, the last one ends in an ellipsis.
+    A line ends at a space, or inside a word that is wider than a line. If the lines would be too
+    many, the last one ends in an ellipsis.
     """
     limit = width / size
-    lines = tuple(_lines(words, face, limit))
-    if len(lines) > most:
-        last = lines[most - 1]
+    lines = tuple(_lines(text, face, limit))
+    if len(lines) > max_lines:
+        last = lines[max_lines - 1]
         while last and face.width(last + _ELLIPSIS) > limit:
             last = last[:-1]
-        return (*lines[: most - 1], last.rstrip() + _ELLIPSIS)
+        return (*lines[: max_lines - 1], last.rstrip() + _ELLIPSIS)
     balanced = lines
     while len(balanced) == len(lines):
         lines = balanced
-        limit = max(map(face.width, lines), default=0) - _HAIR
-        if limit < _widest_word(words, face):
+        limit = max(map(face.width, lines), default=0) - _EPSILON
+        if limit < _widest_word(text, face):
             break
-        balanced = tuple(_lines(words, face, limit))
+        balanced = tuple(_lines(text, face, limit))
     return lines
 
 
-def _fits(words: str, face: Face, size: float, most: int) -> bool:
-    """Whether the words need no more lines than that, and no word has to be broken."""
-    limit = _MEASURE / size
-    return _widest_word(words, face) <= limit and len(list(_lines(words, face, limit))) <= most
+def _one_line(text: str, face: Face) -> str:
+    return " ".join(wrapped(text, face, _SMALL_SIZE, _TEXT_WIDTH, 1))
 
 
-def _lines(words: str, face: Face, limit: float) -> Iterator[str]:
-    """The words in lines that are as full as they can be."""
+def _fits(text: str, face: Face, size: float, max_lines: int) -> bool:
+    """Whether the text fits into that many lines without breaking a word."""
+    limit = _TEXT_WIDTH / size
+    return _widest_word(text, face) <= limit and len(list(_lines(text, face, limit))) <= max_lines
+
+
+def _lines(text: str, face: Face, limit: float) -> Iterator[str]:
+    """The text in lines that are as full as they can be."""
     line = ""
-    for word in words.split():
+    for word in text.split():
         joined = f"{line} {word}" if line else word
         if face.width(joined) <= limit:
             line = joined
@@ -94,5 +96,5 @@ def _lines(words: str, face: Face, limit: float) -> Iterator[str]:
         yield line
 
 
-def _widest_word(words: str, face: Face) -> float:
-    return max(map(face.width, words.split()), default=0.0)
+def _widest_word(text: str, face: Face) -> float:
+    return max(map(face.width, text.split()), default=0.0)

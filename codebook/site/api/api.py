@@ -1,194 +1,292 @@
-"""The book as records: an index, and a file for each code, class and table."""
+"""The book as JSON: an index, and a record of each code, class, and table."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
 from pathlib import PurePosixPath
+from typing import assert_never
 
 from codebook.book import urls
-from codebook.book.book import Book, Chapter, Code
-from codebook.book.documents import Table
-from codebook.book.settings import FactKind as Declared
-from codebook.cache.memory import Cache
-from codebook.site.api.api_bytes import written
-from codebook.site.api.api_lists import (
-    class_entry,
-    class_link,
-    class_links,
-    code_entry,
-    code_link,
-    columns,
-    credit,
-    excerpt,
-    facts,
-    guide_link,
-    links,
-    rows,
-    table_entry,
-    table_links,
-)
-from codebook.site.api.api_pieces import FactKind, FactValue, FormerName
-from codebook.site.api.api_texts import Here
-from codebook.site.api.records import (
-    ClassRecord,
-    CodeLinks,
-    CodeRecord,
-    IndexLinks,
-    IndexRecord,
-    TableRecord,
-)
-from codebook.site.routes import Route
+from codebook.book.book import Chapter, Code
+from codebook.book.documents import Column, Row, Table
+from codebook.book.settings import FactKind
+from codebook.book.summary import ClassSummary, CodeSummary, Fact, GuideSummary, TableSummary
+from codebook.cache import Cache, memoize, memoize_each
+from codebook.site.api import records
+from codebook.site.api.records import encode
+from codebook.site.api.texts import RecordScope
+from codebook.site.routes import AllCodes, Home, PageTable, Route, Site, WithJson
 
-_Neighbours = tuple[Code | None, Code | None]
+_Leads = Mapping[str, str]
+"""What each page says first, by its URL."""
 
 
-def records(
-    listed: Sequence[Route], book: Book, outline: Book, memory: Cache
-) -> Mapping[PurePosixPath, bytes]:
-    """The file of every record."""
-    here = Here(book, urls.API_INDEX)
-    said = [(page.summary, page.documents if page.about is None else ()) for page in listed]
-    made = {here.address: memory.recall(("index",), said, partial(_start, listed, here), outline)}
-    named: list[Code | None] = [None, *outline.codes.values(), None]
-    neighbours = dict(zip(outline.codes, zip(named, named[2:], strict=False), strict=False))
-    for page in listed:
-        if isinstance(page.about, Code | Chapter | Table):
-            beside = neighbours[page.about.number] if isinstance(page.about, Code) else (None, None)
-            make = partial(_file, page, beside, Here(outline, page.record))
-            key = ("record", page.record)
-            made[page.record] = memory.recall(key, (page, beside), make, outline)
-    return {urls.output_path(address): data for address, data in made.items()}
+def api_files(cache: Cache, page_table: PageTable) -> Mapping[PurePosixPath, bytes]:
+    """The file of every record, by its path."""
+    leads = {route.url: route.lead for route in page_table.indexed}
+    sources = tuple(
+        path
+        for route in page_table.routes
+        if isinstance(route.subject, Home | AllCodes)
+        for path in route.sources
+    )
+    files = {urls.output_path(urls.API_INDEX): index_file(cache, leads, sources, page_table.site)}
+    for route in page_table.routes:
+        if isinstance(route.subject, WithJson) and route.json_url != urls.API_INDEX:
+            file = record_file(cache, route.json_url, route, page_table.site)
+            files[urls.output_path(route.json_url)] = file
+    return files
 
 
-def _start(listed: Iterable[Route], here: Here) -> bytes:
-    return written(_index(listed, here))
-
-
-def _file(page: Route, beside: _Neighbours, here: Here) -> bytes:
-    match page.about:
-        case Code():
-            return written(_code(page.about, *beside, page.documents, here))
-        case Chapter():
-            return written(_class(page.about, page.documents, here))
-        case Table():
-            return written(_table(page.about, page.documents, here))
-        case _:
-            raise ValueError(page.address)
-
-
-def _index(listed: Iterable[Route], here: Here) -> IndexRecord:
-    book = here.book
-    page = urls.codes(book.settings.path)
-    own = links(urls.API_INDEX, page, here)
-    shown = [path for each in listed if each.about is None for path in each.documents]
-    return IndexRecord(
-        schema=here.url(urls.schema("index")),
+@memoize
+def index_file(
+    _cache: Cache, leads: _Leads, sources: tuple[PurePosixPath, ...], site: Site
+) -> bytes:
+    """The index of all records; `sources` are the documents whose text it holds."""
+    book, scope = site.book, RecordScope(site, urls.API_INDEX)
+    links = _links(urls.API_INDEX, urls.codes(book.settings.path), scope)
+    index = records.IndexRecord(
+        schema=scope.url(urls.schema("index")),
         title=book.title,
         description=book.settings.description,
         language=book.settings.language,
-        codes=tuple(code_entry(code, here) for code in book.codes.values()),
-        classes=tuple(class_entry(chapter, here) for chapter in book.chapters),
-        guides=tuple(guide_link(guide, here) for guide in book.guides),
-        tables=tuple(table_entry(table, here) for table in book.tables),
-        facts=tuple(map(_kind, book.facts.values())),
-        credits=credit(shown, here),
-        links=IndexLinks(
-            own.itself,
-            own.page,
-            own.markdown,
-            here.url(urls.HOME),
-            here.url(urls.OPENAPI),
+        codes=tuple(
+            _code_entry(code, leads[urls.code(book.settings.path, code.number)], scope)
+            for code in book.codes.values()
+        ),
+        classes=tuple(_class_entry(code_class, scope) for code_class in book.classes),
+        guides=tuple(
+            _guide_link(guide, leads[urls.guide(guide.slug)], scope) for guide in book.guides
+        ),
+        tables=tuple(
+            _table_entry(table, leads[urls.table(table.slug)], scope) for table in book.tables
+        ),
+        facts=tuple(map(_fact_kind, book.facts.values())),
+        credits=_credits(sources, scope),
+        links=records.IndexLinks(
+            links.itself,
+            links.page,
+            links.markdown,
+            scope.url(urls.HOME),
+            scope.url(urls.OPENAPI),
         ),
     )
+    return encode(index)
 
 
-def _kind(kind: Declared) -> FactKind:
-    values = (
-        FactValue(value, meaning, value in kind.marked) for value, meaning in kind.values.items()
-    )
-    return FactKind(kind.key, kind.label, kind.about, tuple(values))
+@memoize_each
+def record_file(_cache: Cache, _json_url: str, route: Route, site: Site) -> bytes:
+    """The record of the code, class, or table that a page is about; empty for any other page."""
+    scope = RecordScope(site, route.json_url)
+    if not isinstance(route.subject, WithJson) or isinstance(route.subject, AllCodes):
+        return b""
+    match route.subject:
+        case Code():
+            return encode(_code_record(route.subject, route, scope))
+        case Chapter():
+            return encode(_class_record(route.subject, route, scope))
+        case Table():
+            return encode(_table_record(route.subject, route, scope))
+        case _:
+            assert_never(route.subject)
 
 
-def _code(
-    code: Code,
-    before: Code | None,
-    after: Code | None,
-    documents: Sequence[PurePosixPath],
-    here: Here,
-) -> CodeRecord:
-    book, article = here.book, code.article
-    page = urls.code(book.settings.path, code.number)
-    return CodeRecord(
-        schema=here.url(urls.schema("code")),
+def _code_record(code: Code, route: Route, scope: RecordScope) -> records.CodeRecord:
+    book, article = scope.book, code.article
+    code_class = book.code_class(code.summary)
+    before, after = book.neighbors(code.number)
+    return records.CodeRecord(
+        schema=scope.url(urls.schema("code")),
         number=code.number,
         name=code.name,
         title=code.title,
-        code_class=class_link(book.chapter(code), here),
-        text=here.words(code.text),
-        marks=code.marks,
-        former_names=tuple(
-            FormerName(each.name, here.cited(each.source))
-            for each in (article.formerly if article else ())
+        code_class=records.ClassLink(
+            code_class.label, code_class.name, _class_links(code_class, scope)
         ),
-        spec=here.cited(article.spec if article else ""),
+        text=scope.words(code.text),
+        marks=code.summary.marks,
+        former_names=tuple(
+            records.FormerName(former.name, scope.cited(former.source))
+            for former in (article.formerly if article else ())
+        ),
+        spec=scope.cited(article.spec if article else ""),
         keywords=article.keywords if article else (),
-        facts=facts(code, here),
-        article=here.body(article.body if article else None, page),
-        tables=tuple(excerpt(each.table, each.rows, here) for each in code.excerpts),
+        facts=tuple(_fact(fact, scope) for fact in code.facts),
+        article=scope.long_text(article.body if article else None, route.url),
+        tables=tuple(_excerpt(excerpt.table, excerpt.rows, scope) for excerpt in code.excerpts),
         see_also=tuple(
-            code_link(book.codes[mention.number], here)
+            _code_link(book.codes[mention.number], scope)
             for mention in (article.see_also if article else ())
         ),
-        guides=tuple(guide_link(guide, here) for guide in code.guides),
-        previous=code_link(before, here) if before else None,
-        following=code_link(after, here) if after else None,
-        credits=credit(documents, here),
-        links=_code_links(code, page, here),
+        guides=tuple(_guide_link(related.guide, related.lead, scope) for related in code.guides),
+        previous=_code_link(before, scope) if before else None,
+        following=_code_link(after, scope) if after else None,
+        credits=_credits(route.sources, scope),
+        links=_all_code_links(code.summary, scope),
     )
 
 
-def _code_links(code: Code, page: str, here: Here) -> CodeLinks:
-    own = links(here.address, page, here)
-    short = urls.short_url(code.number)
-    names = (
-        here.url(each.address)
-        for each in here.book.redirects
-        if each.to == page and not each.is_former and each.address != short
-    )
-    return CodeLinks(own.itself, own.page, own.markdown, here.url(short), tuple(names))
-
-
-def _class(chapter: Chapter, documents: Sequence[PurePosixPath], here: Here) -> ClassRecord:
-    own, text = chapter.code_class, chapter.text
-    page = urls.code_class(here.book.settings.path, own.label)
-    return ClassRecord(
-        schema=here.url(urls.schema("class")),
-        label=own.label,
-        name=own.name,
-        low=own.low,
-        high=own.high,
-        text=here.body(text.body if text else None, page),
-        unassigned=here.cited(text.unassigned if text else ""),
-        codes=tuple(code_entry(code, here) for code in chapter.codes),
-        credits=credit(documents, here),
-        links=class_links(chapter, here),
+def _all_code_links(code: CodeSummary, scope: RecordScope) -> records.CodeLinks:
+    links = _code_links(code, scope)
+    return records.CodeLinks(
+        links.itself,
+        links.page,
+        links.markdown,
+        scope.url(urls.short_url(code.number)),
+        tuple(map(scope.url, scope.site.name_urls(code))),
     )
 
 
-def _table(table: Table, documents: Sequence[PurePosixPath], here: Here) -> TableRecord:
-    page = urls.table(table.slug)
-    return TableRecord(
-        schema=here.url(urls.schema("table")),
+def _class_record(chapter: Chapter, route: Route, scope: RecordScope) -> records.ClassRecord:
+    code_class, text = chapter.code_class, chapter.text
+    return records.ClassRecord(
+        schema=scope.url(urls.schema("class")),
+        label=code_class.label,
+        name=code_class.name,
+        low=code_class.low,
+        high=code_class.high,
+        text=scope.long_text(text.body if text else None, route.url),
+        unassigned=scope.cited(text.unassigned if text else ""),
+        codes=tuple(_code_entry(code.summary, code.text.plain, scope) for code in chapter.codes),
+        credits=_credits(route.sources, scope),
+        links=_class_links(code_class, scope),
+    )
+
+
+def _table_record(table: Table, route: Route, scope: RecordScope) -> records.TableRecord:
+    return records.TableRecord(
+        schema=scope.url(urls.schema("table")),
         slug=table.slug,
         title=table.title,
         lead=table.body.lead,
-        source=here.cited(table.source),
+        source=scope.cited(table.source),
         read=table.read,
-        licence=here.cited(table.licence),
-        columns=columns(table),
-        rows=rows(table, table.rows, here),
-        text=here.body(table.body, page),
-        credits=credit(documents, here),
-        links=table_links(table, here),
+        licence=scope.cited(table.licence),
+        columns=_columns(table.columns),
+        rows=_rows(table.columns, table.rows, scope),
+        text=scope.long_text(table.body, route.url),
+        credits=_credits(route.sources, scope),
+        links=_table_links(table.slug, scope),
     )
+
+
+def _links(json_url: str, page: str, scope: RecordScope) -> records.Links:
+    """Where something with a record is published."""
+    markdown_url = scope.url(urls.markdown_url(page))
+    return records.Links(scope.url(json_url), scope.url(page), markdown_url)
+
+
+def _code_links(code: CodeSummary, scope: RecordScope) -> records.Links:
+    first = scope.book.settings.path
+    return _links(urls.code_json(first, code.number), urls.code(first, code.number), scope)
+
+
+def _code_link(code: CodeSummary, scope: RecordScope) -> records.CodeLink:
+    links = _code_links(code, scope)
+    return records.CodeLink(code.number, code.name, code.title, code.marks, links)
+
+
+def _code_entry(code: CodeSummary, text: str, scope: RecordScope) -> records.CodeEntry:
+    return records.CodeEntry(
+        code.number,
+        code.name,
+        code.title,
+        text,
+        code.marks,
+        code.class_label,
+        _code_links(code, scope),
+    )
+
+
+def _class_links(code_class: ClassSummary, scope: RecordScope) -> records.Links:
+    page = urls.code_class(scope.book.settings.path, code_class.label)
+    return _links(urls.class_json(code_class.label), page, scope)
+
+
+def _class_entry(code_class: ClassSummary, scope: RecordScope) -> records.ClassEntry:
+    return records.ClassEntry(
+        code_class.label,
+        code_class.name,
+        code_class.low,
+        code_class.high,
+        _class_links(code_class, scope),
+    )
+
+
+def _guide_link(guide: GuideSummary, lead: str, scope: RecordScope) -> records.GuideLink:
+    page = urls.guide(guide.slug)
+    links = records.PageLinks(scope.url(page), scope.url(urls.markdown_url(page)))
+    return records.GuideLink(guide.slug, guide.title, lead, links)
+
+
+def _table_links(slug: str, scope: RecordScope) -> records.Links:
+    return _links(urls.table_json(slug), urls.table(slug), scope)
+
+
+def _table_entry(table: TableSummary, lead: str, scope: RecordScope) -> records.TableEntry:
+    return records.TableEntry(table.slug, table.title, lead, _table_links(table.slug, scope))
+
+
+def _excerpt(table: TableSummary, rows: Iterable[Row], scope: RecordScope) -> records.Excerpt:
+    return records.Excerpt(
+        table.slug,
+        table.title,
+        scope.cited(table.source),
+        table.read,
+        scope.cited(table.licence),
+        _columns(table.columns),
+        _rows(table.columns, rows, scope),
+        _table_links(table.slug, scope),
+    )
+
+
+def _columns(columns: Iterable[Column]) -> tuple[records.Column, ...]:
+    return tuple(records.Column(column.key, column.label) for column in columns)
+
+
+def _rows(
+    columns: Sequence[Column], rows: Iterable[Row], scope: RecordScope
+) -> tuple[records.Row, ...]:
+    """Rows of a table, each with the URLs of its code."""
+    keys = [column.key for column in columns]
+    return tuple(_row(keys, row, scope) for row in rows)
+
+
+def _row(keys: Sequence[str], row: Row, scope: RecordScope) -> records.Row:
+    cells = dict(zip(keys, row.cells, strict=True))
+    citations = {key: scope.citations(cell) for key, cell in cells.items()}
+    number, first = row.code.number, scope.book.settings.path
+    is_known = number in scope.book.codes
+    return records.Row(
+        number,
+        cells,
+        {key: links for key, links in citations.items() if links},
+        scope.url(urls.code(first, number)) if is_known else "",
+        scope.url(urls.code_json(first, number)) if is_known else "",
+    )
+
+
+def _fact(fact: Fact, scope: RecordScope) -> records.Fact:
+    return records.Fact(
+        fact.kind.key,
+        fact.kind.label,
+        fact.kind.about,
+        fact.value,
+        fact.meaning,
+        fact.note,
+        fact.uncertain,
+        scope.cited(fact.source),
+    )
+
+
+def _fact_kind(kind: FactKind) -> records.FactKind:
+    values = (
+        records.FactValue(value, meaning, value in kind.marked)
+        for value, meaning in kind.values.items()
+    )
+    return records.FactKind(kind.key, kind.label, kind.about, tuple(values))
+
+
+def _credits(sources: Iterable[PurePosixPath], scope: RecordScope) -> tuple[records.Words, ...]:
+    """Whose text a record holds that is made from these documents."""
+    return tuple(scope.words(credit.text) for credit in scope.book.credits_of(sources))

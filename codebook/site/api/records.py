@@ -1,38 +1,195 @@
-"""What the records for programs look like. Keys are added to them, never renamed or removed.
+"""The records of the JSON API. Keys are added to them, never renamed or removed.
 
-The schemas that are published are made from these types: each description is written for whoever
-reads a record, and each title is the name of the type.
+The published schemas are made from these types: each description is written for whoever reads a
+record, and each title is the name of the type.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
 
+import msgspec
 from msgspec import Meta, Struct, field
 
-from codebook.site.api.api_pieces import (
-    Address,
-    Body,
-    Cited,
-    ClassLink,
-    CodeLink,
-    Column,
-    Excerpt,
-    Fact,
-    FactKind,
-    FormerName,
-    GuideLink,
-    Label,
-    Lead,
-    Links,
-    Marks,
-    Row,
-    Schema,
-    Slug,
-    Title,
-    Words,
-)
+Address = Annotated[str, Meta(extra_json_schema={"format": "uri-reference"})]
+"""A web address: whole where the site's own is known, else relative to the record."""
+Markdown = Annotated[str, Meta(extra_json_schema={"contentMediaType": "text/markdown"})]
+
+Schema = Annotated[Address, Meta(description="The schema that this record validates against.")]
+Marks = Annotated[
+    tuple[str, ...],
+    Meta(description="What is to be known of the code wherever it is named; often nothing."),
+]
+Label = Annotated[str, Meta(description="First digits, and an x for each other digit.")]
+Slug = Annotated[str, Meta(description="The last part of the page's address.")]
+Lead = Annotated[
+    str, Meta(description="What the page begins with, in plain words; empty where nothing is said.")
+]
+Title = Annotated[str, Meta(description="What the page is called.")]
+
+
+class Citation(Struct, frozen=True):
+    """A part of a text that leads somewhere."""
+
+    text: Annotated[str, Meta(description="The words, as they stand in the text.")]
+    url: Address
+
+
+class Cited(Struct, frozen=True):
+    """Plain words, and where the citations in them lead."""
+
+    text: Annotated[str, Meta(description="The words; empty where nothing is said.")]
+    url: Annotated[
+        Address, Meta(description="Where the first citation leads; empty where there is none.")
+    ]
+    links: Annotated[tuple[Citation, ...], Meta(description="Every citation, in order.")]
+
+
+class Words(Struct, frozen=True):
+    """A text in two forms."""
+
+    markdown: Annotated[Markdown, Meta(description="As Markdown.")]
+    plain: Annotated[str, Meta(description="Without any markup.")]
+
+
+class Section(Struct, frozen=True):
+    """What stands below one heading, up to the next."""
+
+    slug: Annotated[str, Meta(description="Of its heading; empty above the first.")]
+    heading: Annotated[str, Meta(description="In plain words; empty above the first.")]
+    level: Annotated[int, Meta(description="Of its heading, from 2; 0 above the first.")]
+    markdown: Annotated[Markdown, Meta(description="As Markdown, without the heading.")]
+    plain: Annotated[str, Meta(description="Without any markup, and without the heading.")]
+    url: Annotated[Address, Meta(description="The section on its page.")]
+
+
+class Body(Struct, frozen=True):
+    """A long text; everything is empty where there is none."""
+
+    markdown: Annotated[Markdown, Meta(description="As Markdown, headings included.")]
+    plain: Annotated[str, Meta(description="Without any markup, headings included.")]
+    sections: Annotated[tuple[Section, ...], Meta(description="The same, cut at its headings.")]
+
+
+class PageLinks(Struct, frozen=True):
+    """Where a page is to be read."""
+
+    page: Annotated[Address, Meta(description="The page for people.")]
+    markdown: Annotated[Address, Meta(description="The same page as Markdown.")]
+
+
+class Links(Struct, frozen=True):
+    """Where something is to be read."""
+
+    itself: Annotated[Address, Meta(description="Its record.")] = field(name="self")
+    page: Annotated[Address, Meta(description="Its page for people.")]
+    markdown: Annotated[Address, Meta(description="The same page as Markdown.")]
+
+
+class ClassLink(Struct, frozen=True):
+    """A class, named."""
+
+    label: Label
+    name: str
+    links: Links
+
+
+class CodeLink(Struct, frozen=True):
+    """A code, named."""
+
+    number: int
+    name: Annotated[str, Meta(description="Empty where nothing in the book names it.")]
+    title: Annotated[str, Meta(description="Number and name.")]
+    marks: Marks
+    links: Links
+
+
+class GuideLink(Struct, frozen=True):
+    """A guide: a page about several codes."""
+
+    slug: Slug
+    title: Title
+    lead: Lead
+    links: PageLinks
+
+
+class FactValue(Struct, frozen=True):
+    """A value that a fact may have."""
+
+    value: str
+    meaning: str
+    is_mark: Annotated[bool, Meta(description="Whether it is one of the marks of its code.")]
+
+
+class FactKind(Struct, frozen=True):
+    """A fact that codes may have."""
+
+    key: Annotated[str, Meta(description="Its name for programs; it never changes.")]
+    label: Annotated[str, Meta(description="Its name for people.")]
+    about: Annotated[str, Meta(description="What it says, in a sentence.")]
+    values: Annotated[
+        tuple[FactValue, ...], Meta(description="All that it may be; empty for any words.")
+    ]
+
+
+class Fact(Struct, frozen=True):
+    """A property of a code, and where that can be read."""
+
+    key: Annotated[str, Meta(description="The name of the fact for programs; it never changes.")]
+    label: Annotated[str, Meta(description="The name of the fact for people.")]
+    about: Annotated[str, Meta(description="What the fact says, in a sentence.")]
+    value: str
+    meaning: Annotated[
+        str, Meta(description="What the value says; empty where the fact may be any words.")
+    ]
+    note: Annotated[str, Meta(description="What is to be added; empty where nothing is.")]
+    uncertain: Annotated[
+        str, Meta(description="Why it may be wrong; empty where nothing speaks against it.")
+    ]
+    source: Cited
+
+
+class FormerName(Struct, frozen=True):
+    """What a code was once called, and where that can be read."""
+
+    name: str
+    source: Cited
+
+
+class Column(Struct, frozen=True):
+    """A column of a table."""
+
+    key: Annotated[str, Meta(description="Its name for programs: the key of its cells.")]
+    label: Annotated[str, Meta(description="Its name for people.")]
+
+
+class Row(Struct, frozen=True):
+    """A row of a table."""
+
+    number: Annotated[int, Meta(description="The code that it is about.")]
+    cells: Annotated[Mapping[str, str], Meta(description="Its cells, by the key of their column.")]
+    citations: Annotated[
+        Mapping[str, tuple[Citation, ...]],
+        Meta(description="Where citations in cells lead, by column; without those that cite none."),
+    ]
+    page: Annotated[Address, Meta(description="The code's page; empty where it has none.")]
+    record: Annotated[Address, Meta(description="The code's record; empty where it has none.")]
+
+
+class Excerpt(Struct, frozen=True):
+    """What one table says of a code."""
+
+    slug: Slug
+    title: Title
+    source: Annotated[Cited, Meta(description="Where the table is from.")]
+    read: Annotated[date, Meta(description="When it was read there.")]
+    licence: Cited
+    columns: Annotated[tuple[Column, ...], Meta(description="In the order of the table.")]
+    rows: Annotated[tuple[Row, ...], Meta(description="Those that are about the code.")]
+    links: Annotated[Links, Meta(description="Where the whole table is to be read.")]
+
 
 Credits = Annotated[
     tuple[Words, ...], Meta(description="Whose words the record holds, and under which licence.")
@@ -176,3 +333,8 @@ class TableRecord(Struct, frozen=True):
     text: Annotated[Body, Meta(description="What the table is.")]
     credits: Credits
     links: Links
+
+
+def encode(record: object) -> bytes:
+    """A record or schema as JSON in UTF-8, a line for each key, in the order of its keys."""
+    return msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n"

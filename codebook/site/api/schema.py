@@ -9,9 +9,9 @@ from pathlib import PurePosixPath
 import msgspec
 
 from codebook.book import urls
-from codebook.book.book import Book
-from codebook.site.api.api_bytes import written
-from codebook.site.api.records import ClassRecord, CodeRecord, IndexRecord, TableRecord
+from codebook.book.summary import BookSummary
+from codebook.cache import Cache, memoize
+from codebook.site.api.records import ClassRecord, CodeRecord, IndexRecord, TableRecord, encode
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _KINDS: Mapping[str, type[msgspec.Struct]] = {
@@ -20,29 +20,30 @@ _KINDS: Mapping[str, type[msgspec.Struct]] = {
     "class": ClassRecord,
     "table": TableRecord,
 }
-"""The names of the schemas, each with the shape of its records."""
+"""The names of the schemas, each with the type of its records."""
 
 _Object = dict[str, object]
 
 
-def schemas(book: Book) -> Mapping[PurePosixPath, bytes]:
+@memoize
+def schemas(_cache: Cache, book: BookSummary) -> Mapping[PurePosixPath, bytes]:
     """A schema for each kind of record, and the description of all of them together."""
     return {
         **{
-            PurePosixPath(urls.schema(name)): written(_schema(name, shape, book))
-            for name, shape in _KINDS.items()
+            PurePosixPath(urls.schema(name)): encode(_schema(name, record_type, book))
+            for name, record_type in _KINDS.items()
         },
-        PurePosixPath(urls.OPENAPI): written(_openapi(book)),
+        PurePosixPath(urls.OPENAPI): encode(_openapi(book)),
     }
 
 
-def _schema(name: str, shape: type[msgspec.Struct], book: Book) -> _Object:
-    public = book.settings.url
-    own = {"$id": public + urls.schema(name)} if public else {}
-    return {"$schema": _DIALECT, **own, **msgspec.json.schema(shape)}
+def _schema(name: str, record_type: type[msgspec.Struct], book: BookSummary) -> _Object:
+    base = book.settings.url
+    identity = {"$id": base + urls.schema(name)} if base else {}
+    return {"$schema": _DIALECT, **identity, **msgspec.json.schema(record_type)}
 
 
-def _openapi(book: Book) -> _Object:
+def _openapi(book: BookSummary) -> _Object:
     _, components = msgspec.json.schema_components(
         _KINDS.values(), ref_template="#/components/schemas/{name}"
     )
@@ -66,17 +67,17 @@ _PROMISE = (
 )
 
 
-def _server(book: Book) -> str:
+def _server(book: BookSummary) -> str:
     """What the paths are appended to, letter by letter; so it has no slash at its end."""
-    public = book.settings.url
-    return public + urls.API if public else f"../{PurePosixPath(urls.API).name}"
+    base = book.settings.url
+    return base + urls.API if base else f"../{PurePosixPath(urls.API).name}"
 
 
-def _paths(book: Book) -> Iterator[tuple[str, _Object]]:
+def _paths(book: BookSummary) -> Iterator[tuple[str, _Object]]:
     """A path for each kind of record that the book has."""
     first = book.settings.path
     codes = PurePosixPath(urls.code_json(first, 0)).parent
-    labels = [chapter.code_class.label for chapter in book.chapters]
+    labels = [code_class.label for code_class in book.classes]
     slugs = [table.slug for table in book.tables]
     yield _path(urls.API_INDEX), _operation("index", "What records there are.")
     yield (
@@ -94,8 +95,8 @@ def _paths(book: Book) -> Iterator[tuple[str, _Object]]:
         )
 
 
-def _path(address: str) -> str:
-    return address.removeprefix(urls.API)
+def _path(url: str) -> str:
+    return url.removeprefix(urls.API)
 
 
 def _operation(
@@ -103,18 +104,18 @@ def _operation(
 ) -> _Object:
     """What is sent for a path. Where it has a key, only these values lead to a record."""
     schema = {"$ref": f"#/components/schemas/{_KINDS[kind].__name__}"}
-    answers: _Object = {
+    responses: _Object = {
         str(HTTPStatus.OK.value): {
             "description": "The record.",
             "content": {"application/json": {"schema": schema}},
         }
     }
-    own: _Object = {"operationId": f"get{kind.capitalize()}", "summary": summary}
+    operation: _Object = {"operationId": f"get{kind.capitalize()}", "summary": summary}
     if key:
-        answers[str(HTTPStatus.NOT_FOUND.value)] = {
+        responses[str(HTTPStatus.NOT_FOUND.value)] = {
             "description": "There is no such record: the error page of the site.",
             "content": {"text/html": {"schema": {"type": "string"}}},
         }
         allowed = {"type": of_type, "enum": [*values]}
-        own["parameters"] = [{"name": key, "in": "path", "required": True, "schema": allowed}]
-    return {"get": {**own, "responses": answers}}
+        operation["parameters"] = [{"name": key, "in": "path", "required": True, "schema": allowed}]
+    return {"get": {**operation, "responses": responses}}

@@ -9,11 +9,10 @@ from uuid import UUID, uuid5
 from xml.etree.ElementTree import Element
 
 from codebook.book import urls
-from codebook.book.book import Book
 from codebook.book.history import Change, History
 from codebook.book.layout import FACTS, SETTINGS
 from codebook.site.feeds.xml import add, document, plain
-from codebook.site.routes import Route, routes
+from codebook.site.routes import AllCodes, PageTable, Route
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _XHTML = "http://www.w3.org/1999/xhtml"
@@ -25,17 +24,17 @@ _PAGES = 20
 """Pages that one entry names."""
 
 
-def feed(book: Book, history: History) -> bytes:
+def feed(page_table: PageTable, history: History) -> bytes:
     """The newest changes that pages were made from, each with those pages.
 
-    Ids come from the commits alone, so they stay when the site moves. The book must know its
-    public address.
+    Ids come from the commits alone, so they stay when the site moves. The book must know its base
+    URL.
     """
+    book, routes = page_table.site.book, page_table.indexed
     url = book.settings.url
-    listed = tuple(routes(book))
-    shared = {*(register.path for register in book.registers), FACTS, SETTINGS}
-    found = ((change, _pages(change, listed, shared)) for change in history.changes)
-    entries = tuple(islice(((change, pages) for change, pages in found if pages), _ENTRIES))
+    shared = {*_registers(routes), FACTS, SETTINGS}
+    changes = ((change, _changed_pages(change, routes, shared)) for change in history.changes)
+    entries = tuple(islice(((change, pages) for change, pages in changes if pages), _ENTRIES))
     newest = entries[0][0] if entries else history.changes[0]
     root = Element("feed", {"xmlns": _ATOM, _LANGUAGE: book.settings.language})
     add(root, "id", _id(f"feed {history.changes[-1].commit}"))
@@ -51,21 +50,28 @@ def feed(book: Book, history: History) -> bytes:
     return document(root)
 
 
-def _pages(
-    change: Change, listed: Iterable[Route], shared: Iterable[PurePosixPath]
+def _registers(routes: Iterable[Route]) -> Iterable[PurePosixPath]:
+    """The files that most pages have a sentence from."""
+    return (
+        path for route in routes if isinstance(route.subject, AllCodes) for path in route.sources
+    )
+
+
+def _changed_pages(
+    change: Change, routes: Sequence[Route], shared: Iterable[PurePosixPath]
 ) -> Sequence[Route]:
     """The pages that a change led to.
 
-    Many pages are made from a register, from the facts or from the settings: they count where a
+    Many pages are made from a register, from the facts, or from the settings: they count where a
     change touched nothing that belongs to fewer.
     """
     touched = frozenset(change.paths)
-    own = touched.difference(shared)
-    if found := [page for page in listed if own.intersection(page.documents)]:
-        return found
+    specific = touched.difference(shared)
+    if pages := [route for route in routes if specific.intersection(route.sources)]:
+        return pages
     if SETTINGS in touched:
-        return tuple(listed)
-    return [page for page in listed if touched.intersection(page.documents)]
+        return routes
+    return [route for route in routes if touched.intersection(route.sources)]
 
 
 def _add_entry(root: Element, change: Change, pages: Sequence[Route], url: str) -> None:
@@ -73,11 +79,11 @@ def _add_entry(root: Element, change: Change, pages: Sequence[Route], url: str) 
     add(entry, "id", _id(change.commit))
     add(entry, "title", plain(change.subject) or pages[0].title)
     add(entry, "updated", change.when.isoformat())
-    add(entry, "link", rel="alternate", type="text/html", href=url + pages[0].address)
+    add(entry, "link", rel="alternate", type="text/html", href=url + pages[0].url)
     division = add(add(entry, "content", type="xhtml"), "div", xmlns=_XHTML)
     items = add(division, "ul")
     for page in pages[:_PAGES]:
-        add(add(items, "li"), "a", page.title, href=url + page.address)
+        add(add(items, "li"), "a", page.title, href=url + page.url)
     if more := len(pages[_PAGES:]):
         add(division, "p", f"and {more} more")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xml.etree.ElementTree import Element
 
 from codebook.book import urls
-from codebook.book.book import Book
+from codebook.book.summary import BookSummary
 from codebook.site.feeds.xml import add, document, plain
 
 _NAMESPACE = "http://a9.com/-/spec/opensearch/1.1/"
@@ -14,10 +14,10 @@ _SHORT, _LONG, _DESCRIPTION = 16, 48, 1024
 """Characters that the names and the description may have."""
 
 
-def opensearch(book: Book, icon: str = "") -> bytes:
-    """How to search the book: the page of all codes takes what is looked for.
+def opensearch(book: BookSummary, icon: str = "") -> bytes:
+    """How to search the book: the page of all codes takes the query.
 
-    The book must know its public address. `icon` is the address of an ICO file, or empty.
+    The book must know its base URL. `icon` is the URL of an ICO file, or empty.
     """
     settings = book.settings
     page = settings.url + urls.codes(settings.path)
@@ -37,9 +37,9 @@ def opensearch(book: Book, icon: str = "") -> bytes:
     return document(root)
 
 
-def _cut(words: str, most: int) -> str:
+def _cut(text: str, limit: int) -> str:
     """As many whole words as there is room for; of a first word that is too long, what fits."""
-    line = plain(words)
-    if len(line) <= most:
+    line = plain(text)
+    if len(line) <= limit:
         return line
-    return line[: most + 1].rpartition(" ")[0] or line[:most]
+    return line[: limit + 1].rpartition(" ")[0] or line[:limit]

@@ -1,6 +1,6 @@
-"""What the search looks through: one record for each page that has an answer.
+"""What the search looks through: an entry for each page that it finds.
 
-The records are lists, whose places the search script names; keys would be half of the bytes.
+The entries are lists, whose positions the search script names; keys would be half of the bytes.
 """
 
 from __future__ import annotations
@@ -8,74 +8,84 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from codebook.book import urls
-from codebook.book.book import Book, Chapter, Code
-from codebook.book.documents import CODE_COLUMN
+from codebook.book.book import Chapter, Code
+from codebook.book.documents import CODE_COLUMN, Table
+from codebook.book.settings import NamedColumn
+from codebook.site.routes import PageTable
 
 _ABSENT = re.compile(r"\W*")
 """A cell without a word in it."""
 
 
-def index(book: Book) -> bytes:
-    """The records of all codes, classes, guides and tables, as JSON.
+def search_index(page_table: PageTable) -> bytes:
+    """The entries of all pages that the search finds, as JSON.
 
     {
-      "path": first part of the codes' addresses,
+      "path": first part of the codes' URLs,
       "noise": [words that say nothing in this book],
       "codes": [[number, name, [mark], [other name], [keyword], text], …],
-      "classes": [[label, name, low, high, what becomes of other numbers], …],
-      "pages": [[title, address, kind], …]
+      "classes": [[label, name, low, high, what becomes of unassigned codes], …],
+      "pages": [[title, URL, kind], …]
     }
     """
-    columns = _column_words(book)
-    records = {
+    book, routes = page_table.site.book, page_table.routes
+    subjects = [route.subject for route in routes]
+    tables = {subject.slug: subject for subject in subjects if isinstance(subject, Table)}
+    cells = _cells_by_code(book.settings.search, tables)
+    entries = {
         "path": book.settings.path,
         "noise": _words(book.title),
-        "codes": [_code(code, columns.get(code.number, ())) for code in book.codes.values()],
-        "classes": [_class(chapter) for chapter in book.chapters],
+        "codes": [
+            _code(subject, cells.get(subject.number, ()))
+            for subject in subjects
+            if isinstance(subject, Code)
+        ],
+        "classes": [_class(subject) for subject in subjects if isinstance(subject, Chapter)],
         "pages": [
-            *([page.title, urls.guide(page.slug), "Guide"] for page in book.guides),
-            *([page.title, urls.table(page.slug), "Table"] for page in book.tables),
+            [route.title, route.url, route.search_label] for route in routes if route.search_label
         ],
     }
-    return json.dumps(records, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(entries, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _code(code: Code, others: Sequence[str]) -> list[Any]:
+def _code(code: Code, cells: Sequence[str]) -> list[Any]:
     article = code.article
-    former = [each.name for each in article.formerly] if article else []
-    own = {code.name.casefold()}
+    former = [former.name for former in article.formerly] if article else []
     names = [
-        name for name in dict.fromkeys([*former, *others]) if name and name.casefold() not in own
+        name
+        for name in dict.fromkeys([*former, *cells])
+        if name and name.casefold() != code.name.casefold()
     ]
     keywords = list(article.keywords) if article else []
-    return [code.number, code.name, list(code.marks), names, keywords, code.text.plain]
+    marks = list(code.summary.marks)
+    return [code.number, code.name, marks, names, keywords, code.text.plain]
 
 
 def _class(chapter: Chapter) -> list[Any]:
-    own = chapter.code_class
+    code_class = chapter.code_class
     unassigned = chapter.text.unassigned if chapter.text else ""
-    return [own.label, own.name, own.low, own.high, unassigned]
+    return [code_class.label, code_class.name, code_class.low, code_class.high, unassigned]
 
 
-def _column_words(book: Book) -> Mapping[int, Sequence[str]]:
+def _cells_by_code(
+    columns: Iterable[NamedColumn], tables: Mapping[str, Table]
+) -> Mapping[int, Sequence[str]]:
     """The cells of the columns that the settings name, by code."""
-    found: defaultdict[int, list[str]] = defaultdict(list)
-    tables = {table.slug: table for table in book.tables}
-    for wanted in book.settings.search:
-        table = tables[wanted.table.text]
-        keys = [column.key for column in table.columns]
-        place, code = keys.index(wanted.column.text), keys.index(CODE_COLUMN)
+    cells: defaultdict[int, list[str]] = defaultdict(list)
+    for column in columns:
+        table = tables[column.table.text]
+        keys = [key.key for key in table.columns]
+        index, code_index = keys.index(column.column.text), keys.index(CODE_COLUMN)
         for row in table.rows:
-            if place != code and not _ABSENT.fullmatch(row.cells[place]):
-                found[row.code.number].append(row.cells[place].strip())
-    return found
+            if index != code_index and not _ABSENT.fullmatch(row.cells[index]):
+                cells[row.code.number].append(row.cells[index].strip())
+    return cells
 
 
 def _words(title: str) -> list[str]:
-    """The words of a title, those for several things also as a word for one."""
+    """The words of a title, those in the plural also in the singular."""
     words = re.findall(r"\w+", title.casefold())
     return list(dict.fromkeys([*words, *(word.removesuffix("s") for word in words)]))

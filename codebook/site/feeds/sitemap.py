@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element
 
-from codebook.book.book import Book
 from codebook.book.history import History
 from codebook.site.feeds.xml import add, document
-from codebook.site.routes import routes
+from codebook.site.routes import PageTable
 
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
-def sitemap(book: Book, history: History | None) -> bytes:
-    """Every page under its one address, and when it last changed where that is known.
+def sitemap(page_table: PageTable, history: History | None) -> bytes:
+    """Every page under its one URL, and when it last changed where that is known.
 
-    The book must know its public address.
+    The book must know its base URL.
     """
     root = Element("urlset", xmlns=_NAMESPACE)
-    for page in routes(book):
+    for route in page_table.indexed:
         url = add(root, "url")
-        add(url, "loc", book.settings.url + page.address)
-        if history and (modified := history.newest(page.made_from)):
+        add(url, "loc", page_table.site.book.settings.url + route.url)
+        modified = history and history.newest((*route.sources, *route.compared))
+        if modified:
             add(url, "lastmod", modified.isoformat())
     return document(root)

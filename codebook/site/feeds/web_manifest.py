@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from codebook.book.book import Book
+from codebook.book.summary import BookSummary
 
 SIZES = (192, 512)
-"""Pixels of the pictures, square."""
+"""Pixels of the icons, square."""
 
 
-def manifest(book: Book, assets: Mapping[str, str]) -> bytes:
-    """The manifest. `assets` are addresses by plain name; those of the pictures may be missing."""
+def web_manifest(book: BookSummary, assets: Mapping[str, str]) -> bytes:
+    """The manifest. `assets` are URLs by plain name; those of the icons may be missing."""
     icons = [
         {
             "src": assets[name],

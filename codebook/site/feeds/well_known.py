@@ -1,33 +1,33 @@
-"""What a site tells whoever looks for it by name: robots.txt and security.txt.
+"""What programs look for by name: robots.txt and security.txt.
 
-The book must know its public address. Robots ask for these files at the root of a host alone, so
-below a path they are there for those who know the way.
+The book must know its base URL. Robots ask for these files only at the root of a host; below a path
+they are there for those who know the URL.
 """
 
 from __future__ import annotations
 
 from codebook.book import urls
-from codebook.book.book import Book
+from codebook.book.summary import BookSummary
 
 
-def robots(book: Book) -> bytes:
-    """That nobody is kept out, and where the list of pages is: RFC 9309."""
+def robots(book: BookSummary) -> bytes:
+    """That every robot is welcome, and where the sitemap is: RFC 9309."""
     sitemap = book.settings.url + urls.SITEMAP
     return f"User-agent: *\nDisallow:\n\nSitemap: {sitemap}\n".encode()
 
 
-def security(book: Book) -> bytes | None:
-    """Whom to tell of a weakness of the site: RFC 9116. None where the settings do not say it."""
+def security(book: BookSummary) -> bytes | None:
+    """Whom to tell of a vulnerability of the site: RFC 9116. None where no one is named."""
     settings = book.settings
     if settings.security is None:
         return None
-    own = settings.url + urls.SECURITY
-    fields = (
+    url = settings.url + urls.SECURITY
+    lines = (
         *(("Contact", contact) for contact in settings.security.contacts),
         ("Expires", f"{settings.security.expires.isoformat()}T00:00:00Z"),
         ("Preferred-Languages", settings.language),
-        # No web address in this file may begin otherwise.
-        ("Canonical", own if own.startswith("https:") else ""),
+        # No web URL in this file may begin otherwise.
+        ("Canonical", url if url.startswith("https:") else ""),
         ("Policy", settings.security.policy),
     )
-    return "".join(f"{name}: {value}\n" for name, value in fields if value).encode()
+    return "".join(f"{name}: {value}\n" for name, value in lines if value).encode()

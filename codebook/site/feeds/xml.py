@@ -14,15 +14,15 @@ _NEVER = re.compile(r"[^\t\n\r -\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 _INSTEAD = "\N{REPLACEMENT CHARACTER}"
 
 
-def plain(words: str) -> str:
-    """Words on one line, without what XML cannot say."""
-    return " ".join(_NEVER.sub(_INSTEAD, words).split())
+def plain(text: str) -> str:
+    """Text on one line, without what XML cannot hold."""
+    return " ".join(_NEVER.sub(_INSTEAD, text).split())
 
 
-def add(parent: ET.Element, name: str, words: str = "", /, **attributes: str) -> ET.Element:
+def add(parent: ET.Element, name: str, text: str = "", /, **attributes: str) -> ET.Element:
     """A new element, the last of its parent."""
     element = ET.SubElement(parent, name, attributes)
-    element.text = plain(words) or None
+    element.text = plain(text) or None
     return element
 
 

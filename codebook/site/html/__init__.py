@@ -1,10 +1,5 @@
-"""The book into pages: one address, one typed context and one template each.
+"""Routes into HTML: for each a typed context, and the template that the context names.
 
-`contexts` is what templates may use, and `views` what contexts hold; `site` is what all pages of
-a run share; each other module plans one kind of page or one part of it, and `plan` all of them.
+`contexts` is what templates may use, and `views` what contexts hold; `scope` is what a page sees of
+the site; `pages` makes the context of each kind of page, and `render` the file.
 """
-
-from codebook.site.html.contexts import CONTEXTS, Context, Page
-from codebook.site.html.plan import plan
-
-__all__ = ["CONTEXTS", "Context", "Page", "plan"]

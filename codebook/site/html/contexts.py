@@ -1,9 +1,10 @@
-"""What templates may use: one context for each template."""
+"""What templates may use: one context for each template, which the context names."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar, get_args
 
 from markupsafe import Markup
 
@@ -17,15 +18,17 @@ from codebook.site.html.views import (
     LegendView,
     Link,
     Mark,
+    NumberGlyph,
     Part,
-    PunchView,
     RowView,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """`home.html`: what this is, and every code."""
+    """What this is, and every code."""
+
+    template: ClassVar[str] = "home.html"
 
     frame: Frame
     heading: str
@@ -40,7 +43,9 @@ class HomePage:
 
 @dataclass(frozen=True, slots=True)
 class CodesPage:
-    """`codes.html`: every code with its text, class by class."""
+    """Every code with its text, class by class."""
+
+    template: ClassVar[str] = "codes.html"
 
     frame: Frame
     heading: str
@@ -52,11 +57,13 @@ class CodesPage:
 
 @dataclass(frozen=True, slots=True)
 class ClassPage:
-    """`class.html`: one class."""
+    """One class."""
+
+    template: ClassVar[str] = "class.html"
 
     frame: Frame
     chapter: ChapterView
-    punch: PunchView
+    number_glyph: NumberGlyph
     parts: tuple[Part, ...]
     facts: ComparisonView | None
     contents: tuple[Link, ...]
@@ -66,11 +73,13 @@ class ClassPage:
 
 @dataclass(frozen=True, slots=True)
 class CodePage:
-    """`code.html`: everything about one code."""
+    """Everything about one code."""
+
+    template: ClassVar[str] = "code.html"
 
     frame: Frame
     number: int
-    punch: PunchView
+    number_glyph: NumberGlyph
     name: str
     marks: tuple[Mark, ...]
     chapter: Link
@@ -92,7 +101,9 @@ class CodePage:
 
 @dataclass(frozen=True, slots=True)
 class GuidePage:
-    """`guide.html`: one guide."""
+    """One guide."""
+
+    template: ClassVar[str] = "guide.html"
 
     frame: Frame
     heading: str
@@ -102,7 +113,9 @@ class GuidePage:
 
 @dataclass(frozen=True, slots=True)
 class TablePage:
-    """`table.html`: one table, whole."""
+    """One table, whole."""
+
+    template: ClassVar[str] = "table.html"
 
     frame: Frame
     heading: str
@@ -120,7 +133,9 @@ class TablePage:
 
 @dataclass(frozen=True, slots=True)
 class ErrorPage:
-    """`not_found.html`: for every address that nobody has."""
+    """For every address that nobody has."""
+
+    template: ClassVar[str] = "not_found.html"
 
     frame: Frame
     chapters: tuple[ChapterView, ...]
@@ -128,7 +143,9 @@ class ErrorPage:
 
 @dataclass(frozen=True, slots=True)
 class RedirectPage:
-    """`redirect.html`: an address that leads on to a page."""
+    """An address that leads on to a page."""
+
+    template: ClassVar[str] = "redirect.html"
 
     language: str
     title: str
@@ -185,16 +202,7 @@ Context = (
     HomePage | CodesPage | ClassPage | CodePage | GuidePage | TablePage | ErrorPage | RedirectPage
 )
 
-CONTEXTS: Mapping[str, type[Context]] = {
-    "home.html": HomePage,
-    "codes.html": CodesPage,
-    "class.html": ClassPage,
-    "code.html": CodePage,
-    "guide.html": GuidePage,
-    "table.html": TablePage,
-    "not_found.html": ErrorPage,
-    "redirect.html": RedirectPage,
-}
+CONTEXTS: Mapping[str, type[Context]] = {context.template: context for context in get_args(Context)}
 """Each template with the one context that it is given."""
 
 
@@ -202,8 +210,7 @@ CONTEXTS: Mapping[str, type[Context]] = {
 class Page:
     """One page to be rendered."""
 
-    address: str
-    template: str
+    url: str
     context: Context
     card: CardView | None
-    """None for a page that nobody links to."""
+    """None for a page whose links are shown without an image."""

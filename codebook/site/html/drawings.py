@@ -1,4 +1,4 @@
-"""Examples as pictures: who says what to whom, drawn as a sequence of messages."""
+"""Drawings that pages hold: examples as sequence diagrams, and numbers as punched cards."""
 
 from __future__ import annotations
 
@@ -6,56 +6,75 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from codebook.book.documents import Body, CodeBlock
 from codebook.book.settings import ExchangeKind
-from codebook.site.html.views import ArrowView, DrawingView
+from codebook.site.html.views import ArrowView, DrawingView, NumberGlyph
 
 _TOP, _STEP, _NOTE, _FOOT = 62, 44, 18, 18
 """Pixels: down to the first arrow, from one to the next, for a second line, below the last."""
 _LONGEST = 34
 """Characters that fit between the parties on the narrowest screen."""
 
+_COLUMN_WIDTH, _ROW_HEIGHT = 16, 9
+"""The room of one hole of a card; the template of the drawing leaves a margin around it."""
+_HOLE = "v7"
+_ALL_HOLES = "v88"
+"""Down a whole column; the style sheet cuts it into holes."""
 
-def drawings(body: Body, kind: ExchangeKind | None) -> Mapping[int, DrawingView]:
-    """Drawings by the place, among the parts, of the code block that they stand before.
 
-    The messages under one heading are one drawing; a message alone is none.
+def sequence_diagrams(body: Body, kind: ExchangeKind | None) -> Mapping[int, DrawingView]:
+    """Diagrams by the index, among the parts, of the code block that they precede.
+
+    The messages under one heading are one diagram; a message alone is none.
     """
     if kind is None:
         return {}
-    found: dict[str, list[tuple[int, CodeBlock]]] = {}
-    for place, part in enumerate(body.parts):
+    by_section: dict[str, list[tuple[int, CodeBlock]]] = {}
+    for index, part in enumerate(body.parts):
         if isinstance(part, CodeBlock) and part.language == kind.language:
-            found.setdefault(part.section, []).append((place, part))
-    made = {}
-    for messages in found.values():
-        arrows = tuple(_arrows([listing for _, listing in messages], kind))
-        if any(each.is_answer for each in arrows) and not all(each.is_answer for each in arrows):
-            made[messages[0][0]] = _drawing(arrows, kind)
-    return made
+            by_section.setdefault(part.section, []).append((index, part))
+    diagrams = {}
+    for messages in by_section.values():
+        arrows = tuple(_arrows([block for _, block in messages], kind))
+        if len({arrow.is_response for arrow in arrows}) > 1:
+            diagrams[messages[0][0]] = _diagram(arrows, kind)
+    return diagrams
 
 
-def _drawing(arrows: tuple[ArrowView, ...], kind: ExchangeKind) -> DrawingView:
-    floor = arrows[-1].note_y if arrows[-1].note else arrows[-1].y
-    words = "; ".join(
-        f"{kind.server if each.is_answer else kind.client}: "
-        + ", ".join(filter(None, (each.label, each.note)))
-        for each in arrows
+def number_glyph(number: str) -> NumberGlyph:
+    """The holes of a code, or of the label of a class: where it has a letter, all ten are holes."""
+    middles = [column * _COLUMN_WIDTH + _COLUMN_WIDTH // 2 for column in range(len(number))]
+    columns = "".join(f"M{x} 1{_ALL_HOLES}" for x in middles)
+    holes = "".join(
+        f"M{x} {int(character) * _ROW_HEIGHT + 1}{_HOLE}"
+        if character.isdecimal()
+        else f"M{x} 1{_ALL_HOLES}"
+        for x, character in zip(middles, number, strict=True)
     )
-    return DrawingView(kind.client, kind.server, floor + _FOOT + 4, floor + _FOOT, words, arrows)
+    return NumberGlyph(len(number) * _COLUMN_WIDTH, columns, holes)
+
+
+def _diagram(arrows: tuple[ArrowView, ...], kind: ExchangeKind) -> DrawingView:
+    floor = arrows[-1].note_y if arrows[-1].note else arrows[-1].y
+    text = "; ".join(
+        f"{kind.server if arrow.is_response else kind.client}: "
+        + ", ".join(filter(None, (arrow.label, arrow.note)))
+        for arrow in arrows
+    )
+    return DrawingView(kind.client, kind.server, floor + _FOOT + 4, floor + _FOOT, text, arrows)
 
 
 def _arrows(messages: Sequence[CodeBlock], kind: ExchangeKind) -> Iterator[ArrowView]:
     y = _TOP
     for message in messages:
         first, *rest = message.content.split("\n\n", 1)[0].splitlines() or [""]
-        answer = kind.response.search(first)
-        said = answer or kind.request.search(first)
-        if said is None:
+        response = kind.response.search(first)
+        match = response or kind.request.search(first)
+        if match is None:
             continue
-        fields = [line for line in rest if kind.fields and kind.fields.search(line)]
-        note = _cut(fields[0]) if fields else ""
-        yield ArrowView(y, y - 8, y + _NOTE, _cut(said["label"]), note, bool(answer))
+        headers = [line for line in rest if kind.fields and kind.fields.search(line)]
+        note = _cut(headers[0]) if headers else ""
+        yield ArrowView(y, y - 8, y + _NOTE, _cut(match["label"]), note, bool(response))
         y += _STEP + (_NOTE if note else 0)
 
 
-def _cut(words: str) -> str:
-    return words if len(words) <= _LONGEST else words[: _LONGEST - 1].rstrip() + "…"
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1].rstrip() + "…"

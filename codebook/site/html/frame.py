@@ -1,4 +1,4 @@
-"""The frame around a page: what its head, its menu and its foot say."""
+"""The frame around a page: its head, its menu, and its foot."""
 
 from __future__ import annotations
 
@@ -8,15 +8,11 @@ from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from codebook.book import urls
-from codebook.book.book import Chapter
-from codebook.book.documents import CodeClass
-from codebook.site.html import json_ld
-from codebook.site.html.site import Here
+from codebook.book.summary import ClassSummary
+from codebook.site.html.json_ld import json_ld
+from codebook.site.html.scope import PageScope
 from codebook.site.html.views import FormatLink, Frame, Link, MenuLink
-from codebook.site.shorten import shortened
-
-_DESCRIPTION = 160
-"""Characters of a description that search engines show."""
+from codebook.site.shorten import shorten
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,72 +24,72 @@ class Edit:
     line: int = 1
 
 
-def frame(  # noqa: PLR0913 - each is one thing that a page says of itself
-    here: Here,
-    title: str,
-    description: str,
+def frame(
+    scope: PageScope,
     *,
     trail: Sequence[Link] = (),
-    shows: Iterable[PurePosixPath] = (),
+    credited: Iterable[PurePosixPath] = (),
     edits: Sequence[Edit] = (),
-    about: CodeClass | None = None,
-    term: json_ld.Term | None = None,
-    record: str = "",
+    code_class: ClassSummary | None = None,
 ) -> Frame:
     """The frame of this page.
 
-    `shows` are the documents whose words the page holds; `about` is the class that it belongs to;
-    `term` is what it defines; `record` is the address of the same for programs.
+    `credited` are the documents whose text the page holds; `code_class` is the class that it
+    belongs to.
     """
-    settings = here.book.settings
-    indexed = here.address != urls.ERROR_PAGE
-    public = settings.url if indexed else ""
-    touch = here.site.assets.get("touch-icon.png", "")
-    brief = shortened(description, _DESCRIPTION)
+    route, settings = scope.route, scope.book.settings
+    is_home = route.url == urls.HOME
+    base = settings.url if route.is_indexed else ""
+    assets = scope.html_site.assets
+    touch_icon = assets.get("touch-icon.png", "")
+    description = shorten(route.description)
     return Frame(
         language=settings.language,
-        site_title=here.book.title,
-        title=title,
-        description=brief,
-        canonical=public + here.address if public else "",
-        indexed=indexed,
-        kind="website" if here.address == urls.HOME else "article",
-        card=public + urls.card(here.address) if public and here.site.has_cards else "",
-        structured=json_ld.data(here, title, brief, trail, term),
-        hue=here.site.hue(about) if about else 0,
-        formats=tuple(_formats(here, record)) if indexed else (),
-        search=here.url(urls.OPENSEARCH) if settings.url and here.address == urls.HOME else "",
-        manifest=here.url(urls.MANIFEST),
-        icon=here.url(urls.ICON) if touch else "",
-        touch_icon=here.url(touch) if touch else "",
-        assets={name: here.url(address) for name, address in here.site.assets.items()},
-        home=here.home,
-        all_codes=here.all_codes,
-        menu=tuple(_menu_link(each, about, here) for each in here.book.chapters),
+        site_title=scope.book.title,
+        title=route.title,
+        description=description,
+        canonical=base + route.url if base else "",
+        indexed=route.is_indexed,
+        kind="website" if is_home else "article",
+        card=base + urls.card(route.url) if base and scope.html_site.has_cards else "",
+        structured=json_ld(scope, description, trail),
+        hue=scope.html_site.hue(code_class.label) if code_class else 0,
+        formats=tuple(_formats(scope)),
+        search=scope.url(urls.OPENSEARCH) if settings.url and is_home else "",
+        manifest=scope.url(urls.MANIFEST),
+        icon=scope.url(urls.ICON) if touch_icon else "",
+        touch_icon=scope.url(touch_icon) if touch_icon else "",
+        assets={name: scope.url(url) for name, url in assets.items()},
+        home=scope.home,
+        all_codes=scope.all_codes,
+        menu=tuple(_menu_link(other, code_class, scope) for other in scope.book.classes),
         trail=tuple(trail),
-        credits=tuple(here.html(credit.text) for credit in here.book.credits_of(shows)),
-        edits=tuple(_edit(each, here) for each in edits) if settings.repository else (),
-        changed=here.changed,
+        credits=tuple(scope.html(credit.text) for credit in scope.book.credits_of(credited)),
+        edits=tuple(_edit(edit, scope) for edit in edits) if settings.repository else (),
+        changed=scope.changed,
     )
 
 
-def _formats(here: Here, record: str) -> Iterator[FormatLink]:
-    yield FormatLink("Markdown", "text/markdown", here.url(urls.markdown_url(here.address)))
-    if record:
-        yield FormatLink("JSON", "application/json", here.url(record))
-    if here.site.has_feed and here.address == urls.HOME:
-        yield FormatLink("Feed of changes", "application/atom+xml", here.url(urls.FEED))
+def _formats(scope: PageScope) -> Iterator[FormatLink]:
+    route = scope.route
+    if route.markdown_url:
+        yield FormatLink("Markdown", "text/markdown", scope.url(route.markdown_url))
+    if route.json_url:
+        yield FormatLink("JSON", "application/json", scope.url(route.json_url))
+    if scope.html_site.has_feed and route.url == urls.HOME:
+        yield FormatLink("Feed of changes", "application/atom+xml", scope.url(urls.FEED))
 
 
-def _menu_link(chapter: Chapter, about: CodeClass | None, here: Here) -> MenuLink:
-    own = chapter.code_class
-    is_current = about is not None and (own.low, own.high) == (about.low, about.high)
-    url = here.url(urls.code_class(here.book.settings.path, own.label))
-    return MenuLink(own.label, own.name, url, here.site.hue(own), is_current)
+def _menu_link(
+    code_class: ClassSummary, current: ClassSummary | None, scope: PageScope
+) -> MenuLink:
+    link = scope.code_class(code_class)
+    is_current = current is not None and code_class.label == current.label
+    return MenuLink(code_class.label, code_class.name, link.url, link.hue, is_current)
 
 
-def _edit(edit: Edit, here: Here) -> Link:
-    settings = here.book.settings
+def _edit(edit: Edit, scope: PageScope) -> Link:
+    settings = scope.book.settings
     branch, file = quote(settings.branch), quote(edit.path.as_posix())
     url = f"{settings.repository}/edit/{branch}/content/{file}#L{edit.line}"
     return Link(edit.name, url)

@@ -1,10 +1,9 @@
-"""Pages into HTML. The one module that knows Jinja."""
+"""Contexts into HTML. The one module that knows Jinja."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
-from functools import partial
 from pathlib import PurePosixPath
 from traceback import extract_tb
 from types import CodeType
@@ -22,24 +21,24 @@ from jinja2.bccache import Bucket
 from jinja2.meta import find_referenced_templates
 
 from codebook.book import urls
-from codebook.cache.memory import Cache
+from codebook.cache import Cache, memoize, memoize_each
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule
+from codebook.diagnostics.progress import Progress, no_progress
 from codebook.diagnostics.source import Folder, Span
-from codebook.site.html import Context, Page
-from codebook.site.html.contexts import Card
-from codebook.syntax.decode import decode_template
+from codebook.site.html.contexts import Card, Context, Page
+from codebook.syntax.decode import decode
 
 CARD = "card.svg"
 """The template of cards."""
 
-Watch = Callable[[Iterable[Page]], Iterable[Page]]
-"""Hands on what it is given; the caller can see by it how far the rendering is."""
+_Sources = Mapping[str, str]
+"""Texts of templates by their names."""
 
 
-def environment(templates: Mapping[str, str], compiled: BytecodeCache | None = None) -> Environment:
+def environment(sources: _Sources, compiled: BytecodeCache | None = None) -> Environment:
     """Jinja as the templates expect it: escaping on, an unknown name is an error."""
     return Environment(
-        loader=FunctionLoader(lambda name: _named(name, templates)),
+        loader=FunctionLoader(lambda name: _load(name, sources)),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -49,99 +48,92 @@ def environment(templates: Mapping[str, str], compiled: BytecodeCache | None = N
     )
 
 
-def render(
+def render_pages(
+    cache: Cache,
     pages: Sequence[Page],
     templates: Folder,
-    memory: Cache,
-    watch: Watch = lambda pages: pages,
+    progress: Progress = no_progress,
 ) -> Parsed[Mapping[PurePosixPath, bytes]]:
-    """The file of each page. A template that cannot be used is a problem, reported once.
+    """The file of each page. A template that cannot be used is a diagnostic, reported once.
 
-    That templates can be decoded has been seen before.
+    The caller has checked that the templates can be decoded.
     """
-    texts = _texts(templates, memory)
-
-    def made() -> Parsed[Mapping[PurePosixPath, bytes]]:
-        work = (
-            (urls.output_path(page.address), page.template, page.context) for page in watch(pages)
-        )
-        return _render(work, texts, templates, memory)
-
-    return memory.recall(("rendered",), texts, made, pages)
+    work = (
+        (urls.output_path(page.url), page.context.template, page.context)
+        for page in progress(pages, "rendering")
+    )
+    return _render(cache, work, templates)
 
 
 def render_cards(
-    cards: Mapping[PurePosixPath, Card], templates: Folder, memory: Cache
+    cache: Cache, cards: Mapping[PurePosixPath, Card], templates: Folder
 ) -> Parsed[Mapping[PurePosixPath, bytes]]:
-    """Each card as SVG, by the path of its picture."""
-    work = ((path, CARD, card) for path, card in cards.items())
-    return _render(work, _texts(templates, memory), templates, memory)
-
-
-def _texts(templates: Folder, memory: Cache) -> Mapping[str, str]:
-    return {
-        path.as_posix(): source.text
-        for path in templates.files
-        if path.suffix == ".html" or path.as_posix() == CARD
-        for source in decode_template(templates, path, memory).value
-    }
+    """Each card as SVG, by the path of its image."""
+    return _render(cache, ((path, CARD, card) for path, card in cards.items()), templates)
 
 
 def _render(
+    cache: Cache,
     work: Iterable[tuple[PurePosixPath, str, Context | Card]],
-    texts: Mapping[str, str],
     templates: Folder,
-    memory: Cache,
 ) -> Parsed[Mapping[PurePosixPath, bytes]]:
-    """The text of each file, of its template and its context."""
-    compiled = memory.recall(("compiled",), None, _Compiled)
-    jinja = memory.recall(("jinja",), texts, lambda: environment(texts, compiled))
-    broken: dict[Span, Diagnostic] = {}
-    made: dict[PurePosixPath, bytes] = {}
-    known: dict[str, tuple[Template, _Used]] = {}
+    """The file at each path, of the name of its template and its context."""
+    sources = {
+        path.as_posix(): source.text
+        for path, data in templates.files.items()
+        if path.suffix == ".html" or path.as_posix() == CARD
+        for source in decode(cache, templates.show(path), path, data).value
+    }
+    used: dict[str, _Sources] = {}
+    files: dict[PurePosixPath, bytes] = {}
+    errors: dict[Span, Diagnostic] = {}
     for path, name, context in work:
         try:
-            if name not in known:
-                used = memory.same(("used", name), _used(name, texts, jinja, memory))
-                known[name] = jinja.get_template(name), used
-            template, used = known[name]
-            key = ("file", str(path))
-            made[path] = memory.recall(key, context, partial(_filled, template, context), used)
+            if name not in used:
+                used[name] = _used_by(cache, name, sources)
+            files[path] = render_file(cache, path, name, used[name], context)
         except Exception as error:  # noqa: BLE001 - a template is a program of its author
-            diagnostic = _problem(error, name, templates)
-            broken.setdefault(diagnostic.span, diagnostic)
-    return Parsed(made, tuple(broken.values()))
+            diagnostic = _diagnostic(error, name, templates)
+            errors.setdefault(diagnostic.span, diagnostic)
+    return Parsed(files, tuple(errors.values()))
 
 
-def _filled(template: Template, context: Context | Card) -> bytes:
+@memoize_each
+def render_file(
+    cache: Cache, _path: PurePosixPath, name: str, sources: _Sources, context: Context | Card
+) -> bytes:
+    """The file that a template makes of a context; `sources` are all templates that it uses."""
     values = {field.name: getattr(context, field.name) for field in fields(context)}
-    return template.render(values).encode()
+    return _template(cache, name, sources).render(values).encode()
 
 
-_Used = Mapping[str, str]
-"""A template and those that it is made with, by their names."""
+@memoize_each
+def _template(cache: Cache, name: str, sources: _Sources) -> Template:
+    return environment(sources, _bytecode(cache)).get_template(name)
 
 
-def _used(name: str, texts: Mapping[str, str], jinja: Environment, memory: Cache) -> _Used:
-    found: dict[str, str] = {}
+def _used_by(cache: Cache, name: str, sources: _Sources) -> _Sources:
+    """A template and all that it is made with, so that an edit of another does not concern it."""
+    used: dict[str, str] = {}
     ahead = {name}
     while ahead:
-        each = ahead.pop()
-        if each in texts:
-            text = found[each] = texts[each]
-            named = memory.recall(("named", each), text, partial(_references, text, jinja))
-            ahead |= named - found.keys()
-    return found
+        other = ahead.pop()
+        if other in sources:
+            used[other] = sources[other]
+            names = _references(cache, other, sources[other])
+            named = {*sources} if None in names else set(filter(None, names))
+            ahead |= named - used.keys()
+    return used
 
 
-def _references(text: str, jinja: Environment) -> frozenset[str]:
-    """The templates that a template names. One that works it out as it runs uses any of them."""
-    named = set(find_referenced_templates(jinja.parse(text)))
-    return frozenset(jinja.list_templates() if None in named else filter(None, named))
+@memoize_each
+def _references(_cache: Cache, _name: str, source: str) -> frozenset[str | None]:
+    """The templates that a template names; None for one that it works out as it runs."""
+    return frozenset(find_referenced_templates(environment({}).parse(source)))
 
 
-class _Compiled(BytecodeCache):
-    """What templates were compiled to, by their texts: an edit of one compiles that one."""
+class _Bytecode(BytecodeCache):
+    """What templates were compiled to, by their texts: an edit of one compiles only that one."""
 
     def __init__(self) -> None:
         self._code: dict[str, CodeType] = {}
@@ -154,13 +146,18 @@ class _Compiled(BytecodeCache):
             self._code[bucket.checksum + bucket.key] = bucket.code
 
 
-def _named(name: str, templates: Mapping[str, str]) -> tuple[str, str, Callable[[], bool]] | None:
+@memoize
+def _bytecode(_cache: Cache) -> _Bytecode:
+    return _Bytecode()
+
+
+def _load(name: str, sources: _Sources) -> tuple[str, str, Callable[[], bool]] | None:
     """The template with its name as its file name, so that tracebacks say which one it was."""
-    return (templates[name], name, lambda: True) if name in templates else None
+    return (sources[name], name, lambda: True) if name in sources else None
 
 
-def _problem(error: Exception, template: str, templates: Folder) -> Diagnostic:
-    """The problem at the line of the template; Jinja writes it into the traceback."""
+def _diagnostic(error: Exception, template: str, templates: Folder) -> Diagnostic:
+    """What is wrong, at the line of the template; Jinja writes it into the traceback."""
     name, line = template, 1
     if isinstance(error, TemplateSyntaxError):
         name, line = error.name or template, error.lineno
@@ -171,15 +168,14 @@ def _problem(error: Exception, template: str, templates: Folder) -> Diagnostic:
     return Diagnostic(
         Rule.TEMPLATE_ERROR,
         Span(templates.show(PurePosixPath(name)), line),
-        f"the template cannot be used: {_words(error)}",
+        f"the template cannot be used: {_message(error)}",
         help="correct the template"
         if isinstance(error, TemplateSyntaxError | TemplateNotFound)
         else "codebook/site/html/contexts.py says what each template is given",
     )
 
 
-def _words(error: Exception) -> str:
-    """What is wrong, as a problem says it."""
+def _message(error: Exception) -> str:
     if isinstance(error, TemplateNotFound):
         return f'there is no template "{error.name}"'
     first = str(error).split("\n")[0].split(". ")[0] or type(error).__name__

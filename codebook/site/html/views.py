@@ -137,7 +137,7 @@ class ArrowView:
     label: str
     note: str
     """A second line; empty where there is none."""
-    is_answer: bool
+    is_response: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +203,7 @@ class ChapterView:
 
 
 @dataclass(frozen=True, slots=True)
-class PunchView:
+class NumberGlyph:
     """A number as holes in a card: a column of ten places for each of its characters."""
 
     width: int

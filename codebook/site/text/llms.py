@@ -1,80 +1,54 @@
 """The site for language models, by the convention of llmstxt.org: a list of its texts, and all.
 
 The list is a title, a quote that says what the site is, and sections of links with remarks; what
-may be left out for a shorter context stands under "Optional".
+may be left out for a shorter context is listed under "Optional".
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from codebook.book import urls
-from codebook.book.book import Book
-from codebook.cache.memory import Cache
-from codebook.site.routes import Kind, Route
-from codebook.site.shorten import shortened
-from codebook.site.text import markup
-from codebook.site.text.markdown_pages import twin
-
-_LONGEST = 160
-"""Characters of a remark."""
+from codebook.cache import Cache
+from codebook.site.routes import AllCodes, PageTable, Route
+from codebook.site.shorten import shorten
+from codebook.site.text.markdown_pages import markdown_page
+from codebook.site.text.markup import bullets, escape
+from codebook.site.text.scope import FileScope
 
 
-def llms(listed: Sequence[Route], book: Book) -> str:
+def llms(page_table: PageTable) -> bytes:
     """The list: `llms.txt`."""
-    pages = [page for page in listed if page.kind is not Kind.HOME]
-    home = listed[0]
-    records = (
+    home, *pages = (route for route in page_table.routes if route.markdown_url)
+    scope = FileScope(page_table.site, urls.LLMS)
+    files = (
         (urls.API_INDEX, "Index of all records, as JSON"),
         (urls.OPENAPI, "What records there are and what they hold, as OpenAPI"),
         (urls.LLMS_FULL, "All texts of this site in one file"),
     )
+    optional = (f"{scope.link(url.rpartition('/')[2], url)}: {text}" for url, text in files)
     blocks = [
-        f"# {markup.words(book.title)}",
-        f"> {markup.words(home.summary)}" if home.summary else "",
+        f"# {escape(scope.book.title)}",
+        f"> {escape(home.lead)}" if home.lead else "",
         "Each page is there as Markdown too: `index.md` behind the address of the page.",
         *(
-            f"## {title}\n\n{_list(_item(page, book) for page in found)}"
-            for title, found in _sections(pages)
+            f"## {section}\n\n{bullets(_item(route, scope) for route in routes)}"
+            for section, routes in groupby(pages, key=lambda route: route.section)
         ),
-        f"## Optional\n\n{_list(_file(address, words, book) for address, words in records)}",
+        f"## Optional\n\n{bullets(optional)}",
     ]
-    return "\n\n".join(filter(None, blocks)) + "\n"
+    return ("\n\n".join(filter(None, blocks)) + "\n").encode()
 
 
-def llms_full(listed: Iterable[Route], book: Book, outline: Book, memory: Cache) -> bytes:
+def llms_full(cache: Cache, page_table: PageTable) -> bytes:
     """Every text: `llms-full.txt`. The page of all codes would say everything twice."""
-    texts = (
-        twin(page, book, outline, urls.LLMS_FULL, memory)
-        for page in listed
-        if page.kind is not Kind.CODES
+    return b"\n".join(
+        markdown_page(cache, (urls.LLMS_FULL, route.url), route, page_table.site)
+        for route in page_table.routes
+        if route.markdown_url and not isinstance(route.subject, AllCodes)
     )
-    return b"\n".join(texts)
 
 
-def _sections(pages: Iterable[Route]) -> Iterator[tuple[str, list[Route]]]:
-    titles = {
-        Kind.CODES: "Codes",
-        Kind.CLASS: "Codes",
-        Kind.CODE: "Codes",
-        Kind.GUIDE: "Guides",
-        Kind.TABLE: "Tables",
-    }
-    for title, found in groupby(pages, key=lambda page: titles[page.kind]):
-        yield title, list(found)
-
-
-def _item(page: Route, book: Book) -> str:
-    url = urls.absolute_or_relative(book.settings.url, urls.LLMS, urls.markdown_url(page.address))
-    remark = f": {markup.words(shortened(page.summary, _LONGEST))}" if page.summary else ""
-    return markup.link(page.title, url) + remark
-
-
-def _file(address: str, words: str, book: Book) -> str:
-    url = urls.absolute_or_relative(book.settings.url, urls.LLMS, address)
-    return f"{markup.link(address.rpartition('/')[2], url)}: {words}"
-
-
-def _list(items: Iterable[str]) -> str:
-    return "\n".join(f"- {item}" for item in items)
+def _item(route: Route, scope: FileScope) -> str:
+    remark = f": {escape(shorten(route.lead))}" if route.lead else ""
+    return scope.link(route.title, route.markdown_url) + remark

@@ -2,204 +2,193 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
+from typing import assert_never
 
 from codebook.book import urls
-from codebook.book.book import Book, Chapter, Code, Excerpt
+from codebook.book.book import Chapter, Code, Excerpt, ListedCode
 from codebook.book.documents import CODE_COLUMN, Guide, Row, Table
-from codebook.cache.memory import Cache
-from codebook.site.routes import Kind, Route
-from codebook.site.text import markup
+from codebook.book.summary import ClassSummary, GuideSummary, TableSummary
+from codebook.cache import Cache, memoize_each
+from codebook.site.redirects import Redirect
+from codebook.site.routes import AllCodes, Home, PageTable, Route, Site, WithMarkdown
+from codebook.site.text.markup import bullets, escape, table
+from codebook.site.text.scope import FileScope
 
 
-def twins(
-    listed: Sequence[Route], book: Book, outline: Book, memory: Cache
-) -> Mapping[PurePosixPath, bytes]:
-    """The Markdown of every page, by the path of its file; a page that moved says where it is."""
-    made = {
-        urls.output_path(here): twin(page, book, outline, here, memory)
-        for page in listed
-        for here in [urls.markdown_url(page.address)]
+def markdown_pages(cache: Cache, page_table: PageTable) -> Mapping[PurePosixPath, bytes]:
+    """The Markdown of every page, by its path; a page that moved says where it is now."""
+    site = page_table.site
+    files = {
+        urls.output_path(route.markdown_url): markdown_page(
+            cache, (route.markdown_url, route.url), route, site
+        )
+        for route in page_table.routes
+        if route.markdown_url
     }
-    titles = {page.address: page.title for page in listed}
-    for each in book.redirects:
-        if each.is_former:
-            here = urls.markdown_url(each.address)
-            url = urls.absolute_or_relative(book.settings.url, here, each.to)
-            there = markup.link(titles[each.to.partition("#")[0]], url)
+    for route in page_table.routes:
+        if isinstance(route.subject, Redirect) and route.subject.is_former:
+            scope = FileScope(site, urls.markdown_url(route.url))
+            there = scope.link(route.title, route.subject.to)
             text = f"# Moved\n\nThis page is now at {there}.\n"
-            made[urls.output_path(here)] = text.encode()
-    return made
+            files[urls.output_path(scope.file_url)] = text.encode()
+    return files
 
 
-def twin(page: Route, book: Book, outline: Book, here: str, memory: Cache) -> bytes:
-    """One page as Markdown, in the file at `here`."""
-    shown = (book.home, book.chapters) if page.about is None else None
-    key = ("twin", here, page.address)
-    return memory.recall(key, (page, shown), lambda: _twin(page, shown, outline, here), outline)
-
-
-_Shown = tuple[Guide | None, Sequence[Chapter]]
-"""What a page shows that is about no single thing: the text of the home page, and every class."""
-
-
-def _twin(page: Route, shown: _Shown | None, book: Book, here: str) -> bytes:
-    title = f"# {markup.words(page.title)}"
-    blocks = [title, *_blocks(page, shown, book, here), *_end(page, book, here)]
+@memoize_each
+def markdown_page(
+    _cache: Cache, file_and_page_url: tuple[str, str], route: Route, site: Site
+) -> bytes:
+    """One page as Markdown, as the file at a URL holds it; empty for a page that has none."""
+    if not isinstance(route.subject, WithMarkdown):
+        return b""
+    scope = FileScope(site, file_and_page_url[0])
+    blocks = [
+        f"# {escape(route.title)}",
+        *_blocks(route.subject, scope),
+        *_end(route, scope),
+    ]
     return ("\n\n".join(filter(None, blocks)) + "\n").encode()
 
 
-def _blocks(page: Route, shown: _Shown | None, book: Book, here: str) -> Iterator[str]:
-    match page.about:
+def _blocks(subject: WithMarkdown, scope: FileScope) -> Iterator[str]:
+    """What stands below the title, block by block; empty blocks are left out."""
+    match subject:
+        case Home():
+            yield from _home(subject, scope)
+        case AllCodes():
+            for chapter in subject.chapters:
+                yield f"## {_class_link(chapter.code_class, scope)}"
+                yield from (_listed_code(code, scope) for code in chapter.codes)
         case Chapter():
-            yield from _class(page.about, book, here)
+            yield from _class(subject, scope)
         case Code():
-            yield from _code(page.about, book, here)
+            yield from _code(subject, scope)
         case Guide():
-            yield markup.body_markdown(page.about.body, book, here)
+            yield scope.body(subject.body)
         case Table():
-            yield from _table(page.about, book, here)
-        case None if shown and page.kind is Kind.HOME:
-            yield from _home(*shown, book, here)
-        case None if shown:
-            yield from _codes(shown[1], book, here)
+            yield from _table(subject, scope)
+        case _:
+            assert_never(subject)
 
 
-def _codes(chapters: Iterable[Chapter], book: Book, here: str) -> Iterator[str]:
-    for chapter in chapters:
-        yield f"## {_chapter_link(chapter, book, here)}"
-        yield from (_described(code, book, here) for code in chapter.codes)
-
-
-def _home(text: Guide | None, chapters: Iterable[Chapter], book: Book, here: str) -> Iterator[str]:
-    yield markup.words(book.settings.description)
-    if text:
-        yield markup.body_markdown(text.body, book, here)
-    for chapter in chapters:
-        yield f"## {_chapter_link(chapter, book, here)}"
-        yield _list(markup.code_link(code, book, here) for code in chapter.codes)
+def _home(home: Home, scope: FileScope) -> Iterator[str]:
+    book = scope.book
+    yield escape(book.settings.description)
+    if home.text:
+        yield scope.body(home.text.body)
+    for chapter in home.chapters:
+        yield f"## {_class_link(chapter.code_class, scope)}"
+        yield bullets(scope.code_link(code.summary) for code in chapter.codes)
     if book.guides:
         yield "## Guides"
-        yield _list(_guide_link(guide, book, here) for guide in book.guides)
+        yield bullets(_guide_link(guide, scope) for guide in book.guides)
     if book.tables:
         yield "## Tables"
-        yield _list(_table_link(table, book, here) for table in book.tables)
+        yield bullets(_table_link(table, scope) for table in book.tables)
 
 
-def _class(chapter: Chapter, book: Book, here: str) -> Iterator[str]:
-    own = chapter.code_class
-    yield f"The codes from {own.low} to {own.high}."
+def _class(chapter: Chapter, scope: FileScope) -> Iterator[str]:
+    code_class = chapter.code_class
+    yield f"The codes from {code_class.low} to {code_class.high}."
     if chapter.text:
-        yield markup.body_markdown(chapter.text.body, book, here)
+        yield scope.body(chapter.text.body)
     if chapter.codes:
         yield "## The codes"
-        yield from (_described(code, book, here) for code in chapter.codes)
+        yield from (_listed_code(code, scope) for code in chapter.codes)
 
 
-def _described(code: Code, book: Book, here: str) -> str:
-    text = markup.text_markdown(code.text, book, here)
-    return f"**{markup.code_link(code, book, here)}**\n\n{text}"
+def _listed_code(code: ListedCode, scope: FileScope) -> str:
+    return f"**{scope.code_link(code.summary)}**\n\n{scope.text(code.text)}"
 
 
-def _code(code: Code, book: Book, here: str) -> Iterator[str]:
+def _code(code: Code, scope: FileScope) -> Iterator[str]:
     article = code.article
-    yield markup.text_markdown(code.text, book, here)
-    names = [f"Class: {_chapter_link(book.chapter(code), book, here)}"]
-    names += [f"Marked: {markup.words(mark)}" for mark in code.marks]
-    if article and article.spec:
-        names.append(f"Defined in: {markup.citation(article.spec, book)}")
-    for each in article.formerly if article else ():
-        source = markup.citation(each.source, book)
-        names.append(f"Formerly called: {markup.words(each.name)} ({source})")
-    yield _list(names)
+    yield scope.text(code.text)
+    yield bullets(_code_properties(code, scope))
     if code.facts:
         yield "## At a glance"
-        yield _list(
-            f"**{markup.words(fact.kind.label)}:** {markup.sentences(fact, book)}"
-            for fact in code.facts
-        )
+        yield bullets(f"**{escape(fact.kind.label)}:** {scope.fact(fact)}" for fact in code.facts)
     if article:
-        yield markup.body_markdown(article.body, book, here)
+        yield scope.body(article.body)
     if code.excerpts:
         yield "## In the tables"
         for excerpt in code.excerpts:
-            yield from _excerpt(excerpt, book, here)
+            yield from _excerpt(excerpt, scope)
     if article and article.see_also:
         yield "## See also"
-        yield _list(
-            markup.code_link(book.codes[each.number], book, here) for each in article.see_also
-        )
+        codes = scope.book.codes
+        yield bullets(scope.code_link(codes[mention.number]) for mention in article.see_also)
     if code.guides:
         yield "## Guides"
-        yield _list(_guide_link(guide, book, here) for guide in code.guides)
+        yield bullets(_guide_link(related.guide, scope) for related in code.guides)
 
 
-def _excerpt(excerpt: Excerpt, book: Book, here: str) -> Iterator[str]:
-    table = excerpt.table
-    yield f"### {_table_link(table, book, here)}"
+def _code_properties(code: Code, scope: FileScope) -> Iterator[str]:
+    yield f"Class: {_class_link(scope.book.code_class(code.summary), scope)}"
+    yield from (f"Marked: {escape(mark)}" for mark in code.summary.marks)
+    if code.article and code.article.spec:
+        yield f"Defined in: {scope.cite(code.article.spec)}"
+    for former in code.article.formerly if code.article else ():
+        yield f"Formerly called: {escape(former.name)} ({scope.cite(former.source)})"
+
+
+def _excerpt(excerpt: Excerpt, scope: FileScope) -> Iterator[str]:
+    yield f"### {_table_link(excerpt.table, scope)}"
     for row in excerpt.rows:
-        yield _list(
-            f"{markup.words(column.label)}: {markup.citation(each, book)}"
-            for column, each in zip(table.columns, row.cells, strict=True)
-            if column.key != CODE_COLUMN and each
+        yield bullets(
+            f"{escape(column.label)}: {scope.cite(cell)}"
+            for column, cell in zip(excerpt.table.columns, row.cells, strict=True)
+            if column.key != CODE_COLUMN and cell
         )
 
 
-def _table(table: Table, book: Book, here: str) -> Iterator[str]:
-    yield _list(
+def _table(subject: Table, scope: FileScope) -> Iterator[str]:
+    yield bullets(
         [
-            f"Source: {markup.citation(table.source, book)}",
-            f"Read on: {table.read.isoformat()}",
-            f"Licence: {markup.citation(table.licence, book)}",
+            f"Source: {scope.cite(subject.source)}",
+            f"Read on: {subject.read.isoformat()}",
+            f"Licence: {scope.cite(subject.licence)}",
         ]
     )
-    yield markup.body_markdown(table.body, book, here)
+    yield scope.body(subject.body)
     yield "## The table"
-    yield markup.table(
-        [markup.words(column.label) for column in table.columns],
-        (_cells(table, row, book, here) for row in table.rows),
+    yield table(
+        [escape(column.label) for column in subject.columns],
+        (_cells(subject, row, scope) for row in subject.rows),
     )
 
 
-def _cells(table: Table, row: Row, book: Book, here: str) -> list[str]:
+def _cells(subject: Table, row: Row, scope: FileScope) -> Sequence[str]:
     number = row.code.number
-    address = urls.code(book.settings.path, number)
-    code = _page_link(str(number), address, book, here) if number in book.codes else str(number)
+    code = str(number)
+    if number in scope.book.codes:
+        code = scope.link(code, urls.code(scope.book.settings.path, number))
     return [
-        code if column.key == CODE_COLUMN else markup.citation(each, book)
-        for column, each in zip(table.columns, row.cells, strict=True)
+        code if column.key == CODE_COLUMN else scope.cite(cell)
+        for column, cell in zip(subject.columns, row.cells, strict=True)
     ]
 
 
-def _end(page: Route, book: Book, here: str) -> Iterator[str]:
-    """Whose words the page holds, and where it is to be found."""
-    credited = book.credits_of(page.documents)
-    found = [markup.text_markdown(credit.text, book, here) for credit in credited]
-    if book.settings.url:
-        found.append(f"<{book.settings.url}{page.address}>")
-    if found:
+def _end(route: Route, scope: FileScope) -> Iterator[str]:
+    """Whose text the page holds, and where it is published."""
+    base = scope.book.settings.url
+    blocks = [scope.text(credit.text) for credit in scope.book.credits_of(route.sources)]
+    blocks += [f"<{base}{route.url}>"] if base else []
+    if blocks:
         yield "---"
-    yield from found
+    yield from blocks
 
 
-def _chapter_link(chapter: Chapter, book: Book, here: str) -> str:
-    own = chapter.code_class
-    address = urls.code_class(book.settings.path, own.label)
-    return _page_link(f"{own.label} {own.name}", address, book, here)
+def _class_link(code_class: ClassSummary, scope: FileScope) -> str:
+    url = urls.code_class(scope.book.settings.path, code_class.label)
+    return scope.link(code_class.title, url)
 
 
-def _guide_link(guide: Guide, book: Book, here: str) -> str:
-    return _page_link(guide.title, urls.guide(guide.slug), book, here)
+def _guide_link(guide: GuideSummary, scope: FileScope) -> str:
+    return scope.link(guide.title, urls.guide(guide.slug))
 
 
-def _table_link(table: Table, book: Book, here: str) -> str:
-    return _page_link(table.title, urls.table(table.slug), book, here)
-
-
-def _page_link(title: str, address: str, book: Book, here: str) -> str:
-    return markup.link(title, urls.absolute_or_relative(book.settings.url, here, address))
-
-
-def _list(items: Iterable[str]) -> str:
-    return "\n".join(f"- {item}" for item in items)
+def _table_link(table: TableSummary, scope: FileScope) -> str:
+    return scope.link(table.title, urls.table(table.slug))

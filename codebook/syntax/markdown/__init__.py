@@ -1,8 +1,8 @@
 """The wall around markdown-it: nothing outside this package knows its tokens.
 
 `engine` is markdown-it as a book needs it, `blocks` is a file as a tree and blocks as formatted
-text, `reading` makes the one of the other and reports what a book may not hold, `blanks` tells
-blanks that say nothing.
+text, `reading` makes the one of the other and reports what a book may not hold, `unsupported`
+reports what markdown-it would drop.
 """
 
 from codebook.syntax.markdown.blocks import (
@@ -17,8 +17,7 @@ from codebook.syntax.markdown.blocks import (
     untagged,
     words_outside_links,
 )
-from codebook.syntax.markdown.reading import Document, read
-from codebook.syntax.markdown.whitespace import tidied
+from codebook.syntax.markdown.reading import Document, read, without_extra_whitespace
 
 __all__ = [
     "Block",
@@ -31,7 +30,7 @@ __all__ = [
     "plain",
     "read",
     "text_of",
-    "tidied",
     "untagged",
+    "without_extra_whitespace",
     "words_outside_links",
 ]

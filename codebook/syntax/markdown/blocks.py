@@ -29,7 +29,7 @@ class Block:
     info: str
     """The word after a fence, else nothing."""
     markup: str
-    """The signs that a fence or heading is made by, else nothing."""
+    """The characters that a fence or heading is made by, else nothing."""
     is_closed: bool
     """Whether a fence ends before its container does; anything else is closed."""
     content: str
@@ -43,7 +43,7 @@ class Block:
     @property
     def inline(self) -> Sequence[Token]:
         """The inline tokens of a paragraph or heading."""
-        return next((each.children or () for each in self.tokens if each.type == "inline"), ())
+        return next((token.children or () for token in self.tokens if token.type == "inline"), ())
 
 
 def tree(tokens: Sequence[Token], text: Sequence[str] = ()) -> tuple[Block, ...]:
@@ -90,23 +90,23 @@ def inline_text(block: Block) -> Text:
 
 
 def plain(block: Block) -> str:
-    """The words of a block, without markup and with the blanks collapsed."""
-    found: list[str] = []
+    """The text of a block, without markup and with whitespace collapsed."""
+    parts: list[str] = []
     for token in block.tokens:
         if token.type == "inline":
-            found += [*map(words, token.children or ()), " "]
+            parts += [*map(plain_text, token.children or ()), " "]
         elif token.type in {"fence", "code_block"}:
-            found += [token.content, " "]
-    return " ".join("".join(found).split())
+            parts += [token.content, " "]
+    return " ".join("".join(parts).split())
 
 
 def untagged(block: Block) -> str:
     """The words of a paragraph or heading without the tags that are shown as text."""
-    found = (words(token) for token in block.inline if token.type != "raw_html")
-    return " ".join("".join(found).split())
+    parts = (plain_text(token) for token in block.inline if token.type != "raw_html")
+    return " ".join("".join(parts).split())
 
 
-def words(token: Token) -> str:
+def plain_text(token: Token) -> str:
     """What an inline token adds to the plain text."""
     if token.type in {"softbreak", "hardbreak"}:
         return " "
@@ -115,40 +115,40 @@ def words(token: Token) -> str:
 
 def has_markup(block: Block) -> bool:
     """Whether a paragraph or heading is more than words; what is reported anyway is not counted."""
-    words_alone = {"text", "softbreak", "hardbreak", "raw_html", "image"}
-    return any(token.type not in words_alone for token in block.inline)
+    without_markup = {"text", "softbreak", "hardbreak", "raw_html", "image"}
+    return any(token.type not in without_markup for token in block.inline)
 
 
 def cut_at_break(block: Block) -> tuple[Block, Block | None]:
     """A paragraph's first line, and the rest where there is one; both breaks are alike."""
-    for place, token in enumerate(block.inline):
+    for index, token in enumerate(block.inline):
         if token.type in {"hardbreak", "softbreak"}:
             line, _, rest = block.written.partition("\n")
-            first = _paragraph(block, block.inline[:place], line)
-            return first, _paragraph(block, block.inline[place + 1 :], rest.lstrip())
+            first = _paragraph(block, block.inline[:index], line)
+            return first, _paragraph(block, block.inline[index + 1 :], rest.lstrip())
     return block, None
 
 
 def links_of(block: Block) -> tuple[Text, ...]:
     """The links of a paragraph, each as a formatted text of its own."""
-    found: list[Text] = []
-    opened = 0
-    for place, token in enumerate(block.inline):
+    links: list[Text] = []
+    start = 0
+    for index, token in enumerate(block.inline):
         if token.type == "link_open":
-            opened = place
+            start = index
         elif token.type == "link_close":
-            found.append(inline_text(_paragraph(block, block.inline[opened : place + 1], "")))
-    return tuple(found)
+            links.append(inline_text(_paragraph(block, block.inline[start : index + 1], "")))
+    return tuple(links)
 
 
 def words_outside_links(block: Block) -> str:
     """The words of a paragraph that are in none of its links."""
-    found: list[str] = []
+    parts: list[str] = []
     depth = 0
     for token in block.inline:
         depth += token.nesting if token.type in {"link_open", "link_close"} else 0
-        found.append("" if depth else words(token))
-    return "".join(found).strip()
+        parts.append("" if depth else plain_text(token))
+    return "".join(parts).strip()
 
 
 def headings_of(blocks: Sequence[Block], source: Source) -> Iterator[Heading]:
@@ -172,9 +172,9 @@ def _block(tokens: Sequence[Token], text: Sequence[str]) -> Block:
     info = opening.info.split()[0] if kind == "fence" and opening.info.split() else ""
     written = "\n".join(text[first - 1 : last]).rstrip()
     if kind in {"paragraph", "heading"}:
-        words_alone = tokens[1].content
-        # A heading that is underlined may have several lines, one with signs before it has one.
-        written = f"{'#' * number} {' '.join(words_alone.split())}" if number else words_alone
+        written = tokens[1].content
+        if number:  # A heading that is underlined may have several lines.
+            written = f"{'#' * number} {' '.join(written.split())}"
     return Block(
         kind=kind,
         first=first,

@@ -17,7 +17,6 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 from codebook.syntax.links import SCHEMES
-from codebook.syntax.markdown.decision_trees import is_tree
 from codebook.syntax.rich_text import LinkTarget, Text
 
 MAX_NESTING = 100
@@ -25,6 +24,9 @@ MAX_NESTING = 100
 
 LONGEST = 10_000
 """Characters of one paragraph. Some that are never closed take time in the square of it."""
+
+_TREE_DEPTH = 3
+"""Lists within lists, from here on, lead from a question to an answer: pages draw them as trees."""
 
 _AUTOLINK = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*):")
 _TAG = re.compile(HTML_TAG_RE.pattern.removeprefix("^"))
@@ -36,13 +38,14 @@ _HOLE = "\0"
 @cache
 def engine() -> MarkdownIt:
     """The one parser of a run: making one for every file costs a third more."""
-    made = _Engine(
+    parser = _Engine(
         "commonmark", {"html": False, "maxNesting": MAX_NESTING}, renderer_cls=_Renderer
     ).enable("table")
-    made.core.ruler.at("inline", _short_paragraphs)
-    made.inline.ruler.at("autolink", _known_autolink)
-    made.inline.ruler.at("html_inline", _raw_html)
-    return made
+    parser.core.ruler.at("inline", _short_paragraphs)
+    parser.core.ruler.push("trees", _mark_trees)
+    parser.inline.ruler.at("autolink", _known_autolink)
+    parser.inline.ruler.at("html_inline", _raw_html)
+    return parser
 
 
 def text(tokens: Sequence[Token], plain: str, written: str = "") -> Text:
@@ -51,16 +54,17 @@ def text(tokens: Sequence[Token], plain: str, written: str = "") -> Text:
     `written` is the Markdown that they were read from; it gets the same holes.
     """
     targets: list[LinkTarget] = []
-    made = engine()
-    parts = made.renderer.render(tokens, made.options, {"targets": targets}).split(_HOLE)
+    parser = engine()
+    html = parser.renderer.render(tokens, parser.options, {"targets": targets})
+    parts = html.split(_HOLE)
     pieces: list[str | LinkTarget] = [parts[0]]
     for target, part in zip(targets, parts[1:], strict=True):
         pieces += [target, part]
     return Text(tuple(pieces), plain, tuple(_cut(written, tokens)))
 
 
-def addresses_as_typed(href: str) -> Iterator[tuple[str, str]]:
-    """How an address may stand in a text: what is before it, and its letters.
+def urls_as_typed(href: str) -> Iterator[tuple[str, str]]:
+    """How the URL of a link may be written in a text: what is before it, and its characters.
 
     markdown-it keeps it in the form that goes into a page.
     """
@@ -74,25 +78,25 @@ def _cut(written: str, tokens: Sequence[Token]) -> Iterator[str | LinkTarget]:
 
     Words in angle brackets that are a tag or an address to others get a sign that they are not.
     """
-    done = place = 0
+    done = position = 0
     in_link = False
-    for token in (child for each in tokens for child in each.children or ()):
+    for token in (child for block in tokens for child in block.children or ()):
         in_link = token.nesting > 0 if token.type.startswith("link_") else in_link
         if token.type in {"text", "raw_html", "code_inline"} and not in_link:
             # What only looks like a link stands in words that are passed here.
-            start = written.find(token.content, place)
-            place = start + len(token.content) if start >= 0 else place
+            start = written.find(token.content, position)
+            position = start + len(token.content) if start >= 0 else position
             if start >= 0 and token.type != "code_inline":
                 yield written[done:start] + _TAG_LIKE.sub(r"\\<", token.content)
-                done = place
+                done = position
         if token.type != "link_open" or "target" not in token.meta:
             continue
-        for before, typed in addresses_as_typed(str(token.attrs["href"])):
-            start = written.find(before + typed, place)
+        for before, typed in urls_as_typed(str(token.attrs["href"])):
+            start = written.find(before + typed, position)
             if start >= 0:
                 yield written[done : start + len(before)]
                 yield token.meta["target"]
-                done = place = start + len(before + typed)
+                done = position = start + len(before + typed)
                 break
     yield written[done:]
 
@@ -142,8 +146,37 @@ def _short_paragraphs(state: StateCore) -> None:
             state.md.inline.parse(token.content, state.md, state.env, token.children)
 
 
+def _mark_trees(state: StateCore) -> None:
+    """A core rule: mark each plain list that is three or more deep, for the renderer and CSS.
+
+    The text of its items becomes paragraphs, so that each is one box of the drawing.
+    """
+    start = depth = deepest = 0
+    for index, token in enumerate(state.tokens):
+        if token.type in {"bullet_list_open", "ordered_list_open"}:
+            start, deepest = (index, 0) if token.level == 0 else (start, deepest)
+            depth += 1
+            deepest = max(deepest, depth)
+        elif token.type in {"bullet_list_close", "ordered_list_close"}:
+            depth -= 1
+            if token.level == 0 and token.type == "bullet_list_close" and deepest >= _TREE_DEPTH:
+                _mark_tree(state.tokens[start : index + 1])
+
+
+def _mark_tree(tokens: Sequence[Token]) -> None:
+    tokens[0].meta["tree"] = tokens[-1].meta["tree"] = True
+    tokens[0].attrSet("class", "tree")
+    for token in tokens:
+        if token.type in {"paragraph_open", "paragraph_close"}:
+            token.hidden = False
+
+
 class _Renderer(RendererHTML):
     """HTML of the tokens. Each method is the rule for the token type of its name."""
+
+    def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        # The text of <https://example.org/%00> is the only one that holds a NUL.
+        return super().text(tokens, idx, options, env).replace(_HOLE, "\ufffd")
 
     def raw_html(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
@@ -170,13 +203,13 @@ class _Renderer(RendererHTML):
     def bullet_list_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
-        frame = '<div class="wide" tabindex="0">\n' if is_tree(tokens[idx]) else ""
+        frame = '<div class="wide" tabindex="0">\n' if "tree" in tokens[idx].meta else ""
         return frame + self.renderToken(tokens, idx, options, env)
 
     def bullet_list_close(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
-        frame = "</div>\n" if is_tree(tokens[idx]) else ""
+        frame = "</div>\n" if "tree" in tokens[idx].meta else ""
         return self.renderToken(tokens, idx, options, env) + frame
 
     def table_open(

@@ -46,7 +46,7 @@ def excess(tokens: Sequence[Token], source: Source) -> Iterator[Diagnostic]:
                 f"this paragraph has more than {engine.LONGEST:,} characters",
                 help="split it into several, with blank lines between them",
             )
-    if len(engine.text(tokens, "").html(str)) > _LARGEST:
+    if _html_length(tokens) > _LARGEST:
         yield Diagnostic(
             Rule.TOO_LARGE,
             source.at(1),
@@ -55,18 +55,33 @@ def excess(tokens: Sequence[Token], source: Source) -> Iterator[Diagnostic]:
         )
 
 
+def _html_length(tokens: Sequence[Token]) -> int:
+    """The characters of HTML that the tokens become, or a few less: entities count as one."""
+    length = 0
+    for token in tokens:
+        if token.type == "inline":
+            length += _html_length(token.children or ())
+        elif not token.hidden:
+            length += len(token.content)
+            if token.tag and token.type != "softbreak":
+                length += len(token.tag) + (3 + token.block if token.nesting < 0 else 2)
+            for name, value in token.attrs.items():
+                length += len(name) + len(str(value)) + 4
+    return length
+
+
 def definitions(env: Mapping[str, Any], source: Source) -> Iterator[Diagnostic]:
     """Addresses of links that stand apart from their words."""
-    for each in (*env.get("references", {}).values(), *env.get("duplicate_refs", ())):
+    for definition in (*env.get("references", {}).values(), *env.get("duplicate_refs", ())):
         yield Diagnostic(
             Rule.UNEXPECTED_BLOCK,
-            source.whole(each["map"][0] + 1),
+            source.whole(definition["map"][0] + 1),
             "the address of a link stands apart from its words",
             help="put it behind the words, as in [words](address), and remove this line",
         )
 
 
-def fence_faults(fence: Token, source: Source) -> Iterator[Diagnostic]:
+def unsupported_in_fence(fence: Token, source: Source) -> Iterator[Diagnostic]:
     """A fence that is never closed, and words that it shows nowhere."""
     first, _ = lines(fence)
     if not is_closed(fence, source.lines):
@@ -84,53 +99,53 @@ def fence_faults(fence: Token, source: Source) -> Iterator[Diagnostic]:
 def _never_closed(fence: Token, source: Source) -> Diagnostic:
     """The problem, with the line that was perhaps meant to close the fence."""
     first, last = lines(fence)
-    note, cure = None, f"add a line {fence.markup} where it ends"
+    note, help_text = None, f"add a line {fence.markup} where it ends"
     for number in range(first + 1, last + 1):
         line = source.lines[number - 1].strip(" >")
         if _BORDER.fullmatch(line):
             note = Note("this line does not close it", source.whole(number))
-            cure = f"write {fence.markup} in that line, as at the beginning"
+            help_text = f"write {fence.markup} in that line, as at the beginning"
             break
     message = "this fence is never closed"
-    return Diagnostic(Rule.UNEXPECTED_BLOCK, source.whole(first), message, note=note, help=cure)
+    span = source.whole(first)
+    return Diagnostic(Rule.UNEXPECTED_BLOCK, span, message, note=note, help=help_text)
 
 
-def unread(inline: Token, source: Source, within: tuple[int, int]) -> Iterator[Diagnostic]:
+def unread_markup(inline: Token, source: Source, within: tuple[int, int]) -> Iterator[Diagnostic]:
     """Headings and links that are shown as the signs they are written with."""
-    begins = True
+    begins_line = True
     for token in inline.children or ():
         if token.type == "text":
-            for judge in (
-                (_no_heading, _no_link, _turned_link) if begins else (_no_link, _turned_link)
-            ):
-                if made := judge(token.content):
-                    words, message, cure = made
-                    # Whoever wrote a backslash before a sign meant the sign.
-                    if span := source.search(words, *within):
-                        yield Diagnostic(Rule.UNREAD_MARKUP, span, message, help=cure)
-        begins = token.type in {"softbreak", "hardbreak"}
+            in_line = (_no_link, _turned_link)
+            for find in (_no_heading, *in_line) if begins_line else in_line:
+                if unread := find(token.content):
+                    text, message, help_text = unread
+                    # Whoever wrote a backslash before a character meant the character.
+                    if span := source.search(text, *within):
+                        yield Diagnostic(Rule.UNREAD_MARKUP, span, message, help=help_text)
+        begins_line = token.type in {"softbreak", "hardbreak"}
 
 
 def _no_heading(text: str) -> tuple[str, str, str] | None:
     """The words that were to be a heading, what is wrong, and what to do."""
-    if found := re.match(r"(#{2,6})([^\s#].*)", text):
-        message = f"this is no heading: there is no blank after {found[1]}"
-        return found[0], message, f"write {found[1]} {found[2]}"
+    if match := re.match(r"(#{2,6})([^\s#].*)", text):
+        message = f"this is no heading: there is no blank after {match[1]}"
+        return match[0], message, f"write {match[1]} {match[2]}"
     return None
 
 
 def _no_link(text: str) -> tuple[str, str, str] | None:
-    if found := re.search(r"\[[^\[\]]*\]\(([^()\s]+(?: [^()\s]+)+)\)", text):
-        address = found[1].replace(" ", "%20")
+    if match := re.search(r"\[[^\[\]]*\]\(([^()\s]+(?: [^()\s]+)+)\)", text):
+        url = match[1].replace(" ", "%20")
         message = "this is no link: its address holds a blank"
-        return found[0], message, f"write %20 for each blank: {address}"
+        return match[0], message, f"write %20 for each blank: {url}"
     return None
 
 
 def _turned_link(text: str) -> tuple[str, str, str] | None:
-    if found := re.search(r"\(([^()]+)\)\[([^\[\]\s]*(?:/|\.md)[^\[\]\s]*)\]", text):
+    if match := re.search(r"\(([^()]+)\)\[([^\[\]\s]*(?:/|\.md)[^\[\]\s]*)\]", text):
         message = "this is no link: words and address stand in each other's brackets"
-        return found[0], message, f"write [{found[1]}]({found[2]})"
+        return match[0], message, f"write [{match[1]}]({match[2]})"
     return None
 
 

@@ -25,7 +25,7 @@ S = TypeVar("S", bound=msgspec.Struct)
 class _Kind:
     """A kind of value: in words, and as it is written."""
 
-    words: str
+    text: str
     example: str
 
 
@@ -49,10 +49,10 @@ def fit(toml: TomlText, shape: type[S]) -> Parsed[S | None]:
 
 def fit_each(toml: TomlText, shape: type[S]) -> Parsed[dict[str, S | None]]:
     """Every value at the top as a `shape`, by its key, as `fit` does it."""
-    fitted = {key: _fitted(toml, each, shape, (key,)) for key, each in toml.values.items()}
+    fitted = {key: _fitted(toml, value, shape, (key,)) for key, value in toml.values.items()}
     return Parsed(
-        {key: each.value for key, each in fitted.items()},
-        tuple(diagnostic for each in fitted.values() for diagnostic in each.diagnostics),
+        {key: parsed.value for key, parsed in fitted.items()},
+        tuple(diagnostic for parsed in fitted.values() for diagnostic in parsed.diagnostics),
     )
 
 
@@ -70,15 +70,15 @@ def _without(value: object, wrong: frozenset[KeyPath], path: KeyPath) -> object:
     """The value without the parts at these paths."""
     if isinstance(value, dict):
         return {
-            key: _without(each, wrong, (*path, key))
-            for key, each in value.items()
+            key: _without(item, wrong, (*path, key))
+            for key, item in value.items()
             if (*path, key) not in wrong
         }
     if isinstance(value, list):
         return [
-            _without(each, wrong, (*path, place))
-            for place, each in enumerate(value)
-            if (*path, place) not in wrong
+            _without(item, wrong, (*path, index))
+            for index, item in enumerate(value)
+            if (*path, index) not in wrong
         ]
     return value
 
@@ -96,7 +96,7 @@ def _misfits(
 ) -> _Misfits:
     """What does not fit; `above` are the keys of the table above the one that it stands in."""
     if get_origin(shape) is UnionType:
-        shape = next(each for each in get_args(shape) if each is not NoneType)
+        shape = next(option for option in get_args(shape) if option is not NoneType)
     inner = get_args(shape)
     if isinstance(shape, type) and issubclass(shape, msgspec.Struct):
         yield from _in_struct(toml, value, shape, path)
@@ -122,20 +122,20 @@ def _in_dict(
     if not isinstance(value, dict):
         yield path, _wrong_type(toml, path, value, _TABLE)
         return
-    for key, each in value.items():
+    for key, item in value.items():
         inside = (*path, key)
-        if _is_empty(each):
+        if _is_empty(item):
             yield inside, _empty(toml, inside, key)
-        elif key in above and not isinstance(each, dict) and not _fits(each, shape):
+        elif key in above and not isinstance(item, dict) and not _fits(item, shape):
             yield inside, _too_late(toml, inside)
         else:
-            yield from _misfits(toml, each, shape, inside)
+            yield from _misfits(toml, item, shape, inside)
 
 
 def _in_list(toml: TomlText, value: object, shape: object, path: KeyPath) -> _Misfits:
     if isinstance(value, list):
-        for place, each in enumerate(value):
-            yield from _misfits(toml, each, shape, (*path, place))
+        for index, item in enumerate(value):
+            yield from _misfits(toml, item, shape, (*path, index))
     else:
         kind = _Kind("a list of tables", f"[[{path[-1]}]] above each")
         yield path, _wrong_type(toml, path, value, kind)
@@ -145,16 +145,16 @@ def _in_struct(
     toml: TomlText, value: object, shape: type[msgspec.Struct], path: KeyPath
 ) -> _Misfits:
     if not isinstance(value, dict):
-        names = (each.encode_name for each in msgspec.structs.fields(shape) if each.required)
+        names = (field.encode_name for field in msgspec.structs.fields(shape) if field.required)
         keys = ", ".join(f"{name} = …" for name in names) or "key = value"
         yield path, _wrong_type(toml, path, value, _Kind("a table", f"{{ {keys} }}"))
         return
     hints, fields = _hints(shape), _fields(shape)
-    for key, each in value.items():
-        if key in fields and fields[key].required and _is_empty(each):
+    for key, item in value.items():
+        if key in fields and fields[key].required and _is_empty(item):
             yield (*path, key), _empty(toml, (*path, key), key)
         elif key in fields:
-            yield from _misfits(toml, each, hints[fields[key].name], (*path, key), fields)
+            yield from _misfits(toml, item, hints[fields[key].name], (*path, key), fields)
         else:
             yield (*path, key), _unknown_key(toml, (*path, key), key, fields)
     unknown = [key for key in value if key not in fields]
@@ -172,7 +172,7 @@ def _hints(shape: type[msgspec.Struct]) -> Mapping[str, object]:
 
 @cache
 def _fields(shape: type[msgspec.Struct]) -> Mapping[str, msgspec.structs.FieldInfo]:
-    return {each.encode_name: each for each in msgspec.structs.fields(shape)}
+    return {field.encode_name: field for field in msgspec.structs.fields(shape)}
 
 
 def _is_empty(value: object) -> bool:
@@ -181,8 +181,8 @@ def _is_empty(value: object) -> bool:
 
 def _empty(toml: TomlText, path: KeyPath, key: str) -> Diagnostic:
     message = f'"{key}" is empty'
-    cure = "write something between the quotes"
-    return Diagnostic(Rule.INVALID_VALUE, toml.key(path), message, help=cure)
+    help_text = "write something between the quotes"
+    return Diagnostic(Rule.INVALID_VALUE, toml.key(path), message, help=help_text)
 
 
 def _unknown_key(
@@ -200,8 +200,8 @@ def _unknown_key(
 def _missing_key(toml: TomlText, path: KeyPath, key: str, kind: _Kind) -> Diagnostic:
     where = next((f' of "{part}"' for part in reversed(path) if isinstance(part, str)), "")
     message = f'the key "{key}"{where} is missing'
-    cure = f"add it: {key} = {kind.example}"
-    return Diagnostic(Rule.MISSING_KEY, toml.key(path), message, help=cure)
+    help_text = f"add it: {key} = {kind.example}"
+    return Diagnostic(Rule.MISSING_KEY, toml.key(path), message, help=help_text)
 
 
 def _too_late(toml: TomlText, path: KeyPath) -> Diagnostic:
@@ -217,30 +217,30 @@ def _too_late(toml: TomlText, path: KeyPath) -> Diagnostic:
 
 def _wrong_type(toml: TomlText, path: KeyPath, value: object, wanted: _Kind) -> Diagnostic:
     name = next((part for part in reversed(path) if isinstance(part, str)), "")
-    mended = _mended(value, wanted)
-    cure = f"write {name} = {mended}" if mended else f"write it like this: {wanted.example}"
-    message = f'"{name}" is {_said(value)}, not {wanted.words}'
-    return Diagnostic(Rule.WRONG_TYPE, toml.key(path), message, help=cure)
+    fixed = _fixed(value, wanted)
+    help_text = f"write {name} = {fixed}" if fixed else f"write it like this: {wanted.example}"
+    message = f'"{name}" is {_kind_of(value)}, not {wanted.text}'
+    return Diagnostic(Rule.WRONG_TYPE, toml.key(path), message, help=help_text)
 
 
-def _mended(value: object, wanted: _Kind) -> str:
+def _fixed(value: object, wanted: _Kind) -> str:
     """The value as it is to be written, where only quotes or brackets are wrong."""
     members = value if isinstance(value, list) else [value]
-    if isinstance(value, bool) or not all(type(each) in {int, str} for each in members):
+    if isinstance(value, bool) or not all(type(member) in {int, str} for member in members):
         return ""
     if wanted == _KINDS[str] and isinstance(value, int):
         return f'"{value}"'
     if wanted == _KINDS[list[str]]:
-        return "[" + ", ".join(f'"{each}"' for each in members) + "]"
-    if wanted == _KINDS[list[int]] and all(str(each).isdecimal() for each in members):
+        return "[" + ", ".join(f'"{member}"' for member in members) + "]"
+    if wanted == _KINDS[list[int]] and all(str(member).isdecimal() for member in members):
         return f"[{', '.join(map(str, members))}]"
     return ""
 
 
-def _said(value: object) -> str:
+def _kind_of(value: object) -> str:
     """What kind of value it is, in words."""
     if isinstance(value, list):
-        inside = {_said(each) for each in value}
+        inside = {_kind_of(member) for member in value}
         plural = {"words": "words", "a number": "numbers", "a table": "tables"}
         only = next(iter(inside), "") if len(inside) == 1 else ""
         return f"a list of {plural[only]}" if only in plural else "a list"

@@ -1,270 +1,272 @@
 """Why a text is not TOML, in words for those who write it.
 
-The standard library's reader knows where it stopped and what it waited for. What was forgotten is
-often somewhere before that: this module looks for it there.
+The standard library's reader tells where it stopped, and what was forgotten is often before that.
+Only the text and that offset decide here, because the reader's words differ between versions of
+Python. Where the text does not show what was meant, the message is general: it is never wrong.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+import tomllib
 from dataclasses import dataclass
 
-_QUOTES = "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2018\u2019\u201a\u201b\u2039\u203a"
+from codebook.diagnostics.diagnostic import Diagnostic, Rule
+from codebook.diagnostics.source import Source
+
+HELP = 'write `key = value`, words in "quotes", lists in [brackets]'
+"""What to do where the text does not show more."""
+
+_DOUBLE, _SINGLE = "\u201c\u201d\u201e\u201f\u00ab\u00bb", "\u2018\u2019\u201a\u201b\u2039\u203a"
 """Quotes that word processors put in the place of straight ones."""
-_CURLY = re.compile(f"[{_QUOTES}](?P<words>[^{_QUOTES}]*)[{_QUOTES}]?")
-_OPEN = re.compile(r"""(?>[^"'#]|"(?>\\.|[^"\\])*"|'[^']*')*+(?P<quote>["'])""")
-"""A line up to a quote that is not closed in it."""
-_SKIPPED = re.compile(r"""(?>"(?>\\.|[^"\\])*"|'[^']*'|#.*)""")
-_KEY = re.compile(r"""\s*(?P<key>[\w.-]+(?:\.(?:"[^"]*"|[\w-]+))*|"[^"]*"|'[^']*')\s*=""")
-_HEADER = re.compile(r"\s*(?P<key>\[+[^\]]*\]*)")
-_SHAPE = 'write `key = value`, words in "quotes", lists in [brackets]'
+_CURLY_END = rf"[{_DOUBLE}{_SINGLE}](?=\s*(?:[,\]}}#]|$))"
+_CURLY = re.compile(
+    rf"""(?:[{_DOUBLE}]([^{_DOUBLE}"\\]*)|[{_SINGLE}]([^{_SINGLE}"\\]*))(?:$|{_CURLY_END})"""
+)
+_TOKEN = re.compile(
+    r"""\"{3}(?:\\[\s\S]|[^\\])*?\"{3,5}|'{3}[\s\S]*?'{3,5}"""
+    r"""|"(?!"")(?:\\.|[^"\\\n])*"|'(?!'')[^'\n]*'|(?P<unclosed>"(?:"")?|'(?:'')?)"""
+    r"""|\#.*|[\[\]{}=,\n]|[^\s"'#\[\]{}=,]+"""
+)
+_KEY = re.compile(r"""\s*(?P<text>(?:[\w.-]|"[^"\n]*"|'[^'\n]*')+)[ \t]*=""")
+_VALUE = re.compile(r"""(?P<text>"[^"]*"|'[^']*'|[\w.+:-]+|[\[{])""")
+_HEADER = re.compile(r"""\s*\[+(?:[\w. -]|"[^"\n]*"|'[^'\n]*')+\]+\s*(?:#.*)?$""")
 
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong, and where: line and column count from 1."""
-
-    line: int
-    column: int
-    length: int
-    message: str
-    cure: str
-    first: tuple[int, int, int] | None = None
-    """The line, column and length of what stood there before, of what stands there twice."""
+_Judgment = tuple[int, int, str, str]
+"""The offset and the length of what is wrong, the message, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Stop:
-    """Where the reader stopped."""
+    """Where the reader stopped, and in the middle of what; places are offsets in the text."""
 
-    lines: Sequence[str]
-    line: int
-    column: int
-
-    @property
-    def before(self) -> str:
-        """What stands before it in its line."""
-        return self.lines[self.line - 1][: self.column - 1]
+    text: str
+    offset: int
+    statement: int = 0
+    """Where the statement begins."""
+    start: int = 0
+    """Where the key begins, or the value: behind the `=`, or in a list behind the comma."""
+    key: str = ""
+    """The key whose value begins at `start`, if any."""
+    previous: str = ""
+    """The last symbol of the statement before the offset."""
+    brackets: tuple[int, ...] = ()
+    """Those that are open."""
+    quote: int = -1
+    """The one that is open, else -1."""
 
     @property
     def rest(self) -> str:
-        """What stands in its line from there on."""
-        return self.lines[self.line - 1][self.column - 1 :]
+        """What follows in the line."""
+        return self.text[self.offset :].partition("\n")[0].rstrip()
 
-    def here(self, words: str, message: str, cure: str) -> Fault:
-        """A fault of the words that stand here."""
-        return Fault(self.line, self.column, max(1, len(words)), message, cure)
+    @property
+    def bracket(self) -> str:
+        """The innermost bracket that is open."""
+        return self.text[self.brackets[-1]] if self.brackets else ""
 
-
-def fault(text: str, error: str) -> Fault:
-    """What is wrong with a text that the reader refused with these words."""
-    found = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", error)
-    lines = text.rstrip("\n").split("\n")
-    line, column = len(lines), len(lines[-1]) + 1
-    if found and found[1] and int(found[1]) <= len(lines):
-        line, column = int(found[1]), int(found[2])
-    words = error[: found.start()] if found else error
-    stop = _Stop(lines, line, column)
-    for beginning, judge in _JUDGES.items():
-        if words.startswith(beginning) and (made := judge(stop)):
-            return made
-    said = f"{words[:1].lower()}{words[1:]}" or "it is nested too deeply"
-    return stop.here("", f"this is not TOML: {said}", _SHAPE)
+    def piece(self, start: int) -> str:
+        """The text from an offset to where a value or the line ends."""
+        ends = {"": "#", "[": r"[,\]#]", "{": r"""[}#]|,\s*[\w."'-]+\s*="""}
+        pattern = rf"""(?:"[^"\n]*"|'[^'\n]*'|(?!\s*(?:{ends[self.bracket]})).)*"""
+        match = re.compile(pattern).match(self.text, start)
+        return match[0].rstrip() if match else ""
 
 
-def _value(stop: _Stop) -> Fault | None:
+def stop_offset(error: Exception, text: str) -> int:
+    """Where the reader stopped; the end of the text where it does not say so."""
+    offset = int(getattr(error, "pos", len(text)))
+    if match := re.search(r"\(at line (\d+), column (\d+)\)$", str(error)):
+        above = text.split("\n")[: int(match[1]) - 1]
+        offset = sum(len(line) + 1 for line in above) + int(match[2]) - 1
+    return min(offset, len(text.rstrip("\n")))
+
+
+def syntax_error(source: Source, first: int, text: str, offset: int) -> Diagnostic:
+    """What is wrong with the text from line `first` of `source`, which the reader left there."""
+    stop = _stop(text, offset)
+    judgment = _judge(stop) or (offset, len(stop.rest), "this is not TOML", HELP)
+    start, length, message, help_text = judgment
+    above = text[:start].split("\n")
+    span = source.at(first + len(above) - 1, len(above[-1]) + 1, length)
+    return Diagnostic(Rule.INVALID_TOML, span, message, help=help_text)
+
+
+def _stop(text: str, offset: int) -> _Stop:
+    """Follow the symbols up to the offset, which the reader has accepted."""
+    statement = start = 0
+    key = previous = ""
+    opened: list[tuple[int, int, str]] = []
+    quote = -1
+    for match in _TOKEN.finditer(text, 0, offset):
+        symbol, end = match[0], match.end()
+        if match["unclosed"]:
+            quote = match.start()
+            break
+        if symbol == "\n" and not opened:
+            statement, start, key, previous = end, end, "", ""
+        if symbol == "\n" or symbol.startswith("#"):
+            continue
+        if symbol in {"[", "{"} and not _is_header(text, statement):
+            opened.append((match.start(), start, key))
+            start, key = end, ""
+        elif symbol in {"]", "}"} and opened:
+            _, start, key = opened.pop()
+        elif symbol in {"=", ","}:
+            start, key = end, text[start : match.start()].strip() if symbol == "=" else ""
+        previous = symbol
+    brackets = tuple(bracket for bracket, _, _ in opened)
+    return _Stop(text, offset, statement, start, key, previous, brackets, quote)
+
+
+def _is_header(text: str, statement: int) -> bool:
+    return text[statement:].lstrip(" \t").startswith("[")
+
+
+def _is_toml(text: str) -> bool:
+    try:
+        tomllib.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _judge(stop: _Stop) -> _Judgment | None:
+    """What is wrong, where the text shows it."""
+    character = stop.rest[:1]
+    if stop.quote >= 0:
+        return _in_quotes(stop)
+    if character.isspace() and not character.isascii():
+        message = f"U+{ord(character):04X} stands here, which is no plain blank"
+        return stop.offset, 1, message, "write a plain blank in its place"
+    if _is_header(stop.text, stop.statement):
+        return _in_header(stop)
+    if unclosed := _unclosed_bracket(stop):
+        return unclosed
+    if stop.previous == "=" or (stop.bracket == "[" and stop.previous in {"[", ","}):
+        return _before_value(stop)
+    return _after_value(stop) if stop.key or stop.bracket == "[" else _after_key(stop)
+
+
+def _in_quotes(stop: _Stop) -> _Judgment | None:
+    """A quote is never closed, or a backslash in it means nothing."""
+    match = _TOKEN.match(stop.text, stop.quote)
+    if match and match["unclosed"]:
+        return _unclosed_quote(stop, stop.quote, match[0])
+    escape = stop.text[stop.offset - 2 : stop.offset]
+    if stop.text[stop.quote] != '"' or not re.fullmatch(r"\\[^btnfreuUx\"\\\s]", escape):
+        return None
+    help_text = "write \\\\ for a backslash, or put the words in 'single quotes'"
+    return stop.offset - 2, 2, f'{escape} means nothing in "quotes"', help_text
+
+
+def _unclosed_quote(stop: _Stop, start: int, quote: str) -> _Judgment:
+    message, help_text = "this quote is never closed", f"write {quote} where the words end"
+    if len(quote) > 1:
+        message = "these three quotes are never closed"
+    elif curly := re.search(_CURLY_END, stop.text[start:].partition("\n")[0]):
+        help_text = f"write a straight {quote} for {curly[0]}"
+    return start, len(quote), message, help_text
+
+
+def _in_header(stop: _Stop) -> _Judgment | None:
+    """The brackets around the name of a table do not match."""
+    line = stop.text[stop.statement :].partition("\n")[0]
+    header = line.partition("#")[0].strip()
+    closing = "]" * (len(header) - len(header.lstrip("[")))
+    fixed = f"{'[' * len(closing)}{header.strip('[] ')}{closing}"
+    if header.endswith(closing) or not _is_toml(fixed):
+        return None
+    message = f"this name of a table does not end in {closing}"
+    return stop.statement + line.index("["), len(header), message, f"write {fixed}"
+
+
+def _unclosed_bracket(stop: _Stop) -> _Judgment | None:
+    """The text ends, or another statement begins, in a list or in a table in braces."""
+    begin = stop.text.rfind("\n", 0, stop.offset) + 1
+    line = stop.text[begin:].partition("\n")[0]
+    brackets = [bracket for bracket in stop.brackets if bracket < begin]
+    if not (brackets and (_KEY.match(line) or _HEADER.match(line))):
+        begin, brackets = stop.offset, list(stop.brackets) if stop.rest[:1] in {"", "#"} else []
+    if not brackets:
+        return None
+    bracket = stop.text[brackets[-1]]
+    closing, what = ("]", "list") if bracket == "[" else ("}", "table")
+    after = [match[0] for match in _TOKEN.finditer(stop.text, begin)]
+    is_incomplete = stop.previous == "=" or (bracket == "{" and not stop.key)
+    if is_incomplete or after.count(closing) > after.count(bracket):
+        return None
+    message = f"this {what} is never closed"
+    return brackets[-1], 1, message, f"write {closing} behind its last value"
+
+
+def _before_value(stop: _Stop) -> _Judgment | None:
     """Something stands where a value is expected, and is none."""
     rest = stop.rest
-    opened = _opened(stop)
     if curly := _CURLY.match(rest):
-        cure = f'write straight quotes: "{curly["words"]}"'
-        return stop.here(curly[0], f"{rest[0]} is no quote in TOML", cure)
-    if not rest.strip() or rest.startswith("#"):
-        key = stop.before.rpartition("=")[0].strip()
-        cure = 'write one behind the =, words in "quotes"'
-        return _unclosed_bracket(stop) or stop.here("", f'"{key}" has no value', cure)
+        help_text = f'write straight quotes: "{curly[1] or curly[2] or ""}"'
+        return stop.offset, len(curly[0]), f"{rest[0]} is no quote in TOML", help_text
+    if stop.key and rest[:1] in {"", "#", ",", "}"}:
+        help_text = 'write one behind the =, words in "quotes"'
+        return stop.offset, 1, f'"{stop.key}" has no value', help_text
     if rest.startswith(","):
-        return stop.here(",", "a value is missing before this comma", "remove the comma")
-    bare = re.match(r"[^,\]}#]*" if opened else r"[^#]*", rest)
-    words = bare[0].rstrip() if bare else ""
-    cure = f'put it in quotes: "{words.strip(chr(34) + chr(39))}"'
+        return stop.offset, 1, "a value is missing before this comma", "remove the comma"
+    return _unquoted(stop, stop.offset)
+
+
+def _unquoted(stop: _Stop, start: int) -> _Judgment | None:
+    """Words without quotes, or a number or a date that is none."""
+    words = stop.piece(start)
+    bare = words.strip("\"'")
     if words.lower() in {"true", "false"}:
-        cure = f"write {words.lower()} in small letters"
-    return stop.here(words, f"a value is expected here, not {words}", cure) if words else None
+        help_text = f"write {words.lower()} in small letters"
+    elif re.match(r"[+-]?\.?[0-9]", words):
+        help_text = 'write a date like 2026-01-31, a number in digits alone, words in "quotes"'
+    elif re.match(rf"[^=>:,{_DOUBLE}{_SINGLE}\"'\[\]{{}}]", words) and _is_toml(f'x = "{bare}"'):
+        help_text = f'put it in quotes: "{bare}"'
+    else:
+        return None
+    return start, len(words), f"a value is expected here, not {words}", help_text
 
 
-def _more(stop: _Stop) -> Fault | None:
+def _after_value(stop: _Stop) -> _Judgment | None:
     """Something follows a value that is complete."""
-    rest = stop.rest.rstrip()
-    key, _, value = stop.before.partition("=")
-    if stop.before[-1:] in {'"', "'"} and re.match(r"\w", rest):
-        quote = stop.before[-1]
-        cure = 'write \\" for a quote within "quotes"'
-        if quote == "'":
-            cure = 'put words with an apostrophe in "quotes"'
-        at = _Stop(stop.lines, stop.line, stop.column - 1)
-        return at.here(quote, "this quote ends the words, and more of them follow", cure)
-    whole = f"{value}{rest}".strip()
-    start = len(stop.before) - len(value.lstrip()) + 1
-    if rest.startswith(","):
-        cure = f"put several values in brackets: {key.strip()} = [{whole}]"
-        return Fault(stop.line, start, len(whole), "several values follow one key", cure)
-    if re.match(r"[+-]?[0-9]", whole):
-        cure = 'write a date like 2026-01-31, a number in digits alone, words in "quotes"'
-        message = f"a value is expected here, not {whole}"
-        return Fault(stop.line, start, len(whole), message, cure)
-    return stop.here(rest, f"a value is complete before {rest}", "put this on a line of its own")
-
-
-def _unclosed_bracket(stop: _Stop) -> Fault | None:
-    """A list or a table in braces goes on where it was to end."""
-    opened = _opened(stop)
-    if opened is None:
+    text, rest, before = stop.text, stop.rest, stop.text[stop.offset - 1]
+    if before in {'"', "'"} and re.match(r"\w", rest) and before in rest:
+        if stop.bracket and re.search(r"[,=]\s*$", stop.previous[:-1]):
+            return _unclosed_quote(stop, stop.offset - len(stop.previous), before)
+        help_text = 'write \\" for a quote within "quotes"'
+        if before == "'":
+            help_text = 'put words with an apostrophe in "quotes"'
+        message = "this quote ends the words, and more of them follow"
+        return stop.offset - 1, 1, message, help_text
+    following = (_VALUE if stop.bracket == "[" else _KEY).match(rest) if stop.bracket else None
+    if following and not re.match(r"[\w.+:-]", before):
+        word = following["text"]
+        if stop.bracket == "{" or word in {"[", "{"} or _is_toml(f"x = {word}"):
+            message = f"a comma is missing before {word}"
+            return stop.offset, len(word), message, "put a comma before it"
+    start = stop.offset - len(text[stop.start : stop.offset].lstrip())
+    values = text[start : stop.offset] + rest.partition("#")[0].rstrip()
+    is_list = not stop.bracket and rest.startswith(",") and not values.endswith(",")
+    if is_list and _is_toml(f"x = [{values}]"):
+        help_text = f"put several values in brackets: {stop.key} = [{values}]"
+        return start, len(values), "several values follow one key", help_text
+    if "=" in rest or values.endswith(",") or "\n" in values or not stop.piece(stop.offset).strip():
         return None
-    line, column, sign = opened
-    is_list = sign == "["
-    rest = stop.rest.strip()
-    begins_anew = line != stop.line and (_KEY.match(stop.rest) or rest.startswith("["))
-    if rest and not begins_anew and re.match(r"""["'\w\[{]""", rest):
-        word = re.match(r"""(?>"[^"]*"|'[^']*'|[\w.-]+|.)""", rest)
-        shown = word[0] if word else rest
-        return stop.here(shown, f"a comma is missing before {shown}", "put a comma before it")
-    closing = "]" if is_list else "}"
-    what = "list" if is_list else "table"
-    cure = f"write {closing} behind its last value"
-    return Fault(line, column, 1, f"this {what} is never closed", cure)
+    return _unquoted(stop, start)
 
 
-def _key_part(stop: _Stop) -> Fault | None:
-    """A table in braces has no key where one is expected."""
-    comma = stop.before.rstrip().removesuffix(",")
-    if comma == stop.before.rstrip():
+def _after_key(stop: _Stop) -> _Judgment | None:
+    """A key is not followed by `=`."""
+    key, rest = stop.text[stop.start : stop.offset].strip(), stop.piece(stop.offset)
+    match = re.match(r":=?|->", rest)
+    marker = match[0] if match else ""
+    value = rest.removeprefix(marker).strip()
+    is_spaced = stop.text[stop.offset - 1].isspace() and _is_toml(f"x = {value}")
+    if (value and not marker and not is_spaced) or "\n" in key:
         return None
-    place = _Stop(stop.lines, stop.line, len(comma) + 1)
-    if stop.rest.startswith("}"):
-        return place.here(",", "a comma stands before the } of a table", "remove the comma")
-    if not stop.rest.strip() and (opened := _opened(stop)):
-        message = "a table in braces ends in the line that it begins in"
-        cure = "write it in one line, up to the }"
-        return Fault(opened[0], opened[1], 1, message, cure)
-    return None
-
-
-def _equals(stop: _Stop) -> Fault | None:
-    """A key is not followed by its sign."""
-    key, rest = stop.before.strip(), stop.rest
-    if not key:
+    if not re.search(r"\w", key) or not _is_toml(f"{key} = 0"):
         return None
-    if rest[:1] and not rest.isascii() and not rest[0].isalnum() and rest[0] not in _QUOTES:
-        message = f"U+{ord(rest[0]):04X} stands here, which is no plain blank"
-        return stop.here(rest[0], message, "write a plain blank in its place")
-    signs = re.match(r"[:=\-> ]+", rest)
-    words = rest.removeprefix(signs[0]) if signs else rest
-    cure = f"write {key} = {words}" if words else f"write {key} = and a value"
-    return stop.here(signs[0].strip() if signs else "", f'"{key}" is not followed by =', cure)
-
-
-def _header(stop: _Stop) -> Fault | None:
-    """The brackets around the name of a table do not match."""
-    header = stop.lines[stop.line - 1].strip()
-    signs = len(header) - len(header.lstrip("["))
-    name = header.strip("[] ")
-    cure = f"write {'[' * signs}{name}{']' * signs}"
-    column = stop.lines[stop.line - 1].index("[") + 1 if signs else stop.column
-    closing = "]" * signs
-    message = f"this name of a table does not end in {closing}"
-    return Fault(stop.line, column, len(header), message, cure)
-
-
-def _backslash(stop: _Stop) -> Fault:
-    sign = stop.before[-2:]
-    cure = "write \\\\ for a backslash, or put the words in 'single quotes'"
-    message = f'{sign} means nothing in "quotes"'
-    return Fault(stop.line, max(1, stop.column - len(sign)), max(1, len(sign)), message, cure)
-
-
-def _unclosed_quote(stop: _Stop) -> Fault | None:
-    """A quote is opened and not closed in its line."""
-    for quotes in ('"""', "'''"):
-        found = [
-            (number, match.start() + 1)
-            for number, line in enumerate(stop.lines, start=1)
-            for match in re.finditer(quotes, line)
-        ]
-        if len(found) % 2:
-            message = "these three quotes are never closed"
-            return Fault(*found[-1], len(quotes), message, f"write {quotes} where the words end")
-    for number, line in enumerate(stop.lines[: stop.line], start=1):
-        if match := _OPEN.match(line):
-            quote, words = match["quote"], line[match.end() :]
-            cure = f"write {quote} where the words end"
-            if curly := re.search(f"[{_QUOTES}]", words):
-                cure = f"write a straight {quote} for {curly[0]}"
-            message = "this quote is never closed"
-            return Fault(number, match.start("quote") + 1, 1, message, cure)
-    return None
-
-
-def _statement(stop: _Stop) -> Fault | None:
-    """A line begins as none can."""
-    words = stop.rest.strip()
-    cure = "write `key = value`, or begin the line with # if it is a remark"
-    if words.startswith("="):
-        return stop.here("=", "there is no key before this =", "write one before it")
-    return stop.here(words, "this line is not TOML", cure) if words else None
-
-
-def _twice(stop: _Stop) -> Fault | None:
-    """A key or a table stands there a second time."""
-    line = stop.lines[stop.line - 1]
-    pattern = _HEADER if line.lstrip().startswith("[") else _KEY
-    found = pattern.match(line)
-    if found is None:
-        return None
-    first = None
-    for number, above in enumerate(stop.lines[: stop.line - 1], start=1):
-        match = pattern.match(above)
-        if match and match["key"] == found["key"]:
-            first = (number, match.start("key") + 1, len(match["key"]))
-    key = found["key"].strip("[]\"'")
-    column, length = found.start("key") + 1, len(found["key"])
-    cure = "remove one of the two, or put the lines below them together"
-    if pattern is _KEY:
-        cure = "remove one of the two"
-    return Fault(stop.line, column, length, f'"{key}" stands here a second time', cure, first)
-
-
-def _opened(stop: _Stop) -> tuple[int, int, str] | None:
-    """The innermost bracket or brace that is open: its line, its column and itself."""
-    open_ones: list[tuple[int, int, str]] = []
-    for number, line in enumerate(stop.lines[: stop.line], start=1):
-        plain = _SKIPPED.sub(lambda match: " " * len(match[0]), line)
-        if number == stop.line:
-            plain = plain[: stop.column - 1]
-        for column, sign in enumerate(plain, start=1):
-            if sign in "[{":
-                open_ones.append((number, column, sign))
-            elif sign in "]}" and open_ones:
-                open_ones.pop()
-    return open_ones[-1] if open_ones else None
-
-
-_Judge = Callable[[_Stop], Fault | None]
-
-_JUDGES: Mapping[str, _Judge] = {
-    "Invalid value": _value,
-    "Expected newline": _more,
-    "Unclosed": _unclosed_bracket,
-    "Invalid initial character": _key_part,
-    "Expected '=' after a key": _equals,
-    "Expected ']": _header,
-    "Unescaped '\\'": _backslash,
-    "Illegal character '\\n'": _unclosed_quote,
-    "Unterminated string": _unclosed_quote,
-    'Expected "\'"': _unclosed_quote,
-    "Invalid statement": _statement,
-    "Cannot": _twice,
-    "Duplicate": _twice,
-}
-"""By how the reader's words begin."""
+    help_text = f"write {key} = {value or 'and a value'}"
+    return stop.offset, len(marker), f'"{key}" is not followed by =', help_text

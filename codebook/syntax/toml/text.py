@@ -15,17 +15,16 @@ from typing import Any
 
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 from codebook.diagnostics.source import Source, Span
-from codebook.syntax import characters
-from codebook.syntax.toml.errors import Fault, fault
+from codebook.syntax.decode import invisible_character, spelled_out
+from codebook.syntax.toml.errors import HELP, stop_offset, syntax_error
 
 KeyPath = tuple[str | int, ...]
 """Keys and list positions from the top: `("facts", "cacheable", "value")`."""
 
-
-_WORDS = re.compile(r"""(?:"(?:\\.|[^"\\])*"|'[^']*')(?!\s*[=.\]])|#.*""")
-"""Words in quotes that name no key, and comments."""
-
-
+_QUOTED = re.compile(r"""(?:"(?:\\.|[^"\\])*"|'[^']*')(?!\s*[=.\]])|#.*""")
+"""Text in quotes that names no key, and comments."""
+_NAME = re.compile(r"""(?:"(?:\\.|[^"\\])*"|'[^']*'|[^"'=#])+""")
+"""A statement up to its `=` or to the end of its header."""
 _BEGINNING = re.compile(r"\s*(?:\[|[^\s{}\[\],#][^=]*=)")
 """How a line begins that may be the first of a statement. Trying to read at every line would take
 time in the square of the lines of the longest value."""
@@ -65,21 +64,26 @@ class TomlText:
                     return self._in(statement, path[:length])
         return self.source.whole(self.first)
 
-    def value(self, path: KeyPath, words: str) -> Span:
-        """The place of `words` in the value of a key, else the key's."""
+    def value(self, path: KeyPath, text: str) -> Span:
+        """The place of `text` in the value of a key, else the key's."""
         key = self.key(path)
-        pattern = re.compile(rf"(?<![\w-]){re.escape(words)}(?![\w-])")
+        pattern = re.compile(rf"(?<![\w-]){re.escape(text)}(?![\w-])")
         for line in range(key.line, self.lines(path)[1] + 1):
             start = key.column - 1 + key.length if line == key.line else 0
-            if words and (match := pattern.search(self.source.lines[line - 1], start)):
-                return self.source.at(line, match.start() + 1, len(words))
+            if text and (match := pattern.search(self.source.lines[line - 1], start)):
+                return self.source.at(line, match.start() + 1, len(text))
         return key
 
     def lines(self, path: KeyPath) -> tuple[int, int]:
         """The first and the last line of the statement that sets a key."""
         line = self.key(path).line
         last = next(
-            (each.last for each in self.statements if each.first <= line <= each.last), line
+            (
+                statement.last
+                for statement in self.statements
+                if statement.first <= line <= statement.last
+            ),
+            line,
         )
         return line, last
 
@@ -109,8 +113,8 @@ def _depth(text: str) -> int:
 
 
 def _unquoted(line: str) -> str:
-    """The line with blanks for comments and for all in quotes that is no key, as long as before."""
-    return _WORDS.sub(lambda match: " " * len(match[0]), line)
+    """The line with spaces for comments and for all in quotes that is no key, as long as before."""
+    return _QUOTED.sub(lambda match: " " * len(match[0]), line)
 
 
 def read(source: Source, first: int, text: str) -> Parsed[TomlText | None]:
@@ -118,25 +122,25 @@ def read(source: Source, first: int, text: str) -> Parsed[TomlText | None]:
     try:
         values = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        return Parsed(None, (_broken(error, source, first, text),))
+        return Parsed(None, (_refusal(error, source, first, text),))
     if _is_deep(values):
-        return Parsed(None, (_broken(RecursionError(), source, first, text),))
-    made = TomlText(source, first, values, tuple(_statements(text, first)))
-    return Parsed(made, tuple(_spelled(made, values, ())))
+        return Parsed(None, (_refusal(RecursionError(), source, first, text),))
+    toml = TomlText(source, first, values, tuple(_statements(text, first)))
+    return Parsed(toml, tuple(_escaped_characters(toml, values, ())))
 
 
-def _spelled(toml: TomlText, value: object, path: KeyPath) -> Iterator[Diagnostic]:
+def _escaped_characters(toml: TomlText, value: object, path: KeyPath) -> Iterator[Diagnostic]:
     """Characters that nobody can see, written as escapes."""
     if isinstance(value, str):
-        if strange := characters.spelled(value, toml.source):
-            yield characters.diagnostic(strange, toml.key(path))
+        if character := spelled_out(value, toml.source):
+            yield invisible_character(character, toml.key(path))
     elif isinstance(value, dict):
-        for key, each in value.items():
-            yield from _spelled(toml, key, (*path, key))
-            yield from _spelled(toml, each, (*path, key))
+        for key, item in value.items():
+            yield from _escaped_characters(toml, key, (*path, key))
+            yield from _escaped_characters(toml, item, (*path, key))
     elif isinstance(value, list):
-        for place, each in enumerate(value):
-            yield from _spelled(toml, each, (*path, place))
+        for index, item in enumerate(value):
+            yield from _escaped_characters(toml, item, (*path, index))
 
 
 def _is_deep(values: object) -> bool:
@@ -145,29 +149,56 @@ def _is_deep(values: object) -> bool:
     for _ in range(_DEEPEST):
         level = [
             inner
-            for each in level
-            if isinstance(each, dict | list)
-            for inner in (each.values() if isinstance(each, dict) else each)
+            for value in level
+            if isinstance(value, dict | list)
+            for inner in (value.values() if isinstance(value, dict) else value)
         ]
     return bool(level)
 
 
-def _broken(error: Exception, source: Source, first: int, text: str) -> Diagnostic:
-    found = fault(text, str(error))
+def _refusal(error: Exception, source: Source, first: int, text: str) -> Diagnostic:
+    """Why the reader refused the text."""
+    offset = stop_offset(error, text)
+    if isinstance(error, RecursionError):
+        line = first + text.count("\n", 0, offset)
+        message = "this is not TOML: it is nested too deeply"
+        return Diagnostic(Rule.INVALID_TOML, source.at(line), message, help=HELP)
+    return _repetition(source, first, text, offset) or syntax_error(source, first, text, offset)
+
+
+def _repetition(source: Source, first: int, text: str, offset: int) -> Diagnostic | None:
+    """A key or a table that is set again: the reader stopped though the statement is right."""
+    lines = text.split("\n")[: text.count("\n", 0, offset) + 1]
+    statements = list(_statements("\n".join(lines), first))
+    if not statements or statements[-1].last != first + len(lines) - 1:
+        return None
+    statement = statements.pop()
+    name = _name(lines[statement.first - first])
+    path = statement.prefix
+    inside: Any = tomllib.loads(f"{name} = 0") if statement.values else 0
+    while isinstance(inside, dict):
+        key, inside = next(iter(inside.items()))
+        path = (*path, key)
+    earlier = next((above.first for above in statements if _holds(above, path)), None)
+    if earlier is None:
+        return None
+    label = name.strip("[]\"'")
+    together = "" if statement.values else ", or put the lines below them together"
     return Diagnostic(
         Rule.INVALID_TOML,
-        source.at(first + found.line - 1, found.column, found.length),
-        found.message,
-        note=_earlier(found, source, first),
-        help=found.cure,
+        source.find(name, statement.first, statement.first),
+        f'"{label}" stands here a second time',
+        note=Note(
+            "it stands here already", source.find(_name(lines[earlier - first]), earlier, earlier)
+        ),
+        help=f"remove one of the two{together}",
     )
 
 
-def _earlier(found: Fault, source: Source, first: int) -> Note | None:
-    if found.first is None:
-        return None
-    line, column, length = found.first
-    return Note("it stands here already", source.at(first + line - 1, column, length))
+def _name(line: str) -> str:
+    """The header or the key that a statement begins with, as it is written."""
+    match = _NAME.match(line)
+    return match[0].strip() if match else ""
 
 
 def _statements(text: str, first: int) -> Iterator[_Statement]:
@@ -184,7 +215,9 @@ def _statements(text: str, first: int) -> Iterator[_Statement]:
         if values is None:
             continue
         # Blank lines and comments before a statement were read along with it.
-        skipped = next((at for at, each in enumerate(pending) if not _NOTHING.match(each)), 0)
+        skipped = next(
+            (index for index, above in enumerate(pending) if not _NOTHING.match(above)), 0
+        )
         start = number - len(pending) + 1 + skipped
         if pending[skipped].lstrip().startswith("["):
             prefix = _header(values, counts)
@@ -197,7 +230,7 @@ def _statements(text: str, first: int) -> Iterator[_Statement]:
 def _parsed(lines: Sequence[str]) -> dict[str, Any] | None:
     try:
         return tomllib.loads("\n".join(lines))
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return None
 
 

@@ -1,0 +1,131 @@
+"""The documents with a long text: articles, guides, and the texts of classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from codebook.book.documents import Article, Claim, ClassText, FormerName, Guide, Mention
+from codebook.book.layout import NUMBER, SLUG
+from codebook.book.parse.body import parse_body, parse_title
+from codebook.book.parse.front_matter import parse_with_head
+from codebook.book.parse.toml_types import ArticleHead, ClassTextHead
+from codebook.book.settings import Word
+from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule, did_you_mean
+from codebook.diagnostics.source import Source
+from codebook.syntax import markdown, toml
+from codebook.syntax.rich_text import Heading
+
+_SECTION_LEVEL = 2
+
+
+def parse_article(source: Source, known_headings: Sequence[str]) -> Parsed[Article | None]:
+    """The article; None where its file is not named by a code, or cannot be read.
+
+    `known_headings` are the level-2 headings that an article may have; if empty, any may.
+    """
+    if not NUMBER.fullmatch(source.path.stem):
+        message = f'"{source.path.stem}" is not a code'
+        help_text = _rename_help(source.path.stem)
+        diagnostic = Diagnostic(Rule.INVALID_NAME, source.at(1), message, help=help_text)
+        return Parsed(None, (diagnostic,))
+    parsed = parse_with_head(source, ArticleHead)
+    if parsed.value is None:
+        return Parsed(None, parsed.diagnostics)
+    head = parsed.value.head or ArticleHead()
+    head_toml, body = parsed.value.head_toml, parsed.value.body
+    aliases = tuple(
+        Word(alias, head_toml.value(("aliases",), alias)) for alias in head.aliases or ()
+    )
+    article = Article(
+        path=source.path,
+        code=Mention(int(source.path.stem), source.at(1)),
+        name=head.name,
+        spec=head.spec,
+        formerly=tuple(FormerName(former.name, former.source) for former in head.formerly),
+        see_also=tuple(
+            Mention(number, head_toml.value(("see_also",), str(number))) for number in head.see_also
+        ),
+        keywords=tuple(head.keywords),
+        aliases=None if head.aliases is None else aliases,
+        claims=tuple(_claims(head, head_toml)),
+        body=body,
+    )
+    diagnostics = (
+        *parsed.diagnostics,
+        *_unknown_headings(body.headings, known_headings, source),
+        *_invalid_aliases(aliases),
+    )
+    return Parsed(article, diagnostics)
+
+
+def parse_class_text(source: Source) -> Parsed[ClassText | None]:
+    """The text of the class that the file is named after; None where it cannot be read."""
+    parsed = parse_with_head(source, ClassTextHead)
+    if parsed.value is None:
+        return Parsed(None, parsed.diagnostics)
+    head = parsed.value.head or ClassTextHead()
+    label = Word(source.path.stem, source.at(1))
+    class_text = ClassText(source.path, label, head.unassigned, parsed.value.body)
+    return Parsed(class_text, parsed.diagnostics)
+
+
+def parse_guide(source: Source) -> Parsed[Guide | None]:
+    """The guide; None where it cannot be read. Its title is the heading that it begins with."""
+    document = markdown.read(source)
+    if document.value is None:
+        return Parsed(None, document.diagnostics)
+    titled = parse_title(document.value.blocks, source)
+    body = parse_body(titled.value.blocks, document.value, source)
+    guide = Guide(source.path, titled.value.title, body.value, source.at(1))
+    return Parsed(guide, (*document.diagnostics, *titled.diagnostics, *body.diagnostics))
+
+
+def _rename_help(stem: str) -> str:
+    number = stem.lstrip("0")
+    is_code = NUMBER.fullmatch(number) is not None
+    return f"rename the file: {number}.md" if is_code else "name the file by its code: NUMBER.md"
+
+
+def _claims(head: ArticleHead, head_toml: toml.TomlText) -> Iterator[Claim]:
+    for key, fact in head.facts.items():
+        yield Claim(
+            key=Word(key, head_toml.key(("facts", key))),
+            value=fact.value,
+            source=fact.source,
+            note=fact.note,
+            uncertain=fact.uncertain,
+            value_span=head_toml.value(("facts", key, "value"), fact.value),
+        )
+
+
+def _unknown_headings(
+    headings: Sequence[Heading], known: Sequence[str], source: Source
+) -> Iterator[Diagnostic]:
+    for heading in headings:
+        if known and heading.level == _SECTION_LEVEL and heading.text not in known:
+            yield Diagnostic(
+                Rule.UNKNOWN_HEADING,
+                heading.span,
+                f'"{heading.text}" is not a heading of articles',
+                help=_underline_help(heading, source) or did_you_mean(heading.text, known),
+            )
+
+
+def _underline_help(heading: Heading, source: Source) -> str:
+    """What to do where text became a heading because the line below underlines it."""
+    below = "".join(source.lines[heading.span.line :][:1])
+    if below.strip() and not below.strip(" -="):
+        marker = below.strip()[0]
+        return f"put a blank line above the line of {marker}; it makes a heading of the words above"
+    return ""
+
+
+def _invalid_aliases(aliases: Sequence[Word]) -> Iterator[Diagnostic]:
+    for alias in aliases:
+        if not SLUG.fullmatch(alias.text):
+            yield Diagnostic(
+                Rule.INVALID_VALUE,
+                alias.span,
+                f'"{alias.text}" cannot be part of an address',
+                help="write it in lower-case letters, digits and single hyphens",
+            )

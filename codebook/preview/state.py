@@ -1,0 +1,129 @@
+"""What the preview shows. A state is never changed, only replaced by the next one."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import PurePosixPath
+
+from codebook.preview.overlay import OverlayItem
+
+_MAX_ITEMS = 50
+"""Diagnostics that are shown at once: one slip in a template can cause thousands."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewState:
+    """The last good site, and the result of the newest build."""
+
+    version: int
+    """Of the site. No version is used twice, not even after a restart."""
+    build: int
+    """The number of the newest build, which may have failed."""
+    files: Mapping[PurePosixPath, bytes] | None = None
+    """The site of the last good build; None before the first one."""
+    base_path: str = "/"
+    """Where the site will be published: the links of the error page begin with it."""
+    style_sheets: tuple[str, ...] = ()
+    """The URLs of the style sheets that are new in this version."""
+    is_good: bool = False
+    """Whether the newest build made a site."""
+    items: tuple[OverlayItem, ...] = ()
+    """The diagnostics of the newest build, errors first."""
+    omitted: int = 0
+    """How many diagnostics are not among them."""
+
+
+def next_state(
+    state: PreviewState,
+    files: Mapping[PurePosixPath, bytes] | None,
+    items: Sequence[OverlayItem],
+    base_path: str = "/",
+) -> PreviewState:
+    """The state after one more build; without files it has failed."""
+    ordered = sorted(items, key=lambda item: item.severity)
+    built = replace(
+        state,
+        build=state.build + 1,
+        is_good=files is not None,
+        items=tuple(ordered[:_MAX_ITEMS]),
+        omitted=len(ordered[_MAX_ITEMS:]),
+    )
+    if files is None or files == state.files:
+        return built
+    new = files.keys() - state.files.keys() if state.files else frozenset[PurePosixPath]()
+    return replace(
+        built,
+        files=files,
+        version=state.version + 1,
+        style_sheets=tuple(sorted(f"/{path}" for path in new if path.suffix == ".css")),
+        base_path=base_path,
+    )
+
+
+def changed_files(before: PreviewState, after: PreviewState) -> tuple[PurePosixPath, ...]:
+    """The files that a build has changed, added, or removed."""
+    old, new = before.files or {}, after.files or {}
+    if old is new:
+        return ()
+    return tuple(path for path in sorted(old.keys() | new.keys()) if old.get(path) != new.get(path))
+
+
+def event_json(state: PreviewState) -> str:
+    """The data of the event that open pages receive: JSON on one line."""
+    return json.dumps(
+        {
+            "version": str(state.version),
+            "build": str(state.build),
+            "isGood": state.is_good,
+            "hasSite": state.files is not None,
+            "styleSheets": state.style_sheets,
+            "diagnostics": [asdict(item) for item in state.items],
+            "omitted": state.omitted,
+        }
+    )
+
+
+class LiveState:
+    """The current state, and who waits for the next one. Used by one event loop."""
+
+    def __init__(self, state: PreviewState) -> None:
+        self._current = state
+        self._changed = asyncio.Event()
+        self._is_closed = False
+
+    @property
+    def current(self) -> PreviewState:
+        """The newest state."""
+        return self._current
+
+    def update(self, state: PreviewState) -> None:
+        """Replace the state, and wake everyone who waits for it."""
+        self._current = state
+        self._wake()
+
+    def close(self) -> None:
+        """End all waiting."""
+        self._is_closed = True
+        self._wake()
+
+    async def wait_for_first_build(self) -> None:
+        """Return once there was a build, or when closed."""
+        while not self._current.build and not self._is_closed:
+            await self._changed.wait()
+
+    async def states(self) -> AsyncIterator[PreviewState]:
+        """The current state, then each new one, until closed.
+
+        A slow reader skips states that were replaced in the meantime, but never the newest.
+        """
+        while not self._is_closed:
+            changed = self._changed
+            yield self._current
+            await changed.wait()
+
+    def _wake(self) -> None:
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()

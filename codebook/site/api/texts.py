@@ -1,0 +1,116 @@
+"""The texts of a book as records hold them: as Markdown, in plain text, with their citations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from codebook.book.citations import split_citations
+from codebook.book.documents import Body, CodeBlock, Comparison
+from codebook.book.summary import BookSummary
+from codebook.site.api import records
+from codebook.site.routes import Site
+from codebook.site.text.scope import FileScope
+from codebook.syntax.rich_text import Heading, Text, anchor_id
+
+_Part = Text | Comparison | CodeBlock
+
+
+@dataclass(frozen=True, slots=True)
+class RecordScope:
+    """The site as the record at a URL sees it."""
+
+    site: Site
+    json_url: str
+
+    @property
+    def book(self) -> BookSummary:
+        """What the record may say of the book."""
+        return self.site.book
+
+    @property
+    def _file(self) -> FileScope:
+        return FileScope(self.site, self.json_url)
+
+    def url(self, url: str) -> str:
+        """How this record names a URL."""
+        return self._file.url(url)
+
+    def cited(self, plain: str) -> records.Cited:
+        """Plain text, and where the citations in it lead."""
+        links = self.citations(plain)
+        return records.Cited(plain, links[0].url if links else "", links)
+
+    def citations(self, plain: str) -> tuple[records.Citation, ...]:
+        """Everything in plain text that leads somewhere."""
+        parts = split_citations(plain, self.book.settings.citations)
+        return tuple(records.Citation(part.text, part.url) for part in parts if part.url)
+
+    def words(self, text: Text) -> records.Words:
+        """A formatted text."""
+        return records.Words(self._file.text(text), text.plain)
+
+    def long_text(self, body: Body | None, page: str) -> records.Body:
+        """A long text of the page at a URL."""
+        if body is None:
+            return records.Body("", "", ())
+        sections = tuple(
+            self._section(heading, parts, page) for heading, parts in _sections(body) if parts
+        )
+        plain = [text for section in sections for text in (section.heading, section.plain) if text]
+        return records.Body(self._file.body(body), "\n\n".join(plain), sections)
+
+    def _section(
+        self, heading: Heading | None, parts: Sequence[_Part], page: str
+    ) -> records.Section:
+        texts = list(map(self._file.part, parts))
+        plain = [_plain(part, self.book) for part in parts]
+        if heading:
+            texts[0] = texts[0].partition("\n")[2].lstrip("\n")
+            plain[0] = plain[0].removeprefix(heading.text).lstrip()
+        anchor = f"#{anchor_id(heading.slug)}" if heading else ""
+        return records.Section(
+            heading.slug if heading else "",
+            heading.text if heading else "",
+            heading.level if heading else 0,
+            "\n\n".join(filter(None, texts)),
+            "\n\n".join(filter(None, plain)),
+            self.url(page + anchor),
+        )
+
+
+def _sections(body: Body) -> Iterator[tuple[Heading | None, Sequence[_Part]]]:
+    """The parts below each heading. A part that holds a heading begins with it."""
+    heading: Heading | None = None
+    parts: list[_Part] = []
+    coming = list(body.headings)
+    for part in body.parts:
+        if coming and _begins_with(part, coming[0]):
+            yield heading, parts
+            heading, parts = coming.pop(0), []
+        parts.append(part)
+    yield heading, parts
+
+
+def _begins_with(part: _Part, heading: Heading) -> bool:
+    start = part.written[0] if isinstance(part, Text) and part.written else ""
+    return isinstance(start, str) and start.startswith("#" * heading.level + " ")
+
+
+def _plain(part: _Part, book: BookSummary) -> str:
+    match part:
+        case Comparison():
+            return "\n".join(_comparison_lines(part, book))
+        case CodeBlock():
+            return part.content.rstrip("\n")
+        case _:
+            return part.plain
+
+
+def _comparison_lines(comparison: Comparison, book: BookSummary) -> Iterator[str]:
+    """A line for each code, without the facts that it does not state."""
+    keys = {kind.key for kind in book.compare(comparison).kinds}
+    for code in book.compare(comparison).codes:
+        facts = (fact for fact in code.facts if fact.kind.key in keys)
+        stated = "; ".join(f"{fact.kind.label}: {fact.value}" for fact in facts)
+        yield f"{code.title}: {stated}" if stated else code.title

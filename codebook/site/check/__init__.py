@@ -1,0 +1,24 @@
+"""What only the whole page table shows: URLs that collide, links that break, URLs that are lost."""
+
+from __future__ import annotations
+
+from codebook.book.documents import Documents
+from codebook.cache import Cache, memoize
+from codebook.diagnostics.diagnostic import Diagnostic
+from codebook.site.check.collisions import collisions
+from codebook.site.check.links import broken_links, unknown_credits
+from codebook.site.check.published_urls import lost_urls
+from codebook.site.routes import PageTable
+
+__all__ = ["check_pages"]
+
+
+@memoize
+def check_pages(_cache: Cache, table: PageTable, documents: Documents) -> tuple[Diagnostic, ...]:
+    """What is wrong with the URLs and links of a book; the table is made from `documents`."""
+    return (
+        *broken_links(documents, table.site.anchors),
+        *unknown_credits(documents, table.site.anchors),
+        *lost_urls(table, documents),
+        *collisions(table),
+    )

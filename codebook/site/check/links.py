@@ -1,0 +1,136 @@
+"""Links: those that lead to no document or heading, and credits of absent documents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import PurePosixPath
+from posixpath import normpath, relpath
+
+from codebook.book.documents import Documents
+from codebook.book.layout import NUMBER, article_number, article_path, csv_path
+from codebook.diagnostics.diagnostic import Diagnostic, Rule, did_you_mean
+from codebook.site.routes import Anchor
+from codebook.syntax.rich_text import LinkTarget
+
+_HELP = "link to a file of the book, by its path from this one"
+_WEB = re.compile(r"(?:https?:?/+)?(?P<rest>www\..+|(?<=/).+\..+)", re.IGNORECASE)
+"""What was meant to be a URL of another site."""
+_NEAR = 0.6
+"""How alike two paths must be to be taken for one; the folder counts as well."""
+
+
+def broken_links(documents: Documents, anchors: Mapping[Anchor, str]) -> Iterator[Diagnostic]:
+    """Links to documents or headings that are not there. `anchors` are those that are."""
+    for target in documents.targets:
+        if (target.path, target.anchor) in anchors or _is_excused(target, anchors, documents):
+            continue
+        if (target.path, "") in anchors:
+            yield _broken_anchor(target, anchors)
+        else:
+            yield Diagnostic(
+                Rule.BROKEN_LINK,
+                target.span,
+                f'there is no document "{target.path}" in the book',
+                help=_help(target, anchors),
+            )
+
+
+def unknown_credits(documents: Documents, anchors: Mapping[Anchor, str]) -> Iterator[Diagnostic]:
+    """Documents that the settings credit and that are not there."""
+    paths = [path.as_posix() for path, slug in anchors if not slug]
+    for credit in documents.settings.credits:
+        for document in credit.documents:
+            path = PurePosixPath(document.text)
+            if document.text not in paths and path not in documents.unread:
+                yield Diagnostic(
+                    Rule.BROKEN_LINK,
+                    document.span,
+                    f'there is no document "{document.text}"',
+                    help=did_you_mean(document.text, paths),
+                )
+
+
+def _is_excused(target: LinkTarget, anchors: Mapping[Anchor, str], documents: Documents) -> bool:
+    """Whether the link leads to something that is there, and wrong for a reason of its own."""
+    number = article_number(target.path)
+    is_known = (target.path, "") in anchors
+    if number is not None and not is_known and documents.may_describe(number):
+        return True
+    if not documents.unread.isdisjoint({target.path, csv_path(target.path)}):
+        return True
+    if any(_is_meant(target.path, unread) for unread in documents.unread):
+        return True
+    if target.anchor and (
+        target.path in _hiding_headings(documents) or _is_article_misnamed(number, documents)
+    ):
+        return True
+    return any(
+        register.unplaced for register in documents.registers if register.path == target.path
+    )
+
+
+def _is_meant(path: PurePosixPath, unread: PurePosixPath) -> bool:
+    """Whether a file that could not be read would be this one under another name or elsewhere."""
+    slug = re.sub(r"[^a-z0-9]+", "-", unread.stem.lower())
+    return path.name == unread.name or path == unread.with_name(f"{slug}{unread.suffix}")
+
+
+def _hiding_headings(documents: Documents) -> Iterator[PurePosixPath]:
+    """Documents that may have headings which could not be read."""
+    pages = (*documents.articles, *documents.class_texts, *documents.guides, *documents.tables)
+    home = (documents.home,) if documents.home else ()
+    yield from (page.path for page in (*home, *pages) if not page.body.is_whole)
+
+
+def _is_article_misnamed(number: int | None, documents: Documents) -> bool:
+    """Whether a code has no article, and one is there whose name is no code of the registers."""
+    if number is None or number in {article.code.number for article in documents.articles}:
+        return False
+    described = {
+        entry.number
+        for register in documents.registers
+        for section in register.sections
+        for entry in section.entries
+    }
+    return any(article.code.number not in described for article in documents.articles)
+
+
+def _broken_anchor(target: LinkTarget, anchors: Mapping[Anchor, str]) -> Diagnostic:
+    known = [f"#{slug}" for path, slug in anchors if path == target.path and slug]
+    return Diagnostic(
+        Rule.BROKEN_ANCHOR,
+        target.span,
+        f'there is no heading "#{target.anchor}" in {target.path}',
+        help=did_you_mean(f"#{target.anchor}", known)
+        if known
+        else f"remove #{target.anchor}; the page has no headings",
+    )
+
+
+def _help(target: LinkTarget, anchors: Mapping[Anchor, str]) -> str:
+    folder = target.base.parent
+    written = relpath(target.path.as_posix(), folder)
+    if web := _WEB.fullmatch(written):
+        return f"did you mean https://{web['rest']}?"
+    known = [path.as_posix() for path, slug in anchors if not slug]
+    if "\\" in written:
+        path = normpath(folder.joinpath(written.replace("\\", "/")).as_posix())
+        if path in known:
+            return f"write / for \\: {relpath(path, folder)}"
+    near = _nearest(target.path, known)
+    help_text = f"did you mean {relpath(near, folder)}?" if near else _HELP
+    number = article_number(target.path)
+    is_described = number is None or article_path(number).as_posix() in known
+    return help_text if is_described else f"{help_text} else describe code {number} in a register"
+
+
+def _nearest(path: PurePosixPath, known: Sequence[str]) -> str:
+    """The document that is most like a path, or whose page has it for a URL."""
+    stem = path.name.partition(".")[0]
+    if NUMBER.fullmatch(stem) and (article := article_path(int(stem)).as_posix()) in known:
+        return article
+    alike = [document for document in known if PurePosixPath(document).stem == stem]
+    near = get_close_matches(path.as_posix().lstrip("/"), alike or known, n=1, cutoff=_NEAR)
+    return near[0] if near else alike[0] if len(alike) == 1 else ""

@@ -1,0 +1,317 @@
+"""Pages from their routes: one function for each kind, which makes the context of its template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import assert_never
+
+from markupsafe import Markup
+
+from codebook.book.book import Chapter, Code, Excerpt
+from codebook.book.documents import CODE_COLUMN, Guide, Register, Table
+from codebook.book.layout import csv_path
+from codebook.book.summary import ClassSummary, CodeSummary
+from codebook.cache import Cache, memoize_each
+from codebook.site.html.contexts import (
+    CardView,
+    ClassPage,
+    CodePage,
+    CodesPage,
+    ErrorPage,
+    GuidePage,
+    HomePage,
+    Page,
+    RedirectPage,
+    TablePage,
+)
+from codebook.site.html.drawings import number_glyph
+from codebook.site.html.frame import Edit, frame
+from codebook.site.html.parts import (
+    chapter_view,
+    column_labels,
+    contents,
+    fact_cell,
+    facts_view,
+    parts,
+    row_views,
+)
+from codebook.site.html.scope import HtmlSite, PageScope
+from codebook.site.html.views import (
+    ComparisonView,
+    ExcerptView,
+    FactView,
+    FormerView,
+    Link,
+    PairView,
+)
+from codebook.site.redirects import Redirect
+from codebook.site.routes import AllCodes, Home, NotFound, Route
+
+
+@memoize_each
+def page(  # noqa: PLR0911 - one for each kind
+    _cache: Cache, _url: str, route: Route, html_site: HtmlSite, changed: str
+) -> Page:
+    """The page of a route, whose text last changed on a day (ISO 8601; empty where unknown)."""
+    scope = PageScope(html_site, route, changed)
+    match route.subject:
+        case Home():
+            return _home(route.subject, scope)
+        case AllCodes():
+            return _all_codes(route.subject, scope)
+        case Chapter():
+            return _class(route.subject, scope)
+        case Code():
+            return _code(route.subject, scope)
+        case Guide():
+            return _guide(route.subject, scope)
+        case Table():
+            return _table(route.subject, scope)
+        case NotFound():
+            chapters = tuple(chapter_view(chapter, scope) for chapter in route.subject.chapters)
+            return Page(route.url, ErrorPage(frame(scope), chapters), None)
+        case Redirect():
+            return _redirect(route.subject, scope)
+        case _:
+            assert_never(route.subject)
+
+
+def _card(
+    scope: PageScope, name: str, code_class: ClassSummary | None = None, number: str = ""
+) -> CardView:
+    """The card of a page with this name; `number` is the code or the class that it is about."""
+    return CardView(
+        number=number,
+        name=name,
+        kind=code_class.name if code_class else "",
+        family=str(scope.html_site.hue(code_class.label)) if code_class else "",
+        site_title=scope.book.title,
+    )
+
+
+def _home(home: Home, scope: PageScope) -> Page:
+    text, book = home.text, scope.book
+    context = HomePage(
+        frame=frame(
+            scope,
+            credited=[text.path] if text else [],
+            edits=[Edit("Edit this page", text.path)] if text else [],
+        ),
+        heading=text.title if text else book.title,
+        parts=parts(text.body, scope) if text else (),
+        count=len(book.codes),
+        chapters=tuple(chapter_view(chapter, scope) for chapter in home.chapters),
+        legend=scope.html_site.legend,
+        guides=tuple(map(scope.guide, book.guides)),
+        tables=tuple(map(scope.table, book.tables)),
+    )
+    return Page(scope.route.url, context, _card(scope, book.title))
+
+
+def _all_codes(subject: AllCodes, scope: PageScope) -> Page:
+    registers = subject.registers
+    context = CodesPage(
+        frame=frame(
+            scope,
+            trail=tuple(_register_trail(registers[0], scope)) or [scope.home],
+            credited=scope.route.sources,
+            edits=[Edit(f"Edit {register.title}", register.path) for register in registers],
+        ),
+        heading=registers[0].title if len(registers) == 1 else scope.book.title,
+        count=len(scope.book.codes),
+        chapters=tuple(chapter_view(chapter, scope) for chapter in subject.chapters),
+        references=tuple(
+            scope.html(text) for register in registers for text in register.references
+        ),
+    )
+    return Page(scope.route.url, context, _card(scope, scope.route.title))
+
+
+def _register_trail(register: Register, scope: PageScope) -> Iterator[Link]:
+    """The links that a register has above its title."""
+    for text in register.trail:
+        for target in text.targets:
+            yield Link(text.plain, scope.url(scope.html_site.site.target_url(target)))
+
+
+def _class(chapter: Chapter, scope: PageScope) -> Page:
+    code_class, text = chapter.code_class, chapter.text
+    facts = _class_facts([code.summary for code in chapter.codes], scope)
+    edits = [
+        Edit(f"Edit {group.title}", group.register, group.span.line) for group in chapter.groups
+    ]
+    edits += [Edit("Edit the text of the class", text.path)] if text else []
+    classes = [None, *scope.book.classes, None]
+    index = classes.index(code_class)
+    before, after = classes[index - 1], classes[index + 1]
+    context = ClassPage(
+        frame=frame(
+            scope,
+            trail=[scope.home, scope.all_codes],
+            credited=[group.register for group in chapter.groups],
+            edits=edits,
+            code_class=code_class,
+        ),
+        chapter=chapter_view(chapter, scope),
+        number_glyph=number_glyph(code_class.label),
+        parts=parts(text.body, scope) if text else (),
+        facts=facts,
+        contents=(
+            *(contents(text.body) if text else ()),
+            *([Link("The codes", "#codes")] if chapter.codes else []),
+            *([Link("The facts", "#facts")] if facts else []),
+        ),
+        previous=scope.code_class(before) if before else None,
+        following=scope.code_class(after) if after else None,
+    )
+    card = _card(scope, code_class.name, code_class, code_class.label)
+    return Page(scope.route.url, context, card)
+
+
+def _class_facts(codes: Iterable[CodeSummary], scope: PageScope) -> ComparisonView | None:
+    """The facts of a class's codes, without those that only say what a code is called."""
+    codes = tuple(code for code in codes if code.facts)
+    stated = {fact.kind.key for code in codes for fact in code.facts}
+    kinds = [kind for kind in scope.book.facts.values() if kind.key in stated and kind.values]
+    return facts_view(tuple(kinds), codes, scope) if codes and kinds else None
+
+
+def _code(code: Code, scope: PageScope) -> Page:
+    article, code_class = code.article, code.code_class
+    class_link = scope.code_class(scope.book.code_class(code.summary))
+    before, after = scope.book.neighbors(code.number)
+    context = CodePage(
+        frame=frame(
+            scope,
+            trail=(scope.home, scope.all_codes, class_link),
+            credited=[code.register],
+            edits=tuple(_code_edits(code)),
+            code_class=code_class,
+        ),
+        number=code.number,
+        number_glyph=number_glyph(str(code.number)),
+        name=code.name,
+        marks=scope.marks(code.summary),
+        chapter=class_link,
+        contents=tuple(_code_contents(code)),
+        text=scope.html(code.text),
+        spec=scope.cite(article.spec) if article else Markup(""),
+        formerly=tuple(
+            FormerView(former.name, scope.cite(former.source))
+            for former in (article.formerly if article else ())
+        ),
+        facts=tuple(
+            FactView(fact.kind.label, fact.kind.about, fact_cell(fact, scope))
+            for fact in code.facts
+        ),
+        parts=parts(article.body, scope) if article else (),
+        excerpts=tuple(_excerpt(excerpt, scope) for excerpt in code.excerpts),
+        see_also=tuple(
+            scope.code(scope.book.codes[mention.number])
+            for mention in (article.see_also if article else ())
+        ),
+        guides=tuple(scope.guide(related.guide) for related in code.guides),
+        compare=_compare_link(code, scope),
+        previous=scope.code(before) if before else None,
+        following=scope.code(after) if after else None,
+    )
+    card = _card(scope, code.name or code.title, code_class, str(code.number))
+    return Page(scope.route.url, context, card)
+
+
+def _code_edits(code: Code) -> Iterator[Edit]:
+    """Where each text of the page begins in its file."""
+    yield Edit("Edit the short text", code.register, code.span.line)
+    if article := code.article:
+        if article.claims:
+            yield Edit("Edit the facts", article.path, article.claims[0].key.span.line)
+        first = article.body.headings[:1]
+        yield Edit("Edit the article", article.path, first[0].span.line if first else 1)
+
+
+def _excerpt(excerpt: Excerpt, scope: PageScope) -> ExcerptView:
+    """The rows of a table: a single one as pairs, in which equal cells share their labels."""
+    labels = column_labels(excerpt.table.columns)
+    rows = tuple(row.cells for row in row_views(excerpt.table.columns, excerpt.rows, scope))
+    table = scope.table(excerpt.table)
+    if len(rows) > 1:
+        return ExcerptView(table, (), labels, rows)
+    labels_by_cell: dict[Markup, list[str]] = {}
+    for label, cell in zip(labels, rows[0], strict=True):
+        labels_by_cell.setdefault(cell, []).append(label)
+    pairs = tuple(PairView(", ".join(same), cell) for cell, same in labels_by_cell.items())
+    return ExcerptView(table, pairs, (), ())
+
+
+def _code_contents(code: Code) -> Iterator[Link]:
+    """The sections of the page, in their order."""
+    if code.facts:
+        yield Link("At a glance", "#facts")
+    if code.article:
+        yield from contents(code.article.body)
+    if code.excerpts:
+        yield Link("In the tables", "#tables")
+    if code.article and code.article.see_also:
+        yield Link("See also", "#related")
+    if code.guides:
+        yield Link("Guides", "#guides")
+
+
+def _compare_link(code: Code, scope: PageScope) -> Link | None:
+    """The page that shows every fact of every code, filtered to this one and its neighbors."""
+    overview = next((guide for guide in scope.book.guides if guide.is_overview), None)
+    if overview is None or not code.article or not code.article.see_also or not code.facts:
+        return None
+    numbers = [str(code.number), *(str(mention.number) for mention in code.article.see_also)]
+    *others, last = numbers[1:]
+    names = f"{', '.join(others)} and {last}" if others else last
+    return Link(f"Compare with {names}", f"{scope.guide(overview).url}?q={'+'.join(numbers)}")
+
+
+def _guide(guide: Guide, scope: PageScope) -> Page:
+    context = GuidePage(
+        frame=frame(scope, trail=[scope.home], edits=[Edit("Edit this page", guide.path)]),
+        heading=guide.title,
+        parts=parts(guide.body, scope),
+        contents=contents(guide.body),
+    )
+    return Page(scope.route.url, context, _card(scope, guide.title))
+
+
+def _table(table: Table, scope: PageScope) -> Page:
+    text = parts(table.body, scope)
+    lead_length = 1 if table.body.lead else 0
+    context = TablePage(
+        frame=frame(
+            scope,
+            trail=[scope.home],
+            credited=[table.path],
+            edits=[
+                Edit("Edit this page", table.path),
+                Edit("Edit the table", csv_path(table.path)),
+            ],
+        ),
+        heading=table.title,
+        lead=text[:lead_length],
+        parts=text[lead_length:],
+        source=scope.cite(table.source),
+        read=table.read.isoformat(),
+        licence=scope.cite(table.licence),
+        code_column=next(column.label for column in table.columns if column.key == CODE_COLUMN),
+        columns=column_labels(table.columns),
+        rows=row_views(table.columns, table.rows, scope),
+    )
+    return Page(scope.route.url, context, _card(scope, table.title))
+
+
+def _redirect(redirect: Redirect, scope: PageScope) -> Page:
+    """The page that redirects, for hosts that can do nothing but send files."""
+    settings = scope.book.settings
+    url = scope.url(redirect.to)
+    context = RedirectPage(
+        language=settings.language,
+        title=scope.route.title,
+        url=url,
+        canonical=settings.url + redirect.page if settings.url else url.partition("#")[0],
+    )
+    return Page(scope.route.url, context, None)

@@ -1,0 +1,149 @@
+"""What a page sees of the site: how it names URLs, links to other pages, and cites sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from codebook.book import base_url, urls
+from codebook.book.citations import split_citations
+from codebook.book.summary import (
+    BookSummary,
+    ClassSummary,
+    CodeSummary,
+    GuideSummary,
+    TableSummary,
+)
+from codebook.cache import Cache, memoize
+from codebook.site.html.views import LegendView, Link, Mark
+from codebook.site.routes import Route, Site
+from codebook.syntax.rich_text import Text
+
+_LONGEST_URL = 36
+"""Characters of a URL that a cell has room for."""
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlSite:
+    """What all pages of a run share."""
+
+    site: Site
+    assets: Mapping[str, str]
+    """URLs by plain name."""
+    has_cards: bool
+    """Whether each page has an image for previews of links to it."""
+    has_feed: bool
+    """Whether it is known what changed when."""
+
+    @property
+    def legend(self) -> tuple[LegendView, ...]:
+        """Every mark of the book, in the order they are declared."""
+        marks = [
+            (value, meaning)
+            for kind in self.site.book.facts.values()
+            for value, meaning in kind.values.items()
+            if value in kind.marked
+        ]
+        return tuple(
+            LegendView(Mark(value, rank), meaning)
+            for rank, (value, meaning) in enumerate(marks, start=1)
+        )
+
+    def hue(self, label: str) -> int:
+        """The color of the class with this label: its position in the order of classes, from 1."""
+        return [code_class.label for code_class in self.site.book.classes].index(label) + 1
+
+
+@memoize
+def html_site(
+    _cache: Cache, site: Site, assets: Mapping[str, str], *, has_cards: bool, has_feed: bool
+) -> HtmlSite:
+    """What all pages of a run share; the object of the last run where nothing of it has changed."""
+    return HtmlSite(site, assets, has_cards, has_feed)
+
+
+@dataclass(frozen=True, slots=True)
+class PageScope:
+    """One page's view of the site."""
+
+    html_site: HtmlSite
+    route: Route
+    changed: str
+    """The day on which the page's own text last changed, in ISO 8601; empty where unknown."""
+
+    @property
+    def book(self) -> BookSummary:
+        """What the page may say of others."""
+        return self.html_site.site.book
+
+    def url(self, url: str) -> str:
+        """How this page names a URL: relative, but absolute on the error page.
+
+        A host sends the error page for any URL at any depth, so nothing in it can be relative.
+        """
+        if self.route.url == urls.ERROR_PAGE:
+            return base_url.base_path(self.book.settings.url) + url
+        return urls.relative(self.route.url, url)
+
+    def html(self, text: Text) -> Markup:
+        """A formatted text with its links as this page names them."""
+        # A Text is escaped where it is made; only URLs are filled in here, and escaped too.
+        html = text.html(lambda target: self.url(self.html_site.site.target_url(target)))
+        return Markup(html)  # noqa: S704 - see above
+
+    def cite(self, plain: str) -> Markup:
+        """Plain text in which web addresses, and citations that the book knows, are links."""
+        return Markup("").join(
+            Markup('<a href="{}">{}</a>').format(
+                part.url, _shorten_url(part.text) if part.is_address else part.text
+            )
+            if part.url
+            else escape(part.text)
+            for part in split_citations(plain, self.book.settings.citations)
+        )
+
+    def marks(self, code: CodeSummary) -> tuple[Mark, ...]:
+        """What is shown beside a code wherever it is named."""
+        known = (view.mark for view in self.html_site.legend)
+        return tuple(mark for mark in known if mark.text in code.marks)
+
+    def code(self, code: CodeSummary) -> Link:
+        """A link to a code's page."""
+        url = self.url(urls.code(self.book.settings.path, code.number))
+        return Link(code.title, url, self.marks(code), self.html_site.hue(code.class_label))
+
+    def code_class(self, code_class: ClassSummary) -> Link:
+        """A link to a class's page."""
+        url = self.url(urls.code_class(self.book.settings.path, code_class.label))
+        return Link(code_class.title, url, hue=self.html_site.hue(code_class.label))
+
+    def guide(self, guide: GuideSummary) -> Link:
+        """A link to a guide's page."""
+        return Link(guide.title, self.url(urls.guide(guide.slug)))
+
+    def table(self, table: TableSummary) -> Link:
+        """A link to a table's page."""
+        return Link(table.title, self.url(urls.table(table.slug)))
+
+    @property
+    def home(self) -> Link:
+        """A link to the home page."""
+        return Link("Home", self.url(urls.HOME))
+
+    @property
+    def all_codes(self) -> Link:
+        """A link to the page of all codes."""
+        return Link("All codes", self.url(urls.codes(self.book.settings.path)))
+
+
+def _shorten_url(url: str) -> str:
+    """A URL as a cell has room for it: the host, and as much of the path as fits."""
+    host, *path = url.partition("://")[2].rstrip("/").split("/")
+    shortened = host
+    for part in path:
+        if len(f"{shortened}/{part}") > _LONGEST_URL:
+            return f"{shortened}/…"
+        shortened = f"{shortened}/{part}"
+    return shortened

@@ -1,0 +1,58 @@
+"""Redirects: URLs that lead on to a page, because they are short, a name, or were once its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from codebook.book import urls
+from codebook.book.book import Book, Code
+from codebook.diagnostics.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """A URL that redirects to a page."""
+
+    url: str
+    to: str
+    """The page's own URL, or one of its anchors."""
+    is_former: bool = False
+    """Whether the page was once there itself."""
+
+    @property
+    def page(self) -> str:
+        """The URL of the page without an anchor."""
+        return self.to.partition("#")[0]
+
+
+def redirects(
+    book: Book, anchors: Mapping[tuple[PurePosixPath, str], str]
+) -> Iterator[tuple[Redirect, Span]]:
+    """The redirects of a book, each with what its URL is made from.
+
+    `anchors` are the URLs of documents and headings.
+    """
+    for code in book.codes.values():
+        yield from _of_code(code, book.settings.path)
+    for moved in book.settings.moved:
+        to = anchors.get((moved.target.path, moved.target.anchor))
+        # Where a heading went is for its old page to say.
+        if to is not None and "#" not in moved.address.text:
+            yield Redirect(moved.address.text, to, is_former=True), moved.address.span
+
+
+def _of_code(code: Code, first: str) -> Iterator[tuple[Redirect, Span]]:
+    """The short URL of a code, and those of its names."""
+    page = urls.code(first, code.number)
+    article = code.article
+    yield Redirect(urls.short_url(code.number), page), code.span
+    if article and article.aliases is not None:
+        for alias in article.aliases:
+            yield Redirect(urls.name_url(first, alias.text), page), alias.span
+        return
+    names = [code.name, *(former.name for former in (article.formerly if article else ()))]
+    for slug in dict.fromkeys(map(urls.slug, names)):
+        if slug:
+            yield Redirect(urls.name_url(first, slug), page), code.span

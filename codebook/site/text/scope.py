@@ -1,0 +1,97 @@
+"""What a file for programs sees of the site: how it names URLs, and writes texts as Markdown.
+
+Such files are read elsewhere too, so their URLs are absolute where the base URL is known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from codebook.book import urls
+from codebook.book.citations import split_citations
+from codebook.book.documents import Body, CodeBlock, Comparison
+from codebook.book.summary import BookSummary, CodeSummary, ComparedFacts, Fact
+from codebook.site.routes import Site
+from codebook.site.text.markup import escape, link, table
+from codebook.syntax.rich_text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class FileScope:
+    """The site as the file at a URL sees it."""
+
+    site: Site
+    file_url: str
+
+    @property
+    def book(self) -> BookSummary:
+        """What the file may say of the book."""
+        return self.site.book
+
+    def url(self, url: str) -> str:
+        """How this file names a URL."""
+        return urls.absolute_or_relative(self.book.settings.url, self.file_url, url)
+
+    def text(self, text: Text) -> str:
+        """A text of the book."""
+        return text.markdown(lambda target: self.url(self.site.target_url(target)))
+
+    def body(self, body: Body) -> str:
+        """A long text of the book, from its first heading or paragraph to its last."""
+        return "\n\n".join(map(self.part, body.parts))
+
+    def part(self, part: Text | Comparison | CodeBlock) -> str:
+        """One part of a long text."""
+        match part:
+            case Comparison():
+                return self._comparison(self.book.compare(part))
+            case CodeBlock():
+                return self.text(part.text)
+            case _:
+                return self.text(part)
+
+    def cite(self, plain: str) -> str:
+        """Plain text in which web addresses, and citations that the book knows, are links."""
+        return "".join(
+            f"<{part.url}>"
+            if part.is_address
+            else link(part.text, part.url)
+            if part.url
+            else escape(part.text)
+            for part in split_citations(plain, self.book.settings.citations)
+        )
+
+    def code_link(self, code: CodeSummary) -> str:
+        """A link to the page of a code, with what is to be known before one goes there."""
+        marks = "".join(f" ({escape(mark)})" for mark in code.marks)
+        return self.link(code.title, urls.code(self.book.settings.path, code.number)) + marks
+
+    def link(self, title: str, url: str) -> str:
+        """A link to a page."""
+        return link(title, self.url(url))
+
+    def fact(self, fact: Fact) -> str:
+        """Everything about a fact, its value first."""
+        parts = [escape(part.rstrip(".")) for part in (fact.value, fact.meaning, fact.note) if part]
+        if fact.uncertain:
+            parts.append(f"Uncertain: {escape(fact.uncertain.rstrip('.'))}")
+        return ". ".join([*parts, f"Source: {self.cite(fact.source)}"])
+
+    def _comparison(self, compared: ComparedFacts) -> str:
+        rows = (
+            [
+                self.code_link(code),
+                *(self._cell(fact, is_brief=compared.is_brief) for fact in facts),
+            ]
+            for code, facts in compared.rows()
+        )
+        return table(["Code", *(escape(kind.label) for kind in compared.kinds)], rows)
+
+    def _cell(self, fact: Fact | None, *, is_brief: bool) -> str:
+        if fact is None:
+            return "not stated"
+        if is_brief:
+            return escape(fact.value)
+        parts = [fact.value, *([fact.note] if fact.note else [])]
+        parts += [f"uncertain: {fact.uncertain}"] if fact.uncertain else []
+        return f"{escape('. '.join(part.rstrip('.') for part in parts))} ({self.cite(fact.source)})"

@@ -1,0 +1,205 @@
+"""Why a text is not TOML is said in words that help, at the characters that are wrong."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import PurePosixPath
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from codebook.diagnostics.diagnostic import Diagnostic
+from codebook.diagnostics.source import Source
+from codebook.syntax import toml
+from codebook.syntax.toml.errors import stop_offset
+
+
+def error_in(text: str) -> Diagnostic:
+    """The one problem of a text that is not TOML."""
+    source = Source.of(PurePosixPath("book.toml"), "content/book.toml", text)
+    (diagnostic,) = toml.read(source, 1, text).diagnostics
+    return diagnostic
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message", "help_text"),
+    [
+        ("a = “b”", (1, 5, 3), "“ is no quote in TOML", 'write straight quotes: "b"'),
+        ("a = «b", (1, 5, 2), "« is no quote in TOML", 'write straight quotes: "b"'),
+        ('a = "b”', (1, 5, 1), "this quote is never closed", 'write a straight " for ”'),
+        ("a = b c # d", (1, 5, 3), "a value is expected here, not b c", 'put it in quotes: "b c"'),
+        ("a = [b]", (1, 6, 1), "a value is expected here, not b", 'put it in quotes: "b"'),
+        ('a = b"', (1, 5, 2), 'a value is expected here, not b"', 'put it in quotes: "b"'),
+        ("a = Yes\n", (1, 5, 3), "a value is expected here, not Yes", 'put it in quotes: "Yes"'),
+        (
+            "a = FALSE",
+            (1, 5, 5),
+            "a value is expected here, not FALSE",
+            "write false in small letters",
+        ),
+        ("a =", (1, 4, 1), '"a" has no value', 'write one behind the =, words in "quotes"'),
+        ("a = # b", (1, 5, 1), '"a" has no value', 'write one behind the =, words in "quotes"'),
+        ("a = [1,,2]", (1, 8, 1), "a value is missing before this comma", "remove the comma"),
+        (
+            'a = "b "c" d"',
+            (1, 8, 1),
+            "this quote ends the words, and more of them follow",
+            'write \\" for a quote within "quotes"',
+        ),
+        (
+            "a = 1, 2",
+            (1, 5, 4),
+            "several values follow one key",
+            "put several values in brackets: a = [1, 2]",
+        ),
+        ("a = { b = 1 c = 2 }", (1, 13, 1), "a comma is missing before c", "put a comma before it"),
+        (
+            "a = [\n1,\n2\nb = 1",
+            (1, 5, 1),
+            "this list is never closed",
+            "write ] behind its last value",
+        ),
+        ("a = [{ b = 1", (1, 6, 1), "this table is never closed", "write } behind its last value"),
+        ("a: 1", (1, 2, 1), '"a" is not followed by =', "write a = 1"),
+        ("a -> 1", (1, 3, 2), '"a" is not followed by =', "write a = 1"),
+        ("a", (1, 2, 1), '"a" is not followed by =', "write a = and a value"),
+        (
+            "a\u00a0= 1",
+            (1, 2, 1),
+            "U+00A0 stands here, which is no plain blank",
+            "write a plain blank in its place",
+        ),
+        ("[a", (1, 1, 2), "this name of a table does not end in ]", "write [a]"),
+        ("[[a]", (1, 1, 4), "this name of a table does not end in ]]", "write [[a]]"),
+        (
+            'a = "b\\c"',
+            (1, 7, 2),
+            '\\c means nothing in "quotes"',
+            "write \\\\ for a backslash, or put the words in 'single quotes'",
+        ),
+        ('a = ["b, "c"]', (1, 6, 1), "this quote is never closed", 'write " where the words end'),
+        ("a = “it’s”", (1, 5, 6), "“ is no quote in TOML", 'write straight quotes: "it’s"'),
+        (
+            "a = { b = c, d }",
+            (1, 11, 4),
+            "a value is expected here, not c, d",
+            'put it in quotes: "c, d"',
+        ),
+        ("a = { b: 1, c = 2 }", (1, 8, 1), '"b" is not followed by =', "write b = 1"),
+        ("a = 1\na = 2", (2, 1, 1), '"a" stands here a second time', "remove one of the two"),
+    ],
+)
+def test_an_error_is_said_in_words_that_help(
+    text: str, place: tuple[int, int, int], message: str, help_text: str
+) -> None:
+    """What was forgotten is named where it was forgotten, not where the reader gave up."""
+    diagnostic = error_in(text)
+    span = diagnostic.span
+    assert (span.line, span.column, span.length) == place
+    assert (diagnostic.message, diagnostic.help) == (message, help_text)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('a = "b" c = 1', (1, 9, 5)),
+        ("a = { b = 1, }", (1, 14, 1)),
+        ("a = { b = 1,\nc = 2 }", (1, 13, 1)),
+        ("a = { b = 1, b = 2 }", (1, 19, 2)),
+        ("= 1", (1, 1, 3)),
+        ("// a remark", (1, 1, 11)),
+        ("- 12", (1, 3, 2)),
+        ("---", (1, 4, 1)),
+        ("a b = 1", (1, 3, 5)),
+        ("größe = 1", (1, 3, 7)),
+        ("a == 1", (1, 4, 3)),
+        ("a = 1,", (1, 6, 1)),
+        ("a = ]", (1, 5, 1)),
+        ("a = 1\na.b = 2", (2, 8, 1)),
+        ("[a b]", (1, 4, 2)),
+        ("[a]]", (1, 4, 1)),
+        ('{ "a": 1 }', (1, 1, 10)),
+    ],
+)
+def test_where_the_text_shows_no_more_the_message_is_general(
+    text: str, place: tuple[int, int, int]
+) -> None:
+    """What was meant is not guessed: help that leads astray is worse than none."""
+    diagnostic = error_in(text)
+    span = diagnostic.span
+    assert diagnostic.message == "this is not TOML"
+    assert diagnostic.help == 'write `key = value`, words in "quotes", lists in [brackets]'
+    assert (span.line, span.column, span.length) == place
+
+
+def test_the_position_is_taken_from_the_error_where_it_has_one() -> None:
+    """Newer versions of Python put the offset in an attribute."""
+    error = tomllib.TOMLDecodeError("words that nobody reads")
+    assert stop_offset(error, "a = 1\nb = ?\n") == 11
+    error.pos = 10  # type: ignore[attr-defined]
+    assert stop_offset(error, "a = 1\nb = ?\n") == 10
+
+
+def test_what_stands_there_twice_is_shown_twice() -> None:
+    """The note leads to the first one."""
+    for text, column in (("a = 1\nb = 2\na = 3\n", 1), ("[a]\nb = 1\n[a]\n", 1)):
+        note = error_in(text).note
+        assert note
+        assert note.span
+        assert (note.span.line, note.span.column) == (1, column)
+
+
+PIECES = [
+    "a",
+    "b = ",
+    "[",
+    "]",
+    "{",
+    "}",
+    '"',
+    "'",
+    ",",
+    "\n",
+    " ",
+    "=",
+    "1",
+    "“",
+    "#",
+    "\\",
+    "'''",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
+def test_whatever_is_no_toml_has_one_problem_within_the_text(text: str) -> None:
+    """No broken text breaks the search for what broke it."""
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        diagnostic = error_in(text)
+        assert diagnostic.message
+        assert diagnostic.help
+        assert 1 <= diagnostic.span.line <= len(text.split("\n"))
+
+
+HEAD = (
+    'name = "Not Found"\nformerly = [\n  { name = "Lost", source = "RFC 1" },\n]\n'
+    "see_also = [403, 410]\nread = 2026-01-31\n\n[facts]\n"
+    'safe = { value = "yes", note = \'in "words"\' }\n[[credits]]\ntext = """\nWords.\n"""\n'
+)
+
+
+@given(st.integers(0, len(HEAD)), st.integers(0, 3), st.sampled_from(["", *PIECES, ": ", "x y"]))
+def test_whatever_is_done_to_a_head_has_one_problem_within_the_text(
+    offset: int, removed: int, added: str
+) -> None:
+    """An edit in any place is either TOML still or one problem."""
+    text = HEAD[:offset] + added + HEAD[offset + removed :]
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        diagnostic = error_in(text)
+        assert diagnostic.message.isprintable()
+        assert diagnostic.help.isprintable()
+        assert 1 <= diagnostic.span.line <= len(text.split("\n"))
