@@ -26,7 +26,17 @@ from audit.hosting import serve
 from codebook.build.pipeline import build_site
 from codebook.diagnostics.source import Folder
 from codebook.io import read_folder
-from tests.records import API, ELSEWHERE, OPENAPI, SCHEMAS, Files, Json, Site, declared_values, walk
+from tests.api_records import (
+    API,
+    ELSEWHERE,
+    OPENAPI,
+    SCHEMAS,
+    Files,
+    Json,
+    Site,
+    declared_values,
+    walk,
+)
 
 Open = Callable[[str], Site]
 

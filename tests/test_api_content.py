@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup, Tag
 
 from codebook.build.pipeline import BuildResult
 from tests import content as text
-from tests.records import API, Files, Json, Site
+from tests.api_records import API, Files, Json, Site
 
 SIGNALS = """# Signals
 

@@ -16,7 +16,7 @@ import httptools
 import pytest
 
 from tests.content import ARTICLES, DOCUMENTS, REGISTRY, facts, front_matter, name
-from tests.messages import Exchange, Message, exchanges, messages
+from tests.http_messages import Exchange, Message, exchanges, messages
 
 SHOWN = [path for path in DOCUMENTS if messages(path)]
 EACH = pytest.mark.parametrize("path", SHOWN, ids=name)

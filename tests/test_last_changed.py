@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from codebook.build.pipeline import build_site
 from codebook.diagnostics.source import Folder
 from codebook.io import read_folder
-from tests.indexes import change, history_of
+from tests.sample_books import change, history_of
 
 SECOND = Path(__file__).resolve().parent / "fixtures" / "second-book"
 EDITED = "https://example.org/harbour/signals/edit/trunk/content"

@@ -18,8 +18,8 @@ from bs4 import BeautifulSoup
 from codebook.book import urls
 from codebook.book.book import Book
 from codebook.site.feeds.opensearch import opensearch
-from tests import indexes
-from tests.indexes import BASES, HOSTILE, Files, summary, with_url
+from tests import sample_books
+from tests.sample_books import BASES, HOSTILE, Files, summary, with_url
 
 OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 PARAMETER = re.compile(r"\{([A-Za-z]+)(\??)\}")
@@ -46,19 +46,19 @@ OCCURRENCES: Mapping[str, tuple[int, int | None, int | None]] = {
 @pytest.fixture(scope="module", params=BASES)
 def book(request: pytest.FixtureRequest) -> Book:
     """The book of the repository, at the root of a host and below a path."""
-    return with_url(indexes.repository_book(), request.param)
+    return with_url(sample_books.repository_book(), request.param)
 
 
 @pytest.fixture(scope="module")
 def small() -> Book:
     """A book with all kinds of documents that one can count."""
-    return indexes.second_book()
+    return sample_books.second_book()
 
 
 @pytest.fixture(scope="module")
 def pages(built_site: Files) -> frozenset[str]:
     """The addresses of all pages of the repository's book, as its files show them."""
-    return indexes.page_urls(built_site)
+    return sample_books.page_urls(built_site)
 
 
 def described(data: bytes) -> ET.Element:

@@ -15,7 +15,7 @@ import pytest
 from codebook.io import AccessError
 from codebook.preview import listen
 from codebook.preview.file_watcher import is_temporary
-from tests.previews import PAGE, ROOT, TIMEOUT, Preview, replace_text, running_preview
+from tests.preview_process import PAGE, ROOT, TIMEOUT, Preview, replace_text, running_preview
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -15,7 +15,7 @@ from threading import Event
 import pytest
 
 from codebook.publish.headers import SECURITY_HEADERS
-from tests.previews import PAGE, Preview, running_preview
+from tests.preview_process import PAGE, Preview, running_preview
 
 HIDDEN_TEXT = "known to the harbour master alone"
 EVENTS = "/-codebook/events"

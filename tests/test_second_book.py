@@ -86,7 +86,7 @@ TEMPLATES = sorted(
 NUMBERS: Mapping[tuple[str, str], str] = {
     ("codebook/book/urls.py", "404"): "the file that static hosts send for unknown addresses",
     ("codebook/site/feeds/atom.py", "398"): "the beginning of what ids are made from",
-    ("codebook/site/text/llms.py", "160"): "characters of a remark",
+    ("codebook/site/routes.py", "160"): "characters of a description",
     ("codebook/publish/hosts.py", "301"): "how a server says that an address has moved",
     ("codebook/publish/hosts.py", "403"): "what a server says of a folder without a page",
     ("codebook/publish/hosts.py", "404"): "how a server says that there is nothing",
@@ -98,7 +98,6 @@ NUMBERS: Mapping[tuple[str, str], str] = {
     ("codebook/publish/images/rasterize.py", "100"): "hundredths of a width",
     ("codebook/publish/images/rasterize.py", "256"): "pixels of the largest picture in an ICO file",
     ("codebook/publish/images/social_card.py", "280"): "pixels",
-    ("codebook/site/html/frame.py", "160"): "characters of a description",
     ("codebook/site/feeds/web_manifest.py", "192"): "pixels of an icon",
     ("codebook/site/feeds/web_manifest.py", "512"): "pixels of an icon",
     ("codebook/publish/images/cards_and_icons.py", "180"): "pixels of an icon",

@@ -10,8 +10,8 @@ import xmlschema
 
 from codebook.book.book import Book
 from codebook.site.feeds.sitemap import sitemap
-from tests import indexes
-from tests.indexes import (
+from tests import sample_books
+from tests.sample_books import (
     BASES,
     START,
     Files,
@@ -28,19 +28,19 @@ from tests.indexes import (
 @pytest.fixture(scope="module", params=BASES)
 def book(request: pytest.FixtureRequest) -> Book:
     """The book of the repository, at the root of a host and below a path."""
-    return with_url(indexes.repository_book(), request.param)
+    return with_url(sample_books.repository_book(), request.param)
 
 
 @pytest.fixture(scope="module")
 def small() -> Book:
     """A book with all kinds of documents that one can count."""
-    return indexes.second_book()
+    return sample_books.second_book()
 
 
 @pytest.fixture(scope="module")
 def pages(built_site: Files) -> frozenset[str]:
     """The addresses of all pages of the repository's book, as its files show them."""
-    return indexes.page_urls(built_site)
+    return sample_books.page_urls(built_site)
 
 
 def test_every_page_is_mapped_once_under_its_one_address(book: Book, pages: frozenset[str]) -> None:

@@ -104,8 +104,7 @@ def test_an_error_is_said_in_words_that_help(
     ("text", "place"),
     [
         ('a = "b" c = 1', (1, 9, 5)),
-        ("a = { b = 1, }", (1, 14, 1)),
-        ("a = { b = 1,\nc = 2 }", (1, 13, 1)),
+        ("a = { , b = 1 }", (1, 7, 9)),
         ("a = { b = 1, b = 2 }", (1, 19, 2)),
         ("= 1", (1, 1, 3)),
         ("// a remark", (1, 1, 11)),
@@ -135,7 +134,7 @@ def test_where_the_text_shows_no_more_the_message_is_general(
 
 def test_the_position_is_taken_from_the_error_where_it_has_one() -> None:
     """Newer versions of Python put the offset in an attribute."""
-    error = tomllib.TOMLDecodeError("words that nobody reads")
+    error = ValueError("words that nobody reads")
     assert stop_offset(error, "a = 1\nb = ?\n") == 11
     error.pos = 10  # type: ignore[attr-defined]
     assert stop_offset(error, "a = 1\nb = ?\n") == 10

@@ -30,6 +30,10 @@ Anchor = tuple[PurePosixPath, str]
 """A document and the slug of a heading in it, or an empty slug for the document as a whole."""
 
 
+_LONGEST_DESCRIPTION = 160
+"""Characters of a description: search engines show no more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Home:
     """The home page: the text that the book gives it, and every class."""
@@ -338,3 +342,10 @@ def _headings(path: PurePosixPath, url: str, body: Body | None) -> Iterator[tupl
     yield (path, ""), url
     for heading in body.headings if body else ():
         yield (path, heading.slug), f"{url}#{anchor_id(heading.slug)}"
+
+
+def shorten(text: str) -> str:
+    """The text up to the last whole word that has room, with an ellipsis where there is more."""
+    if len(text) <= _LONGEST_DESCRIPTION:
+        return text
+    return text[: _LONGEST_DESCRIPTION - 1].rsplit(" ", 1)[0].rstrip(" ,;:–(") + "…"

@@ -28,8 +28,8 @@ from tests.browser.page_kinds import (
     Visit,
 )
 from tests.browser.page_monitor import PageMonitor
-from tests.browser.previewing import PreviewPages
-from tests.previews import Preview, running_preview
+from tests.browser.preview_pages import PreviewPages
+from tests.preview_process import Preview, running_preview
 
 expect.set_options(timeout=TIMEOUT)
 

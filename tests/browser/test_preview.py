@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.page_kinds import NewContext
 from tests.browser.page_monitor import PageMonitor
-from tests.browser.previewing import PreviewPages, is_in_place, new_elements
-from tests.previews import PAGE, replace_text, running_preview, save
+from tests.browser.preview_pages import PreviewPages, is_in_place, new_elements
+from tests.preview_process import PAGE, replace_text, running_preview, save
 
 ARTICLE = "codes/1010.md"
 NIGHT = "# At night\n\nShips carry lanterns.\n"

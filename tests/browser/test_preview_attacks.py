@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.page_kinds import REBOUND_HOST
-from tests.previews import PAGE, Preview
+from tests.preview_process import PAGE, Preview
 
 ATTEMPTS = """async (url) => {
   const script = "/-codebook/preview.js";

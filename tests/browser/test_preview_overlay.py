@@ -11,9 +11,15 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.page_kinds import NewContext
 from tests.browser.page_monitor import PageMonitor
-from tests.browser.previewing import PreviewPages, corner, expect_no_overlay, is_in_place, overlay
+from tests.browser.preview_pages import (
+    PreviewPages,
+    corner,
+    expect_no_overlay,
+    is_in_place,
+    overlay,
+)
 from tests.browser.test_soundness import axed
-from tests.previews import PAGE, Preview, copy_book, replace_text, running_preview
+from tests.preview_process import PAGE, Preview, copy_book, replace_text, running_preview
 
 ARTICLE = "codes/1010.md"
 RIGHT, WRONG = 'name = "Come in"', "name = Come in"

@@ -12,7 +12,7 @@ from codebook.book.summary import ClassSummary
 from codebook.site.html.json_ld import json_ld
 from codebook.site.html.scope import PageScope
 from codebook.site.html.views import FormatLink, Frame, Link, MenuLink
-from codebook.site.shorten import shorten
+from codebook.site.routes import shorten
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,7 @@ from itertools import groupby
 
 from codebook.book import urls
 from codebook.cache import Cache
-from codebook.site.routes import AllCodes, PageTable, Route
-from codebook.site.shorten import shorten
+from codebook.site.routes import AllCodes, PageTable, Route, shorten
 from codebook.site.text.markdown_pages import markdown_page
 from codebook.site.text.markup import bullets, escape
 from codebook.site.text.scope import FileScope

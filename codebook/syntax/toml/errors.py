@@ -2,7 +2,7 @@
 
 The standard library's reader tells where it stopped, and what was forgotten is often before that.
 Only the text and that offset decide here, because the reader's words differ between versions of
-Python. Where the text does not show what was meant, the message is general: it is never wrong.
+Python. Where the text does not show what was meant, the message is general, for none may be wrong.
 """
 
 from __future__ import annotations
@@ -23,13 +23,14 @@ _CURLY_END = rf"[{_DOUBLE}{_SINGLE}](?=\s*(?:[,\]}}#]|$))"
 _CURLY = re.compile(
     rf"""(?:[{_DOUBLE}]([^{_DOUBLE}"\\]*)|[{_SINGLE}]([^{_SINGLE}"\\]*))(?:$|{_CURLY_END})"""
 )
-_TOKEN = re.compile(
+_SYMBOL = re.compile(
     r"""\"{3}(?:\\[\s\S]|[^\\])*?\"{3,5}|'{3}[\s\S]*?'{3,5}"""
     r"""|"(?!"")(?:\\.|[^"\\\n])*"|'(?!'')[^'\n]*'|(?P<unclosed>"(?:"")?|'(?:'')?)"""
     r"""|\#.*|[\[\]{}=,\n]|[^\s"'#\[\]{}=,]+"""
 )
 _KEY = re.compile(r"""\s*(?P<text>(?:[\w.-]|"[^"\n]*"|'[^'\n]*')+)[ \t]*=""")
 _VALUE = re.compile(r"""(?P<text>"[^"]*"|'[^']*'|[\w.+:-]+|[\[{])""")
+_OPENS_HEADER = re.compile(r"[ \t]*\[")
 _HEADER = re.compile(r"""\s*\[+(?:[\w. -]|"[^"\n]*"|'[^'\n]*')+\]+\s*(?:#.*)?$""")
 
 _Judgment = tuple[int, int, str, str]
@@ -68,7 +69,7 @@ class _Stop:
     def piece(self, start: int) -> str:
         """The text from an offset to where a value or the line ends."""
         ends = {"": "#", "[": r"[,\]#]", "{": r"""[}#]|,\s*[\w."'-]+\s*="""}
-        pattern = rf"""(?:"[^"\n]*"|'[^'\n]*'|(?!\s*(?:{ends[self.bracket]})).)*"""
+        pattern = rf"""(?:"[^"\n]*"|'[^'\n]*'|(?!{ends[self.bracket]}).)*"""
         match = re.compile(pattern).match(self.text, start)
         return match[0].rstrip() if match else ""
 
@@ -98,7 +99,7 @@ def _stop(text: str, offset: int) -> _Stop:
     key = previous = ""
     opened: list[tuple[int, int, str]] = []
     quote = -1
-    for match in _TOKEN.finditer(text, 0, offset):
+    for match in _SYMBOL.finditer(text, 0, offset):
         symbol, end = match[0], match.end()
         if match["unclosed"]:
             quote = match.start()
@@ -107,7 +108,7 @@ def _stop(text: str, offset: int) -> _Stop:
             statement, start, key, previous = end, end, "", ""
         if symbol == "\n" or symbol.startswith("#"):
             continue
-        if symbol in {"[", "{"} and not _is_header(text, statement):
+        if symbol in {"[", "{"} and not _OPENS_HEADER.match(text, statement):
             opened.append((match.start(), start, key))
             start, key = end, ""
         elif symbol in {"]", "}"} and opened:
@@ -117,10 +118,6 @@ def _stop(text: str, offset: int) -> _Stop:
         previous = symbol
     brackets = tuple(bracket for bracket, _, _ in opened)
     return _Stop(text, offset, statement, start, key, previous, brackets, quote)
-
-
-def _is_header(text: str, statement: int) -> bool:
-    return text[statement:].lstrip(" \t").startswith("[")
 
 
 def _is_toml(text: str) -> bool:
@@ -139,7 +136,7 @@ def _judge(stop: _Stop) -> _Judgment | None:
     if character.isspace() and not character.isascii():
         message = f"U+{ord(character):04X} stands here, which is no plain blank"
         return stop.offset, 1, message, "write a plain blank in its place"
-    if _is_header(stop.text, stop.statement):
+    if _OPENS_HEADER.match(stop.text, stop.statement):
         return _in_header(stop)
     if unclosed := _unclosed_bracket(stop):
         return unclosed
@@ -150,7 +147,7 @@ def _judge(stop: _Stop) -> _Judgment | None:
 
 def _in_quotes(stop: _Stop) -> _Judgment | None:
     """A quote is never closed, or a backslash in it means nothing."""
-    match = _TOKEN.match(stop.text, stop.quote)
+    match = _SYMBOL.match(stop.text, stop.quote)
     if match and match["unclosed"]:
         return _unclosed_quote(stop, stop.quote, match[0])
     escape = stop.text[stop.offset - 2 : stop.offset]
@@ -192,7 +189,7 @@ def _unclosed_bracket(stop: _Stop) -> _Judgment | None:
         return None
     bracket = stop.text[brackets[-1]]
     closing, what = ("]", "list") if bracket == "[" else ("}", "table")
-    after = [match[0] for match in _TOKEN.finditer(stop.text, begin)]
+    after = [match[0] for match in _SYMBOL.finditer(stop.text, begin)]
     is_incomplete = stop.previous == "=" or (bracket == "{" and not stop.key)
     if is_incomplete or after.count(closing) > after.count(bracket):
         return None

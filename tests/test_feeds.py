@@ -22,8 +22,9 @@ from codebook.site.feeds.atom import feed
 from codebook.site.feeds.opensearch import opensearch
 from codebook.site.feeds.sitemap import sitemap
 from codebook.site.feeds.well_known import robots, security
-from tests import indexes
-from tests.indexes import (
+from tests import sample_books
+from tests.repositories import existing_history, new_repository
+from tests.sample_books import (
     BASES,
     HOSTILE,
     SECOND,
@@ -37,7 +38,6 @@ from tests.indexes import (
     table,
     with_url,
 )
-from tests.repositories import existing_history, new_repository
 
 OWN = frozenset(
     {
@@ -65,19 +65,19 @@ EACH = pytest.mark.parametrize(
 @pytest.fixture(scope="module", params=BASES)
 def book(request: pytest.FixtureRequest) -> Book:
     """The book of the repository, at the root of a host and below a path."""
-    return with_url(indexes.repository_book(), request.param)
+    return with_url(sample_books.repository_book(), request.param)
 
 
 @pytest.fixture(scope="module")
 def small() -> Book:
     """A book with all kinds of documents that one can count."""
-    return indexes.second_book()
+    return sample_books.second_book()
 
 
 @pytest.fixture(scope="module")
 def pages(built_site: Files) -> frozenset[str]:
     """The addresses of all pages of the repository's book, as its files show them."""
-    return indexes.page_urls(built_site)
+    return sample_books.page_urls(built_site)
 
 
 @EACH

@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.page_kinds import NewContext
-from tests.previews import PAGE, Preview
+from tests.preview_process import PAGE, Preview
 
 MARK = """() => {
   window.mark = true;

@@ -12,8 +12,8 @@ from bs4 import BeautifulSoup
 
 from codebook.book.book import Book
 from codebook.site.feeds.atom import feed
-from tests import indexes
-from tests.indexes import (
+from tests import sample_books
+from tests.sample_books import (
     BASES,
     HOSTILE,
     SANITIZED,
@@ -29,25 +29,25 @@ from tests.indexes import (
 @pytest.fixture(scope="module", params=BASES)
 def book(request: pytest.FixtureRequest) -> Book:
     """The book of the repository, at the root of a host and below a path."""
-    return with_url(indexes.repository_book(), request.param)
+    return with_url(sample_books.repository_book(), request.param)
 
 
 @pytest.fixture(scope="module")
 def plain() -> Book:
     """The book of the repository, with no public address."""
-    return indexes.repository_book()
+    return sample_books.repository_book()
 
 
 @pytest.fixture(scope="module")
 def small() -> Book:
     """A book with all kinds of documents that one can count."""
-    return indexes.second_book()
+    return sample_books.second_book()
 
 
 @pytest.fixture(scope="module")
 def pages(built_site: Files) -> frozenset[str]:
     """The addresses of all pages of the repository's book, as its files show them."""
-    return indexes.page_urls(built_site)
+    return sample_books.page_urls(built_site)
 
 
 def linked(entry: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - as above
@@ -63,7 +63,7 @@ def test_a_feed_reader_reads_the_feed(book: Book) -> None:
         change(2, "guides/which-code.md", "index.md", subject="Help to choose"),
     )
     url = book.settings.url
-    found = parse_feed(feed(indexes.table(book), history_of(*changes)))
+    found = parse_feed(feed(sample_books.table(book), history_of(*changes)))
     assert (found.feed.title, found.feed.author) == (book.title, book.title)
     assert found.feed.subtitle == book.settings.description
     assert found.feed.language == "en"
@@ -86,11 +86,13 @@ def test_every_address_in_the_feed_is_one_of_a_page(
     book: Book, pages: frozenset[str], plain: Book
 ) -> None:
     """Whatever was changed: each document by itself, and all of them."""
-    paths = sorted({path for route in indexes.table(plain).indexed for path in route.sources})
+    paths = sorted({path for route in sample_books.table(plain).indexed for path in route.sources})
     changes = (change(0, *paths), *(change(1, path) for path in paths))
     found: set[str] = set()
     for start in range(0, len(changes), 50):
-        read_back = parse_feed(feed(indexes.table(book), history_of(*changes[start : start + 50])))
+        read_back = parse_feed(
+            feed(sample_books.table(book), history_of(*changes[start : start + 50]))
+        )
         found |= {each.link for each in read_back.entries}
         found |= {address for each in read_back.entries for address, _ in linked(each)}
     assert found <= {book.settings.url + address for address in pages}
@@ -101,20 +103,20 @@ def test_ids_stay_when_the_feed_is_made_again_and_when_the_site_moves(small: Boo
     """A reader that has read an entry must not be shown it once more; no two are the same."""
     history = history_of(*(change(number, "codes/1010.md") for number in range(3)))
     later = history_of(change(-1, "index.md"), *history.changes)
-    made = [feed(indexes.table(with_url(small, base)), history) for base in (*BASES, BASES[0])]
+    made = [feed(sample_books.table(with_url(small, base)), history) for base in (*BASES, BASES[0])]
     assert made[0] == made[2] != made[1]
     ids = [[found.feed.id, *(each.id for each in found.entries)] for found in map(parse_feed, made)]
     assert ids[0] == ids[1]
     assert len(set(ids[0])) == 4
     assert all(re.fullmatch(r"urn:uuid:[0-9a-f-]{36}", each) for each in ids[0])
-    after = parse_feed(feed(indexes.table(with_url(small, BASES[0])), later))
+    after = parse_feed(feed(sample_books.table(with_url(small, BASES[0])), later))
     assert [after.feed.id, *(each.id for each in after.entries[1:])] == ids[0]
 
 
 def test_ids_are_those_that_were_published(small: Book) -> None:
     """If this test has to be changed, every reader will take every entry for a new one."""
     found = parse_feed(
-        feed(indexes.table(with_url(small, BASES[0])), history_of(change(1, "index.md")))
+        feed(sample_books.table(with_url(small, BASES[0])), history_of(change(1, "index.md")))
     )
     assert (found.feed.id, found.entries[0].id) == (
         "urn:uuid:11684314-f733-528a-9fae-58d9ab27f879",
@@ -125,7 +127,7 @@ def test_ids_are_those_that_were_published(small: Book) -> None:
 def pages_of(book: Book, *paths: str) -> list[str]:
     """The addresses that a change of these files leads to, as its entry lists them."""
     url = BASES[0]
-    found = parse_feed(feed(indexes.table(with_url(book, url)), history_of(change(0, *paths))))
+    found = parse_feed(feed(sample_books.table(with_url(book, url)), history_of(change(0, *paths))))
     return [address.removeprefix(url) for each in found.entries for address, _ in linked(each)]
 
 
@@ -143,7 +145,7 @@ def test_a_change_leads_to_the_pages_that_are_made_from_it(small: Book) -> None:
 
 def test_what_is_shared_leads_to_all_pages_made_from_it(small: Book) -> None:
     """Where nothing else was touched, that is: what belongs to fewer pages tells more."""
-    listed = [route.url for route in indexes.table(small).indexed]
+    listed = [route.url for route in sample_books.table(small).indexed]
     assert pages_of(small, "harbour-signals.md") == [
         address for address in listed if not address.startswith(("guides/", "tables/"))
     ]
@@ -157,15 +159,15 @@ def test_a_change_of_what_is_on_no_page_is_not_told(small: Book) -> None:
     """A licence, a list of addresses, a page that is gone."""
     assert pages_of(small, "LICENSE", "addresses.txt", "codes/1999.md", "guides/gone.md") == []
     found = parse_feed(
-        feed(indexes.table(with_url(small, BASES[0])), history_of(change(0, "LICENSE")))
+        feed(sample_books.table(with_url(small, BASES[0])), history_of(change(0, "LICENSE")))
     )
     assert (found.entries, found.feed.updated) == ([], START.isoformat())
 
 
 def test_an_entry_names_some_pages_and_says_how_many_more(book: Book) -> None:
     """As many as somebody may read."""
-    listed = list(indexes.table(book).indexed)
-    found = parse_feed(feed(indexes.table(book), history_of(change(0, "book.toml"))))
+    listed = list(sample_books.table(book).indexed)
+    found = parse_feed(feed(sample_books.table(book), history_of(change(0, "book.toml"))))
     assert linked(found.entries[0]) == [
         (book.settings.url + page.url, page.title) for page in listed[:20]
     ]
@@ -178,7 +180,7 @@ def test_the_feed_holds_the_newest_changes_alone(small: Book) -> None:
         change(number, "codes/1010.md" if number % 2 else "LICENSE", subject=str(number))
         for number in range(200)
     ]
-    found = parse_feed(feed(indexes.table(with_url(small, BASES[0])), history_of(*changes)))
+    found = parse_feed(feed(sample_books.table(with_url(small, BASES[0])), history_of(*changes)))
     assert [each.title for each in found.entries] == [str(n) for n in range(1, 100, 2)]
     assert found.feed.updated == changes[1].when.isoformat()
 
@@ -187,7 +189,7 @@ def test_no_title_and_no_subject_breaks_the_feed(small: Book) -> None:
     """What cannot be said is marked; markup is text; an entry without a subject has a title."""
     book = with_url(replace(small, title=HOSTILE), BASES[0], description=HOSTILE)
     changes = (change(0, "index.md", subject=HOSTILE), change(1, "codes/1010.md"))
-    data = feed(indexes.table(book), history_of(*changes))
+    data = feed(sample_books.table(book), history_of(*changes))
     # Read as XML: feed readers clean what they take for markup.
     root = ET.fromstring(data)  # noqa: S314 - our own bytes
     atom = "{http://www.w3.org/2005/Atom}"

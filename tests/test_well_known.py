@@ -12,20 +12,20 @@ import sectxt  # type: ignore[import-untyped]
 from codebook.book import urls
 from codebook.book.book import Book
 from codebook.site.feeds.well_known import robots, security
-from tests import indexes
-from tests.indexes import BASES, security_contact, summary, with_url
+from tests import sample_books
+from tests.sample_books import BASES, security_contact, summary, with_url
 
 
 @pytest.fixture(scope="module", params=BASES)
 def book(request: pytest.FixtureRequest) -> Book:
     """The book of the repository, at the root of a host and below a path."""
-    return with_url(indexes.repository_book(), request.param)
+    return with_url(sample_books.repository_book(), request.param)
 
 
 @pytest.fixture(scope="module")
 def plain() -> Book:
     """The book of the repository, with no public address."""
-    return indexes.repository_book()
+    return sample_books.repository_book()
 
 
 def test_robots_may_read_everything_and_are_told_of_the_map(book: Book) -> None:
