@@ -30,10 +30,21 @@ WALKS = (
     "Add a fact",
     "Add a table",
     "Change the look",
+    "Add a rule",
+    "Add a kind of page",
 )
-NEEDED = ("build.py", "codebook", "content", "docs", "pyproject.toml", "templates", "tests")
+NEEDED = (
+    ".github",
+    "build.py",
+    "codebook",
+    "content",
+    "docs",
+    "pyproject.toml",
+    "templates",
+    "tests",
+)
 """What of a clone the walks need; the rest would only be copied."""
-LEFT_OUT = shutil.ignore_patterns("__pycache__", "browser", "cases", "golden", "*.ttf")
+LEFT_OUT = shutil.ignore_patterns("__pycache__", "browser", "golden", "*.ttf")
 """Without fonts no cards are drawn, which take most of the time of a build."""
 REPOSITORY = "https://github.invalid/me/book"
 MAKES: Mapping[str, tuple[str, ...]] = {"site": (), "schemas": ("schemas",)}
@@ -52,7 +63,7 @@ class Step:
 
     def file(self, clone: Path) -> Path:
         """The file that it is about: the last that it names in full."""
-        (*_, name) = re.findall(r"`((?:content|templates)/[\w./-]+\w)`", self.words)
+        (*_, name) = re.findall(r"`((?:codebook|content|templates|tests)/[\w./-]+\w)`", self.words)
         return clone / str(name)
 
 
@@ -96,18 +107,49 @@ def clone(untouched: Path, tmp_path: Path) -> Path:
 
 def run(command: str, clone: Path) -> None:
     """Run one line of a shell; `make` runs what it runs, with the libraries that are there."""
-    program, *arguments = shlex.split(command)
-    if program == "git":
-        Repository(clone).git(*arguments, day=2)
-        return
-    assert program == "make", command
-    target, *settings = arguments
-    told = [*MAKES[target]]
-    for each in settings:
-        name, _, value = each.partition("=")
-        assert name == "ARGS", command
-        told += shlex.split(value)
-    build(clone, *told)
+    assignments, rest = re.fullmatch(r"((?:[A-Z_]+=\S+ )*)(.*)", command, re.DOTALL).groups()  # type: ignore[union-attr]
+    env = dict(assignment.split("=", 1) for assignment in assignments.split())
+    program, *arguments = shlex.split(rest)
+    match program:
+        case "git":
+            Repository(clone).git(*arguments, day=2)
+        case "mkdir":
+            (clone / arguments[0]).mkdir()
+        case "cp":
+            assert arguments[0] == "-r"
+            shutil.copytree(clone / arguments[1], clone / arguments[2])
+        case "make":
+            make(clone, *arguments, **env)
+        case _:
+            pytest.fail(f"no test knows how to run: {command}")
+
+
+def make(clone: Path, target: str, *settings: str, **env: str) -> None:
+    """Run what a target of the Makefile runs; `ARGS` goes to the command."""
+    arguments: list[str] = []
+    for setting in settings:
+        name, _, value = setting.partition("=")
+        assert name == "ARGS", setting
+        arguments += shlex.split(value)
+    if target == "test":
+        run_tests(clone, *arguments, **env)
+    else:
+        build(clone, *MAKES[target], *arguments, **env)
+
+
+def run_tests(clone: Path, *arguments: str, **env: str) -> None:
+    """Run tests in the clone; they pass."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", *arguments],
+        cwd=clone,
+        env={**os.environ, **env},
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
 
 
 def build(clone: Path, *arguments: str, **env: str) -> None:
@@ -155,12 +197,14 @@ def run_commands(step: Step, clone: Path, _: str) -> None:
 
 
 def change(step: Step, clone: Path, _: str) -> None:
-    """Put the new lines where the old ones stand, once."""
+    """Put the new lines where the old ones are, once; hunks are separated by `@@`."""
     assert step.language == "diff"
-    before, after = rewritten(step.fenced)
     text = step.file(clone).read_text(encoding="utf-8")
-    assert text.count(f"\n{before}\n") == 1, f"{step.file(clone)} has other words by now: {before}"
-    step.file(clone).write_text(text.replace(before, after), encoding="utf-8")
+    for hunk in step.fenced.split("@@\n"):
+        before, after = rewritten(hunk)
+        assert text.count(f"\n{before}\n") == 1, f"{step.file(clone)} has other text: {before}"
+        text = text.replace(f"\n{before}\n", f"\n{after}\n")
+    step.file(clone).write_text(text, encoding="utf-8")
 
 
 def append(step: Step, clone: Path, _: str) -> None:
@@ -174,6 +218,16 @@ def replace(step: Step, clone: Path, _: str) -> None:
     """Put the words where the file that was begun has none yet."""
     assert "TODO" in step.file(clone).read_text(encoding="utf-8")
     step.file(clone).write_text(step.fenced, encoding="utf-8")
+
+
+def write(step: Step, clone: Path, _: str) -> None:
+    """Write a whole file."""
+    step.file(clone).write_text(step.fenced, encoding="utf-8")
+
+
+def look_at_file(step: Step, clone: Path, text: str) -> None:
+    """The file contains the text."""
+    assert text in step.file(clone).read_text(encoding="utf-8")
 
 
 def look(step: Step, clone: Path, said: str) -> None:
@@ -239,6 +293,18 @@ DONE: Mapping[str, Callable[[Step, Path, str], None]] = {
     r"Change it in `templates/assets/`": change,
     r"Look at `site/[^`]+`: its sheet says `([^`]+)`": look_at_sheet,
     r"Look at the same in light and dark colours": look_otherwise,
+    r"Name the rule for the bad thing, in `": change,
+    r"Report it where it can be seen, here in `": change,
+    r"Explain it in `": change,
+    r"Copy a case to start from:": run_commands,
+    r"The guide with the error is `": write,
+    r"The same guide after following the help is `": write,
+    r"Tell editors of the rule": run_commands,
+    r"Look at `tests/[^`]+`: it says “(.+)”": look_at_file,
+    r"Say what the page is about, and list it in the page table, `": change,
+    r"Say what its template may use, in `": change,
+    r"Make the context, in `": change,
+    r"Write the template, `": write,
 }
 """What is done for a step that begins so."""
 
@@ -252,7 +318,7 @@ def follow(step: Step, clone: Path) -> None:
     pytest.fail(f"no test knows how to: {step.words}")
 
 
-def test_there_are_the_five_walks() -> None:
+def test_every_walk_is_tested() -> None:
     """Whatever has numbered steps is walked below."""
     sections = re.split(r"^## ", TEXT, flags=re.MULTILINE)[1:]
     numbered = [
@@ -266,10 +332,64 @@ def test_a_walk_leads_where_it_says(walk: str, clone: Path) -> None:
     """Every step is done as it is written, and what it says is seen."""
     for step in steps(walk):
         follow(step, clone)
-    # What a pull request is read by, as far as it is about the text.
-    own = ("-q", "-n", "0", "--noconftest", "-p", "no:cacheprovider")
-    read = subprocess.run(
-        [sys.executable, "-m", "pytest", *own, "tests/test_content.py", "tests/test_prose.py"],
+    # What checks the text of a pull request.
+    run_tests(clone, "--noconftest", "tests/test_content.py", "tests/test_prose.py")
+
+
+@pytest.mark.parametrize("walk", WALKS[1:])
+def test_a_walk_is_needed(walk: str, untouched: Path) -> None:
+    """What it shows at its end is not there before."""
+    shown = [step for step in steps(walk) if re.match("Look at `(?:site|tests)/", step.words)]
+    for step in shown:
+        with pytest.raises((AssertionError, FileNotFoundError)):
+            follow(step, untouched)
+    assert shown
+
+
+KIND = "Add a kind of page"
+
+
+def kind_steps() -> Mapping[str, Step]:
+    """The steps that edit files for a new kind of page, by the name of the file."""
+    return {
+        step.file(Path()).name: step for step in steps(KIND) if step.language in {"diff", "jinja"}
+    }
+
+
+def test_a_new_kind_of_page_edits_three_modules_and_one_template() -> None:
+    """The page table, the context, the function that makes it, and the template."""
+    assert {*kind_steps()} == {"routes.py", "contexts.py", "pages.py", "facts.html"}
+
+
+@pytest.mark.parametrize("forgotten", ["routes.py", "contexts.py", "pages.py", "facts.html"])
+def test_a_forgotten_step_of_a_new_kind_of_page_fails_the_build(
+    forgotten: str, clone: Path
+) -> None:
+    """It says which name or template is missing; it is never a KeyError."""
+    for name, step in kind_steps().items():
+        if name != forgotten:
+            follow(step, clone)
+    done = subprocess.run(
+        [sys.executable, "build.py"],
+        cwd=clone,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode != 0
+    assert "KeyError" not in done.stdout + done.stderr
+    assert re.search("AllFacts|FactsPage|facts.html", done.stdout + done.stderr)
+
+
+def test_mypy_finds_a_kind_of_page_that_has_no_context(clone: Path) -> None:
+    """Before anything is run: the match over the kinds is no longer complete."""
+    for name, step in kind_steps().items():
+        if name != "pages.py":
+            follow(step, clone)
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "codebook/site/html/pages.py"],
         cwd=clone,
         stdout=subprocess.PIPE,
         text=True,
@@ -277,14 +397,7 @@ def test_a_walk_leads_where_it_says(walk: str, clone: Path) -> None:
         check=False,
         timeout=120,
     )
-    assert read.returncode == 0, read.stdout[-3000:]
-
-
-@pytest.mark.parametrize("walk", WALKS[1:])
-def test_a_walk_is_needed(walk: str, untouched: Path) -> None:
-    """What it shows at its end is not there before."""
-    shown = [step for step in steps(walk) if step.words.startswith("Look at `site/")]
-    for step in shown:
-        with pytest.raises((AssertionError, FileNotFoundError)):
-            follow(step, untouched)
-    assert shown
+    assert done.returncode == 1
+    (error,) = re.findall(r"^codebook/.*: error: .*", done.stdout, re.MULTILINE)
+    assert error.startswith("codebook/site/html/pages.py:")
+    assert '"AllFacts"' in error

@@ -53,9 +53,9 @@ def schemas(kinds: Sequence[FactKind]) -> Mapping[PurePosixPath, bytes]:
     }
 
 
-def _schema(shape: type[msgspec.Struct]) -> _Schema:
+def _schema(toml_type: type[msgspec.Struct]) -> _Schema:
     """The schema of a type, in one piece: what is next to a `$ref` is not read."""
-    (top,), parts = msgspec.json.schema_components([shape])
+    (top,), parts = msgspec.json.schema_components([toml_type])
     return _inlined(top, parts)
 
 

@@ -146,7 +146,9 @@ class BookSummary:
 
     def code_class(self, code: CodeSummary) -> ClassSummary:
         """The class that a code belongs to."""
-        return next(each for each in self.classes if each.label == code.class_label)
+        return next(
+            code_class for code_class in self.classes if code_class.label == code.class_label
+        )
 
     def neighbors(self, number: int) -> tuple[CodeSummary | None, CodeSummary | None]:
         """The codes before and after one, in order of number."""

@@ -1,8 +1,8 @@
-"""The address of every page, and how one page names another.
+"""The URL of every page, and how one page names another.
 
-An address is relative to the root of the site: empty for the home page, else ending in a slash,
-with an anchor behind it where it leads into a page. Links between pages are relative, so that a
-site works under any base path.
+A URL is relative to the root of the site: empty for the home page, else ending in a slash, followed
+by an anchor where it leads into a page. Links between pages are relative, so that a site works
+under any base path.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ import posixpath
 import re
 import unicodedata
 from functools import cache
+from itertools import filterfalse
 from pathlib import PurePosixPath
 from urllib.parse import urljoin
 
 HOME = ""
 ERROR_PAGE = "404.html"
-"""What static hosts call the page for addresses that nobody has; it is served at any depth."""
+"""What static hosts call the page for URLs that do not exist; it is served at any depth."""
 
 
 SITEMAP = "sitemap.xml"
@@ -27,28 +28,28 @@ SECURITY = ".well-known/security.txt"
 LLMS = "llms.txt"
 LLMS_FULL = "llms-full.txt"
 API = "api/v1"
-"""What programs read: its addresses and keys never change, only new ones are added."""
+"""What programs read: its URLs and keys never change, only new ones are added."""
 API_INDEX = f"{API}/index.json"
 OPENAPI = f"{API}/openapi.json"
 
 SEARCH = "search.json"
-"""What the search looks through. Not named by its content: all pages would change with it."""
+"""What the search looks through. It has no hash in its name: all pages would change with it."""
 MANIFEST = "site.webmanifest"
 ICON = "favicon.ico"
 
 
 ASSETS = "assets"
-"""What pages need, named by its content."""
+"""The folder of files that pages need, each with a hash of its content in its name."""
 CARDS = "cards"
 
 
-def card(address: str) -> str:
-    """The picture of the page at an address."""
-    return f"{CARDS}/{address.strip('/') or 'home'}.png"
+def card(url: str) -> str:
+    """The image for previews of links to a page."""
+    return f"{CARDS}/{url.strip('/') or 'home'}.png"
 
 
 def codes(first: str) -> str:
-    """The page of all codes. `first` is the first part of the codes' addresses."""
+    """The page of all codes. `first` is the first part of the codes' URLs."""
     return f"{first}/"
 
 
@@ -73,48 +74,44 @@ def table(slug: str) -> str:
 
 
 def short_url(number: int) -> str:
-    """What is typed to get to a code; it leads on to the code's page."""
+    """The short URL of a code, which redirects to its page."""
     return f"{number}/"
 
 
 def name_url(first: str, slug: str) -> str:
-    """A name of a code in its place; it leads on to the code's page."""
+    """The URL made of a name of a code, which redirects to its page."""
     return f"{first}/{slug}/"
 
 
 @cache
 def slug(name: str) -> str:
-    """A name as a part of an address; empty where nothing of it can be one."""
+    """A name as a part of a URL; empty where nothing of it can be one."""
     plain = unicodedata.normalize("NFKD", name.casefold()).replace("'", "").replace("’", "")
-    return "-".join(re.findall(r"[a-z0-9]+", "".join(c for c in plain if not _is_accent(c))))
+    return "-".join(re.findall(r"[a-z0-9]+", "".join(filterfalse(unicodedata.combining, plain))))
 
 
-def _is_accent(character: str) -> bool:
-    return unicodedata.combining(character) > 0
-
-
-def markdown_url(address: str) -> str:
-    """The page at an address as Markdown."""
-    return f"{address}index.md"
+def markdown_url(url: str) -> str:
+    """The Markdown version of the page at a URL."""
+    return f"{url}index.md"
 
 
 def code_json(first: str, number: int) -> str:
-    """Everything about a code, for programs."""
+    """The record of a code."""
     return f"{API}/{first}/{number}.json"
 
 
 def class_json(label: str) -> str:
-    """Everything about a class, for programs."""
+    """The record of a class."""
     return f"{API}/classes/{label}.json"
 
 
 def table_json(slug: str) -> str:
-    """A table, for programs."""
+    """The record of a table."""
     return f"{API}/tables/{slug}.json"
 
 
 def schema(name: str) -> str:
-    """What the records of one kind look like, as JSON Schema."""
+    """The JSON Schema of one kind of record."""
     return f"{API}/schemas/{name}.json"
 
 
@@ -124,31 +121,31 @@ def asset(name: str) -> str:
 
 
 @cache
-def output_path(address: str) -> PurePosixPath:
-    """The file that a host sends for an address."""
-    is_page = not address or address.endswith("/")
-    return PurePosixPath(address, "index.html") if is_page else PurePosixPath(address)
+def output_path(url: str) -> PurePosixPath:
+    """The file that a host sends for a URL."""
+    is_page = not url or url.endswith("/")
+    return PurePosixPath(url, "index.html") if is_page else PurePosixPath(url)
 
 
 @cache
-def relative(here: str, there: str) -> str:
-    """How the page at `here` names the address `there`."""
-    page, mark, anchor = there.partition("#")
-    if page == here and mark:
+def relative(page_url: str, url: str) -> str:
+    """How the page at one URL names another URL."""
+    page, mark, anchor = url.partition("#")
+    if page == page_url and mark:
         return f"#{anchor}"
-    way = posixpath.relpath(f"/{page}", posixpath.dirname(f"/{here}") or "/")
+    path = posixpath.relpath(f"/{page}", posixpath.dirname(f"/{page_url}") or "/")
     slash = "/" if page.endswith("/") or not page else ""
-    return f"{way}{slash}{mark}{anchor}"
+    return f"{path}{slash}{mark}{anchor}"
 
 
-def resolve(public: str, here: str, url: str) -> str:
-    """The whole address of what the page at `here` names `url`."""
-    return urljoin(public + here, url)
+def resolve(base_url: str, page_url: str, link: str) -> str:
+    """The absolute URL of a link on the page at a URL."""
+    return urljoin(base_url + page_url, link)
 
 
-def absolute_or_relative(public: str, here: str, there: str) -> str:
-    """How the file at `here` names the address `there` to whoever may read it elsewhere.
+def absolute_or_relative(base_url: str, file_url: str, url: str) -> str:
+    """How the file at one URL names another URL, where the file may be read elsewhere.
 
-    In full where the public address is known, else relative to the file.
+    It is absolute where the base URL is known, else relative to the file.
     """
-    return public + there if public else relative(here, there)
+    return base_url + url if base_url else relative(file_url, url)

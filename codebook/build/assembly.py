@@ -123,21 +123,25 @@ def _assets(_cache: Cache, templates: Folder) -> tuple[Asset, ...]:
 
 
 def resolve_asset_hashes(cache: Cache, files: _Files, templates: Folder) -> _Files:
-    """The files with the real URLs of assets in the place of their placeholders."""
-    resolved = {placeholder_url(asset.name): asset.url for asset in _assets(cache, templates)}
+    """The files with the real URLs of assets in the place of their placeholders.
+
+    A file that is equal to that of the last build is the same object.
+    """
+    urls_by_placeholder = {
+        placeholder_url(asset.name): asset.url for asset in _assets(cache, templates)
+    }
     paths = {
-        PurePosixPath(placeholder): PurePosixPath(url) for placeholder, url in resolved.items()
+        PurePosixPath(placeholder): PurePosixPath(url)
+        for placeholder, url in urls_by_placeholder.items()
     }
     return {
-        paths.get(path, path): _resolved(cache, path, data, resolved)
-        if path.suffix == ".html"
-        else data
+        paths.get(path, path): _resolved(cache, path, data, urls_by_placeholder)
         for path, data in files.items()
     }
 
 
 @memoize_each
 def _resolved(
-    _cache: Cache, _path: PurePosixPath, data: bytes, resolved: Mapping[str, str]
+    _cache: Cache, path: PurePosixPath, data: bytes, urls_by_placeholder: Mapping[str, str]
 ) -> bytes:
-    return replace_placeholders(data, resolved)
+    return replace_placeholders(data, urls_by_placeholder) if path.suffix == ".html" else data

@@ -180,9 +180,10 @@ class PageTable:
 
     @property
     def published_urls(self) -> frozenset[str]:
-        """Every URL that is published, those of headings among them, the home page aside."""
+        """Every URL that must not be lost, those of headings among them, the home page aside."""
+        pages = (route.url for route in self.indexed)
         redirected = (redirect.url for redirect in self.site.redirects)
-        return frozenset({*self.site.anchors.values(), *redirected} - {""})
+        return frozenset({*pages, *self.site.anchors.values(), *redirected} - {urls.HOME})
 
 
 @memoize

@@ -204,7 +204,7 @@ def pages(preview: Preview, new_context: NewContext) -> PreviewPages:
 
 
 @pytest.fixture(params=PAGE_KINDS)
-def url(request: pytest.FixtureRequest) -> str:
+def page_url(request: pytest.FixtureRequest) -> str:
     """A page of each kind."""
     return str(request.param)
 

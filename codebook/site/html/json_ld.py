@@ -63,8 +63,8 @@ def _term(code: str, name: str, book: dict[str, Any]) -> dict[str, Any]:
 
 
 def _breadcrumbs(scope: PageScope, trail: Sequence[Link]) -> dict[str, Any]:
-    own = (scope.route.title, scope.url(scope.route.url))
-    steps = [*((link.text, link.url) for link in trail), own]
+    current = (scope.route.title, scope.url(scope.route.url))
+    steps = [*((link.text, link.url) for link in trail), current]
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [

@@ -39,29 +39,29 @@ _KINDS: Mapping[Any, _Kind] = {
 }
 
 
-def fit(toml: TomlText, shape: type[S]) -> Parsed[S | None]:
-    """The values as a `shape`; each misfit is a problem.
+def fit(toml: TomlText, target_type: type[S]) -> Parsed[S | None]:
+    """The values as a `target_type`; each misfit is a problem.
 
-    What does not fit is left out; there is nothing where the rest makes no `shape`.
+    What does not fit is left out; there is nothing where the rest makes no `target_type`.
     """
-    return _fitted(toml, toml.values, shape, ())
+    return _fitted(toml, toml.values, target_type, ())
 
 
-def fit_each(toml: TomlText, shape: type[S]) -> Parsed[dict[str, S | None]]:
-    """Every value at the top as a `shape`, by its key, as `fit` does it."""
-    fitted = {key: _fitted(toml, value, shape, (key,)) for key, value in toml.values.items()}
+def fit_each(toml: TomlText, target_type: type[S]) -> Parsed[dict[str, S | None]]:
+    """Every value at the top as a `target_type`, by its key, as `fit` does it."""
+    fitted = {key: _fitted(toml, value, target_type, (key,)) for key, value in toml.values.items()}
     return Parsed(
         {key: parsed.value for key, parsed in fitted.items()},
         tuple(diagnostic for parsed in fitted.values() for diagnostic in parsed.diagnostics),
     )
 
 
-def _fitted(toml: TomlText, value: object, shape: type[S], path: KeyPath) -> Parsed[S | None]:
-    misfits = tuple(_misfits(toml, value, shape, path))
+def _fitted(toml: TomlText, value: object, target_type: type[S], path: KeyPath) -> Parsed[S | None]:
+    misfits = tuple(_misfits(toml, value, target_type, path))
     diagnostics = tuple(diagnostic for _, diagnostic in misfits)
     try:
         rest = _without(value, frozenset(wrong for wrong, _ in misfits), path)
-        return Parsed(msgspec.convert(rest, shape), diagnostics)
+        return Parsed(msgspec.convert(rest, target_type), diagnostics)
     except msgspec.ValidationError:
         return Parsed(None, diagnostics)
 
@@ -90,34 +90,34 @@ _Misfits = Iterator[tuple[KeyPath, Diagnostic]]
 def _misfits(
     toml: TomlText,
     value: object,
-    shape: object,
+    target_type: object,
     path: KeyPath,
     above: Collection[str] = (),
 ) -> _Misfits:
     """What does not fit; `above` are the keys of the table above the one that it stands in."""
-    if get_origin(shape) is UnionType:
-        shape = next(option for option in get_args(shape) if option is not NoneType)
-    inner = get_args(shape)
-    if isinstance(shape, type) and issubclass(shape, msgspec.Struct):
-        yield from _in_struct(toml, value, shape, path)
-    elif get_origin(shape) is dict:
+    if get_origin(target_type) is UnionType:
+        target_type = next(option for option in get_args(target_type) if option is not NoneType)
+    inner = get_args(target_type)
+    if isinstance(target_type, type) and issubclass(target_type, msgspec.Struct):
+        yield from _in_struct(toml, value, target_type, path)
+    elif get_origin(target_type) is dict:
         yield from _in_dict(toml, value, inner[1], path, above)
-    elif get_origin(shape) is list and shape not in _KINDS:
+    elif get_origin(target_type) is list and target_type not in _KINDS:
         yield from _in_list(toml, value, inner[0], path)
-    elif not _fits(value, shape):
-        yield path, _wrong_type(toml, path, value, _KINDS.get(shape, _DATE))
+    elif not _fits(value, target_type):
+        yield path, _wrong_type(toml, path, value, _KINDS.get(target_type, _DATE))
 
 
-def _fits(value: object, shape: Any) -> bool:  # noqa: ANN401 - any type that msgspec knows
+def _fits(value: object, target_type: Any) -> bool:  # noqa: ANN401 - any type that msgspec knows
     try:
-        msgspec.convert(value, shape)
+        msgspec.convert(value, target_type)
     except msgspec.ValidationError:
         return False
     return True
 
 
 def _in_dict(
-    toml: TomlText, value: object, shape: object, path: KeyPath, above: Collection[str]
+    toml: TomlText, value: object, target_type: object, path: KeyPath, above: Collection[str]
 ) -> _Misfits:
     if not isinstance(value, dict):
         yield path, _wrong_type(toml, path, value, _TABLE)
@@ -126,30 +126,32 @@ def _in_dict(
         inside = (*path, key)
         if _is_empty(item):
             yield inside, _empty(toml, inside, key)
-        elif key in above and not isinstance(item, dict) and not _fits(item, shape):
+        elif key in above and not isinstance(item, dict) and not _fits(item, target_type):
             yield inside, _too_late(toml, inside)
         else:
-            yield from _misfits(toml, item, shape, inside)
+            yield from _misfits(toml, item, target_type, inside)
 
 
-def _in_list(toml: TomlText, value: object, shape: object, path: KeyPath) -> _Misfits:
+def _in_list(toml: TomlText, value: object, target_type: object, path: KeyPath) -> _Misfits:
     if isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _misfits(toml, item, shape, (*path, index))
+            yield from _misfits(toml, item, target_type, (*path, index))
     else:
         kind = _Kind("a list of tables", f"[[{path[-1]}]] above each")
         yield path, _wrong_type(toml, path, value, kind)
 
 
 def _in_struct(
-    toml: TomlText, value: object, shape: type[msgspec.Struct], path: KeyPath
+    toml: TomlText, value: object, target_type: type[msgspec.Struct], path: KeyPath
 ) -> _Misfits:
     if not isinstance(value, dict):
-        names = (field.encode_name for field in msgspec.structs.fields(shape) if field.required)
+        names = (
+            field.encode_name for field in msgspec.structs.fields(target_type) if field.required
+        )
         keys = ", ".join(f"{name} = …" for name in names) or "key = value"
         yield path, _wrong_type(toml, path, value, _Kind("a table", f"{{ {keys} }}"))
         return
-    hints, fields = _hints(shape), _fields(shape)
+    hints, fields = _hints(target_type), _fields(target_type)
     for key, item in value.items():
         if key in fields and fields[key].required and _is_empty(item):
             yield (*path, key), _empty(toml, (*path, key), key)
@@ -166,13 +168,13 @@ def _in_struct(
 
 
 @cache
-def _hints(shape: type[msgspec.Struct]) -> Mapping[str, object]:
-    return get_type_hints(shape)
+def _hints(target_type: type[msgspec.Struct]) -> Mapping[str, object]:
+    return get_type_hints(target_type)
 
 
 @cache
-def _fields(shape: type[msgspec.Struct]) -> Mapping[str, msgspec.structs.FieldInfo]:
-    return {field.encode_name: field for field in msgspec.structs.fields(shape)}
+def _fields(target_type: type[msgspec.Struct]) -> Mapping[str, msgspec.structs.FieldInfo]:
+    return {field.encode_name: field for field in msgspec.structs.fields(target_type)}
 
 
 def _is_empty(value: object) -> bool:
