@@ -65,7 +65,7 @@ def errors(mutations: Sequence[Mutation], root: Path = ROOT) -> Iterator[str]:
             yield f"{mutation.id}: {mutation.file} holds the snippet {count} times, not once"
         for test in mutation.tests:
             path, _, function = test.partition("[")[0].partition("::")
-            if not re.search(rf"\bdef {function or 'test_'}", _text(root / path)):
+            if not re.search(rf"\bdef {function}\b", _text(root / path)):
                 yield f"{mutation.id}: there is no test {test}"
 
 

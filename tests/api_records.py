@@ -17,8 +17,8 @@ API = PurePosixPath("api/v1")
 OPENAPI = API / "openapi.json"
 SCHEMAS = API / "schemas"
 
-ELSEWHERE = "https://site.invalid/any/path/"
-"""The base URL of a site that was built without one."""
+DEFAULT_URL = "https://site.invalid/any/path/"
+"""The assumed base URL of a site that was built without one."""
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,9 @@ class Site:
         """The parsed content of a file."""
         return json.loads(self.files[path])
 
-    def named(self, url: str, path: PurePosixPath) -> PurePosixPath | None:
+    def resolve(self, url: str, path: PurePosixPath) -> PurePosixPath | None:
         """The file of the site that a record links to; None for a URL outside the site."""
-        origin = self.base_url or ELSEWHERE
+        origin = self.base_url or DEFAULT_URL
         target, _, anchor = urljoin(f"{origin}{path}", url).partition("#")
         if not target.startswith(origin):
             assert re.match(r"https?://", target), url
@@ -59,7 +59,7 @@ class Site:
 
     def schema_of(self, path: PurePosixPath, record: Json) -> Json:
         """The schema that a record names."""
-        file = self.named(record["$schema"], path)
+        file = self.resolve(record["$schema"], path)
         assert file is not None
         assert file.parent == SCHEMAS
         schema: Json = self.json(file)
@@ -76,7 +76,7 @@ class DeclaredValue:
 
 
 def walk(value: Any, schema: Json, root: Json, pointer: str = "") -> Iterator[DeclaredValue]:  # noqa: ANN401
-    """Every value of a record, in order; the declared keys must be exactly those that are there."""
+    """Every value of a record, in order; the schema must declare exactly its keys."""
     while "$ref" in schema:
         schema = {**schema, **root["$defs"][schema["$ref"].rpartition("/")[2]], "$ref": None}
         schema = {key: value for key, value in schema.items() if value is not None}

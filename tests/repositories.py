@@ -33,15 +33,15 @@ class Repository:
         """Run git in it with a made-up author; returns the output."""
         second = START + day * DAY
         identity = {
-            f"GIT_{who}_{what}": value
-            for who, date in (("AUTHOR", START - DAY), ("COMMITTER", second))
-            for what, value in {
+            f"GIT_{role}_{field}": value
+            for role, date in (("AUTHOR", START - DAY), ("COMMITTER", second))
+            for field, value in {
                 "NAME": "codebook",
                 "EMAIL": "codebook@codes.example",
                 "DATE": f"{date} +0930",
             }.items()
         }
-        # In a git hook, variables lead to the repository of the hook.
+        # In a git hook, variables point to the repository of the hook.
         environment = {
             name: value for name, value in os.environ.items() if not name.startswith("GIT_")
         }
@@ -129,4 +129,4 @@ def existing_history(folder: Path) -> History:
 
 def dates(folder: Path) -> dict[str, datetime]:
     """The dates of a folder's files, by their names."""
-    return {path.as_posix(): when for path, when in existing_history(folder).dates.items()}
+    return {path.as_posix(): date for path, date in existing_history(folder).dates.items()}

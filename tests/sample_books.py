@@ -55,7 +55,7 @@ def table(book: Book) -> PageTable:
 
 
 def summary(book: Book) -> BookSummary:
-    """What the pages of a book may say of each other."""
+    """The summary of a book for its pages."""
     return summarize(Cache(), book)
 
 
@@ -111,9 +111,9 @@ def parse_sitemap(data: bytes) -> dict[str, str | None]:
     """The last modification by URL of a sitemap that matches the schema."""
     schema.validate(data.decode())
     names = {"": "http://www.sitemaps.org/schemas/sitemap/0.9"}
-    urls = ET.fromstring(data).findall("url", names)  # noqa: S314 - our own bytes
-    dates = {url.findtext("loc", "", names): url.findtext("lastmod", None, names) for url in urls}
-    assert len(dates) == len(urls)
+    rows = ET.fromstring(data).findall("url", names)  # noqa: S314 - our own bytes
+    dates = {row.findtext("loc", "", names): row.findtext("lastmod", None, names) for row in rows}
+    assert len(dates) == len(rows)
     return dates
 
 

@@ -1,4 +1,4 @@
-"""Any text and any bytes as any document of the book: problems, but never an exception.
+"""Any text and any bytes as any document of the book: diagnostics, but never an exception.
 
 The examples are the same in every run: a failure is a change of the program, not of the dice.
 """
@@ -78,7 +78,7 @@ VALUES = st.recursive(
         st.sampled_from(("true", "2026-11-01", "2026-11-01T10:00:00Z", "10:00:00", "0x1F", "1e9")),
     ),
     lambda inner: (
-        st.lists(inner, max_size=3).map(lambda each: f"[{', '.join(each)}]")
+        st.lists(inner, max_size=3).map(lambda items: f"[{', '.join(items)}]")
         | st.dictionaries(st.sampled_from(KEYS), inner, max_size=3).map(_inline)
     ),
     max_leaves=8,
@@ -109,7 +109,7 @@ SETTINGS = settings(
 
 
 def check(files: Mapping[str, str | bytes]) -> None:
-    """Read the book and hold its problems against the promises of all problems."""
+    """Parse the book and check its diagnostics."""
     encoded = {
         PurePosixPath(path): data.encode("utf-8", "surrogatepass")
         if isinstance(data, str)
@@ -118,11 +118,11 @@ def check(files: Mapping[str, str | bytes]) -> None:
     }
     read = parse_documents(Cache(), Folder("content", encoded))
     book = assemble(read.value.documents)
-    hold([*read.diagnostics, *book.diagnostics], read.value.sources)
+    check_diagnostics([*read.diagnostics, *book.diagnostics], read.value.sources)
 
 
-def hold(diagnostics: list[Diagnostic], sources: Mapping[str, Source]) -> None:
-    """Each place is within its file, or the file's beginning; each report can be made."""
+def check_diagnostics(diagnostics: list[Diagnostic], sources: Mapping[str, Source]) -> None:
+    """Every span is within its file, or at its beginning; every report can be made."""
     for diagnostic in diagnostics:
         for span in (diagnostic.span, diagnostic.note.span if diagnostic.note else None):
             if span and span.path in sources:
@@ -134,7 +134,7 @@ def hold(diagnostics: list[Diagnostic], sources: Mapping[str, Source]) -> None:
     for style in Format:
         text = report(diagnostics, sources, style)
         text.encode()
-        assert all(each.isprintable() or each in "\n\u200c\u200d" for each in text)
+        assert all(char.isprintable() or char in "\n\u200c\u200d" for char in text)
     assert len(json.loads(report(diagnostics, sources, Format.JSON))) == len(diagnostics)
 
 
@@ -150,7 +150,7 @@ def test_any_text_may_be_any_document(path: str, text: str) -> None:
 @SETTINGS
 @given(data=ANY_BYTES)
 def test_any_bytes_may_be_any_document(path: str, data: bytes) -> None:
-    """Files of other programs, in other encodings, and cut or damaged ones among them."""
+    """Including files of other programs, other encodings, and truncated or damaged files."""
     check({**BOOK, path: data})
 
 
@@ -158,7 +158,7 @@ def test_any_bytes_may_be_any_document(path: str, data: bytes) -> None:
 @SETTINGS
 @given(text=ANY_MARKDOWN)
 def test_any_markdown_may_be_any_document(path: str, text: str) -> None:
-    """All that Markdown knows, in every order, behind the beginning that the document needs too."""
+    """Any Markdown syntax in any order, alone and after a valid document."""
     check({**BOOK, path: text})
     check({**BOOK, path: BOOK[path] + "\n" + text})
 
@@ -167,7 +167,7 @@ def test_any_markdown_may_be_any_document(path: str, text: str) -> None:
 @SETTINGS
 @given(text=ANY_TOML)
 def test_any_toml_may_be_any_setting(path: str, text: str) -> None:
-    """Every key with values of every kind, where it belongs and where it does not."""
+    """Every key with values of every type, in valid and invalid positions."""
     check({**BOOK, path: text})
 
 
@@ -175,7 +175,7 @@ def test_any_toml_may_be_any_setting(path: str, text: str) -> None:
 @SETTINGS
 @given(text=ANY_TOML)
 def test_any_toml_may_be_any_head(path: str, text: str) -> None:
-    """The same in the heads of documents, and in comparisons."""
+    """The same in front matter and in comparisons."""
     check({**BOOK, path: f"```toml\n{text}\n```\n"})
     check({**BOOK, path: f"{BOOK[path]}\n```compare\n{text}\n```\n"})
 
@@ -183,7 +183,7 @@ def test_any_toml_may_be_any_head(path: str, text: str) -> None:
 @SETTINGS
 @given(text=ANY_CSV)
 def test_any_cells_may_be_any_table(text: str) -> None:
-    """Quotes, commas and line ends wherever they fall."""
+    """Quotes, commas, and line ends in any position."""
     check({**BOOK, "tables/flags.csv": text})
     check({**BOOK, "tables/flags.csv": "code,flag\n" + text})
 
@@ -191,34 +191,34 @@ def test_any_cells_may_be_any_table(text: str) -> None:
 @pytest.mark.parametrize("path", MARKDOWN)
 @settings(SETTINGS, max_examples=25)
 @given(text=ANY_MARKDOWN)
-def test_no_markdown_makes_a_page_that_breaks_a_promise(
-    path: str, text: str, compile_book: Make
-) -> None:
-    """What the reading lets pass, the pages can show: no problem is found in a built page."""
-    outcome = compile_book({**BOOK, path: BOOK[path] + "\n" + text})
-    assert not [each for each in outcome.diagnostics if not each.span.path.startswith("content/")]
-    hold(list(outcome.diagnostics), outcome.sources)
+def test_no_markdown_breaks_a_page(path: str, text: str, compile_book: Make) -> None:
+    """Content that parses can be rendered: no diagnostic is in a built page."""
+    result = compile_book({**BOOK, path: BOOK[path] + "\n" + text})
+    paths = [diagnostic.span.path for diagnostic in result.diagnostics]
+    assert all(path.startswith("content/") for path in paths)
+    check_diagnostics(list(result.diagnostics), result.sources)
 
 
 @settings(SETTINGS, max_examples=25)
 @given(cell=ANY_MARKDOWN, title=STRINGS, value=STRINGS)
-def test_no_words_of_a_head_or_a_cell_make_a_page_that_breaks_a_promise(
+def test_no_text_of_a_head_or_a_cell_breaks_a_page(
     cell: str, title: str, value: str, compile_book: Make
 ) -> None:
-    """Names, values, sources, labels and cells are words, whatever is in them."""
-    said = json.dumps(title, ensure_ascii=False)
-    fact = f"{{ value = {json.dumps(value, ensure_ascii=False)}, source = {said} }}"
+    """Names, values, sources, labels, and cells are text, whatever they contain."""
+    text = json.dumps(title, ensure_ascii=False)
+    fact = f"{{ value = {json.dumps(value, ensure_ascii=False)}, source = {text} }}"
     quoted = cell.replace('"', '""')
-    flags = BOOK["tables/flags.md"].replace('"Flags"', said).replace('"Flag"', said)
-    outcome = compile_book(
+    flags = BOOK["tables/flags.md"].replace('"Flags"', text).replace('"Flag"', text)
+    result = compile_book(
         {
             **BOOK,
-            "codes/11.md": f"```toml\nname = {said}\nspec = {said}\nfacts.safe = {fact}\n```\n",
+            "codes/11.md": f"```toml\nname = {text}\nspec = {text}\nfacts.safe = {fact}\n```\n",
             "tables/flags.md": flags,
             "tables/flags.csv": f'code,flag\n11,"{quoted}"\n',
-            "facts.toml": f"[safe]\nlabel = {said}\nabout = {said}\n",
-            "book.toml": f"title = {said}\ndescription = {said}\n",
+            "facts.toml": f"[safe]\nlabel = {text}\nabout = {text}\n",
+            "book.toml": f"title = {text}\ndescription = {text}\n",
         }
     )
-    assert not [each for each in outcome.diagnostics if not each.span.path.startswith("content/")]
-    hold(list(outcome.diagnostics), outcome.sources)
+    paths = [diagnostic.span.path for diagnostic in result.diagnostics]
+    assert all(path.startswith("content/") for path in paths)
+    check_diagnostics(list(result.diagnostics), result.sources)

@@ -1,4 +1,4 @@
-"""Assets are named by their content, and by the content of all that they name themselves."""
+"""The names of assets contain a hash of their content and of all assets that they name."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Files = Mapping[PurePosixPath, bytes]
 Publish = Callable[[Mapping[str, str]], Mapping[str, Asset]]
 
 NAMED = re.compile(rb"""(?:["'(])(\./[^"'()]+)""")
-"""An address beside the file, in quotation marks or in the brackets of `url()`."""
+"""A relative URL, in quotation marks or in `url()`."""
 
 
 @pytest.fixture
@@ -40,10 +40,10 @@ def last(asset: Asset) -> str:
 
 
 def test_a_name_is_the_plain_one_with_a_hash_in_it(templates: Folder) -> None:
-    """Stem, hash, suffix, in the folder where the file lies: for every asset of the templates."""
-    found = assets(templates)
-    assert len(found) > 10
-    for asset in found:
+    """Stem, hash, suffix, in the folder of the file: for every asset of the templates."""
+    published = assets(templates)
+    assert len(published) > 10
+    for asset in published:
         plain = PurePosixPath("assets", asset.name)
         stem, digest, suffix = re.split(r"\.([0-9a-f]{10})(?=\.)", asset.url)
         assert (PurePosixPath(stem), suffix) == (plain.with_suffix(""), plain.suffix)
@@ -51,10 +51,10 @@ def test_a_name_is_the_plain_one_with_a_hash_in_it(templates: Folder) -> None:
 
 
 def test_files_in_folders_stay_in_them(publish: Publish) -> None:
-    """Two of the same name do not meet."""
-    found = publish({"x.svg": "<svg/>", "signs/x.svg": "<svg/>"})
-    assert re.fullmatch(r"assets/x\.[0-9a-f]{10}\.svg", found["x.svg"].url)
-    assert re.fullmatch(r"assets/signs/x\.[0-9a-f]{10}\.svg", found["signs/x.svg"].url)
+    """Two files with the same name don't collide."""
+    published = publish({"x.svg": "<svg/>", "signs/x.svg": "<svg/>"})
+    assert re.fullmatch(r"assets/x\.[0-9a-f]{10}\.svg", published["x.svg"].url)
+    assert re.fullmatch(r"assets/signs/x\.[0-9a-f]{10}\.svg", published["signs/x.svg"].url)
 
 
 @pytest.mark.parametrize("name", ["x.js", "x.css", "x.svg", "x.woff2"])
@@ -68,15 +68,15 @@ def test_a_name_tells_the_content(name: str, publish: Publish) -> None:
     "name", [".DS_Store", "._style.css", ".main.js.swp", "signs/.hidden", ".idea/workspace.xml"]
 )
 def test_what_begins_with_a_dot_is_not_published(name: str, publish: Publish) -> None:
-    """It belongs to somebody's editor or system."""
+    """It belongs to an editor or the system."""
     assert set(publish({name: "x", "style.css": "a{}"})) == {"style.css"}
 
 
-def test_what_lies_elsewhere_is_no_asset(templates: Folder) -> None:
-    """Pages, the template of cards and their fonts are not published."""
+def test_files_outside_assets_are_not_published(templates: Folder) -> None:
+    """Pages, the template of cards, and their fonts are not published."""
     files = {PurePosixPath(path): b"x" for path in ("x.html", "fonts/x.ttf", "assets")}
     assert assets(Folder("templates", files)) == ()
-    assert not [each for each in assets(templates) if each.name.endswith((".html", ".ttf"))]
+    assert not [asset for asset in assets(templates) if asset.name.endswith((".html", ".ttf"))]
 
 
 # --- assets that name each other ------------------------------------------------------------------
@@ -94,37 +94,37 @@ def test_what_lies_elsewhere_is_no_asset(templates: Folder) -> None:
     ],
 )
 def test_a_script_names_another_by_its_whole_name(statement: str, publish: Publish) -> None:
-    """However it does, and nowhere by the plain one, which nobody can fetch."""
-    found = publish({"main.js": statement, "part.js": "export const x = 1;"})
-    assert NAMED.findall(found["main.js"].data) == [last(found["part.js"]).encode()]
+    """With any syntax, and never by the plain name, which is not in the site."""
+    published = publish({"main.js": statement, "part.js": "export const x = 1;"})
+    assert NAMED.findall(published["main.js"].data) == [last(published["part.js"]).encode()]
 
 
 @pytest.mark.parametrize("name", ["part.css", "part-of-it.js", "part-2.js", "part_two.js"])
 def test_whatever_an_asset_is_called_it_can_be_named(name: str, publish: Publish) -> None:
-    """A name that is left plain is one that nobody can fetch."""
-    found = publish({"main.js": f'const part = "./{name}";', name: "a{}"})
-    assert NAMED.findall(found["main.js"].data) == [last(found[name]).encode()]
+    """A plain name is not in the site."""
+    published = publish({"main.js": f'const part = "./{name}";', name: "a{}"})
+    assert NAMED.findall(published["main.js"].data) == [last(published[name]).encode()]
 
 
 @pytest.mark.parametrize("mark", ['"', "'"])
-def test_a_sheet_names_a_font_by_its_whole_name(mark: str, publish: Publish) -> None:
+def test_a_style_sheet_names_a_font_by_its_whole_name(mark: str, publish: Publish) -> None:
     """As scripts do."""
-    sheet = f"@font-face {{ src: url({mark}./face.woff2{mark}) format({mark}woff2{mark}) }}"
-    found = publish({"style.css": sheet, "face.woff2": "font"})
-    assert NAMED.findall(found["style.css"].data) == [last(found["face.woff2"]).encode()]
-    other = publish({"style.css": sheet, "face.woff2": "another"})
-    assert other["style.css"].url != found["style.css"].url
+    css = f"@font-face {{ src: url({mark}./face.woff2{mark}) format({mark}woff2{mark}) }}"
+    published = publish({"style.css": css, "face.woff2": "font"})
+    assert NAMED.findall(published["style.css"].data) == [last(published["face.woff2"]).encode()]
+    other = publish({"style.css": css, "face.woff2": "another"})
+    assert other["style.css"].url != published["style.css"].url
 
 
 def test_a_file_in_a_folder_names_the_one_beside_it(publish: Publish) -> None:
     """Not the one of the same name above."""
     files = {"part.js": "1", "signs/part.js": "2", "signs/main.js": 'import "./part.js";'}
-    found = publish(files)
-    assert last(found["signs/part.js"]).encode() in found["signs/main.js"].data
+    published = publish(files)
+    assert last(published["signs/part.js"]).encode() in published["signs/main.js"].data
 
 
 def test_a_change_changes_the_names_of_all_that_import_it(publish: Publish) -> None:
-    """Through every step, and no other: a browser may keep for ever what it has."""
+    """Through every step, and no other: browsers cache assets forever."""
     files = {
         "main.js": 'import "./middle.js";',
         "middle.js": 'import "./deep.js";',
@@ -157,32 +157,32 @@ def test_the_order_of_files_changes_no_name(publish: Publish) -> None:
 def test_scripts_that_import_each_other_are_published_once(
     files: Mapping[str, str], publish: Publish
 ) -> None:
-    """Neither can be named by the other's content: it ends, and no name is made up."""
-    found = publish(files)
-    assert set(found) == set(files)
-    there = {last(asset) for asset in found.values()} | {f"./{name}" for name in files}
-    named = {name.decode() for asset in found.values() for name in NAMED.findall(asset.data)}
-    assert named <= there
+    """Neither hash can depend on the other: hashing ends, and every name exists."""
+    published = publish(files)
+    assert set(published) == set(files)
+    names = {last(asset) for asset in published.values()} | {f"./{name}" for name in files}
+    named = {name.decode() for asset in published.values() for name in NAMED.findall(asset.data)}
+    assert named <= names
 
 
-def test_a_ring_of_scripts_is_a_problem(templates: Folder) -> None:
-    """Each is named, because what it would be called depends on what it would be called."""
+def test_circular_imports_are_reported(templates: Folder) -> None:
+    """Each script is named, because its hash depends on itself."""
     ring = {"one.js": b'import "./two.js";', "two.js": b'import "./one.js";', "three.js": b"1"}
     files = {PurePosixPath("assets", name): data for name, data in ring.items()}
-    found = list(circular_assets(Folder("templates", {**templates.files, **files})))
-    assert [(each.rule, each.span.path) for each in found] == [
+    diagnostics = list(circular_assets(Folder("templates", {**templates.files, **files})))
+    assert [(diagnostic.rule, diagnostic.span.path) for diagnostic in diagnostics] == [
         (Rule.TEMPLATE_ERROR, "templates/assets/one.js"),
         (Rule.TEMPLATE_ERROR, "templates/assets/two.js"),
     ]
 
 
-def test_what_the_published_assets_name_is_there(built_site: Files) -> None:
-    """Every address beside a script or a sheet of the site leads to a file of it."""
+def test_urls_in_published_assets_resolve(built_site: Files) -> None:
+    """Every relative URL in a script or style sheet is a file of the site."""
     named = {
-        path.with_name(address.decode().removeprefix("./"))
+        path.with_name(url.decode().removeprefix("./"))
         for path, data in built_site.items()
         if path.suffix in {".js", ".css"}
-        for address in NAMED.findall(data)
+        for url in NAMED.findall(data)
     }
     assert len(named) > 3
     assert named <= set(built_site)
@@ -191,8 +191,8 @@ def test_what_the_published_assets_name_is_there(built_site: Files) -> None:
 # --- what is taken out ----------------------------------------------------------------------------
 
 
-def test_comments_and_blanks_go_and_words_stay(publish: Publish) -> None:
-    """What looks like a comment inside a string, a template or an expression is none."""
+def test_comments_and_spaces_go_and_strings_stay(publish: Publish) -> None:
+    """What looks like a comment in a string, a template, or a regular expression stays."""
     kept = [
         '"// no  comment"',
         "'/* nor  this */'",
@@ -200,27 +200,27 @@ def test_comments_and_blanks_go_and_words_stay(publish: Publish) -> None:
         "/[/*]+\"'`/g",
         '"https://codes.example//x"',
     ]
-    found = publish(
+    published = publish(
         {
-            "main.js": "// a remark\n" + "".join(f"use( {each} ); /* it */\n" for each in kept),
+            "main.js": "// a remark\n" + "".join(f"use( {code} ); /* it */\n" for code in kept),
             "style.css": '/* a remark */\na::after { content: "/*  x  */"; }\n',
         }
     )
-    script, sheet = (found[name].data.decode() for name in ("main.js", "style.css"))
-    assert [each for each in kept if f"use({each})" not in script] == []
-    assert "remark" not in script + sheet
+    script, css = (published[name].data.decode() for name in ("main.js", "style.css"))
+    assert [code for code in kept if f"use({code})" not in script] == []
+    assert "remark" not in script + css
     assert "it */" not in script
-    assert sheet == 'a::after{content:"/*  x  */"}'
+    assert css == 'a::after{content:"/*  x  */"}'
 
 
 @pytest.mark.parametrize("name", ["main.js", "style.css"])
-def test_an_asset_that_cannot_be_decoded_is_a_problem(name: str, templates: Folder) -> None:
+def test_an_asset_that_cannot_be_decoded_is_reported(name: str, templates: Folder) -> None:
     """It names the file, and nothing is built."""
     register = "# Signals\n\n1. Signals (10–19)\n\n## 1. Signals\n\n- 11 Open\nOpen.\n"
     book = Folder("content", {PurePosixPath("signals.md"): register.encode()})
     files = {**templates.files, PurePosixPath("assets", name): b"a\xff"}
-    outcome = build_site(book, Folder("templates", files, root=templates.root), "site", "")
-    assert outcome.files is None
-    assert [(each.rule, each.span.path) for each in outcome.diagnostics] == [
+    result = build_site(book, Folder("templates", files, root=templates.root), "site", "")
+    assert result.files is None
+    assert [(diagnostic.rule, diagnostic.span.path) for diagnostic in result.diagnostics] == [
         (Rule.NOT_UTF8, f"templates/assets/{name}")
     ]

@@ -47,7 +47,7 @@ def site(tmp_path: Path) -> Sites:
 
 @pytest.fixture
 def measure(monkeypatch: pytest.MonkeyPatch, site: Sites) -> Measure:
-    """What is found where Lighthouse writes these words, one after the other, of the home page."""
+    """The findings if Lighthouse prints these outputs, one after the other, for the home page."""
 
     def measure(*outputs: str) -> Report:
         rest = iter(outputs)
@@ -69,7 +69,7 @@ def measure(monkeypatch: pytest.MonkeyPatch, site: Sites) -> Measure:
 
 
 def scores(*values: float | None, error: str = "", audits: Mapping[str, Any] | None = None) -> str:
-    """What Lighthouse writes of a page with these scores."""
+    """The output of Lighthouse for a page with these scores."""
     names = dict(zip(lighthouse.CATEGORIES, values, strict=True))
     weights = [{"id": name, "weight": at} for at, name in enumerate(audits or {})]
     report_json: dict[str, Any] = {
@@ -84,7 +84,7 @@ def scores(*values: float | None, error: str = "", audits: Mapping[str, Any] | N
 
 
 def noise(size: int) -> str:
-    """Letters that no compression makes smaller than so many bytes."""
+    """Letters that don't compress below this many bytes."""
     return b64encode(shake_256(b"noise").digest(size)).decode()
 
 
@@ -96,29 +96,29 @@ def printed(findings: Sequence[Finding]) -> list[str]:
 # --- the Nu HTML checker --------------------------------------------------------------------------
 
 
-def test_what_the_nu_html_checker_says_is_found_with_its_place(site: Sites) -> None:
-    """Errors of HTML, CSS and SVG; what is exempt is not, and what exempts nothing is itself."""
-    sheet = "p { colour: red }\nh1 { color: blue; widht: 1px }\n"
+def test_errors_of_the_nu_html_checker_have_a_position(site: Sites) -> None:
+    """Errors in HTML, CSS, and SVG that are not exempt; an exemption without an error is one."""
+    css = "p { colour: red }\nh1 { color: blue; widht: 1px }\n"
     exempt = nu.Exemption("x.css", "error: CSS: “colour”: .*", "we like it")
     built = site(
         {
-            "x.css": sheet,
+            "x.css": css,
             "y/index.html": PAGE.format("<p>x</p>\n<b><i>x</b></i>"),
             "sign.svg": '<svg xmlns="http://www.w3.org/2000/svg"><blink/></svg>',
         }
     )
-    found = nu.check(built, (exempt, NOTHING))
-    assert "2 HTML" in found.counted
-    places = {f"{finding.file}:{finding.position.split(':')[0]}" for finding in found.findings}
-    assert places == {"x.css:2", "y/index.html:10", "sign.svg:1", "*.css:"}
-    assert [finding.message for finding in found.findings if finding.file == "*.css"] == [
+    report = nu.check(built, (exempt, NOTHING))
+    assert "2 HTML" in report.counted
+    positions = {f"{finding.file}:{finding.position.split(':')[0]}" for finding in report.findings}
+    assert positions == {"x.css:2", "y/index.html:10", "sign.svg:1", "*.css:"}
+    assert [finding.message for finding in report.findings if finding.file == "*.css"] == [
         'the exemption "error: CSS: what nobody says" fits nothing any more'
     ]
-    assert any("widht" in finding.message for finding in found.findings)
+    assert any("widht" in finding.message for finding in report.findings)
 
 
 def test_an_exemption_is_for_its_files_and_its_whole_message() -> None:
-    """A message that only begins like it is another one."""
+    """A message that only starts with it does not match."""
     exemption = nu.Exemption("assets/*.css", "error: CSS: .* at-rule", "for the test")
     for file, message, covered in (
         ("assets/x.css", "error: CSS: an at-rule", True),
@@ -130,7 +130,7 @@ def test_an_exemption_is_for_its_files_and_its_whole_message() -> None:
 
 
 def test_every_exemption_has_a_reason() -> None:
-    """Who reads it later must know when it may go."""
+    """It tells when the exemption can be removed."""
     assert [exemption for exemption in nu.EXEMPTIONS if len(exemption.reason.split()) < 4] == []
 
 
@@ -140,7 +140,7 @@ FULL = scores(1, 1, 1, 1)
 
 
 def test_a_page_with_full_marks_is_measured_once(measure: Measure) -> None:
-    """And nothing is found."""
+    """And without findings."""
     report = measure(FULL)
     assert report.findings == ()
     assert "1 pages" in report.counted
@@ -148,8 +148,8 @@ def test_a_page_with_full_marks_is_measured_once(measure: Measure) -> None:
 
 
 @pytest.mark.parametrize("index", range(4))
-def test_a_category_without_full_marks_is_found(index: int, measure: Measure) -> None:
-    """With the audits that took marks, those first that weigh most."""
+def test_a_category_below_100_percent_is_reported(index: int, measure: Measure) -> None:
+    """With the audits that failed, the heaviest first."""
     values = [1.0] * 4
     values[index] = 0.9
     audits = {
@@ -159,9 +159,9 @@ def test_a_category_without_full_marks_is_found(index: int, measure: Measure) ->
         "heavy": {"title": "Heavy", "score": 0, "displayValue": "3 s"},
     }
     times = lighthouse.MAX_MEASUREMENTS if index == 0 else 1
-    found = measure(*[scores(*values, audits=audits)] * times).findings
+    findings = measure(*[scores(*values, audits=audits)] * times).findings
     name = lighthouse.CATEGORIES[index]
-    assert printed(found) == [
+    assert printed(findings) == [
         f"index.html:{name}: 90% instead of 100%",
         f"index.html:{name}: heavy: Heavy (3 s)",
         f"index.html:{name}: light: Light",
@@ -176,28 +176,28 @@ def test_a_category_that_cannot_be_scored_counts_as_nothing(measure: Measure) ->
 
 
 def test_a_busy_machine_has_another_chance(measure: Measure) -> None:
-    """The best measurement counts, and none is made after a full one."""
+    """The best measurement counts, and a perfect one is the last."""
     report = measure(scores(0.8, 1, 1, 1), FULL)
     assert report.findings == ()
     assert "measured again 1 times" in report.counted
 
 
 def test_a_lost_tab_has_another_chance(measure: Measure) -> None:
-    """What was measured counts, however little, before what was not."""
+    """A measurement counts, however low, before a failure to measure."""
     lost = scores(None, None, None, None, error="the tab has crashed")
     assert measure(lost, FULL).findings == ()
-    found = measure(scores(0, 1, 1, 1), lost, lost).findings
-    assert printed(found) == ["index.html:performance: 0% instead of 100%"]
+    findings = measure(scores(0, 1, 1, 1), lost, lost).findings
+    assert printed(findings) == ["index.html:performance: 0% instead of 100%"]
 
 
-def test_the_best_of_all_measurements_is_told(measure: Measure) -> None:
-    """Whichever it was."""
-    found = measure(*(scores(value, 1, 1, 1) for value in (0.7, 0.9, 0.8))).findings
-    assert printed(found) == ["index.html:performance: 90% instead of 100%"]
+def test_the_best_of_all_measurements_is_reported(measure: Measure) -> None:
+    """In whatever order."""
+    findings = measure(*(scores(value, 1, 1, 1) for value in (0.7, 0.9, 0.8))).findings
+    assert printed(findings) == ["index.html:performance: 90% instead of 100%"]
 
 
-def test_a_page_that_cannot_be_measured_is_found(measure: Measure) -> None:
-    """In the words of Lighthouse, and without scores that nobody gave."""
+def test_a_page_that_cannot_be_measured_is_reported(measure: Measure) -> None:
+    """With the message from Lighthouse, and without scores."""
     lost = scores(None, None, None, None, error="NO_FCP: nothing was painted")
     report = measure(*[lost] * lighthouse.MAX_MEASUREMENTS)
     assert printed(report.findings) == ["index.html: NO_FCP: nothing was painted"]
@@ -205,8 +205,8 @@ def test_a_page_that_cannot_be_measured_is_found(measure: Measure) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "no JSON", "{}", '{"categories": {}}', "[]"])
-def test_what_lighthouse_never_says_is_no_result(text: str, measure: Measure) -> None:
-    """It is the checker that has failed, not the page."""
+def test_invalid_lighthouse_output_is_an_error(text: str, measure: Measure) -> None:
+    """The checker failed, not the page."""
     with pytest.raises(ToolError, match="Lighthouse says what cannot be read"):
         measure(text)
 
@@ -215,15 +215,15 @@ def test_what_lighthouse_never_says_is_no_result(text: str, measure: Measure) ->
 
 
 def test_a_checker_that_fails_says_why(tmp_path: Path) -> None:
-    """What it wrote is handed on; an exit code that means findings is no failure."""
+    """Its output is passed on; an exit code that means findings is not a failure."""
     command = [sys.executable, "-c", "import sys; print('out'); sys.exit('the reason')"]
     assert run_checker("it", command, tmp_path, (0, 1)) == "out\n"
     with pytest.raises(ToolError, match=r"^it has failed with exit code 1:\nthe reason$"):
         run_checker("it", command, tmp_path)
 
 
-def test_a_checker_that_is_missing_is_named_with_its_cure(tmp_path: Path) -> None:
-    """The command that gets it."""
+def test_a_missing_checker_is_reported_with_help(tmp_path: Path) -> None:
+    """The message has the command that installs it."""
     assert require("it", Path(__file__)) == __file__
     with pytest.raises(ToolError, match="it is missing: `make test-env` gets it"):
         require("it", tmp_path / "none")
@@ -251,35 +251,35 @@ def test_a_checker_that_is_missing_is_named_with_its_cure(tmp_path: Path) -> Non
         ("guides/index.html", "other"),
     ],
 )
-def test_a_page_is_of_the_kind_that_its_address_says(file: str, kind: str) -> None:
-    """Every page is of one kind, and whatever fits none is told apart."""
+def test_the_kind_of_a_page_follows_from_its_url(file: str, kind: str) -> None:
+    """Every page has one kind; an unknown page is "other"."""
     assert kind_of(file) == kind
 
 
 def test_every_kind_is_measured_by_a_page_of_the_book(
     built_site: Mapping[PurePosixPath, bytes],
 ) -> None:
-    """Its sample is there, and of that kind."""
+    """Its sample exists and is of that kind."""
     samples = {kind.name: f"{kind.sample}index.html" for kind in KINDS if kind.sample is not None}
     assert {kind_of(file) for file in samples.values()} == set(samples)
     assert {PurePosixPath(file) for file in samples.values()} <= set(built_site)
 
 
 @pytest.mark.parametrize(("size", "code"), [(100, 0), (20_000, 1)])
-def test_the_command_says_what_it_has_found(size: int, code: int, site: Sites) -> None:
-    """On stdout, and by its exit code."""
+def test_the_command_prints_its_findings(size: int, code: int, site: Sites) -> None:
+    """On stdout, and it sets the exit code."""
     built = site(body=noise(size))
-    ended = audit(built.folder)
-    assert (ended.returncode, ended.stderr) == (code, "")
-    assert ("index.html: HTML and CSS take" in ended.stdout) == bool(code)
-    assert ("budgets: 1 pages" in ended.stdout, "nothing found" in ended.stdout) == (True, not code)
+    run = audit(built.folder)
+    assert (run.returncode, run.stderr) == (code, "")
+    assert ("index.html: HTML and CSS take" in run.stdout) == bool(code)
+    assert ("budgets: 1 pages" in run.stdout, "nothing found" in run.stdout) == (True, not code)
 
 
-def test_a_folder_that_holds_no_book_is_said_plainly(tmp_path: Path) -> None:
+def test_a_folder_without_a_book_is_an_error(tmp_path: Path) -> None:
     """In one sentence, without a traceback."""
-    ended = audit(tmp_path)
-    assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr == f"{tmp_path.name}/ holds no index.html: it is no built book\n"
+    result = audit(tmp_path)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == f"{tmp_path.name}/ holds no index.html: it is no built book\n"
 
 
 def audit(folder: Path) -> subprocess.CompletedProcess[str]:

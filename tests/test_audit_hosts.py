@@ -1,4 +1,4 @@
-"""The audit of the hosts: it finds what is wrong, and is never silent about what it cannot try."""
+"""The audit of the hosts finds errors and reports what it cannot run."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ FILES = (
 )
 STUB = '<meta http-equiv="refresh" content="0; url={}">'
 STUBS = {
-    urls.output_path(each.url): STUB.format(urls.relative(each.url, each.to)) for each in REDIRECTS
+    urls.output_path(redirect.url): STUB.format(urls.relative(redirect.url, redirect.to))
+    for redirect in REDIRECTS
 }
 SITE: Mapping[PurePosixPath, bytes] = {
     **{PurePosixPath(path): path.encode() for path in FILES},
@@ -51,9 +52,9 @@ bases = pytest.mark.parametrize("base", ["/", "/repo/"])
 
 
 def mismatches(host: Host, base: str = "/", without: str = "\0", types: str = "") -> list[str]:
-    """What the audit finds on a host that does as its model does, but was told less.
+    """What the audit finds on a host that lacks a part of its configuration.
 
-    It was not told the lines with some words, or not of these types.
+    It lacks the lines that contain `without`, and the media types of the endings in `types`.
     """
     whole = host_files(host, REDIRECTS, f"https://codebook.example{base}")
     cut = {
@@ -69,20 +70,20 @@ def mismatches(host: Host, base: str = "/", without: str = "\0", types: str = ""
         is_known = response.status == 200 and ending not in types.split()
         return replace(response, content_type=TYPES.get(ending, "") if is_known else "text/html")
 
-    found = check(host, typed, published(SITE, whole, base), base)
-    assert found.count > len(SITE)
-    return list(found.mismatches)
+    result = check(host, typed, published(SITE, whole, base), base)
+    assert result.count > len(SITE)
+    return list(result.mismatches)
 
 
 @bases
 @hosts
 def test_the_audit_finds_nothing_on_a_host_that_is_right(host: Host, base: str) -> None:
-    """Where all is as it must be, nothing is said."""
+    """A correct host has no mismatch."""
     assert mismatches(host, base) == []
 
 
 @pytest.mark.parametrize(
-    ("host", "without", "found"),
+    ("host", "without", "expected"),
     [
         (Host.NGINX, "= /repo/418/", ["/418/: ", "by a page that leads on"]),
         (Host.CADDY, "/not-found/ ", ["/status/not-found/: ", "by a page that leads on"]),
@@ -91,24 +92,24 @@ def test_the_audit_finds_nothing_on_a_host_that_is_right(host: Host, base: str) 
         (Host.NETLIFY, "as-it-was", [f"/{FORMER}: ", "by a page that leads on"]),
     ],
 )
-def test_the_audit_finds_what_a_host_was_not_told(
-    host: Host, without: str, found: list[str]
+def test_the_audit_finds_missing_lines_of_a_host(
+    host: Host, without: str, expected: list[str]
 ) -> None:
-    """The address, what is there, and what must be there."""
-    said = "\n".join(mismatches(host, "/repo/", without))
-    assert [each for each in found if each not in said] == []
+    """The URL, the response, and the expected response."""
+    output = "\n".join(mismatches(host, "/repo/", without))
+    assert [text for text in expected if text not in output] == []
 
 
 @pytest.mark.parametrize("ending", TYPES)
 @pytest.mark.parametrize("host", SERVERS)
 def test_the_audit_finds_a_type_that_is_wrong(host: Host, ending: str) -> None:
-    """A browser would save such a file, or refuse it."""
-    (said,) = mismatches(host, types=ending)
-    assert f"{ending}: its type is 'text/html', not '{TYPES[ending]}'" in said
+    """A browser would download or reject such a file."""
+    (mismatch,) = mismatches(host, types=ending)
+    assert f"{ending}: its type is 'text/html', not '{TYPES[ending]}'" in mismatch
 
 
-def test_the_book_that_is_tried_has_an_address_that_moved(tmp_path: Path) -> None:
-    """Whatever the settings say of addresses that moved, one is added and none is lost."""
+def test_the_audited_book_has_a_moved_url(tmp_path: Path) -> None:
+    """Whatever the settings say of moved URLs, one is added and none is lost."""
     text = (copy_content(tmp_path / "content") / "book.toml").read_text(encoding="utf-8")
     moved = tomllib.loads(text)["moved"]
     assert moved[FORMER] == f"{MOVED.rstrip('/')}.md"
@@ -116,10 +117,10 @@ def test_the_book_that_is_tried_has_an_address_that_moved(tmp_path: Path) -> Non
     assert {FORMER, "guides/another/"} <= tomllib.loads(twice)["moved"].keys()
 
 
-def test_wrangler_is_fetched_where_it_is_not_there_and_only_then(
+def test_wrangler_is_installed_only_if_it_is_missing_or_stale(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is there must be what is locked; what was cut short is fetched anew."""
+    """The installed version must match the lock file; an interrupted install is repeated."""
     locked, folder, fetched = tmp_path / "locked", tmp_path / "wrangler", []
     locked.mkdir()
     (locked / "package.json").write_text("{}", encoding="utf-8")
@@ -133,33 +134,33 @@ def test_wrangler_is_fetched_where_it_is_not_there_and_only_then(
     (folder / "stamp").unlink()
     wrangler.wrangler(folder, locked)
     assert len(fetched) == 3
-    assert not [path for found in fetched for path in found if path.name == "stamp"]
+    assert not [path for paths in fetched for path in paths if path.name == "stamp"]
 
 
-def test_a_wrangler_that_cannot_be_had_is_said_with_advice(
+def test_a_failed_install_of_wrangler_is_reported_with_help(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing is left out in silence: the audit fails, and says why and what to do."""
+    """The audit fails, and says why and what to do."""
     (tmp_path / "package.json").write_text("{", encoding="utf-8")
     (tmp_path / "package-lock.json").write_text("{", encoding="utf-8")
     broken = partial(wrangler.wrangler, tmp_path / "wrangler", tmp_path)
     monkeypatch.setattr(serving, "wrangler", broken)
     monkeypatch.setattr(program, "build", lambda *_: None)
     assert program.main(["--only", "wrangler"]) == 1
-    said = capsys.readouterr().err
-    assert "wrangler cannot be had" in said
-    assert "package.json" in said
-    assert "run the audit again" in said
+    output = capsys.readouterr().err
+    assert "wrangler cannot be had" in output
+    assert "package.json" in output
+    assert "run the audit again" in output
 
 
-def test_a_host_that_does_not_start_is_a_fault(
+def test_a_host_that_does_not_start_is_reported(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What the host has said of it is in the report, which ends as it always does."""
+    """The output of the host is in the report, which ends as usual."""
     monkeypatch.setattr(serving, "_http_server_options", lambda _: ["--no-such-option"])
     monkeypatch.setattr(program, "build", lambda *_: None)
     assert program.main(["--only", "python"]) == 1
-    said = capsys.readouterr().out
-    assert "python at /repo/: the server ends at once" in said
-    assert "--no-such-option" in said
-    assert "python: 0 addresses: 2 faults" in said
+    output = capsys.readouterr().out
+    assert "python at /repo/: the server ends at once" in output
+    assert "--no-such-option" in output
+    assert "python: 0 addresses: 2 faults" in output

@@ -1,4 +1,4 @@
-"""The whole works at a root, below a path and deeper: every address in every format is right."""
+"""The whole site at a root, below a path, and deeper: every URL in every format is right."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from codebook.diagnostics.source import Folder
 
 HOST = "https://codes.example"
 BASES = ("/", "/repo/", "/a/b/")
-EACH_BASE = pytest.mark.parametrize("base", BASES)
+ALL_BASES = pytest.mark.parametrize("base", BASES)
 
 SECURITY = b'[security]\ncontact = ["https://codes.example/contact"]\nexpires = 2027-01-01\n'
-"""So that the site holds everything that a site may hold."""
+"""Gives the site every optional file."""
 
 
 @dataclass(frozen=True)
@@ -35,20 +35,20 @@ class Site:
 
     files: Mapping[PurePosixPath, bytes]
     public: str
-    held: Mapping[PurePosixPath, tuple[str, ...]]
-    """The addresses that each file holds, as it writes them."""
+    links: Mapping[PurePosixPath, tuple[str, ...]]
+    """The URLs in each file, as written."""
 
     def url(self, path: PurePosixPath) -> str:
-        """The public address of a file."""
+        """The public URL of a file."""
         return self.public + path.as_posix().removesuffix("index.html")
 
 
 @pytest.fixture(scope="module")
-def site(content: Folder, templates_without_fonts: Folder) -> Callable[[str], Site]:
-    """The book's site at a base path, with a past."""
+def build(content: Folder, templates_without_fonts: Folder) -> Callable[[str], Site]:
+    """Build the book's site at a base path, with a history."""
 
     @cache
-    def site(base: str) -> Site:
+    def build(base: str) -> Site:
         settings = PurePosixPath("book.toml")
         files = {**content.files, settings: content.files[settings] + b"\n" + SECURITY}
         now = datetime(2026, 11, 1, tzinfo=UTC)
@@ -57,25 +57,25 @@ def site(content: Folder, templates_without_fonts: Folder) -> Callable[[str], Si
             for number, path in enumerate(files)
         )
         history = History(changes, dict.fromkeys(files, now))
-        outcome = build_site(
+        result = build_site(
             Folder("content", files),
             templates_without_fonts,
             "site",
             HOST + base,
             history=history,
         )
-        assert outcome.files is not None, outcome.diagnostics
-        found = {path: tuple(held(path, data)) for path, data in outcome.files.items()}
-        return Site(outcome.files, HOST + base, found)
+        assert result.files is not None, result.diagnostics
+        links = {path: tuple(links_in(path, data)) for path, data in result.files.items()}
+        return Site(result.files, HOST + base, links)
 
-    return site
+    return build
 
 
-# --- what addresses a file holds ------------------------------------------------------------------
+# --- the URLs in a file ---------------------------------------------------------------------------
 
 
 class Page(HTMLParser):
-    """What a page leads to, loads, and says of itself and others; and its ids."""
+    """The URLs in a page, its IDs, and its metadata."""
 
     def __init__(self, data: bytes) -> None:
         super().__init__()
@@ -87,31 +87,31 @@ class Page(HTMLParser):
         self.feed(data.decode())
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note what the tag holds."""
+        """Collect the URLs, ID, and metadata of a tag."""
         del tag
-        own = {name: value or "" for name, value in attrs}
-        self.urls += (own[name] for name in ("href", "src", "action") if name in own)
-        self.ids |= {own["id"]} if "id" in own else set()
-        content = own.get("content", "")
-        if own.get("property") in {"og:url", "og:image"}:
+        attributes = {name: value or "" for name, value in attrs}
+        self.urls += (attributes[name] for name in ("href", "src", "action") if name in attributes)
+        self.ids |= {attributes["id"]} if "id" in attributes else set()
+        content = attributes.get("content", "")
+        if attributes.get("property") in {"og:url", "og:image"}:
             self.urls.append(content)
-        if own.get("http-equiv") == "refresh":
+        if attributes.get("http-equiv") == "refresh":
             self.urls.append(content.partition("url=")[2])
-        if own.get("name") == "robots":
+        if attributes.get("name") == "robots":
             self.is_indexed = content != "noindex"
-        if own.get("rel") == "canonical":
-            self.canonical.append(own["href"])
-        self._is_data = own.get("type") == "application/ld+json"
+        if attributes.get("rel") == "canonical":
+            self.canonical.append(attributes["href"])
+        self._is_data = attributes.get("type") == "application/ld+json"
 
     def handle_data(self, data: str) -> None:
-        """Note what a data block holds."""
+        """Collect the URLs in a data block."""
         if self._is_data:
             self.urls += in_values(json.loads(data))
         self._is_data = False
 
 
 def in_values(value: object, key: str = "", parent: str = "") -> Iterator[str]:
-    """The texts in some JSON that are addresses by their key, and those in its Markdown."""
+    """The strings in JSON that are URLs by their key, and the links in its Markdown."""
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from in_values(inner, name, key)
@@ -126,15 +126,15 @@ def in_values(value: object, key: str = "", parent: str = "") -> Iterator[str]:
 
 
 KEYS = frozenset({"$schema", "$id", "item", "url", "src", "start_url", "scope", "page", "record"})
-"""The keys whose texts are addresses: in records, in descriptions of pages, in the manifest."""
+"""The keys whose values are URLs: in records, structured data, and the manifest."""
 
 
 LINKS = frozenset({"self", "markdown", "home", "short", "names", "openapi"})
-"""Others that are, where they stand under `links`."""
+"""More such keys under `links`."""
 
 
 def in_markdown(data: bytes) -> Iterator[str]:
-    """What a Markdown text leads to."""
+    """The links in a Markdown text."""
     engine = MarkdownIt("commonmark", {"html": False}).enable("table")
     for token in engine.parse(data.decode()):
         for child in token.children or ():
@@ -143,7 +143,7 @@ def in_markdown(data: bytes) -> Iterator[str]:
 
 
 def in_xml(data: bytes) -> Iterator[str]:
-    """Every address in a site map, a feed and a description of the search."""
+    """Every URL in a site map, a feed, and an OpenSearch description."""
     for element in ET.fromstring(data).iter():  # noqa: S314 - our own file
         name = element.tag.rpartition("}")[2]
         if name in {"loc", "Image"} and element.text:
@@ -153,7 +153,7 @@ def in_xml(data: bytes) -> Iterator[str]:
 
 
 def in_text(data: bytes) -> Iterator[str]:
-    """Every whole address in a plain text."""
+    """Every absolute URL in a plain text."""
     yield from re.findall(r"https?://\S+", data.decode())
 
 
@@ -166,8 +166,8 @@ READERS: Mapping[str, Callable[[bytes], Iterator[str]]] = {
 }
 
 
-def held(path: PurePosixPath, data: bytes) -> Iterator[str]:
-    """Every address that a file of the site holds."""
+def links_in(path: PurePosixPath, data: bytes) -> Iterator[str]:
+    """Every URL in a file of the site."""
     if path.name.startswith("llms"):
         yield from in_markdown(data)
     elif path.suffix == ".txt":
@@ -183,76 +183,74 @@ def held(path: PurePosixPath, data: bytes) -> Iterator[str]:
 # --- the promises ------------------------------------------------------------------------------
 
 
-@EACH_BASE
-def test_every_address_in_every_format_leads_to_a_file(
-    base: str, site: Callable[[str], Site]
-) -> None:
-    """Pages, records, schemas, Markdown, site map, feed, search and lists, below any path."""
-    own = site(base)
+@ALL_BASES
+def test_every_url_in_every_format_resolves(base: str, build: Callable[[str], Site]) -> None:
+    """Pages, records, schemas, Markdown, site map, feed, search, and lists, below any path."""
+    site = build(base)
     ids: dict[PurePosixPath, set[str]] = {}
     seen: dict[str, int] = {}
-    for path, held in own.held.items():
-        for held_url in held:
-            url = urljoin(own.url(path), held_url.partition("{searchTerms}")[0])
+    for path, links in site.links.items():
+        for link in links:
+            url = urljoin(site.url(path), link.partition("{searchTerms}")[0])
             if not url.startswith(HOST) or url.rstrip("/").endswith(("/contact", "/api/v1")):
                 continue
-            assert url.startswith(own.public), (path, held_url)
-            there, _, anchor = url.removeprefix(own.public).partition("#")
-            file = urls.output_path(unquote(there.partition("?")[0]))
-            assert file in own.files, (path, held_url)
+            assert url.startswith(site.public), (path, link)
+            target, _, anchor = url.removeprefix(site.public).partition("#")
+            file = urls.output_path(unquote(target.partition("?")[0]))
+            assert file in site.files, (path, link)
             if anchor and file.suffix == ".html":
                 if file not in ids:
-                    ids[file] = Page(own.files[file]).ids
-                assert unquote(anchor) in ids[file], (path, held_url)
+                    ids[file] = Page(site.files[file]).ids
+                assert unquote(anchor) in ids[file], (path, link)
             seen[path.suffix] = seen.get(path.suffix, 0) + 1
     assert seen.keys() == {".html", ".json", ".webmanifest", ".md", ".xml", ".txt"}
     assert seen[".html"] > 9_000
     assert seen[".json"] > 3_000
 
 
-@EACH_BASE
-def test_a_page_has_one_canonical_address_and_the_indexes_name_no_other(
-    base: str, site: Callable[[str], Site]
+@ALL_BASES
+def test_the_site_map_lists_exactly_the_canonical_url_of_each_page(
+    base: str, build: Callable[[str], Site]
 ) -> None:
-    """Each page is in the site map under the address that it calls its own, and nothing else is."""
-    own = site(base)
+    """Each page is in the site map under its canonical URL, and nothing else is."""
+    site = build(base)
     canonical = set()
-    for path, data in own.files.items():
+    for path, data in site.files.items():
         if path.suffix == ".html" and (page := Page(data)).is_indexed:
-            assert page.canonical == [own.url(path)]
+            assert page.canonical == [site.url(path)]
             canonical |= set(page.canonical)
-    assert set(own.held[PurePosixPath(urls.SITEMAP)]) == canonical
+    assert set(site.links[PurePosixPath(urls.SITEMAP)]) == canonical
 
 
-@EACH_BASE
-def test_no_index_leads_to_the_error_page_or_to_what_only_leads_on(
-    base: str, site: Callable[[str], Site]
+@ALL_BASES
+def test_nothing_links_to_the_error_page_or_to_a_redirect(
+    base: str, build: Callable[[str], Site]
 ) -> None:
     """Site map, feed, lists, the search, and every link of every page lead straight to pages."""
-    own = site(base)
+    site = build(base)
     passing = {
-        own.url(path)
-        for path, data in own.files.items()
+        site.url(path)
+        for path, data in site.files.items()
         if path.suffix == ".html" and b'content="noindex"' in data
     }
-    assert own.public + urls.ERROR_PAGE in passing
-    assert own.public + "404/" in passing
-    for path, held in own.held.items():
-        # The record of a code says under which addresses the code is found besides.
-        if own.url(path) in passing or path.match(f"{urls.API}/status/*.json"):
+    assert site.public + urls.ERROR_PAGE in passing
+    assert site.public + "404/" in passing
+    for path, links in site.links.items():
+        # The record of a code lists the URLs that redirect to it.
+        if site.url(path) in passing or path.match(f"{urls.API}/status/*.json"):
             continue
-        for each in held:
-            assert urljoin(own.url(path), each).partition("#")[0] not in passing, (path, each)
+        for link in links:
+            assert urljoin(site.url(path), link).partition("#")[0] not in passing, (path, link)
 
 
-def test_a_site_is_the_same_below_any_path_where_no_address_is_known(
+def test_a_site_without_a_url_works_below_any_path(
     built_site: Mapping[PurePosixPath, bytes],
 ) -> None:
-    """Without one nothing but the error page names a host or begins at a root."""
+    """Only its error page has absolute URLs or paths."""
     for path, data in built_site.items():
         if path.as_posix() == urls.ERROR_PAGE:
             continue
-        for url in held(path, data):
+        for url in links_in(path, data):
             assert not url.startswith("/"), (path, url)
             assert not url.startswith(HOST), (path, url)
 
@@ -267,9 +265,9 @@ def test_a_site_is_the_same_below_any_path_where_no_address_is_known(
         urls.SECURITY,
     ],
 )
-def test_what_names_pages_in_full_needs_a_public_address(
-    name: str, built_site: Mapping[PurePosixPath, bytes], site: Callable[[str], Site]
+def test_files_with_absolute_urls_need_a_public_url(
+    name: str, built_site: Mapping[PurePosixPath, bytes], build: Callable[[str], Site]
 ) -> None:
-    """It is there with one, and not without."""
-    assert PurePosixPath(name) in site("/").files
+    """They exist with one, and not without."""
+    assert PurePosixPath(name) in build("/").files
     assert PurePosixPath(name) not in built_site

@@ -1,4 +1,4 @@
-"""A card is drawn once: the next build keeps it as long as it shows the same."""
+"""A card is drawn once: the next build reuses it until its content changes."""
 
 from __future__ import annotations
 
@@ -54,9 +54,9 @@ def site(templates: Folder) -> Site:
 @pytest.fixture(scope="module")
 def built_once(site: Site) -> Files:
     """The site of the book as the first build makes it."""
-    outcome = site()
-    assert outcome.files is not None, outcome.diagnostics
-    return outcome.files
+    result = site()
+    assert result.files is not None, result.diagnostics
+    return result.files
 
 
 def cards(files: Files) -> dict[PurePosixPath, bytes]:
@@ -68,9 +68,9 @@ def test_a_second_build_draws_nothing(
     site: Site, built_once: Files, drawn_cards: list[str]
 ) -> None:
     """The cards of the last one show the same, so they are the same."""
-    outcome = site(kept=cards(built_once))
+    result = site(kept=cards(built_once))
     assert drawn_cards == []
-    assert outcome.files == built_once
+    assert result.files == built_once
 
 
 def test_a_changed_name_draws_the_card_of_its_page_alone(
@@ -78,12 +78,12 @@ def test_a_changed_name_draws_the_card_of_its_page_alone(
 ) -> None:
     """The others are left as they are."""
     changed = {"signals.md": BOOK["signals.md"].replace("Closed", "Shut")}
-    outcome = site(changed, cards(built_once))
-    assert outcome.files
+    result = site(changed, cards(built_once))
+    assert result.files
     (svg,) = drawn_cards
     assert "Shut" in svg
-    assert outcome.files[TWELVE] != built_once[TWELVE]
-    assert {**cards(outcome.files), TWELVE: built_once[TWELVE]} == cards(built_once)
+    assert result.files[TWELVE] != built_once[TWELVE]
+    assert {**cards(result.files), TWELVE: built_once[TWELVE]} == cards(built_once)
 
 
 def test_a_changed_text_draws_nothing(
@@ -98,7 +98,7 @@ def test_a_changed_text_draws_nothing(
 def test_a_changed_title_of_the_site_draws_every_card(
     site: Site, built_once: Files, drawn_cards: list[str]
 ) -> None:
-    """It stands on all of them."""
+    """It is on all of them."""
     assert site({"book.toml": 'title = "Quay"'}, cards(built_once)).files
     assert len(drawn_cards) == CARDS
 
@@ -106,7 +106,7 @@ def test_a_changed_title_of_the_site_draws_every_card(
 def test_another_version_of_what_draws_draws_every_card(
     site: Site, built_once: Files, drawn_cards: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It may give other bytes for the same picture."""
+    """It may render the same image to other bytes."""
     monkeypatch.setattr(rasterize, "VERSION", "of tomorrow")
     assert site(kept=cards(built_once)).files
     assert len(drawn_cards) == CARDS
@@ -115,29 +115,29 @@ def test_another_version_of_what_draws_draws_every_card(
 def test_another_font_draws_every_card(
     site: Site, built_once: Files, drawn_cards: list[str], tmp_path: Path
 ) -> None:
-    """Though the words and the template are as before."""
-    own_templates = shutil.copytree(ROOT / "templates", tmp_path / "templates")
-    font = own_templates / "fonts" / "InterDisplay-Bold.ttf"
+    """Even with the same text and template."""
+    folder = shutil.copytree(ROOT / "templates", tmp_path / "templates")
+    font = folder / "fonts" / "InterDisplay-Bold.ttf"
     before = sha256(font.read_bytes()).hexdigest()
     font.write_bytes(font.read_bytes() + bytes(4))
     widths = font.with_name("widths.json")
     text = widths.read_text(encoding="utf-8")
     digest = sha256(font.read_bytes()).hexdigest()
     widths.write_text(text.replace(before, digest), encoding="utf-8")
-    outcome = site(kept=cards(built_once), with_templates=read_folder(own_templates, "templates"))
-    assert outcome.files
+    result = site(kept=cards(built_once), with_templates=read_folder(folder, "templates"))
+    assert result.files
     assert len(drawn_cards) == CARDS
 
 
 def origin(card: bytes) -> bytes:
     """What a card says it was drawn from: the text chunk behind its header."""
-    found = re.match(rb".{33}(\0\0\0.tEXtSource\0.{32}.{4})", card, re.DOTALL)
-    assert found
-    return found[1]
+    match = re.match(rb".{33}(\0\0\0.tEXtSource\0.{32}.{4})", card, re.DOTALL)
+    assert match
+    return match[1]
 
 
 def smaller(files: Files) -> bytes:
-    """A picture of another size that says it was drawn from the same as the card."""
+    """An image of another size that claims to be drawn from the same source as the card."""
     (icon,) = [data for path, data in files.items() if path.match("assets/icon-512.*.png")]
     return icon[:33] + origin(files[TWELVE]) + icon[33:]
 
@@ -157,12 +157,12 @@ SPOILT: Mapping[str, Callable[[Files], bytes]] = {
 def test_a_card_that_is_spoilt_is_drawn_again(
     how: str, site: Site, built_once: Files, drawn_cards: list[str]
 ) -> None:
-    """Whatever lies in its place, the site gets the right one; the others are kept."""
+    """Whatever is in its place, the site gets the right one; the others are reused."""
     before = SPOILT[how](built_once)
     assert before != built_once[TWELVE]
-    outcome = site(kept={**cards(built_once), TWELVE: before})
+    result = site(kept={**cards(built_once), TWELVE: before})
     assert len(drawn_cards) == 1
-    assert outcome.files == built_once
+    assert result.files == built_once
 
 
 def test_the_command_keeps_the_cards_of_the_last_build(
@@ -191,11 +191,11 @@ def test_the_command_keeps_the_cards_of_the_last_build(
 
 
 def test_the_card_of_a_page_that_is_gone_goes_too(site: Site, built_once: Files) -> None:
-    """What was kept is only looked at, never published for its own sake."""
+    """Cached cards are not published unless a page needs them."""
     changed = {"signals.md": BOOK["signals.md"].split("- 12")[0]}
-    outcome = site(changed, cards(built_once))
-    assert outcome.files
-    assert set(cards(built_once)) - set(cards(outcome.files)) == {TWELVE}
+    result = site(changed, cards(built_once))
+    assert result.files
+    assert set(cards(built_once)) - set(cards(result.files)) == {TWELVE}
 
 
 def test_only_pictures_below_the_folder_are_kept(tmp_path: Path) -> None:
@@ -210,13 +210,13 @@ def test_only_pictures_below_the_folder_are_kept(tmp_path: Path) -> None:
     assert read_built(tmp_path / "nowhere", "cards", ".png") == {}
 
 
-def test_a_kept_card_that_cannot_be_read_is_said_in_one_sentence(
+def test_a_cached_card_that_cannot_be_read_is_one_error(
     content_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """As of every file that the machine does not give."""
+    """As for every unreadable file."""
     (tmp_path / "site" / ELEVEN).mkdir(parents=True)
     folders = ["--content", str(content_folder), "--site", str(tmp_path / "site"), "--url", URL]
     assert main.main(["build", *folders]) == 2
-    said = capsys.readouterr()
-    assert (said.out, said.err.count("\n")) == ("", 1)
-    assert said.err.startswith(f"error: {tmp_path / 'site' / ELEVEN}")
+    output = capsys.readouterr()
+    assert (output.out, output.err.count("\n")) == ("", 1)
+    assert output.err.startswith(f"error: {tmp_path / 'site' / ELEVEN}")

@@ -1,4 +1,4 @@
-"""The command, as somebody types it."""
+"""The command, as a user types it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def warned(content_folder: Path) -> Path:
 
 
 @pytest.fixture
-def faulty(content_folder: Path) -> Path:
+def broken(content_folder: Path) -> Path:
     """A book with one error."""
     (content_folder / "signals.md").write_text(WARNED.replace("11", "31"), encoding="utf-8")
     return content_folder
@@ -54,32 +54,32 @@ def on_a_terminal(arguments: list[str], env: Mapping[str, str]) -> str:
 def _read(terminal: int) -> bytes:
     try:
         return os.read(terminal, 4096)
-    except OSError:  # how Linux says that nobody writes any more
+    except OSError:  # how Linux reports that the other end is closed
         return b""
 
 
-def test_problems_go_to_stdout_and_the_summary_to_stderr(
+def test_diagnostics_go_to_stdout_and_the_summary_to_stderr(
     run_codebook: Run, warned: Path, tmp_path: Path
 ) -> None:
-    """So the one can be kept and the other read."""
-    ended = run_codebook("--content", warned, "--site", tmp_path / "site")
-    assert ended.returncode == 0
-    assert ended.stdout.startswith("warning[missing-section]: ")
-    assert "written" in ended.stderr
-    assert ended.stderr.endswith("; 1 warning\n")
+    """So you can save the one and read the other."""
+    result = run_codebook("--content", warned, "--site", tmp_path / "site")
+    assert result.returncode == 0
+    assert result.stdout.startswith("warning[missing-section]: ")
+    assert "written" in result.stderr
+    assert result.stderr.endswith("; 1 warning\n")
 
 
 def test_check_writes_nothing(run_codebook: Run, content_folder: Path, tmp_path: Path) -> None:
-    """Not even the folder of the site is made."""
-    ended = run_codebook("check", "--content", content_folder, "--site", tmp_path / "site")
-    assert ended.returncode == 0
-    assert ended.stderr.endswith("files can be built\n")
+    """Not even the folder of the site is created."""
+    result = run_codebook("check", "--content", content_folder, "--site", tmp_path / "site")
+    assert result.returncode == 0
+    assert result.stderr.endswith("files can be built\n")
     assert not (tmp_path / "site").exists()
 
 
-def test_check_finds_what_build_finds(run_codebook: Run, faulty: Path, tmp_path: Path) -> None:
-    """The same problems, the same exit code."""
-    arguments = ("--content", faulty, "--site", tmp_path / "site")
+def test_check_finds_what_build_finds(run_codebook: Run, broken: Path, tmp_path: Path) -> None:
+    """The same diagnostics, the same exit code."""
+    arguments = ("--content", broken, "--site", tmp_path / "site")
     checked, built = run_codebook("check", *arguments), run_codebook("build", *arguments)
     assert (checked.returncode, checked.stdout) == (built.returncode, built.stdout)
     assert checked.returncode == 1
@@ -89,40 +89,40 @@ def test_check_finds_what_build_finds(run_codebook: Run, faulty: Path, tmp_path:
 def test_strict_takes_warnings_for_errors(run_codebook: Run, warned: Path, tmp_path: Path) -> None:
     """Whatever the verbosity."""
     for quiet in ([], ["--quiet"], ["--verbose"]):
-        ended = run_codebook("--strict", *quiet, "--content", warned, "--site", tmp_path / "site")
-        assert ended.returncode == 1
-        assert "[missing-section]" in ended.stdout
+        result = run_codebook("--strict", *quiet, "--content", warned, "--site", tmp_path / "site")
+        assert result.returncode == 1
+        assert "[missing-section]" in result.stdout
         assert not (tmp_path / "site").exists()
 
 
-def test_quiet_prints_problems_alone(run_codebook: Run, warned: Path, tmp_path: Path) -> None:
+def test_quiet_prints_only_diagnostics(run_codebook: Run, warned: Path, tmp_path: Path) -> None:
     """Nothing on stderr."""
-    ended = run_codebook("-q", "--content", warned, "--site", tmp_path / "site")
-    assert ended.stderr == ""
-    assert ended.stdout != ""
+    result = run_codebook("-q", "--content", warned, "--site", tmp_path / "site")
+    assert result.stderr == ""
+    assert result.stdout != ""
 
 
 def test_verbose_names_each_file(run_codebook: Run, content_folder: Path, tmp_path: Path) -> None:
     """What was written, and what was removed."""
     site = tmp_path / "site"
-    ended = run_codebook("-v", "--content", content_folder, "--site", site)
-    assert f"wrote {site}/status/11/index.html\n" in ended.stderr
+    result = run_codebook("-v", "--content", content_folder, "--site", site)
+    assert f"wrote {site}/status/11/index.html\n" in result.stderr
     text = (content_folder / "signals.md").read_text(encoding="utf-8")
     (content_folder / "signals.md").write_text(text.replace("- 11", "- 12"), encoding="utf-8")
-    ended = run_codebook("-v", "--content", content_folder, "--site", site)
-    assert f"removed {site}/status/11/index.html\n" in ended.stderr
+    result = run_codebook("-v", "--content", content_folder, "--site", site)
+    assert f"removed {site}/status/11/index.html\n" in result.stderr
 
 
 @pytest.mark.parametrize("style", ["full", "concise", "github", "json"])
 def test_each_format_can_be_chosen(
-    run_codebook: Run, faulty: Path, tmp_path: Path, style: str
+    run_codebook: Run, broken: Path, tmp_path: Path, style: str
 ) -> None:
     """Each names the rule; json is json."""
-    ended = run_codebook("--format", style, "--content", faulty, "--site", tmp_path / "site")
-    assert ended.returncode == 1
-    assert "misplaced-code" in ended.stdout
+    result = run_codebook("--format", style, "--content", broken, "--site", tmp_path / "site")
+    assert result.returncode == 1
+    assert "misplaced-code" in result.stdout
     if style == "json":
-        assert [problem["rule"] for problem in json.loads(ended.stdout)] == [
+        assert [diagnostic["rule"] for diagnostic in json.loads(result.stdout)] == [
             "missing-section",
             "misplaced-code",
         ]
@@ -135,13 +135,13 @@ def test_each_format_can_be_chosen(
 )
 def test_wrong_usage_is_exit_2(run_codebook: Run, arguments: list[str]) -> None:
     """With the usage on stderr."""
-    ended = run_codebook(*arguments)
-    assert ended.returncode == 2
-    assert ended.stderr.startswith("usage: build.py")
+    result = run_codebook(*arguments)
+    assert result.returncode == 2
+    assert result.stderr.startswith("usage: build.py")
 
 
 def test_help_names_every_option_and_exit_code(run_codebook: Run) -> None:
-    """A newcomer needs no more."""
+    """A new user needs nothing else."""
     output = run_codebook("--help").stdout
     for word in ("check", "--content", "--templates", "--site", "--url", "--strict", "--format"):
         assert word in output
@@ -165,18 +165,18 @@ def test_help_names_every_option_and_exit_code(run_codebook: Run) -> None:
         ("javascript:alert(1)", "not a whole https or http address"),
     ],
 )
-def test_a_public_address_that_is_none_is_refused(run_codebook: Run, url: str, reason: str) -> None:
+def test_an_invalid_public_url_is_refused(run_codebook: Run, url: str, reason: str) -> None:
     """As an option and in the environment alike."""
-    ended = run_codebook("check", "--url", url)
-    assert ended.returncode == 2
-    assert "--url cannot be used" in ended.stderr
-    assert reason in ended.stderr
-    ended = run_codebook("check", env={"CODEBOOK_URL": url})
-    assert ended.returncode == 2
-    assert "CODEBOOK_URL cannot be used" in ended.stderr
+    result = run_codebook("check", "--url", url)
+    assert result.returncode == 2
+    assert "--url cannot be used" in result.stderr
+    assert reason in result.stderr
+    result = run_codebook("check", env={"CODEBOOK_URL": url})
+    assert result.returncode == 2
+    assert "CODEBOOK_URL cannot be used" in result.stderr
 
 
-def test_the_public_address_is_the_options_then_the_environments_then_the_books(
+def test_the_public_url_is_the_options_then_the_environments_then_the_books(
     run_codebook: Run, content_folder: Path, tmp_path: Path
 ) -> None:
     """Canonical links, and the links of the error page, follow it."""
@@ -198,17 +198,17 @@ def test_the_public_address_is_the_options_then_the_environments_then_the_books(
 def test_it_can_be_run_from_anywhere(
     run_codebook: Run, content_folder: Path, tmp_path: Path
 ) -> None:
-    """Folders are found beside the program, and paths are shown as they were typed."""
+    """Default folders are next to the program, and paths are printed as typed."""
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    ended = run_codebook("check", cwd=elsewhere)
-    assert ended.returncode == 0
+    result = run_codebook("check", cwd=elsewhere)
+    assert result.returncode == 0
     (content_folder / "signals.md").write_text("", encoding="utf-8")
-    ended = run_codebook("check", "--content", "../content", "--format", "concise", cwd=elsewhere)
-    assert ended.stdout.startswith("../content/signals.md:1:1: error[missing-title]")
+    result = run_codebook("check", "--content", "../content", "--format", "concise", cwd=elsewhere)
+    assert result.stdout.startswith("../content/signals.md:1:1: error[missing-title]")
 
 
-def test_a_reader_who_has_seen_enough_is_no_fault(content_folder: Path) -> None:
+def test_a_closed_pipe_is_not_an_error(content_folder: Path) -> None:
     """`build.py check | head -1` ends without a traceback."""
     entries = "".join(f"- {number}\n" for number in range(1000, 1999))
     text = f"# S\n\n1. S (1000–1999)\n\n## 1. S\n\n{entries}"
@@ -218,35 +218,35 @@ def test_a_reader_who_has_seen_enough_is_no_fault(content_folder: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    ) as ended:
-        assert ended.stdout is not None
-        assert ended.stderr is not None
-        ended.stdout.readline()
-        ended.stdout.close()
-        output = ended.stderr.read()
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        output = process.stderr.read()
     assert "Traceback" not in output
     assert "Exception" not in output
 
 
-def test_nothing_but_words_is_printed_where_nobody_watches(
+def test_no_escape_sequence_reaches_a_file_or_a_pipe(
     run_codebook: Run, warned: Path, tmp_path: Path
 ) -> None:
-    """No escape sequence reaches a file or a pipe."""
-    ended = run_codebook("--content", warned, "--site", tmp_path / "site")
-    assert "\x1b" not in ended.stdout + ended.stderr
+    """Only a terminal gets colors and a progress bar."""
+    result = run_codebook("--content", warned, "--site", tmp_path / "site")
+    assert "\x1b" not in result.stdout + result.stderr
 
 
 def test_a_bar_is_drawn_for_long_work_on_a_terminal_alone(
     content_folder: Path, tmp_path: Path
 ) -> None:
-    """A short build draws none; NO_COLOR takes the colours away."""
+    """A short build draws none; NO_COLOR disables colors."""
     arguments = ["--content", str(content_folder), "--site", str(tmp_path / "site")]
     # On a busy machine even a short build may be long once.
     assert any("\x1b" not in on_a_terminal(arguments, {}) for _ in range(3))
     entries = "".join(f"- {code}\nText of {code}.\n\n" for code in range(10_000, 11_200))
     text = f"# S\n\n1. S (10000–19999)\n\n## 1. S\n\n{entries}"
     (content_folder / "signals.md").write_text(text, encoding="utf-8")
-    # How far a machine has come when the bar begins is its own affair.
+    # Which stage the bar starts at depends on the machine.
     stages = re.compile("reading|rendering|checking|writing")
     output = on_a_terminal(arguments, {})
     assert stages.search(output)

@@ -1,4 +1,4 @@
-"""The table of constants agrees with the runtimes that are here, and with the lab."""
+"""The table of constants agrees with the installed runtimes, and with the lab."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PAGE = CONTENT / "tables" / "constants.md"
 ROWS = {int(row["code"]): row for row in rows("constants")}
 ECOSYSTEMS = {ecosystem.key: ecosystem for ecosystem in collect.ECOSYSTEMS}
 AGAIN = "correct lab/constants, then run lab/constants/collect.py: it writes the table"
-EACH = pytest.mark.parametrize("key", ECOSYSTEMS)
+ALL_ECOSYSTEMS = pytest.mark.parametrize("key", ECOSYSTEMS)
 
 FORMS = {
     "python": r"HTTPStatus\.[A-Z_]+",
@@ -52,7 +52,7 @@ def entries(cell: str) -> Mapping[str, str]:
 
 
 def present() -> Iterator[str]:
-    """The runtimes that can be asked here, besides the Python that runs the tests."""
+    """The installed runtimes, besides the Python that runs the tests."""
     yield from (key for key in ("node", "go") if shutil.which(key))
     if shutil.which("java") and shutil.which("javac"):  # a bare runtime cannot start a source file
         yield "jdk"
@@ -65,23 +65,23 @@ def present() -> Iterator[str]:
 @pytest.mark.parametrize("key", ["python", *present()])
 def test_the_names_are_those_of_the_runtime(key: str) -> None:
     """If yours has others, run lab/constants/collect.py and change the version on the page."""
-    answer = collect.ask(ECOSYSTEMS[key], sys.executable if key == "python" else None)
-    version, page = collect.parse_version(answer.version or ""), collect.page_versions()[key]
-    for code in sorted(set(ROWS) | set(answer.names)):
+    runtime = collect.ask(ECOSYSTEMS[key], sys.executable if key == "python" else None)
+    version, page = collect.parse_version(runtime.version or ""), collect.page_versions()[key]
+    for code in sorted(set(ROWS) | set(runtime.names)):
         known = entries(ROWS[code][key]) if code in ROWS else {}
-        real = answer.names[code].all if code in answer.names else ()
+        real = runtime.names[code].all if code in runtime.names else ()
         for name, note in known.items():
             since = collect.parse_version(note) if note.startswith("since ") else ()
             if version >= since:
-                assert name in real, f"{code}: {key} {answer.version} has no {name}; {AGAIN}"
+                assert name in real, f"{code}: {key} {runtime.version} has no {name}; {AGAIN}"
         if (
             version[: len(page)] <= page
         ):  # a newer one may have names that the page does not promise
             for name in real:
-                assert name in known, f"{code}: {key} {answer.version} has {name}, too; {AGAIN}"
+                assert name in known, f"{code}: {key} {runtime.version} has {name}, too; {AGAIN}"
 
 
-@EACH
+@ALL_ECOSYSTEMS
 def test_a_cell_is_a_list_of_names_or_absent(key: str) -> None:
     """Write names as a program does, with a semicolon between them; or the one word "absent"."""
     entry = rf"(?:{FORMS[key]})(?: \([^();]+\))?"
@@ -90,9 +90,9 @@ def test_a_cell_is_a_list_of_names_or_absent(key: str) -> None:
         assert right, f'{code}, column {key}: "{row[key]}" is neither; {AGAIN}'
 
 
-@EACH
-def test_a_name_stands_for_one_code(key: str) -> None:
-    """And a number in a name is that of its row: look which of the rows is mistaken."""
+@ALL_ECOSYSTEMS
+def test_a_name_means_one_code(key: str) -> None:
+    """And a number in a name is that of its row: check which row is wrong."""
     rows_of: dict[str, int] = {}
     for code, row in ROWS.items():
         for name in entries(row[key]):
@@ -102,34 +102,34 @@ def test_a_name_stands_for_one_code(key: str) -> None:
             assert stated in ([], [str(code)]), f"column {key}: {name} stands in the row {code}"
 
 
-@pytest.mark.parametrize("key", [key for key, each in ECOSYSTEMS.items() if not each.command])
+@pytest.mark.parametrize("key", [key for key in ECOSYSTEMS if not ECOSYSTEMS[key].command])
 def test_a_column_read_from_source_is_what_was_read(key: str) -> None:
     """Correct sources.json or notes.json in the lab, not the table."""
-    answer, _ = collect.read_column(ECOSYSTEMS[key], None)
+    source, _ = collect.read_column(ECOSYSTEMS[key], None)
     remarks = collect.read_notes().get(key, {})
-    for code in sorted(set(ROWS) | set(answer.names)):
-        wanted = collect.cell(answer.names.get(code), remarks)
-        found = ROWS[code][key] if code in ROWS else "no such row"
-        assert found == wanted, f'{code}, column {key}: "{found}" is "{wanted}" in the lab; {AGAIN}'
+    for code in sorted(set(ROWS) | set(source.names)):
+        wanted = collect.cell(source.names.get(code), remarks)
+        cell = ROWS[code][key] if code in ROWS else "no such row"
+        assert cell == wanted, f'{code}, column {key}: "{cell}" is "{wanted}" in the lab; {AGAIN}'
 
 
 @pytest.mark.parametrize("key", collect.read_notes())
 def test_a_note_is_in_the_table(key: str) -> None:
-    """A note on a name that is gone, or was changed by hand, goes from notes.json or comes back."""
+    """Remove notes on removed names from notes.json; restore notes that were edited by hand."""
     known = {name: note for row in ROWS.values() for name, note in entries(row[key]).items()}
     for name, note in collect.read_notes()[key].items():
         assert known.get(name) == note, f'notes.json says "{note}" of {name}; {AGAIN}'
 
 
 def test_what_was_read_says_where() -> None:
-    """Each answer in sources.json names a repository, a commit and a file."""
+    """Each entry in sources.json names a repository, a commit, and a file."""
     sources = json.loads((collect.FOLDER / "sources.json").read_text(encoding="utf-8"))
-    for key, said in sources.items():
-        place = re.fullmatch(r"[\w.-]+/[\w.-]+@([0-9a-f]{40}) \S+", said["source"])
-        assert place, f'{key}: write "owner/name@commit path", not "{said["source"]}"'
+    for key, entry in sources.items():
+        match = re.fullmatch(r"[\w.-]+/[\w.-]+@([0-9a-f]{40}) \S+", entry["source"])
+        assert match, f'{key}: write "owner/name@commit path", not "{entry["source"]}"'
         text = PAGE.read_text(encoding="utf-8")
-        assert place[1][:12] in text, (
-            f"{key}: the page names another commit than sources.json, {place[1][:12]}"
+        assert match[1][:12] in text, (
+            f"{key}: the page names another commit than sources.json, {match[1][:12]}"
         )
 
 

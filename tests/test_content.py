@@ -20,7 +20,7 @@ from tests.content import (
     register_by_code,
 )
 
-EACH = pytest.mark.parametrize("path", ARTICLES, ids=name)
+ALL_ARTICLES = pytest.mark.parametrize("path", ARTICLES, ids=name)
 REGISTERED = pytest.mark.parametrize(
     "path", [path for path in ARTICLES if int(path.stem) in REGISTRY], ids=name
 )
@@ -31,7 +31,7 @@ UNOFFICIAL = pytest.mark.parametrize(
 ALWAYS = {"status", "family", "content", "cacheable", "repeat", "versions", "sender"}
 """What every registered code states."""
 REDIRECTS = {301, 302, 303, 307, 308}
-"""The codes that a client follows by itself: WHATWG Fetch, redirect status."""
+"""The codes that a client follows automatically: WHATWG Fetch, redirect status."""
 SECTIONS = [
     "When to send it",
     "What clients do",
@@ -64,16 +64,16 @@ def test_every_code_has_an_article() -> None:
     assert {int(path.stem) for path in ARTICLES} == set(register_by_code())
 
 
-@EACH
-def test_every_source_of_an_article_leads_somewhere(path: Path) -> None:
+@ALL_ARTICLES
+def test_every_source_of_an_article_has_a_link(path: Path) -> None:
     """Write a source the way a pattern under [[references]] in book.toml expects it, or a URL."""
     article = front_matter(path)
     sources = [fact["source"] for fact in facts(path).values()]
     sources += [article["spec"]] if "spec" in article else []
     sources += [former["source"] for former in article.get("formerly", [])]
-    patterns = [each["pattern"] for each in SETTINGS["references"]] + ["https://"]
+    patterns = [reference["pattern"] for reference in SETTINGS["references"]] + ["https://"]
     assert [
-        source for source in sources if not any(re.search(each, source) for each in patterns)
+        source for source in sources if not any(re.search(pattern, source) for pattern in patterns)
     ] == []
 
 
@@ -100,16 +100,16 @@ def test_a_registered_code_states_what_every_reader_asks(path: Path) -> None:
 
 @REGISTERED
 def test_an_article_has_the_sections_that_its_kind_needs(path: Path) -> None:
-    """All of them, in the order of book.toml; a code that nobody sends needs only three."""
+    """All of them, in the order of book.toml; a rare code needs only three."""
     wanted = SHORT if int(path.stem) in RARE else SECTIONS
-    found = headings(path)
-    assert [each for each in wanted if each not in found] == []
+    present = headings(path)
+    assert [heading for heading in wanted if heading not in present] == []
 
 
-@EACH
-def test_sections_stand_in_the_order_of_the_settings(path: Path) -> None:
-    """A reader who knows one page finds the same thing at the same place on every other."""
-    order = [each for each in SETTINGS["headings"] if each in headings(path)]
+@ALL_ARTICLES
+def test_sections_are_in_the_order_of_the_settings(path: Path) -> None:
+    """Readers find the same section in the same place on every page."""
+    order = [heading for heading in SETTINGS["headings"] if heading in headings(path)]
     assert list(headings(path)) == order
 
 
@@ -131,9 +131,9 @@ def test_an_unofficial_article_calls_its_code_what_the_register_calls_it(path: P
     assert front_matter(path).get("name", "") == (entry[1] or "")
 
 
-@EACH
+@ALL_ARTICLES
 def test_see_also_goes_both_ways(path: Path) -> None:
-    """Add this code to the neighbour's see_also as well, or take the neighbour out here."""
+    """Add this code to see_also of the other article, or remove the other code here."""
     number = int(path.stem)
     for other in front_matter(path).get("see_also", []):
         assert number in front_matter(path.with_name(f"{other}.md"))["see_also"], (
@@ -141,7 +141,7 @@ def test_see_also_goes_both_ways(path: Path) -> None:
         )
 
 
-@EACH
+@ALL_ARTICLES
 def test_a_former_name_tells_who_gave_it(path: Path) -> None:
     """Name the document that had the name, and the one that changed it."""
     for former in front_matter(path).get("formerly", []):

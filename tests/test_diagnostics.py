@@ -1,10 +1,10 @@
-"""Every rule by example: `cases/diagnostics/RULE/CASE/` holds a small book with one fault.
+"""Every rule by example: `cases/diagnostics/RULE/CASE/` is a small book with one error.
 
 content/       the book
-templates/     files that take the place of the repository's, or come to them
-make.toml      what cannot lie in a repository: files of a million bytes, symbolic links
-expected.txt   the whole report; `UPDATE_GOLDEN=1` rewrites it, and then it wants to be read
-cured/         the files that the help makes of the faulty ones, `removed.txt` the others
+templates/     files that replace the repository's, or are added to them
+make.toml      what cannot be in a repository: files of a million bytes, symbolic links
+expected.txt   the whole report; `UPDATE_GOLDEN=1` rewrites it; then review it
+cured/         the files after following the help; `removed.txt` lists those to remove
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ SCHEMA = Draft202012Validator(
     json.loads((ROOT / "docs" / "schemas" / "problems.json").read_bytes())
 )
 ((PATTERN,),) = (
-    each["pattern"]
-    for each in json.loads((ROOT / ".github" / "codebook.json").read_bytes())["problemMatcher"]
+    matcher["pattern"]
+    for matcher in json.loads((ROOT / ".github" / "codebook.json").read_bytes())["problemMatcher"]
 )
 
 Build = Callable[..., BuildResult]
@@ -45,10 +45,10 @@ Build = Callable[..., BuildResult]
 
 @pytest.fixture(scope="module")
 def build_case(tmp_path_factory: pytest.TempPathFactory, templates: Folder) -> Build:
-    """Build the book of a case, with its fault or cured of it: once for all tests."""
+    """Build the book of a case, with its error or fixed: once for all tests."""
 
     @cache
-    def build_case(name: str, *, cured: bool = False) -> BuildResult:
+    def build_case(name: str, *, fixed: bool = False) -> BuildResult:
         case, tmp_path = CASES / name, tmp_path_factory.mktemp("case")
         for folder in ("content", "templates"):
             (tmp_path / folder).mkdir()
@@ -56,37 +56,37 @@ def build_case(tmp_path_factory: pytest.TempPathFactory, templates: Folder) -> B
                 shutil.copytree(case / folder, tmp_path / folder, dirs_exist_ok=True)
         if (case / "make.toml").exists():
             _make(tomllib.loads((case / "make.toml").read_text(encoding="utf-8")), tmp_path)
-        if cured:
-            _cure(case / "cured", tmp_path)
-        own = read_folder(tmp_path / "templates", "templates")
-        used = Folder("templates", {**templates.files, **own.files}, own.symlinks, templates.root)
+        if fixed:
+            _fix(case / "cured", tmp_path)
+        new = read_folder(tmp_path / "templates", "templates")
+        used = Folder("templates", {**templates.files, **new.files}, new.symlinks, templates.root)
         return build_site(read_folder(tmp_path / "content", "content"), used, "site", "")
 
     return build_case
 
 
-def _make(recipe: dict[str, dict[str, object]], place: Path) -> None:
+def _make(recipe: dict[str, dict[str, object]], folder: Path) -> None:
     for path, parts in recipe.get("repeated", {}).items():
         assert isinstance(parts, dict)
         text = parts["start"] + parts["text"] * parts["times"]
-        (place / path).parent.mkdir(exist_ok=True)
-        (place / path).write_text(text, encoding="utf-8")
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
     for path, leads_to in recipe.get("symlinks", {}).items():
-        (place / path).parent.mkdir(exist_ok=True)
-        (place / path).symlink_to(str(leads_to))
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).symlink_to(str(leads_to))
 
 
-def _cure(cure: Path, place: Path) -> None:
-    changed = [path.relative_to(cure) for path in cure.rglob("*") if path.is_file()]
+def _fix(fix: Path, folder: Path) -> None:
+    changed = [path.relative_to(fix) for path in fix.rglob("*") if path.is_file()]
     removed = Path("removed.txt")
     if removed in changed:
         changed.remove(removed)
-        for line in (cure / removed).read_text(encoding="utf-8").splitlines():
-            (place / line).unlink()
+        for line in (fix / removed).read_text(encoding="utf-8").splitlines():
+            (folder / line).unlink()
     for path in changed:
-        (place / path).unlink(missing_ok=True)
-        (place / path).parent.mkdir(exist_ok=True)
-        shutil.copyfile(cure / path, place / path)
+        (folder / path).unlink(missing_ok=True)
+        (folder / path).parent.mkdir(exist_ok=True)
+        shutil.copyfile(fix / path, folder / path)
 
 
 def test_every_rule_has_a_case_and_every_case_a_rule() -> None:
@@ -96,20 +96,18 @@ def test_every_rule_has_a_case_and_every_case_a_rule() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_case_holds_what_a_case_is_made_of(name: str) -> None:
-    """A file that no test reads has no place in a case."""
+def test_a_case_contains_only_known_files(name: str) -> None:
+    """Every file in a case is read by a test."""
     held = {path.name for path in (CASES / name).iterdir()}
     assert held >= {"expected.txt", "cured"}
     assert held <= {"content", "templates", "make.toml", "expected.txt", "cured"}
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_fault_gives_exactly_the_report_that_its_case_expects(
-    name: str, build_case: Build
-) -> None:
-    """One mistake is reported once, by the rule that the case is named after, and as it says."""
-    outcome = build_case(name)
-    text = report(outcome.diagnostics, outcome.sources, Format.FULL)
+def test_a_case_gives_exactly_the_expected_report(name: str, build_case: Build) -> None:
+    """One error is reported once, by the rule that the case is named after."""
+    result = build_case(name)
+    text = report(result.diagnostics, result.sources, Format.FULL)
     expected = CASES / name / "expected.txt"
     if os.environ.get("UPDATE_GOLDEN"):
         expected.write_bytes(text.encode())
@@ -118,67 +116,69 @@ def test_a_fault_gives_exactly_the_report_that_its_case_expects(
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_one_mistake_is_one_problem(name: str, build_case: Build) -> None:
-    """What follows from a mistake is not reported beside the mistake."""
-    assert [each.rule for each in build_case(name).diagnostics] == [name.partition("/")[0]]
+def test_one_error_is_one_diagnostic(name: str, build_case: Build) -> None:
+    """Consequences of an error are not reported separately."""
+    rules = [diagnostic.rule for diagnostic in build_case(name).diagnostics]
+    assert rules == [name.partition("/")[0]]
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_site_is_made_where_there_are_warnings_alone(name: str, build_case: Build) -> None:
-    """An error means no site; a warning does not stand in its way."""
-    outcome = build_case(name)
-    errors = [each for each in outcome.diagnostics if each.severity is Severity.ERROR]
-    assert (outcome.files is None) == bool(errors)
+def test_only_an_error_prevents_a_site(name: str, build_case: Build) -> None:
+    """Warnings alone don't."""
+    result = build_case(name)
+    severities = {diagnostic.severity for diagnostic in result.diagnostics}
+    assert (result.files is None) == (Severity.ERROR in severities)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_help_of_a_problem_cures_it(name: str, build_case: Build) -> None:
-    """Whoever does what the help says has a book without any problem."""
-    outcome = build_case(name, cured=True)
-    assert not report(outcome.diagnostics, outcome.sources, Format.FULL)
-    assert outcome.files
+def test_the_help_of_a_diagnostic_fixes_it(name: str, build_case: Build) -> None:
+    """Following the help leaves no diagnostic."""
+    result = build_case(name, fixed=True)
+    assert not report(result.diagnostics, result.sources, Format.FULL)
+    assert result.files
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_problem_is_worded_as_all_others(name: str, build_case: Build) -> None:
-    """A message is lower case without a full stop and stands alone; there is always a help."""
+def test_a_diagnostic_is_worded_as_all_others(name: str, build_case: Build) -> None:
+    """A message is one lowercase line without a period; there is always a help."""
     for diagnostic in build_case(name).diagnostics:
-        said = (
+        texts = (
             diagnostic.message,
             diagnostic.label,
             diagnostic.note.text if diagnostic.note else "",
         )
-        for words in (*said, diagnostic.help):
-            assert words == words.strip()
-            assert not words.endswith(".")
-            assert "\n" not in words
-            first = words.removeprefix("HTML").lstrip('"')[:1]
-            assert words.startswith(('"', "HTML")) or first == first.lower()
+        for text in (*texts, diagnostic.help):
+            assert text == text.strip()
+            assert not text.endswith(".")
+            assert "\n" not in text
+            first = text.removeprefix("HTML").lstrip('"')[:1]
+            assert text.startswith(('"', "HTML")) or first == first.lower()
         assert diagnostic.message
         assert diagnostic.help
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_report_for_programs_is_as_its_schema_says(name: str, build_case: Build) -> None:
-    """Whoever reads reports by `docs/schemas/problems.json` can read each of them."""
-    outcome = build_case(name)
-    found = json.loads(report(outcome.diagnostics, outcome.sources, Format.JSON))
-    SCHEMA.validate(found)
-    assert [each["message"] for each in found] == [each.message for each in outcome.diagnostics]
+    """Programs can read any report by `docs/schemas/problems.json`."""
+    result = build_case(name)
+    entries = json.loads(report(result.diagnostics, result.sources, Format.JSON))
+    SCHEMA.validate(entries)
+    messages = [diagnostic.message for diagnostic in result.diagnostics]
+    assert [entry["message"] for entry in entries] == messages
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_github_finds_each_problem_in_a_log(name: str, build_case: Build) -> None:
-    """The problem matcher takes every concise line apart into what the problem holds."""
-    outcome = build_case(name)
-    lines = report(outcome.diagnostics, outcome.sources, Format.CONCISE).splitlines()
-    for line, diagnostic in zip(lines, outcome.diagnostics, strict=True):
+def test_github_finds_every_diagnostic_in_a_log(name: str, build_case: Build) -> None:
+    """The problem matcher parses every concise line into the parts of the diagnostic."""
+    result = build_case(name)
+    lines = report(result.diagnostics, result.sources, Format.CONCISE).splitlines()
+    for line, diagnostic in zip(lines, result.diagnostics, strict=True):
         match = re.search(PATTERN["regexp"], line)
         assert match
-        found = {key: match[PATTERN[key]] for key in PATTERN if key != "regexp"}
-        assert found["message"].startswith(printable(diagnostic.message))
-        del found["message"]
-        assert found == {
+        fields = {key: match[PATTERN[key]] for key in PATTERN if key != "regexp"}
+        assert fields["message"].startswith(printable(diagnostic.message))
+        del fields["message"]
+        assert fields == {
             "file": diagnostic.span.path,
             "line": str(diagnostic.span.line),
             "column": str(diagnostic.span.column),
@@ -188,9 +188,10 @@ def test_github_finds_each_problem_in_a_log(name: str, build_case: Build) -> Non
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_fault_of_the_book_is_reported_in_the_book(name: str, build_case: Build) -> None:
-    """No editor is sent to a page that was not written; only a template's fault is shown there."""
-    folders = {each.span.path.partition("/")[0] for each in build_case(name).diagnostics}
+def test_an_error_in_the_book_is_reported_in_the_book(name: str, build_case: Build) -> None:
+    """Only an error in a template is reported in a built page."""
+    paths = [diagnostic.span.path for diagnostic in build_case(name).diagnostics]
+    folders = {path.partition("/")[0] for path in paths}
     if (CASES / name / "templates").exists():
         assert folders <= {"templates", "site"}
     else:
@@ -198,19 +199,19 @@ def test_a_fault_of_the_book_is_reported_in_the_book(name: str, build_case: Buil
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_problem_lies_within_its_file(name: str, build_case: Build) -> None:
-    """An editor can go to every place that a report names, and finds the words underlined there."""
-    outcome = build_case(name)
-    for diagnostic in outcome.diagnostics:
+def test_a_diagnostic_is_within_its_file(name: str, build_case: Build) -> None:
+    """An editor can go to every position in a report and underline its text."""
+    result = build_case(name)
+    for diagnostic in result.diagnostics:
         spans = [
             diagnostic.span,
             *([diagnostic.note.span] if diagnostic.note and diagnostic.note.span else []),
         ]
         for span in spans:
             assert span.path.partition("/")[0] in {"content", "templates", "site"}
-            if span.path not in outcome.sources:
+            if span.path not in result.sources:
                 continue
-            lines = outcome.sources[span.path].lines
+            lines = result.sources[span.path].lines
             assert 1 <= span.line <= len(lines)
             assert 1 <= span.column <= len(lines[span.line - 1]) + 1
             assert span.length >= 1

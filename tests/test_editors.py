@@ -1,4 +1,4 @@
-"""What editors are told of heads and settings: JSON Schemas that say what the program says."""
+"""JSON Schemas for front matter and settings: editors accept what the program accepts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from jsonschema import Draft7Validator, FormatChecker
 from codebook.authoring import schemas
 from codebook.book.layout import FACTS
 from codebook.book.parse import toml_types
-from codebook.book.parse.settings import fact_kinds
+from codebook.book.parse.settings import parse_fact_kinds
 from codebook.build.pipeline import build_site
 from codebook.diagnostics.diagnostic import Severity
 from codebook.diagnostics.source import Folder, Source
@@ -35,9 +35,9 @@ SECOND_BOOK = ROOT / "tests" / "fixtures" / "second-book"
 
 Schema = Mapping[str, Any]
 NOTHING = {"not": {"description": "an unknown key"}}
-"""What the value of a key may be that is not read."""
+"""The schema of the value of an unknown key."""
 Run = Callable[..., subprocess.CompletedProcess[str]]
-Faults = Callable[[Folder], list[str]]
+FindErrors = Callable[[Folder], list[str]]
 Kind = Literal["book", "facts", "article", "class", "table", "compare"]
 
 HELD: Mapping[Kind, type[msgspec.Struct]] = {
@@ -57,7 +57,7 @@ FILES: Mapping[Kind, str] = {
     "table": "tables/lamps.md",
     "compare": "guides/all.md",
 }
-"""Where the TOML of each kind stands in the book below."""
+"""Where the TOML of each kind is in the book below."""
 GOOD: Mapping[Kind, str] = {
     "book": """
 title = "Signals"
@@ -259,25 +259,25 @@ def book(toml: Mapping[Kind, str]) -> Folder:
 
 
 @pytest.fixture(scope="module")
-def faults(templates_without_fonts: Folder) -> Faults:
+def errors_in(templates_without_fonts: Folder) -> FindErrors:
     """Find the files of a book in which the program sees an error."""
 
-    def faults(folder: Folder) -> list[str]:
+    def errors_in(folder: Folder) -> list[str]:
         diagnostics = build_site(folder, templates_without_fonts, "site", "").diagnostics
-        return [each.span.path for each in diagnostics if each.severity is Severity.ERROR]
+        return [error.span.path for error in diagnostics if error.severity is Severity.ERROR]
 
-    return faults
+    return errors_in
 
 
 def files(folder: Folder) -> Mapping[PurePosixPath, bytes]:
     """The schemas of a book as files."""
     facts = Source.of(FACTS, folder.show(FACTS), folder.files[FACTS].decode())
-    kinds = fact_kinds(facts)
+    kinds = parse_fact_kinds(facts)
     assert kinds.value is not None, kinds.diagnostics
     return schemas.schemas(kinds.value)
 
 
-def made(folder: Folder) -> Mapping[str, Schema]:
+def schemas_of(folder: Folder) -> Mapping[str, Schema]:
     """The schemas of a book by their names."""
     return {path.stem: json.loads(data) for path, data in files(folder).items()}
 
@@ -285,26 +285,26 @@ def made(folder: Folder) -> Mapping[str, Schema]:
 @pytest.fixture(scope="module")
 def small() -> Mapping[str, Schema]:
     """The schemas of the small book."""
-    return made(book(GOOD))
+    return schemas_of(book(GOOD))
 
 
 def as_json(value: object) -> object:
-    """TOML as those who hold it to a JSON Schema see it: a date is words."""
+    """TOML as JSON Schema validators see it: a date is a string."""
     if isinstance(value, dict):
-        return {key: as_json(each) for key, each in value.items()}
+        return {key: as_json(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [as_json(each) for each in value]
+        return [as_json(item) for item in value]
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
 def misfits(schema: Schema, toml: str) -> list[str]:
-    """What the schema finds wrong."""
+    """The errors that the schema finds."""
     validator = Draft7Validator(schema, format_checker=FormatChecker())
-    return [each.message for each in validator.iter_errors(as_json(tomllib.loads(toml)))]
+    return [error.message for error in validator.iter_errors(as_json(tomllib.loads(toml)))]
 
 
 def taplo(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """What the program behind Even Better TOML says."""
+    """The output of the linter behind Even Better TOML."""
     return subprocess.run(
         [TAPLO, "lint", *arguments],
         capture_output=True,
@@ -317,7 +317,7 @@ def taplo(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]
 
 
 def heads(folder: Folder) -> Iterator[tuple[str, Kind, str]]:
-    """Every head and every comparison of a book, with its file and what holds it."""
+    """All front matter and comparisons of a book, with their files and schemas."""
     kinds: Mapping[str, Kind] = {"codes": "article", "classes": "class", "tables": "table"}
     for path, data in folder.files.items():
         if path.suffix == ".md":
@@ -329,16 +329,16 @@ def heads(folder: Folder) -> Iterator[tuple[str, Kind, str]]:
                 yield path.as_posix(), "compare", inside
 
 
-def own_schemas() -> list[Path]:
-    """The schemas of TOML; that of reports is held elsewhere."""
+def toml_schemas() -> list[Path]:
+    """The schemas of TOML, without the schema of reports."""
     return [path for path in SCHEMAS.iterdir() if path.name != "problems.json"]
 
 
 def test_the_schemas_are_those_of_the_book(content: Folder) -> None:
     """`make schemas` was run after the last change of `facts.toml` or of a key."""
     fresh = files(content)
-    found = {PurePosixPath(path.name): path.read_bytes() for path in own_schemas()}
-    stale = sorted(path for path in {*fresh, *found} if fresh.get(path) != found.get(path))
+    committed = {PurePosixPath(path.name): path.read_bytes() for path in toml_schemas()}
+    stale = sorted(path for path in {*fresh, *committed} if fresh.get(path) != committed.get(path))
     assert stale == [], "run `make schemas` and commit what it writes"
 
 
@@ -354,14 +354,12 @@ def test_a_schema_is_one_itself(name: str) -> None:
 
 def test_no_schema_is_missing_or_too_much() -> None:
     """There is one for each kind of TOML that a book holds."""
-    assert {path.name for path in own_schemas()} == {f"{name}.json" for name in HELD}
+    assert {path.name for path in toml_schemas()} == {f"{name}.json" for name in HELD}
 
 
 @pytest.mark.parametrize("kind", HELD)
-def test_every_key_has_its_place_and_its_description(
-    kind: Kind, small: Mapping[str, Schema]
-) -> None:
-    """Nothing that the program reads is unknown to an editor, and nothing else is known."""
+def test_every_key_has_a_schema_and_a_description(kind: Kind, small: Mapping[str, Schema]) -> None:
+    """An editor knows exactly the keys that the program reads."""
     schema = small[kind]
     if kind == "facts":
         schema = schema["additionalProperties"]
@@ -369,32 +367,32 @@ def test_every_key_has_its_place_and_its_description(
 
 
 def described(shape: Any, schema: Schema) -> Iterator[str]:  # noqa: ANN401 - any type of a key
-    """The keys of a type, each held against the schema."""
+    """The keys of a type, after checking each against the schema."""
     while get_origin(shape) is Annotated:
         shape = get_args(shape)[0]
     if get_origin(shape) is UnionType:
         shape = get_args(shape)[0]
         yield from described(shape, schema)
     elif isinstance(shape, type) and issubclass(shape, msgspec.Struct):
-        fields = {each.encode_name: each for each in msgspec.structs.fields(shape)}
+        fields = {field.encode_name: field for field in msgspec.structs.fields(shape)}
         hints = get_type_hints(shape, include_extras=True)
         assert schema["properties"].keys() == fields.keys()
         assert schema["additionalProperties"] == NOTHING
-        needed = {name for name, each in fields.items() if each.required}
+        needed = {name for name, field in fields.items() if field.required}
         assert needed <= set(schema.get("required", []))
-        for name, each in fields.items():
+        for name, field in fields.items():
             assert len(schema["properties"][name]["description"]) > len(name), name
             yield name
-            yield from described(hints[each.name], schema["properties"][name])
+            yield from described(hints[field.name], schema["properties"][name])
     elif get_origin(shape) is list:
         yield from described(get_args(shape)[0], schema["items"])
     elif get_origin(shape) is dict:
         inside = schema["additionalProperties"]
-        for each in schema.get("properties", {}).values() if inside == NOTHING else [inside]:
-            yield from described(get_args(shape)[1], each)
+        for inner in schema.get("properties", {}).values() if inside == NOTHING else [inside]:
+            yield from described(get_args(shape)[1], inner)
 
 
-def test_a_fact_explains_itself_and_each_of_its_values(small: Mapping[str, Schema]) -> None:
+def test_a_fact_and_its_values_have_descriptions(small: Mapping[str, Schema]) -> None:
     """An editor shows what `facts.toml` says, and asks for a source."""
     facts = small["article"]["properties"]["facts"]
     assert facts["properties"].keys() == {"speed", "range"}
@@ -409,37 +407,37 @@ def test_a_fact_explains_itself_and_each_of_its_values(small: Mapping[str, Schem
 
 @pytest.mark.parametrize("case", REFUSED, ids=lambda case: case.id)
 def test_what_the_program_refuses_the_schema_refuses(
-    case: Case, small: Mapping[str, Schema], faults: Faults
+    case: Case, small: Mapping[str, Schema], errors_in: FindErrors
 ) -> None:
-    """As far as JSON Schema can say it; the editor shows it before anything is built."""
+    """As far as JSON Schema can express it; editors show it before a build."""
     toml = changed(case)
-    assert f"content/{FILES[case.kind]}" in faults(book(toml)) or case.id == "no column of codes"
+    assert f"content/{FILES[case.kind]}" in errors_in(book(toml)) or case.id == "no column of codes"
     assert misfits(small[case.kind], toml[case.kind])
 
 
 @pytest.mark.parametrize("case", TAKEN, ids=lambda case: case.id)
 def test_what_the_program_takes_the_schema_takes(
-    case: Case, small: Mapping[str, Schema], faults: Faults
+    case: Case, small: Mapping[str, Schema], errors_in: FindErrors
 ) -> None:
     """A schema that is stricter than the program would make people write for the editor."""
     toml = changed(case)
-    assert faults(book(toml)) == []
+    assert errors_in(book(toml)) == []
     assert misfits(small[case.kind], toml[case.kind]) == []
 
 
 def test_every_head_of_the_book_fits(content: Folder) -> None:
-    """No editor reads TOML inside Markdown by itself, so this test does."""
-    found = list(heads(content))
-    assert {kind for _, kind, _ in found} == {"article", "class", "table", "compare"}
-    schemas = made(content)
-    wrong = {path: misfits(schemas[kind], toml) for path, kind, toml in found}
-    assert {path: each for path, each in wrong.items() if each} == {}
+    """Editors don't check TOML inside Markdown, so this test does."""
+    all_heads = list(heads(content))
+    assert {kind for _, kind, _ in all_heads} == {"article", "class", "table", "compare"}
+    schemas = schemas_of(content)
+    wrong = {path: misfits(schemas[kind], toml) for path, kind, toml in all_heads}
+    assert {path: errors for path, errors in wrong.items() if errors} == {}
 
 
 def test_the_schemas_of_another_book_know_its_facts() -> None:
     """Its heads fit, and those of the first book do not."""
     folder = read_folder(SECOND_BOOK, "content")
-    schemas = made(folder)
+    schemas = schemas_of(folder)
     assert schemas["article"]["properties"]["facts"]["properties"].keys() == {
         "hail",
         "speed",
@@ -450,8 +448,8 @@ def test_the_schemas_of_another_book_know_its_facts() -> None:
     assert misfits(schemas["article"], '[facts]\ncacheable = { value = "x", source = "y" }\n')
 
 
-def test_taplo_finds_the_schemas_by_itself_and_nothing_wrong() -> None:
-    """`.taplo.toml` says which file is held to which; Even Better TOML reads it too."""
+def test_taplo_finds_the_schemas_and_no_error() -> None:
+    """`.taplo.toml` maps files to schemas; Even Better TOML reads it too."""
     verdict = taplo("content/book.toml", "content/facts.toml")
     assert verdict.returncode == 0, verdict.stderr
     assert "found configuration file" in verdict.stderr
@@ -465,29 +463,29 @@ def test_taplo_finds_the_schemas_by_itself_and_nothing_wrong() -> None:
 def test_taplo_refuses_what_the_program_refuses(
     case: Case, small: Mapping[str, Schema], tmp_path: Path
 ) -> None:
-    """Its reader of JSON Schema is another one, with another kind of regular expression."""
+    """Its JSON Schema validator has another regular expression engine."""
     shutil.copy(ROOT / ".taplo.toml", tmp_path)
     for folder in ("content", "docs/schemas"):
         (tmp_path / folder).mkdir(parents=True)
     for name, schema in small.items():
         (tmp_path / "docs" / "schemas" / f"{name}.json").write_text(json.dumps(schema), "utf-8")
-    place = tmp_path / "content" / FILES[case.kind]
-    place.write_text(GOOD[case.kind], encoding="utf-8")
-    before = taplo(f"content/{place.name}", cwd=tmp_path)
+    file = tmp_path / "content" / FILES[case.kind]
+    file.write_text(GOOD[case.kind], encoding="utf-8")
+    before = taplo(f"content/{file.name}", cwd=tmp_path)
     assert before.returncode == 0, before.stderr
-    place.write_text(changed(case)[case.kind], encoding="utf-8")
-    assert taplo(f"content/{place.name}", cwd=tmp_path).returncode != 0
+    file.write_text(changed(case)[case.kind], encoding="utf-8")
+    assert taplo(f"content/{file.name}", cwd=tmp_path).returncode != 0
 
 
 def test_the_command_writes_them(tmp_path: Path, run_codebook: Run) -> None:
-    """For any book, into any folder; what is there already is replaced."""
+    """For any book, into any folder; existing files are replaced."""
     (tmp_path / "book.json").write_text("old", encoding="utf-8")
     result = run_codebook("schemas", "--content", SECOND_BOOK, "--into", tmp_path)
     assert (result.returncode, result.stdout) == (0, "")
     assert result.stderr == f"{tmp_path}/ holds {len(HELD) + 1} schemas\n"
     written = {path.stem: json.loads(path.read_bytes()) for path in tmp_path.iterdir()}
     assert written.pop("problems")["type"] == "array"
-    assert written == made(read_folder(SECOND_BOOK, "content"))
+    assert written == schemas_of(read_folder(SECOND_BOOK, "content"))
 
 
 def test_the_command_says_what_is_wrong_with_the_facts(tmp_path: Path, run_codebook: Run) -> None:
@@ -503,7 +501,7 @@ def test_the_command_says_what_is_wrong_with_the_facts(tmp_path: Path, run_codeb
 
 
 def test_the_command_needs_its_folder(tmp_path: Path, run_codebook: Run) -> None:
-    """One plain sentence, and no traceback."""
+    """One sentence, and no traceback."""
     result = run_codebook("schemas", "--content", SECOND_BOOK, "--into", tmp_path / "nowhere")
     assert result.returncode == 2
     assert re.fullmatch(r"error: .*nowhere.*: no such file or directory\n", result.stderr)

@@ -18,8 +18,9 @@ import pytest
 from tests.content import ARTICLES, DOCUMENTS, REGISTRY, facts, front_matter, name
 from tests.http_messages import Exchange, Message, exchanges, messages
 
-SHOWN = [path for path in DOCUMENTS if messages(path)]
-EACH = pytest.mark.parametrize("path", SHOWN, ids=name)
+WITH_EXAMPLES = pytest.mark.parametrize(
+    "path", [path for path in DOCUMENTS if messages(path)], ids=name
+)
 
 NO_CONTENT = {204, 205, 304}
 """Final responses without content: RFC 9110, Sections 15.3.5, 15.3.6 and 15.4.5."""
@@ -27,56 +28,56 @@ NO_CONTENT = {204, 205, 304}
 
 def phrases() -> dict[int, str]:
     """What each code is called: by the registry, else by its article."""
-    own = {int(path.stem): front_matter(path).get("name", "") for path in ARTICLES}
-    return own | {code: row["phrase"] for code, row in REGISTRY.items()}
+    names = {int(path.stem): front_matter(path).get("name", "") for path in ARTICLES}
+    return names | {code: row["phrase"] for code, row in REGISTRY.items()}
 
 
 def events(connection: h11.Connection, message: Message) -> list[Any]:
-    """What h11 makes of a message that arrives whole."""
+    """The events of h11 for a complete message."""
     connection.receive_data(message.wire)
-    found: list[Any] = []
+    received: list[Any] = []
     while True:
         event = connection.next_event()
         if event is h11.NEED_DATA or event is h11.PAUSED:
-            return found
-        found.append(event)
+            return received
+        received.append(event)
         if isinstance(event, h11.EndOfMessage | h11.InformationalResponse):
-            return found
+            return received
 
 
-def content_of(found: Sequence[Any]) -> bytes:
+def content_of(received: Sequence[Any]) -> bytes:
     """The content that h11 read."""
-    return b"".join(bytes(each.data) for each in found if isinstance(each, h11.Data))
+    return b"".join(bytes(event.data) for event in received if isinstance(event, h11.Data))
 
 
 def by_h11(exchange: Exchange) -> None:
-    """The exchange as h11 sees it from both ends; whatever it does not understand, it raises."""
+    """Parse the exchange with h11, as a server and as a client; it raises errors."""
     request = exchange.request
     server = h11.Connection(h11.SERVER)
-    found = events(server, request)
-    assert isinstance(found[0], h11.Request), request
-    assert content_of(found) == request.body, request
-    complete = isinstance(found[-1], h11.EndOfMessage)
+    received = events(server, request)
+    assert isinstance(received[0], h11.Request), request
+    assert content_of(received) == request.body, request
+    complete = isinstance(received[-1], h11.EndOfMessage)
     assert complete != request.awaits_permission, f"{request}: correct its Content-Length"
     assert not server.trailing_data[0], f"{request}: more content than its Content-Length says"
     client = h11.Connection(h11.CLIENT)
-    client.send(found[0])
+    client.send(received[0])
     if complete:
         client.send(h11.Data(data=request.body))
         client.send(h11.EndOfMessage())
     for response in exchange.responses:
-        found = events(client, response)
+        received = events(client, response)
         interim = response.is_interim or response.code == 101
         kind = h11.InformationalResponse if interim else h11.Response
-        assert isinstance(found[0], kind), response
-        assert content_of(found) == response.body, f"{response}: correct its Content-Length"
+        assert isinstance(received[0], kind), response
+        assert content_of(received) == response.body, f"{response}: correct its Content-Length"
         last = kind if interim else h11.EndOfMessage
-        assert isinstance(found[-1], last), f"{response}: correct its Content-Length"
+        assert isinstance(received[-1], last), f"{response}: correct its Content-Length"
         assert not client.trailing_data[0], f"{response}: more content than it announces"
 
 
-class Heard:
-    """What llhttp, by way of httptools, reports while it reads."""
+class Parsed:
+    """What llhttp, used by httptools, reports while it parses."""
 
     def __init__(self) -> None:
         self.headers: dict[str, str] = {}
@@ -102,27 +103,27 @@ class Heard:
 
 
 def by_llhttp(message: Message, *, to_head: bool) -> None:
-    """The message as llhttp reads it; it is not told which request a response answers."""
-    heard = Heard()
-    make: Callable[[Heard], Any] = (
+    """Parse the message with llhttp, without the request of a response."""
+    parsed = Parsed()
+    make: Callable[[Parsed], Any] = (
         httptools.HttpResponseParser if message.is_response else httptools.HttpRequestParser
     )
-    parser = make(heard)
+    parser = make(parsed)
     try:
         parser.feed_data(message.wire)
     except httptools.HttpParserUpgrade:
-        heard.complete = True
-    assert heard.has_fields, message
-    assert heard.complete or to_head or message.awaits_permission, message
-    assert heard.headers == message.headers, message
-    assert heard.body == message.body, message
+        parsed.complete = True
+    assert parsed.has_fields, message
+    assert parsed.complete or to_head or message.awaits_permission, message
+    assert parsed.headers == message.headers, message
+    assert parsed.body == message.body, message
     if message.is_response:
         assert parser.get_status_code() == message.code
     else:
         assert parser.get_method().decode() == message.start.split(" ")[0]
 
 
-@EACH
+@WITH_EXAMPLES
 def test_every_response_follows_its_request(path: Path) -> None:
     """Show the request first, then its responses: interim ones, and one that is final."""
     assert not messages(path)[0].is_response, path
@@ -132,16 +133,16 @@ def test_every_response_follows_its_request(path: Path) -> None:
         assert not last.is_interim, exchange.request
 
 
-@EACH
+@WITH_EXAMPLES
 def test_h11_understands_every_exchange(path: Path) -> None:
-    """A client and a server that use h11 could have had it."""
+    """As a client and as a server."""
     for exchange in exchanges(path):
         by_h11(exchange)
 
 
-@EACH
+@WITH_EXAMPLES
 def test_llhttp_understands_every_message(path: Path) -> None:
-    """The parser of Node.js takes each, and reads the same fields and content."""
+    """The parser of Node.js accepts each, and reads the same headers and body."""
     for exchange in exchanges(path):
         to_head = exchange.request.start.startswith("HEAD ")
         by_llhttp(exchange.request, to_head=False)
@@ -149,7 +150,7 @@ def test_llhttp_understands_every_message(path: Path) -> None:
             by_llhttp(response, to_head=to_head)
 
 
-@EACH
+@WITH_EXAMPLES
 def test_every_content_has_the_length_that_is_announced(path: Path) -> None:
     """Count the bytes of the content, without the line break before the closing fence."""
     for exchange in exchanges(path):
@@ -166,9 +167,9 @@ def test_every_content_has_the_length_that_is_announced(path: Path) -> None:
                 assert not message.body, message
 
 
-@EACH
+@WITH_EXAMPLES
 def test_every_content_is_of_the_type_that_is_announced(path: Path) -> None:
-    """JSON and XML can be read, a form has its pairs, a page of HTML says that it is one."""
+    """JSON and XML can be read, a form has its pairs, an HTML page has a doctype."""
     for message in messages(path):
         kind = message.headers.get("content-type", "").partition(";")[0]
         assert not message.body or kind, f"{message}: name the type of the content"
@@ -182,7 +183,7 @@ def test_every_content_is_of_the_type_that_is_announced(path: Path) -> None:
             assert re.match(rb"<!doctype html>.*<title>", message.body, re.DOTALL), message
 
 
-@EACH
+@WITH_EXAMPLES
 def test_problem_details_repeat_the_code_of_the_response(path: Path) -> None:
     """RFC 9457, Section 3.1.2: the member "status" is the code that was sent."""
     for message in messages(path):
@@ -190,7 +191,7 @@ def test_problem_details_repeat_the_code_of_the_response(path: Path) -> None:
             assert json.loads(message.body).get("status", message.code) == message.code, message
 
 
-@EACH
+@WITH_EXAMPLES
 def test_every_response_calls_its_code_by_name(path: Path) -> None:
     """The registry's name; for an unofficial code that of its article."""
     for message in messages(path):
@@ -198,7 +199,7 @@ def test_every_response_calls_its_code_by_name(path: Path) -> None:
             assert message.start == f"HTTP/1.1 {message.code} {phrases()[message.code]}".rstrip()
 
 
-@EACH
+@WITH_EXAMPLES
 def test_every_message_carries_the_fields_of_its_kind(path: Path) -> None:
     """A request its Host, in a domain kept for examples; a final response its right Date."""
     for message in messages(path):
@@ -211,21 +212,21 @@ def test_every_message_carries_the_fields_of_its_kind(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", [path for path in ARTICLES if messages(path)], ids=name)
-def test_an_article_shows_its_own_code(path: Path) -> None:
+def test_an_article_shows_its_code(path: Path) -> None:
     """One of its examples is a response with the code of the page, or holds it as its subject."""
-    shown = [message for message in messages(path) if message.is_response]
+    responses = [message for message in messages(path) if message.is_response]
     inside = rf"HTTP/1\.1 {path.stem}\b".encode()
     assert any(
-        message.code == int(path.stem) or re.search(inside, message.body) for message in shown
+        message.code == int(path.stem) or re.search(inside, message.body) for message in responses
     )
 
 
-@EACH
+@WITH_EXAMPLES
 def test_a_response_carries_what_the_facts_of_its_code_demand(path: Path) -> None:
     """Each field under `must` is in every response with that code, on every page."""
     demanded = {
-        int(each.stem): re.findall(r"[A-Z][\w-]+", facts(each).get("must", {}).get("value", ""))
-        for each in ARTICLES
+        int(file.stem): re.findall(r"[A-Z][\w-]+", facts(file).get("must", {}).get("value", ""))
+        for file in ARTICLES
     }
     for message in messages(path):
         for field in demanded.get(message.code, []) if message.is_response else ():

@@ -1,4 +1,4 @@
-"""An excerpt shows the marks under the marked words, cell for cell, whatever the line holds."""
+"""An excerpt shows the marks under the marked text, cell for cell, whatever is in the line."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Grapheme:
     """What a reader takes for one character, and the cells that a terminal gives it."""
 
     written: str
-    shown: str
+    printed: str
     cells: int
 
 
@@ -63,32 +63,32 @@ def width(graphemes: list[Grapheme]) -> int:
 
 
 def text(graphemes: list[Grapheme]) -> str:
-    """The graphemes as they are shown."""
-    return "".join(grapheme.shown for grapheme in graphemes)
+    """The graphemes as printed."""
+    return "".join(grapheme.printed for grapheme in graphemes)
 
 
 @given(LINES, st.data())
-def test_the_marks_lie_under_the_marked_graphemes(
+def test_the_marks_are_under_the_marked_graphemes(
     graphemes: list[Grapheme], data: st.DataObject
 ) -> None:
-    """What stands above the marks is what was marked, as far as it is shown, and nothing else."""
+    """Exactly the marked text is above the marks, as far as it is printed."""
     first = data.draw(st.integers(0, len(graphemes)), "first marked grapheme")
     after = data.draw(st.integers(first, len(graphemes)), "grapheme behind the marked ones")
     after = min(max(after, first + 1), len(graphemes))
     column = 1 + sum(len(grapheme.written) for grapheme in graphemes[:first])
     length = sum(len(grapheme.written) for grapheme in graphemes[first:after])
-    shown, marks = marked(
+    excerpt, marks = marked(
         "".join(grapheme.written for grapheme in graphemes), column, max(1, length)
     )
     begin, expanded = len(marks) - len(marks.lstrip()), expand_tabs(graphemes)
     assert set(marks[begin:]) == {"^"}
     if width(expanded) <= WIDEST - 2:
-        assert shown == text(expanded).rstrip()
+        assert excerpt == text(expanded).rstrip()
         assert begin == width(expanded[:first])
         assert len(marks) - begin == max(1, width(expanded[first:after]))
         return
-    inside = shown.removeprefix("…").removesuffix("…")
-    before = len(shown) - len(shown.removeprefix("…"))
+    inside = excerpt.removeprefix("…").removesuffix("…")
+    before = len(excerpt) - len(excerpt.removeprefix("…"))
     # A line that repeats itself has several parts that look like what is shown; one must fit.
     assert any(
         begin == before + width(expanded[start:first])
@@ -113,17 +113,17 @@ def ending(expanded: list[Grapheme], start: int, inside: str) -> int:
 
 
 @given(LINES, st.integers(1, 400), st.integers(1, 400))
-def test_any_place_has_a_mark(graphemes: list[Grapheme], column: int, length: int) -> None:
-    """A place past the end, in the middle of a grapheme or wider than the line has one as well."""
-    shown, marks = marked("".join(grapheme.written for grapheme in graphemes), column, length)
+def test_any_position_has_a_mark(graphemes: list[Grapheme], column: int, length: int) -> None:
+    """Also one past the end, inside a grapheme, or wider than the line."""
+    excerpt, marks = marked("".join(grapheme.written for grapheme in graphemes), column, length)
     assert marks.strip(" ").strip("^") == ""
     assert marks.endswith("^")
     assert len(marks) <= WIDEST
-    assert "\t" not in shown
+    assert "\t" not in excerpt
 
 
 @pytest.mark.parametrize(
-    ("line", "column", "length", "shown", "marks"),
+    ("line", "column", "length", "excerpt", "marks"),
     [
         ("See the word.", 9, 4, "See the word.", "        ^^^^"),
         ("\tword", 2, 4, "    word", "    ^^^^"),
@@ -142,15 +142,15 @@ def test_any_place_has_a_mark(graphemes: list[Grapheme], column: int, length: in
     ],
     ids=ascii,
 )
-def test_a_mark_is_as_wide_as_its_words(
-    line: str, column: int, length: int, shown: str, marks: str
+def test_a_mark_is_as_wide_as_its_text(
+    line: str, column: int, length: int, excerpt: str, marks: str
 ) -> None:
     """One cell or two for each grapheme, all spaces of a tab, one cell past the end of a line."""
-    assert marked(line, column, length) == (shown, marks)
+    assert marked(line, column, length) == (excerpt, marks)
 
 
 @pytest.mark.parametrize(
-    ("line", "column", "length", "shown", "marks"),
+    ("line", "column", "length", "excerpt", "marks"),
     [
         ("a" * 90 + "word" + "b" * 90, 91, 4, "a" * 24 + "word" + "b" * 68, " " * 25 + "^^^^"),
         ("word" + "b" * 200, 1, 4, "word" + "b" * 92, "^^^^"),
@@ -161,10 +161,10 @@ def test_a_mark_is_as_wide_as_its_words(
     ],
     ids=["middle", "start", "end", "as-much-as-fits", "more-than-fits", "wide"],
 )
-def test_a_long_line_is_cut_around_the_marked_words(
-    line: str, column: int, length: int, shown: str, marks: str
+def test_a_long_line_is_cut_around_the_marked_text(
+    line: str, column: int, length: int, excerpt: str, marks: str
 ) -> None:
-    """All marked words are shown where they fit, with some of what stands before them."""
+    """All marked text is printed if it fits, with some text before it."""
     text, under = marked(line, column, length)
-    assert text.strip("…") == shown
+    assert text.strip("…") == excerpt
     assert under == marks

@@ -1,4 +1,4 @@
-"""Examples are drawn as sequences of messages, by what the settings say a message is."""
+"""Examples are drawn as sequence diagrams of the messages that the settings declare."""
 
 from __future__ import annotations
 
@@ -35,16 +35,16 @@ def draw(compile_book: Make) -> Draw:
     def draw(article: str, settings: str = BOOK) -> list[Tag]:
         head = "```toml\n```\n\n"
         files = {"signals.md": REGISTER, "book.toml": settings, "codes/11.md": head + article}
-        outcome = compile_book(files)
-        assert outcome.files is not None, outcome.diagnostics
-        page = outcome.files[PurePosixPath("status/11/index.html")]
+        result = compile_book(files)
+        assert result.files is not None, result.diagnostics
+        page = result.files[PurePosixPath("status/11/index.html")]
         return BeautifulSoup(page, "html.parser").select("svg.drawing")
 
     return draw
 
 
 def texts(part: Tag) -> list[str]:
-    """What stands in a part of a drawing, from top to bottom."""
+    """The text in a part of a drawing, from top to bottom."""
     return [text.get_text() for text in part.find_all("text")]
 
 
@@ -67,12 +67,12 @@ def test_a_drawing_says_the_same_to_those_who_do_not_see_it(draw: Draw) -> None:
 
 
 def test_no_two_arrows_of_a_drawing_touch(draw: Draw) -> None:
-    """They go down in the order of the messages, and the last lies above the lower edge."""
+    """They go down in the order of the messages, and the last is above the lower edge."""
     (drawing,) = draw(f"## Example\n\n{ASK}\n{SAY}\n{SAY}\n")
-    places = [int(str(line["y1"])) for line in drawing.select("line.message")]
+    arrows = [int(str(line["y1"])) for line in drawing.select("line.message")]
     notes = [int(str(note["y"])) for note in drawing.select("text.note")]
-    assert sorted([*places, *notes]) == [
-        place for two in zip(places, notes, strict=True) for place in two
+    assert sorted([*arrows, *notes]) == [
+        y for pair in zip(arrows, notes, strict=True) for y in pair
     ]
     assert notes[-1] < int(str(drawing["height"]))
 
@@ -88,7 +88,7 @@ def test_no_two_arrows_of_a_drawing_touch(draw: Draw) -> None:
     ],
 )
 def test_only_what_was_asked_and_answered_is_drawn(article: str, draw: Draw) -> None:
-    """One side alone is no exchange, nor is what stands under two headings."""
+    """One side alone is not an exchange, nor are messages under two headings."""
     assert draw(article) == []
 
 
@@ -97,8 +97,8 @@ def test_without_a_declaration_nothing_is_drawn(draw: Draw) -> None:
     assert draw(f"## Example\n\n{ASK}\n{SAY}\n", 'headings = ["Example"]\n') == []
 
 
-def test_long_words_are_cut_and_markup_is_text(draw: Draw) -> None:
-    """What is said fits between the parties on the narrowest screen."""
+def test_long_labels_are_cut_and_markup_is_text(draw: Draw) -> None:
+    """Labels fit between the parties on the narrowest screen."""
     long = f"```signal\nASK <b>{'deep ' * 20}\n```\n"
     (drawing,) = draw(f"## Example\n\n{long}\n{SAY}\n")
     asked = texts(drawing.find_all("g")[0])[0]
@@ -109,7 +109,7 @@ def test_long_words_are_cut_and_markup_is_text(draw: Draw) -> None:
 
 
 def test_every_exchange_of_the_book_is_drawn(built_site: Mapping[PurePosixPath, bytes]) -> None:
-    """Before its first message stands a drawing that names the code of the page or of the guide."""
+    """Before its first message is a drawing whose label names its target or code."""
     drawn = 0
     for path, data in built_site.items():
         if path.suffix != ".html":

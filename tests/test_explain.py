@@ -29,7 +29,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 class Kind(StrEnum):
-    """What an example says of a file that its text does not show."""
+    """The kind of a file in an example."""
 
     TEXT = ""
     LATIN_1 = "saved in Latin-1"
@@ -47,9 +47,9 @@ BOOK: Mapping[str, str] = {
 }
 """The small book that the examples are put onto."""
 TIMES = 100_000
-"""How often a text stands in a file of which an example says that it goes on."""
+"""How often the text is repeated in a file that goes on."""
 
-EACH = pytest.mark.parametrize("it", EXPLANATIONS, ids=lambda it: it.rule.value)
+ALL_RULES = pytest.mark.parametrize("it", EXPLANATIONS, ids=lambda it: it.rule.value)
 
 
 def examples(it: Explanation, title: str) -> tuple[Example, ...]:
@@ -85,20 +85,20 @@ def build_with(examples: Iterable[Example], templates: Folder) -> BuildResult:
 
 
 def test_every_rule_is_explained_once_where_it_belongs() -> None:
-    """None is forgotten, and the order is that of the stages which the rules are grouped by."""
+    """None is missing, in the order of the stages that group the rules."""
     assert [it.rule for it in EXPLANATIONS] == [*Rule]
     assert len({it.stage for it in EXPLANATIONS}) == 6
 
 
 def test_every_line_of_the_page_is_part_of_an_explanation() -> None:
-    """Nothing below its first stage is left out because it is written in another form."""
+    """No line below its first heading is lost because of its syntax."""
     text = "".join(map(explain_rule, EXPLANATIONS)) + list_rules(EXPLANATIONS)
     printed = {line.strip() for line in text.splitlines()}
-    words = " ".join(text.split())
+    joined = " ".join(text.split())
     for line in PAGE[PAGE.index("\n## ") :].splitlines():
         heading = re.sub(r"^##+ |^An? (?:error|warning)\. |^````(?:text)?$", "", line)
         example = re.sub(r"^(Bad|Good): `(.+)`", r"\1: \2", heading)
-        assert example.strip() in printed or " ".join(example.split()) in words, line
+        assert example.strip() in printed or " ".join(example.split()) in joined, line
 
 
 def test_the_links_of_the_page_lead_to_files() -> None:
@@ -109,29 +109,29 @@ def test_the_links_of_the_page_lead_to_files() -> None:
 
 
 def test_the_small_book_is_right(templates: Folder) -> None:
-    """What an example is put onto has no fault of its own."""
+    """The book without an example has no error."""
     assert build_with((), templates).diagnostics == ()
 
 
-@EACH
+@ALL_RULES
 def test_the_page_names_the_severity_of_the_rule(it: Explanation) -> None:
-    """Which is decided in the program."""
+    """The program defines it."""
     assert it.severity == it.rule.severity
 
 
-@EACH
+@ALL_RULES
 def test_a_bad_example_breaks_the_rule_and_no_other(it: Explanation, templates: Folder) -> None:
-    """Whoever tries it out sees the very problem that is explained."""
-    outcome = build_with(examples(it, "Bad"), templates)
-    assert {diagnostic.rule for diagnostic in outcome.diagnostics} == {it.rule}
+    """Trying it out gives exactly the explained diagnostic."""
+    result = build_with(examples(it, "Bad"), templates)
+    assert {diagnostic.rule for diagnostic in result.diagnostics} == {it.rule}
 
 
-@EACH
+@ALL_RULES
 def test_a_good_example_breaks_no_rule(it: Explanation, templates: Folder) -> None:
     """It is the bad one fixed: other files than before, and a site."""
-    outcome = build_with(examples(it, "Good"), templates)
-    assert outcome.diagnostics == ()
-    assert outcome.files
+    result = build_with(examples(it, "Good"), templates)
+    assert result.diagnostics == ()
+    assert result.files
     fixed, broken = (
         [(example.path, example.kind, example.text) for example in examples(it, title)]
         for title in ("Good", "Bad")
@@ -140,18 +140,18 @@ def test_a_good_example_breaks_no_rule(it: Explanation, templates: Folder) -> No
     assert fixed != broken
 
 
-@EACH
+@ALL_RULES
 def test_an_explanation_is_short_and_whole(it: Explanation) -> None:
     """One sentence says what is wrong, at most three why that matters."""
-    for words, most in ((it.meaning, 2), (it.reason, 3)):
-        assert words.endswith(".")
-        assert 1 <= words.count(". ") + 1 <= most
-        assert words[0].isupper() or words.startswith("`")
+    for text, most in ((it.meaning, 2), (it.reason, 3)):
+        assert text.endswith(".")
+        assert 1 <= text.count(". ") + 1 <= most
+        assert text[0].isupper() or text.startswith("`")
 
 
-@EACH
+@ALL_RULES
 def test_the_command_prints_the_explanation(it: Explanation) -> None:
-    """The rule and its severity, the words, and every line of both examples."""
+    """The rule and its severity, the text, and every line of both examples."""
     text = explain_rule(it)
     assert text.startswith(f"{it.rule} ({it.rule.severity})\n")
     assert it.meaning in " ".join(text.split())
@@ -164,47 +164,47 @@ def test_the_command_prints_the_explanation(it: Explanation) -> None:
 
 def test_the_command_explains_a_rule(run_codebook: Run) -> None:
     """On stdout, so that it can be read page by page."""
-    done = run_codebook("explain", "duplicate-code")
-    assert (done.returncode, done.stderr) == (0, "")
+    result = run_codebook("explain", "duplicate-code")
+    assert (result.returncode, result.stderr) == (0, "")
     (it,) = (it for it in EXPLANATIONS if it.rule is Rule.DUPLICATE_CODE)
-    assert done.stdout == explain_rule(it)
+    assert result.stdout == explain_rule(it)
 
 
 def test_the_command_prints_the_page_of_all_rules(run_codebook: Run) -> None:
     """As it is published."""
-    done = run_codebook("explain", "--markdown")
-    assert (done.returncode, done.stdout, done.stderr) == (0, PAGE, "")
+    result = run_codebook("explain", "--markdown")
+    assert (result.returncode, result.stdout, result.stderr) == (0, PAGE, "")
 
 
 def test_the_command_lists_all_rules_with_a_line_for_each(run_codebook: Run) -> None:
-    """Whoever does not know the name of a rule finds it."""
-    done = run_codebook("explain")
-    assert (done.returncode, done.stderr) == (0, "")
-    lines = [line.split(maxsplit=1) for line in done.stdout.splitlines() if line.startswith("  ")]
+    """So that you can find a rule without knowing its name."""
+    result = run_codebook("explain")
+    assert (result.returncode, result.stderr) == (0, "")
+    lines = [line.split(maxsplit=1) for line in result.stdout.splitlines() if line.startswith("  ")]
     assert sorted(rule for rule, _ in lines) == sorted(Rule)
     assert all(about for _, about in lines)
 
 
 @pytest.mark.parametrize(
-    ("rule", "said"),
+    ("rule", "message"),
     [
         ("dupilcate-code", 'there is no rule "dupilcate-code"; did you mean "duplicate-code"?'),
         ("weather", 'there is no rule "weather"; build.py explain lists all'),
     ],
 )
-def test_a_rule_that_is_none_is_wrong_usage(rule: str, said: str, run_codebook: Run) -> None:
-    """The nearest is named, if one is near."""
-    done = run_codebook("explain", rule)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.endswith(f"error: {said}\n")
+def test_an_unknown_rule_is_wrong_usage(rule: str, message: str, run_codebook: Run) -> None:
+    """The error suggests a similar rule, if there is one."""
+    result = run_codebook("explain", rule)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.endswith(f"error: {message}\n")
 
 
 def test_a_report_for_people_ends_with_a_way_to_more(tmp_path: Path, run_codebook: Run) -> None:
-    """Once, beside the report and not in it; nobody who asked for another format reads it."""
+    """Once, on stderr; not in other formats."""
     (tmp_path / "signals.md").write_text(BOOK["signals.md"].replace("12", "11"), encoding="utf-8")
-    told = run_codebook("check", "--content", tmp_path)
-    assert told.stderr.startswith("for more: build.py explain duplicate-code\n")
-    assert "explain" not in told.stdout
+    result = run_codebook("check", "--content", tmp_path)
+    assert result.stderr.startswith("for more: build.py explain duplicate-code\n")
+    assert "explain" not in result.stdout
     for style in ("concise", "github", "json"):
         assert (
             "explain" not in run_codebook("check", "--content", tmp_path, "--format", style).stderr

@@ -1,4 +1,4 @@
-"""Facts agree with the lists that were read off the standards, apart from this book."""
+"""Facts agree with lists that were copied from the standards, independently of this book."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ FAMILIES = {
     "security": "extension",
     "webdav": "WebDAV",
 }
-"""The families of the semantics, in the words of this book."""
+"""The families of the semantics, by their values in this book."""
 METHODS = {
     301: "POST may become GET",
     302: "POST may become GET",
@@ -81,9 +81,9 @@ def value(path: Path, key: str) -> str:
     return facts(path).get(key, {}).get("value", "")
 
 
-def fields(words: str) -> set[str]:
-    """The names of header fields in some words."""
-    return set(re.findall(r"\b[A-Z][a-zA-Z]*(?:-[A-Z][a-zA-Z]*)*\b", words))
+def fields(text: str) -> set[str]:
+    """The names of headers in a text."""
+    return set(re.findall(r"\b[A-Z][a-zA-Z]*(?:-[A-Z][a-zA-Z]*)*\b", text))
 
 
 @REGISTERED
@@ -117,28 +117,28 @@ def test_cacheable_is_what_the_standards_list(path: Path) -> None:
 
 @REGISTERED
 def test_cacheable_agrees_with_the_semantics(path: Path) -> None:
-    """A second list, made by somebody else."""
-    said = SEMANTICS[int(path.stem)]["heuristically_cacheable"]
-    assert (value(path, "cacheable") == "heuristically") == (said == "yes")
+    """A second list, by another author."""
+    rule = SEMANTICS[int(path.stem)]["heuristically_cacheable"]
+    assert (value(path, "cacheable") == "heuristically") == (rule == "yes")
 
 
 @REGISTERED
 def test_content_is_forbidden_where_the_standard_forbids_it(path: Path) -> None:
     """Interim responses, 204, 205 and 304 have none."""
-    said = SEMANTICS[int(path.stem)]["content"]
-    forbids = said.startswith("forbidden") or said == "MUST NOT be generated"
+    rule = SEMANTICS[int(path.stem)]["content"]
+    forbids = rule.startswith("forbidden") or rule == "MUST NOT be generated"
     assert (value(path, "content") == "forbidden") == forbids
-    if said.startswith("required"):
+    if rule.startswith("required"):
         assert value(path, "content") == "required"
-    if said.startswith(("SHOULD explain", "usually", "expected")):
+    if rule.startswith(("SHOULD explain", "usually", "expected")):
         assert value(path, "content") == "expected"
 
 
 @REGISTERED
 def test_must_names_the_fields_that_the_standard_demands(path: Path) -> None:
     """None left out and none added; a field that only some responses need goes into the note."""
-    said = SEMANTICS[int(path.stem)]["response_must"].partition(":")[0].partition(";")[0]
-    demanded = fields(said.partition("(")[0])
+    rule = SEMANTICS[int(path.stem)]["response_must"].partition(":")[0].partition(";")[0]
+    demanded = fields(rule.partition("(")[0])
     if path.stem == "206":  # Content-Range for one part; for several it stands in the parts
         demanded = {"Content-Range"}
     if path.stem in {"303", "304"}:  # no keyword; each one that a 200 would have had
@@ -150,8 +150,8 @@ def test_must_names_the_fields_that_the_standard_demands(path: Path) -> None:
 @REGISTERED
 def test_should_names_the_fields_that_the_standard_recommends(path: Path) -> None:
     """Those of the semantics, and no field that is demanded already."""
-    said = fields(SEMANTICS[int(path.stem)]["response_should"].partition("(")[0])
-    assert said <= fields(value(path, "should"))
+    recommended = fields(SEMANTICS[int(path.stem)]["response_should"].partition("(")[0])
+    assert recommended <= fields(value(path, "should"))
     assert not fields(value(path, "should")) & fields(value(path, "must"))
 
 
@@ -163,8 +163,8 @@ def test_method_is_what_the_standard_says_of_redirects(path: Path) -> None:
 
 
 @REGISTERED
-def test_repeat_follows_the_words_of_the_standard(path: Path) -> None:
-    """Where it has a word on it; and a code without a request to repeat says so."""
+def test_repeat_follows_the_text_of_the_standard(path: Path) -> None:
+    """Where it says something; a code without a request to repeat is "not applicable"."""
     code = int(path.stem)
     expected = REPEATS.get(code, "not applicable" if code < 300 and code != 203 else None)
     assert expected is None or value(path, "repeat") == expected
@@ -177,7 +177,7 @@ def test_sender_is_the_kind_of_server_that_the_standard_names(path: Path) -> Non
     if code in SENDERS:
         assert value(path, "sender") == SENDERS[code]
     else:
-        assert value(path, "sender") not in {each for each in SENDERS.values() if "proxy" in each}
+        assert value(path, "sender") not in {role for role in SENDERS.values() if "proxy" in role}
 
 
 @REGISTERED
@@ -197,11 +197,11 @@ def test_a_fact_that_is_not_certain_says_why(path: Path) -> None:
         assert "uncertain" not in fact or len(fact["uncertain"].split()) > 3
 
 
-def test_every_value_that_can_be_given_is_given() -> None:
+def test_every_declared_value_is_used() -> None:
     """A value that no code has is no use to a reader: remove it from facts.toml."""
-    given = {(key, fact["value"]) for path in ARTICLES for key, fact in facts(path).items()}
-    declared = {(key, each) for key, kind in FACTS.items() for each in kind.get("values", {})}
-    assert declared - given == set()
+    used = {(key, fact["value"]) for path in ARTICLES for key, fact in facts(path).items()}
+    declared = {(key, option) for key, kind in FACTS.items() for option in kind.get("values", {})}
+    assert declared - used == set()
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name)
@@ -221,14 +221,14 @@ def test_every_section_that_is_cited_exists(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name)
-def test_the_words_of_a_citation_name_the_section_that_its_link_leads_to(path: Path) -> None:
-    """Correct the number in the words or the one in the address."""
+def test_the_text_of_a_citation_names_the_section_of_its_link(path: Path) -> None:
+    """Correct the number in the text or in the URL."""
     text = " ".join(path.read_text(encoding="utf-8").split())
-    for words, rfc, section in re.findall(
+    for label, rfc, section in re.findall(
         r"\[([^\]]*)\]\(https://www\.rfc-editor\.org/rfc/rfc([0-9]+)(?:#(?:section|appendix)-([^)]+))?\)",
         text,
     ):
-        named = re.search(r"RFC ([0-9]+)", words)
-        assert named is None or named[1] == rfc, words
-        place = re.search(r"(?:Section|Appendix) ([0-9A-Z]+(?:\.[0-9]+)*)", words)
-        assert place is None or place[1] == section, words
+        named = re.search(r"RFC ([0-9]+)", label)
+        assert named is None or named[1] == rfc, label
+        cited = re.search(r"(?:Section|Appendix) ([0-9A-Z]+(?:\.[0-9]+)*)", label)
+        assert cited is None or cited[1] == section, label

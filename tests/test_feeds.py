@@ -1,7 +1,7 @@
-"""What leads programs to the pages of a site leads somewhere, is sound, and makes nothing up.
+"""Site maps, feeds, and other files for programs have valid syntax and working URLs.
 
-Each file is read by a program that was made for it in `test_sitemap.py`, `test_feed.py` and
-`test_notices.py`; that of the search, by the letter of its specification in `test_opensearch.py`.
+Standard parsers read each file in `test_sitemap.py`, `test_atom.py`, and `test_well_known.py`;
+`test_opensearch.py` follows the specification.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from tests.sample_books import (
     with_url,
 )
 
-OWN = frozenset(
+OTHER_FILES = frozenset(
     {
         urls.SITEMAP,
         urls.FEED,
@@ -49,7 +49,7 @@ OWN = frozenset(
         urls.ICON,
     }
 )
-"""The addresses of what is tested here, and of the icon."""
+"""The URLs of the files that are tested here, and of the icon."""
 MAKERS: Sequence[Callable[[Book], bytes | None]] = (
     lambda book: sitemap(table(book), one_commit_history(book)),
     lambda book: feed(table(book), one_commit_history(book)),
@@ -57,7 +57,7 @@ MAKERS: Sequence[Callable[[Book], bytes | None]] = (
     lambda book: robots(summary(book)),
     lambda book: security(summary(book)),
 )
-EACH = pytest.mark.parametrize(
+ALL_FEEDS = pytest.mark.parametrize(
     "make", MAKERS, ids=["sitemap", "feed", "opensearch", "robots", "security"]
 )
 
@@ -76,31 +76,31 @@ def small() -> Book:
 
 @pytest.fixture(scope="module")
 def pages(built_site: Files) -> frozenset[str]:
-    """The addresses of all pages of the repository's book, as its files show them."""
+    """The URLs of all pages of the repository's book, from its files."""
     return sample_books.page_urls(built_site)
 
 
-@EACH
-def test_every_address_below_the_site_leads_somewhere(
+@ALL_FEEDS
+def test_every_url_below_the_site_resolves(
     book: Book, pages: frozenset[str], make: Callable[[Book], bytes | None]
 ) -> None:
-    """To a page, or to one of these files; neither to the error page nor to what leads on."""
+    """To a page or to one of these files; not to the error page or a redirect."""
     data = make(with_url(book, book.settings.url, security=security_contact()))
     assert data is not None
     text = data.decode()
-    found = set(re.findall(re.escape(book.settings.url) + r"([^\s\"<]*)", text))
-    shown = {address.removesuffix("?q={searchTerms}") for address in found} - {"tell/"}
-    assert shown
-    assert shown <= pages | OWN
-    assert not shown & {redirect.url for redirect in table(book).site.redirects}
+    linked = set(re.findall(re.escape(book.settings.url) + r"([^\s\"<]*)", text))
+    targets = {url.removesuffix("?q={searchTerms}") for url in linked} - {"tell/"}
+    assert targets
+    assert targets <= pages | OTHER_FILES
+    assert not targets & {redirect.url for redirect in table(book).site.redirects}
     assert urls.ERROR_PAGE not in text
 
 
-@EACH
+@ALL_FEEDS
 def test_files_are_text_that_ends_with_a_line(
     small: Book, make: Callable[[Book], bytes | None]
 ) -> None:
-    """The same bytes each time, whatever the title holds; XML says that it is."""
+    """The same bytes each time, whatever is in the title; XML has a declaration."""
     book = with_url(replace(small, title=HOSTILE), BASES[0], security=security_contact())
     data = make(book)
     assert data is not None
@@ -112,8 +112,8 @@ def test_files_are_text_that_ends_with_a_line(
         ET.fromstring(data)  # noqa: S314 - our own bytes
 
 
-def test_what_git_remembers_is_what_readers_are_told(tmp_path: Path) -> None:
-    """From a repository to the feed and the site map, with nothing made up between them."""
+def test_the_feed_and_the_site_map_follow_the_git_history(tmp_path: Path) -> None:
+    """From a repository to the feed and the site map, without invented dates."""
     repository = new_repository(tmp_path / "book")
     content = repository.folder
     shutil.copytree(SECOND, content, dirs_exist_ok=True)
@@ -122,12 +122,12 @@ def test_what_git_remembers_is_what_readers_are_told(tmp_path: Path) -> None:
     repository.commit(1, "Say more <of> 1010 & its “fog”", **{"codes/1010.md": f"{article}\n"})
     history = existing_history(content)
     book = with_url(load_book(read_folder(content, "content")), BASES[0])
-    found = parse_feed(feed(table(book), history))
-    assert [(each.title, each.updated) for each in found.entries] == [
+    parsed = parse_feed(feed(table(book), history))
+    assert [(entry.title, entry.updated) for entry in parsed.entries] == [
         ("Say more <of> 1010 & its “fog”", "2023-11-15T22:13:20+00:00"),
         ("Write the book", "2023-11-14T22:13:20+00:00"),
     ]
     modified = parse_sitemap(sitemap(table(book), history))
-    for address in ("signals/1010/", "signals/1xxx/", "guides/in-or-out/"):
-        assert modified.pop(BASES[0] + address) == "2023-11-15T22:13:20+00:00"
+    for url in ("signals/1010/", "signals/1xxx/", "guides/in-or-out/"):
+        assert modified.pop(BASES[0] + url) == "2023-11-15T22:13:20+00:00"
     assert set(modified.values()) == {"2023-11-14T22:13:20+00:00"}

@@ -1,4 +1,4 @@
-"""What is written: the same bytes everywhere, nothing deleted first, nobody else's file touched."""
+"""Writing a site: the same bytes everywhere, nothing deleted first, no foreign file touched."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ReadTree = Callable[[Path], Mapping[str, bytes]]
 
 
 def apply(wanted: Mapping[str, bytes], site: Path) -> Changes:
-    """Write a site whose files are given by their paths."""
+    """Write a site of these files."""
     mapping = {PurePosixPath(path): data for path, data in wanted.items()}
     return io.write_site(mapping, site, lambda: pytest.fail("nobody else is writing"))
 
@@ -64,8 +64,8 @@ def test_a_second_build_of_the_same_writes_nothing(
     site = tmp_path / "site"
     run_codebook("--content", content_folder, "--site", site)
     before = {path: path.stat() for path in site.rglob("*") if path.is_file()}
-    ended = run_codebook("--content", content_folder, "--site", site)
-    assert ": 0 written," in ended.stderr
+    result = run_codebook("--content", content_folder, "--site", site)
+    assert ": 0 written," in result.stderr
     for path, stat in before.items():
         now = path.stat()
         same = (now.st_mtime_ns, now.st_ino) == (stat.st_mtime_ns, stat.st_ino)
@@ -76,7 +76,7 @@ def test_a_second_build_of_the_same_writes_nothing(
 
 
 def test_only_what_changed_is_written_and_what_is_stale_is_removed(tmp_path: Path) -> None:
-    """Emptied folders go, a stranger's empty folder stays."""
+    """Emptied folders are removed, a foreign empty folder stays."""
     site = tmp_path / "site"
     apply({"a/index.html": b"1", "b/index.html": b"2", "assets/x.css": b"x"}, site)
     (site / "empty").mkdir()
@@ -109,18 +109,18 @@ def test_a_failing_build_leaves_the_site_as_it_was(
     before = read_tree(site)
     (content_folder / "codes").mkdir()
     (content_folder / "codes" / "99.md").write_text("```toml\n```\n", encoding="utf-8")
-    ended = run_codebook("--content", content_folder, "--site", site)
-    assert (ended.returncode, read_tree(site)) == (1, before)
-    assert ended.stderr.endswith(f"\n1 error; {site}/ was left as it is\n")
+    result = run_codebook("--content", content_folder, "--site", site)
+    assert (result.returncode, read_tree(site)) == (1, before)
+    assert result.stderr.endswith(f"\n1 error; {site}/ was left as it is\n")
     shutil.rmtree(content_folder / "codes")
     templates = shutil.copytree(ROOT / "templates", tmp_path / "templates")
     (templates / "code.html").write_text("{{ nothing }}", encoding="utf-8")
-    ended = run_codebook("--content", content_folder, "--templates", templates, "--site", site)
-    assert (ended.returncode, read_tree(site)) == (1, before)
+    result = run_codebook("--content", content_folder, "--templates", templates, "--site", site)
+    assert (result.returncode, read_tree(site)) == (1, before)
 
 
-def test_an_interrupted_build_leaves_no_stranger(tmp_path: Path, read_tree: ReadTree) -> None:
-    """What a killed build staged or had put in place is ours, and the next build cleans up."""
+def test_an_interrupted_build_leaves_no_foreign_file(tmp_path: Path, read_tree: ReadTree) -> None:
+    """The next build removes the staged and written files of a killed build."""
     site = tmp_path / "site"
     apply({"a/index.html": b"1"}, site)
     staged = site / ".codebook" / "new"
@@ -134,8 +134,8 @@ def test_an_interrupted_build_leaves_no_stranger(tmp_path: Path, read_tree: Read
     }
 
 
-def test_folders_that_a_killed_build_removed_are_no_trouble(tmp_path: Path) -> None:
-    """A stale file that is gone already, its folder too, is removed all the same."""
+def test_folders_that_a_killed_build_removed_are_no_error(tmp_path: Path) -> None:
+    """A stale file that is already removed with its folder is no error."""
     site = tmp_path / "site"
     apply({"a/b/index.html": b"1", "index.html": b"2"}, site)
     shutil.rmtree(site / "a")

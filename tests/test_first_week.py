@@ -1,6 +1,6 @@
-"""The first week of an editor: whatever goes wrong is said once, in its place, and can be mended.
+"""The first week of an author: every error is reported once, where it is, and can be fixed.
 
-`cases/first-week/` holds a book that is right, and in faults.toml what an editor does to it.
+`cases/first-week/` has a valid book, and in faults.toml the edits that break it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Files = Mapping[PurePosixPath, bytes]
 
 @dataclass(frozen=True)
 class Edit:
-    """Words of a file, and what takes their place; `moved` is the new name of the file, if any."""
+    """A text in a file and its replacement; `moved` is the new name of the file, if any."""
 
     file: str
     old: str = ""
@@ -39,33 +39,36 @@ class Edit:
         assert not self.old or text.count(self.old) == 1
         edited = text.replace(self.old, self.new) if self.old else text
         others = {path: data for path, data in files.items() if path.as_posix() != self.file}
-        made = {**others, PurePosixPath(self.moved or self.file): edited.encode(self.charset)}
-        return dict(sorted(made.items()))
+        after = {**others, PurePosixPath(self.moved or self.file): edited.encode(self.charset)}
+        return dict(sorted(after.items()))
 
 
 @dataclass(frozen=True)
-class Fault:
-    """An edit that breaks the book, all that is said of it, and the edit that mends it."""
+class Case:
+    """An edit that breaks the book, its diagnostic, and the edit that fixes it."""
 
     name: str
     rule: str
-    place: str
+    span: str
     message: str
     help: str
-    made: Edit
-    cure: Edit
+    edit: Edit
+    fix: Edit
 
 
-def faults() -> list[Fault]:
-    """Every fault, in the order of the file."""
+def cases() -> list[Case]:
+    """Every case, in the order of the file."""
     text = (CASES / "faults.toml").read_text(encoding="utf-8")
     return [
-        Fault(**{**each, "made": Edit(**each["made"]), "cure": Edit(**each["cure"])})
-        for each in tomllib.loads(text)["fault"]
+        Case(
+            *(case[key] for key in ("name", "rule", "place", "message", "help")),
+            *(Edit(**case[key]) for key in ("made", "cure")),
+        )
+        for case in tomllib.loads(text)["fault"]
     ]
 
 
-EACH = pytest.mark.parametrize("fault", faults(), ids=lambda fault: fault.name)
+ALL_CASES = pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
 
 
 def build(files: Files, templates: Folder) -> BuildResult:
@@ -73,45 +76,46 @@ def build(files: Files, templates: Folder) -> BuildResult:
     return build_site(Folder("content", files), templates, "site", "")
 
 
-def place(diagnostic: Diagnostic) -> str:
-    """Where a problem is: path:line:column+length."""
+def span_of(diagnostic: Diagnostic) -> str:
+    """The span of a diagnostic: path:line:column+length."""
     span = diagnostic.span
     path = span.path.removeprefix("content/")
     return f"{path}:{span.line}:{span.column}+{span.length}"
 
 
 def test_the_book_is_right_before_anybody_edits_it(templates: Folder) -> None:
-    """What the faults are made in has none."""
-    outcome = build(BOOK.files, templates)
-    assert outcome.files
-    assert outcome.diagnostics == ()
+    """The book of the cases has no error."""
+    result = build(BOOK.files, templates)
+    assert result.files
+    assert result.diagnostics == ()
 
 
-@EACH
-def test_a_fault_is_said_once_and_where_it_is(fault: Fault, templates: Folder) -> None:
-    """One mistake is one problem, at its very characters, and the help says what to do."""
-    outcome = build(fault.made.of(BOOK.files), templates)
-    found = [
-        (each.rule.value, place(each), each.message, each.help) for each in outcome.diagnostics
+@ALL_CASES
+def test_an_error_is_reported_once_where_it_is(case: Case, templates: Folder) -> None:
+    """One error is one diagnostic with an exact span, and the help says what to do."""
+    result = build(case.edit.of(BOOK.files), templates)
+    reported = [
+        (diagnostic.rule.value, span_of(diagnostic), diagnostic.message, diagnostic.help)
+        for diagnostic in result.diagnostics
     ]
-    assert found == [(fault.rule, fault.place, fault.message, fault.help)]
+    assert reported == [(case.rule, case.span, case.message, case.help)]
 
 
-@EACH
-def test_whoever_does_what_the_help_says_has_a_book_again(fault: Fault, templates: Folder) -> None:
-    """The cure is the help, followed to the letter; nothing is wrong after it."""
-    broken = fault.made.of(BOOK.files)
-    outcome = build(fault.cure.of(broken, fault.made.charset), templates)
-    assert outcome.diagnostics == ()
-    assert outcome.files
+@ALL_CASES
+def test_following_the_help_leaves_no_diagnostic(case: Case, templates: Folder) -> None:
+    """The fix follows the help literally."""
+    broken = case.edit.of(BOOK.files)
+    result = build(case.fix.of(broken, case.edit.charset), templates)
+    assert result.diagnostics == ()
+    assert result.files
 
 
 @pytest.mark.parametrize("name", ["codes/11.md", "signals.md", "tables/flags.csv", "facts.toml"])
 @pytest.mark.parametrize("habit", ["byte order mark", "CRLF", "CR", "blanks at the ends of lines"])
-def test_what_an_editor_program_does_by_itself_is_no_fault(
+def test_what_text_editors_change_automatically_is_no_error(
     name: str, habit: str, templates: Folder
 ) -> None:
-    """Line ends and marks that nobody chose make the very same site."""
+    """Line ends and byte order marks don't change the site."""
     path = PurePosixPath(name)
     data = BOOK.files[path]
     habits = {
@@ -120,14 +124,14 @@ def test_what_an_editor_program_does_by_itself_is_no_fault(
         "CR": data.replace(b"\n", b"\r"),
         "blanks at the ends of lines": data.replace(b"\n\n", b"  \n\n"),
     }
-    outcome = build({**BOOK.files, path: habits[habit]}, templates)
-    assert outcome.diagnostics == ()
-    assert outcome.files == build(BOOK.files, templates).files
+    result = build({**BOOK.files, path: habits[habit]}, templates)
+    assert result.diagnostics == ()
+    assert result.files == build(BOOK.files, templates).files
 
 
 def test_a_text_may_be_indented_by_a_tab(templates: Folder) -> None:
-    """A tab is as good as the two blanks below a code."""
+    """A tab is as good as two spaces below a code."""
     edit = Edit("signals.md", "  The harbour is closed.", "\tThe harbour is closed.")
-    outcome = build(edit.of(BOOK.files), templates)
-    assert outcome.diagnostics == ()
-    assert outcome.files == build(BOOK.files, templates).files
+    result = build(edit.of(BOOK.files), templates)
+    assert result.diagnostics == ()
+    assert result.files == build(BOOK.files, templates).files

@@ -1,4 +1,4 @@
-"""`check --fix` shows what it would mend, and mends it where somebody wants it."""
+"""`check --fix` shows what it would fix, and fixes it if you agree."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @pytest.fixture
 def untidy(content_folder: Path) -> Path:
-    """A book with a blank that says nothing, a link in another form, and a warning."""
+    """A book with a trailing space, a link in another form, and a warning."""
     (content_folder / "guides").mkdir()
     (content_folder / "guides" / "in.md").write_bytes(b"# In \n\nSee [it](/status/11/).\n")
     text = (content_folder / "signals.md").read_text(encoding="utf-8")
@@ -42,39 +42,39 @@ DIFF = """\
 """
 
 
-def test_fix_shows_what_it_would_do_and_writes_nothing_by_itself(
+def test_fix_shows_what_it_would_do_and_writes_nothing(
     run_codebook: Run, untidy: Path, read_tree: ReadTree
 ) -> None:
-    """Where nobody can be asked: exit 1, and how to go on."""
+    """Without a terminal: exit code 1, and what to do."""
     before = read_tree(untidy)
-    ended = run_codebook("check", "--fix", "--content", untidy)
-    assert ended.returncode == 1
-    assert ended.stdout == DIFF.format(untidy, " ")
-    assert ended.stderr == "nothing was written: --yes lets --fix write it\n"
+    result = run_codebook("check", "--fix", "--content", untidy)
+    assert result.returncode == 1
+    assert result.stdout == DIFF.format(untidy, " ")
+    assert result.stderr == "nothing was written: --yes lets --fix write it\n"
     assert read_tree(untidy) == before
 
 
-def test_fix_writes_where_it_is_told_to_and_goes_on_as_check_does(
+def test_fix_writes_with_yes_and_then_checks(
     run_codebook: Run, untidy: Path, read_tree: ReadTree
 ) -> None:
-    """What is left is reported, and decides how the command ends."""
-    ended = run_codebook("check", "--fix", "--yes", "--content", untidy)
-    assert ended.returncode == 0
-    assert ended.stdout.startswith(DIFF.format(untidy, " ") + "warning[raw-html]")
-    assert ended.stderr.startswith("1 file mended\n")
-    mended_once = read_tree(untidy)
-    assert sorted(mended_once) == ["guides/in.md", "signals.md"]
-    ended = run_codebook("check", "--fix", "--strict", "--content", untidy)
-    assert ended.returncode == 1
-    assert ended.stdout.startswith("warning[raw-html]")
-    assert ended.stderr.startswith("nothing to mend\n")
-    assert read_tree(untidy) == mended_once
+    """The other diagnostics are reported, and determine the exit code."""
+    result = run_codebook("check", "--fix", "--yes", "--content", untidy)
+    assert result.returncode == 0
+    assert result.stdout.startswith(DIFF.format(untidy, " ") + "warning[raw-html]")
+    assert result.stderr.startswith("1 file mended\n")
+    fixed = read_tree(untidy)
+    assert sorted(fixed) == ["guides/in.md", "signals.md"]
+    result = run_codebook("check", "--fix", "--strict", "--content", untidy)
+    assert result.returncode == 1
+    assert result.stdout.startswith("warning[raw-html]")
+    assert result.stderr.startswith("nothing to mend\n")
+    assert read_tree(untidy) == fixed
 
 
 @pytest.mark.parametrize(
-    ("answer", "is_written"), [("y", True), ("YES", True), ("n", False), ("", False)]
+    ("response", "is_written"), [("y", True), ("YES", True), ("n", False), ("", False)]
 )
-def test_on_a_terminal_it_asks(untidy: Path, answer: str, is_written: bool) -> None:
+def test_on_a_terminal_it_asks(untidy: Path, response: str, is_written: bool) -> None:
     """Nothing but a plain yes is one."""
     before = (untidy / "guides" / "in.md").read_bytes()
     terminal, child_end = pty.openpty()
@@ -85,7 +85,7 @@ def test_on_a_terminal_it_asks(untidy: Path, answer: str, is_written: bool) -> N
         stderr=subprocess.PIPE,
     ) as process:
         os.close(child_end)
-        os.write(terminal, f"{answer}\n".encode())
+        os.write(terminal, f"{response}\n".encode())
         stdout, stderr = process.communicate(timeout=60)
     os.close(terminal)
     assert stdout.decode().startswith(DIFF.format(untidy, " "))
@@ -98,28 +98,28 @@ def test_on_a_terminal_it_asks(untidy: Path, answer: str, is_written: bool) -> N
 def test_yes_without_fix_is_wrong_usage(
     run_codebook: Run, untidy: Path, read_tree: ReadTree
 ) -> None:
-    """Nobody is to believe that something was mended."""
+    """It must not look as if something was fixed."""
     before = read_tree(untidy)
-    ended = run_codebook("check", "--yes", "--content", untidy)
-    assert ended.returncode == 2
-    assert "--yes says that --fix may write" in ended.stderr
+    result = run_codebook("check", "--yes", "--content", untidy)
+    assert result.returncode == 2
+    assert "--yes says that --fix may write" in result.stderr
     assert read_tree(untidy) == before
 
 
 def test_check_alone_changes_nothing(run_codebook: Run, untidy: Path, read_tree: ReadTree) -> None:
-    """It finds what it found before there was anything to mend with."""
+    """It only reports, with the number of possible fixes."""
     before = read_tree(untidy)
-    ended = run_codebook("check", "--content", untidy)
-    assert (ended.returncode, "error[broken-link]" in ended.stdout) == (1, True)
-    assert ended.stderr.endswith("\n1 error, 1 warning; check --fix mends 1\n")
+    result = run_codebook("check", "--content", untidy)
+    assert (result.returncode, "error[broken-link]" in result.stdout) == (1, True)
+    assert result.stderr.endswith("\n1 error, 1 warning; check --fix mends 1\n")
     assert read_tree(untidy) == before
 
 
 @pytest.mark.parametrize("style", ["json", "github"])
-def test_a_report_for_a_program_stands_alone(run_codebook: Run, untidy: Path, style: str) -> None:
-    """The difference is for people: it goes where they look."""
-    ended = run_codebook("check", "--fix", "--yes", "--format", style, "--content", untidy)
-    assert ended.returncode == 0
-    assert ended.stderr.startswith(DIFF.format(untidy, " "))
-    assert ended.stdout == run_codebook("check", "--format", style, "--content", untidy).stdout
-    assert "raw-html" in ended.stdout
+def test_a_report_for_a_program_has_no_diff(run_codebook: Run, untidy: Path, style: str) -> None:
+    """The diff is for people: it goes to stderr."""
+    result = run_codebook("check", "--fix", "--yes", "--format", style, "--content", untidy)
+    assert result.returncode == 0
+    assert result.stderr.startswith(DIFF.format(untidy, " "))
+    assert result.stdout == run_codebook("check", "--format", style, "--content", untidy).stdout
+    assert "raw-html" in result.stdout

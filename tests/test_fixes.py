@@ -1,4 +1,4 @@
-"""What is mended is certain, and changes nothing that a site says."""
+"""Fixes are certain, and don't change the site."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ENTRIES = "# Signals\n\n1. Entry signals (10–19)\n\n## 1. Entry signals\n\n"
 GUIDE = "guides/coming-in.md"
 SECOND = {"signals.md": ENTRIES + "- 11\nCome in.\n\n- 12\nStay out.\n", "codes/12.md": HEAD}
 
-BLANKS = {
+SPACES = {
     "a paragraph": ("# A  \n\nOne. \t\n", "# A\n\nOne.\n"),
     "an empty line": ("# A\n   \n\t\nOne.\n", "# A\n\n\nOne.\n"),
     "a list": ("# A\n\n- one  \n  two \n- three \n", "# A\n\n- one  \n  two\n- three\n"),
@@ -111,7 +111,7 @@ def folder_of(files: Mapping[str, str | bytes]) -> Folder:
 
 
 def after(folder: Folder) -> Folder:
-    """The folder after everything in it was mended."""
+    """The folder after all fixes."""
     return Folder(folder.display_path, {**folder.files, **fixed_files(CheckedContent.of(folder))})
 
 
@@ -130,7 +130,7 @@ Build = Callable[[Folder], BuildResult]
 
 
 def without_spans(value: object) -> object:
-    """What a record says, wherever it stands in its file."""
+    """The data of a record, without its position in its file."""
     if isinstance(value, Span):
         return None
     if is_dataclass(value):
@@ -141,15 +141,15 @@ def without_spans(value: object) -> object:
 
 
 def same(folder: Folder, built: Build) -> None:
-    """Hold that the folder builds, and that it builds to the same after it was mended."""
+    """Check that the folder builds to the same site before and after all fixes."""
     before, now = built(folder), built(after(folder))
     assert before.files is not None, before.diagnostics
     assert before.files == now.files
     assert fixed_files(CheckedContent.of(after(folder))) == {}
 
 
-def test_the_books_of_the_repository_need_no_mending(content: Folder) -> None:
-    """The registers of the first are as their authors wrote them, blanks and all."""
+def test_the_books_of_the_repository_need_no_fix(content: Folder) -> None:
+    """The registers of the first are as their authors wrote them, with their spaces."""
     assert fixed_files(CheckedContent.of(content)) == {}
     assert (
         fixed_files(
@@ -159,17 +159,17 @@ def test_the_books_of_the_repository_need_no_mending(content: Folder) -> None:
     )
 
 
-@pytest.mark.parametrize("case", BLANKS)
-def test_blanks_that_say_nothing_go(case: str, built: Build) -> None:
-    """At the ends of lines, and tabs before what stands in a list."""
-    before, expected = BLANKS[case]
+@pytest.mark.parametrize("case", SPACES)
+def test_meaningless_spaces_are_removed(case: str, built: Build) -> None:
+    """At the ends of lines, and tabs in lists."""
+    before, expected = SPACES[case]
     folder = folder_of({**BOOK, GUIDE: before})
     assert text_of(after(folder), GUIDE) == expected
     same(folder, built)
 
 
 @pytest.mark.parametrize("case", KEPT)
-def test_blanks_that_say_something_stay(case: str, built: Build) -> None:
+def test_meaningful_spaces_stay(case: str, built: Build) -> None:
     """Breaks, and whatever is fenced or indented as code."""
     folder = folder_of({**BOOK, GUIDE: KEPT[case]})
     assert fixed_files(CheckedContent.of(folder)) == {}
@@ -178,7 +178,7 @@ def test_blanks_that_say_something_stay(case: str, built: Build) -> None:
 
 @pytest.mark.parametrize("case", ENDS)
 def test_lines_end_in_one_way(case: str, built: Build) -> None:
-    """And a file begins with its text."""
+    """And a file starts with its text."""
     before, expected = ENDS[case]
     folder = folder_of({**BOOK, GUIDE: before})
     assert after(folder).files[PurePosixPath(GUIDE)] == expected
@@ -204,7 +204,7 @@ def test_settings_tables_and_lists_end_their_lines_in_the_same_way(built: Build)
 
 @pytest.mark.parametrize("link", LINKS)
 def test_a_link_in_another_form_leads_to_the_file_that_was_meant(link: str, built: Build) -> None:
-    """What could be meant in no way, or in several, stays broken and is told."""
+    """A link with no or several candidates stays broken and is reported."""
     text = f"# In\n\nSee [this]({link}), [that](<{link}>).\n\n## Slowly\n\nGo.\n"
     folder = folder_of({**BOOK, "classes/1x.md": HEAD, GUIDE: text})
     assert built(folder).files is None
@@ -215,7 +215,7 @@ def test_a_link_in_another_form_leads_to_the_file_that_was_meant(link: str, buil
 
 
 def test_a_link_that_leads_somewhere_is_left_alone(built: Build) -> None:
-    """Those to other sites and to this site's own public address among them."""
+    """Including links to other sites and to the public URL of this site."""
     text = (
         "# In\n\n[a](../codes/11.md) [b](https://example.org/status/11/) "
         "[c](#slowly) [d](../index.md)\n\n## Slowly\n\nGo to `[11](/status/11/)`.\n"
@@ -225,8 +225,8 @@ def test_a_link_that_leads_somewhere_is_left_alone(built: Build) -> None:
     same(folder, built)
 
 
-def test_each_link_of_a_line_is_mended_by_itself() -> None:
-    """Wherever it stands, and whatever stands around it."""
+def test_each_link_of_a_line_is_fixed_separately() -> None:
+    """Wherever it is, and whatever is around it."""
     text = (
         "# In\n\n| a | b |\n|---|---|\n| [é 🚢](11) | [x](/status/11/) [y](12) [z](codes/11.md) |\n"
     )
@@ -247,12 +247,12 @@ def test_codes_of_a_section_come_in_order(case: str, built: Build) -> None:
 
 @pytest.mark.parametrize("case", UNSORTED)
 def test_codes_are_not_moved_where_they_might_be_torn_apart(case: str) -> None:
-    """Nothing is wrong with their order: the site shows them sorted anyway."""
+    """Their order is not an error: the site sorts them anyway."""
     folder = folder_of({"signals.md": ENTRIES + UNSORTED[case]})
     assert fixed_files(CheckedContent.of(folder)) == {}
 
 
-def test_the_list_of_addresses_is_as_a_build_writes_it(built: Build) -> None:
+def test_the_list_of_urls_is_as_a_build_writes_it(built: Build) -> None:
     """In order, each once, its remarks first."""
     listed = "# One.\nstatus/11/\nguides/coming-in/\n\n# Two.\nstatus/\nstatus/11/\n"
     folder = folder_of({**BOOK, "addresses.txt": listed})
@@ -262,8 +262,8 @@ def test_the_list_of_addresses_is_as_a_build_writes_it(built: Build) -> None:
     same(folder, built)
 
 
-def test_what_is_certain_is_mended_whatever_else_is_wrong() -> None:
-    """A file that cannot be read, an error in the same file, a fault that needs a person."""
+def test_certain_fixes_are_made_despite_other_errors() -> None:
+    """An unreadable file, an error in the same file, an error without a certain fix."""
     broken: dict[str, str | bytes] = {
         **BOOK,
         "guides/bytes.md": b"\xff  \n",
@@ -282,8 +282,8 @@ def test_what_is_certain_is_mended_whatever_else_is_wrong() -> None:
 @pytest.mark.parametrize("path", MARKDOWN)
 @settings(SETTINGS, max_examples=40)
 @given(text=ANY_MARKDOWN | ANY_TEXT)
-def test_whatever_is_in_a_document_it_says_the_same_when_it_is_mended(path: str, text: str) -> None:
-    """Mending it again changes nothing, and nothing that was right is wrong afterwards."""
+def test_a_fix_keeps_the_meaning_of_any_document(path: str, text: str) -> None:
+    """A second fix changes nothing, and no fix adds a diagnostic."""
     for whole in (text, BOOK[path] + "\n" + text):
         before = CheckedContent.of(folder_of({**BOOK, path: whole.encode("utf-8", "replace")}))
         now = before.with_files(fixed_files(before))
@@ -299,7 +299,7 @@ def test_whatever_is_in_a_document_it_says_the_same_when_it_is_mended(path: str,
 @settings(SETTINGS, max_examples=6)
 @given(text=ANY_MARKDOWN)
 def test_whatever_builds_builds_to_the_same_bytes(path: str, text: str, built: Build) -> None:
-    """Every page, every Markdown twin and every record."""
+    """Every page, every Markdown version, and every record."""
     folder = folder_of({**BOOK, path: BOOK[path] + "\n" + text + "\n\n- a \n\t- b\n  \n"})
     before = built(folder)
     if before.files is not None:
@@ -315,8 +315,8 @@ LINES = st.tuples(
 
 @settings(SETTINGS, max_examples=500)
 @given(lines=st.lists(LINES, max_size=12))
-def test_no_blank_is_taken_that_anything_rests_on(lines: list[str]) -> None:
-    """Blanks before, behind and between all that they can mean something to."""
+def test_no_meaningful_space_is_removed(lines: list[str]) -> None:
+    """Spaces before, after, and between everything whose meaning they can change."""
     before = CheckedContent.of(folder_of({**BOOK, GUIDE: "# In\n\n" + "\n".join(lines) + "\n"}))
     now = before.with_files(fixed_files(before))
     assert without_spans(now.documents.guides) == without_spans(before.documents.guides)
@@ -327,15 +327,15 @@ def test_no_blank_is_taken_that_anything_rests_on(lines: list[str]) -> None:
 @given(
     numbers=st.permutations(range(10, 20)),
     count=st.integers(2, 8),
-    blank=st.sampled_from(["\n", "\n\n", "\n \n\n"]),
+    space=st.sampled_from(["\n", "\n\n", "\n \n\n"]),
     more=st.sampled_from(["", "\n\n  More.", "  \n  More."]),
 )
 def test_any_order_of_codes_makes_the_same_site(
-    numbers: list[int], count: int, blank: str, more: str, built: Build
+    numbers: list[int], count: int, space: str, more: str, built: Build
 ) -> None:
-    """The one of the sorted register."""
+    """The same as a sorted register."""
     shuffled = numbers[:count]
-    text = ENTRIES + blank.join(f"- {number}\nText {number}.{more}" for number in shuffled) + "\n"
+    text = ENTRIES + space.join(f"- {number}\nText {number}.{more}" for number in shuffled) + "\n"
     fixed = text_of(after(folder := folder_of({"signals.md": text})), "signals.md")
     assert [int(line[2:]) for line in fixed.split("\n") if line.startswith("- ")] == sorted(
         shuffled
@@ -344,8 +344,8 @@ def test_any_order_of_codes_makes_the_same_site(
     same(folder, built)
 
 
-def test_a_difference_hides_nothing_and_colours_no_terminal() -> None:
-    """What does not print is shown as such: escapes, marks, other line ends; a tab stays one."""
+def test_a_diff_hides_nothing_and_colors_no_terminal() -> None:
+    """Unprintable characters are replaced: escapes, marks, other line ends; tabs stay."""
     folder = folder_of({GUIDE: "\ufeff# \x1b[31mIn\r\n\tTwo\u202e"})
     output = diff(folder, {PurePosixPath(GUIDE): "# \x1b[31mIn\n\tTwo\u202e\n".encode()})
     assert output == (

@@ -1,4 +1,4 @@
-"""What GitHub shows to those who report something or propose a change."""
+"""The forms that GitHub shows for issues and pull requests."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ ASKED = {
     },
     "wrong-fact": {"code": True, "wrong": True, "right": True, "source": True},
 }
-"""What each form asks, and whether it has to be answered."""
+"""The fields of each form, and whether they are required."""
 
-each_form = pytest.mark.parametrize("name", ASKED)
+all_forms = pytest.mark.parametrize("name", ASKED)
 
 
 def read(name: str) -> Mapping[str, Any]:
@@ -37,7 +37,7 @@ def read(name: str) -> Mapping[str, Any]:
 
 
 def verdict(schema: str, *paths: Path) -> subprocess.CompletedProcess[str]:
-    """Whether GitHub would take the files, by the schemas that are published for them."""
+    """Whether GitHub would accept the files, by their published schemas."""
     return subprocess.run(
         [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, *paths],
         stdout=subprocess.PIPE,
@@ -48,8 +48,8 @@ def verdict(schema: str, *paths: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_there_are_the_three_forms() -> None:
-    """What is tested below is all there is."""
+def test_exactly_three_forms_exist() -> None:
+    """All of them are tested below."""
     assert {path.name for path in FOLDER.iterdir()} == {
         "config.yml",
         *(f"{name}.yml" for name in ASKED),
@@ -57,21 +57,21 @@ def test_there_are_the_three_forms() -> None:
 
 
 def test_github_would_accept_the_forms() -> None:
-    """They fit the schema that is published for forms."""
+    """They match the published schema for forms."""
     result = verdict("vendor.github-issue-forms", *(FOLDER / f"{name}.yml" for name in ASKED))
     assert result.returncode == 0, result.stdout
 
 
 def test_github_would_accept_their_settings() -> None:
-    """Nobody is sent to a blank page: a report without a source costs its reader the search."""
+    """Blank issues are disabled: a report without a source is hard to check."""
     result = verdict("vendor.github-issue-config", FOLDER / "config.yml")
     assert result.returncode == 0, result.stdout
     assert read("config") == {"blank_issues_enabled": False}
 
 
-@each_form
+@all_forms
 def test_a_form_asks_what_is_needed_to_act(name: str) -> None:
-    """Above all for the source, which nobody else can know."""
+    """Above all for the source, which only the reporter knows."""
     asked = {
         element["id"]: element.get("validations", {}).get("required", False)
         for element in read(name)["body"]
@@ -80,9 +80,9 @@ def test_a_form_asks_what_is_needed_to_act(name: str) -> None:
     assert asked == ASKED[name]
 
 
-@each_form
-def test_a_form_names_itself_in_few_words(name: str) -> None:
-    """They are what a person chooses by."""
+@all_forms
+def test_a_form_has_a_short_name(name: str) -> None:
+    """People choose a form by its name."""
     form = read(name)
     assert len(form["name"]) <= 50
     assert form["description"].endswith(".")
@@ -91,7 +91,7 @@ def test_a_form_names_itself_in_few_words(name: str) -> None:
 
 
 def test_the_template_of_a_pull_request_says_how_it_is_looked_at() -> None:
-    """By the command that serves the very address that the workflow builds for."""
+    """With the command that serves the URL that the workflow builds for."""
     text = (ROOT / ".github" / "PULL_REQUEST_TEMPLATE.md").read_text(encoding="utf-8")
     workflow = (ROOT / ".github" / "workflows" / "preview.yml").read_text(encoding="utf-8")
     assert "python -m http.server 8000 --bind 127.0.0.1" in text

@@ -1,6 +1,6 @@
-"""What git remembers of a content folder: since when each file is what it is, and by which change.
+"""The git history of a content folder: when each file last changed, and in which commit.
 
-Asked of real repositories, as everywhere in the tests of git.
+All tests of git use real repositories.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ def repository(tmp_path: Path) -> Repository:
 
 
 def test_a_file_has_the_date_of_its_last_change(repository: Repository) -> None:
-    """The date of the commit, in UTC: not when its words were first written."""
+    """The date of the commit, in UTC: not when its text was first written."""
     repository.commit(1, "first", x="1", y="1")
     repository.commit(2, "second", y="2")
     assert dates(repository.folder) == {"x": day(1), "y": day(2)}
-    assert {when.tzinfo for when in existing_history(repository.folder).dates.values()} == {UTC}
+    assert {date.tzinfo for date in existing_history(repository.folder).dates.values()} == {UTC}
 
 
 def test_changes_name_their_commit_and_their_files(repository: Repository) -> None:
@@ -57,7 +57,7 @@ def test_a_change_without_a_subject_is_one(repository: Repository) -> None:
 
 
 def test_a_file_that_is_not_as_it_was_committed_has_no_date(repository: Repository) -> None:
-    """Changed, changed and staged, removed, or never committed: its last change is not known."""
+    """Changed, changed and staged, removed, or never committed: its last change is unknown."""
     names = ("same", "changed", "staged", "removed", "linked")
     repository.commit(1, **dict.fromkeys(names, "1"))
     repository.write(changed="2", staged="2", removed=None, linked=None, new="1")
@@ -74,8 +74,8 @@ def test_a_file_that_was_only_touched_keeps_its_date(repository: Repository) -> 
     assert dates(repository.folder) == {"x": day(1)}
 
 
-def test_a_content_folder_may_lie_below_the_root(repository: Repository) -> None:
-    """Paths are relative to it, and what lies beside it is not spoken of."""
+def test_a_content_folder_may_be_below_the_root(repository: Repository) -> None:
+    """Paths are relative to it, and files outside it are left out."""
     repository.commit(1, **{"book/content/codes/1.md": "1", "README.md": "1"})
     repository.commit(2, "beside it", **{"README.md": "2", "book/content-2/1.md": "1"})
     repository.commit(3, **{"book/content/2.md": "1"})
@@ -84,7 +84,7 @@ def test_a_content_folder_may_lie_below_the_root(repository: Repository) -> None
     assert [change.when for change in log.changes] == [day(3), day(1)]
 
 
-def test_a_folder_may_be_named_from_where_one_stands(
+def test_a_folder_may_be_a_relative_path(
     repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As a person types it."""
@@ -95,7 +95,7 @@ def test_a_folder_may_be_named_from_where_one_stands(
 
 @pytest.mark.parametrize("name", NAMES)
 def test_files_may_have_any_name(repository: Repository, name: str) -> None:
-    """No name is taken for an option, a pattern or several names."""
+    """No name is taken for an option, a pattern, or several names."""
     repository.commit(1, **{name: "1", "other": "1"})
     repository.commit(2, other="2")
     log = existing_history(repository.folder)
@@ -117,15 +117,15 @@ def test_a_name_with_a_line_end_has_its_date(repository: Repository) -> None:
     assert PurePosixPath("a\nb") in existing_history(repository.folder).changes[0].paths
 
 
-def test_a_name_that_is_no_text_has_a_date(repository: Repository) -> None:
-    """It is the name that the rest of the program knows the file by."""
+def test_a_name_that_is_not_utf8_has_a_date(repository: Repository) -> None:
+    """The rest of the program uses the same name for the file."""
     name = os.fsdecode(b"\xff.md")
     repository.commit(1, **{name: "1"})
     assert list(existing_history(repository.folder).dates) == [PurePosixPath(name)]
 
 
 def test_a_renamed_file_is_as_old_as_its_name(repository: Repository) -> None:
-    """Its page is a new one at that address; the change names both."""
+    """Its page has a new URL; the change names both files."""
     repository.commit(1, old="the same words")
     repository.git("mv", "old", "new")
     repository.commit(2, "rename")
@@ -153,7 +153,7 @@ def test_what_a_branch_brought_has_the_dates_of_its_own_commits(repository: Repo
 
 
 def test_what_a_merge_changed_by_itself_has_its_date(repository: Repository) -> None:
-    """Both sides changed the file, and what it is now neither of them had."""
+    """Both sides changed the file, and neither had what it contains now."""
     repository.commit(1, **{"content/x": "a\nb\nc\nd\ne\n"})
     repository.git("checkout", "--quiet", "-b", "side")
     repository.commit(2, **{"content/x": "A\nb\nc\nd\ne\n"})

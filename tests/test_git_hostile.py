@@ -1,4 +1,4 @@
-"""No repository, setting or variable makes git run, fetch, write or tell what it should not."""
+"""No repository, setting, or variable makes git run, fetch, write, or reveal what it should not."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ SETTINGS = {
 
 @dataclass(frozen=True)
 class Trap:
-    """A program that leaves a mark where somebody runs it."""
+    """A program that leaves a mark when it is run."""
 
-    place: Path
+    path: Path
     mark: Path
 
     def __str__(self) -> str:
         """Its command, for a shell."""
-        return shlex.quote(str(self.place))
+        return shlex.quote(str(self.path))
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def repository(tmp_path: Path) -> Repository:
 
 @pytest.fixture
 def trap(tmp_path: Path) -> Trap:
-    """What a hostile repository would like to be run."""
+    """What a hostile repository tries to run."""
     mark = tmp_path / "mark"
     return Trap(write_script(tmp_path / "trap", f"touch {shlex.quote(str(mark))}; cat"), mark)
 
@@ -79,9 +79,9 @@ def hostile(repository: Repository, trap: Trap) -> Repository:
     """A repository whose settings, attributes and hooks name the trap wherever git runs one."""
     repository.commit(1, **{"x.md": "1", ".gitattributes": "* filter=trap diff=trap merge=trap"})
     raw = repository.git("cat-file", "commit", "HEAD")
-    head, _, words = raw.partition("\n\n")
+    head, _, message = raw.partition("\n\n")
     signed = (
-        f"{head}\ngpgsig -----BEGIN PGP SIGNATURE-----\n -----END PGP SIGNATURE-----\n\n{words}"
+        f"{head}\ngpgsig -----BEGIN PGP SIGNATURE-----\n -----END PGP SIGNATURE-----\n\n{message}"
     )
     commit = repository.git("hash-object", "-t", "commit", "-w", "--stdin", stdin=f"{signed}\n")
     repository.git("reset", "--soft", commit)
@@ -105,17 +105,17 @@ def hostile(repository: Repository, trap: Trap) -> Repository:
     hooks = repository.folder / ".git" / "hooks"
     hooks.mkdir()
     for hook in ("post-index-change", "post-checkout", "reference-transaction", "pre-auto-gc"):
-        (hooks / hook).write_bytes(trap.place.read_bytes())
+        (hooks / hook).write_bytes(trap.path.read_bytes())
         (hooks / hook).chmod(stat.S_IRWXU)
-    # So that whoever trusts times alone has to look into it, through the filter.
+    # So that a comparison by times alone has to read it, through the filter.
     os.utime(repository.folder / "x.md", (START, START))
     return repository
 
 
-def test_a_git_that_lies_beside_the_content_is_not_run(
+def test_a_git_program_beside_the_content_is_not_run(
     repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Not even where the search path begins with the folder that one stands in."""
+    """Not even if the search path begins with the current folder."""
     repository.commit(1, **{"content/x": "1", "content/git": "#!/bin/sh\nexit 1\n"})
     (repository.folder / "content" / "git").chmod(stat.S_IRWXU)
     monkeypatch.setenv("PATH", f".{os.pathsep}{os.environ['PATH']}")
@@ -123,7 +123,7 @@ def test_a_git_that_lies_beside_the_content_is_not_run(
     assert dates(Path("content"))["x"] == day(1)
 
 
-def test_another_repository_in_the_environment_is_not_asked(
+def test_another_repository_in_the_environment_is_not_read(
     repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A hook that builds the site has the variables of the repository that it serves."""
@@ -136,11 +136,11 @@ def test_another_repository_in_the_environment_is_not_asked(
     assert dates(repository.folder) == {"x": day(1)}
 
 
-@pytest.mark.parametrize("is_of_person", [True, False])
-def test_settings_change_nothing_of_what_is_known(
-    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_of_person: bool
+@pytest.mark.parametrize("is_global", [True, False])
+def test_git_settings_do_not_change_the_history(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_global: bool
 ) -> None:
-    """Neither those of the person nor those of the repository."""
+    """Neither global settings nor those of the repository."""
     repository.commit(1, "Häfen", **{"content/z": "words", "content/é": "1"})
     repository.git("mv", "content/z", "content/a")
     repository.commit(2, "rename")
@@ -148,16 +148,16 @@ def test_settings_change_nothing_of_what_is_known(
     before = history(content)
     order = tmp_path / "order"
     order.write_bytes(b"z\n")
-    place = tmp_path / "config" if is_of_person else repository.folder / ".git" / "config"
-    add_git_settings(place, {**SETTINGS, "diff.orderFile": str(order)})
-    if is_of_person:
-        monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(place))
+    config = tmp_path / "config" if is_global else repository.folder / ".git" / "config"
+    add_git_settings(config, {**SETTINGS, "diff.orderFile": str(order)})
+    if is_global:
+        monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
     assert before is not None
     assert history(content) == before
 
 
-def test_a_commit_that_was_replaced_is_told_as_it_was_made(repository: Repository) -> None:
-    """Replacements are of one clone alone; another one would give other dates."""
+def test_a_replaced_commit_keeps_its_original_date(repository: Repository) -> None:
+    """Replacements exist in one clone only; another one would give other dates."""
     repository.commit(1, x="1")
     first = repository.newest
     raw = repository.git("cat-file", "commit", first).replace(str(START + DAY), str(START))
@@ -167,7 +167,7 @@ def test_a_commit_that_was_replaced_is_told_as_it_was_made(repository: Repositor
 
 
 def test_nothing_is_written_to_the_repository(repository: Repository, read_tree: ReadTree) -> None:
-    """Not even the index, which git likes to refresh when it looks."""
+    """Not even the index, which git often refreshes when it reads."""
     repository.commit(1, x="1")
     os.utime(repository.folder / "x", (START, START))
     before = read_tree(repository.folder)
@@ -177,14 +177,14 @@ def test_nothing_is_written_to_the_repository(repository: Repository, read_tree:
 
 @pytest.mark.parametrize("command", ["status", "diff", "log"])
 def test_the_hostile_repository_is_one(hostile: Repository, trap: Trap, command: str) -> None:
-    """What the next test finds not to be run is run where git is used without care."""
+    """Without precautions, git runs what the next test expects not to be run."""
     with suppress(subprocess.CalledProcessError):
         hostile.git(command)
     assert trap.mark.exists()
 
 
 def test_a_hostile_repository_runs_nothing(hostile: Repository, trap: Trap) -> None:
-    """No monitor, filter, driver, pager, alias, hook or checker of signatures; it is just read."""
+    """No monitor, filter, driver, pager, alias, hook, or signature check; it is only read."""
     assert dates(hostile.folder)["x.md"] == day(1)
     assert not trap.mark.exists()
 
@@ -192,7 +192,7 @@ def test_a_hostile_repository_runs_nothing(hostile: Repository, trap: Trap) -> N
 def test_what_a_clone_lacks_is_not_fetched(
     repository: Repository, tmp_path: Path, trap: Trap
 ) -> None:
-    """Not from the place it came from, nor by a program that claims to be one: a build is alone."""
+    """Neither from its remote nor by a program that claims to be one: a build is offline."""
     repository.git("config", "uploadpack.allowFilter", "true")
     repository.commit(1, **{"content/x": "1"})
     repository.commit(2, **{"content/x": "2"})

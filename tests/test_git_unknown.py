@@ -1,4 +1,4 @@
-"""Where the past of a content folder cannot be known there is none, and the build goes on."""
+"""Without a complete git history a content folder has none, and the build continues."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ def test_a_shallow_clone_has_no_history(repository: Repository, tmp_path: Path) 
     """It would give every file the date of the one commit that it has."""
     repository.commit(1, x="1")
     repository.commit(2, y="1")
-    address = repository.folder.as_uri()
-    repository.git("clone", "--quiet", "--depth", "1", address, str(tmp_path / "clone"))
+    url = repository.folder.as_uri()
+    repository.git("clone", "--quiet", "--depth", "1", url, str(tmp_path / "clone"))
     assert history(tmp_path / "clone") is None
-    repository.git("clone", "--quiet", address, str(tmp_path / "whole"))
+    repository.git("clone", "--quiet", url, str(tmp_path / "whole"))
     assert dates(tmp_path / "whole") == {"x": day(1), "y": day(2)}
 
 
 def test_a_folder_without_a_repository_has_no_history(tmp_path: Path) -> None:
-    """As where the files were downloaded without it."""
+    """For example, files that were downloaded without it."""
     (tmp_path / "x").write_bytes(b"1")
     assert history(tmp_path) is None
 
 
 def test_a_repository_without_commits_has_no_history(repository: Repository) -> None:
-    """Though files may be there."""
+    """Even if it has files."""
     repository.write(x="1")
     assert history(repository.folder) is None
     repository.git("add", "x")
@@ -44,19 +44,15 @@ def test_a_repository_without_commits_has_no_history(repository: Repository) -> 
 
 
 @pytest.mark.parametrize("folder", ["other", ".git", ".git/refs", "nowhere", "x"])
-def test_a_folder_that_the_repository_does_not_hold_has_no_history(
-    repository: Repository, folder: str
-) -> None:
-    """A book in a folder of its own inside somebody's repository, or no folder at all."""
+def test_an_untracked_folder_has_no_history(repository: Repository, folder: str) -> None:
+    """A book in an untracked folder of another repository, or no folder at all."""
     repository.commit(1, x="1")
     repository.write(**{"other/x": "1"})
     assert history(repository.folder / folder) is None
 
 
-def test_a_folder_that_the_repository_no_longer_holds_has_no_history(
-    repository: Repository,
-) -> None:
-    """What it held once is no longer what is published."""
+def test_a_folder_that_is_no_longer_tracked_has_no_history(repository: Repository) -> None:
+    """What was once committed is no longer what is published."""
     repository.commit(1, **{"content/x": "1", "y": "1"})
     repository.git("rm", "--quiet", "--cached", "content/x")
     repository.commit(2, **{".gitignore": "content"})
@@ -74,19 +70,19 @@ def test_a_bare_repository_has_no_history(repository: Repository, tmp_path: Path
 def test_without_git_there_is_no_history(
     repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A machine without git builds the site all the same."""
+    """A machine without git still builds the site."""
     repository.commit(1, x="1")
     monkeypatch.setenv("PATH", str(tmp_path))
     assert history(repository.folder) is None
 
 
-def test_a_git_that_does_not_answer_is_not_waited_for(
+def test_a_git_that_hangs_is_not_waited_for(
     repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The build goes on without a history."""
+    """The build continues without a history."""
     repository.commit(1, x="1")
     monkeypatch.setattr(git, "_TIMEOUT", 0.2)
-    # It would answer well in the end: only whoever waits for it has a history.
+    # It would succeed in the end: waiting for it would give a history.
     slow = write_script(tmp_path / "bin" / "git", f'sleep 1; exec "{shutil.which("git")}" "$@"')
     monkeypatch.setenv("PATH", f"{slow.parent}{os.pathsep}{os.environ['PATH']}")
     assert history(repository.folder) is None

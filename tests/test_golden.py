@@ -1,4 +1,4 @@
-"""One page of every kind, compared with the page that somebody looked at and found right.
+"""One page of every kind, compared with a reviewed copy.
 
 Only what is inside `<main>` counts. The book is the second one, so that no change of the first
 book's content changes these pages.
@@ -34,16 +34,16 @@ PAGES = {
 def site(templates: Folder) -> Mapping[PurePosixPath, bytes]:
     """The second book's site."""
     content = read_folder(ROOT / "tests" / "fixtures" / "second-book", "content")
-    outcome = build_site(content, templates, "site", "")
-    assert outcome.files is not None, outcome.diagnostics
-    return outcome.files
+    result = build_site(content, templates, "site", "")
+    assert result.files is not None, result.diagnostics
+    return result.files
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_of_every_kind_is_as_it_was_found_right(
+def test_a_page_of_every_kind_matches_its_golden_file(
     name: str, site: Mapping[PurePosixPath, bytes], assert_golden: Callable[[str, str], None]
 ) -> None:
-    """`UPDATE_GOLDEN=1` writes them anew: look at the difference."""
+    """`UPDATE_GOLDEN=1` rewrites the files: review the difference."""
     html = site[PurePosixPath(PAGES[name])].decode()
     match = re.search(r"<main id=\"main\">\n.*\n</main>\n", html, re.DOTALL)
     assert match
@@ -51,6 +51,6 @@ def test_a_page_of_every_kind_is_as_it_was_found_right(
 
 
 def test_every_golden_page_is_compared() -> None:
-    """One that nothing is compared with would say nothing."""
-    found = {path.name for path in (ROOT / "tests" / "golden").glob("*.html")}
-    assert found == {f"{name}.html" for name in PAGES}
+    """A file that nothing is compared with would test nothing."""
+    golden = {path.name for path in (ROOT / "tests" / "golden").glob("*.html")}
+    assert golden == {f"{name}.html" for name in PAGES}

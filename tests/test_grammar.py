@@ -4,12 +4,12 @@
     .
     input: one document; a line `@ tables/flags.csv` begins another file
     .
-    what is read of it, one thing a line, then each problem with its place
+    what is parsed from it, one item a line, then each diagnostic with its position
     .
 
-Words between two cases are for the reader. So that an editor can show and keep them, signs stand
-for some characters of the input: ␠ a blank at the end of a line, ␉ a tab, ␍ a carriage return,
-␂ a byte order mark, ␡ a no-break space, ␀ nothing where the last line has no end.
+Text between two cases is for the reader. So that an editor can show and keep them, signs replace
+some characters of the input: ␠ a space at the end of a line, ␉ a tab, ␍ a carriage return, ␂ a
+byte order mark, ␡ a no-break space, ␀ nothing, if the last line has no line feed.
 """
 
 from __future__ import annotations
@@ -48,25 +48,25 @@ NAMES = {
 """The file that a case is about, by the kind of document."""
 SIGNS = str.maketrans({"␠": " ", "␉": "\t", "␍": "\r", "␂": "\ufeff", "␡": "\xa0"})
 REGISTER = "# Signals\n\n1. Entry signals (10–19)\n\n## 1. Entry signals\n\n- 11\nCome in.\n"
-"""Lies beside every document that is no register itself."""
+"""Is in the folder of every case that is not about a register."""
 
 
 def cases() -> Iterator[object]:
-    """Every case; its name tells the file and the line of its title."""
+    """Every case; its name gives the file and the line of its title."""
     for path in sorted(CASES.glob("*.md")):
         lines = path.read_bytes().decode().split("\n")
         dots = [number for number, line in enumerate(lines) if line == "."]
         for start, middle, end in zip(dots[::3], dots[1::3], dots[2::3], strict=True):
-            given, expected = lines[start + 1 : middle], lines[middle + 1 : end]
+            input_lines, expected = lines[start + 1 : middle], lines[middle + 1 : end]
             name = f"{path.name}:{start} {lines[start - 1]}"
-            yield pytest.param(path.stem, given, expected, id=name)
+            yield pytest.param(path.stem, input_lines, expected, id=name)
 
 
-def files(kind: str, given: list[str]) -> dict[PurePosixPath, bytes]:
-    """The content folder that the input of a case spells."""
+def files(kind: str, input_lines: list[str]) -> dict[PurePosixPath, bytes]:
+    """The content folder that the input of a case describes."""
     name = NAMES[kind]
     texts: dict[str, str] = {} if kind == "register" else {"signals.md": REGISTER}
-    for line in given:
+    for line in input_lines:
         if line.startswith("@ "):
             name = line.removeprefix("@ ")
             continue
@@ -76,14 +76,14 @@ def files(kind: str, given: list[str]) -> dict[PurePosixPath, bytes]:
     return {PurePosixPath(path): text.encode() for path, text in sorted(texts.items())}
 
 
-@pytest.mark.parametrize(("kind", "given", "expected"), tuple(cases()))
+@pytest.mark.parametrize(("kind", "input_lines", "expected"), tuple(cases()))
 def test_a_document_is_read_as_its_case_says(
-    kind: str, given: list[str], expected: list[str]
+    kind: str, input_lines: list[str], expected: list[str]
 ) -> None:
-    """The grammar is what its examples say, record by record and problem by problem."""
-    read = parse_documents(Cache(), Folder("content", files(kind, given)))
-    shown = [*record(kind, read.value.documents), *diagnostics(kind, read.diagnostics)]
-    assert shown == expected
+    """The grammar is what its examples say, record by record and diagnostic by diagnostic."""
+    parsed = parse_documents(Cache(), Folder("content", files(kind, input_lines)))
+    actual = [*record(kind, parsed.value.documents), *diagnostics(kind, parsed.diagnostics)]
+    assert actual == expected
 
 
 @pytest.mark.parametrize("kind", NAMES)
@@ -98,40 +98,40 @@ def test_no_two_cases_have_the_same_title_or_input(kind: str) -> None:
     assert all(titles)
 
 
-def record(kind: str, found: Documents) -> Iterator[str]:
-    """What was read, one thing a line, what belongs to it indented below."""
-    for register in found.registers:
+def record(kind: str, documents: Documents) -> Iterator[str]:
+    """What was parsed, one item a line, with its parts indented below."""
+    for register in documents.registers:
         yield from _register(register) if kind == "register" else ()
-    for article in found.articles:
+    for article in documents.articles:
         yield from _article(article)
-    for text in found.class_texts:
+    for text in documents.class_texts:
         yield f"class {text.label.text}"
         yield from [f"unassigned {text.unassigned}"] if text.unassigned else []
         yield from _body(text.body)
-    for table in found.tables:
+    for table in documents.tables:
         yield from _table(table)
-    for guide in (*found.guides, *([found.home] if found.home else [])):
+    for guide in (*documents.guides, *([documents.home] if documents.home else [])):
         yield from _guide(guide)
     if kind == "settings":
-        yield from _settings(found.settings)
-        for fact in found.facts:
+        yield from _settings(documents.settings)
+        for fact in documents.facts:
             yield f"fact {fact.key} ({fact.label}) {fact.about}"
             yield from (f"  {value}: {meaning}" for value, meaning in fact.values.items())
 
 
-def diagnostics(kind: str, found: tuple[Diagnostic, ...]) -> Iterator[str]:
-    """Each problem as its rule and place; the file is named where it is not the case's own."""
-    for each in sorted(found, key=lambda each: (each.span, each.rule)):
-        path = each.span.path.removeprefix("content/")
-        place = "" if path == NAMES[kind] else f"{path}:"
-        yield f"! {each.rule} {place}{each.span.line}:{each.span.column}"
+def diagnostics(kind: str, reported: tuple[Diagnostic, ...]) -> Iterator[str]:
+    """Each diagnostic as its rule and position; the file is named unless it is the case's own."""
+    for diagnostic in sorted(reported, key=lambda diagnostic: (diagnostic.span, diagnostic.rule)):
+        path = diagnostic.span.path.removeprefix("content/")
+        file = "" if path == NAMES[kind] else f"{path}:"
+        yield f"! {diagnostic.rule} {file}{diagnostic.span.line}:{diagnostic.span.column}"
 
 
 def _register(register: Register) -> Iterator[str]:
     yield f"register {register.title}".rstrip()
     yield from (f"trail {_html(text)}" for text in register.trail)
-    for one in register.classes:
-        yield f"class {one.label} {one.name} {one.low}–{one.high}"
+    for code_class in register.classes:
+        yield f"class {code_class.label} {code_class.name} {code_class.low}–{code_class.high}"
     for section in register.sections:
         yield f"section {section.code_class.label} #{section.slug}"
         for entry in section.entries:
@@ -146,7 +146,7 @@ def _register(register: Register) -> Iterator[str]:
 def _article(article: Article) -> Iterator[str]:
     yield f"article {article.code.number} {article.name}".rstrip()
     yield from [f"spec {article.spec}"] if article.spec else []
-    yield from (f"formerly {each.name} ({each.source})" for each in article.formerly)
+    yield from (f"formerly {former.name} ({former.source})" for former in article.formerly)
     for mention in article.see_also:
         yield f"see also {mention.number} at {mention.span.line}:{mention.span.column}"
     for claim in article.claims:
@@ -163,7 +163,7 @@ def _article(article: Article) -> Iterator[str]:
 def _table(table: Table) -> Iterator[str]:
     yield f"table {table.slug} {table.title}"
     yield f"source {table.source}, read {table.read}, licence {table.licence}"
-    yield "columns " + ", ".join(f"{each.key} ({each.label})" for each in table.columns)
+    yield "columns " + ", ".join(f"{column.key} ({column.label})" for column in table.columns)
     for row in table.rows:
         at = row.code.span
         yield f"row {row.code.number} at {at.line}:{at.column} {list(row.cells)}"
@@ -178,7 +178,7 @@ def _guide(guide: Guide) -> Iterator[str]:
 def _body(body: Body) -> Iterator[str]:
     for part in body.parts:
         if isinstance(part, Comparison):
-            codes = [str(each.number) for each in part.codes or ()] or ["all codes"]
+            codes = [str(code.number) for code in part.codes or ()] or ["all codes"]
             facts = [word.text for word in part.facts or ()] or ["all facts"]
             yield f"compare {', '.join(codes)} by {', '.join(facts)}"
         elif isinstance(part, CodeBlock):
@@ -192,16 +192,16 @@ def _body(body: Body) -> Iterator[str]:
     yield from map(_target, body.targets)
 
 
-def _settings(made: Settings) -> Iterator[str]:
+def _settings(settings: Settings) -> Iterator[str]:
     for key in ("title", "description", "language", "path", "url", "repository", "branch"):
-        value = getattr(made, key)
+        value = getattr(settings, key)
         yield from [f"{key} {value}"] if value != getattr(Settings(), key) else []
-    if made.names:
-        yield f"names {made.names.column.text} of {made.names.table.text}"
-    yield from (f"heading {heading}" for heading in made.headings)
-    for citation in made.citations:
+    if settings.names:
+        yield f"names {settings.names.column.text} of {settings.names.table.text}"
+    yield from (f"heading {heading}" for heading in settings.headings)
+    for citation in settings.citations:
         yield f"citation {citation.pattern.pattern} -> {citation.url}"
-    for credit in made.credits:
+    for credit in settings.credits:
         yield "credit " + ", ".join(word.text for word in credit.documents)
         yield from _indented(_html(credit.text))
         yield from map(_target, credit.targets)

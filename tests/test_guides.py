@@ -24,16 +24,16 @@ COMPARING = {
     "too-many-or-unavailable",
     "unauthorized-forbidden-not-found",
 }
-"""Guides that set codes side by side."""
+"""Guides that compare codes."""
 
 
 @pytest.fixture
 def tree(built_site: Site) -> Tag:
-    """The decision, as the page shows it without JavaScript."""
+    """The decision tree, as the page shows it without JavaScript."""
     page = BeautifulSoup(built_site[PurePosixPath("guides/which-code/index.html")], "html.parser")
-    found = page.select_one("main .tree")
-    assert isinstance(found, Tag)
-    return found
+    decision = page.select_one("main .tree")
+    assert isinstance(decision, Tag)
+    return decision
 
 
 def leaves(tree: Tag, depth: int = 0) -> Iterator[tuple[int, Tag]]:
@@ -55,7 +55,7 @@ def test_every_path_of_the_decision_ends_at_a_code(tree: Tag) -> None:
 
 
 def test_valid_json_that_breaks_a_rule_leads_to_422_in_five_steps(tree: Tag) -> None:
-    """In three, in fact: the client, its content, a rule."""
+    """In fact in three: the client, its content, a rule."""
     (steps,) = [
         depth
         for depth, leaf in leaves(tree)
@@ -66,13 +66,13 @@ def test_valid_json_that_breaks_a_rule_leads_to_422_in_five_steps(tree: Tag) -> 
 
 
 def test_no_code_is_the_answer_to_two_questions_of_one_kind(tree: Tag) -> None:
-    """404 alone is: it also hides what is forbidden."""
-    answers = [str(link["href"]) for _, leaf in leaves(tree) for link in leaf.select("a[href]")[:1]]
-    assert len(answers) == len(set(answers))
+    """Except 404, which also hides what is forbidden."""
+    urls = [str(link["href"]) for _, leaf in leaves(tree) for link in leaf.select("a[href]")[:1]]
+    assert len(urls) == len(set(urls))
 
 
 def test_what_guides_compare_is_drawn_from_the_facts() -> None:
-    """A table that is written by hand grows old; a `compare` block does not."""
+    """A table that is written by hand becomes outdated; a `compare` block does not."""
     comparing = {path.stem for path in GUIDES if any(fences(path, "compare"))}
     assert comparing == COMPARING | {"all-facts"}
 
@@ -86,6 +86,6 @@ def test_all_facts_holds_every_code_and_every_fact(built_site: Site) -> None:
         for path in built_site
         if path.parts[0] == "status" and re.fullmatch("[0-9]{3}", path.parts[1])
     }
-    shown = {link.get_text()[:3] for row in rows for link in row.select("th a")}
-    assert shown == codes
+    listed = {link.get_text()[:3] for row in rows for link in row.select("th a")}
+    assert listed == codes
     assert len(page.select("main thead th")) == 1 + len(FACTS)

@@ -1,4 +1,4 @@
-"""The home page shows every code of the book in one picture."""
+"""The home page shows every code of the book in one drawing."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ Red.
 """
 
 
-def test_a_picture_of_a_hundred_has_a_row_for_each_ten(compile_book: Make) -> None:
-    """Tens without a code take no room; a larger class has no rows, for it would have too many."""
-    outcome = compile_book({"signals.md": TENS})
-    assert outcome.files is not None, outcome.diagnostics
-    home = BeautifulSoup(outcome.files[PurePosixPath("index.html")], "html.parser")
+def test_a_class_of_a_hundred_has_a_row_for_each_ten(compile_book: Make) -> None:
+    """Tens without a code take no space; a larger class has no rows: it would need too many."""
+    result = compile_book({"signals.md": TENS})
+    assert result.files is not None, result.diagnostics
+    home = BeautifulSoup(result.files[PurePosixPath("index.html")], "html.parser")
     rows = {
         str(link["data-code"]): tile.get("data-row")
         for tile in home.select(".tiles li")

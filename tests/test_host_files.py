@@ -1,4 +1,4 @@
-"""What each host is told, and that nothing in it says more than it must."""
+"""The files for each host, and that nothing in a URL changes their rules."""
 
 from __future__ import annotations
 
@@ -113,10 +113,10 @@ BELOW = {
     ),
 }
 SIGNS = "\r\n\t #*:!$\\\"'{}<>%&;?@~^|`"
-words = st.text(st.one_of(st.sampled_from(SIGNS), st.characters(codec="utf-8")), max_size=12)
+url_parts = st.text(st.one_of(st.sampled_from(SIGNS), st.characters(codec="utf-8")), max_size=12)
 
 
-def told(target: Host, redirects: Sequence[Redirect] = REDIRECTS, url: str = "") -> dict[str, str]:
+def texts(target: Host, redirects: Sequence[Redirect] = REDIRECTS, url: str = "") -> dict[str, str]:
     """The files of a host as text."""
     return {str(path): data.decode() for path, data in host_files(target, redirects, url).items()}
 
@@ -132,30 +132,28 @@ def told(target: Host, redirects: Sequence[Redirect] = REDIRECTS, url: str = "")
         (Host.CADDY, {"Caddyfile": CADDY}),
     ],
 )
-def test_a_host_is_told_what_it_needs_and_nothing_else(
-    target: Host, expected: dict[str, str]
-) -> None:
-    """At the root of a host, which is also what an unknown address stands for."""
-    assert told(target) == expected
-    assert told(target, url="https://codebook.example/") == expected
+def test_a_host_gets_only_the_files_it_needs(target: Host, expected: dict[str, str]) -> None:
+    """At the root of a host, which is also assumed when the URL is unknown."""
+    assert texts(target) == expected
+    assert texts(target, url="https://codebook.example/") == expected
 
 
 @pytest.mark.parametrize("target", BELOW)
 def test_rules_below_a_path_say_where_their_file_belongs(target: Host) -> None:
-    """These hosts look for rules at the root alone, and for an error page, too."""
-    assert told(target, url="https://x.example/repo") == {"_redirects": BELOW[target]}
+    """These hosts read rules, and an error page, only at the root."""
+    assert texts(target, url="https://x.example/repo") == {"_redirects": BELOW[target]}
 
 
 @pytest.mark.parametrize(
     ("target", "name"), [(Host.NGINX, "nginx.conf"), (Host.CADDY, "Caddyfile")]
 )
-def test_a_server_is_told_of_nothing_beside_the_path(target: Host, name: str) -> None:
-    """Whatever else the server has stays as it is: every address in it is below the path."""
-    text = told(target, url="https://x.example/repo/")[name]
+def test_a_server_has_no_rules_outside_the_base_path(target: Host, name: str) -> None:
+    """The rest of the server is unaffected: every URL in the file is below the path."""
+    text = texts(target, url="https://x.example/repo/")[name]
     lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
-    named = re.findall(r"(?<![\w*}:])/[\w./-]*", "\n".join(lines))
-    assert named
-    assert [each for each in named if not re.match(r"/repo(/|$)", each)] == []
+    paths = re.findall(r"(?<![\w*}:])/[\w./-]*", "\n".join(lines))
+    assert paths
+    assert [path for path in paths if not re.match(r"/repo(/|$)", path)] == []
 
 
 @pytest.mark.parametrize(
@@ -163,44 +161,44 @@ def test_a_server_is_told_of_nothing_beside_the_path(target: Host, name: str) ->
 )
 @pytest.mark.parametrize("path", ["/", "/repo/"])
 def test_the_head_of_a_fragment_says_how_it_is_used(target: Host, name: str, path: str) -> None:
-    """The example takes the fragment from where the site is; the audit runs that very example."""
-    said = usage_example(told(target, url=f"https://x.example{path}")[name])
-    assert f" /srv/www{path}{name}" in said
-    assert "/srv/www is" in said or path != "/"
-    assert said.rstrip().endswith("}")
+    """The example includes the fragment from the site's folder; the audit runs that example."""
+    example = usage_example(texts(target, url=f"https://x.example{path}")[name])
+    assert f" /srv/www{path}{name}" in example
+    assert "/srv/www is" in example or path != "/"
+    assert example.rstrip().endswith("}")
 
 
 def test_a_host_that_takes_no_more_lines_gets_the_most_important_ones() -> None:
-    """Cloudflare Pages skips what is too much: that is said, and the pages still lead on."""
+    """Cloudflare Pages ignores the rest: the file says so, and those pages still redirect."""
     many = [Redirect(f"{number}/", f"status/{number}/") for number in range(1000, 2500)]
-    text = told(Host.CLOUDFLARE, [*many, *REDIRECTS])["_redirects"]
+    text = texts(Host.CLOUDFLARE, [*many, *REDIRECTS])["_redirects"]
     lines = text.splitlines()
     assert len(rules.redirect_lines(text)) == 2000
     assert lines[:4] == CLOUDFLARE.splitlines()[:4]
     assert (
         lines[-1] == "# 503 more addresses lead on by their pages alone: no more lines are taken."
     )
-    assert len(rules.redirect_lines(told(Host.NETLIFY, [*many, *REDIRECTS])["_redirects"])) == 1503
+    assert len(rules.redirect_lines(texts(Host.NETLIFY, [*many, *REDIRECTS])["_redirects"])) == 1503
 
 
-@pytest.mark.parametrize("target", [each for each in Host if told(each)])
-@given(address=words, page=words, anchor=words)
-def test_nothing_in_an_address_is_taken_for_a_rule(
-    target: Host, address: str, page: str, anchor: str
+@pytest.mark.parametrize("target", [host for host in Host if texts(host)])
+@given(url=url_parts, page=url_parts, anchor=url_parts)
+def test_nothing_in_a_url_is_taken_for_a_rule(
+    target: Host, url: str, page: str, anchor: str
 ) -> None:
-    """No line ends early, nothing is a comment, a pattern, a variable or a word of its own."""
-    hostile = Redirect(f"x/{address}/", f"y/{page}/#{anchor}")
-    plain = told(target, [*REDIRECTS, Redirect("x/a/", "y/b/#c")])
-    for name, text in told(target, [*REDIRECTS, hostile]).items():
+    """No line ends early, and nothing is a comment, a pattern, a variable, or a separate word."""
+    hostile = Redirect(f"x/{url}/", f"y/{page}/#{anchor}")
+    plain = texts(target, [*REDIRECTS, Redirect("x/a/", "y/b/#c")])
+    for name, text in texts(target, [*REDIRECTS, hostile]).items():
         before, after = plain[name].splitlines(), text.splitlines()
         assert len(before) == len(after)
         changed = [line for line, other in zip(after, before, strict=True) if line != other]
-        mended = [
+        symbols = [
             re.sub("[A-Za-z0-9%._~-]*", "", re.sub(r"\$is_args\$args", "", line))
             for line in changed
         ]
         assert len(changed) <= 2
-        assert all(set(line) <= set(' /#"{};=!') for line in mended)
+        assert all(set(line) <= set(' /#"{};=!') for line in symbols)
         assert [line.count("#") for line in changed] == [1] * len(changed)
         assert [line.count('"') % 2 for line in changed] == [0] * len(changed)
 
@@ -221,33 +219,33 @@ def test_nothing_in_an_address_is_taken_for_a_rule(
         ("/caf%C3%A9/", False),
     ],
 )
-def test_a_path_that_a_host_would_take_for_more_is_refused(
+def test_a_path_with_special_characters_of_a_host_is_refused(
     path: str, target: Host, is_plain: bool
 ) -> None:
-    """Only a host that is told of addresses minds it; what it is told stays whole all the same."""
+    """Only a host with rules refuses it; even then its rules would stay intact."""
     url = f"https://x.example{path}"
-    is_told = target not in {Host.PLAIN, Host.GITHUB}
-    assert bool(validation_error(target, url)) == (is_told and not is_plain)
-    here, there = told(target, url="https://x.example/repo/"), told(target, url=url)
-    assert {*here} == {*there}
-    for name in here if path not in {"", "/"} else ():
-        assert len(here[name].splitlines()) == len(there[name].splitlines())
+    has_rules = target not in {Host.PLAIN, Host.GITHUB}
+    assert bool(validation_error(target, url)) == (has_rules and not is_plain)
+    expected, actual = texts(target, url="https://x.example/repo/"), texts(target, url=url)
+    assert {*expected} == {*actual}
+    for name in expected if path not in {"", "/"} else ():
+        assert len(expected[name].splitlines()) == len(actual[name].splitlines())
 
 
 @pytest.mark.parametrize("target", Host)
-def test_what_a_host_is_told_takes_the_place_of_no_page(target: Host) -> None:
-    """Nothing has a name that a page, a folder of the book or an index could have."""
+def test_no_file_of_a_host_replaces_a_page(target: Host) -> None:
+    """No file has a name that a page, a folder of the book, or an index could have."""
     names = [PurePosixPath(path) for path in host_files(target, REDIRECTS, "")]
     assert all(len(name.parts) == 1 and name.suffix not in {".html", ".md"} for name in names)
     assert all(re.search("[A-Z_.]", name.name) for name in names)
 
 
 def test_the_readers_of_the_models_read_what_is_written() -> None:
-    """A model that read nothing would hold a host to nothing."""
+    """A model that read nothing would test nothing."""
     lines = [line.split() for line in CLOUDFLARE.splitlines()]
-    leads = {here: there for here, there, _ in lines}
-    with_place = {
-        here: f"{there}?".replace("/#h-first?", "/?#h-first") for here, there in leads.items()
+    targets = {url: target for url, target, _ in lines}
+    with_query = {
+        url: f"{target}?".replace("/#h-first?", "/?#h-first") for url, target in targets.items()
     }
-    assert {here: line.target for here, line in rules.static_redirects(CLOUDFLARE).items()} == leads
-    assert rules.nginx_redirects(NGINX) == rules.caddy_redirects(CADDY) == with_place
+    assert {url: line.target for url, line in rules.static_redirects(CLOUDFLARE).items()} == targets
+    assert rules.nginx_redirects(NGINX) == rules.caddy_redirects(CADDY) == with_query

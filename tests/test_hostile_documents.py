@@ -85,15 +85,15 @@ SETTINGS: Mapping[str, str] = {
 
 
 def parse(files: Mapping[str, str]) -> Parsed[Documents]:
-    """The documents; that every report of the problems can be made is part of it."""
+    """The documents; it also makes a report of the diagnostics in every format."""
     encoded = {PurePosixPath(path): text.encode() for path, text in sorted(files.items())}
-    read = parse_documents(Cache(), Folder("content", encoded))
+    parsed = parse_documents(Cache(), Folder("content", encoded))
     for style in Format:
         assert (
-            report(read.diagnostics, read.value.sources, style).endswith("\n")
-            or not read.diagnostics
+            report(parsed.diagnostics, parsed.value.sources, style).endswith("\n")
+            or not parsed.diagnostics
         )
-    return Parsed(read.value.documents, read.diagnostics)
+    return Parsed(parsed.value.documents, parsed.diagnostics)
 
 
 def has_error(parsed: Parsed[Documents]) -> bool:
@@ -108,48 +108,48 @@ def is_shown(parsed: Parsed[Documents]) -> bool:
 
 @pytest.mark.parametrize("name", MARKDOWN)
 def test_hostile_markdown_in_a_guide_is_reported_or_shown(name: str) -> None:
-    """Nothing is cut off in silence, however it is nested and whatever it opens."""
+    """Nothing is silently cut off, however it is nested and whatever it opens."""
     parsed = parse({"signals.md": REGISTER, "guides/a.md": f"# Title\n\n{MARKDOWN[name]}\n"})
     assert has_error(parsed) or is_shown(parsed)
 
 
 @pytest.mark.parametrize("name", MARKDOWN)
 def test_hostile_markdown_in_an_article_is_reported_or_shown(name: str) -> None:
-    """The same behind a head."""
+    """The same after a head."""
     article = f"```toml\n```\n\n{MARKDOWN[name]}\n"
     parsed = parse({"signals.md": REGISTER, "codes/11.md": article})
     assert has_error(parsed) or is_shown(parsed)
 
 
 @pytest.mark.parametrize("name", MARKDOWN)
-def test_hostile_markdown_has_no_place_in_a_register(name: str) -> None:
-    """There is nothing that it could be between codes: an error, and 11 is still there."""
+def test_hostile_markdown_in_a_register_is_an_error(name: str) -> None:
+    """It can be nothing between codes; code 11 is still read."""
     parsed = parse({"signals.md": f"{REGISTER}\n{MARKDOWN[name]}\n"})
     assert has_error(parsed)
     for register in parsed.value.registers:
-        assert [each.number for section in register.sections for each in section.entries] == [11]
+        assert [entry.number for section in register.sections for entry in section.entries] == [11]
 
 
 @pytest.mark.parametrize("name", MARKDOWN)
 def test_hostile_markdown_in_a_credit_is_reported_or_shown(name: str) -> None:
-    """Credits are Markdown within TOML, and held to the same."""
-    # TOML takes no control characters; those are the affair of the other tests.
+    """Credits are Markdown within TOML; the same applies to them."""
+    # TOML allows no control characters; the other tests cover those.
     text = MARKDOWN[name].replace("\0", "")
     book = f"[[credits]]\ndocuments = []\ntext = '''\n{text}'''\n"
     parsed = parse({"signals.md": REGISTER, "book.toml": book})
-    shown = any("haven" in credit.text.plain for credit in parsed.value.settings.credits)
-    assert has_error(parsed) or shown
+    is_kept = any("haven" in credit.text.plain for credit in parsed.value.settings.credits)
+    assert has_error(parsed) or is_kept
 
 
 def test_what_is_nested_too_deeply_is_reported_as_that() -> None:
-    """The reader of Markdown drops such blocks; the book does not."""
+    """The Markdown parser drops such blocks; the book does not."""
     for name in ("quotes in quotes", "lists in lists", "lists in quotes in lists"):
         parsed = parse({"signals.md": REGISTER, "guides/a.md": f"# Title\n\n{MARKDOWN[name]}\n"})
         assert [diagnostic.rule for diagnostic in parsed.diagnostics] == [Rule.TOO_DEEP]
 
 
 def test_a_small_table_that_becomes_a_large_page_is_reported_as_that() -> None:
-    """Rows without cells are filled up: of twenty thousand bytes a million characters are made."""
+    """Rows are padded with empty cells: twenty thousand bytes become a million characters."""
     text = (
         f"# Title\n\n{MARKDOWN['a table that grows']}\n# Again\n\n{MARKDOWN['a table that grows']}"
     )
@@ -169,16 +169,16 @@ def test_hostile_toml_in_a_setting_is_reported(path: str, name: str) -> None:
 def test_hostile_toml_in_a_head_is_reported(name: str) -> None:
     """The heads of articles and tables, and comparisons, are read as settings are."""
     head = f"```toml\n{TOML[name]}\n```\n"
-    compared = f"```compare\n{TOML[name]}\n```\n"
+    comparison = f"```compare\n{TOML[name]}\n```\n"
     assert has_error(parse({"signals.md": REGISTER, "codes/11.md": head}))
-    assert has_error(parse({"signals.md": REGISTER, "guides/a.md": f"# Title\n\n{compared}"}))
+    assert has_error(parse({"signals.md": REGISTER, "guides/a.md": f"# Title\n\n{comparison}"}))
     tables = {"tables/flags.md": head, "tables/flags.csv": "code\n11\n"}
     assert has_error(parse({"signals.md": REGISTER, **tables}))
 
 
 @pytest.mark.parametrize("name", SETTINGS)
 def test_a_hostile_reference_is_reported_or_read(name: str) -> None:
-    """A pattern is a program: what cannot be one is a problem, and nothing of it is executed."""
+    """A pattern is a program: an invalid one is an error, and nothing of it is executed."""
     book = f"[[references]]\n{SETTINGS[name]}\n"
     parsed = parse({"signals.md": REGISTER, "book.toml": book})
     assert has_error(parsed) != bool(parsed.value.settings.citations)
@@ -191,41 +191,41 @@ def test_a_hostile_table_is_reported(cell: str) -> None:
     assert has_error(parse({"signals.md": REGISTER, **files}))
 
 
-WORDS = '{{ 7*7 }} {% raw %} {# no #} ${7+7} <b onclick="x">&amp;\''
-"""What a template, or a page that forgot to escape, would make something else of."""
+MARKUP = '{{ 7*7 }} {% raw %} {# no #} ${7+7} <b onclick="x">&amp;\''
+"""Text that a template, or a page that forgot to escape, would change."""
 PLAIN = "{{ 7*7 }} {% raw %} {# no #} ${7+7}"
 """The same for the names of Markdown, which hold no markup."""
 
 
 @pytest.fixture(scope="module")
-def outcome(compile_book: Make) -> BuildResult:
-    """A book with such words in every field, each behind the field's own name."""
+def result(compile_book: Make) -> BuildResult:
+    """A book with such text in every field, each after the field's own name."""
 
-    def field(name: str, words: str = WORDS) -> str:
-        return f"'''{name}: {words}.'''"
+    def field(name: str, text: str = MARKUP) -> str:
+        return f"'''{name}: {text}.'''"
 
     return compile_book(
         {
             "signals.md": f"# register: {PLAIN}.\n\n"
             f"1. class: {PLAIN}. (10–19)\n\n## 1. class: {PLAIN}.\n\n"
-            f"- 11 entry: {PLAIN}.\nshort: `{WORDS}`.\n\n- 12\nClosed.\n\n"
+            f"- 11 entry: {PLAIN}.\nshort: `{MARKUP}`.\n\n- 12\nClosed.\n\n"
             f"### Ref:\n\n- [reference: {PLAIN}.](https://example.org/)\n",
-            "index.md": f"# home: {PLAIN}.\n\nhometext: `{WORDS}`.\n",
+            "index.md": f"# home: {PLAIN}.\n\nhometext: `{MARKUP}`.\n",
             "codes/12.md": f"```toml\nname = {field('name')}\nspec = {field('spec')}\n"
             f"formerly = [{{ name = {field('formerly')}, source = {field('formersource')} }}]\n"
             f"facts.safe = {{ value = {field('value')}, source = {field('source')}, "
             f"note = {field('note')} }}\n```\n\n## heading: {PLAIN}.\n\n"
-            f"```text\nfence: {WORDS}.\n```\n\n"
+            f"```text\nfence: {MARKUP}.\n```\n\n"
             f'[link: {PLAIN}.](11.md "titled {PLAIN}")\n\n| head: {PLAIN}. |\n|---|\n| a |\n',
             "guides/a.md": f"# guide: {PLAIN}.\n\n"
             "```compare\ncodes = [12]\nfacts = ['safe']\n```\n",
             "tables/flags.md": f"```toml\ntitle = {field('table')}\nread = 2026-11-01\n"
             f"source = {field('tablesource')}\nlicence = {field('licence')}\n"
             f"columns = {{ code = {field('codes')}, flag = {field('column')} }}\n```\n",
-            "tables/flags.csv": 'code,flag\n11,"cell: ' + WORDS.replace('"', '""') + '."\n',
+            "tables/flags.csv": 'code,flag\n11,"cell: ' + MARKUP.replace('"', '""') + '."\n',
             "facts.toml": f"[safe]\nlabel = {field('label')}\nabout = {field('about')}\n",
             "book.toml": f"title = {field('book')}\ndescription = {field('description')}\n"
-            f"[[credits]]\ndocuments = ['signals.md']\ntext = '''credit: `{WORDS}`.'''\n",
+            f"[[credits]]\ndocuments = ['signals.md']\ntext = '''credit: `{MARKUP}`.'''\n",
         }
     )
 
@@ -241,23 +241,23 @@ UNMARKED = (
 
 
 @pytest.fixture(scope="module")
-def pages(outcome: BuildResult) -> Mapping[PurePosixPath, BeautifulSoup]:
+def pages(result: BuildResult) -> Mapping[PurePosixPath, BeautifulSoup]:
     """The pages of that book."""
-    assert outcome.files is not None, outcome.diagnostics
+    assert result.files is not None, result.diagnostics
     return {
         path: BeautifulSoup(data, "html.parser")
-        for path, data in outcome.files.items()
+        for path, data in result.files.items()
         if path.suffix == ".html"
     }
 
 
 @pytest.mark.parametrize("name", [*MARKED, *UNMARKED])
-def test_words_that_look_like_a_template_print_themselves(
+def test_text_that_looks_like_a_template_is_not_evaluated(
     name: str, pages: Mapping[PurePosixPath, BeautifulSoup]
 ) -> None:
-    """Content is never a template, and never markup where it is only words."""
-    words = f"{name}: {PLAIN if name in MARKED else WORDS}."
-    shown = [page for page in pages.values() if words in " ".join(page.get_text().split())]
-    assert shown
+    """Content is never a template, and never markup where it is only text."""
+    text = f"{name}: {PLAIN if name in MARKED else MARKUP}."
+    shown_on = [page for page in pages.values() if text in " ".join(page.get_text().split())]
+    assert shown_on
     assert not any(page.find_all(onclick=True) for page in pages.values())
     assert not any(f"{name}: 49" in page.get_text() for page in pages.values())

@@ -1,4 +1,4 @@
-"""The icon of a site in every size that somebody asks for, and what it is on a home screen."""
+"""The icon of a site in every size, and the manifest for home screens."""
 
 from __future__ import annotations
 
@@ -33,26 +33,26 @@ BASES = ("https://codes.example/", "https://codes.example/a/b/")
 @pytest.fixture(scope="module")
 def site(compile_book: Make) -> Files:
     """The site of a small book."""
-    outcome: BuildResult = compile_book(BOOK)
-    assert outcome.files is not None, outcome.diagnostics
-    return outcome.files
+    result: BuildResult = compile_book(BOOK)
+    assert result.files is not None, result.diagnostics
+    return result.files
 
 
 @pytest.fixture(scope="module")
 def manifest(site: Files) -> Any:  # noqa: ANN401 - whatever JSON holds
-    """What the site says that it is on a home screen."""
+    """The manifest of the site."""
     return json.loads(site[MANIFEST])
 
 
 def size(png: bytes) -> tuple[int, int]:
-    """The width and the height of a picture that is whole."""
+    """The width and the height of an image, which must be complete."""
     width, height = struct.unpack(">II", png[16:24])
     assert is_valid_png(png, width, height)
     return width, height
 
 
-def pictures(ico: bytes) -> Iterator[tuple[tuple[int, int], bytes]]:
-    """The sizes that an ICO file states, each with the bytes of its picture."""
+def images(ico: bytes) -> Iterator[tuple[tuple[int, int], bytes]]:
+    """The sizes that an ICO file states, each with the bytes of its image."""
     reserved, kind, count = struct.unpack_from("<HHH", ico)
     assert (reserved, kind) == (0, 1)
     for at in range(6, 6 + 16 * count, 16):
@@ -61,24 +61,24 @@ def pictures(ico: bytes) -> Iterator[tuple[tuple[int, int], bytes]]:
         yield (width, height), ico[start : start + length]
 
 
-def linked(page: bytes, relation: str) -> list[str]:
-    """The addresses that a page gives for one relation."""
-    found = BeautifulSoup(page, "html.parser").select(f"link[rel='{relation}']")
-    return [str(each["href"]) for each in found]
+def link_urls(page: bytes, relation: str) -> list[str]:
+    """The URLs that a page links with one relation."""
+    links = BeautifulSoup(page, "html.parser").select(f"link[rel='{relation}']")
+    return [str(link["href"]) for link in links]
 
 
 def test_the_icon_for_old_browsers_has_the_sizes_that_it_states(site: Files) -> None:
-    """16, 32 and 48 pixels, at the address where browsers look for it unasked."""
-    found = list(pictures(site[PurePosixPath("favicon.ico")]))
-    assert [stated for stated, _ in found] == [(16, 16), (32, 32), (48, 48)]
-    assert [size(png) for _, png in found] == [stated for stated, _ in found]
+    """16, 32, and 48 pixels, at the URL that browsers request by default."""
+    embedded = list(images(site[PurePosixPath("favicon.ico")]))
+    assert [stated for stated, _ in embedded] == [(16, 16), (32, 32), (48, 48)]
+    assert [size(png) for _, png in embedded] == [stated for stated, _ in embedded]
 
 
-def test_every_icon_of_the_manifest_is_there_in_the_size_it_says(
+def test_every_icon_of_the_manifest_has_the_size_it_states(
     site: Files,
     manifest: Any,  # noqa: ANN401 - whatever JSON holds
 ) -> None:
-    """192 and 512 pixels, which is what home screens ask for; both may be cut into a shape."""
+    """192 and 512 pixels, as home screens require; both may be masked."""
     assert [icon["sizes"] for icon in manifest["icons"]] == ["192x192", "512x512"]
     for icon in manifest["icons"]:
         width, height = size(site[PurePosixPath(icon["src"])])
@@ -90,7 +90,7 @@ def test_every_icon_of_the_manifest_is_there_in_the_size_it_says(
 def test_the_manifest_names_the_site_and_its_language(
     manifest: Any,  # noqa: ANN401 - whatever JSON holds
 ) -> None:
-    """As the book does, letter by letter."""
+    """As the book does, character by character."""
     assert (manifest["name"], manifest["lang"]) == ("Häfen & Signale", "de")
 
 
@@ -100,16 +100,16 @@ def test_an_installed_site_starts_at_its_home_page_below_any_path(
     site: Files,
     manifest: Any,  # noqa: ANN401 - whatever JSON holds
 ) -> None:
-    """All addresses of the manifest are resolved against its own."""
-    own = f"{base}{MANIFEST}"
-    assert urljoin(own, manifest["start_url"]) == base
-    assert urljoin(own, manifest["scope"]) == base
-    sources = [urljoin(own, icon["src"]).removeprefix(base) for icon in manifest["icons"]]
+    """All URLs of the manifest are resolved against its own."""
+    manifest_url = f"{base}{MANIFEST}"
+    assert urljoin(manifest_url, manifest["start_url"]) == base
+    assert urljoin(manifest_url, manifest["scope"]) == base
+    sources = [urljoin(manifest_url, icon["src"]).removeprefix(base) for icon in manifest["icons"]]
     assert {PurePosixPath(source) for source in sources} <= set(site)
 
 
 @pytest.mark.parametrize("base", BASES)
-def test_every_page_leads_to_the_icons_and_to_the_manifest(base: str, compile_book: Make) -> None:
+def test_every_page_links_the_icons_and_the_manifest(base: str, compile_book: Make) -> None:
     """The error page too, which a host sends at any depth."""
     files: Files = compile_book(BOOK, base).files or {}
     pages = {
@@ -120,34 +120,34 @@ def test_every_page_leads_to_the_icons_and_to_the_manifest(base: str, compile_bo
     assert len(pages) == 5
     for path in pages:
         depth = "deep/er/" if path.name == "404.html" else path.as_posix()
-        found = {
+        linked = {
             relation: [
                 PurePosixPath(urljoin(base + depth, url).removeprefix(base))
-                for url in linked(files[path], relation)
+                for url in link_urls(files[path], relation)
             ]
             for relation in ("icon", "apple-touch-icon", "manifest")
         }
-        assert found["manifest"] == [MANIFEST], path
-        (touch,) = found["apple-touch-icon"]
+        assert linked["manifest"] == [MANIFEST], path
+        (touch,) = linked["apple-touch-icon"]
         assert size(files[touch]) == (180, 180)
-        ico, svg = found["icon"]
+        ico, svg = linked["icon"]
         assert ico == PurePosixPath("favicon.ico")
         assert files[svg].startswith(b"<svg")
 
 
-def test_templates_without_an_icon_have_no_picture_of_it() -> None:
-    """Nothing is made up."""
+def test_templates_without_an_icon_make_no_images() -> None:
+    """There is no default icon."""
     bare = Folder("templates", {})
     assert (icons(bare), favicon(bare)) == ((), {})
 
 
 def test_a_changed_icon_has_other_names(templates: Folder) -> None:
-    """So a host may keep each for ever."""
+    """So a client may cache each forever."""
     dotted = templates.files[ICON].replace(b"</svg>", b'<circle r="9"/></svg>')
     changed = {**templates.files, ICON: dotted}
     before, after = icons(templates), icons(Folder("templates", changed))
-    assert [each.name for each in before] == [each.name for each in after]
-    assert not {each.url for each in before} & {each.url for each in after}
+    assert [icon.name for icon in before] == [icon.name for icon in after]
+    assert not {icon.url for icon in before} & {icon.url for icon in after}
 
 
 @pytest.mark.parametrize(
@@ -155,12 +155,12 @@ def test_a_changed_icon_has_other_names(templates: Folder) -> None:
     [b"no picture", b"\xff", b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 16"/>'],
     ids=["no SVG", "no UTF-8", "not square"],
 )
-def test_an_icon_that_cannot_be_drawn_is_a_problem(data: bytes, templates: Folder) -> None:
-    """It names the file, and nothing is built."""
+def test_an_icon_that_cannot_be_drawn_is_an_error(data: bytes, templates: Folder) -> None:
+    """The diagnostic names the file, and nothing is built."""
     files = {PurePosixPath(path): text.encode() for path, text in BOOK.items()}
     broken = Folder("templates", {**templates.files, ICON: data}, root=templates.root)
-    outcome = build_site(Folder("content", files), broken, "site", "")
-    (diagnostic,) = outcome.diagnostics
+    result = build_site(Folder("content", files), broken, "site", "")
+    (diagnostic,) = result.diagnostics
     assert diagnostic.rule in {Rule.TEMPLATE_ERROR, Rule.NOT_UTF8}
     assert diagnostic.span.path == "templates/assets/icon.svg"
-    assert outcome.files is None
+    assert result.files is None

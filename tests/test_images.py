@@ -1,4 +1,4 @@
-"""The pictures of a site: which pages have one, and what becomes of those that cannot be drawn."""
+"""The cards of a site: which pages have one, and errors in their templates and fonts."""
 
 from __future__ import annotations
 
@@ -64,9 +64,9 @@ def site(templates: Folder) -> Site:
 @pytest.fixture(scope="module")
 def built_once(site: Site) -> Files:
     """The site of the book as the first build makes it."""
-    outcome = site()
-    assert outcome.files is not None, outcome.diagnostics
-    return outcome.files
+    result = site()
+    assert result.files is not None, result.diagnostics
+    return result.files
 
 
 def cards(files: Files) -> dict[PurePosixPath, bytes]:
@@ -75,7 +75,7 @@ def cards(files: Files) -> dict[PurePosixPath, bytes]:
 
 
 def pages(files: Files) -> dict[str, BeautifulSoup]:
-    """The pages of a site by their address."""
+    """The pages of a site by their URL."""
     return {
         path.as_posix().removesuffix("index.html"): BeautifulSoup(data, "html.parser")
         for path, data in files.items()
@@ -84,16 +84,14 @@ def pages(files: Files) -> dict[str, BeautifulSoup]:
 
 
 def image(page: BeautifulSoup) -> str:
-    """The address of the picture that a page says links to it are shown with."""
-    (found, *more) = [
-        str(each["content"]) for each in page.select("meta[property='og:image']")
-    ] or [""]
+    """The URL of the image that a page names for link previews."""
+    (url, *more) = [str(tag["content"]) for tag in page.select("meta[property='og:image']")] or [""]
     assert more == []
-    return found
+    return url
 
 
 def size(png: bytes) -> tuple[int, int]:
-    """The width and the height of a picture that is whole."""
+    """The width and the height of an image, which must be complete."""
     width, height = struct.unpack(">II", png[16:24])
     assert rasterize.is_valid_png(png, width, height)
     return width, height
@@ -102,54 +100,54 @@ def size(png: bytes) -> tuple[int, int]:
 # --- which pages have one -------------------------------------------------------------------------
 
 
-def test_each_page_that_links_are_shown_with_names_its_card(built_once: Files) -> None:
-    """All but the error page, each its own, by its whole address, and no card is for nobody."""
-    named = {address: image(page) for address, page in pages(built_once).items()}
-    assert named.pop("404.html") == ""
-    assert {url.removeprefix(URL) for url in named.values()} == CARDS
-    assert len(set(named.values())) == len(named)
+def test_each_page_names_its_card(built_once: Files) -> None:
+    """All but the error page, each its own, by an absolute URL, and no card is unused."""
+    image_urls = {path: image(page) for path, page in pages(built_once).items()}
+    assert image_urls.pop("404.html") == ""
+    assert {url.removeprefix(URL) for url in image_urls.values()} == CARDS
+    assert len(set(image_urls.values())) == len(image_urls)
     assert {path.as_posix() for path in cards(built_once)} == CARDS
 
 
-def test_a_card_has_the_size_that_all_who_show_cards_ask_for(built_once: Files) -> None:
-    """1200 by 630 pixels, and whole."""
+def test_a_card_has_the_size_that_link_previews_require(built_once: Files) -> None:
+    """1200 by 630 pixels, and complete."""
     assert {size(data) for data in cards(built_once).values()} == {(1200, 630)}
 
 
-def test_no_two_pages_have_the_same_picture(built_once: Files) -> None:
-    """A card says which page it is."""
+def test_no_two_pages_have_the_same_card(built_once: Files) -> None:
+    """A card shows which page it belongs to."""
     assert len(set(cards(built_once).values())) == len(CARDS)
 
 
-def test_without_a_public_address_there_is_no_card(site: Site, drawn_cards: list[str]) -> None:
-    """Whoever shows cards asks for whole addresses: without one, drawing would be for nobody."""
-    outcome = site(url="")
-    assert outcome.files
-    assert (cards(outcome.files), drawn_cards) == ({}, [])
-    assert {image(page) for page in pages(outcome.files).values()} == {""}
+def test_without_a_public_url_there_is_no_card(site: Site, drawn_cards: list[str]) -> None:
+    """Link previews require absolute URLs: without one, no card is drawn."""
+    result = site(url="")
+    assert result.files
+    assert (cards(result.files), drawn_cards) == ({}, [])
+    assert {image(page) for page in pages(result.files).values()} == {""}
 
 
 @pytest.mark.parametrize("missing", [CARD, *FONTS], ids=str)
 def test_templates_that_cannot_draw_make_a_site_without_cards(
     missing: PurePosixPath, site: Site, templates: Folder, drawn_cards: list[str]
 ) -> None:
-    """And no page names a card that is not there."""
+    """And no page names a card that does not exist."""
     files = {path: data for path, data in templates.files.items() if path != missing}
     less = Folder("templates", files, root=templates.root)
-    outcome = site(with_templates=less)
-    assert outcome.diagnostics == ()
-    assert outcome.files
-    assert (cards(outcome.files), drawn_cards) == ({}, [])
-    assert {image(page) for page in pages(outcome.files).values()} == {""}
+    result = site(with_templates=less)
+    assert result.diagnostics == ()
+    assert result.files
+    assert (cards(result.files), drawn_cards) == ({}, [])
+    assert {image(page) for page in pages(result.files).values()} == {""}
 
 
 # --- everywhere the same --------------------------------------------------------------------------
 
 
-def test_pictures_are_the_same_everywhere(
+def test_images_are_the_same_everywhere(
     run_codebook: Run, content_folder: Path, tmp_path: Path, read_tree: ReadTree
 ) -> None:
-    """Whatever the folder, the time zone and the hash seed are."""
+    """Whatever the folder, the time zone, and the hash seed are."""
     for name, env in {
         "a": {"TZ": "UTC", "PYTHONHASHSEED": "1"},
         "b/deep": {"TZ": "Pacific/Auckland", "PYTHONHASHSEED": "7"},
@@ -158,9 +156,9 @@ def test_pictures_are_the_same_everywhere(
         shutil.copytree(content_folder, home / "content")
         folders = ("--content", "content", "--site", "site", "--url", URL)
         assert run_codebook(*folders, env=env, cwd=home).returncode == 0
-    here, there = (read_tree(tmp_path / name / "site") for name in ("a", "b/deep"))
-    assert here == there
-    assert {"cards/home.png", "cards/status/11.png", "favicon.ico"} <= set(here)
+    first, second = (read_tree(tmp_path / name / "site") for name in ("a", "b/deep"))
+    assert first == second
+    assert {"cards/home.png", "cards/status/11.png", "favicon.ico"} <= set(first)
 
 
 # --- broken templates -----------------------------------------------------------------------------
@@ -173,7 +171,7 @@ SVG = (
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "said"),
+    ("text", "line", "message"),
     [
         ("{{ number", 1, "end of template"),
         ("<svg>\n\n{{ nothing }}</svg>", 3, "'nothing' is undefined"),
@@ -183,68 +181,66 @@ SVG = (
     ],
     ids=["syntax", "unknown name", "no SVG", "no words", "proportions"],
 )
-def test_a_card_that_cannot_be_drawn_is_a_problem_of_its_template(
-    text: str, line: int, said: str, site: Site, templates: Folder
+def test_a_card_that_cannot_be_drawn_is_an_error_in_its_template(
+    text: str, line: int, message: str, site: Site, templates: Folder
 ) -> None:
-    """It is said once, with its place, and nothing is built."""
+    """It is reported once, with its position, and nothing is built."""
     broken = Folder("templates", {**templates.files, CARD: text.encode()}, root=templates.root)
-    outcome = site(with_templates=broken)
-    (diagnostic,) = outcome.diagnostics
+    result = site(with_templates=broken)
+    (diagnostic,) = result.diagnostics
     assert (diagnostic.rule, diagnostic.span.path) == (Rule.TEMPLATE_ERROR, "templates/card.svg")
     assert diagnostic.span.line == line
-    assert said in diagnostic.message
+    assert message in diagnostic.message
     assert diagnostic.help
-    assert outcome.files is None
+    assert result.files is None
 
 
 @pytest.mark.parametrize("font", FONTS, ids=str)
-def test_a_font_without_its_own_widths_is_a_problem(
+def test_a_font_without_its_own_widths_is_an_error(
     font: PurePosixPath, site: Site, templates_copy: Path
 ) -> None:
-    """A damaged font or another one is named: nothing is built with lines that do not fit."""
+    """The diagnostic names a damaged or different font: no card has lines that do not fit."""
     (templates_copy / font).write_bytes(b"no font")
-    outcome = site(with_templates=read_folder(templates_copy, "templates"))
-    (diagnostic,) = outcome.diagnostics
+    result = site(with_templates=read_folder(templates_copy, "templates"))
+    (diagnostic,) = result.diagnostics
     assert (diagnostic.rule, diagnostic.span.path) == (Rule.TEMPLATE_ERROR, f"templates/{WIDTHS}")
     assert font.name in diagnostic.message
     assert diagnostic.help
     assert "templates/fonts/README.md" in diagnostic.help
-    assert outcome.files is None
+    assert result.files is None
 
 
-def test_fonts_that_cannot_be_read_are_a_problem(site: Site, templates_copy: Path) -> None:
-    """Though widths are stated for them, nothing is built: a card without words is none."""
+def test_unreadable_fonts_are_an_error(site: Site, templates_copy: Path) -> None:
+    """Even with widths for them, nothing is built: a card needs text."""
     widths = (templates_copy / WIDTHS).read_text(encoding="utf-8")
     for font in FONTS:
         before = sha256((templates_copy / font).read_bytes()).hexdigest()
         widths = widths.replace(before, sha256(b"no font").hexdigest())
         (templates_copy / font).write_bytes(b"no font")
     (templates_copy / WIDTHS).write_text(widths, encoding="utf-8")
-    outcome = site(with_templates=read_folder(templates_copy, "templates"))
-    (diagnostic,) = outcome.diagnostics
+    result = site(with_templates=read_folder(templates_copy, "templates"))
+    (diagnostic,) = result.diagnostics
     assert (diagnostic.rule, diagnostic.span.path) == (Rule.TEMPLATE_ERROR, "templates/card.svg")
-    assert outcome.files is None
+    assert result.files is None
 
 
 @pytest.mark.parametrize("widths", [None, b"", b"{}"], ids=["missing", "empty", "none of a font"])
-def test_widths_that_cannot_be_used_are_a_problem(
-    widths: bytes | None, site: Site, templates: Folder
-) -> None:
-    """Their file is named, once, and nothing is built."""
+def test_unusable_widths_are_an_error(widths: bytes | None, site: Site, templates: Folder) -> None:
+    """The diagnostic names their file, once, and nothing is built."""
     files = {path: data for path, data in templates.files.items() if path != WIDTHS}
     if widths is not None:
         files[WIDTHS] = widths
-    outcome = site(with_templates=Folder("templates", files, root=templates.root))
-    (diagnostic,) = outcome.diagnostics
+    result = site(with_templates=Folder("templates", files, root=templates.root))
+    (diagnostic,) = result.diagnostics
     assert (diagnostic.rule, diagnostic.span.path) == (Rule.TEMPLATE_ERROR, f"templates/{WIDTHS}")
-    assert outcome.files is None
+    assert result.files is None
 
 
 def test_a_template_that_cannot_be_decoded_is_reported_once(site: Site, templates: Folder) -> None:
-    """Though pages and cards are both made of templates."""
+    """Although pages and cards are both made of templates."""
     files = {**templates.files, PurePosixPath("base.html"): b"\xff"}
-    outcome = site(with_templates=Folder("templates", files, root=templates.root))
-    assert [(each.rule, each.span.path) for each in outcome.diagnostics] == [
+    result = site(with_templates=Folder("templates", files, root=templates.root))
+    assert [(diagnostic.rule, diagnostic.span.path) for diagnostic in result.diagnostics] == [
         (Rule.NOT_UTF8, "templates/base.html")
     ]
 
@@ -256,7 +252,7 @@ def test_a_broken_card_leaves_the_site_as_it_was(
     read_tree: ReadTree,
     templates_copy: Path,
 ) -> None:
-    """The command says where the fault is, and writes nothing."""
+    """The command says where the error is, and writes nothing."""
     site = tmp_path / "site"
     folders = (
         "--content",
@@ -271,7 +267,7 @@ def test_a_broken_card_leaves_the_site_as_it_was(
     assert run_codebook(*folders).returncode == 0
     before = read_tree(site)
     (templates_copy / CARD).write_text("<svg>\n{{ nothing }}</svg>", encoding="utf-8")
-    ended = run_codebook(*folders)
-    assert (ended.returncode, read_tree(site)) == (1, before)
-    assert "error[template-error]: " in ended.stdout
-    assert f"{templates_copy}/card.svg:2" in ended.stdout
+    process = run_codebook(*folders)
+    assert (process.returncode, read_tree(site)) == (1, before)
+    assert "error[template-error]: " in process.stdout
+    assert f"{templates_copy}/card.svg:2" in process.stdout

@@ -1,4 +1,4 @@
-"""A build after an edit, which makes anew only what it must, against a build from nothing."""
+"""An incremental build after an edit, compared with a full build."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from tests.edits import Editor
 ROOT = Path(__file__).resolve().parent.parent
 SECOND = ROOT / "tests" / "fixtures" / "second-book"
 
-Place = Callable[..., Options]
+CopyBook = Callable[..., Options]
 FRAMED = {*CONTEXTS} - {"redirect.html"}
-"""The templates that are made with `base.html`."""
+"""The templates that extend `base.html`."""
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
-    """Copy a book and the templates, for edits; what the command would be told of them."""
+def copy_book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CopyBook:
+    """Copy a book and the templates, for edits; returns the options of the command."""
 
-    def place(book: Path, url: str = "") -> Options:
+    def copy_book(book: Path, url: str = "") -> Options:
         shutil.copytree(book, tmp_path / "content")
         # Without fonts no cards are drawn, which take most of the time of a build.
         fontless = shutil.ignore_patterns("*.ttf")
@@ -50,63 +50,63 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
             verbose=False,
         )
 
-    return place
+    return copy_book
 
 
-def from_nothing(told: Options) -> BuildResult:
-    """What a build makes that remembers nothing."""
-    content = io.read_folder(told.content, "content")
-    return build_site(content, io.read_folder(told.templates, "templates"), "site", told.url)
+def full_build(options: Options) -> BuildResult:
+    """The result of a build without a cache."""
+    content = io.read_folder(options.content, "content")
+    return build_site(content, io.read_folder(options.templates, "templates"), "site", options.url)
 
 
-def assert_same(told: Options, found: BuildResult, what: str) -> None:
-    """Hold an outcome against that of a build from nothing."""
-    whole = from_nothing(told)
-    assert found.diagnostics == whole.diagnostics, what
-    assert found.published_urls == whole.published_urls, what
-    assert (found.files is None) == (whole.files is None), what
-    mine, theirs = found.files or {}, whole.files or {}
-    assert list(mine) == list(theirs), what
-    assert [path for path in mine if mine[path] != theirs[path]] == [], what
+def assert_same(options: Options, result: BuildResult, when: str) -> None:
+    """Compare a result with that of a full build."""
+    full = full_build(options)
+    assert result.diagnostics == full.diagnostics, when
+    assert result.published_urls == full.published_urls, when
+    assert (result.files is None) == (full.files is None), when
+    files, full_files = result.files or {}, full.files or {}
+    assert list(files) == list(full_files), when
+    assert [path for path in files if files[path] != full_files[path]] == [], when
 
 
 @pytest.mark.parametrize(("seed", "url"), [(1, ""), (2, ""), (3, "https://harbour.example/x/")])
 def test_after_each_of_a_hundred_edits_the_site_is_that_of_a_full_build(
-    place: Place, tmp_path: Path, seed: int, url: str
+    copy_book: CopyBook, tmp_path: Path, seed: int, url: str
 ) -> None:
-    """Byte for byte, and so are the problems; three hundred edits in all, of every kind."""
-    good = followed(place(SECOND, url), tmp_path, seed, 100)
+    """Byte for byte, and so are the diagnostics; three hundred edits in all, of every kind."""
+    good = count_good_builds(copy_book(SECOND, url), tmp_path, seed, 100)
     assert 20 < good < 80, "edits that build, and edits that do not"
 
 
-def test_the_whole_book_is_built_the_same_after_each_edit(place: Place, tmp_path: Path) -> None:
+def test_the_whole_book_is_the_same_after_each_edit(copy_book: CopyBook, tmp_path: Path) -> None:
     """Fewer edits, because a full build of it takes a second."""
-    assert followed(place(ROOT / "content"), tmp_path, 4, 5)
+    assert count_good_builds(copy_book(ROOT / "content"), tmp_path, 4, 5)
 
 
-def followed(told: Options, place: Path, seed: int, count: int) -> int:
-    """Hold the book against a full build after each of so many edits; how many states built."""
+def count_good_builds(options: Options, folder: Path, seed: int, count: int) -> int:
+    """Compare the book with a full build after each edit; returns how many states built."""
     random = Random(seed)  # noqa: S311 - no secret
-    editor = Editor(random, place)
-    rebuild = Rebuild(told)
-    outcome = rebuild(frozenset())
-    assert_same(told, outcome, "at the start")
+    editor = Editor(random, folder)
+    rebuild = Rebuild(options)
+    result = rebuild(frozenset())
+    assert_same(options, result, "at the start")
     good = 0
     for number in range(count):
-        is_bad = outcome.files is None
+        is_bad = result.files is None
         edit = editor.undo_all() if is_bad and random.random() < 0.6 else editor.edit()
-        outcome = rebuild(frozenset(edit.paths))
-        assert_same(told, outcome, f"{number}: {edit}")
-        good += outcome.files is not None
+        result = rebuild(frozenset(edit.paths))
+        assert_same(options, result, f"{number}: {edit}")
+        good += result.files is not None
     return good
 
 
-def test_an_edit_of_a_text_makes_only_what_shows_it(place: Place) -> None:
-    """Whatever else the site holds is the very object that it was before."""
-    told = place(SECOND)
-    rebuild = Rebuild(told)
+def test_an_edit_of_a_text_makes_only_what_shows_it(copy_book: CopyBook) -> None:
+    """Everything else in the site is the same object as before."""
+    options = copy_book(SECOND)
+    rebuild = Rebuild(options)
     before = rebuild(frozenset()).files
-    article = told.content / "codes" / "1010.md"
+    article = options.content / "codes" / "1010.md"
     text = article.read_text(encoding="utf-8")
     article.write_text(text.replace("one ship at a time", "one boat at a time"), encoding="utf-8")
     after = rebuild(frozenset({article})).files
@@ -121,22 +121,22 @@ def test_an_edit_of_a_text_makes_only_what_shows_it(place: Place) -> None:
 
 
 def test_an_edit_of_a_template_fills_only_those_that_are_made_with_it(
-    place: Place, monkeypatch: pytest.MonkeyPatch
+    copy_book: CopyBook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A template of one kind of page leaves the others; one that all are made with leaves none."""
-    told = place(SECOND)
-    rebuild = Rebuild(told)
+    """A template of one kind of page affects only that kind; the base template affects all."""
+    options = copy_book(SECOND)
+    rebuild = Rebuild(options)
     rebuild(frozenset())
     filled: list[str] = []
     render = Template.render
 
-    def noted(template: Template, values: Mapping[str, object]) -> str:
+    def record(template: Template, values: Mapping[str, object]) -> str:
         filled.append(str(template.name))
         return render(template, values)
 
-    monkeypatch.setattr(Template, "render", noted)
+    monkeypatch.setattr(Template, "render", record)
     for name, expected in (("guide.html", {"guide.html"}), ("base.html", FRAMED)):
-        edited = told.templates / name
+        edited = options.templates / name
         text = edited.read_text(encoding="utf-8")
         edited.write_text(text.replace("</", "\n</", 1), encoding="utf-8")
         rebuild(frozenset({edited}))
@@ -144,12 +144,12 @@ def test_an_edit_of_a_template_fills_only_those_that_are_made_with_it(
         filled.clear()
 
 
-def test_what_cannot_be_read_is_read_with_the_next_change(place: Place) -> None:
-    """So a file that was locked for a moment is not left as it was."""
-    told = place(SECOND)
-    rebuild = Rebuild(told)
+def test_what_cannot_be_read_is_read_with_the_next_change(copy_book: CopyBook) -> None:
+    """So a file that was locked for a moment is not left outdated."""
+    options = copy_book(SECOND)
+    rebuild = Rebuild(options)
     rebuild(frozenset())
-    article, index = told.content / "codes" / "1010.md", told.content / "index.md"
+    article, index = options.content / "codes" / "1010.md", options.content / "index.md"
     text = article.read_bytes().replace(b"one ship", b"one boat")
     article.unlink()
     os.mkfifo(article)
@@ -157,4 +157,4 @@ def test_what_cannot_be_read_is_read_with_the_next_change(place: Place) -> None:
         rebuild(frozenset({article}))
     article.unlink()
     article.write_bytes(text)
-    assert_same(told, rebuild(frozenset({index})), "after the trouble")
+    assert_same(options, rebuild(frozenset({index})), "after the trouble")

@@ -1,4 +1,4 @@
-"""A build that ends in the middle: killed, stopped, or beside another one."""
+"""A build that is killed or stopped, or that runs at the same time as another one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOW, HIGH = 100, 130
 KILLS = 200
 SEED = 20_240_229
-"""Any number; fixed, so that a failure comes again."""
+"""Any number; fixed, so that a failure is reproducible."""
 FORK_SERVER = """
 import json, os, sys
 from codebook.cli.main import main
@@ -38,13 +38,13 @@ for line in sys.stdin:
     print(child, flush=True)
     print(os.waitpid(child, 0)[1], flush=True)
 """
-SAYS_WHEN = (
+ANNOUNCING = (
     "import sys; from codebook.cli.main import main; print('loaded', flush=True); sys.exit(main())"
 )
-"""The command, which says when it is loaded: how long that takes is the machine's affair."""
+"""The command, which prints when it is loaded: the time until then does not count."""
 
 
-def written(folder: Path, version: int, codes: range) -> Path:
+def write_book(folder: Path, version: int, codes: range) -> Path:
     """A book whose every text says its version, and of which each version lacks some codes."""
     folder.mkdir()
     entries = "".join(
@@ -65,7 +65,7 @@ def command(content: Path, site: Path) -> list[str]:
 
 
 def files(site: Path) -> Mapping[str, bytes]:
-    """Every file of a site, its own notes apart."""
+    """Every file of a site except for `.codebook`."""
     return {
         path.relative_to(site).as_posix(): path.read_bytes()
         for path in sorted(site.rglob("*"))
@@ -74,22 +74,22 @@ def files(site: Path) -> Mapping[str, bytes]:
 
 
 def run(content: Path, site: Path) -> float:
-    """Build, be sure of it, and say how many seconds it took."""
-    begun = time.monotonic()
-    ended = subprocess.run(
+    """Build successfully; returns how many seconds it took."""
+    start = time.monotonic()
+    process = subprocess.run(
         command(content, site), capture_output=True, text=True, timeout=60, check=False
     )
-    assert ended.returncode == 0, ended.stderr
-    return time.monotonic() - begun
+    assert process.returncode == 0, process.stderr
+    return time.monotonic() - start
 
 
-def hear_ctrl_c() -> None:
-    """What a shell starts in the background, tests too, ignores Ctrl-C, and so do its children."""
+def accept_ctrl_c() -> None:
+    """Background jobs of a shell, and their children, ignore Ctrl-C: undo that."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class ForkServer:
-    """A process that has loaded the program, and whose children build: they begin at once."""
+    """A process that has loaded the program; its children build without delay."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
@@ -100,17 +100,17 @@ class ForkServer:
             cwd=ROOT,
         )
 
-    def build(self, command: list[str], patience: float) -> float | None:
-        """Build, and say how many seconds it took; nothing where it was killed as too slow."""
+    def build(self, command: list[str], timeout: float) -> float | None:
+        """Build; returns how many seconds it took, or None if it was killed after the timeout."""
         assert self._process.stdin
         assert self._process.stdout
         _, _, *arguments = command
         self._process.stdin.write(json.dumps(arguments) + "\n")
         self._process.stdin.flush()
         child = int(self._process.stdout.readline())
-        begun = time.monotonic()
-        is_over, _, _ = select.select([self._process.stdout], [], [], patience)
-        took = time.monotonic() - begun
+        start = time.monotonic()
+        is_over, _, _ = select.select([self._process.stdout], [], [], timeout)
+        took = time.monotonic() - start
         if not is_over:
             with suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
@@ -119,12 +119,12 @@ class ForkServer:
         return None if status else took
 
     def close(self) -> None:
-        """Let it end."""
+        """End it."""
         self._process.communicate(timeout=60)
 
 
 class Reader(threading.Thread):
-    """Reads the pages that every version has, and follows their links, until it is told to stop."""
+    """Reads the pages that every version has, and follows their links, until it is stopped."""
 
     def __init__(self, site: Path, pages: list[str]) -> None:
         super().__init__()
@@ -148,7 +148,7 @@ class Reader(threading.Thread):
             path = Path(os.path.normpath((self.site / page).parent / link.decode()))
             target = path / "index.html" if link.endswith(b"/") else path
             data = self._read(target)
-            # A page that is replaced while it is read may have led to what is gone since.
+            # A page that is replaced while it is read may have linked to what is gone since.
             if data is None and self._read(self.site / page) == html:
                 yield f"{page} leads to {link.decode()}, which is missing"
             if data and target.parent.name == "assets":
@@ -165,11 +165,11 @@ class Reader(threading.Thread):
 
 
 def test_a_build_killed_at_any_moment_leaves_a_site_that_works(tmp_path: Path) -> None:
-    """In 200 builds killed at random moments no reader meets a missing or half page.
+    """In 200 builds killed at random moments, no reader gets a missing or partial page.
 
-    The next build finishes the work: it is the very site that a build from nothing makes.
+    The next build completes the site: it equals that of a full build.
     """
-    books = [written(tmp_path / f"book{index}", index, range(LOW, HIGH)) for index in (0, 1)]
+    books = [write_book(tmp_path / f"book{index}", index, range(LOW, HIGH)) for index in (0, 1)]
     fresh = []
     for book in books:
         run(book, tmp_path / f"fresh-{book.name}")
@@ -177,21 +177,21 @@ def test_a_build_killed_at_any_moment_leaves_a_site_that_works(tmp_path: Path) -
     site = tmp_path / "site"
     fork_server = ForkServer()
     tries = [fork_server.build(command(books[index % 2], site), 60) for index in range(4)]
-    whole = min(took for took in tries if took)
+    duration = min(took for took in tries if took)
     common = sorted(name for name in set(fresh[0]) & set(fresh[1]) if name.endswith("index.html"))
     reader = Reader(site, common)
     reader.start()
-    chance = random.Random(SEED)  # noqa: S311 - a test that comes out the same, no secret
+    generator = random.Random(SEED)  # noqa: S311 - a reproducible test, no secret
     killed = number = 0
     try:
         while killed < KILLS:
             number += 1
             # Half of the kills are aimed at the end, where files are written.
-            patience = whole * chance.uniform(0.0 if number % 2 else 0.6, 1.0)
-            took = fork_server.build(command(books[number % 2], site), patience)
+            timeout = duration * generator.uniform(0.0 if number % 2 else 0.6, 1.0)
+            took = fork_server.build(command(books[number % 2], site), timeout)
             killed += took is None
             # Where the machine has become faster, aim earlier from here on.
-            whole = took or whole
+            duration = took or duration
             if number % 20 == 0:
                 run(books[number % 2], site)
                 assert files(site) == fresh[number % 2]
@@ -212,9 +212,9 @@ def test_a_build_killed_at_any_moment_leaves_a_site_that_works(tmp_path: Path) -
 def test_a_stopped_build_ends_at_once_with_its_code(
     tmp_path: Path, number: int, code: int, *, writing: bool
 ) -> None:
-    """It stops within a second, without a traceback, and the old or the new file is everywhere."""
-    old = written(tmp_path / "old", 0, range(10_000, 10_400))
-    new = written(tmp_path / "new", 1, range(10_000, 10_400))
+    """It stops within a second, without a traceback, and every file is the old or the new one."""
+    old = write_book(tmp_path / "old", 0, range(10_000, 10_400))
+    new = write_book(tmp_path / "new", 1, range(10_000, 10_400))
     site = tmp_path / "site"
     run(old, site)
     before = files(site)
@@ -222,12 +222,12 @@ def test_a_stopped_build_ends_at_once_with_its_code(
     after = files(tmp_path / "fresh")
     _, _, *arguments = command(new, site)
     with subprocess.Popen(
-        [sys.executable, "-c", SAYS_WHEN, *arguments],
+        [sys.executable, "-c", ANNOUNCING, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         cwd=ROOT,
-        preexec_fn=hear_ctrl_c,  # noqa: PLW1509 - no thread of this process holds a lock
+        preexec_fn=accept_ctrl_c,  # noqa: PLW1509 - no thread of this process holds a lock
     ) as build:
         assert build.stdout is not None
         assert build.stdout.readline() == "loaded\n"
@@ -249,7 +249,7 @@ def test_a_stopped_build_ends_at_once_with_its_code(
 
 def test_the_second_of_two_builds_waits_and_says_so(tmp_path: Path) -> None:
     """Two builds of one site never write at the same time."""
-    book, site = written(tmp_path / "book", 0, range(LOW, HIGH)), tmp_path / "site"
+    book, site = write_book(tmp_path / "book", 0, range(LOW, HIGH)), tmp_path / "site"
     run(book, site)
     arguments = [argument for argument in command(book, site) if argument != "--quiet"]
     with FileLock(site / ".codebook" / "lock"):
@@ -266,8 +266,8 @@ def test_the_second_of_two_builds_waits_and_says_so(tmp_path: Path) -> None:
 
 
 def test_two_builds_at_once_both_end_well(tmp_path: Path) -> None:
-    """Whoever comes second finds the work done, or does it again."""
-    book, site = written(tmp_path / "book", 0, range(LOW, HIGH)), tmp_path / "site"
+    """The second build finds the work done, or does it again."""
+    book, site = write_book(tmp_path / "book", 0, range(LOW, HIGH)), tmp_path / "site"
     builds = [
         subprocess.Popen(command(book, site), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         for _ in range(4)

@@ -1,4 +1,4 @@
-"""The schema of reports for programs is the one that is checked in, and the matcher is one."""
+"""The schema of JSON reports is the one that is checked in, and the problem matcher is valid."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ def test_the_schema_is_the_one_of_the_program() -> None:
     assert SCHEMA.read_bytes() == json_report.schema()
 
 
-def test_the_schema_is_one_itself() -> None:
-    """In the dialect that it names."""
+def test_the_schema_is_valid() -> None:
+    """In the JSON Schema dialect that it names."""
     schema = json.loads(SCHEMA.read_bytes())
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     Draft202012Validator.check_schema(schema)
 
 
-def test_every_key_of_a_problem_is_always_there() -> None:
-    """A program need not ask whether it is."""
+def test_every_key_of_a_record_is_always_present() -> None:
+    """A program need not check for it."""
     record = json.loads(SCHEMA.read_bytes())["$defs"]["ProblemRecord"]
     assert record["required"] == [*record["properties"]]
     assert {*record["properties"]} == {*json_report.ProblemRecord.__struct_fields__}
 
 
 @pytest.mark.parametrize("broken", [{"line": 0}, {"rule": "wrong-colour"}, {"message": ""}])
-def test_the_schema_refuses_what_is_no_report(broken: dict[str, object]) -> None:
-    """It says more than that there are keys."""
+def test_the_schema_rejects_an_invalid_report(broken: dict[str, object]) -> None:
+    """It checks more than the presence of keys."""
     diagnostic = Diagnostic(Rule.BROKEN_LINK, Span("content/a.md", 1, 5, 3), "a word is wrong")
     (record,) = json.loads(report([diagnostic], {}, Format.JSON))
     validator = Draft202012Validator(json.loads(SCHEMA.read_bytes()))
@@ -51,7 +51,7 @@ def test_the_schema_refuses_what_is_no_report(broken: dict[str, object]) -> None
 
 
 def test_a_report_can_be_read_as_the_types_it_was_written_from() -> None:
-    """A note has all of a place or nothing of it."""
+    """A note has a whole position or none."""
     span = Span("content/a.md", 1, 5, 3)
     diagnostics = [
         Diagnostic(Rule.RAW_HTML, span, "one", note=Note("there", span)),
@@ -68,8 +68,8 @@ def test_a_report_can_be_read_as_the_types_it_was_written_from() -> None:
     ]
 
 
-def test_the_matcher_is_what_github_takes() -> None:
-    """An owner, and one pattern whose groups are all there; severities are those GitHub knows."""
+def test_the_matcher_is_valid_for_github() -> None:
+    """An owner, and one pattern with all its groups; severities are those GitHub knows."""
     (matcher,) = json.loads(MATCHER.read_bytes())["problemMatcher"]
     (pattern,) = matcher["pattern"]
     assert matcher["owner"] == "codebook"
@@ -79,15 +79,15 @@ def test_the_matcher_is_what_github_takes() -> None:
     assert set(Severity) <= {"error", "warning", "notice"}
 
 
-def test_the_matcher_is_written_in_what_both_languages_have() -> None:
-    """GitHub runs it as JavaScript and this test as Python: no names, flags or looks behind."""
+def test_the_matcher_uses_only_syntax_of_both_languages() -> None:
+    """GitHub runs it as JavaScript and this test as Python: no names, flags, or lookbehind."""
     (matcher,) = json.loads(MATCHER.read_bytes())["problemMatcher"]
     regexp = matcher["pattern"][0]["regexp"]
     assert "(?" not in regexp
     assert not re.search(r"\\[AZGKRX]|\*\+|\+\+|\?\+", regexp)
 
 
-def test_the_matcher_leaves_all_other_lines_alone() -> None:
+def test_the_matcher_ignores_all_other_lines() -> None:
     """Other tools print lines too."""
     (matcher,) = json.loads(MATCHER.read_bytes())["problemMatcher"]
     for line in ("1 error; site/ was left as it is", "a.c:1:2: error: no", "a.md:1: error[x] y"):

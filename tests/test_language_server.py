@@ -1,4 +1,4 @@
-"""What an editor shows of the schemas, asked of the server that Even Better TOML brings."""
+"""What an editor shows of the schemas, by the language server of Even Better TOML."""
 
 from __future__ import annotations
 
@@ -21,104 +21,104 @@ EXPLAINED = {
     "content/book.toml": ["path", "branch", "names", "client"],
     "content/facts.toml": ["label", "about"],
 }
-"""Keys of each file over which somebody holds the pointer."""
+"""Keys of each file that the pointer hovers over."""
 
-Answers = Mapping[str, Any]
+Responses = Mapping[str, Any]
 
 
 def text(name: str) -> str:
-    """A file of the book, with every key that the tests ask for."""
-    found = (ROOT / name).read_text(encoding="utf-8")
-    return f'branch = "main"\n{found}' if name.endswith("book.toml") else found
+    """A file of the book, with every key that the tests need."""
+    source = (ROOT / name).read_text(encoding="utf-8")
+    return f'branch = "main"\n{source}' if name.endswith("book.toml") else source
 
 
-def mistaken(name: str) -> str:
-    """The same with a key that nobody reads."""
+def with_unknown_key(name: str) -> str:
+    """The same with an unknown key."""
     if name.endswith("book.toml"):
         return f"colour = 1\n{text(name)}"
     return text(name).replace("[content]\n", "[content]\ncolour = 1\n", 1)
 
 
-def place(name: str, key: str) -> tuple[int, int]:
+def position(name: str, key: str) -> tuple[int, int]:
     """The line and the column of a key, as editors count them."""
     lines = text(name).splitlines()
     return next(at for at, line in enumerate(lines) if re.match(rf"{key} *=", line)), 1
 
 
 @pytest.fixture(scope="module")
-def answers() -> Mapping[str, Answers]:
-    """What it says of both files: what is wrong, of some keys, and what could come next."""
+def responses() -> Mapping[str, Responses]:
+    """Its responses for both files: diagnostics, hovers, and completions."""
     return {name: ask(name) for name in EXPLAINED}
 
 
-def ask(name: str) -> Answers:
-    """Open a file as an editor does, make a mistake, mend it, point to keys, begin new ones."""
+def ask(name: str) -> Responses:
+    """Open a file as an editor does, make an error, fix it, hover over keys, begin new ones."""
     right = text(name)
     is_book = name.endswith("book.toml")
-    asked = {
-        "wrong": mistaken(name),
+    requests = {
+        "wrong": with_unknown_key(name),
         "right": right,
-        "hovers": [place(name, key) for key in EXPLAINED[name]],
+        "hovers": [position(name, key) for key in EXPLAINED[name]],
         "completions": [
             [f"\n{right}", 0, 0],
             ["[exchange]\n\n" if is_book else "[speed]\n\n", 1, 0],
         ],
     }
-    done = subprocess.run(
+    process = subprocess.run(
         [NODE, SCRIPT, MODULES, ROOT, name],
-        input=json.dumps(asked),
+        input=json.dumps(requests),
         stdout=subprocess.PIPE,
         text=True,
         encoding="utf-8",
         check=True,
         timeout=120,
     )
-    found: Answers = json.loads(done.stdout)
-    return found
+    response: Responses = json.loads(process.stdout)
+    return response
 
 
 def schema(name: str) -> Mapping[str, Any]:
-    """The schema that a file is held to."""
-    found: Mapping[str, Any] = json.loads(
+    """The schema of a file."""
+    loaded: Mapping[str, Any] = json.loads(
         (ROOT / "docs" / "schemas" / f"{Path(name).stem}.json").read_bytes()
     )
-    return found
+    return loaded
 
 
 def description(part: object, key: str) -> str | None:
-    """What a schema says of a key, wherever it is."""
+    """The description of a key in a schema, at any depth."""
     if isinstance(part, dict):
-        own = part.get("properties", {}).get(key)
-        if own:
-            return str(own["description"])
-        return next(filter(None, (description(each, key) for each in part.values())), None)
+        described = part.get("properties", {}).get(key)
+        if described:
+            return str(described["description"])
+        return next(filter(None, (description(value, key) for value in part.values())), None)
     return None
 
 
 @pytest.mark.parametrize("name", EXPLAINED)
-def test_a_mistake_is_marked_where_it_is(name: str, answers: Mapping[str, Answers]) -> None:
-    """Not the whole file, and only as long as it is there."""
-    (wrong,) = answers[name]["wrong"]
-    lines = mistaken(name).splitlines()
+def test_an_error_is_marked_where_it_is(name: str, responses: Mapping[str, Responses]) -> None:
+    """Not the whole file, and only until it is fixed."""
+    (wrong,) = responses[name]["wrong"]
+    lines = with_unknown_key(name).splitlines()
     marked = wrong["range"]
     assert marked["start"]["line"] == marked["end"]["line"]
     assert lines[marked["start"]["line"]].startswith("colour")
     assert "an unknown key" in wrong["message"]
-    assert answers[name]["right"] == []
+    assert responses[name]["right"] == []
 
 
 @pytest.mark.parametrize("name", EXPLAINED)
-def test_a_key_is_explained_where_the_pointer_is(name: str, answers: Mapping[str, Answers]) -> None:
-    """In the words of the schema, which are those of the program."""
-    wanted = [description(schema(name), key) for key in EXPLAINED[name]]
-    assert None not in wanted
-    assert [each.strip() for each in answers[name]["hovers"]] == wanted
+def test_a_key_is_explained_at_the_pointer(name: str, responses: Mapping[str, Responses]) -> None:
+    """With the text of the schema, which is that of the program."""
+    expected = [description(schema(name), key) for key in EXPLAINED[name]]
+    assert None not in expected
+    assert [hover.strip() for hover in responses[name]["hovers"]] == expected
 
 
-def test_keys_are_offered_where_they_may_stand(answers: Mapping[str, Answers]) -> None:
+def test_keys_are_offered_where_they_are_allowed(responses: Mapping[str, Responses]) -> None:
     """At the top of the settings, and in a table of them; in a fact, what a fact has."""
-    at_top, in_table = answers["content/book.toml"]["completions"]
+    at_top, in_table = responses["content/book.toml"]["completions"]
     assert {"url", "repository", "security"} <= set(at_top)
     assert in_table == [*schema("content/book.toml")["properties"]["exchange"]["properties"]]
-    _, in_fact = answers["content/facts.toml"]["completions"]
+    _, in_fact = responses["content/facts.toml"]["completions"]
     assert {"label", "about", "values", "marked"} <= set(in_fact)

@@ -1,4 +1,4 @@
-"""Markdown in a book: links that may be and lead where they say, HTML as text, no word lost."""
+"""Markdown in a book: links are allowed and work, HTML is text, no word is lost."""
 
 from __future__ import annotations
 
@@ -69,12 +69,12 @@ FORBIDDEN = (
 
 
 def guide(text: str) -> Parsed[Guide]:
-    """A guide that has this text below its title, in line 3."""
+    """A guide with this text below its title, in line 3."""
     files = {"signals.md": REGISTER, "guides/a.md": f"# Title\n\n{text}\n"}
     encoded = {PurePosixPath(path): data.encode() for path, data in sorted(files.items())}
-    read = parse_documents(Cache(), Folder("content", encoded))
-    (made,) = read.value.documents.guides
-    return Parsed(made, read.diagnostics)
+    parsed = parse_documents(Cache(), Folder("content", encoded))
+    (document,) = parsed.value.documents.guides
+    return Parsed(document, parsed.diagnostics)
 
 
 def html(text: str) -> str:
@@ -83,15 +83,15 @@ def html(text: str) -> str:
     return "".join(part.html(lambda to: f"{to.path}#{to.anchor}") for part in parts)
 
 
-def places(diagnostics: Sequence[Diagnostic]) -> list[str]:
-    """Rules and places, in order."""
-    found = sorted(diagnostics, key=lambda each: each.span)
-    return [f"{each.rule} {each.span.line}:{each.span.column}+{each.span.length}" for each in found]
+def positions(diagnostics: Sequence[Diagnostic]) -> list[str]:
+    """Rules and positions, in order."""
+    in_order = sorted((diagnostic.span, diagnostic.rule) for diagnostic in diagnostics)
+    return [f"{rule} {span.line}:{span.column}+{span.length}" for span, rule in in_order]
 
 
 @pytest.mark.parametrize("href", ALLOWED)
-def test_a_web_or_mail_address_may_be_linked(href: str) -> None:
-    """It is in the page as it was written, entities and the case of its host aside."""
+def test_a_web_or_mailto_url_may_be_linked(href: str) -> None:
+    """It is in the page as written, except for entities and the case of its host."""
     assert not guide(f"See [it]({href}).").diagnostics
     link = BeautifulSoup(html(f"See [it]({href})."), "html.parser").a
     assert link is not None
@@ -99,22 +99,20 @@ def test_a_web_or_mail_address_may_be_linked(href: str) -> None:
 
 
 @pytest.mark.parametrize("href", ["/", ".", "..", "../..", "../guides/", "#", "?", "/#a"])
-def test_a_link_to_a_folder_or_to_nothing_is_broken_and_no_more(
-    href: str, compile_book: Make
-) -> None:
+def test_a_link_to_a_folder_or_to_nothing_is_only_broken(href: str, compile_book: Make) -> None:
     """A folder is no document, whatever a host would show there."""
-    outcome = compile_book({"signals.md": REGISTER, "guides/a.md": f"# Title\n\n[It]({href}).\n"})
-    assert {each.rule for each in outcome.diagnostics} <= {Rule.BROKEN_LINK, Rule.BROKEN_ANCHOR}
-    assert (outcome.files is None) == (href != "#")
+    result = compile_book({"signals.md": REGISTER, "guides/a.md": f"# Title\n\n[It]({href}).\n"})
+    assert {error.rule for error in result.diagnostics} <= {Rule.BROKEN_LINK, Rule.BROKEN_ANCHOR}
+    assert (result.files is None) == (href != "#")
 
 
 @pytest.mark.parametrize("href", FORBIDDEN)
-def test_every_other_address_is_refused(href: str, compile_book: Make) -> None:
-    """What is not plainly a web or mail address is an error, at the address or at its words."""
+def test_every_other_url_is_refused(href: str, compile_book: Make) -> None:
+    """Anything but a web or mailto URL is an error, at the URL or at the link text."""
     line = f"See [it]({href})."
-    outcome = compile_book({"signals.md": REGISTER, "guides/a.md": f"# Title\n\n{line}\n"})
-    assert outcome.files is None
-    (diagnostic,) = outcome.diagnostics
+    result = compile_book({"signals.md": REGISTER, "guides/a.md": f"# Title\n\n{line}\n"})
+    assert result.files is None
+    (diagnostic,) = result.diagnostics
     assert diagnostic.rule in {Rule.FORBIDDEN_LINK, Rule.BROKEN_LINK, Rule.HIDDEN_CHARACTER}
     assert diagnostic.span.line == 3
     underlined = line[diagnostic.span.column - 1 :][: diagnostic.span.length]
@@ -132,8 +130,8 @@ def test_every_other_address_is_refused(href: str, compile_book: Make) -> None:
         ("https://example.org/", "https://example.org/"),
     ],
 )
-def test_an_address_in_angle_brackets_is_a_link_or_words(text: str, expected: str) -> None:
-    """A known scheme makes a link; a name with a colon is a name, and bare words stay words."""
+def test_a_url_in_angle_brackets_is_a_link_or_text(text: str, expected: str) -> None:
+    """A known scheme makes a link; a name with a colon is text, and so is a bare URL."""
     assert html(text) == f"<p>{expected}</p>\n"
     assert not guide(text).diagnostics
 
@@ -152,7 +150,7 @@ LINKED = {
     "tables/flags.md": ("tables/flags/", ""),
     "tables/flags.md#at-sea": ("tables/flags/", "h-at-sea"),
 }
-"""Every kind of place that a link may name from the content folder, with its page and its id."""
+"""Every kind of link target, relative to the content folder, with its page and its id."""
 WRITERS = {
     "index.md": "",
     "signals.md": "status/11/",
@@ -160,11 +158,11 @@ WRITERS = {
     "guides/coming-in.md": "guides/coming-in/",
     "tables/flags.md": "tables/flags/",
 }
-"""Every kind of document that may hold a link, with a page that shows its words."""
+"""Every kind of document that may have a link, with a page that shows its text."""
 
 
 def book(writer: str = "", text: str = "") -> dict[str, str]:
-    """A book with a document of each kind, one of which says this too."""
+    """A book with a document of each kind, one of which also has this text."""
     files = {
         "index.md": "# Harbour\n\n## In short\n\nCome in.\n",
         "signals.md": REGISTER,
@@ -187,12 +185,12 @@ def test_a_link_between_documents_leads_to_the_page_of_the_other(
 ) -> None:
     """File links, as they work in any editor, become relative links between pages."""
     up = "../" * (len(PurePosixPath(writer).parts) - 1)
-    outcome = compile_book(book(writer, f"See [this very place]({up}{linked})."))
-    assert outcome.files is not None, outcome.diagnostics
-    page = outcome.files[PurePosixPath(WRITERS[writer], "index.html")]
+    result = compile_book(book(writer, f"See [this very place]({up}{linked})."))
+    assert result.files is not None, result.diagnostics
+    page = result.files[PurePosixPath(WRITERS[writer], "index.html")]
     links = BeautifulSoup(page, "html.parser").find_all("a", string="this very place")
-    address, anchor = LINKED[linked]
-    expected = f"https://example.org/base/{address}" + (f"#{anchor}" if anchor else "")
+    url, anchor = LINKED[linked]
+    expected = f"https://example.org/base/{url}" + (f"#{anchor}" if anchor else "")
     for link in links:
         assert ":" not in str(link["href"])
         assert not str(link["href"]).startswith("/")
@@ -220,18 +218,18 @@ def test_a_link_between_documents_leads_to_the_page_of_the_other(
 def test_a_link_that_leads_nowhere_is_an_error_at_the_link(
     writer: str, linked: str, rule: Rule, compile_book: Make
 ) -> None:
-    """Nobody meets a dead link: the address itself is underlined in the document that holds it."""
+    """The link's URL is underlined in the document that has it."""
     href = "../" * (len(PurePosixPath(writer).parts) - 1) + linked
     files = book(writer, f"See [it]({href}).")
-    outcome = compile_book(files)
-    (diagnostic,) = outcome.diagnostics
+    result = compile_book(files)
+    (diagnostic,) = result.diagnostics
     assert (diagnostic.rule, diagnostic.span.path) == (rule, f"content/{writer}")
     line = files[writer].split("\n")[diagnostic.span.line - 1]
     assert line[diagnostic.span.column - 1 :][: diagnostic.span.length] == href
 
 
 def test_raw_html_is_shown_as_text_and_warned_of() -> None:
-    """A tag, a comment and all else that begins like HTML is words, underlined where it stands."""
+    """Tags, comments, and whatever begins like HTML are text, and underlined."""
     text = "Stop <b class='c'>here</b> <!-- a --> now.\n\n<script>alert(1)</script>\n\n`<p>` <?a?>"
     assert html(text) == (
         "<p>Stop &lt;b class='c'&gt;here&lt;/b&gt; &lt;!-- a --&gt; now.</p>\n"
@@ -239,7 +237,7 @@ def test_raw_html_is_shown_as_text_and_warned_of() -> None:
         "<p><code>&lt;p&gt;</code> &lt;?a?&gt;</p>\n"
     )
     diagnostics = guide(text).diagnostics
-    assert places(diagnostics) == [
+    assert positions(diagnostics) == [
         "raw-html 3:6+32",
         "raw-html 5:1+25",
         "raw-html 7:7+5",
@@ -247,34 +245,34 @@ def test_raw_html_is_shown_as_text_and_warned_of() -> None:
     assert {diagnostic.severity for diagnostic in diagnostics} == {Severity.WARNING}
 
 
-def test_the_tags_of_a_paragraph_are_one_problem() -> None:
-    """Whoever pasted them did it once: from the first tag to the last one in its line."""
+def test_the_tags_of_a_paragraph_are_one_diagnostic() -> None:
+    """It underlines from the first tag to the last one in its line."""
     diagnostics = guide("<b> and <b>\nand <b>\n\nThen <i>.").diagnostics
-    assert places(diagnostics) == ["raw-html 3:1+11", "raw-html 6:6+3"]
+    assert positions(diagnostics) == ["raw-html 3:1+11", "raw-html 6:6+3"]
 
 
-def test_no_heading_takes_the_id_of_another_or_of_ours(compile_book: Make) -> None:
-    """Ids of content are prefixed, and numbered where a heading comes again."""
+def test_no_heading_has_an_id_of_another_or_of_a_template(compile_book: Make) -> None:
+    """Ids of content are prefixed, and numbered if a heading is repeated."""
     names = ["main", "search", "Main", "Same", "Same", "same-1", "Same", "…", "???", "h-main"]
     text = "# Title\n\n" + "".join(f"## {name}\n\nWords.\n\n" for name in names)
-    outcome = compile_book({"signals.md": REGISTER, "guides/a.md": text})
-    assert outcome.files is not None, outcome.diagnostics
-    page = BeautifulSoup(outcome.files[PurePosixPath("guides/a/index.html")], "html.parser")
+    result = compile_book({"signals.md": REGISTER, "guides/a.md": text})
+    assert result.files is not None, result.diagnostics
+    page = BeautifulSoup(result.files[PurePosixPath("guides/a/index.html")], "html.parser")
     ids = [str(tag["id"]) for tag in page.find_all(id=True)]
     assert len(ids) == len(set(ids))
-    own = [str(tag["id"]) for tag in page.find_all("h2", id=re.compile("^h-"))]
-    assert own[:7] == [
+    heading_ids = [str(tag["id"]) for tag in page.find_all("h2", id=re.compile("^h-"))]
+    assert heading_ids[:7] == [
         *("h-main", "h-search", "h-main-1", "h-same", "h-same-1", "h-same-1-1", "h-same-2"),
     ]
-    assert len(own) == len(names)
+    assert len(heading_ids) == len(names)
 
 
 def test_an_example_has_its_language_and_can_be_reached_by_keyboard(compile_book: Make) -> None:
-    """Whatever may be wider than the screen takes the focus, to be scrolled."""
+    """Whatever may be wider than the screen is focusable, so that it can be scrolled."""
     text = "# Title\n\n```text\n<flag>\n```\n\n    plain\n\n| a | b |\n|---|---|\n| c | d |\n"
-    outcome = compile_book({"signals.md": REGISTER, "guides/a.md": text})
-    assert outcome.files is not None, outcome.diagnostics
-    page = BeautifulSoup(outcome.files[PurePosixPath("guides/a/index.html")], "html.parser")
+    result = compile_book({"signals.md": REGISTER, "guides/a.md": text})
+    assert result.files is not None, result.diagnostics
+    page = BeautifulSoup(result.files[PurePosixPath("guides/a/index.html")], "html.parser")
     fence, plain = page.find_all("pre")
     assert fence.code is not None
     assert fence.code["class"] == ["language-text"]
@@ -283,29 +281,29 @@ def test_an_example_has_its_language_and_can_be_reached_by_keyboard(compile_book
     table = page.find("table")
     assert table is not None
     assert table.parent is not None
-    assert [each["tabindex"] for each in (fence, plain, table.parent)] == ["0", "0", "0"]
+    assert [element["tabindex"] for element in (fence, plain, table.parent)] == ["0", "0", "0"]
 
 
 def test_a_table_with_alignment_has_no_inline_style(compile_book: Make) -> None:
     """The pages forbid inline styles, so a column's alignment is a class."""
     text = "# Title\n\n| a | b | c | d |\n|:--|--:|:-:|---|\n| 1 | 2 | 3 | 4 |\n"
-    outcome = compile_book({"signals.md": REGISTER, "guides/a.md": text})
-    assert outcome.files is not None, outcome.diagnostics
-    page = BeautifulSoup(outcome.files[PurePosixPath("guides/a/index.html")], "html.parser")
+    result = compile_book({"signals.md": REGISTER, "guides/a.md": text})
+    assert result.files is not None, result.diagnostics
+    page = BeautifulSoup(result.files[PurePosixPath("guides/a/index.html")], "html.parser")
     assert not page.find_all(style=True)
     classes = [cell.get("class") for cell in page.find_all("td")]
     assert classes == [["left"], ["right"], ["center"], None]
 
 
-def test_a_cell_too_many_is_not_dropped_in_silence() -> None:
-    """Markdown drops what is beyond the last column; the book says so."""
+def test_an_extra_cell_is_not_silently_dropped() -> None:
+    """Markdown drops cells beyond the last column; the book reports it."""
     text = "| a | b |\n|---|---|\n| c | d | haven |"
     (diagnostic,) = guide(text).diagnostics
     assert diagnostic.span.line == 5
 
 
 WORDS = ("haven", "pilot", "anchor", "lantern", "buoy")
-# One piece a line would hide what is among them.
+# One piece per line would be harder to read.
 # fmt: off
 PIECES = (
     *WORDS, *WORDS, " ", " ", "\n", "\n", "\n\n", "# ", "## ", "- ", "1. ", "> ", "    ", "\t",
@@ -319,13 +317,13 @@ PIECES = (
 
 @settings(max_examples=600, deadline=None, derandomize=True, database=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
-def test_no_word_of_a_text_is_lost_in_silence(text: str) -> None:
+def test_no_word_of_a_text_is_silently_lost(text: str) -> None:
     """Each word is on the page as often as it was written, unless there is an error."""
     parsed = guide(text)
     if any(diagnostic.severity is Severity.ERROR for diagnostic in parsed.diagnostics):
         return
-    shown = unescape(html(text))
+    rendered = unescape(html(text))
     counts: Mapping[str, tuple[int, int]] = {
-        word: (text.count(word), shown.count(word)) for word in WORDS
+        word: (text.count(word), rendered.count(word)) for word in WORDS
     }
-    assert all(written <= kept for written, kept in counts.values()), (counts, shown)
+    assert all(written <= kept for written, kept in counts.values()), (counts, rendered)

@@ -1,12 +1,12 @@
-"""The table of deliberate faults fits the program."""
+"""The table of mutations matches the program."""
 
 from __future__ import annotations
 
 from audit.mutations import declared, errors
 
 
-def test_every_mutation_names_a_snippet_and_tests_that_are_there() -> None:
-    """A table that has gone stale would say nothing of the tests."""
+def test_every_mutation_names_an_existing_snippet_and_tests() -> None:
+    """An outdated table would not test the tests."""
     mutations = declared()
     assert len(mutations) == 60
     assert list(errors(mutations)) == []

@@ -1,4 +1,4 @@
-"""What `new` begins builds as it is, and holds what the book knows already."""
+"""What `new` creates builds as it is, and has what the book already knows."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def head(draft: Draft) -> Mapping[str, Any]:
 
 
 def bare(content: Folder) -> Folder:
-    """The repository's book before anybody wrote a text: registers, facts, tables without words."""
+    """The repository's book without texts: only registers, facts, and tables."""
     files = {
         path: data
         for path, data in content.files.items()
@@ -62,13 +62,13 @@ def bare(content: Folder) -> Folder:
 
 
 @pytest.fixture(scope="module")
-def whole(content: Folder) -> CheckedContent:
+def checked(content: Folder) -> CheckedContent:
     """The book of the repository, read."""
     return CheckedContent.of(content)
 
 
 def without_article(content: CheckedContent, number: int) -> CheckedContent:
-    """The same book, as if the article's file were gone; what others say of it stays."""
+    """The same book, without the article's file; what others say about it stays."""
     files = dict(content.folder.files)
     del files[PurePosixPath("codes", f"{number}.md")]
     return replace(content, folder=Folder(content.folder.display_path, files))
@@ -85,18 +85,18 @@ def test_every_article_can_be_begun_from_registers_and_tables_alone(
     before = CheckedContent.of(empty)
     drafts = [new_code(before, number, CodeDetails()) for number in ARTICLES]
     assert [len(draft.created) for draft in drafts] == [1] * len(ARTICLES)
-    outcome = build_site(with_drafts(empty, drafts), templates_without_fonts, "site", "")
-    assert outcome.diagnostics == ()
-    assert outcome.files is not None
+    result = build_site(with_drafts(empty, drafts), templates_without_fonts, "site", "")
+    assert result.diagnostics == ()
+    assert result.files is not None
 
 
 @pytest.mark.parametrize("number", ARTICLES)
-def test_an_article_is_begun_with_what_the_book_knows(number: int, whole: CheckedContent) -> None:
-    """Its name, where it is defined, and which codes name it, as somebody once wrote them too."""
-    written = whole.book.codes[number].article
+def test_an_article_is_begun_with_what_the_book_knows(number: int, checked: CheckedContent) -> None:
+    """Its name, where it is defined, and related codes, as in the existing article."""
+    written = checked.book.codes[number].article
     assert written is not None
-    begun = head(new_code(without_article(whole, number), number, CodeDetails()))
-    assert begun.get("name", "") == whole.book.codes[number].name
+    begun = head(new_code(without_article(checked, number), number, CodeDetails()))
+    assert begun.get("name", "") == checked.book.codes[number].name
     # The one that knows less may name a whole document, or one revision of it.
     assert written.spec.startswith(spec := begun.get("spec", "")) or spec.startswith(written.spec)
     assert sorted(begun["see_also"]) == sorted(code.number for code in written.see_also)
@@ -121,16 +121,16 @@ def test_what_the_tables_know_is_stated_with_its_source(content: Folder) -> None
     }
 
 
-def test_what_is_not_known_stands_ready_to_be_filled_in(templates_without_fonts: Folder) -> None:
-    """Each remark is a line of the head: without its sign and with words in it, it builds."""
+def test_unknown_values_are_ready_to_be_filled_in(templates_without_fonts: Folder) -> None:
+    """Each comment is a line of the head: uncommented and filled in, it builds."""
     folder = read_folder(SECOND, "content")
     draft = new_code(CheckedContent.of(folder), 4700, CodeDetails())
     ((path, data),) = draft.created.items()
     text = data.decode()
     for key, value in {"hail": "by horn", "speed": "stopped", "range": "one mile"}.items():
-        stated = f'{key} = {{ value = "{value}", source = "Harbour Rules, Chapter 1" }}'
+        statement = f'{key} = {{ value = "{value}", source = "Harbour Rules, Chapter 1" }}'
         assert f'# {key} = {{ value = "", source = "" }}\n' in text
-        text = text.replace(f'# {key} = {{ value = "", source = "" }}', stated)
+        text = text.replace(f'# {key} = {{ value = "", source = "" }}', statement)
     text = text.replace('# spec = ""', 'spec = "Harbour Rules, Chapter 1"')
     text = text.replace(
         '# formerly = [{ name = "", source = "" }]',
@@ -138,19 +138,19 @@ def test_what_is_not_known_stands_ready_to_be_filled_in(templates_without_fonts:
     )
     text = text.replace('# keywords = [""]', 'keywords = ["haze"]')
     assert "= [" not in "".join(line for line in text.splitlines() if line[:1] == "#")
-    outcome = build_site(
+    result = build_site(
         Folder("content", {**folder.files, path: text.encode()}),
         templates_without_fonts,
         "site",
         "",
     )
-    assert outcome.diagnostics == ()
-    page = (outcome.files or {})[PurePosixPath("signals/4700/index.html")].decode()
-    assert all(words in page for words in ("by horn", "one mile", "Mist", "Fog"))
+    assert result.diagnostics == ()
+    page = (result.files or {})[PurePosixPath("signals/4700/index.html")].decode()
+    assert all(value in page for value in ("by horn", "one mile", "Mist", "Fog"))
 
 
 def test_the_head_says_which_values_and_sections_there_are() -> None:
-    """An editor need not look them up; no line is longer than a line should be."""
+    """An editor need not look them up; no line is longer than 100 characters."""
     folder = read_folder(SECOND, "content")
     ((_, data),) = new_code(CheckedContent.of(folder), 4700, CodeDetails()).created.items()
     text = data.decode()
@@ -160,11 +160,11 @@ def test_the_head_says_which_values_and_sections_there_are() -> None:
     assert max(map(len, text.splitlines())) <= 100
 
 
-def test_an_article_begins_as_its_neighbours_do(whole: CheckedContent) -> None:
+def test_an_article_begins_as_its_neighbors_do(checked: CheckedContent) -> None:
     """Those of another register may begin with another section."""
     texts = {
         number: next(
-            iter(new_code(without_article(whole, number), number, CodeDetails()).created.values())
+            iter(new_code(without_article(checked, number), number, CodeDetails()).created.values())
         )
         for number in (404, 419)
     }
@@ -173,21 +173,21 @@ def test_an_article_begins_as_its_neighbours_do(whole: CheckedContent) -> None:
 
 
 def test_the_register_alone_is_enough(seed_text: str, templates_without_fonts: Folder) -> None:
-    """A book of one file can be gone on with: any article, a guide, a table."""
+    """A book of one file can be extended: any article, a guide, a table."""
     folder = folder_of({"codes.md": seed_text})
     before = CheckedContent.of(folder)
     drafts = [new_code(before, number, CodeDetails()) for number in before.book.codes]
     drafts.append(new_page(before, "guide", "which-one", TODAY))
     drafts.append(new_page(before, "table", "vendors", TODAY))
-    outcome = build_site(with_drafts(folder, drafts), templates_without_fonts, "site", "")
-    assert [diagnostic.rule for diagnostic in outcome.diagnostics] == [
+    result = build_site(with_drafts(folder, drafts), templates_without_fonts, "site", "")
+    assert [diagnostic.rule for diagnostic in result.diagnostics] == [
         diagnostic.rule for diagnostic in before.diagnostics
     ]
     assert len(drafts) == 42
-    assert outcome.files is not None
+    assert result.files is not None
 
 
-def test_another_book_is_gone_on_with_in_the_same_way(templates_without_fonts: Folder) -> None:
+def test_another_book_is_extended_in_the_same_way(templates_without_fonts: Folder) -> None:
     """Every code that has no article, a guide and a table, all together."""
     folder = read_folder(SECOND, "content")
     before = CheckedContent.of(folder)
@@ -195,10 +195,10 @@ def test_another_book_is_gone_on_with_in_the_same_way(templates_without_fonts: F
     drafts = [new_code(before, number, CodeDetails()) for number in codes]
     drafts.append(new_page(before, "guide", "by-day", TODAY))
     drafts.append(new_page(before, "table", "flags", TODAY))
-    outcome = build_site(with_drafts(folder, drafts), templates_without_fonts, "site", "")
-    assert outcome.diagnostics == ()
+    result = build_site(with_drafts(folder, drafts), templates_without_fonts, "site", "")
+    assert result.diagnostics == ()
     for path in ("signals/4700", "guides/by-day", "tables/flags"):
-        page = (outcome.files or {})[PurePosixPath(path, "index.html")]
+        page = (result.files or {})[PurePosixPath(path, "index.html")]
         assert TODO.encode() in page
 
 
@@ -214,7 +214,7 @@ def test_a_guide_is_begun_with_a_title_and_a_link_to_a_code() -> None:
 
 
 def test_a_table_is_begun_with_its_head_and_a_row() -> None:
-    """It was read on the day on which it is begun."""
+    """It was read on the day when it is created."""
     created = new_page(
         CheckedContent.of(folder_of({"s.md": SIGNALS})), "table", "flags", TODAY
     ).created
@@ -245,16 +245,16 @@ def test_a_table_is_begun_with_its_head_and_a_row() -> None:
     ],
 )
 @pytest.mark.parametrize("kind", ["guide", "table"])
-def test_a_name_that_no_address_can_have_is_refused(kind: str, name: str, example: str) -> None:
-    """With one that can be used."""
+def test_a_name_that_no_url_can_have_is_refused(kind: str, name: str, example: str) -> None:
+    """The message suggests one that is valid."""
     content = CheckedContent.of(folder_of({"s.md": SIGNALS}))
     with pytest.raises(RefusalError, match=rf"help: .*: {re.escape(example)}$"):
         new_page(content, kind, name, TODAY)
 
 
 @pytest.mark.parametrize("taken", ["guides/by-day.md", "guides/By-Day.md", "Guides/by-day.MD"])
-def test_what_is_there_is_never_written_over(taken: str) -> None:
-    """Under no spelling that a disk may take for the same, and no link to elsewhere either."""
+def test_an_existing_file_is_never_overwritten(taken: str) -> None:
+    """In no spelling that a file system may take for the same; nor is a symbolic link."""
     files = {"s.md": SIGNALS, taken: "# By day\n\nWords.\n"}
     with pytest.raises(RefusalError, match="is there already"):
         new_page(CheckedContent.of(folder_of(files)), "guide", "by-day", TODAY)

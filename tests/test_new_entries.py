@@ -1,4 +1,4 @@
-"""A code that is new to a register gets its place in it, and nothing else there changes."""
+"""A code that is new to a register is added in order, and nothing else there changes."""
 
 from __future__ import annotations
 
@@ -39,16 +39,16 @@ def added(text: str, number: int, name: str = "") -> str:
     ],
     ids=["among", "first", "last", "breaks", "bullets", "tight", "paragraphs", "empty"],
 )
-def test_an_entry_stands_in_order_and_is_written_as_its_neighbours_are(
+def test_an_entry_is_in_order_and_formatted_like_its_neighbors(
     before: str, number: int, after: str
 ) -> None:
-    """The sign of the bullet, the break behind the number and the indent of the text are theirs."""
+    """The bullet, the break after the number, and the indent of the text are theirs."""
     above = f"{HEAD}\n## 1. Entry\n" + ("\n" if before else "")
     assert added(above + before, number) == above + after
 
 
 @pytest.mark.parametrize("number", [12, 22, 32])
-def test_a_class_without_a_section_gets_one_in_its_place(number: int) -> None:
+def test_a_class_without_a_section_gets_one_in_order(number: int) -> None:
     """Before those of later classes and before the references, with the number of its class."""
     for described in ("1. Entry", "2. Berth", "3. Tide"):
         section = f"## {described}\n\n- {int(described[0]) * 10}\nA.\n"
@@ -65,8 +65,8 @@ def test_a_class_without_a_section_gets_one_in_its_place(number: int) -> None:
         assert [*after.book.codes] == sorted({*before.book.codes, number})
 
 
-def test_line_ends_and_the_first_bytes_of_a_file_stay() -> None:
-    """Only lines are added, with the ends that the others have."""
+def test_line_ends_and_the_byte_order_mark_of_a_file_stay() -> None:
+    """Only lines are added, with the same line ends as the others."""
     text = "\ufeff" + (HEAD + "\n## 1. Entry\n\n- 11\nA.\n").replace("\n", "\r\n")
     assert added(text, 12, "Shut") == text + "\r\n- 12 Shut\r\nWords.\r\n"
 
@@ -75,18 +75,17 @@ def test_line_ends_and_the_first_bytes_of_a_file_stay() -> None:
 @given(
     numbers=st.sets(st.integers(10, 39), min_size=1, max_size=12),
     number=st.integers(10, 39),
-    blank=st.sampled_from(["\n", "\n\n", "\n\n\n"]),
+    gap=st.sampled_from(["\n", "\n\n", "\n\n\n"]),
     end=st.sampled_from(["", "\n", "\n\n"]),
 )
 def test_whatever_is_described_already_stays_as_it_is(
-    numbers: set[int], number: int, blank: str, end: str
+    numbers: set[int], number: int, gap: str, end: str
 ) -> None:
-    """Every line of the file is there afterwards, in its order, and the codes are one more."""
+    """Every line of the file is kept in order, and there is one more code."""
     known = sorted(numbers - {number})
     sections = [
-        f"## {place}. {name}\n\n"
-        + blank.join(f"- {n}\nText {n}." for n in known if n // 10 == place)
-        for place, name in enumerate(("Entry", "Berth", "Tide"), start=1)
+        f"## {digit}. {name}\n\n" + gap.join(f"- {n}\nText {n}." for n in known if n // 10 == digit)
+        for digit, name in enumerate(("Entry", "Berth", "Tide"), start=1)
     ]
     text = HEAD + "\n" + "\n\n".join(sections).rstrip() + end
     result = added(text, number)
@@ -99,8 +98,8 @@ def test_whatever_is_described_already_stays_as_it_is(
     assert written == sorted(written)
 
 
-def test_a_file_is_made_with_its_folders_and_never_over_another(tmp_path: Path) -> None:
-    """Not over a link that leads nowhere either."""
+def test_a_file_is_created_with_its_folders_and_never_overwritten(tmp_path: Path) -> None:
+    """Nor is a broken symbolic link."""
     path = PurePosixPath("a", "b", "c.md")
     create_file(tmp_path, path, b"one")
     assert (tmp_path / path).read_bytes() == b"one"

@@ -17,7 +17,7 @@ from codebook.site.html.drawings import number_glyph
     ],
 )
 def test_each_digit_is_a_hole_in_its_column(number: str, width: int, holes: str) -> None:
-    """In the row of the digit; a letter stands for all ten."""
-    made = number_glyph(number)
-    assert (made.width, made.holes) == (width, holes)
-    assert made.columns == "".join(f"M{x} 1v88" for x in range(8, width, 16))
+    """In the row of the digit; a letter is all ten."""
+    glyph = number_glyph(number)
+    assert (glyph.width, glyph.holes) == (width, holes)
+    assert glyph.columns == "".join(f"M{x} 1v88" for x in range(8, width, 16))

@@ -1,4 +1,4 @@
-"""A client finds the search and asks as the pages do, by the letter of OpenSearch 1.1, Draft 6.
+"""A client finds the search and uses it as the pages do, according to OpenSearch 1.1, Draft 6.
 
 Firefox reads the same description in `audit/engines/opensearch.py`.
 """
@@ -40,7 +40,7 @@ OCCURRENCES: Mapping[str, tuple[int, int | None, int | None]] = {
     "InputEncoding": (0, None, None),
     "OutputEncoding": (0, None, None),
 }
-"""How often each element may be there, and how many characters it may have."""
+"""How often each element may appear, and how many characters it may have."""
 
 
 @pytest.fixture(scope="module", params=BASES)
@@ -51,18 +51,18 @@ def book(request: pytest.FixtureRequest) -> Book:
 
 @pytest.fixture(scope="module")
 def small() -> Book:
-    """A book with all kinds of documents that one can count."""
+    """A small book with all kinds of documents."""
     return sample_books.second_book()
 
 
 @pytest.fixture(scope="module")
 def pages(built_site: Files) -> frozenset[str]:
-    """The addresses of all pages of the repository's book, as its files show them."""
+    """The URLs of all pages of the repository's book, from its files."""
     return sample_books.page_urls(built_site)
 
 
-def described(data: bytes) -> ET.Element:
-    """A description of a search that keeps the rules of OpenSearch 1.1, Draft 6."""
+def parse_description(data: bytes) -> ET.Element:
+    """Parse the description of a search, which must follow OpenSearch 1.1, Draft 6."""
     root = ET.fromstring(data)  # noqa: S314 - our own bytes
     assert root.tag == f"{OPENSEARCH}OpenSearchDescription"
     names = [child.tag.removeprefix(OPENSEARCH) for child in root]
@@ -85,18 +85,18 @@ def described(data: bytes) -> ET.Element:
     return root
 
 
-def asked(root: ET.Element, words: str, kind: str = "text/html") -> Iterator[str]:
-    """The addresses of results of a kind, as a client would ask for them."""
+def result_urls(root: ET.Element, terms: str, kind: str = "text/html") -> Iterator[str]:
+    """The URLs of results of a media type, as a client would request them."""
     for url in root.iter(f"{OPENSEARCH}Url"):
         if url.get("rel", "results") == "results" and url.attrib["type"] == kind:
-            yield url.attrib["template"].replace("{searchTerms}", quote_plus(words))
+            yield url.attrib["template"].replace("{searchTerms}", quote_plus(terms))
 
 
 def test_a_client_finds_the_search(book: Book, pages: frozenset[str]) -> None:
-    """It asks the page of all codes, with what is looked for as the page's own search sends it."""
-    root = described(opensearch(summary(book), urls.ICON))
-    (address,) = asked(root, 'not "found" & 100 % é')
-    parts = urlsplit(address)
+    """It requests the page of all codes, with the query that the page's own search sends."""
+    root = parse_description(opensearch(summary(book), urls.ICON))
+    (url,) = result_urls(root, 'not "found" & 100 % é')
+    parts = urlsplit(url)
     page = f"{parts.scheme}://{parts.netloc}{parts.path}".removeprefix(book.settings.url)
     assert page in pages
     assert page == "status/"
@@ -109,30 +109,30 @@ def test_a_client_finds_the_search(book: Book, pages: frozenset[str]) -> None:
     assert texts["Image"] == f"{book.settings.url}favicon.ico"
 
 
-def test_the_form_of_a_page_asks_the_same_way(book: Book, built_site: Files) -> None:
-    """The address of a search is one, whoever asks."""
+def test_the_form_of_a_page_sends_the_same_request(book: Book, built_site: Files) -> None:
+    """A search has one URL, whichever client sends it."""
     soup = BeautifulSoup(built_site[PurePosixPath("status/index.html")], "html.parser")
-    (form,) = {str(each["action"]) for each in soup.select("form[role=search]")}
-    (field,) = {str(each["name"]) for each in soup.select("form[role=search] input[name]")}
-    (address,) = asked(described(opensearch(summary(book))), "x")
-    assert address == urls.resolve(book.settings.url, "status/", form) + f"?{field}=x"
+    (form,) = {str(element["action"]) for element in soup.select("form[role=search]")}
+    (field,) = {str(element["name"]) for element in soup.select("form[role=search] input[name]")}
+    (url,) = result_urls(parse_description(opensearch(summary(book))), "x")
+    assert url == urls.resolve(book.settings.url, "status/", form) + f"?{field}=x"
 
 
-def test_a_search_says_where_its_description_is(book: Book) -> None:
-    """A client that keeps it can look there for a newer one."""
-    root = described(opensearch(summary(book)))
-    own = [url for url in root.iter(f"{OPENSEARCH}Url") if url.get("rel") == "self"]
-    assert [(url.get("type"), url.get("template")) for url in own] == [
+def test_a_search_names_the_url_of_its_description(book: Book) -> None:
+    """A client that stores it can get a newer one from there."""
+    root = parse_description(opensearch(summary(book)))
+    self_urls = [url for url in root.iter(f"{OPENSEARCH}Url") if url.get("rel") == "self"]
+    assert [(url.get("type"), url.get("template")) for url in self_urls] == [
         ("application/opensearchdescription+xml", f"{book.settings.url}opensearch.xml")
     ]
 
 
 def test_a_search_gives_an_example_that_finds_something(small: Book) -> None:
-    """A client may try with it whether the search works; without an icon there is no picture."""
-    root = described(opensearch(summary(with_url(small, BASES[0]))))
+    """A client may use it to test the search; without an icon there is no image."""
+    root = parse_description(opensearch(summary(with_url(small, BASES[0]))))
     (query,) = root.iter(f"{OPENSEARCH}Query")
     assert (query.get("role"), query.get("searchTerms")) == ("example", "1010")
-    assert list(asked(root, "x")) == [f"{BASES[0]}signals/?q=x"]
+    assert list(result_urls(root, "x")) == [f"{BASES[0]}signals/?q=x"]
     assert not list(root.iter(f"{OPENSEARCH}Image"))
 
 
@@ -148,8 +148,8 @@ def test_a_search_gives_an_example_that_finds_something(small: Book) -> None:
     ],
 )
 def test_names_are_cut_to_what_is_allowed(small: Book, title: str, short: str) -> None:
-    """Between words, where that leaves any."""
+    """Between words, if that leaves any."""
     book = with_url(replace(small, title=title), BASES[0], description="")
-    root = described(opensearch(summary(book)))
+    root = parse_description(opensearch(summary(book)))
     assert root.findtext(f"{OPENSEARCH}ShortName") == short
     assert (root.findtext(f"{OPENSEARCH}LongName") or "").startswith(short)

@@ -1,4 +1,4 @@
-"""What pages are planned to show, with books made for one promise each."""
+"""What pages show, each test with a book of its own."""
 
 from __future__ import annotations
 
@@ -52,18 +52,18 @@ Which flag is shown.
 
 @pytest.fixture
 def page(compile_book: Make) -> Callable[..., BeautifulSoup]:
-    """One page of a book whose files are given."""
+    """One page of a book of these files."""
 
     def page(path: str, files: Mapping[str, str], url: str = "") -> BeautifulSoup:
-        outcome = compile_book(files, url)
-        assert outcome.files is not None, outcome.diagnostics
-        return BeautifulSoup(outcome.files[PurePosixPath(path, "index.html")], "html.parser")
+        result = compile_book(files, url)
+        assert result.files is not None, result.diagnostics
+        return BeautifulSoup(result.files[PurePosixPath(path, "index.html")], "html.parser")
 
     return page
 
 
-def words(tag: Tag | None) -> str:
-    """The text of an element, with the blanks collapsed."""
+def text_of(tag: Tag | None) -> str:
+    """The text of an element, with whitespace collapsed."""
     assert tag is not None
     return " ".join(tag.get_text(" ").split())
 
@@ -80,13 +80,13 @@ def test_a_name_comes_from_the_register_then_the_article_then_the_table(
         "codes/11.md": '```toml\nname = "Open"\n```\n',
         "codes/12.md": '```toml\nname = "Shut"\n```\n',
     }
-    names = [words(page(f"status/{code}", files).h1) for code in (11, 12, 13)]
+    names = [text_of(page(f"status/{code}", files).h1) for code in (11, 12, 13)]
     assert names == ["11 Open", "12 Closed", "13 blue"]
 
 
-def test_a_code_that_nobody_names_is_its_number(page: Callable[..., BeautifulSoup]) -> None:
-    """No empty name, no stray blank."""
-    assert words(page("status/11", {"signals.md": REGISTER}).h1) == "11"
+def test_a_code_without_a_name_is_its_number(page: Callable[..., BeautifulSoup]) -> None:
+    """No empty name, no stray space."""
+    assert text_of(page("status/11", {"signals.md": REGISTER}).h1) == "11"
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_a_code_that_nobody_names_is_its_number(page: Callable[..., BeautifulSou
 def test_a_citation_is_a_link_by_the_first_pattern_that_fits(
     page: Callable[..., BeautifulSoup], text: str, html: str
 ) -> None:
-    """At each place, in the order of the settings; what is around it is escaped."""
+    """At each position, in the order of the settings; the text around it is escaped."""
     settings = """
     [[references]]
     pattern = 'Rules, (?P<rule>[0-9]+)'
@@ -118,9 +118,9 @@ def test_a_citation_is_a_link_by_the_first_pattern_that_fits(
     """
     article = f"```toml\nspec = '{text}'\n```\n"
     files = {"signals.md": REGISTER, "book.toml": settings, "codes/11.md": article}
-    shown = page("status/11", files).select_one(".names dd")
-    assert isinstance(shown, Tag)
-    assert html in shown.decode_contents(formatter="minimal")
+    element = page("status/11", files).select_one(".names dd")
+    assert isinstance(element, Tag)
+    assert html in element.decode_contents(formatter="minimal")
 
 
 def test_a_description_ends_at_a_word(page: Callable[..., BeautifulSoup]) -> None:
@@ -128,9 +128,9 @@ def test_a_description_ends_at_a_word(page: Callable[..., BeautifulSoup]) -> Non
     files = {"signals.md": REGISTER.replace("open.", "open " * 60)}
     meta = page("status/11", files).find("meta", attrs={"name": "description"})
     assert isinstance(meta, Tag)
-    said = str(meta["content"])
-    assert len(said) <= 160
-    assert said.endswith("open…")
+    description = str(meta["content"])
+    assert len(description) <= 160
+    assert description.endswith("open…")
 
 
 def test_a_fact_is_shown_with_its_meaning_note_and_source(
@@ -140,14 +140,14 @@ def test_a_fact_is_shown_with_its_meaning_note_and_source(
     fact = '{ value = "pilot", source = "Rules, 3", note = "By day." }'
     article = f"```toml\n[facts]\ncrew = {fact}\n```\n"
     files = {"signals.md": REGISTER, "facts.toml": FACTS, "codes/11.md": article}
-    shown = words(page("status/11", files).find(class_="facts"))
-    assert shown == "Crew pilot Who is on board. A pilot is on board. By day. Rules, 3"
+    facts = text_of(page("status/11", files).find(class_="facts"))
+    assert facts == "Crew pilot Who is on board. A pilot is on board. By day. Rules, 3"
 
 
 def test_a_comparison_says_where_a_fact_is_not_stated(
     page: Callable[..., BeautifulSoup],
 ) -> None:
-    """An empty cell would leave it open whether it was forgotten."""
+    """An empty cell might look forgotten."""
     article = '```toml\n[facts]\ncrew = { value = "pilot", source = "Rules, 3" }\n```\n'
     guide = '# In or out\n\n```compare\ncodes = [11, 12]\nfacts = ["crew"]\n```\n'
     files = {
@@ -157,7 +157,7 @@ def test_a_comparison_says_where_a_fact_is_not_stated(
         "guides/in-or-out.md": guide,
     }
     rows = page("guides/in-or-out", files).find_all("tr")
-    assert [words(row) for row in rows] == [
+    assert [text_of(row) for row in rows] == [
         "Code Crew",
         "11 pilot Rules, 3",
         "12 Closed – not stated",
@@ -185,10 +185,10 @@ def test_a_code_shows_its_rows_of_every_table(page: Callable[..., BeautifulSoup]
         "tables/flags.md": TABLE,
         "tables/flags.csv": "code,flag\n11,red\n12,green\n11,white\n",
     }
-    shown = words(page("status/11", files).main)
-    assert "Flags Flag red white" in shown
-    assert "green" not in shown
-    assert "Flags Flag green" in words(page("status/12", files).main)
+    text = text_of(page("status/11", files).main)
+    assert "Flags Flag red white" in text
+    assert "green" not in text
+    assert "Flags Flag green" in text_of(page("status/12", files).main)
 
 
 KINDS = """
@@ -207,7 +207,7 @@ about = "Which lantern."
 """
 
 
-def test_a_marked_value_stands_beside_its_code_wherever_the_book_names_it(
+def test_a_marked_value_is_next_to_its_code_everywhere(
     page: Callable[..., BeautifulSoup],
 ) -> None:
     """On its own page, in lists, beside links to it, in tables and comparisons."""
@@ -221,7 +221,7 @@ def test_a_marked_value_stands_beside_its_code_wherever_the_book_names_it(
         "tables/flags.csv": "code,flag\n11,red\n",
     }
     tiles = page("", files).select("main .tiles [data-mark]")
-    assert [words(tile) for tile in tiles] == ["11 nobody"]
+    assert [text_of(tile) for tile in tiles] == ["11 nobody"]
     for path in (
         "status",
         "status/1x",
@@ -231,7 +231,7 @@ def test_a_marked_value_stands_beside_its_code_wherever_the_book_names_it(
         "tables/flags",
     ):
         marks = page(path, files).select("main .mark")
-        assert {words(mark) for mark in marks} == {"nobody"}, path
+        assert {text_of(mark) for mark in marks} == {"nobody"}, path
 
 
 def test_a_comparison_without_codes_shows_every_code_that_states_a_fact(
@@ -248,10 +248,10 @@ def test_a_comparison_without_codes_shows_every_code_that_states_a_fact(
         "guides/all.md": "# All\n\n```compare\n```\n",
         "guides/crew.md": '# Crew\n\n```compare\nfacts = ["crew"]\n```\n',
     }
-    assert words(page("guides/all", files).main) == (
+    assert text_of(page("guides/all", files).main) == (
         "All Code Crew Light 11 pilot – not stated 12 Closed – not stated pilot"
     )
-    assert words(page("guides/crew", files).main) == "Crew Code Crew 11 pilot"
+    assert text_of(page("guides/crew", files).main) == "Crew Code Crew 11 pilot"
 
 
 def test_an_uncertain_fact_says_why(page: Callable[..., BeautifulSoup]) -> None:
@@ -264,16 +264,16 @@ def test_an_uncertain_fact_says_why(page: Callable[..., BeautifulSoup]) -> None:
         "guides/all.md": "# All\n\n```compare\n```\n",
     }
     for path in ("status/11", "guides/all"):
-        assert "Uncertain: Page 3 is torn." in words(page(path, files).main)
+        assert "Uncertain: Page 3 is torn." in text_of(page(path, files).main)
 
 
-def test_neighbours_in_meaning_keep_the_order_of_the_article(
+def test_related_codes_keep_the_order_of_the_article(
     page: Callable[..., BeautifulSoup],
 ) -> None:
     """Its author puts the nearest first."""
     files = {"signals.md": REGISTER, "codes/11.md": "```toml\nsee_also = [13, 12]\n```\n"}
     links = page("status/11", files).select("ul.links a")
-    assert [words(link) for link in links] == ["13", "12 Closed"]
+    assert [text_of(link) for link in links] == ["13", "12 Closed"]
 
 
 def test_two_registers_share_a_class(page: Callable[..., BeautifulSoup]) -> None:
@@ -281,24 +281,24 @@ def test_two_registers_share_a_class(page: Callable[..., BeautifulSoup]) -> None
     more = REGISTER.replace("# Signals", "# Lights", 1)
     for before, after in (("11", "14"), ("12 Closed", "15 Dark"), ("- 13", "- 16")):
         more = more.replace(before, after)
-    shown = words(page("status/1x", {"signals.md": REGISTER, "lights.md": more}).main)
-    order = [shown.index(each) for each in ("Lights", "14", "15 Dark", "11 The", "12 Closed")]
+    text = text_of(page("status/1x", {"signals.md": REGISTER, "lights.md": more}).main)
+    order = [text.index(part) for part in ("Lights", "14", "15 Dark", "11 The", "12 Closed")]
     assert order == sorted(order)
 
 
 def test_the_trail_of_a_register_is_the_trail_of_its_page(
     page: Callable[..., BeautifulSoup],
 ) -> None:
-    """Its words and its links, which lead where they do in the source."""
+    """Its text and its links, which lead to the same pages as in the source."""
     files = {"signals.md": f"/ [Start](index.md) / [One](codes/11.md)\n\n{REGISTER}"}
     links = page("status", files).select("nav[aria-label=Breadcrumb] a")
-    assert [(words(link), link["href"]) for link in links] == [("Start", "../"), ("One", "11/")]
+    assert [(text_of(link), link["href"]) for link in links] == [("Start", "../"), ("One", "11/")]
 
 
 def test_a_link_to_a_heading_of_a_register_leads_to_the_class(
     page: Callable[..., BeautifulSoup],
 ) -> None:
-    """There is no file for a class, and the heading is where a reader of the source would go."""
+    """A class has no file; in the source, the heading is the place to link to."""
     guide = "# G\n\nSee [all](../signals.md) and [these](../signals.md#1-signals).\n"
     links = page("guides/g", {"signals.md": REGISTER, "guides/g.md": guide}).select("main a")
     assert [link["href"] for link in links] == ["../../status/", "../../status/1x/"]

@@ -1,4 +1,4 @@
-"""The book's language: spelled right, in short sentences, no word twice in a row.
+"""The book's language: correct spelling, short sentences, no word twice in a row.
 
 Spelling is judged by pyspellchecker with the words of `words.txt`, doubled words by proselint;
 markdown-it tells prose from code.
@@ -18,10 +18,10 @@ from spellchecker import SpellChecker
 
 from tests.content import DOCUMENTS, ROOT, name
 
-EACH = pytest.mark.parametrize("path", DOCUMENTS, ids=name)
+each_document = pytest.mark.parametrize("path", DOCUMENTS, ids=name)
 
 LONGEST = 35
-"""Words of one sentence. Who needs more has two thoughts."""
+"""Words of one sentence. A longer one has two thoughts."""
 
 WORDS = ROOT / "tests" / "words.txt"
 SEED = (ROOT / "tests" / "fixtures" / "seed.md").read_text(encoding="utf-8")
@@ -30,12 +30,12 @@ SEED = (ROOT / "tests" / "fixtures" / "seed.md").read_text(encoding="utf-8")
 @cache
 def speller() -> SpellChecker:
     """English, with the words of this book."""
-    made = SpellChecker(language="en", distance=1)
-    made.word_frequency.load_words(own_words())
-    return made
+    checker = SpellChecker(language="en", distance=1)
+    checker.word_frequency.load_words(book_words())
+    return checker
 
 
-def own_words() -> list[str]:
+def book_words() -> list[str]:
     """The words that the book needs and no dictionary has."""
     lines = WORDS.read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line and not line.startswith("#")]
@@ -58,58 +58,56 @@ def _prose(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def _words(kind: str, content: str) -> str:
-    """A stretch of text as prose: code stands for one word that needs no spelling."""
+    """A token as prose: code counts as one word that needs no spelling."""
     if kind in {"softbreak", "hardbreak"}:
         return " "
     return content if kind == "text" else "0" if kind == "code_inline" else ""
 
 
-def unknown(words: str) -> set[str]:
+def unknown(text: str) -> set[str]:
     """The words that are in no dictionary; names with digits or capitals inside are not judged."""
-    spaced = re.sub(r"https?://\S+|\b[\w.+-]*[./@_][\w./@_+-]*\w", " ", words.replace("’", "'"))
-    found = re.findall(r"(?<![\w'-])[A-Za-z]+(?:'[a-z]+)?(?![\w'])", spaced)
-    plain = {re.sub(r"'s$", "", each) for each in found if re.fullmatch(r"[A-Z]?[a-z']+", each)}
-    return {each for each in plain if speller().unknown([each])}
+    spaced = re.sub(r"https?://\S+|\b[\w.+-]*[./@_][\w./@_+-]*\w", " ", text.replace("’", "'"))
+    tokens = re.findall(r"(?<![\w'-])[A-Za-z]+(?:'[a-z]+)?(?![\w'])", spaced)
+    plain = {re.sub(r"'s$", "", word) for word in tokens if re.fullmatch(r"[A-Z]?[a-z']+", word)}
+    return {word for word in plain if speller().unknown([word])}
 
 
-def sentences(words: str) -> list[str]:
+def sentences(paragraph: str) -> list[str]:
     """The sentences of a paragraph."""
-    text = re.sub(r"^[0-9]{3} ", "", words)  # an entry of a register begins with its code
+    text = re.sub(r"^[0-9]{3} ", "", paragraph)  # an entry of a register begins with its code
     text = re.sub(
         r" \([^)]*\b(?:Section|Appendix|RFC|Fetch)\b[^)]*\)", "", text
-    )  # nobody reads them
+    )  # no one reads them
     return re.split(r"(?<=[.!?])[”\")]?\s+", text)
 
 
-@EACH
+@each_document
 def test_every_word_is_spelled_as_a_dictionary_has_it(path: Path) -> None:
     """Correct it, or add it to tests/words.txt if it is right."""
-    wrong = {
-        f"{name(path)}:{line}: {word}" for line, words in prose(path) for word in unknown(words)
-    }
+    wrong = {f"{name(path)}:{line}: {word}" for line, text in prose(path) for word in unknown(text)}
     assert sorted(wrong) == []
 
 
-@EACH
-def test_no_word_stands_twice_in_a_row(path: Path) -> None:
+@each_document
+def test_no_word_is_repeated_in_a_row(path: Path) -> None:
     """Remove one of the two."""
-    for line, words in prose(path):
-        found = [words[each.span[0] : each.span[1]] for each in doubled.check_with_flags(words)]
-        assert found == [], f"{name(path)}:{line}"
+    for line, text in prose(path):
+        matches = [text[match.span[0] : match.span[1]] for match in doubled.check_with_flags(text)]
+        assert matches == [], f"{name(path)}:{line}"
 
 
-@EACH
-def test_no_sentence_is_longer_than_a_breath(path: Path) -> None:
-    """Make two of it. Sentences of the seed are not ours to cut."""
-    for line, words in prose(path):
-        for sentence in sentences(words):
+@each_document
+def test_no_sentence_is_too_long(path: Path) -> None:
+    """Split it. Sentences of the seed must stay as they are."""
+    for line, text in prose(path):
+        for sentence in sentences(text):
             length = len(sentence.split())
             assert length <= LONGEST or sentence[:60] in SEED, f"{name(path)}:{line}: {sentence}"
 
 
 def test_the_words_of_the_book_are_sorted_and_needed() -> None:
-    """A word that no text has any more would let a slip pass: remove it."""
-    words = own_words()
+    """A word that no text uses any more would hide a typo: remove it."""
+    words = book_words()
     assert words == sorted(set(words))
     used = {
         part
@@ -117,4 +115,4 @@ def test_the_words_of_the_book_are_sorted_and_needed() -> None:
         for _, text in prose(path)
         for part in re.findall(r"[a-z]+", text.lower())
     }
-    assert [each for each in words if each not in used] == []
+    assert [word for word in words if word not in used] == []

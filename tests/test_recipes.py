@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -13,14 +14,14 @@ from tests.content import CONTENT
 
 RECIPES = read(CONTENT)
 EFFECTS = declared()
-EACH = pytest.mark.parametrize("recipe", RECIPES.values(), ids=str)
+EVERY_RECIPE = pytest.mark.parametrize("recipe", RECIPES.values(), ids=str)
 
 LISTENS = {
     "nginx": (r"\blisten\s+([^;]+);", {f"{PORT}", f"{PORT} default_server"}),
     "apache": (r"<VirtualHost\s+([^>]*)>", {f"*:{PORT}"}),
     "caddy": (r"^(\S.*) \{$", {f":{PORT}"}),
 }
-"""How each server says where it listens, and what it may say."""
+"""The pattern of each server's listen directive, and its allowed values."""
 
 MANUALS = {
     "nginx": "https://nginx.org/en/docs/",
@@ -37,23 +38,23 @@ def test_every_recipe_is_tried_and_every_effect_has_its_recipe() -> None:
     assert list(gaps(RECIPES, EFFECTS)) == []
 
 
-@EACH
+@EVERY_RECIPE
 def test_a_recipe_listens_at_the_one_port(recipe: Recipe) -> None:
-    """Write 8080, and no address: the reader has one thing to change, and the audit too."""
+    """Write 8080 without an IP address: readers and the audit change only one value."""
     pattern, allowed = LISTENS[recipe.key[1]]
-    found = set(re.findall(pattern, recipe.text, re.MULTILINE))
-    assert found
-    assert found <= allowed
+    sockets = set(re.findall(pattern, recipe.text, re.MULTILINE))
+    assert sockets
+    assert sockets <= allowed
 
 
-@EACH
+@EVERY_RECIPE
 def test_a_recipe_names_one_application(recipe: Recipe) -> None:
     """Call it 127.0.0.1:9000, always, whatever it does."""
     named = re.findall(r"\blocalhost\b|\b\d+(?:\.\d+){3}(?::\d+)?", recipe.text)
     assert set(named) <= {UPSTREAM}
 
 
-@EACH
+@EVERY_RECIPE
 def test_a_recipe_is_whole(recipe: Recipe) -> None:
     """Leave nothing out: no dots, every brace and every section closed."""
     text = recipe.text
@@ -64,7 +65,7 @@ def test_a_recipe_is_whole(recipe: Recipe) -> None:
         assert f"</{section}>" in text
 
 
-@EACH
+@EVERY_RECIPE
 def test_an_article_links_the_manual_of_each_server(recipe: Recipe) -> None:
     """Say where the server's own documentation describes the directive."""
     text = recipe.path.read_text(encoding="utf-8")
@@ -72,24 +73,21 @@ def test_an_article_links_the_manual_of_each_server(recipe: Recipe) -> None:
     assert MANUALS[recipe.key[1]] in section
 
 
-@EACH
+@EVERY_RECIPE
 def test_a_recipe_of_a_code_is_seen_to_send_it(recipe: Recipe) -> None:
-    """Among its effects is one with the code of the article, or one that gets no answer at all."""
+    """Among its effects is one with the code of the article, or one without a response."""
     article, server, _ = recipe.key
     if not article.startswith("codes/") or (article, server) in OTHERWISE:
         return
-    statuses = {each.status for each in EFFECTS if each.key == recipe.key}
+    statuses = {effect.status for effect in EFFECTS if effect.key == recipe.key}
     assert statuses & {int(article.removeprefix("codes/")), NO_RESPONSE}
 
 
 def test_no_request_is_declared_twice() -> None:
-    """Remove one of the two: a recipe is not better for being asked the same again."""
-    asked = [
-        (each.key, each.path, each.method, each.body_size, each.chunked, each.times, each.upstream)
-        for each in EFFECTS
-        if not each.files and not each.headers
-    ]
-    assert len(asked) == len(set(asked))
+    """Remove one of the two: the second tests nothing new."""
+    request = attrgetter("key", "path", "method", "body_size", "chunked", "times", "upstream")
+    requests = [request(effect) for effect in EFFECTS if not effect.files and not effect.headers]
+    assert len(requests) == len(set(requests))
 
 
 def test_a_recipe_without_effect_and_an_effect_without_recipe_are_both_named() -> None:
@@ -113,8 +111,8 @@ def test_a_recipe_without_effect_and_an_effect_without_recipe_are_both_named() -
         ("", "status must be there"),
     ],
 )
-def test_an_effect_with_a_slip_is_refused(tmp_path: Path, table: str, message: str) -> None:
-    """A key that nobody reads would be a promise that nobody checks."""
+def test_an_effect_with_an_error_is_refused(tmp_path: Path, table: str, message: str) -> None:
+    """An unknown key would never be checked."""
     path = tmp_path / "effects.toml"
     servers = "" if "servers" in table else 'servers = ["nginx"]\n'
     head = f'[[effect]]\narticle = "codes/301"\nsays = "moves"\npath = "/"\n{servers}'
@@ -125,12 +123,12 @@ def test_an_effect_with_a_slip_is_refused(tmp_path: Path, table: str, message: s
 
 
 def test_recipes_are_counted_for_each_server(tmp_path: Path) -> None:
-    """The second recipe for nginx is the second, whatever stands between."""
+    """The second recipe for nginx is number 2, whatever blocks are between."""
     (tmp_path / "codes").mkdir()
     blocks = "```nginx\na\n```\n\n```caddy\nb\n```\n\n```http\nc\n```\n\n```nginx\nd\n```\n"
     (tmp_path / "codes" / "301.md").write_text(blocks, encoding="utf-8")
-    found = {key: (recipe.line, recipe.text) for key, recipe in read(tmp_path).items()}
-    assert found == {
+    recipes = {key: (recipe.line, recipe.text) for key, recipe in read(tmp_path).items()}
+    assert recipes == {
         ("codes/301", "nginx", 1): (2, "a\n"),
         ("codes/301", "caddy", 1): (6, "b\n"),
         ("codes/301", "nginx", 2): (14, "d\n"),

@@ -1,4 +1,4 @@
-"""Short addresses, names and former addresses lead on to pages; what was published is not lost."""
+"""Short URLs, names, and former URLs redirect to pages; no published URL is lost."""
 
 from __future__ import annotations
 
@@ -30,32 +30,32 @@ ARTICLE = (
 )
 
 
-def built_from(outcome: BuildResult) -> Files:
+def built_from(result: BuildResult) -> Files:
     """The files of a site that was built."""
-    assert outcome.files is not None, outcome.diagnostics
-    return outcome.files
+    assert result.files is not None, result.diagnostics
+    return result.files
 
 
-def leads_to(files: Files, address: str) -> str:
-    """The address that the page at this address sends a visitor on to."""
-    page = BeautifulSoup(files[urls.output_path(address)], "html.parser")
+def redirects_to(files: Files, url: str) -> str:
+    """The URL that the page at this URL redirects to."""
+    page = BeautifulSoup(files[urls.output_path(url)], "html.parser")
     refresh = page.find("meta", {"http-equiv": "refresh"})
-    assert refresh is not None, f"/{address} leads nowhere"
-    delay, _, url = str(refresh["content"]).partition("; url=")
+    assert refresh is not None, f"/{url} leads nowhere"
+    delay, _, href = str(refresh["content"]).partition("; url=")
     assert delay == "0"
-    assert {str(link["href"]) for link in page("a")} == {url}
-    return urljoin(f"https://site.invalid/{address}", url).removeprefix("https://site.invalid/")
+    assert {str(link["href"]) for link in page("a")} == {href}
+    return urljoin(f"https://site.invalid/{url}", href).removeprefix("https://site.invalid/")
 
 
-def test_every_code_has_a_short_address(built_site: Files) -> None:
-    """`/404` and its like lead to the code, for each code that has a page."""
+def test_every_code_has_a_short_url(built_site: Files) -> None:
+    """`/404` redirects to the code, and so on for every code with a page."""
     pages = [
         path for path in built_site if path.match("status/*/index.html") and path.parts[1].isdigit()
     ]
     assert len(pages) > 100
     for page in pages:
         number = page.parent.name
-        assert leads_to(built_site, f"{number}/") == f"status/{number}/"
+        assert redirects_to(built_site, f"{number}/") == f"status/{number}/"
 
 
 @pytest.mark.parametrize(
@@ -72,18 +72,18 @@ def test_every_code_has_a_short_address(built_site: Files) -> None:
         ("unauthorized", 401),
     ],
 )
-def test_a_name_and_a_former_name_lead_to_the_code(built_site: Files, name: str, code: int) -> None:
-    """What somebody remembers of a code is an address too."""
-    assert leads_to(built_site, f"status/{name}/") == f"status/{code}/"
+def test_current_and_former_names_redirect(built_site: Files, name: str, code: int) -> None:
+    """A name works as a URL as well."""
+    assert redirects_to(built_site, f"status/{name}/") == f"status/{code}/"
 
 
-def test_a_page_that_leads_on_is_no_page_of_its_own(built_site: Files) -> None:
-    """It asks not to be indexed, names the page that it leads to as the canonical one, no more."""
+def test_a_redirect_is_no_page_of_its_own(built_site: Files) -> None:
+    """It is not indexed, and names the page that it redirects to as the canonical one."""
     for path, data in built_site.items():
         page = BeautifulSoup(data, "html.parser") if path.suffix == ".html" else None
         if page is None or not page.find("meta", {"http-equiv": "refresh"}):
             continue
-        address = path.as_posix().removesuffix("index.html")
+        url = path.as_posix().removesuffix("index.html")
         robots, canonical = (
             page.find("meta", {"name": "robots"}),
             page.find("link", rel="canonical"),
@@ -91,43 +91,43 @@ def test_a_page_that_leads_on_is_no_page_of_its_own(built_site: Files) -> None:
         assert robots is not None
         assert robots["content"] == "noindex"
         assert canonical is not None
-        there = urljoin(f"https://site.invalid/{address}", str(canonical["href"]))
-        assert there == f"https://site.invalid/{leads_to(built_site, address)}"
+        target = urljoin(f"https://site.invalid/{url}", str(canonical["href"]))
+        assert target == f"https://site.invalid/{redirects_to(built_site, url)}"
         assert not page("script")
 
 
-def test_a_name_is_made_of_what_addresses_are_made_of(compile_book: Make) -> None:
-    """Apostrophes vanish, accents too, and all else becomes one hyphen."""
+def test_a_name_becomes_a_slug(compile_book: Make) -> None:
+    """Apostrophes and accents are removed, and other characters become one hyphen."""
     assert urls.slug("Harbour’s  open") == "harbours-open"
     assert urls.slug("Où? (Ici)") == "ou-ici"
     assert urls.slug("港") == ""
     files = built_from(compile_book({"signals.md": REGISTER, "codes/11.md": ARTICLE}))
-    assert leads_to(files, "status/harbours-open/") == "status/11/"
-    assert leads_to(files, "status/come-in/") == "status/11/"
+    assert redirects_to(files, "status/harbours-open/") == "status/11/"
+    assert redirects_to(files, "status/come-in/") == "status/11/"
 
 
 def test_an_article_may_choose_its_names(compile_book: Make) -> None:
-    """With `aliases` in its head only those lead to the code, and its number."""
+    """With `aliases` in its front matter, only those and its number redirect to the code."""
     article = ARTICLE.replace("```toml\n", '```toml\naliases = ["way-in"]\n', 1)
     files = built_from(compile_book({"signals.md": REGISTER, "codes/11.md": article}))
-    assert leads_to(files, "status/way-in/") == "status/11/"
-    assert leads_to(files, "11/") == "status/11/"
+    assert redirects_to(files, "status/way-in/") == "status/11/"
+    assert redirects_to(files, "11/") == "status/11/"
     assert PurePosixPath("status/come-in/index.html") not in files
 
 
-def test_the_canonical_address_is_whole_where_the_public_one_is_known(compile_book: Make) -> None:
-    """The page that leads on names the other by its public address, below any path."""
+def test_the_canonical_url_is_absolute_with_a_base_url(compile_book: Make) -> None:
+    """The redirect names its page by its public URL, below any path."""
     url = "https://example.org/a/b/"
     files = built_from(compile_book({"signals.md": REGISTER}, url))
     page = BeautifulSoup(files[PurePosixPath("11/index.html")], "html.parser")
     canonical = page.find("link", rel="canonical")
     assert canonical is not None
     assert canonical["href"] == f"{url}status/11/"
-    assert leads_to(files, "11/") == "status/11/"
+    assert redirects_to(files, "11/") == "status/11/"
 
 
-def test_a_page_that_moved_is_found_where_it_was(compile_book: Make) -> None:
-    """Its old address leads on, to a heading as well, and so does its Markdown."""
+def test_a_moved_page_redirects_from_its_old_url(compile_book: Make) -> None:
+    """To a heading as well, and so does its Markdown version."""
     files = built_from(
         compile_book(
             {
@@ -137,22 +137,22 @@ def test_a_page_that_moved_is_found_where_it_was(compile_book: Make) -> None:
             }
         )
     )
-    assert leads_to(files, "guides/coming-in/") == "guides/arriving/#h-by-night"
+    assert redirects_to(files, "guides/coming-in/") == "guides/arriving/#h-by-night"
     assert (
         b"[Arriving](../arriving/#h-by-night)" in files[PurePosixPath("guides/coming-in/index.md")]
     )
 
 
-def test_the_list_of_addresses_is_whole(content: Folder, templates: Folder) -> None:
-    """Every address of the book is in `content/addresses.txt`: `make site` adds what is new."""
-    outcome = build_site(content, templates, "site", "")
-    assert outcome.published_urls is None, "run `make site` and commit content/addresses.txt"
+def test_the_list_of_urls_is_complete(content: Folder, templates: Folder) -> None:
+    """Every URL of the book is in `content/addresses.txt`: `make site` adds new ones."""
+    result = build_site(content, templates, "site", "")
+    assert result.published_urls is None, "run `make site` and commit content/addresses.txt"
 
 
-def test_a_build_adds_what_is_new_and_keeps_what_was_there(
+def test_a_build_adds_new_urls_and_keeps_the_rest(
     run_codebook: Run, content_folder: Path, tmp_path: Path
 ) -> None:
-    """Remarks stay, addresses stand in order, and the second build changes nothing."""
+    """Comments stay, URLs are sorted, and the second build changes nothing."""
     listing = content_folder / "addresses.txt"
     listing.write_text("# Ours.\n11/\n", encoding="utf-8")
     arguments = ("--content", content_folder, "--site", tmp_path / "site")
@@ -170,9 +170,9 @@ def test_a_build_adds_what_is_new_and_keeps_what_was_there(
 def test_a_book_without_a_list_gets_none(
     run_codebook: Run, content_folder: Path, tmp_path: Path
 ) -> None:
-    """Nobody finds a file in the book that was not asked for."""
+    """A build creates no file in the book that no one requested."""
     assert run_codebook("--content", content_folder, "--site", tmp_path / "site").returncode == 0
-    assert [each.name for each in content_folder.iterdir()] == ["signals.md"]
+    assert [path.name for path in content_folder.iterdir()] == ["signals.md"]
 
 
 def test_a_failing_build_leaves_the_list_alone(
@@ -186,18 +186,18 @@ def test_a_failing_build_leaves_the_list_alone(
     assert (content_folder / "addresses.txt").read_text(encoding="utf-8") == "guides/gone/\n"
 
 
-def test_a_renamed_guide_stops_the_build_until_it_leads_on(
+def test_a_renamed_guide_stops_the_build_until_it_redirects(
     run_codebook: Run, tmp_path: Path, templates: Folder
 ) -> None:
-    """In the book itself: what the help says, followed to the letter, mends it."""
-    own = shutil.copytree(ROOT / "content", tmp_path / "content")
-    for path in [*own.rglob("*.md")]:
+    """In the book itself: following the help to the letter fixes it."""
+    book = shutil.copytree(ROOT / "content", tmp_path / "content")
+    for path in [*book.rglob("*.md")]:
         text = path.read_text(encoding="utf-8")
         path.write_text(text.replace("guides/caching.md", "guides/caches.md"), encoding="utf-8")
         if path.parent.name == "guides":
             path.write_text(text.replace("](caching.md", "](caches.md"), encoding="utf-8")
-    (own / "guides" / "caching.md").rename(own / "guides" / "caches.md")
-    failed = run_codebook("check", "--content", own)
+    (book / "guides" / "caching.md").rename(book / "guides" / "caches.md")
+    failed = run_codebook("check", "--content", book)
     assert failed.returncode == 1
     helps = [
         line.partition("book.toml: ")[2].partition(", or")[0]
@@ -205,10 +205,10 @@ def test_a_renamed_guide_stops_the_build_until_it_leads_on(
         if line.startswith("help: ")
     ]
     assert helps
-    settings = own / "book.toml"
+    settings = book / "book.toml"
     moved = "\n".join(helps)
     settings.write_text(
         f"{settings.read_text(encoding='utf-8')}\n[moved]\n{moved}\n", encoding="utf-8"
     )
-    outcome = build_site(read_folder(own, "content"), templates, "site", "")
-    assert leads_to(built_from(outcome), "guides/caching/") == "guides/caches/"
+    result = build_site(read_folder(book, "content"), templates, "site", "")
+    assert redirects_to(built_from(result), "guides/caching/") == "guides/caches/"

@@ -1,4 +1,4 @@
-"""What is refused, and what cannot be read or written: one plain sentence, and nothing touched."""
+"""Refusals and access errors: one plain sentence, and no file changes."""
 
 from __future__ import annotations
 
@@ -34,18 +34,18 @@ def apply(wanted: Mapping[str, bytes], site: Path) -> None:
     io.write_site(mapping, site, lambda: pytest.fail("nobody else is writing"))
 
 
-def refused(ended: subprocess.CompletedProcess[str]) -> str:
-    """The one sentence of a refusal, after a look at everything around it."""
-    assert ended.returncode == 2, ended
-    assert ended.stdout == ""
-    assert ended.stderr.startswith("error: ")
-    assert ended.stderr.count("\n") == 1
-    assert "Traceback" not in ended.stderr
-    return ended.stderr.removeprefix("error: ").removesuffix("\n")
+def refused(process: subprocess.CompletedProcess[str]) -> str:
+    """The one sentence of a refusal, after checking everything else."""
+    assert process.returncode == 2, process
+    assert process.stdout == ""
+    assert process.stderr.startswith("error: ")
+    assert process.stderr.count("\n") == 1
+    assert "Traceback" not in process.stderr
+    return process.stderr.removeprefix("error: ").removesuffix("\n")
 
 
 def test_the_root_of_the_disk_is_refused(run_codebook: Run, content_folder: Path) -> None:
-    """`--site /` is a slip of the finger."""
+    """`--site /` is a typing error."""
     assert "the root of the disk" in refused(
         run_codebook("--content", content_folder, "--site", "/")
     )
@@ -55,13 +55,13 @@ def test_the_root_of_the_disk_is_refused(run_codebook: Run, content_folder: Path
 def test_the_home_folder_and_what_is_above_it_are_refused(
     run_codebook: Run, content_folder: Path, tmp_path: Path, above: str
 ) -> None:
-    """Nobody's files are where a site goes."""
+    """A site never goes where a user's files are."""
     home = tmp_path / "users" / "me"
     home.mkdir(parents=True)
-    ended = run_codebook(
+    process = run_codebook(
         "--content", content_folder, "--site", home / above, env={"HOME": str(home)}
     )
-    assert "the home folder" in refused(ended)
+    assert "the home folder" in refused(process)
     assert list(home.iterdir()) == []
 
 
@@ -69,14 +69,14 @@ def test_the_home_folder_and_what_is_above_it_are_refused(
 def test_the_sources_and_what_is_above_or_in_them_are_refused(
     run_codebook: Run, content_folder: Path, tmp_path: Path, site: str, read_tree: ReadTree
 ) -> None:
-    """The site is never written among what it is made from."""
+    """The site is never written into its sources."""
     shutil.copytree(ROOT / "templates", tmp_path / "templates")
     before = read_tree(tmp_path)
-    place = tmp_path / site
-    ended = run_codebook(
-        "--content", content_folder, "--templates", tmp_path / "templates", "--site", place
+    folder = tmp_path / site
+    process = run_codebook(
+        "--content", content_folder, "--templates", tmp_path / "templates", "--site", folder
     )
-    assert "which the site is made from" in refused(ended)
+    assert "which the site is made from" in refused(process)
     assert read_tree(tmp_path) == before
 
 
@@ -88,7 +88,7 @@ def test_a_repository_is_refused(run_codebook: Run, content_folder: Path, tmp_pa
     )
 
 
-def test_a_folder_with_strangers_files_is_refused(
+def test_a_folder_with_foreign_files_is_refused(
     run_codebook: Run, content_folder: Path, tmp_path: Path, read_tree: ReadTree
 ) -> None:
     """Only what a build wrote is ever replaced or removed."""
@@ -101,10 +101,10 @@ def test_a_folder_with_strangers_files_is_refused(
     assert len(read_tree(site)) == 5
 
 
-def test_a_strangers_file_in_our_own_site_is_refused(
+def test_a_foreign_file_in_the_site_is_refused(
     run_codebook: Run, content_folder: Path, tmp_path: Path, read_tree: ReadTree
 ) -> None:
-    """The site is left as it is, the stranger's file and ours."""
+    """The site stays as it is, with the foreign file."""
     site = tmp_path / "site"
     run_codebook("--content", content_folder, "--site", site)
     (site / "status" / "notes.txt").write_text("mine")
@@ -114,7 +114,7 @@ def test_a_strangers_file_in_our_own_site_is_refused(
     assert read_tree(site) == before
 
 
-def test_the_placeholder_of_the_repository_is_no_stranger(
+def test_the_placeholder_of_the_repository_is_allowed(
     run_codebook: Run, content_folder: Path, tmp_path: Path
 ) -> None:
     """The file that keeps the empty folder under version control stays where it is."""
@@ -152,7 +152,7 @@ def test_a_file_where_the_site_should_be_is_refused(
 
 
 def test_a_folder_where_a_page_should_be_is_refused(tmp_path: Path) -> None:
-    """Nothing of the new site is in place by then."""
+    """No file of the new site has been written by then."""
     site = tmp_path / "site"
     apply({"a.html": b"1"}, site)
     (site / "b.html").mkdir()
@@ -177,9 +177,7 @@ def test_a_damaged_manifest_is_refused(tmp_path: Path, manifest: str) -> None:
     assert (site / "a.html").read_bytes() == b"1"
 
 
-def test_a_content_folder_that_is_not_there_is_one_sentence(
-    run_codebook: Run, tmp_path: Path
-) -> None:
+def test_a_missing_content_folder_is_one_sentence(run_codebook: Run, tmp_path: Path) -> None:
     """So is one that is a file."""
     message = refused(run_codebook("--content", tmp_path / "none", "--site", tmp_path / "site"))
     assert message == f"the folder {tmp_path}/none does not exist"
@@ -198,8 +196,8 @@ def test_what_is_neither_file_nor_folder_is_one_sentence(
     assert message.endswith("pipe.md is neither a file nor a folder")
 
 
-def as_nobody(arguments: list[str | Path]) -> subprocess.CompletedProcess[str]:
-    """Run the command as somebody whom permissions bind; the superuser reads and writes all."""
+def run_unprivileged(arguments: list[str | Path]) -> subprocess.CompletedProcess[str]:
+    """Run the command without the superuser's right to read and write everything."""
     program = [sys.executable, "-B", str(ROOT / "build.py"), *map(str, arguments)]
     is_root = os.geteuid() == 0
     bound = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if is_root else []
@@ -209,7 +207,7 @@ def as_nobody(arguments: list[str | Path]) -> subprocess.CompletedProcess[str]:
 def test_a_file_that_may_not_be_read_is_one_sentence(content_folder: Path, tmp_path: Path) -> None:
     """Its name is in it."""
     (content_folder / "signals.md").chmod(0)
-    message = refused(as_nobody(["--content", content_folder, "--site", tmp_path / "site"]))
+    message = refused(run_unprivileged(["--content", content_folder, "--site", tmp_path / "site"]))
     assert message == f"{content_folder}/signals.md: permission denied"
 
 
@@ -223,7 +221,7 @@ def test_a_site_that_may_not_be_written_is_one_sentence(
     change(content_folder)
     for folder in (site / ".codebook", site):
         folder.chmod(0o555)
-    message = refused(as_nobody(["--content", content_folder, "--site", site]))
+    message = refused(run_unprivileged(["--content", content_folder, "--site", site]))
     for folder in (site / ".codebook", site):
         folder.chmod(0o755)
     assert message.endswith("permission denied")
@@ -233,7 +231,7 @@ def test_a_site_that_may_not_be_written_is_one_sentence(
 def test_a_full_disk_is_one_sentence_and_costs_nothing(
     run_codebook: Run, content_folder: Path, tmp_path: Path, read_tree: ReadTree
 ) -> None:
-    """It is met before the first page is put in place."""
+    """It is noticed before the first page is replaced."""
     site = tmp_path / "site"
     run_codebook("--content", content_folder, "--site", site)
     before = read_tree(site)
@@ -244,12 +242,12 @@ def test_a_full_disk_is_one_sentence_and_costs_nothing(
     def little_room() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (16_000, 16_000))
 
-    ended = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-B", str(ROOT / "build.py"), "--content", content_folder, "--site", site],
         capture_output=True,
         text=True,
         check=False,
         preexec_fn=little_room,
     )
-    assert refused(ended).endswith("file too large")
+    assert refused(process).endswith("file too large")
     assert read_tree(site) == before

@@ -1,4 +1,4 @@
-"""What holds for every register: nothing that is done to the seed loses a word in silence."""
+"""Properties of every register: no change to the seed loses a word without an error."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Lines = Sequence[str]
 Written = tuple[int, str, tuple[str, ...]]
 """Number, name and paragraphs of an entry."""
 Variant = tuple[str, Parsed[Book], Mapping[str, Source]]
-"""A text, the book that it makes, and the file that its problems speak of."""
+"""A text, its book, and the sources of its diagnostics."""
 
 CHANGES: Mapping[str, Callable[[Lines, int], Lines]] = {
     "deleted": lambda lines, at: [*lines[:at], *lines[at + 1 :]],
@@ -48,16 +48,16 @@ CHANGES: Mapping[str, Callable[[Lines, int], Lines]] = {
     "behind an opened fence": lambda lines, at: _with(lines, at, "```", lines[at]),
     "behind an opened comment": lambda lines, at: _with(lines, at, "<!--", lines[at]),
 }
-"""What is done to one line of the seed: given its lines and a place among them."""
+"""Changes to one line of the seed, by its lines and the index of the line."""
 KEYWORDS = Counter(["ref"])
 """Words of the grammar itself, which name a part of the register and are not shown."""
 
 SETTINGS = settings(max_examples=150, deadline=None, derandomize=True, database=None)
-"""The same examples in every run: a failure is a change of the program, not of the dice."""
+"""The same examples in every run: a failure is a change of the program, not chance."""
 
 
-def _with(lines: Lines, place: int, *instead: str, at: int = 0) -> Lines:
-    return [*lines[:place], *instead, *lines[place + 1 + at :]]
+def _with(lines: Lines, index: int, *instead: str, at: int = 0) -> Lines:
+    return [*lines[:index], *instead, *lines[index + 1 + at :]]
 
 
 def _halves(line: str) -> tuple[str, str]:
@@ -65,24 +65,24 @@ def _halves(line: str) -> tuple[str, str]:
 
 
 def parse(text: str) -> tuple[Parsed[Book], Mapping[str, Source]]:
-    """The book that is nothing but this text, with all of its problems."""
+    """The book of this text alone, with all of its diagnostics."""
     read = parse_documents(Cache(), Folder("content", {PurePosixPath("seed.md"): text.encode()}))
     book = assemble(read.value.documents)
     return Parsed(book.value, (*read.diagnostics, *book.diagnostics)), read.value.sources
 
 
 def bullets(text: str) -> set[int]:
-    """The codes that a text sets behind bullets, by a reader of lines."""
+    """The codes after the bullets of a text, read line by line."""
     return {int(n) for n in re.findall(r"^[ >]*[-*+] *([1-5][0-9]{2})\b", text, re.MULTILINE)}
 
 
-def words(text: str) -> Counter[str]:
-    """The words of a text, and how often it says each."""
+def word_counts(text: str) -> Counter[str]:
+    """How often a text contains each word."""
     return Counter(re.findall(r"[^\W\d_]{2,}", text.casefold()))
 
 
-def said(book: Book) -> Iterator[str]:
-    """All that a book of one register says, as text and as HTML."""
+def text_parts(book: Book) -> Iterator[str]:
+    """All text of a book of one register, plain and as HTML."""
     (register,) = book.registers
     yield register.title
     yield from (text.html(lambda target: target.path.as_posix()) for text in register.trail)
@@ -94,21 +94,21 @@ def said(book: Book) -> Iterator[str]:
 
 
 def errors(diagnostics: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
-    """The problems that keep a site from being made."""
+    """The diagnostics that fail a build."""
     return [diagnostic for diagnostic in diagnostics if diagnostic.severity is Severity.ERROR]
 
 
 @pytest.fixture(scope="module", params=CHANGES)
 def variants(request: pytest.FixtureRequest, seed_text: str) -> Sequence[Variant]:
-    """The seed with each line changed in one way, and what is made of it."""
+    """The seed with each line changed in one way, and the parsed book."""
     lines = seed_text.split("\n")
     change = CHANGES[str(request.param)]
-    texts = ["\n".join(change(lines, place)) for place in range(len(lines))]
+    texts = ["\n".join(change(lines, index)) for index in range(len(lines))]
     return [(text, *parse(text)) for text in texts]
 
 
 def test_no_code_of_a_changed_seed_is_lost_without_an_error(variants: Sequence[Variant]) -> None:
-    """Each code that a bullet of the text names is described, unless an error says otherwise."""
+    """Every code after a bullet is described, unless there is an error."""
     lost = {
         line: bullets(text) ^ set(book.value.codes)
         for line, (text, book, _) in enumerate(variants, start=1)
@@ -118,20 +118,20 @@ def test_no_code_of_a_changed_seed_is_lost_without_an_error(variants: Sequence[V
 
 
 def test_no_word_of_a_changed_seed_is_lost_without_an_error(variants: Sequence[Variant]) -> None:
-    """What a text says, the book says as often: as name, text or link, unless there is an error.
+    """The book contains every word as often as its text does, unless there is an error.
 
-    So a text whose bullet was deleted is still there, as words of the code above it.
+    A text whose bullet was deleted becomes part of the code above it.
     """
     lost = {
-        line: words(text) - words(unescape(" ".join(said(book.value)))) - KEYWORDS
+        line: word_counts(text) - word_counts(unescape(" ".join(text_parts(book.value)))) - KEYWORDS
         for line, (text, book, _) in enumerate(variants, start=1)
         if not errors(book.diagnostics)
     }
     assert not {line: gone for line, gone in lost.items() if gone}
 
 
-def test_each_problem_of_a_changed_seed_lies_within_it(variants: Sequence[Variant]) -> None:
-    """An editor can go to every place that is named."""
+def test_every_diagnostic_of_a_changed_seed_is_in_it(variants: Sequence[Variant]) -> None:
+    """An editor can open every location."""
     for _, book, sources in variants:
         for diagnostic in book.diagnostics:
             span = diagnostic.span
@@ -139,20 +139,20 @@ def test_each_problem_of_a_changed_seed_lies_within_it(variants: Sequence[Varian
 
 
 @pytest.mark.parametrize("change", ["deleted", "quoted", "indented by four"])
-def test_an_error_stands_near_the_bullet_that_is_missing(change: str, seed_text: str) -> None:
-    """Where a code is lost, the first error is at most three lines from where it was."""
+def test_an_error_is_near_the_missing_bullet(change: str, seed_text: str) -> None:
+    """Where a code is lost, the first error is at most three lines away."""
     lines = seed_text.split("\n")
     far = []
-    for place, line in enumerate(lines):
+    for index, line in enumerate(lines):
         if not line.startswith("- "):
             continue
-        book, _ = parse("\n".join(CHANGES[change](lines, place)))
-        found = errors(book.diagnostics)
-        if found and abs(found[0].span.line - place - 1) > 3:
-            far.append((place + 1, found[0]))
-        if not found:
+        book, _ = parse("\n".join(CHANGES[change](lines, index)))
+        diagnostics = errors(book.diagnostics)
+        if diagnostics and abs(diagnostics[0].span.line - index - 1) > 3:
+            far.append((index + 1, diagnostics[0]))
+        if not diagnostics:
             # The text that lost its bullet belongs to the code above now.
-            above = lines[place + 1].strip()
+            above = lines[index + 1].strip()
             assert any(above in code.text.plain for code in book.value.codes.values())
     assert not far
 
@@ -162,27 +162,22 @@ def written(entries: Sequence[Written]) -> str:
     sections: dict[int, list[Written]] = {}
     for entry in entries:
         sections.setdefault(entry[0] // 100, []).append(entry)
-    classes = [
-        f"{place}. Class {digit} ({digit}00–{digit}99)" for place, digit in _places(sections)
-    ]
+    numbered = list(enumerate(sections, start=1))
+    classes = [f"{index}. Class {digit} ({digit}00–{digit}99)" for index, digit in numbered]
     text = "# Codes\n\n" + "\n".join(classes) + "\n"
-    for place, digit in _places(sections):
-        text += f"\n## {place}. Class {digit}\n"
+    for index, digit in numbered:
+        text += f"\n## {index}. Class {digit}\n"
         for number, name, paragraphs in sections[digit]:
             head = f"{number} {name}".rstrip()
             text += f"\n- {head}  \n" + "\n\n  ".join(paragraphs) + "\n"
     return text
 
 
-def _places(sections: Mapping[int, object]) -> Sequence[tuple[int, int]]:
-    return list(enumerate(sections, start=1))
-
-
 def unwritten(entry: Entry) -> Written:
-    """An entry as it was before it was written; the other half of `written`."""
+    """The entry that `written` was given."""
     html = entry.text.html(str)
     paragraphs = re.findall("<p>(.*?)</p>", html, re.DOTALL)
-    assert html == "".join(f"<p>{each}</p>\n" for each in paragraphs)
+    assert html == "".join(f"<p>{paragraph}</p>\n" for paragraph in paragraphs)
     return entry.number, entry.name, tuple(map(unescape, paragraphs))
 
 
@@ -195,10 +190,10 @@ def _read(text: str) -> list[Written]:
 
 @pytest.mark.parametrize("name", ["", "Open", "It's a “Name”, & more: 1 < 2 (or 200)"])
 @pytest.mark.parametrize("paragraphs", [1, 3])
-def test_each_code_that_is_written_is_read_as_it_was(name: str, paragraphs: int) -> None:
-    """Every number from 100 to 599, with and without a name, comes back from its text unchanged."""
+def test_every_written_code_is_read_unchanged(name: str, paragraphs: int) -> None:
+    """All numbers from 100 to 599, with and without a name."""
     entries = [
-        (number, name, tuple(f"The {place}. of {number}, <5 & >3." for place in range(paragraphs)))
+        (number, name, tuple(f"The {index}. of {number}, <5 & >3." for index in range(paragraphs)))
         for number in range(100, 600)
     ]
     text = written(entries)
@@ -223,5 +218,5 @@ _ENTRIES = st.lists(
 @SETTINGS
 @given(_ENTRIES)
 def test_entries_in_any_script_are_read_as_they_were_written(entries: list[Written]) -> None:
-    """Letters of every script survive as names and as texts."""
+    """Letters of every script are kept in names and texts."""
     assert _read(written(entries)) == entries

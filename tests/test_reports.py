@@ -26,14 +26,14 @@ def _source(text: str) -> Source:
     return Source.of(PurePosixPath("signals.md"), PATH, text)
 
 
-def _excerpt(line: str, words: str) -> tuple[str, str]:
-    """The line as the full report shows it, and what stands under it, both without the gutter."""
+def _excerpt(line: str, text: str) -> tuple[str, str]:
+    """The line as the full report shows it, and its marks, both without the gutter."""
     source = _source(line)
     diagnostic = Diagnostic(
-        Rule.BROKEN_LINK, source.find(words, 1, 1), "a word is wrong", help="write"
+        Rule.BROKEN_LINK, source.find(text, 1, 1), "a word is wrong", help="write"
     )
-    shown, under = report([diagnostic], {PATH: source}, Format.FULL).split("\n")[3:5]
-    return shown.removeprefix("1 | "), under.removeprefix("  | ")
+    excerpt, marks = report([diagnostic], {PATH: source}, Format.FULL).split("\n")[3:5]
+    return excerpt.removeprefix("1 | "), marks.removeprefix("  | ")
 
 
 def _cells(text: str) -> int:
@@ -42,15 +42,13 @@ def _cells(text: str) -> int:
     return len(text) - marks + sum(unicodedata.east_asian_width(char) in "WF" for char in text)
 
 
-def test_the_full_report_is_the_one_that_readers_were_promised(
-    seed_text: str, compile_book: Make
-) -> None:
-    """Rule, message, place, excerpt with a label, the other place, and what to do."""
-    outcome = compile_book({"http-status-codes.md": seed_text.replace("- 405  \n", "- 404\n")})
+def test_the_full_report_has_every_part(seed_text: str, compile_book: Make) -> None:
+    """Rule, message, location, excerpt with a label, the other location, and help."""
+    result = compile_book({"http-status-codes.md": seed_text.replace("- 405  \n", "- 404\n")})
     duplicates = [
-        diagnostic for diagnostic in outcome.diagnostics if diagnostic.rule is Rule.DUPLICATE_CODE
+        diagnostic for diagnostic in result.diagnostics if diagnostic.rule is Rule.DUPLICATE_CODE
     ]
-    assert report(duplicates, outcome.sources, Format.FULL) == (
+    assert report(duplicates, result.sources, Format.FULL) == (
         "error[duplicate-code]: code 404 is described twice\n"
         "  --> content/http-status-codes.md:97:3\n"
         "   |\n"
@@ -68,15 +66,15 @@ def test_the_full_report_is_the_one_that_readers_were_promised(
     )
 
 
-def test_a_problem_without_a_text_is_reported_without_an_excerpt() -> None:
+def test_a_diagnostic_without_a_source_has_no_excerpt() -> None:
     """A folder, or a file that cannot be decoded, has no line to show."""
     assert report([PLAIN], {}, Format.FULL) == (
         "error[broken-link]: a word is wrong\n --> content/signals.md:1:5\nhelp: write another\n\n"
     )
 
 
-def test_a_note_without_a_place_is_only_said() -> None:
-    """There is no arrow where there is nothing to point at."""
+def test_a_note_without_a_location_is_text() -> None:
+    """There is no arrow without a location."""
     diagnostic = Diagnostic(
         Rule.BROKEN_LINK, Span(PATH), "a word is wrong", note=Note("it once was")
     )
@@ -85,16 +83,16 @@ def test_a_note_without_a_place_is_only_said() -> None:
     )
 
 
-def test_the_concise_report_is_one_line_for_each_problem() -> None:
-    """Place, severity, rule, message and help in the form that editors and grep know."""
+def test_the_concise_report_is_one_line_per_diagnostic() -> None:
+    """Location, severity, rule, message, and help in the format of editors and grep."""
     assert report([PLAIN, WARNING], {PATH: _source("The word")}, Format.CONCISE) == (
         "content/signals.md:1:5: error[broken-link] a word is wrong (write another)\n"
         "content/signals.md:1:1: warning[raw-html] HTML is shown as text (use Markdown)\n"
     )
 
 
-def test_the_github_report_is_one_workflow_command_for_each_problem() -> None:
-    """GitHub shows it beside the line of the file that is meant."""
+def test_the_github_report_is_one_workflow_command_per_diagnostic() -> None:
+    """GitHub shows it next to the line of the file."""
     assert report([PLAIN, WARNING], {}, Format.GITHUB) == (
         "::error file=content/signals.md,line=1,col=5,endColumn=8,title=broken-link"
         "::a word is wrong%0Ahelp: write another\n"
@@ -114,7 +112,7 @@ def test_nothing_in_a_github_command_begins_another_one() -> None:
 
 @pytest.mark.parametrize(("end", "escaped"), [("\r", "%0D"), ("\n", "%0A"), ("\r\n", "%0D%0A")])
 def test_a_line_end_in_a_message_does_not_end_a_github_command(end: str, escaped: str) -> None:
-    """A message that holds a command of its own does not get it run."""
+    """A command in a message is never run."""
     diagnostic = Diagnostic(Rule.UNKNOWN_KEY, Span(PATH), f"a{end}::set-env name=PATH::b")
     text = report([diagnostic], {}, Format.GITHUB)
     assert text.count("\n") == 1
@@ -122,7 +120,7 @@ def test_a_line_end_in_a_message_does_not_end_a_github_command(end: str, escaped
 
 
 def test_the_json_report_is_a_list_with_stable_keys() -> None:
-    """A program finds every field in every problem, a missing note as null."""
+    """Every diagnostic has every field; a missing note is null."""
     noted = Diagnostic(
         Rule.DUPLICATE_CODE,
         Span(PATH, 9, 3, 2),
@@ -166,7 +164,7 @@ def test_the_json_report_is_a_list_with_stable_keys() -> None:
 
 
 def test_a_github_command_says_where_a_note_points() -> None:
-    """An annotation has one place; the other is said in words."""
+    """An annotation has one location; the message names the other."""
     note = Note("first described here", Span(PATH, 7, 3, 2))
     diagnostic = Diagnostic(Rule.DUPLICATE_CODE, Span(PATH, 9, 3, 2), "11 is here twice", note=note)
     assert report([diagnostic], {}, Format.GITHUB).endswith(
@@ -175,24 +173,24 @@ def test_a_github_command_says_where_a_note_points() -> None:
 
 
 @pytest.mark.parametrize(("style", "text"), [(style, "") for style in Format if style != "json"])
-def test_no_problem_is_no_report(style: Format, text: str) -> None:
-    """A book without a problem prints nothing for people and logs."""
+def test_no_diagnostic_is_an_empty_report(style: Format, text: str) -> None:
+    """A valid book prints nothing for people and logs."""
     assert report([], {}, style) == text
 
 
-def test_no_problem_is_an_empty_list_in_json() -> None:
+def test_no_diagnostic_is_an_empty_list_in_json() -> None:
     """A program can always parse what it gets."""
     assert json.loads(report([], {}, Format.JSON)) == []
 
 
-def test_problems_are_in_order_of_file_line_and_column(compile_book: Make) -> None:
+def test_diagnostics_are_sorted_by_file_line_and_column(compile_book: Make) -> None:
     """Line 10 comes after line 9, and both after a file whose name comes first."""
     register = (
         "# Signals\n\n1. Entry (10–19)\n\n## 1. Entry\n\n- 11\nOpen.\n\n"
         "Stray [a](gone.md) and [b](lost.md).\n\nStray.\n"
     )
-    outcome = compile_book({"signals.md": register, "book.toml": "titel = 1\nlangauge = 2\n"})
-    spans = [diagnostic.span for diagnostic in outcome.diagnostics]
+    result = compile_book({"signals.md": register, "book.toml": "titel = 1\nlangauge = 2\n"})
+    spans = [diagnostic.span for diagnostic in result.diagnostics]
     assert [(span.path, span.line, span.column) for span in spans] == [
         ("content/book.toml", 1, 1),
         ("content/book.toml", 2, 1),
@@ -204,7 +202,7 @@ def test_problems_are_in_order_of_file_line_and_column(compile_book: Make) -> No
 
 
 @pytest.mark.parametrize(
-    ("errors", "warnings", "words"),
+    ("errors", "warnings", "text"),
     [
         (0, 0, ""),
         (1, 0, "1 error"),
@@ -213,9 +211,9 @@ def test_problems_are_in_order_of_file_line_and_column(compile_book: Make) -> No
         (1, 2, "1 error, 2 warnings"),
     ],
 )
-def test_a_tally_counts_in_words(errors: int, warnings: int, words: str) -> None:
-    """One error, two errors; what there is none of is not named."""
-    assert tally([PLAIN] * errors + [WARNING] * warnings) == words
+def test_a_tally_has_singular_and_plural(errors: int, warnings: int, text: str) -> None:
+    """One error, two errors; zeros are omitted."""
+    assert tally([PLAIN] * errors + [WARNING] * warnings) == text
 
 
 @pytest.mark.parametrize(
@@ -233,15 +231,15 @@ def test_a_tally_counts_in_words(errors: int, warnings: int, words: str) -> None
         "word " + "y" * 500,
     ],
 )
-def test_the_marks_stand_under_the_words(line: str) -> None:
-    """Tabs, wide, combining and very many characters before the words do not move the marks."""
-    shown, under = _excerpt(line, "word")
-    assert under.strip() == "^^^^"
-    assert _cells(shown[: shown.index("word")]) == under.index("^")
-    assert "\t" not in shown
+def test_the_marks_are_below_the_text(line: str) -> None:
+    """Tabs, wide, combining, and very many characters before it don't move the marks."""
+    excerpt, marks = _excerpt(line, "word")
+    assert marks.strip() == "^^^^"
+    assert _cells(excerpt[: excerpt.index("word")]) == marks.index("^")
+    assert "\t" not in excerpt
 
 
-def test_marks_under_wide_words_are_as_wide_as_the_words() -> None:
+def test_marks_below_wide_text_are_as_wide() -> None:
     """Four marks for two characters that take four columns, none for a combining one."""
     assert _excerpt("See 港口.", "港口") == ("See 港口.", "    ^^^^")
     assert _excerpt("See e\u0301.", "e\u0301") == ("See e\u0301.", "    ^")
@@ -249,27 +247,27 @@ def test_marks_under_wide_words_are_as_wide_as_the_words() -> None:
 
 @pytest.mark.parametrize("line", ["x" * 2000, "a word " * 500, "word" * 10_000])
 def test_an_excerpt_of_a_very_long_line_is_short(line: str) -> None:
-    """What is left out is shown by dots; a terminal is not flooded."""
-    for words in (line, line[-4:]):
-        shown, under = _excerpt(line, words)
-        assert len(shown) <= 100
-        assert len(under) <= 100
-        assert "…" in shown
-        assert "^" in under
+    """An ellipsis replaces the rest."""
+    for text in (line, line[-4:]):
+        excerpt, marks = _excerpt(line, text)
+        assert len(excerpt) <= 100
+        assert len(marks) <= 100
+        assert "…" in excerpt
+        assert "^" in marks
 
 
-@pytest.mark.parametrize("place", [(99, 1), (2, 99), (99, 99), (0, 0), (-1, -1)])
-def test_a_place_past_the_end_is_the_end(place: tuple[int, int]) -> None:
-    """Whatever a library says of lines and columns, the report shows a line that is there."""
+@pytest.mark.parametrize("location", [(99, 1), (2, 99), (99, 99), (0, 0), (-1, -1)])
+def test_a_location_past_the_end_is_the_end(location: tuple[int, int]) -> None:
+    """Whatever lines and columns a library reports, the report shows an existing line."""
     source = _source("One line.\nAnd the last.")
-    span = source.at(*place, length=99)
+    span = source.at(*location, length=99)
     assert 1 <= span.line <= 2
     text = report([Diagnostic(Rule.INVALID_TOML, span, "wrong")], {PATH: source}, Format.FULL)
-    shown, under = text.split("\n")[3:5]
-    assert shown.partition(" | ")[2] in {"One line.", "And the last."}
-    assert under.partition(" | ")[2].strip(" ^") == ""
-    assert "^" in under
-    assert len(under) <= len(shown) + 1
+    excerpt, marks = text.split("\n")[3:5]
+    assert excerpt.partition(" | ")[2] in {"One line.", "And the last."}
+    assert marks.partition(" | ")[2].strip(" ^") == ""
+    assert "^" in marks
+    assert len(marks) <= len(excerpt) + 1
 
 
 UNSEEN = ["\x1b[31m", "\x07", "\x7f", "\x9b", "\u202e", "\u2066", "\u200b", "\u2028", "\udcff"]
@@ -277,7 +275,7 @@ UNSEEN = ["\x1b[31m", "\x07", "\x7f", "\x9b", "\u202e", "\u2066", "\u200b", "\u2
 
 @pytest.mark.parametrize(("unseen", "style"), list(product(UNSEEN, Format)), ids=ascii)
 def test_nothing_that_does_not_print_leaves_a_report(unseen: str, style: Format) -> None:
-    """No file can colour, reorder or end what a terminal or a log shows."""
+    """No file can color, reorder, or end what a terminal or a log shows."""
     source = _source(f"The {unseen} word")
     path = f"content/sig{unseen}nals.md"
     diagnostic = Diagnostic(
@@ -294,7 +292,7 @@ def test_nothing_that_does_not_print_leaves_a_report(unseen: str, style: Format)
 
 @pytest.mark.parametrize("unseen", UNSEEN, ids=ascii)
 def test_a_program_gets_the_very_characters(unseen: str) -> None:
-    """JSON spells what does not print, and loses nothing of it."""
+    """JSON escapes what does not print, and loses nothing."""
     diagnostic = Diagnostic(Rule.UNKNOWN_KEY, Span(f"content/{unseen}.md"), f"a {unseen} message")
     (record,) = json.loads(report([diagnostic], {}, Format.JSON))
     assert (record["path"], record["message"]) == (diagnostic.span.path, diagnostic.message)
@@ -302,13 +300,13 @@ def test_a_program_gets_the_very_characters(unseen: str) -> None:
 
 @pytest.mark.parametrize("style", Format)
 def test_a_key_spelled_with_escapes_prints_none(style: Format, compile_book: Make) -> None:
-    """TOML can spell characters that the file itself does not hold."""
+    """TOML can spell characters that the file does not contain."""
     files = {
         "signals.md": "# Signals\n\n1. Entry (10–19)\n\n## 1. Entry\n\n- 11\nOpen.\n",
         "book.toml": '"\\u001b[2J\\n::error::\\u202e" = 1\n',
     }
-    outcome = compile_book(files)
-    assert Rule.UNKNOWN_KEY in {diagnostic.rule for diagnostic in outcome.diagnostics}
-    text = report(outcome.diagnostics, outcome.sources, style)
+    result = compile_book(files)
+    assert Rule.UNKNOWN_KEY in {diagnostic.rule for diagnostic in result.diagnostics}
+    text = report(result.diagnostics, result.sources, style)
     assert [char for char in text if not char.isprintable() and char != "\n"] == []
     assert "\n::error::" not in text

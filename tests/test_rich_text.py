@@ -1,4 +1,4 @@
-"""Every text of a book is kept as its author wrote it, with a hole for each address."""
+"""Every text of a book keeps its author's Markdown, with a placeholder for each link target."""
 
 from __future__ import annotations
 
@@ -26,49 +26,49 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def texts(folder: Path) -> Iterator[Text]:
     """Every formatted text of a book."""
-    found = parse_documents(Cache(), read_folder(folder, "content")).value.documents
-    book = assemble(found).value
-    for part in (part for body in found.bodies for part in body.parts):
+    documents = parse_documents(Cache(), read_folder(folder, "content")).value.documents
+    book = assemble(documents).value
+    for part in (part for body in documents.bodies for part in body.parts):
         if isinstance(part, Text):
             yield part
         elif hasattr(part, "text"):
             yield part.text
     yield from (code.text for code in book.codes.values())
     yield from (credit.text for credit in book.settings.credits)
-    yield from (each for register in book.registers for each in register.references)
+    yield from (text for register in book.registers for text in register.references)
 
 
 TEXTS = [*texts(ROOT / "content"), *texts(ROOT / "tests" / "fixtures" / "second-book")]
 
 
-def of(written: str) -> Text:
-    """The text that some Markdown becomes."""
+def parse(written: str) -> Text:
+    """The text of some Markdown."""
     source = Source.of(PurePosixPath("guides/a.md"), "content/guides/a.md", written)
-    found = markdown.read(source).value
-    assert found is not None
-    return markdown.text_of(found.blocks)
+    document = markdown.read(source).value
+    assert document is not None
+    return markdown.text_of(document.blocks)
 
 
 def seen(html: str) -> str:
-    """What a reader sees of some HTML, blanks collapsed."""
+    """The visible text of some HTML, with spaces collapsed."""
     return " ".join(BeautifulSoup(html, "html.parser").get_text(" ").split())
 
 
-def test_every_link_of_every_text_has_its_hole_in_the_markdown_too() -> None:
-    """No text of the two books keeps a link to a file where an address belongs."""
+def test_every_link_has_a_placeholder_in_the_markdown() -> None:
+    """No text of the two books keeps a link to a file instead of a URL."""
     assert TEXTS
     for text in TEXTS:
-        assert tuple(each for each in text.written if isinstance(each, LinkTarget)) == text.targets
+        assert tuple(part for part in text.written if isinstance(part, LinkTarget)) == text.targets
 
 
-def test_the_markdown_of_every_text_says_what_its_html_says() -> None:
-    """Another reading of the Markdown of each text gives the same words and the same links."""
+def test_the_markdown_of_every_text_matches_its_html() -> None:
+    """Parsing the Markdown of each text again gives the same text and the same links."""
     engine = MarkdownIt("commonmark", {"html": False}).enable("table")
     for text in TEXTS:
-        again = BeautifulSoup(engine.render(text.markdown(lambda _: "x/")), "html.parser")
+        rendered = BeautifulSoup(engine.render(text.markdown(lambda _: "x/")), "html.parser")
         first = BeautifulSoup(text.html(lambda _: "x/"), "html.parser")
-        assert seen(str(again)) == seen(str(first))
-        assert [a["href"] for a in again("a")] == [a["href"] for a in first("a")]
+        assert seen(str(rendered)) == seen(str(first))
+        assert [a["href"] for a in rendered("a")] == [a["href"] for a in first("a")]
 
 
 @pytest.mark.parametrize(
@@ -88,25 +88,25 @@ def test_the_markdown_of_every_text_says_what_its_html_says() -> None:
     ],
 )
 def test_markdown_is_kept_as_it_was_written(written: str, expected: str) -> None:
-    """Only the addresses of links into the book are cut out, wherever they stand."""
-    assert of(written).markdown(lambda _: "X") == expected
+    """Only the targets of links into the book are replaced, wherever they are."""
+    assert parse(written).markdown(lambda _: "X") == expected
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=40))
-def test_plain_words_are_read_as_nothing_but_words(plain: str) -> None:
-    """Whatever a table or a head holds, it is shown in Markdown as it is."""
-    shown = MarkdownIt("commonmark").enable("table").render(f"a {escape(plain)} z")
+def test_escaped_text_is_plain_text(plain: str) -> None:
+    """Markdown shows any value of a table or a front matter unchanged."""
+    html = MarkdownIt("commonmark").enable("table").render(f"a {escape(plain)} z")
     expected = " ".join(f"a {' '.join(plain.split())} z".split())
-    assert " ".join(unescape(shown).removeprefix("<p>").removesuffix("</p>\n").split()) == expected
+    assert " ".join(unescape(html).removeprefix("<p>").removesuffix("</p>\n").split()) == expected
 
 
 def headings(written: str) -> list[str]:
     """The slugs of the headings in some Markdown."""
     source = Source.of(PurePosixPath("guides/a.md"), "content/guides/a.md", written)
-    found = markdown.read(source)
-    assert found.value is not None
-    assert not found.diagnostics
-    return [each.slug for each in markdown.headings_of(found.value.blocks, source)]
+    parsed = markdown.read(source)
+    assert parsed.value is not None
+    assert not parsed.diagnostics
+    return [heading.slug for heading in markdown.headings_of(parsed.value.blocks, source)]
 
 
 @pytest.mark.parametrize(
@@ -123,6 +123,6 @@ def headings(written: str) -> list[str]:
         ("## Code `{#b}`", ["code-b"]),
     ],
 )
-def test_a_heading_keeps_its_address_when_its_words_change(written: str, slugs: list[str]) -> None:
-    """An id behind the words of a heading is its address, and no other heading gets it."""
+def test_a_heading_keeps_its_id_when_its_text_changes(written: str, slugs: list[str]) -> None:
+    """An explicit ID is the slug of its heading, and no other heading gets it."""
     assert headings(written) == slugs

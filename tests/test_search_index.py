@@ -1,4 +1,4 @@
-"""What the search looks through: everything that has a page of its own, by all its names."""
+"""The search index: everything that has its own page, by all its names."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests import content as text
 
 Files = Mapping[PurePosixPath, bytes]
 Make = Callable[..., BuildResult]
-Look = Callable[[Mapping[str, str]], "Index"]
+BuildIndex = Callable[[Mapping[str, str]], "Index"]
 
 ROOT = Path(__file__).resolve().parent.parent
 INDEX = PurePosixPath("search.json")
@@ -71,22 +71,22 @@ BOOK = {
 
 @dataclass(frozen=True)
 class Index:
-    """The records, by what they are about."""
+    """The records of an index."""
 
     raw: Mapping[str, Any]
 
     def code(self, number: int) -> Sequence[Any]:
-        """The record of a code, which is there once."""
-        (found,) = [record for record in self.raw["codes"] if record[0] == number]
-        return list(found)
+        """The only record of a code."""
+        (record,) = [record for record in self.raw["codes"] if record[0] == number]
+        return list(record)
 
     def others(self, number: int) -> Sequence[str]:
         """The other names of a code."""
         return list(self.code(number)[3])
 
     @property
-    def addresses(self) -> Sequence[str]:
-        """The address of every page that has a record."""
+    def urls(self) -> Sequence[str]:
+        """The URL of every page that has a record."""
         path = self.raw["path"]
         return [
             *(f"{path}/{record[0]}/" for record in self.raw["codes"]),
@@ -96,19 +96,19 @@ class Index:
 
 
 @pytest.fixture(scope="module")
-def look(compile_book: Make) -> Look:
-    """The index of the small book, with these files besides or instead."""
+def build_index(compile_book: Make) -> BuildIndex:
+    """The index of the small book, with these files added or replaced."""
 
-    def look(files: Mapping[str, str]) -> Index:
-        outcome: BuildResult = compile_book({**BOOK, **files})
-        assert outcome.files is not None, outcome.diagnostics
-        return Index(json.loads(outcome.files[INDEX]))
+    def build_index(files: Mapping[str, str]) -> Index:
+        result: BuildResult = compile_book({**BOOK, **files})
+        assert result.files is not None, result.diagnostics
+        return Index(json.loads(result.files[INDEX]))
 
-    return look
+    return build_index
 
 
 @pytest.fixture(scope="module")
-def own(built_site: Files) -> Index:
+def book_index(built_site: Files) -> Index:
     """The index of the book of the repository."""
     return Index(json.loads(built_site[INDEX]))
 
@@ -116,44 +116,45 @@ def own(built_site: Files) -> Index:
 @pytest.fixture(scope="module")
 def second(templates: Folder) -> Files:
     """The site of the second book."""
-    outcome = build_site(read_folder(SECOND, "content"), templates, "site", "")
-    assert outcome.files is not None, outcome.diagnostics
-    return outcome.files
+    result = build_site(read_folder(SECOND, "content"), templates, "site", "")
+    assert result.files is not None, result.diagnostics
+    return result.files
 
 
 def pages(site: Files) -> set[str]:
-    """The addresses of all pages but the home page, the page of all codes and the error page."""
-    found = {
+    """The URLs of all pages but the home page, the page of all codes, and the error page."""
+    urls = {
         path.parent.as_posix() + "/"
         for path, data in site.items()
         if path.name == "index.html" and b'http-equiv="refresh"' not in data
     }
-    return {address for address in found if "/" in address.rstrip("/")}
+    return {url for url in urls if "/" in url.rstrip("/")}
 
 
 # --- the book of the repository -------------------------------------------------------------------
 
 
-def test_every_page_with_an_answer_is_there_once(own: Index, built_site: Files) -> None:
-    """Each code, class, guide and table; and no record leads to a page that is not there."""
-    assert Counter(own.addresses) == Counter(pages(built_site))
-    assert {record[0] for record in own.raw["codes"]} == set(text.register_by_code())
+def test_every_page_has_one_record(book_index: Index, built_site: Files) -> None:
+    """Every code, class, guide, and table; and no record is of a missing page."""
+    assert Counter(book_index.urls) == Counter(pages(built_site))
+    assert {record[0] for record in book_index.raw["codes"]} == set(text.register_by_code())
 
 
-def test_a_code_is_called_what_its_page_calls_it(own: Index, built_site: Files) -> None:
+def test_a_code_has_the_name_of_its_page(book_index: Index, built_site: Files) -> None:
     """Number and name."""
-    for number, name, *_ in own.raw["codes"]:
-        page = built_site[PurePosixPath(own.raw["path"], str(number), "index.html")].decode()
+    for number, name, *_ in book_index.raw["codes"]:
+        page = built_site[PurePosixPath(book_index.raw["path"], str(number), "index.html")].decode()
         (heading,) = re.findall("<h1.*?</h1>", page, re.DOTALL)
-        shown = BeautifulSoup(heading, "html.parser").get_text(" ")
-        assert " ".join(shown.split()) == f"{number} {name}".rstrip()
+        title = BeautifulSoup(heading, "html.parser").get_text(" ")
+        assert " ".join(title.split()) == f"{number} {name}".rstrip()
 
 
 @pytest.mark.parametrize("path", text.ARTICLES, ids=lambda path: path.stem)
-def test_a_code_is_found_by_all_that_its_article_declares(path: Path, own: Index) -> None:
-    """Its former names, its keywords, and what is marked beside it."""
-    head, (_, name, marks, others, keywords, _) = text.front_matter(path), own.code(int(path.stem))
-    former = {each["name"] for each in head.get("formerly", [])}
+def test_a_record_has_all_that_its_article_declares(path: Path, book_index: Index) -> None:
+    """Its former names, its keywords, and its marked facts."""
+    head = text.front_matter(path)
+    _, name, marks, others, keywords, _ = book_index.code(int(path.stem))
+    former = {entry["name"] for entry in head.get("formerly", [])}
     assert former - {name} <= set(others)
     assert keywords == head.get("keywords", [])
     stated = {key: fact["value"] for key, fact in text.facts(path).items()}
@@ -162,36 +163,36 @@ def test_a_code_is_found_by_all_that_its_article_declares(path: Path, own: Index
     }
 
 
-def test_a_code_is_found_by_the_columns_that_the_settings_name(own: Index) -> None:
+def test_a_record_has_the_names_of_the_configured_columns(book_index: Index) -> None:
     """The names that vendors give it, and the vendors."""
-    wanted = text.SETTINGS["search"]
-    assert wanted
-    for each in wanted:
-        for row in text.rows(each["table"]):
-            cell, code = row[each["column"]].strip(), own.code(int(row["code"]))
+    columns = text.SETTINGS["search"]
+    assert columns
+    for column in columns:
+        for row in text.rows(column["table"]):
+            cell, code = row[column["column"]].strip(), book_index.code(int(row["code"]))
             known = [code[1].casefold(), *(name.casefold() for name in code[3])]
             assert not re.search(r"\w", cell) or cell.casefold() in known, row
 
 
-def test_nothing_empty_and_nothing_twice_leads_to_a_code(own: Index) -> None:
-    """Each name is another one, and none is the code's own or only a dash."""
-    for number, name, _, others, keywords, said in own.raw["codes"]:
-        assert all(re.search(r"\w", each) for each in [*others, *keywords]), number
+def test_names_are_neither_empty_nor_repeated(book_index: Index) -> None:
+    """Names differ from each other and from the code's own, and none is only a dash."""
+    for number, name, _, others, keywords, summary in book_index.raw["codes"]:
+        assert all(re.search(r"\w", term) for term in [*others, *keywords]), number
         assert len(set(others)) == len(others), number
         assert len(set(keywords)) == len(keywords), number
-        assert name.casefold() not in {each.casefold() for each in others}, number
-        assert said, number
+        assert name.casefold() not in {other.casefold() for other in others}, number
+        assert summary, number
 
 
-def test_a_class_says_what_becomes_of_other_numbers(own: Index) -> None:
-    """In the words of its text, for every class that has one."""
-    found = {record[0]: record[1:] for record in own.raw["classes"]}
-    texts = sorted((ROOT / "content" / "classes").glob("*.md"))
-    assert texts
-    for path in texts:
-        said = tomllib.loads(next(text.fences(path, "toml")).text).get("unassigned", "")
-        assert found[path.stem][3] == said
-        assert found[path.stem][1] == int(path.stem.replace("x", "0"))
+def test_a_class_says_how_to_treat_other_numbers(book_index: Index) -> None:
+    """With the sentence of its text, for every class that has one."""
+    records = {record[0]: record[1:] for record in book_index.raw["classes"]}
+    paths = sorted((ROOT / "content" / "classes").glob("*.md"))
+    assert paths
+    for path in paths:
+        unassigned = tomllib.loads(next(text.fences(path, "toml")).text).get("unassigned", "")
+        assert records[path.stem][3] == unassigned
+        assert records[path.stem][1] == int(path.stem.replace("x", "0"))
 
 
 # --- other books ----------------------------------------------------------------------------------
@@ -201,7 +202,7 @@ def test_the_second_book_has_an_index_too(second: Files) -> None:
     """Of another path, with four digits, six classes and its own names."""
     index = Index(json.loads(second[INDEX]))
     assert index.raw["path"] == "signals"
-    assert Counter(index.addresses) == Counter(pages(second))
+    assert Counter(index.urls) == Counter(pages(second))
     assert (index.code(1010)[1], index.others(1010)) == ("Come in", ["Free mouth"])
     assert index.raw["classes"][-1][:4] == ["6xxx", "Alarm signals", 6000, 6999]
 
@@ -214,9 +215,9 @@ def test_the_same_book_gives_the_same_bytes(second: Files, templates: Folder) ->
     assert again[INDEX] == second[INDEX]
 
 
-def test_markup_is_plain_text(look: Look) -> None:
-    """A result shows words as they are read, not as they are written."""
-    index = look({})
+def test_markup_is_plain_text(build_index: BuildIndex) -> None:
+    """A result shows rendered text, not Markdown."""
+    index = build_index({})
     assert index.code(11)[5] == "The harbour is open <now> & ready."
     assert index.raw["pages"] == [
         ["Coming in & out", "guides/in/", "Guide"],
@@ -225,43 +226,43 @@ def test_markup_is_plain_text(look: Look) -> None:
 
 
 @pytest.mark.parametrize("cell", ["", " ", "-", "–", "—", "?", "…"])
-def test_a_cell_without_a_word_leads_nowhere(cell: str, look: Look) -> None:
-    """A dash says that there is nothing."""
-    index = look({"tables/flags.csv": f"code,flag,owner\n11,{cell},Pilot\n"})
+def test_a_cell_without_a_word_is_no_name(cell: str, build_index: BuildIndex) -> None:
+    """A dash means that there is no value."""
+    index = build_index({"tables/flags.csv": f"code,flag,owner\n11,{cell},Pilot\n"})
     assert index.others(11) == ["Pilot"]
 
 
-def test_only_the_columns_that_are_asked_for_lead_to_a_code(look: Look) -> None:
+def test_only_the_configured_columns_have_names(build_index: BuildIndex) -> None:
     """In the order of the settings, then of the rows; each name once."""
     table = "code,flag,owner\n11,Blue,Pilot\n11,Green,Pilot\n12,Blue,\n"
-    assert look({"tables/flags.csv": table}).others(11) == ["Blue", "Green", "Pilot"]
-    without = look({"tables/flags.csv": table, "book.toml": 'title = "Harbour"'})
+    assert build_index({"tables/flags.csv": table}).others(11) == ["Blue", "Green", "Pilot"]
+    without = build_index({"tables/flags.csv": table, "book.toml": 'title = "Harbour"'})
     assert (without.others(11), without.others(12)) == ([], [])
 
 
 @pytest.mark.parametrize("name", ["Open", "OPEN", " open "])
-def test_the_name_of_the_code_itself_is_not_repeated(name: str, look: Look) -> None:
-    """However it is spelt."""
+def test_the_name_of_the_code_itself_is_not_repeated(name: str, build_index: BuildIndex) -> None:
+    """However it is spelled."""
     head = f'```toml\nformerly = [{{ name = "{name.strip()}", source = "x" }}]\n```\n'
-    index = look({"tables/flags.csv": f"code,flag,owner\n11,{name},\n", "codes/11.md": head})
+    index = build_index({"tables/flags.csv": f"code,flag,owner\n11,{name},\n", "codes/11.md": head})
     assert (index.code(11)[1], index.others(11)) == ("Open", [])
 
 
-def test_names_come_in_the_order_of_their_weight(look: Look) -> None:
-    """What it was once called stands before what others call it."""
+def test_names_come_in_the_order_of_their_weight(build_index: BuildIndex) -> None:
+    """Former names come before the names of others."""
     head = '```toml\nformerly = [{ name = "Free", source = "x" }]\nkeywords = ["in", "go"]\n```\n'
-    index = look({"tables/flags.csv": "code,flag,owner\n11,Blue,\n", "codes/11.md": head})
+    index = build_index({"tables/flags.csv": "code,flag,owner\n11,Blue,\n", "codes/11.md": head})
     assert (index.others(11), index.code(11)[4]) == (["Free", "Blue"], ["in", "go"])
 
 
-def test_a_code_that_nobody_names_has_a_record(look: Look) -> None:
-    """Its number and its text lead to it."""
-    assert look({}).code(12) == [12, "", [], [], [], "The harbour is closed."]
+def test_a_code_without_a_name_has_a_record(build_index: BuildIndex) -> None:
+    """Its number and its text are searched."""
+    assert build_index({}).code(12) == [12, "", [], [], [], "The harbour is closed."]
 
 
-def test_marks_and_unassigned_numbers_are_told(look: Look) -> None:
-    """A value that is marked, and the sentence of a class with the place of the number in it."""
-    index = look(
+def test_marks_and_unassigned_numbers_are_kept(build_index: BuildIndex) -> None:
+    """A marked value, and the sentence of a class with the placeholder of the number."""
+    index = build_index(
         {
             "facts.toml": '[crew]\nlabel = "Crew"\nabout = "Who is there."\nmarked = ["nobody"]\n'
             '[crew.values]\nnobody = "Nobody is."\npilot = "A pilot is."\n',
@@ -277,6 +278,6 @@ def test_marks_and_unassigned_numbers_are_told(look: Look) -> None:
     ]
 
 
-def test_words_of_the_title_are_noise(look: Look) -> None:
-    """Who types them means the whole book; one thing of several is noise as well."""
-    assert {"harbour", "signals", "signal"} <= set(look({}).raw["noise"])
+def test_words_of_the_title_are_noise(build_index: BuildIndex) -> None:
+    """They match the whole book; a singular is noise as well."""
+    assert {"harbour", "signals", "signal"} <= set(build_index({}).raw["noise"])

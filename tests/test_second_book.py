@@ -1,7 +1,7 @@
 """The program knows no subject: a book about something else is built by the same files.
 
 `fixtures/second-book/` is about the lanterns of a harbour: six classes of a thousand codes each,
-other facts, other citations, another first part of the addresses.
+other facts, other citations, another first segment of the URLs.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ NAMES = {
     6000: "Help",
     6660: "Fire",
 }
-SAID = {
+EXCERPTS = {
     "index.html": ("Harbour signals", "with lanterns, four of them"),
     "signals/index.html": ("Fog is coming in from the sea.", "6000–6999", "Harbour Rules"),
     "signals/1xxx/index.html": ("Entry signals", "A pilot is on the way.", "1000–1999"),
@@ -62,7 +62,7 @@ SAID = {
     "tables/lanterns/index.html": ("Lanterns, from the top", "All clear", "2026-11-02", "6700"),
     "404.html": ("Harbour signals",),
 }
-"""Words that a page of the second book shows."""
+"""Text that a page of the second book shows."""
 CITED = {
     "signals/1010/index.html": {
         "https://example.org/rules/2#rule-4": "Harbour Rules, Chapter 2, Rule 4",
@@ -75,7 +75,7 @@ CITED = {
     },
     "tables/lanterns/index.html": {"https://example.org/rules/7": "Harbour Rules, Chapter 7"},
 }
-"""Sources that a page names, by the address that they lead to."""
+"""Sources that a page names, by URL."""
 
 PROGRAM = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "codebook").rglob("*.py"))
 TEMPLATES = sorted(
@@ -124,12 +124,12 @@ def pages(second: BuildResult) -> Mapping[str, BeautifulSoup]:
     }
 
 
-def words(page: BeautifulSoup) -> str:
-    """What a page says, blanks collapsed."""
+def page_text(page: BeautifulSoup) -> str:
+    """The text of a page, with spaces collapsed."""
     return " ".join(page.get_text().split())
 
 
-def test_a_book_about_something_else_is_built_without_a_problem(second: BuildResult) -> None:
+def test_a_book_about_something_else_has_no_diagnostic(second: BuildResult) -> None:
     """Six classes, numbers of four digits and other facts are nothing new to the program."""
     assert second.diagnostics == ()
     assert second.files
@@ -142,57 +142,57 @@ def test_the_command_builds_it(run_codebook: Run, tmp_path: Path) -> None:
     assert (tmp_path / "site" / "signals" / "1010" / "index.html").is_file()
 
 
-def test_its_codes_and_classes_have_their_own_addresses(
-    pages: Mapping[str, BeautifulSoup],
-) -> None:
-    """Everything of a class is below the first part of the addresses that the book chose."""
-    codes = {f"signals/{number}/index.html" for _, own in CLASSES.values() for number in own}
+def test_its_codes_and_classes_have_their_own_urls(pages: Mapping[str, BeautifulSoup]) -> None:
+    """Everything of a class is below the first URL segment that the book chose."""
+    codes = {
+        f"signals/{number}/index.html" for _, members in CLASSES.values() for number in members
+    }
     classes = {f"signals/{label}/index.html" for label in CLASSES}
-    assert codes | classes | set(SAID) <= set(pages)
+    assert codes | classes | set(EXCERPTS) <= set(pages)
     assert not [path for path in pages if path.startswith("status/")]
 
 
 @pytest.mark.parametrize("label", CLASSES)
-def test_a_class_is_labelled_by_its_first_digit(
+def test_a_class_is_labeled_by_its_first_digit(
     label: str, pages: Mapping[str, BeautifulSoup]
 ) -> None:
-    """1000 to 1999 is 1xxx; its page holds its name and its codes, each with a link."""
-    name, own = CLASSES[label]
+    """1000 to 1999 is 1xxx; its page has its name and links to its codes."""
+    name, members = CLASSES[label]
     page = pages[f"signals/{label}/index.html"]
     assert page.h1 is not None
     assert label in page.h1.get_text()
     assert name in page.h1.get_text()
     links = [str(link["href"]) for link in page.find_all("a")]
-    assert all(f"../{number}/" in links for number in own)
+    assert all(f"../{number}/" in links for number in members)
 
 
 @pytest.mark.parametrize("number", NAMES)
 def test_a_code_has_its_name_from_its_article_or_from_the_table(
     number: int, pages: Mapping[str, BeautifulSoup]
 ) -> None:
-    """The register names no code; what the settings point at does."""
+    """The register names no code; the table in the settings does."""
     page = pages[f"signals/{number}/index.html"]
     assert page.h1 is not None
     assert " ".join(page.h1.get_text(" ").split()) == f"{number} {NAMES[number]}"
 
 
-@pytest.mark.parametrize("path", SAID)
+@pytest.mark.parametrize("path", EXCERPTS)
 def test_its_pages_hold_their_texts_and_facts(
     path: str, pages: Mapping[str, BeautifulSoup]
 ) -> None:
-    """Nothing of what the book says is left out because the program expected something else."""
-    said = words(pages[path])
-    assert [each for each in SAID[path] if each not in said] == []
-    assert [each["lang"] for each in pages[path].find_all("html")] == ["en-GB"]
+    """No part of the book is left out because the program expected something else."""
+    actual = page_text(pages[path])
+    assert [excerpt for excerpt in EXCERPTS[path] if excerpt not in actual] == []
+    assert [html["lang"] for html in pages[path].find_all("html")] == ["en-GB"]
 
 
 @pytest.mark.parametrize("path", CITED)
 def test_its_sources_are_links_by_its_own_pattern(
     path: str, pages: Mapping[str, BeautifulSoup]
 ) -> None:
-    """How a source is cited, and where it is read, is declared by the book."""
-    found = {str(link["href"]): link.get_text() for link in pages[path].find_all("a")}
-    assert {url: found.get(url) for url in CITED[path]} == CITED[path]
+    """The book declares how a source is cited and linked."""
+    links = {str(link["href"]): link.get_text() for link in pages[path].find_all("a")}
+    assert {url: links.get(url) for url in CITED[path]} == CITED[path]
 
 
 def text(name: str) -> str:
@@ -213,10 +213,8 @@ def numbers(name: str) -> Sequence[str]:
     """The numbers from 100 to 599 among the numbers and in the strings of a Python file."""
     tokens = tokenize.generate_tokens(io.StringIO(text(name)).readline)
     written = [token.string for token in tokens if token.type == tokenize.NUMBER]
-    in_strings = [
-        match for each in literals(name) for match in re.findall(r"(?<!\d)[1-5]\d\d(?!\d)", each)
-    ]
-    return [each for each in written if re.fullmatch("[1-5][0-9]{2}", each)] + in_strings
+    in_strings = re.findall(r"(?<!\d)[1-5]\d\d(?!\d)", "\n".join(literals(name)))
+    return [number for number in written if re.fullmatch("[1-5][0-9]{2}", number)] + in_strings
 
 
 def phrases() -> Sequence[str]:
@@ -227,48 +225,48 @@ def phrases() -> Sequence[str]:
 
 @pytest.mark.parametrize("name", PROGRAM)
 def test_no_file_of_the_program_holds_a_code_of_the_first_book(name: str) -> None:
-    """Which numbers there are is said in the book alone."""
-    assert [each for each in numbers(name) if (name, each) not in NUMBERS] == []
+    """Only the book defines codes."""
+    assert [number for number in numbers(name) if (name, number) not in NUMBERS] == []
 
 
 @pytest.mark.parametrize(("name", "number"), NUMBERS)
 def test_an_exception_is_still_needed(name: str, number: str) -> None:
-    """The list of numbers that may be there only shrinks."""
+    """The list of allowed numbers only shrinks."""
     assert number in numbers(name)
 
 
 @pytest.mark.parametrize("name", [*PROGRAM, *TEMPLATES])
 def test_no_file_of_the_program_knows_the_subject_of_the_first_book(name: str) -> None:
     """Neither the program nor a template has a word of it: no name, no protocol, no register."""
-    whole = text(name)
-    assert re.findall(r"\b(?:HTTP|IANA|[Rr]egistry|[Ss]tatus codes?)\b", whole) == []
-    # Names of one word are words of everybody as well: only a whole text must not be one.
-    said = literals(name) if name.endswith(".py") else re.findall(">([^<{}]*)<", whole)
-    assert [each for each in said if " ".join(each.split()) in phrases()] == []
-    assert [each for each in phrases() if " " in each and each in whole] == []
+    source = text(name)
+    assert re.findall(r"\b(?:HTTP|IANA|[Rr]egistry|[Ss]tatus codes?)\b", source) == []
+    # Names of one word are common words too: only a complete string must not be one.
+    strings = literals(name) if name.endswith(".py") else re.findall(">([^<{}]*)<", source)
+    assert [string for string in strings if " ".join(string.split()) in phrases()] == []
+    assert [phrase for phrase in phrases() if " " in phrase and phrase in source] == []
 
 
 @pytest.mark.parametrize("name", [*PROGRAM, *TEMPLATES])
 def test_no_file_of_the_program_cites_a_standard_to_a_reader(name: str) -> None:
     """Sources are the book's; a comment may say where a rule of the program is from."""
-    said = literals(name) if name.endswith(".py") else [text(name)]
-    assert [each for each in said if re.search(r"\bRFC ?[0-9]", each)] == []
+    strings = literals(name) if name.endswith(".py") else [text(name)]
+    assert [string for string in strings if re.search(r"\bRFC ?[0-9]", string)] == []
 
 
 @pytest.mark.parametrize("name", [name for name in TEMPLATES if name.endswith(".html")])
 def test_no_template_holds_a_number_of_three_digits(name: str) -> None:
-    """A template shows what it is given."""
+    """A template shows what its context contains."""
     assert re.findall(r"(?<![\w.#-])[1-5]\d\d(?![\w.%-])", text(name)) == []
 
 
-def test_the_second_book_shares_no_word_of_the_first(content: Folder) -> None:
+def test_the_second_book_shares_nothing_with_the_first(content: Folder) -> None:
     """It proves something: none of its codes, facts or classes is one of the first book's."""
-    own = read_folder(BOOK, "content").files
-    assert not {path.stem for path in own if path.parent.name == "codes"} & {
+    files = read_folder(BOOK, "content").files
+    assert not {path.stem for path in files if path.parent.name == "codes"} & {
         path.stem for path in content.files if path.parent.name == "codes"
     }
     theirs = content.files[PurePosixPath("facts.toml")].decode()
-    facts = re.findall(r"^\[(\w+)\]", own[PurePosixPath("facts.toml")].decode(), re.MULTILINE)
+    facts = re.findall(r"^\[(\w+)\]", files[PurePosixPath("facts.toml")].decode(), re.MULTILINE)
     assert len(facts) == 3
     assert not set(facts) & set(re.findall(r"^\[(\w+)\]", theirs, re.MULTILINE))
-    assert not any(b"HTTP" in data for data in own.values())
+    assert not any(b"HTTP" in data for data in files.values())

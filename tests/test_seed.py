@@ -1,4 +1,4 @@
-"""The seed: the document that everything started from is a register, and a book on its own."""
+"""The seed: the original document is a register, and a complete book."""
 
 from __future__ import annotations
 
@@ -68,30 +68,30 @@ VARIANTS: Mapping[str, Callable[[str], str]] = {
 
 
 def parse(text: str) -> Parsed[Register]:
-    """The one register of a book that is nothing but this text."""
+    """The one register of a book of this text alone."""
     read = parse_documents(Cache(), Folder("content", {PurePosixPath("seed.md"): text.encode()}))
     (register,) = read.value.documents.registers
     return Parsed(register, read.diagnostics)
 
 
 def texts(seed: str) -> dict[int, str]:
-    """The text of each code, by a reader of lines that knows nothing of Markdown."""
-    found: dict[int, str] = {}
+    """The text of each code, read line by line and not as Markdown."""
+    by_number: dict[int, str] = {}
     number = None
     for line in seed.splitlines():
         start = re.fullmatch(r"- ([1-5][0-9]{2}) *", line)
         if start:
             number = int(start[1])
-            found[number] = ""
+            by_number[number] = ""
         elif line.startswith("#"):
             number = None
         elif number is not None:
-            found[number] = f"{found[number]} {line}".strip()
-    return found
+            by_number[number] = f"{by_number[number]} {line}".strip()
+    return by_number
 
 
 def shape(register: Register) -> Iterator[object]:
-    """All that a register says, without the places where it says it."""
+    """The content of a register, without locations."""
     yield register.title
     yield [text.html(lambda target: target.path.as_posix()) for text in register.trail]
     yield [(one.name, one.low, one.high) for one in register.classes]
@@ -110,23 +110,23 @@ def register(seed_text: str) -> Register:
 
 @pytest.fixture(scope="module")
 def site(seed_text: str, compile_book: Make) -> Pages:
-    """The pages of a book that is nothing but the seed."""
-    outcome = compile_book({"seed.md": seed_text})
-    assert outcome.files is not None, outcome.diagnostics
+    """The pages of a book of the seed alone."""
+    result = compile_book({"seed.md": seed_text})
+    assert result.files is not None, result.diagnostics
     return {
         path: BeautifulSoup(data, "html.parser")
-        for path, data in outcome.files.items()
+        for path, data in result.files.items()
         if path.suffix == ".html"
     }
 
 
-def words(page: BeautifulSoup) -> str:
-    """What a page says, blanks collapsed."""
+def page_text(page: BeautifulSoup) -> str:
+    """The text of a page, with spaces collapsed."""
     return " ".join(page.get_text().split())
 
 
 def test_the_seed_is_the_pinned_document(root: Path) -> None:
-    """Nobody edits the seed: what is promised of it is promised of these very bytes."""
+    """The seed is never edited: its guarantees are for exactly these bytes."""
     data = (root / "tests" / "fixtures" / "seed.md").read_bytes()
     assert hashlib.sha256(data).hexdigest() == SHA256
 
@@ -140,7 +140,7 @@ def test_the_register_keeps_the_texts_of_the_seed(root: Path, seed_text: str) ->
 
 
 def test_the_credit_names_the_texts_that_are_kept(root: Path) -> None:
-    """As ranges in the order of number; whoever changes a text has to say so."""
+    """As ranges in numeric order; a change of a text must change the credit."""
     settings = tomllib.loads((root / "content" / "book.toml").read_text(encoding="utf-8"))
     credit = settings["credits"][0]["text"]
     listed = credit.removeprefix("The short texts of ").partition(" are an excerpt")[0]
@@ -148,7 +148,7 @@ def test_the_credit_names_the_texts_that_are_kept(root: Path) -> None:
     for part in re.split(r", | and ", listed):
         first, _, last = part.partition(" to ")
         named += [number for number in NUMBERS if int(first) <= number <= int(last or first)]
-    adapted = [int(each) for each in re.findall("[0-9]{3}", credit.partition("Those of")[2])]
+    adapted = [int(number) for number in re.findall("[0-9]{3}", credit.partition("Those of")[2])]
     assert adapted == [number for number, change in CHANGED.items() if change.adapted]
     rewritten = [number for number, change in CHANGED.items() if not change.adapted]
     assert named == [number for number in NUMBERS if number not in rewritten]
@@ -156,11 +156,11 @@ def test_the_credit_names_the_texts_that_are_kept(root: Path) -> None:
 
 def test_the_seed_holds_forty_codes_in_four_sections_in_order(register: Register) -> None:
     """Every code is found, in the section and the order in which it is written."""
-    found = {
+    sections = {
         section.code_class.name: tuple(entry.number for entry in section.entries)
         for section in register.sections
     }
-    assert list(found.items()) == list(CODES.items())
+    assert list(sections.items()) == list(CODES.items())
     assert len(NUMBERS) == 40
 
 
@@ -176,7 +176,7 @@ def test_the_seed_announces_five_classes(register: Register) -> None:
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-def test_each_code_has_its_whole_text_and_no_name(
+def test_every_code_has_its_whole_text_and_no_name(
     number: int, register: Register, seed_text: str
 ) -> None:
     """Not a word of a text is lost, none is added, and the seed names no code."""
@@ -193,14 +193,14 @@ def test_each_code_has_its_whole_text_and_no_name(
 def test_the_soft_break_of_205_is_a_break_like_any_other(
     register: Register, seed_text: str
 ) -> None:
-    """205 alone has no blanks behind its number; that carries no meaning."""
+    """Only 205 has no spaces after its number; that has no meaning."""
     assert "- 205\n" in seed_text
     (entry,) = (e for section in register.sections for e in section.entries if e.number == 205)
     html = "<p>Tells the user agent to reset the document which sent this request.</p>\n"
     assert entry.text.pieces == (html,)
 
 
-def test_the_angle_brackets_of_208_are_words(register: Register) -> None:
+def test_the_angle_brackets_of_208_are_text(register: Register) -> None:
     """`<dav:propstat>` is neither a link nor a tag nor nothing."""
     (entry,) = (e for section in register.sections for e in section.entries if e.number == 208)
     (html,) = entry.text.pieces
@@ -209,7 +209,7 @@ def test_the_angle_brackets_of_208_are_words(register: Register) -> None:
     assert "<a" not in html
 
 
-def test_the_only_problem_of_the_seed_is_its_missing_fifth_section(seed_text: str) -> None:
+def test_the_only_diagnostic_of_the_seed_is_its_missing_fifth_section(seed_text: str) -> None:
     """A class that is announced and has no section is a warning, at the line that announces it."""
     (diagnostic,) = parse(seed_text).diagnostics
     assert diagnostic.rule is Rule.MISSING_SECTION
@@ -224,13 +224,13 @@ def test_the_breadcrumb_and_the_reference_of_the_seed_are_links(register: Regist
     assert [target.path for target in register.targets] == [PurePosixPath("index.md")]
     (reference,) = register.references
     assert reference.plain == "http-response-status-reference"
-    address = "https://developer.mozilla.org/en-US/docs/Web/HTTP/Status#client_error_responses"
-    assert f'href="{address}"' in reference.html(str)
+    url = "https://developer.mozilla.org/en-US/docs/Web/HTTP/Status#client_error_responses"
+    assert f'href="{url}"' in reference.html(str)
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_the_seed_may_be_saved_otherwise(variant: str, seed_text: str, register: Register) -> None:
-    """Line ends, blanks and blank lines, a mark before the text: none carries a meaning."""
+    """Line ends, spaces, blank lines, and a byte order mark have no meaning."""
     changed = VARIANTS[variant](seed_text)
     assert changed != seed_text
     parsed = parse(changed)
@@ -250,18 +250,18 @@ def test_the_seed_alone_makes_a_whole_site(site: Pages) -> None:
 def test_the_whole_text_of_a_code_is_on_its_page_and_on_the_page_of_all(
     number: int, seed_text: str, site: Pages
 ) -> None:
-    """Whoever looks a code up reads its text to the last word, and the code's number above it."""
+    """Both pages contain the text to the last word."""
     text = texts(seed_text)[number]
     page = site[PurePosixPath("status", str(number), "index.html")]
-    assert text in words(page)
+    assert text in page_text(page)
     assert page.h1 is not None
     assert str(number) in page.h1.get_text()
-    assert text in words(site[PurePosixPath("status/index.html")])
+    assert text in page_text(site[PurePosixPath("status/index.html")])
 
 
 def test_208_shows_its_angle_brackets(site: Pages) -> None:
-    """A visitor reads `<dav:propstat>`; no element and no link is made of it."""
+    """The page shows `<dav:propstat>`; it becomes no element and no link."""
     page = site[PurePosixPath("status/208/index.html")]
-    assert "Used inside a <dav:propstat> response element" in words(page)
+    assert "Used inside a <dav:propstat> response element" in page_text(page)
     assert page.find("dav:propstat") is None
     assert not page.find_all("a", href=re.compile("^dav:"))

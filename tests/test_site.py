@@ -41,12 +41,12 @@ def entry(code: int) -> tuple[int, str]:
     while after < len(lines) and not re.match(r"- |#", lines[after]):
         after += 1
     text = " ".join(" ".join(lines[first + 1 : after]).split())
-    return first + 1, re.sub(r"\[(.+?)\]\(.+?\)|`", lambda found: found[1] or "", text)
+    return first + 1, re.sub(r"\[(.+?)\]\(.+?\)|`", lambda match: match[1] or "", text)
 
 
 @pytest.fixture(scope="module")
 def soups(built_site: Site) -> Mapping[str, BeautifulSoup]:
-    """Each page, read."""
+    """Every page, parsed."""
     return {
         path.as_posix(): BeautifulSoup(data, "html.parser")
         for path, data in built_site.items()
@@ -58,19 +58,19 @@ def soups(built_site: Site) -> Mapping[str, BeautifulSoup]:
 def published(
     content: Folder, templates_without_fonts: Folder
 ) -> Callable[..., Mapping[str, BeautifulSoup]]:
-    """The site with a public address, or with more settings."""
+    """The site with a base URL, or with more settings."""
 
     @cache
     def published(url: str = "", settings: str = "") -> Mapping[str, BeautifulSoup]:
         book = PurePosixPath("book.toml")
         files = {**content.files, book: settings.encode() + content.files[book]}
-        outcome: BuildResult = build_site(
+        result: BuildResult = build_site(
             Folder("content", files), templates_without_fonts, "site", url
         )
-        assert outcome.files is not None, outcome.diagnostics
+        assert result.files is not None, result.diagnostics
         return {
             path.as_posix(): BeautifulSoup(data, "html.parser")
-            for path, data in outcome.files.items()
+            for path, data in result.files.items()
             if path.suffix == ".html" and b'http-equiv="refresh"' not in data
         }
 
@@ -79,18 +79,18 @@ def published(
 
 def main_of(soup: BeautifulSoup) -> Tag:
     """The content of a page."""
-    found = soup.find("main")
-    assert isinstance(found, Tag)
-    return found
+    main = soup.find("main")
+    assert isinstance(main, Tag)
+    return main
 
 
-def words(tag: Tag) -> str:
-    """Its text, with the blanks collapsed."""
+def text_of(tag: Tag) -> str:
+    """Its text, with spaces collapsed."""
     return " ".join(tag.get_text(" ").split())
 
 
 def attribute(tag: Tag, name: str) -> str:
-    """The value of an attribute that is there once."""
+    """The value of an attribute that occurs once."""
     value = tag[name]
     assert isinstance(value, str)
     return value
@@ -124,7 +124,7 @@ def test_a_page_shows_nothing_raw(path: str, soups: Mapping[str, BeautifulSoup])
     soup = soups[path]
     alone = {text.strip() for text in soup.find_all(string=True)}
     assert not alone & {"None", "undefined", "True", "False", "()"}
-    assert not re.search(r"\{\{|\{%|Markup\(", words(soup))
+    assert not re.search(r"\{\{|\{%|Markup\(", text_of(soup))
     assert soup.find_all("style") == []
     inside = [tag for tag in soup.find_all("script") if not tag.has_attr("src")]
     assert all(tag["type"] == "application/ld+json" for tag in inside)
@@ -149,8 +149,8 @@ def test_every_link_of_a_page_leads_somewhere(
         parts: list[str] = []
         for part in PurePosixPath(page.parent, way).parts if way else page.parts:
             parts = parts[:-1] if part == ".." else [*parts, part]
-        there = PurePosixPath(*parts).relative_to("/")
-        file = there / "index.html" if way.endswith(("/", "..")) or not there.suffix else there
+        target = PurePosixPath(*parts).relative_to("/")
+        file = target / "index.html" if way.endswith(("/", "..")) or not target.suffix else target
         if file.suffix == ".html":
             assert file.as_posix() in soups, url
             assert not anchor or soups[file.as_posix()].find(id=anchor), url
@@ -159,24 +159,24 @@ def test_every_link_of_a_page_leads_somewhere(
 
 
 def test_titles_are_all_different(soups: Mapping[str, BeautifulSoup]) -> None:
-    """A history or a list of results tells the pages apart."""
-    titles = [words(soup.title) for soup in soups.values() if soup.title]
+    """The pages can be distinguished in a history or a list of results."""
+    titles = [text_of(soup.title) for soup in soups.values() if soup.title]
     assert len(set(titles)) == len(PAGES)
 
 
 @EVERY
-def test_a_page_asks_for_the_numerals_early_only_where_it_has_numbers(
+def test_a_page_preloads_the_numerals_only_if_it_has_numbers(
     path: str, soups: Mapping[str, BeautifulSoup]
 ) -> None:
-    """A browser complains about what was fetched in a hurry for nothing."""
+    """Browsers warn about unused preloads."""
     soup = soups[path]
-    asked = soup.select("link[rel=preload][as=font]")
-    assert len(asked) == bool(soup.select(".number"))
+    preloads = soup.select("link[rel=preload][as=font]")
+    assert len(preloads) == bool(soup.select(".number"))
 
 
 @EVERY
 def test_nothing_comes_from_another_host(path: str, soups: Mapping[str, BeautifulSoup]) -> None:
-    """No picture, sheet, script or font."""
+    """No image, style sheet, script, or font."""
     for tag in soups[path].find_all(["link", "script", "img", "iframe", "source"]):
         assert not re.match(r"[a-z]+:|//", str(tag.get("href") or tag.get("src")))
 
@@ -189,32 +189,32 @@ def test_the_page_of_a_code_holds_its_whole_text(
     _, text = entry(code)
     assert text
     for path in (f"status/{code}", f"status/{code // 100}xx", "status"):
-        assert text in words(main_of(soups[f"{path}/index.html"])), path
+        assert text in text_of(main_of(soups[f"{path}/index.html"])), path
 
 
 @EVERY
-def test_whoever_wrote_the_sentences_is_credited_with_them(
+def test_the_authors_of_the_seed_are_credited(
     path: str, soups: Mapping[str, BeautifulSoup]
 ) -> None:
-    """A page that shows a text of the seed's register names its licence; no other page does."""
-    shown = words(main_of(soups[path]))
-    shows = any(
-        entry(code)[1] in shown
+    """A page that shows a text of the seed's register names its license; no other page does."""
+    main = text_of(main_of(soups[path]))
+    has_seed_text = any(
+        entry(code)[1] in main
         for code in CODES
         if register_by_code()[code].stem == "http-status-codes"
     )
     footer = soups[path].find("footer")
     assert isinstance(footer, Tag)
-    assert ("CC BY-SA 2.5" in words(footer)) == shows
+    assert ("CC BY-SA 2.5" in text_of(footer)) == has_seed_text
 
 
-def test_neighbours_form_a_chain_over_all_codes(soups: Mapping[str, BeautifulSoup]) -> None:
+def test_neighbors_form_a_chain_over_all_codes(soups: Mapping[str, BeautifulSoup]) -> None:
     """Next, next, next: every code once, and back again."""
     for way, order in (("next", CODES), ("prev", CODES[::-1])):
-        for here, there in zip(order, [*order[1:], None], strict=True):
-            link = soups[f"status/{here}/index.html"].find("a", rel=way)
-            found = None if link is None else int(str(link.get("href")).split("/")[-2])
-            assert found == there
+        for code, neighbor in zip(order, [*order[1:], None], strict=True):
+            link = soups[f"status/{code}/index.html"].find("a", rel=way)
+            number = None if link is None else int(str(link.get("href")).split("/")[-2])
+            assert number == neighbor
 
 
 @EVERY
@@ -227,7 +227,7 @@ def test_a_trail_leads_home_from_every_page_below_it(
     assert (trail is None) == (path in {"index.html", "404.html"})
     if isinstance(trail, Tag):
         first, *_, last = trail.find_all("li")
-        assert words(first) == "Home"
+        assert text_of(first) == "Home"
         assert last.get("aria-current") == "page"
     skip = soup.find("a")
     assert isinstance(skip, Tag)
@@ -235,16 +235,16 @@ def test_a_trail_leads_home_from_every_page_below_it(
     assert main_of(soup)["id"] == "main"
 
 
-def test_canonical_links_need_a_public_address(
+def test_canonical_links_need_a_base_url(
     soups: Mapping[str, BeautifulSoup],
     published: Callable[..., Mapping[str, BeautifulSoup]],
 ) -> None:
-    """Each page but the error page then has one, and none has without."""
+    """With one, every page but the error page has one; without, none has."""
     assert not any(soup.find("link", rel="canonical") for soup in soups.values())
     for path, soup in published("https://example.org/repo/").items():
         link = soup.find("link", rel="canonical")
-        address = path.removesuffix("index.html")
-        expected = None if path == "404.html" else f"https://example.org/repo/{address}"
+        url = path.removesuffix("index.html")
+        expected = None if path == "404.html" else f"https://example.org/repo/{url}"
         assert (link and link["href"]) == expected
 
 
@@ -293,8 +293,8 @@ def test_without_a_repository_nothing_can_be_edited(
 def test_a_register_alone_makes_a_whole_site(name: str, content: Folder, templates: Folder) -> None:
     """No settings, no home text, no facts."""
     files = {PurePosixPath("only.md"): content.files[PurePosixPath(name)]}
-    outcome = build_site(Folder("content", files), templates, "site", "")
-    assert outcome.files is not None
-    assert {PurePosixPath(each) for each in ("index.html", "404.html", "status/index.html")} <= set(
-        outcome.files
+    result = build_site(Folder("content", files), templates, "site", "")
+    assert result.files is not None
+    assert {PurePosixPath(path) for path in ("index.html", "404.html", "status/index.html")} <= set(
+        result.files
     )

@@ -1,4 +1,4 @@
-"""The site map has every page once, and says of each when it changed, as far as that is known."""
+"""The sitemap lists every page once, with its last modification as far as it is known."""
 
 from __future__ import annotations
 
@@ -39,21 +39,21 @@ def small() -> Book:
 
 @pytest.fixture(scope="module")
 def pages(built_site: Files) -> frozenset[str]:
-    """The addresses of all pages of the repository's book, as its files show them."""
+    """The URLs of all pages of the repository's book, by its files."""
     return sample_books.page_urls(built_site)
 
 
-def test_every_page_is_mapped_once_under_its_one_address(book: Book, pages: frozenset[str]) -> None:
-    """No page is missing; neither the error page nor what only leads on is there."""
-    found = parse_sitemap(sitemap(table(book), None))
-    assert set(found) == {book.settings.url + address for address in pages}
+def test_every_page_is_listed_once(book: Book, pages: frozenset[str]) -> None:
+    """No page is missing; neither the error page nor a redirect is listed."""
+    dates = parse_sitemap(sitemap(table(book), None))
+    assert set(dates) == {book.settings.url + url for url in pages}
     assert not {book.settings.url + redirect.url for redirect in table(book).site.redirects} & set(
-        found
+        dates
     )
 
 
 @pytest.mark.parametrize(
-    "fault",
+    "error",
     [
         ("<loc>https:", "<loc>ftp:"),
         ("<loc>https://codes.example/</loc>", ""),
@@ -66,19 +66,19 @@ def test_every_page_is_mapped_once_under_its_one_address(book: Book, pages: froz
         ("lastmod", "modified"),
     ],
 )
-def test_the_schema_of_site_maps_finds_faults(small: Book, fault: tuple[str, str]) -> None:
-    """What it allows is therefore worth something."""
+def test_the_schema_of_sitemaps_finds_errors(small: Book, error: tuple[str, str]) -> None:
+    """So a valid sitemap means something."""
     data = sitemap(table(with_url(small, BASES[0])), one_commit_history(small)).decode()
-    assert fault[0] in data
+    assert error[0] in data
     schema.validate(data)
     with pytest.raises(xmlschema.XMLSchemaException):
-        schema.validate(data.replace(*fault))
+        schema.validate(data.replace(*error))
 
 
 def test_a_page_changed_when_the_newest_of_its_documents_did(small: Book) -> None:
     """A code's page is made from its register, its article, the facts and tables.
 
-    What sets the facts of codes side by side, as classes and some guides do, is made from theirs.
+    Pages that compare the facts of codes, such as classes and some guides, depend on theirs.
     """
     book = with_url(small, BASES[0])
     history = history_of(
@@ -98,21 +98,21 @@ def test_a_page_changed_when_the_newest_of_its_documents_did(small: Book) -> Non
         "guides/in-or-out/": 1,
         "tables/lanterns/": 3,
     }
-    found = parse_sitemap(sitemap(table(book), history))
-    for address, day in days.items():
-        assert found[BASES[0] + address] == (START - timedelta(days=day)).isoformat(), address
+    dates = parse_sitemap(sitemap(table(book), history))
+    for url, day in days.items():
+        assert dates[BASES[0] + url] == (START - timedelta(days=day)).isoformat(), url
 
 
 def test_a_date_that_is_not_known_is_left_out(small: Book) -> None:
-    """It is not known where that of one of the documents is not, however new the others are."""
+    """It is unknown if that of one of the documents is, however new the others are."""
     book = with_url(small, BASES[0])
     history = one_commit_history(book)
-    lacking = replace(
+    incomplete = replace(
         history,
         dates={path: when for path, when in history.dates.items() if path.stem != "1010"},
     )
-    found = parse_sitemap(sitemap(table(book), lacking))
-    assert {address.removeprefix(BASES[0]) for address, when in found.items() if when is None} == {
+    dates = parse_sitemap(sitemap(table(book), incomplete))
+    assert {url.removeprefix(BASES[0]) for url, date in dates.items() if date is None} == {
         "signals/1xxx/",
         "signals/1010/",
         "guides/in-or-out/",

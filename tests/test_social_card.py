@@ -1,4 +1,4 @@
-"""A card shows every word it is given, each in its place."""
+"""A card shows all of its text, within its areas."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TEMPLATE = TEMPLATES.files[PurePosixPath("card.svg")].decode()
 JINJA = environment({"card.svg": TEMPLATE})
 
 LINE = st.text(alphabet="aW mi0–é\n", max_size=60)
-"""Narrow and wide letters, with blanks anywhere."""
+"""Narrow and wide letters, with spaces anywhere."""
 
 
 def svg(number: str, name: str, kind: str = "Client error", family: str = "4") -> str:
@@ -38,27 +38,27 @@ def svg(number: str, name: str, kind: str = "Client error", family: str = "4") -
     return JINJA.get_template("card.svg").render(context)
 
 
-def has_words(picture: str, x: int, y: int, width: int, height: int) -> bool:
-    """Whether any word reaches into this part of a card."""
+def has_text(card: str, x: int, y: int, width: int, height: int) -> bool:
+    """Whether any text is in this part of a card."""
     head = f'width="{width}" height="{height}" viewBox="{x} {y} {width} {height}"'
-    part = picture.replace('width="1200" height="630" viewBox="0 0 1200 630"', head, 1)
-    # One word is in both pictures, because to draw fonts but no words is an error.
+    part = card.replace('width="1200" height="630" viewBox="0 0 1200 630"', head, 1)
+    # One word is in both images, because it is an error to draw fonts but no text.
     word = f'<text x="{x}" y="{y + height}" font-size="{height // 2}">M</text></svg>'
     bare = re.sub("<text.*?</text>", "", part, flags=re.DOTALL)
-    with_words, without = (
-        png(each.strip().removesuffix("</svg>") + word, FONTS, width, height)
-        for each in (part, bare)
+    with_text, without = (
+        png(image.strip().removesuffix("</svg>") + word, FONTS, width, height)
+        for image in (part, bare)
     )
-    return with_words != without
+    return with_text != without
 
 
-def stays_inside(picture: str) -> bool:
-    """Whether all words keep to the place that is theirs."""
+def stays_inside(card: str) -> bool:
+    """Whether all text is in its area."""
     return not (
-        has_words(picture, 0, 0, 60, 630)
-        or has_words(picture, 860, 0, 340, 630)
-        or has_words(picture, 0, 0, 1200, 60)
-        or has_words(picture, 0, 590, 1200, 40)
+        has_text(card, 0, 0, 60, 630)
+        or has_text(card, 860, 0, 340, 630)
+        or has_text(card, 0, 0, 1200, 60)
+        or has_text(card, 0, 590, 1200, 40)
     )
 
 
@@ -70,9 +70,9 @@ def names(pages: Mapping[PurePosixPath, bytes]) -> Iterator[str]:
             yield unescape(title)
 
 
-def contrast(colour: str) -> float:
-    """Of white on this colour, as WCAG 2.2 counts it."""
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+def contrast(color: str) -> float:
+    """The contrast of white on this color, by WCAG 2.2."""
+    parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     red, green, blue = (
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
     )
@@ -83,14 +83,14 @@ def test_the_fonts_have_every_character_of_the_book(
     built_site: Mapping[PurePosixPath, bytes],
 ) -> None:
     """No card shows a box where a letter should be."""
-    found = set(names(built_site))
-    assert found
-    assert {name: MEDIUM.missing(name) + BOLD.missing(name) for name in found} == dict.fromkeys(
-        found, ""
+    titles = set(names(built_site))
+    assert titles
+    assert {name: MEDIUM.missing(name) + BOLD.missing(name) for name in titles} == dict.fromkeys(
+        titles, ""
     )
 
 
-def test_the_words_of_every_page_stay_inside_its_card(
+def test_the_text_of_every_page_stays_inside_its_card(
     built_site: Mapping[PurePosixPath, bytes],
 ) -> None:
     """The longest names of the book leave the margins and the grid alone, with a number or not."""
@@ -102,8 +102,8 @@ def test_the_words_of_every_page_stay_inside_its_card(
 
 @pytest.mark.parametrize("number", ["4", "40", "404", "4040", "999999999", "4xx", "404xx", ""])
 @pytest.mark.parametrize("name", ["", "W", "Wide " * 99, "W" * 999, "<&\"'>", "ÀÇĞ" * 40])
-def test_hostile_words_stay_inside_a_card(number: str, name: str) -> None:
-    """However long a number or a name is, it keeps to its place."""
+def test_hostile_text_stays_inside_a_card(number: str, name: str) -> None:
+    """However long a number or a name is, it stays in its area."""
     assert stays_inside(svg(number, name, kind="Kind " * 99))
 
 
@@ -112,21 +112,21 @@ def test_hostile_words_stay_inside_a_card(number: str, name: str) -> None:
 def test_a_name_ends_above_the_title_of_the_site(number: str, name: str) -> None:
     """The most lines there can be, and the foot below them, have space between them."""
     without_foot = re.sub('<text class="foot".*', "", svg(number, name))
-    assert not has_words(without_foot, 0, 528, 1200, 102)
+    assert not has_text(without_foot, 0, 528, 1200, 102)
 
 
-@given(words=LINE, size=st.integers(20, 200), width=st.integers(0, 900), most=st.integers(1, 4))
-def test_lines_are_never_too_many_and_hold_words_in_order(
-    words: str, size: int, width: int, most: int
+@given(text=LINE, size=st.integers(20, 200), width=st.integers(0, 900), most=st.integers(1, 4))
+def test_lines_are_limited_and_keep_the_text_in_order(
+    text: str, size: int, width: int, most: int
 ) -> None:
-    """Every word is there, unless an ellipsis says that some are not."""
-    lines = wrapped(words, BOLD, size, width, most)
+    """The text is complete, unless it ends in an ellipsis."""
+    lines = wrapped(text, BOLD, size, width, most)
     assert len(lines) <= most
     for line in lines:
         assert BOLD.width(line) * size <= width or len(line) == 1
-    whole = "".join(words.split())
-    shown = "".join("".join(lines).split())
-    assert shown == whole or (len(lines) == most and whole.startswith(shown.removesuffix("…")))
+    whole = "".join(text.split())
+    joined = "".join("".join(lines).split())
+    assert joined == whole or (len(lines) == most and whole.startswith(joined.removesuffix("…")))
 
 
 def test_no_card_says_the_same_twice() -> None:
@@ -141,22 +141,22 @@ def test_lines_are_of_about_equal_length() -> None:
     assert lines == ("Unavailable For", "Legal Reasons")
 
 
-def test_white_words_can_be_read_on_every_ground() -> None:
-    """At least 4.5 to 1, as WCAG 2.2 asks of small words."""
-    grounds = re.findall(r"{ color: (#\w+);", TEMPLATE)
-    assert len(grounds) == 10
-    assert {ground: contrast(ground) >= 4.5 for ground in grounds} == dict.fromkeys(grounds, True)
+def test_white_text_has_contrast_on_every_color() -> None:
+    """At least 4.5 to 1, as WCAG 2.2 requires for small text."""
+    colors = re.findall(r"{ color: (#\w+);", TEMPLATE)
+    assert len(colors) == 10
+    assert {color: contrast(color) >= 4.5 for color in colors} == dict.fromkeys(colors, True)
 
 
 @pytest.mark.parametrize("family", [*"123456789", ""])
-def test_every_class_has_a_picture_of_its_own(family: str) -> None:
-    """By its sign too, not by its colour alone."""
-    picture = svg("404", "Not Found", "Class", family)
-    assert (f'href="#s{family}"' in picture) == bool(family)
+def test_every_class_has_its_own_card(family: str) -> None:
+    """By its symbol too, not by color alone."""
+    card = svg("404", "Not Found", "Class", family)
+    assert (f'href="#s{family}"' in card) == bool(family)
     assert not family or TEMPLATE.count(f'id="s{family}"') == 1
 
 
-def test_a_card_is_given_what_its_template_uses() -> None:
-    """No name is missing, and none is there for nothing."""
+def test_a_card_has_the_fields_that_its_template_uses() -> None:
+    """No name is missing, and none is unused."""
     used = meta.find_undeclared_variables(JINJA.parse(TEMPLATE))
     assert used == {field.name for field in fields(Card)}

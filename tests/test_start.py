@@ -1,4 +1,4 @@
-"""The first moments of the command, before there is anything but Python."""
+"""The start of the command, before anything but Python is available."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def clone(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def started(clone: Path, line: str) -> subprocess.CompletedProcess[str]:
-    """What comes of the command, where the program is this line."""
+def run_program(clone: Path, line: str) -> subprocess.CompletedProcess[str]:
+    """Run the command with a program of this one line."""
     (clone / "codebook" / "__init__.py").write_text(f"{line}\n", encoding="utf-8")
     return subprocess.run(
         [sys.executable, str(clone / "build.py"), "explain", "too deep"],
@@ -33,32 +33,32 @@ def started(clone: Path, line: str) -> subprocess.CompletedProcess[str]:
 
 def test_a_library_that_is_missing_is_named_with_what_installs_it(clone: Path) -> None:
     """And no traceback is shown."""
-    ended = started(clone, "import no_such_library")
-    assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr == (
+    process = run_program(clone, "import no_such_library")
+    assert (process.returncode, process.stdout) == (2, "")
+    assert process.stderr == (
         "the library no_such_library is missing: run `make site`, which installs what is needed\n"
     )
 
 
 def test_what_make_has_installed_is_used_whichever_python_is_typed(clone: Path) -> None:
-    """With the same arguments; nobody has to switch an environment on."""
+    """With the same arguments; no one has to activate an environment."""
     python = clone / ".venv" / "bin" / "python"
     python.parent.mkdir(parents=True)
     python.write_text('#!/bin/sh\nfor each; do echo "<$each>"; done\nexit 7\n', encoding="utf-8")
     python.chmod(0o755)
-    ended = started(clone, "import no_such_library")
-    assert ended.returncode == 7
-    assert ended.stdout == f"<{clone / 'build.py'}>\n<explain>\n<too deep>\n"
+    process = run_program(clone, "import no_such_library")
+    assert process.returncode == 7
+    assert process.stdout == f"<{clone / 'build.py'}>\n<explain>\n<too deep>\n"
 
 
-def test_a_part_of_the_program_that_is_missing_is_a_fault_of_ours(clone: Path) -> None:
-    """It is not for make to install."""
-    ended = started(clone, "import codebook.nothing")
-    assert ended.returncode == 1
-    assert "No module named 'codebook.nothing'" in ended.stderr
+def test_a_missing_module_of_the_program_is_a_bug(clone: Path) -> None:
+    """`make` cannot install it."""
+    process = run_program(clone, "import codebook.nothing")
+    assert process.returncode == 1
+    assert "No module named 'codebook.nothing'" in process.stderr
 
 
-def test_ctrl_c_is_no_fault_however_early_it_comes(clone: Path) -> None:
+def test_ctrl_c_is_no_error_however_early_it_comes(clone: Path) -> None:
     """While the libraries are still being loaded, too."""
-    ended = started(clone, "raise KeyboardInterrupt")
-    assert (ended.returncode, ended.stderr) == (130, "stopped\n")
+    process = run_program(clone, "raise KeyboardInterrupt")
+    assert (process.returncode, process.stderr) == (130, "stopped\n")

@@ -1,4 +1,4 @@
-"""Templates and their contexts are one contract, held from both sides.
+"""Templates and their contexts are one contract, checked from both sides.
 
 A small reader of Jinja's own syntax tree gives each name its type, from the annotations of the
 views, and follows loops, conditions and macros. What it cannot give a type is logic, which has no
@@ -22,7 +22,7 @@ from codebook.site.html.contexts import Card
 from codebook.site.html.render import CARD, environment
 
 CONTEXTS = {**PAGES, CARD: Card}
-"""Each template with the one context that it is given."""
+"""Each template with its context."""
 
 ROOT = Path(__file__).resolve().parent.parent / "templates"
 TEXTS = {
@@ -33,7 +33,7 @@ JINJA = environment(TEXTS)
 TREES = {name: JINJA.parse(text, name, name) for name, text in TEXTS.items()}
 
 UNPRINTED = {contexts.Page, contexts.CardView}
-"""What is planned, and not handed to a template."""
+"""Plans, which no template gets."""
 
 DRAWN = {"touch-icon.png"}
 """Assets that the build draws."""
@@ -54,7 +54,7 @@ class Reader:
     def read(self, name: str, context: type) -> None:
         """Read a template and its parents with the fields of its context as names."""
         scope = dict(get_type_hints(context))
-        self.used.update((context, each) for each in top_names(name))
+        self.used.update((context, field) for field in top_names(name))
         for tree in lineage(name):
             for child in tree.body:
                 self.statement(child, scope)
@@ -63,8 +63,8 @@ class Reader:
         """Read what prints, loops, chooses or defines."""
         match node:
             case nodes.Output():
-                for each in node.nodes:
-                    self.type_of(each, scope)
+                for child in node.nodes:
+                    self.type_of(child, scope)
             case nodes.For():
                 if node.test or node.recursive or not isinstance(node.target, nodes.Name):
                     raise LogicError(where(node))
@@ -82,34 +82,34 @@ class Reader:
 
     def all(self, body: list[nodes.Node], scope: Mapping[str, Any]) -> None:
         """Read one statement after the other."""
-        for each in body:
-            self.statement(each, scope)
+        for child in body:
+            self.statement(child, scope)
 
     def type_of(self, node: nodes.Node, scope: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a type
         """The type of an expression."""
         match node:
             case nodes.TemplateData() | nodes.Const():
-                found: Any = str
+                hint: Any = str
             case nodes.Not():
-                found = self.type_of(node.node, scope)
+                hint = self.type_of(node.node, scope)
             case nodes.Name():
-                found = scope[node.name]
+                hint = scope[node.name]
             case nodes.Getattr():
-                found = self.attribute(node, present(self.type_of(node.node, scope)))
+                hint = self.attribute(node, present(self.type_of(node.node, scope)))
             case nodes.Getitem(arg=nodes.Const(value=str(key))):
                 mapping = self.type_of(node.node, scope)
                 assert get_origin(mapping) is Mapping, where(node)
                 assert key in DRAWN or (ROOT / "assets" / key).exists(), where(node)
-                found = get_args(mapping)[1]
+                hint = get_args(mapping)[1]
             case nodes.Call(node=nodes.Name(name=name), kwargs=[], dyn_args=None, dyn_kwargs=None):
                 macro = macros()[name]
-                given = [present(self.type_of(each, scope)) for each in node.args]
-                names = [each.name for each in macro.args]
-                self.all(macro.body, dict(zip(names, given, strict=True)))
-                found = str
+                arguments = [present(self.type_of(child, scope)) for child in node.args]
+                names = [parameter.name for parameter in macro.args]
+                self.all(macro.body, dict(zip(names, arguments, strict=True)))
+                hint = str
             case _:
                 raise LogicError(where(node))
-        return found
+        return hint
 
     def attribute(self, node: nodes.Getattr, owner: type) -> Any:  # noqa: ANN401 - a type
         """The type of one attribute of a view."""
@@ -127,49 +127,49 @@ def where(node: nodes.Node) -> str:
 def present(hint: Any) -> Any:  # noqa: ANN401 - a type
     """The type without None, which an `if` around it has taken away."""
     if get_origin(hint) in {types.UnionType, Union}:
-        (hint,) = [each for each in get_args(hint) if each is not types.NoneType]
+        (hint,) = [part for part in get_args(hint) if part is not types.NoneType]
     return hint
 
 
 def macros() -> Mapping[str, nodes.Macro]:
     """Every macro by its name."""
-    return {each.name: each for tree in TREES.values() for each in tree.find_all(nodes.Macro)}
+    return {macro.name: macro for tree in TREES.values() for macro in tree.find_all(nodes.Macro)}
 
 
 def lineage(name: str) -> Iterator[nodes.Template]:
     """A template's tree, and those of the templates it extends."""
     yield TREES[name]
-    for each in TREES[name].find_all(nodes.Extends):
-        assert isinstance(each.template, nodes.Const)
-        yield from lineage(each.template.value)
+    for parent in TREES[name].find_all(nodes.Extends):
+        assert isinstance(parent.template, nodes.Const)
+        yield from lineage(parent.template.value)
 
 
 def top_names(name: str) -> set[str]:
     """The names that a template and its parents take from the context."""
     imported = {
-        each if isinstance(each, str) else each[1]
+        macro if isinstance(macro, str) else macro[1]
         for tree in lineage(name)
         for node in tree.find_all(nodes.FromImport)
-        for each in node.names
+        for macro in node.names
     }
-    asked = {each for tree in lineage(name) for each in meta.find_undeclared_variables(tree)}
-    return asked - imported
+    used = {field for tree in lineage(name) for field in meta.find_undeclared_variables(tree)}
+    return used - imported
 
 
 @pytest.mark.parametrize("name", CONTEXTS)
 def test_a_template_uses_the_fields_of_its_context_and_no_other_name(name: str) -> None:
-    """Nothing that is planned goes unprinted, and nothing is printed that was not planned."""
+    """Every planned value is printed, and nothing else."""
     assert top_names(name) == {field.name for field in fields(CONTEXTS[name])}
 
 
 @pytest.mark.parametrize("name", CONTEXTS)
 def test_every_attribute_in_a_template_is_a_field_of_a_view(name: str) -> None:
-    """A misspelt attribute is found here, not on a page; logic is found as well."""
+    """A misspelled attribute is detected here, not on a page; so is logic."""
     Reader(set()).read(name, CONTEXTS[name])
 
 
 def test_every_field_of_every_view_is_printed_somewhere() -> None:
-    """A field that no template uses is work for nobody."""
+    """A field that no template uses is useless work."""
     used: Used = set()
     for name, context in CONTEXTS.items():
         Reader(used).read(name, context)
@@ -185,10 +185,10 @@ def test_every_field_of_every_view_is_printed_somewhere() -> None:
 def test_every_template_belongs_to_a_page() -> None:
     """Only those that begin with an underscore, or that others extend, are none."""
     extended = {
-        each.template.value
+        parent.template.value
         for tree in TREES.values()
-        for each in tree.find_all(nodes.Extends)
-        if isinstance(each.template, nodes.Const)
+        for parent in tree.find_all(nodes.Extends)
+        if isinstance(parent.template, nodes.Const)
     }
     assert {name for name in TEXTS if not name.startswith("_")} - extended == set(CONTEXTS)
 
@@ -207,7 +207,7 @@ def test_every_template_belongs_to_a_page() -> None:
         "{{ heading.upper() }}",
     ],
 )
-def test_logic_is_recognised(logic: str) -> None:
+def test_logic_is_detected(logic: str) -> None:
     """The reader of these tests would notice each kind of it."""
     body = JINJA.parse(logic).body
     with pytest.raises((LogicError, AssertionError)):

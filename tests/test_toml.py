@@ -1,4 +1,4 @@
-"""TOML with places: every key and value is found where an editor would look for it."""
+"""TOML with locations: every key and value is located where an editor would look for it."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ KEYS = {
     "in the second table of an inline list": ("a = [{ b = 1 }, { ⟦b⟧ = 2 }]", ("a", 1, "b")),
     "in a list over several lines": ("a = [\n  { b = 1 },\n  { ⟦b⟧ = 2 },\n]", ("a", 1, "b")),
 }
-"""A text in which the place is marked, and the path of the key."""
+"""A text with the location marked, and the path of the key."""
 
 VALUES = {
     "a word": ('a = "⟦b⟧"', ("a",), "b"),
@@ -71,7 +71,7 @@ VALUES = {
     "a word that the next key has": ('⟦a⟧ = "b"\nc = "d"', ("a",), "d"),
     "no word": ('⟦a⟧ = ""', ("a",), ""),
 }
-"""A text in which the place is marked, the path of the key, and the words of its value."""
+"""A text with the location marked, the path of the key, and a part of its value."""
 
 
 class Inner(Struct, frozen=True):
@@ -93,17 +93,17 @@ class Shape(Struct, frozen=True):
 
 
 def marked(text: str, first: int = 1) -> tuple[Source, str, Span]:
-    """A file that holds the text from line `first`, the text, and the place that is marked in it.
+    """A file that holds the text from line `first`, the text, and its marked location.
 
-    The lines before are like the text, so that no place is right by accident.
+    The lines before are like the text, so that no location is right by accident.
     """
     plain = text.replace("⟦", "").replace("⟧", "")
     before, _, rest = text.partition("⟦")
-    words = rest.partition("⟧")[0]
+    inside = rest.partition("⟧")[0]
     lines = before.split("\n")
     above = (plain.split("\n") * first)[: first - 1]
     source = Source.of(PurePosixPath("a.md"), "content/a.md", "\n".join([*above, plain]))
-    span = Span("content/a.md", first - 1 + len(lines), len(lines[-1]) + 1, max(len(words), 1))
+    span = Span("content/a.md", first - 1 + len(lines), len(lines[-1]) + 1, max(len(inside), 1))
     return source, plain, span
 
 
@@ -121,16 +121,16 @@ def fit(text: str) -> Parsed[Shape | None]:
     return toml.fit(read(source, 1, text), Shape)
 
 
-def place(diagnostic: Diagnostic) -> str:
-    """The rule of a problem, where it is, and which words it underlines."""
+def describe(diagnostic: Diagnostic) -> str:
+    """The rule of a diagnostic, and what it underlines."""
     span = diagnostic.span
     return f"{diagnostic.rule} {span.line}:{span.column}+{span.length}"
 
 
 @pytest.mark.parametrize("first", [1, 8])
 @pytest.mark.parametrize("name", KEYS)
-def test_a_key_is_found_where_it_stands(name: str, first: int) -> None:
-    """The key itself is underlined, wherever else its name stands, and wherever the text begins."""
+def test_a_key_is_located(name: str, first: int) -> None:
+    """The key itself is underlined, wherever else its name is, and wherever the text begins."""
     text, path = KEYS[name]
     source, plain, span = marked(text, first)
     assert read(source, first, plain).key(path) == span
@@ -138,21 +138,21 @@ def test_a_key_is_found_where_it_stands(name: str, first: int) -> None:
 
 @pytest.mark.parametrize("first", [1, 8])
 @pytest.mark.parametrize("name", VALUES)
-def test_a_value_is_found_where_it_stands(name: str, first: int) -> None:
-    """The words are underlined, or else the key that they belong to."""
-    text, path, words = VALUES[name]
+def test_a_value_is_located(name: str, first: int) -> None:
+    """The part is underlined, or else its key."""
+    text, path, part = VALUES[name]
     source, plain, span = marked(text, first)
-    assert read(source, first, plain).value(path, words) == span
+    assert read(source, first, plain).value(path, part) == span
 
 
-def test_a_key_that_is_not_there_is_placed_at_the_nearest_above_it() -> None:
-    """What is missing in a table is missing at the table's name."""
+def test_a_missing_key_is_located_at_the_nearest_above_it() -> None:
+    """A key that is missing in a table is located at the table's name."""
     source, plain, span = marked("[a]\nb = 1\n[a.⟦c⟧]\nd = 1")
     assert read(source, 1, plain).key(("a", "c", "e", "f")) == span
 
 
-def test_a_key_that_has_nothing_above_it_is_placed_at_the_first_line() -> None:
-    """What is missing at the top is missing where the text begins."""
+def test_a_missing_key_at_the_top_is_located_at_the_first_line() -> None:
+    """It is located where the text begins."""
     source = Source.of(PurePosixPath("a.md"), "a.md", "```toml\n  b = 1\n```\n")
     assert read(source, 2, "  b = 1\n").key(("a",)) == Span("a.md", 2, 3, 5)
 
@@ -173,8 +173,8 @@ def test_a_key_that_has_nothing_above_it_is_placed_at_the_first_line() -> None:
         ("a = 2026-02-31\n", 1, 5),
     ],
 )
-def test_what_is_not_toml_is_reported_at_the_mistake(text: str, line: int, column: int) -> None:
-    """Where the mistake is, which may be before the place where the reader noticed it."""
+def test_invalid_toml_is_reported_at_the_error(text: str, line: int, column: int) -> None:
+    """Which may be before the offset where the parser noticed it."""
     for first in (1, 8):
         source, plain, _ = marked(text, first)
         (diagnostic,) = toml.read(source, first, plain).diagnostics
@@ -190,7 +190,7 @@ def test_a_text_that_fits_makes_a_shape() -> None:
 
 
 def test_every_misfit_is_reported_in_one_run() -> None:
-    """An author corrects all mistakes at once."""
+    """An author fixes all errors at once."""
     fitted = fit(
         "name = 1\n"
         'codes = [1, "two"]\n'
@@ -203,7 +203,7 @@ def test_every_misfit_is_reported_in_one_run() -> None:
         "a = { note = 1 }\n"
         'b = { sauce = "c" }\n'
     )
-    assert sorted(map(place, fitted.diagnostics)) == [
+    assert sorted(map(describe, fitted.diagnostics)) == [
         "missing-key 5:1+7",
         "missing-key 9:1+1",
         "unknown-key 10:7+5",
@@ -218,22 +218,22 @@ def test_every_misfit_is_reported_in_one_run() -> None:
     ]
 
 
-def test_what_does_not_fit_is_left_out_of_a_shape_that_can_do_without() -> None:
+def test_an_optional_value_that_does_not_fit_is_left_out() -> None:
     """The next checks see all the rest."""
     fitted = fit('name = "a"\ncodes = "one"\nsurplus = 1\n[named]\nb = { source = "c", d = 1 }')
     assert fitted.value == Shape("a", named={"b": Inner("c")})
     assert len(fitted.diagnostics) == 3
 
 
-def test_there_is_no_shape_without_what_it_needs() -> None:
-    """A missing key leaves nothing to go on with."""
+def test_a_missing_required_key_leaves_no_shape() -> None:
+    """Nothing is left to check."""
     fitted = fit("codes = [1]")
     assert fitted.value is None
-    assert [place(diagnostic) for diagnostic in fitted.diagnostics] == ["missing-key 1:1+11"]
+    assert [describe(diagnostic) for diagnostic in fitted.diagnostics] == ["missing-key 1:1+11"]
 
 
 @pytest.mark.parametrize(
-    ("key", "cure"),
+    ("key", "help_text"),
     [
         ("nmae", 'did you mean "name"?'),
         ("Codes", 'did you mean "codes"?'),
@@ -242,16 +242,16 @@ def test_there_is_no_shape_without_what_it_needs() -> None:
         ("xyz", 'use one of: "name", "codes", "words", "inner", "several", "named"'),
     ],
 )
-def test_a_misspelt_key_is_met_with_the_one_that_was_meant(key: str, cure: str) -> None:
+def test_a_misspelled_key_gets_a_suggestion(key: str, help_text: str) -> None:
     """The nearest key is named, whatever its case; where none is near, all are."""
     fitted = fit(f'name = "a"\n{key} = 1')
     assert [(diagnostic.rule, diagnostic.help) for diagnostic in fitted.diagnostics] == [
-        (Rule.UNKNOWN_KEY, cure)
+        (Rule.UNKNOWN_KEY, help_text)
     ]
 
 
-def test_a_misspelt_key_is_not_missing_as_well() -> None:
-    """One mistake is one problem."""
+def test_a_misspelled_key_is_not_missing_as_well() -> None:
+    """One error is one diagnostic."""
     fitted = fit('naem = "a"')
-    assert [place(diagnostic) for diagnostic in fitted.diagnostics] == ["unknown-key 1:1+4"]
+    assert [describe(diagnostic) for diagnostic in fitted.diagnostics] == ["unknown-key 1:1+4"]
     assert fitted.value is None

@@ -1,4 +1,4 @@
-"""Why a text is not TOML is said in words that help, at the characters that are wrong."""
+"""Messages say why a text is not TOML, at the wrong characters."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from codebook.syntax.toml.errors import stop_offset
 
 
 def error_in(text: str) -> Diagnostic:
-    """The one problem of a text that is not TOML."""
+    """The one diagnostic of a text that is not TOML."""
     source = Source.of(PurePosixPath("book.toml"), "content/book.toml", text)
     (diagnostic,) = toml.read(source, 1, text).diagnostics
     return diagnostic
 
 
 @pytest.mark.parametrize(
-    ("text", "place", "message", "help_text"),
+    ("text", "location", "message", "help_text"),
     [
         ("a = “b”", (1, 5, 3), "“ is no quote in TOML", 'write straight quotes: "b"'),
         ("a = «b", (1, 5, 2), "« is no quote in TOML", 'write straight quotes: "b"'),
@@ -90,18 +90,18 @@ def error_in(text: str) -> Diagnostic:
         ("a = 1\na = 2", (2, 1, 1), '"a" stands here a second time', "remove one of the two"),
     ],
 )
-def test_an_error_is_said_in_words_that_help(
-    text: str, place: tuple[int, int, int], message: str, help_text: str
+def test_an_error_has_a_specific_message(
+    text: str, location: tuple[int, int, int], message: str, help_text: str
 ) -> None:
-    """What was forgotten is named where it was forgotten, not where the reader gave up."""
+    """A missing character is reported where it is missing, not where the parser stopped."""
     diagnostic = error_in(text)
     span = diagnostic.span
-    assert (span.line, span.column, span.length) == place
+    assert (span.line, span.column, span.length) == location
     assert (diagnostic.message, diagnostic.help) == (message, help_text)
 
 
 @pytest.mark.parametrize(
-    ("text", "place"),
+    ("text", "location"),
     [
         ('a = "b" c = 1', (1, 9, 5)),
         ("a = { , b = 1 }", (1, 7, 9)),
@@ -121,15 +121,13 @@ def test_an_error_is_said_in_words_that_help(
         ('{ "a": 1 }', (1, 1, 10)),
     ],
 )
-def test_where_the_text_shows_no_more_the_message_is_general(
-    text: str, place: tuple[int, int, int]
-) -> None:
-    """What was meant is not guessed: help that leads astray is worse than none."""
+def test_an_unclear_error_has_a_general_message(text: str, location: tuple[int, int, int]) -> None:
+    """The intention is not guessed: misleading help is worse than none."""
     diagnostic = error_in(text)
     span = diagnostic.span
     assert diagnostic.message == "this is not TOML"
     assert diagnostic.help == 'write `key = value`, words in "quotes", lists in [brackets]'
-    assert (span.line, span.column, span.length) == place
+    assert (span.line, span.column, span.length) == location
 
 
 def test_the_position_is_taken_from_the_error_where_it_has_one() -> None:
@@ -140,8 +138,8 @@ def test_the_position_is_taken_from_the_error_where_it_has_one() -> None:
     assert stop_offset(error, "a = 1\nb = ?\n") == 10
 
 
-def test_what_stands_there_twice_is_shown_twice() -> None:
-    """The note leads to the first one."""
+def test_a_duplicate_has_a_note() -> None:
+    """The note is at the first one."""
     for text, column in (("a = 1\nb = 2\na = 3\n", 1), ("[a]\nb = 1\n[a]\n", 1)):
         note = error_in(text).note
         assert note
@@ -171,8 +169,8 @@ PIECES = [
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
-def test_whatever_is_no_toml_has_one_problem_within_the_text(text: str) -> None:
-    """No broken text breaks the search for what broke it."""
+def test_invalid_toml_has_one_diagnostic_within_the_text(text: str) -> None:
+    """No invalid text breaks the search for its error."""
     try:
         tomllib.loads(text)
     except tomllib.TOMLDecodeError:
@@ -190,10 +188,10 @@ HEAD = (
 
 
 @given(st.integers(0, len(HEAD)), st.integers(0, 3), st.sampled_from(["", *PIECES, ": ", "x y"]))
-def test_whatever_is_done_to_a_head_has_one_problem_within_the_text(
+def test_invalid_front_matter_has_one_diagnostic_within_the_text(
     offset: int, removed: int, added: str
 ) -> None:
-    """An edit in any place is either TOML still or one problem."""
+    """An edit anywhere leaves valid TOML or has one diagnostic."""
     text = HEAD[:offset] + added + HEAD[offset + removed :]
     try:
         tomllib.loads(text)

@@ -1,4 +1,4 @@
-"""What is measured of a font is what is drawn with it."""
+"""The measured widths of a font match its drawn text."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ ENTRY = {"sha256": DIGEST, "unitsPerEm": 2000, "widths": {"a": 500, "b": 1000}}
 
 
 @pytest.mark.parametrize("font", FONTS, ids=str)
-def test_a_font_has_the_characters_that_it_is_said_to_have(font: PurePosixPath) -> None:
-    """What is measured is what is drawn: no character comes out as the box for unknown ones."""
+def test_a_font_has_the_characters_that_it_declares(font: PurePosixPath) -> None:
+    """No character is drawn as the box for unknown ones."""
     face = FACES[font]
 
     def glyph(character: str) -> bytes:
@@ -42,8 +42,8 @@ def test_a_font_has_the_characters_that_it_is_said_to_have(font: PurePosixPath) 
 
 
 @pytest.mark.parametrize("font", FONTS, ids=str)
-def test_a_character_is_as_wide_as_it_is_said_to_be(font: PurePosixPath) -> None:
-    """What follows it begins where its width ends."""
+def test_a_character_has_its_declared_width(font: PurePosixPath) -> None:
+    """The next character begins where its width ends."""
     face = FACES[font]
 
     height = 20 * len(face.widths) + 20
@@ -68,7 +68,7 @@ def widths(entry: object) -> Folder:
 
 
 def test_a_text_is_as_wide_as_its_characters() -> None:
-    """What the font does not have is as wide as it is high."""
+    """A character that the font lacks is as wide as it is high."""
     (face,) = read_faces(widths(ENTRY), [PurePosixPath("a.ttf")]).value
     assert [face.width(text) for text in ("", "a", "ab", "b?")] == [0, 0.25, 0.75, 1.5]
 

@@ -1,4 +1,4 @@
-"""The checks of built pages: pages that break one promise each, and pages that only seem to."""
+"""The checks of built pages: pages with one error each, and pages that only seem wrong."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from codebook.publish.verify import verify
 HOME = "<title>Home</title><h1 id='top'>Home</h1>"
 
 
-def faults(pages: Mapping[str, str], url: str = "") -> list[Diagnostic]:
+def check(pages: Mapping[str, str], url: str = "") -> list[Diagnostic]:
     """What is wrong with a site of these pages and one asset."""
     files = {PurePosixPath(path): html.encode() for path, html in pages.items()}
     files |= {PurePosixPath("assets/x.css"): b""}
@@ -34,7 +34,7 @@ def rules(body: str, url: str = "") -> list[Rule]:
     """The rules that a home page with this body breaks; another page has the id `there`."""
     other = "<title>Other</title><h1 id='there'>Other</h1>"
     pages = {"index.html": HOME + body, "status/11/index.html": other, "404.html": other}
-    return [diagnostic.rule for diagnostic in faults(pages, url)]
+    return [diagnostic.rule for diagnostic in check(pages, url)]
 
 
 @pytest.mark.parametrize(
@@ -61,8 +61,8 @@ def rules(body: str, url: str = "") -> list[Rule]:
         ("<img src='assets/x.css'>", Rule.MISSING_ALT),
     ],
 )
-def test_a_broken_promise_is_found(body: str, rule: Rule) -> None:
-    """One fault, one problem."""
+def test_an_error_is_detected(body: str, rule: Rule) -> None:
+    """One error, one diagnostic."""
     assert rules(body) == [rule]
 
 
@@ -88,13 +88,13 @@ def test_a_broken_promise_is_found(body: str, rule: Rule) -> None:
     ],
 )
 def test_what_only_seems_wrong_is_let_through(body: str) -> None:
-    """A check that cries wolf is switched off."""
+    """A check with false alarms gets disabled."""
     assert rules(body) == []
 
 
-def test_a_page_without_a_heading_is_found() -> None:
-    """Nobody who listens would know where they are."""
-    assert [each.rule for each in faults({"index.html": "<p>x</p>"})] == [Rule.HEADING_COUNT]
+def test_a_missing_heading_is_detected() -> None:
+    """Screen readers need it."""
+    assert [error.rule for error in check({"index.html": "<p>x</p>"})] == [Rule.HEADING_COUNT]
 
 
 @pytest.mark.parametrize(
@@ -108,32 +108,32 @@ def test_a_page_without_a_heading_is_found() -> None:
     ],
 )
 def test_links_know_the_base_path(link: str, expected: list[Rule]) -> None:
-    """An absolute link leads into the site where it begins with the public address."""
+    """An absolute link is internal if it begins with the base URL."""
     assert rules(f"<a href='{link}'>x</a>", "https://example.org/repo/") == expected
 
 
-def test_a_problem_has_its_place_in_the_page() -> None:
+def test_a_diagnostic_has_its_location_in_the_page() -> None:
     """The line and column of the element."""
-    (diagnostic,) = faults({"index.html": HOME + "\n  <a href='gone/'>x</a>"})
+    (diagnostic,) = check({"index.html": HOME + "\n  <a href='gone/'>x</a>"})
     span = diagnostic.span
     assert (span.path, span.line, span.column) == ("site/index.html", 2, 3)
 
 
-ADDRESSES = ["", "status/", "status/404/", "status/4xx/", "guides/a-b/", "404.html", "assets/x.css"]
+URLS = ["", "status/", "status/404/", "status/4xx/", "guides/a-b/", "404.html", "assets/x.css"]
 
 
-@pytest.mark.parametrize(("here", "there"), list(product(ADDRESSES, ADDRESSES)))
+@pytest.mark.parametrize(("page", "target"), list(product(URLS, URLS)))
 @pytest.mark.parametrize("anchor", ["", "#h-words"])
-def test_a_relative_link_leads_where_it_should(here: str, there: str, anchor: str) -> None:
+def test_a_relative_link_leads_where_it_should(page: str, target: str, anchor: str) -> None:
     """As every browser resolves it, under any base path."""
     for base in ("https://example.org/", "https://example.org/a/b/"):
-        link = urls.relative(here, there + anchor)
-        assert urljoin(base + here, link) == base + there + anchor
+        link = urls.relative(page, target + anchor)
+        assert urljoin(base + page, link) == base + target + anchor
         assert not link.startswith("/")
 
 
 @pytest.mark.parametrize(
-    ("address", "path"),
+    ("url", "path"),
     [
         ("", "index.html"),
         ("status/404/", "status/404/index.html"),
@@ -141,9 +141,9 @@ def test_a_relative_link_leads_where_it_should(here: str, there: str, anchor: st
         ("assets/x.css", "assets/x.css"),
     ],
 )
-def test_an_address_is_a_file(address: str, path: str) -> None:
+def test_a_url_is_a_file(url: str, path: str) -> None:
     """The file that any static host sends for it."""
-    assert urls.output_path(address) == PurePosixPath(path)
+    assert urls.output_path(url) == PurePosixPath(path)
 
 
 ODDITIES = (
@@ -159,7 +159,7 @@ ODDITIES = (
 
 @given(st.lists(st.sampled_from(ODDITIES), max_size=12), st.sampled_from(["", "<!doctype html>"]))
 def test_a_page_is_read_as_the_library_reads_it(pieces: list[str], start: str) -> None:
-    """What is written plainly is read by a pattern, which must find the same at the same places."""
+    """A pattern reads simple tags, and must find the same at the same offsets."""
     page = Source.of(PurePosixPath("x.html"), "x.html", start + "".join(pieces))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(html_scan, "_SIMPLE_TAG", re.compile("(?!)"))
@@ -170,17 +170,17 @@ def test_a_page_is_read_as_the_library_reads_it(pieces: list[str], start: str) -
 def test_every_built_page_is_read_as_the_library_reads_it(
     built_site: Mapping[PurePosixPath, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And by the pattern to its end, or there would be no use in it."""
+    """And by the pattern to its end, or the pattern would be useless."""
     pages = {
         path: Source.of(path, str(path), data.decode())
         for path, data in built_site.items()
         if path.suffix == ".html"
     }
-    found = {path: html_scan.scan(page) for path, page in pages.items()}
+    scans = {path: html_scan.scan(page) for path, page in pages.items()}
     monkeypatch.setattr(HTMLParser, "feed", lambda _, rest: oddities.append(rest))
     oddities: list[str] = []
-    assert found == {path: html_scan.scan(page) for path, page in pages.items()}
+    assert scans == {path: html_scan.scan(page) for path, page in pages.items()}
     assert "".join(oddities).strip() == ""
     monkeypatch.undo()
     monkeypatch.setattr(html_scan, "_SIMPLE_TAG", re.compile("(?!)"))
-    assert found == {path: html_scan.scan(page) for path, page in pages.items()}
+    assert scans == {path: html_scan.scan(page) for path, page in pages.items()}

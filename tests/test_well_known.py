@@ -1,4 +1,4 @@
-"""Robots are told what they may read, and whoever finds a hole whom to tell, in words they know."""
+"""Standard parsers accept `robots.txt` and `security.txt`."""
 
 from __future__ import annotations
 
@@ -24,42 +24,42 @@ def book(request: pytest.FixtureRequest) -> Book:
 
 @pytest.fixture(scope="module")
 def plain() -> Book:
-    """The book of the repository, with no public address."""
+    """The book of the repository, without a base URL."""
     return sample_books.repository_book()
 
 
-def test_robots_may_read_everything_and_are_told_of_the_map(book: Book) -> None:
-    """As Python's own reader of such files understands it."""
+def test_robots_may_read_everything_and_get_the_sitemap(book: Book) -> None:
+    """As Python's own parser understands it."""
     parser = RobotFileParser()
     parser.parse(robots(summary(book)).decode("ascii").splitlines())
     assert parser.site_maps() == [f"{book.settings.url}sitemap.xml"]
-    for address in ("", "status/404/", "api/v1/index.json", "status/?q=x"):
-        assert parser.can_fetch("AnyBot/1.0", book.settings.url + address)
+    for url in ("", "status/404/", "api/v1/index.json", "status/?q=x"):
+        assert parser.can_fetch("AnyBot/1.0", book.settings.url + url)
 
 
 def test_a_reader_of_security_notices_accepts_ours(book: Book) -> None:
-    """The contacts in their order, a day that is not too far away, and where it is."""
-    said = security_contact(policy="https://codes.example/policy/")
-    data = security(summary(replace(book, settings=replace(book.settings, security=said))))
+    """The contacts in their order, an expiration date that is not too far away, and its URL."""
+    contact = security_contact(policy="https://codes.example/policy/")
+    data = security(summary(replace(book, settings=replace(book.settings, security=contact))))
     assert data is not None
-    own = book.settings.url + urls.SECURITY
-    found = sectxt.Parser(data, urls=own)
-    assert found.errors == []
+    url = book.settings.url + urls.SECURITY
+    parser = sectxt.Parser(data, urls=url)
+    assert parser.errors == []
     # A signature and a key are for a person to add, not for a build.
-    assert {each["code"] for each in found.recommendations} <= {"not_signed", "no_encryption"}
-    assert found.notifications == []
-    assert [(line["field_name"], line["value"]) for line in found.lines if line["value"]] == [
+    assert {hint["code"] for hint in parser.recommendations} <= {"not_signed", "no_encryption"}
+    assert parser.notifications == []
+    assert [(line["field_name"], line["value"]) for line in parser.lines if line["value"]] == [
         ("contact", "https://codes.example/tell/"),
         ("contact", "mailto:tell@codes.example"),
-        ("expires", f"{said.expires.isoformat()}T00:00:00Z"),
+        ("expires", f"{contact.expires.isoformat()}T00:00:00Z"),
         ("preferred-languages", "en"),
-        ("canonical", own),
+        ("canonical", url),
         ("policy", "https://codes.example/policy/"),
     ]
 
 
-def test_what_the_settings_do_not_say_is_not_said(plain: Book) -> None:
-    """No notice without settings, no policy without an address, nothing that is not https."""
+def test_a_notice_has_only_what_the_settings_have(plain: Book) -> None:
+    """No notice without settings, no policy without a URL, no canonical URL without HTTPS."""
     assert security(summary(with_url(plain, BASES[0]))) is None
     data = security(summary(with_url(plain, "http://codes.example/", security=security_contact())))
     assert data is not None
@@ -68,10 +68,10 @@ def test_what_the_settings_do_not_say_is_not_said(plain: Book) -> None:
     assert b"Canonical" not in data
 
 
-def test_a_notice_that_expired_is_found_to_be_so(plain: Book) -> None:
-    """The reader looks at the day; it begins at midnight, in UTC."""
-    said = security_contact(expires=date(2020, 2, 29))
-    data = security(summary(with_url(plain, BASES[0], security=said)))
+def test_an_expired_notice_is_detected(plain: Book) -> None:
+    """The parser checks the day, which begins at midnight UTC."""
+    contact = security_contact(expires=date(2020, 2, 29))
+    data = security(summary(with_url(plain, BASES[0], security=contact)))
     assert data is not None
     assert b"\nExpires: 2020-02-29T00:00:00Z\n" in data
-    assert [each["code"] for each in sectxt.Parser(data).errors] == ["expired"]
+    assert [error["code"] for error in sectxt.Parser(data).errors] == ["expired"]

@@ -36,7 +36,7 @@ RIGHTS = {
 
 Workflow = Mapping[str, Any]
 
-each_workflow = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+every_workflow = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 
 
 def read(path: Path) -> Workflow:
@@ -52,14 +52,14 @@ def steps(path: Path) -> Iterator[Mapping[str, Any]]:
 
 
 def step(path: Path, action: str) -> Mapping[str, Any]:
-    """What the one step that uses an action is told."""
+    """The inputs of the one step that uses an action."""
     (match,) = (step for step in steps(path) if step.get("uses", "").startswith(f"{action}@"))
     settings: Mapping[str, Any] = match.get("with", {})
     return settings
 
 
 def run_checker(*command: str | Path) -> subprocess.CompletedProcess[str]:
-    """A checker's verdict, with all that it has said."""
+    """The result of a checker, with all its output."""
     return subprocess.run(
         command,
         stdout=subprocess.PIPE,
@@ -70,8 +70,8 @@ def run_checker(*command: str | Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_there_are_the_three_workflows() -> None:
-    """What is tested below is all there is."""
+def test_these_are_all_workflows() -> None:
+    """The tests below cover all of them."""
     assert WORKFLOWS == [CHECK, PAGES, PREVIEW]
 
 
@@ -89,7 +89,7 @@ def test_they_have_no_known_weakness() -> None:
     assert verdict.returncode == 0, verdict.stdout
 
 
-@each_workflow
+@every_workflow
 def test_every_action_is_one_of_few_at_a_commit_that_was_read(path: Path) -> None:
     """A tag can be moved by others; the version behind the commit is for people."""
     lines = re.findall(r"uses: *(.*)", path.read_text(encoding="utf-8"))
@@ -101,27 +101,27 @@ def test_every_action_is_one_of_few_at_a_commit_that_was_read(path: Path) -> Non
 
 
 def test_every_action_that_may_be_used_is() -> None:
-    """The list has nothing that is gone."""
+    """The list has no unused action."""
     used = {
         step["uses"].split("@")[0] for path in WORKFLOWS for step in steps(path) if "uses" in step
     }
     assert used == set(ACTIONS)
 
 
-@each_workflow
+@every_workflow
 def test_no_script_is_put_together_from_what_others_write(path: Path) -> None:
     """A value reaches a script through the environment, where it is never taken for a command."""
     scripts = [step["run"] for step in steps(path) if "run" in step]
     assert [script for script in scripts if "${{" in script] == []
 
 
-@each_workflow
+@every_workflow
 def test_a_workflow_as_a_whole_may_read_at_most(path: Path) -> None:
     """What a job needs beyond that, it asks for itself."""
     assert set(read(path)["permissions"].values()) <= {"read"}
 
 
-@each_workflow
+@every_workflow
 def test_a_job_may_do_what_it_needs_and_ends(path: Path) -> None:
     """Only the one job that publishes may write, and it runs nothing of the repository."""
     for name, job in read(path)["jobs"].items():
@@ -131,7 +131,7 @@ def test_a_job_may_do_what_it_needs_and_ends(path: Path) -> None:
             assert [step["uses"].split("@")[0] for step in job["steps"]] == ["actions/deploy-pages"]
 
 
-@each_workflow
+@every_workflow
 def test_a_checkout_has_the_whole_history_and_leaves_no_credentials(path: Path) -> None:
     """The dates of pages come from git; in a shallow clone all of them would be the same."""
     assert step(path, "actions/checkout") == {"fetch-depth": 0, "persist-credentials": False}
@@ -154,7 +154,7 @@ def test_what_is_published_is_whole() -> None:
 
 
 def test_the_site_of_a_pull_request_can_be_looked_at() -> None:
-    """It is whole, and built for the address at which the reviewer serves it."""
+    """It is whole, and built for the URL at which the reviewer serves it."""
     settings = step(PREVIEW, "actions/upload-artifact")
     assert settings == {
         "name": "site",
@@ -180,7 +180,7 @@ def test_what_strangers_write_is_built_without_any_secret() -> None:
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """A folder with a built site, and with programs that only tell what they are asked."""
+    """A folder with a built site, and with programs that only print their arguments."""
     for name, script in {
         "gh": '[ "$*" = "api repos/me/book/pages --jq .html_url" ] && cat "$ANSWER"',
         "make": 'echo "make $* for $CODEBOOK_URL"',
@@ -212,7 +212,7 @@ def build(clone: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_site_is_built_for_the_address_that_github_gives_it(clone: Path) -> None:
+def test_the_site_is_built_for_the_url_that_github_gives_it(clone: Path) -> None:
     """Whether that is a folder of github.io or a domain of one's own."""
     (clone / "answer").write_text("https://me.github.io/book/\n", encoding="utf-8")
     process = build(clone)
@@ -222,8 +222,8 @@ def test_the_site_is_built_for_the_address_that_github_gives_it(clone: Path) -> 
     assert published == {".nojekyll", ".well-known"}
 
 
-def test_nothing_is_built_where_github_knows_no_address(clone: Path) -> None:
-    """A site for the wrong address is worse than none."""
+def test_nothing_is_built_if_github_knows_no_url(clone: Path) -> None:
+    """A site for the wrong URL is worse than none."""
     process = build(clone)
     assert process.returncode != 0
     assert "make" not in process.stdout

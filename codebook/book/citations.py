@@ -21,7 +21,7 @@ class TextPart:
     text: str
     url: str
     """Where it leads; empty where it is no link."""
-    is_address: bool = False
+    is_url: bool = False
     """Whether the text is the URL itself."""
 
 

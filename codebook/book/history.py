@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from codebook.cache import Cache, memoize_each
 
-LINE = "%H %ct %s"
+COMMIT_FORMAT = "%H %ct %s"
 """The format of a commit's line: its id, its time in seconds, its subject."""
 
 _SHA1_LENGTH = 40

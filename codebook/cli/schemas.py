@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from codebook import io
 from codebook.authoring import schemas as editor_schemas
 from codebook.book.layout import FACTS
-from codebook.book.parse.settings import fact_kinds
+from codebook.book.parse.settings import parse_fact_kinds
 from codebook.cache import Cache
 from codebook.cli.arguments import declare_folder
 from codebook.cli.console import CONTENT_PROBLEMS, SUCCESS, say
@@ -39,7 +39,7 @@ def run(arguments: Namespace) -> int:
     folder = io.read_folder(arguments.content, display_path(arguments.content))
     data = folder.files.get(FACTS, b"")
     decoded = decode(Cache(), folder.show(FACTS), FACTS, data)
-    parsed = [fact_kinds(source) for source in decoded.value]
+    parsed = [parse_fact_kinds(source) for source in decoded.value]
     diagnostics = (
         *decoded.diagnostics,
         *(diagnostic for kinds in parsed for diagnostic in kinds.diagnostics),

@@ -12,7 +12,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from codebook.book.history import LINE, CommitLog, parse_commit_log, parse_tree
+from codebook.book.history import COMMIT_FORMAT, CommitLog, parse_commit_log, parse_tree
 
 _TIMEOUT = 60
 """Seconds for one command."""
@@ -54,8 +54,9 @@ def _commit_log(content: Path) -> CommitLog | None:
     commits = _git(content, "rev-list", "--topo-order", "HEAD", "--")
     newest = commits.partition(b"\n")[0].decode()
     # Of a merge, `-c` tells only what none of its parents had.
-    flags = ("--stdin", "--root", "-r", "-c", "-z", "--raw", f"--format={LINE}", "--encoding=UTF-8")
-    log = _git(content, "diff-tree", *flags, "--", ".", stdin=commits)
+    flags = ("--stdin", "--root", "-r", "-c", "-z", "--raw")
+    output = (f"--format={COMMIT_FORMAT}", "--encoding=UTF-8")
+    log = _git(content, "diff-tree", *flags, *output, "--", ".", stdin=commits)
     tree = parse_tree(_git(content, "ls-tree", "-r", "-z", newest))
     return parse_commit_log(log, prefix.removesuffix(b"\n"), tree) if tree else None
 

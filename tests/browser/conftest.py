@@ -1,7 +1,7 @@
-"""Opens the built site in Chromium, served as in production; every page is watched.
+"""Opens the built site in Chromium, served as in production; every page is monitored.
 
-A test fails, whatever else it holds, where a page writes to the console, throws, asks another
-origin or gets an answer that is an error.
+A test also fails if a page writes to the console, throws, sends a request to another origin, or
+gets an error response.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def origin(site_folder: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def page_urls(built_site: Mapping[PurePosixPath, bytes]) -> tuple[str, ...]:
-    """The address of every page that does not lead on to another by itself."""
+    """The URL of every page that is no redirect."""
     return tuple(
         f"/{path.as_posix()}".removesuffix("index.html")
         for path, data in built_site.items()
@@ -69,7 +69,7 @@ def page_urls(built_site: Mapping[PurePosixPath, bytes]) -> tuple[str, ...]:
 
 @pytest.fixture(scope="session")
 def base_url(origin: str) -> str:
-    """What addresses begin with, so that tests name the rest alone."""
+    """What URLs begin with, so that tests name only paths."""
     return origin
 
 
@@ -86,7 +86,7 @@ def browser_type_launch_args(
 ) -> dict[str, Any]:
     """Start the Chromium of this machine; a test fails where there is none and none can be had."""
     capture = pytestconfig.pluginmanager.getplugin("capturemanager")
-    # Whoever waits for a download is told so while it runs.
+    # The message about a download must appear while it runs.
     with capture.global_and_fixture_disabled():
         program = chromium()
     return {
@@ -99,13 +99,13 @@ def browser_type_launch_args(
 
 @pytest.fixture(scope="session")
 def session_monitor(origin: str) -> PageMonitor:
-    """Looks at every context of this process."""
+    """Monitors every context of this process."""
     return PageMonitor({origin})
 
 
 @pytest.fixture
 def page_monitor(session_monitor: PageMonitor) -> Iterator[PageMonitor]:
-    """Fails the test for what its pages may not do."""
+    """Fails the test for the errors of its pages."""
     yield session_monitor
     errors = list(session_monitor.errors)
     session_monitor.errors.clear()
@@ -114,7 +114,7 @@ def page_monitor(session_monitor: PageMonitor) -> Iterator[PageMonitor]:
 
 @pytest.fixture
 def new_context(page_monitor: PageMonitor, new_context: NewContext) -> NewContext:
-    """Make contexts that are watched."""
+    """Make contexts that are monitored."""
 
     def monitored(**settings: Any) -> BrowserContext:  # noqa: ANN401 - as above
         context = new_context(**settings)
@@ -127,7 +127,7 @@ def new_context(page_monitor: PageMonitor, new_context: NewContext) -> NewContex
 
 @pytest.fixture
 def visit(new_context: NewContext, page_monitor: PageMonitor, page_urls: tuple[str, ...]) -> Visit:
-    """Open an address for a visitor who was never here."""
+    """Open a URL as a new visitor."""
 
     def visit(url: str, **settings: Any) -> Page:  # noqa: ANN401 - as above
         _expect_missing(url, page_monitor, page_urls)
@@ -159,7 +159,7 @@ def shared_pages(
 def open_page(
     shared_pages: Mapping[bool, Page], page_monitor: PageMonitor, page_urls: tuple[str, ...]
 ) -> OpenPage:
-    """Open an address in a page that many tests share: a context for each would cost minutes."""
+    """Open a URL in a page that many tests share: a context for each would cost minutes."""
 
     def open_page(
         url: str,
@@ -191,7 +191,7 @@ def open_page(
 
 @pytest.fixture
 def preview(tmp_path: Path, page_monitor: PageMonitor) -> Iterator[Preview]:
-    """A preview of a book of this test's own."""
+    """A preview of a book for this test alone."""
     with running_preview(tmp_path) as preview:
         page_monitor.origins.add(preview.url.rstrip("/"))
         yield preview
@@ -216,7 +216,7 @@ def axe() -> str:
 
 
 def _expect_missing(url: str, page_monitor: PageMonitor, page_urls: tuple[str, ...]) -> None:
-    """Who asks for what is not there means the error page."""
+    """Expect the error page at a URL that does not exist."""
     path = url.partition("#")[0]
     if path.partition("?")[0] not in page_urls:
         page_monitor.missing.add(path)

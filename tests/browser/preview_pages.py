@@ -41,7 +41,7 @@ def is_in_place(page: Page) -> bool:
 
 
 def new_elements(page: Page) -> list[str]:
-    """The elements that were not there when the page was opened."""
+    """The elements that were added after the page was opened."""
     return list(page.evaluate(UNMARKED))
 
 
@@ -56,6 +56,6 @@ def corner(page: Page) -> Locator:
 
 
 def expect_no_overlay(page: Page) -> None:
-    """Wait until neither the dialog nor the button is there."""
+    """Wait until neither the dialog nor the button exists."""
     expect(overlay(page)).to_have_count(0)
     expect(corner(page)).to_have_count(0)

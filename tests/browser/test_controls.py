@@ -1,4 +1,4 @@
-"""What a visitor can set, copy, sort and cut down."""
+"""What a visitor can set, copy, sort, and filter."""
 
 from __future__ import annotations
 
@@ -9,62 +9,62 @@ from playwright.sync_api import expect
 
 from tests.browser.page_kinds import OpenPage, Visit
 
-GROUND = "getComputedStyle(document.documentElement).backgroundColor"
+BACKGROUND = "getComputedStyle(document.documentElement).backgroundColor"
 TEXT = "getComputedStyle(document.documentElement).color"
 
 
-def brightness(colour: str) -> int:
+def brightness(color: str) -> int:
     """The sum of red, green and blue."""
-    return sum(map(int, re.findall(r"\d+", colour)))
+    return sum(map(int, re.findall(r"\d+", color)))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_colours_are_those_of_the_system_until_one_chooses(visit: Visit, scheme: str) -> None:
-    """Dark text on light or light on dark; a choice holds on every page until one chooses again."""
+def test_the_colors_follow_the_system_until_a_choice(visit: Visit, scheme: str) -> None:
+    """Dark text on light or light on dark; a choice holds on every page until the next choice."""
     page = visit("/", color_scheme=scheme)
-    system = page.evaluate(GROUND)
+    system = page.evaluate(BACKGROUND)
     assert (brightness(system) > brightness(page.evaluate(TEXT))) is (scheme == "light")
     switch = page.get_by_role("button", name="Colours")
-    found = []
+    backgrounds = []
     for name in ("light", "dark", "auto"):
         switch.click()
         expect(switch).to_contain_text(name)
-        found.append(page.evaluate(GROUND))
-    light, dark, auto = found
+        backgrounds.append(page.evaluate(BACKGROUND))
+    light, dark, auto = backgrounds
     assert light != dark
     assert auto == system == {"light": light, "dark": dark}[scheme]
     other = {"light": "dark", "dark": "light"}[scheme]
     while other not in switch.inner_text():
         switch.click()
     page.goto("/status/404/")
-    assert page.evaluate(GROUND) == {"light": light, "dark": dark}[other]
+    assert page.evaluate(BACKGROUND) == {"light": light, "dark": dark}[other]
 
 
-def test_no_page_flashes_in_the_wrong_colours(visit: Visit) -> None:
+def test_no_page_flashes_in_the_wrong_colors(visit: Visit) -> None:
     """The choice is in force before the first frame is painted."""
     page = visit("/", color_scheme="light")
     switch = page.get_by_role("button", name="Colours")
     while "dark" not in switch.inner_text():
         switch.click()
-    dark = page.evaluate(GROUND)
+    dark = page.evaluate(BACKGROUND)
     page.context.add_init_script(
         "new PerformanceObserver(() => { window.first ??= "
         "getComputedStyle(document.documentElement).backgroundColor })"
         ".observe({type: 'paint', buffered: true})"
     )
     page.goto("/status/404/")
-    # As a function: the policy forbids to read words as a script later on.
+    # As a function: the policy forbids evaluating strings later on.
     page.wait_for_function("() => window.first")
     assert page.evaluate("window.first") == dark
-    shown = page.evaluate("document.documentElement.dataset.theme")
+    theme = page.evaluate("document.documentElement.dataset.theme")
     blocking = page.evaluate(
         "performance.getEntriesByType('resource').find(e => e.name.includes('/theme.'))"
         ".renderBlockingStatus"
     )
-    assert (shown, blocking) == ("dark", "blocking")
+    assert (theme, blocking) == ("dark", "blocking")
 
 
-def test_each_example_can_be_copied(visit: Visit) -> None:
+def test_every_example_can_be_copied(visit: Visit) -> None:
     """As it is."""
     page = visit("/status/425/", permissions=["clipboard-read", "clipboard-write"])
     example = page.locator(".copied").first
@@ -77,8 +77,8 @@ def test_each_example_can_be_copied(visit: Visit) -> None:
     expect(button).to_have_text("Copy")
 
 
-def test_each_heading_leads_to_itself(open_page: OpenPage) -> None:
-    """The link says where it leads, and is seen when it has the focus."""
+def test_every_heading_links_to_itself(open_page: OpenPage) -> None:
+    """The link names its target, and is visible when it has the focus."""
     page = open_page("/status/404/")
     link = page.get_by_role("link", name="Link to “Common mistakes”")
     link.focus()
@@ -87,7 +87,7 @@ def test_each_heading_leads_to_itself(open_page: OpenPage) -> None:
     assert page.url.endswith("#h-common-mistakes")
 
 
-def test_a_table_can_be_sorted_by_each_column(open_page: OpenPage) -> None:
+def test_a_table_can_be_sorted_by_every_column(open_page: OpenPage) -> None:
     """Up, then down; numbers by their size; the column says so."""
     page = open_page("/tables/vendors/")
     table = page.locator("table.rows")
@@ -107,7 +107,7 @@ def test_a_table_can_be_sorted_by_each_column(open_page: OpenPage) -> None:
     assert initials == sorted(initials)
 
 
-def test_a_table_can_be_cut_down_to_the_rows_with_some_words(open_page: OpenPage) -> None:
+def test_a_table_can_be_filtered_by_text(open_page: OpenPage) -> None:
     """And says how many are left."""
     page = open_page("/tables/vendors/")
     rows = page.locator("table.rows tbody tr:visible")
@@ -115,14 +115,14 @@ def test_a_table_can_be_cut_down_to_the_rows_with_some_words(open_page: OpenPage
     field.fill("nginx log")
     assert 1 < rows.count() < 20
     for row in rows.all():
-        words = row.inner_text().lower()
-        assert "nginx" in words
-        assert "log" in words
+        text = row.inner_text().lower()
+        assert "nginx" in text
+        assert "log" in text
     expect(page.get_by_role("status")).to_contain_text(f"{rows.count()} of ")
 
 
-def test_a_code_leads_to_its_facts_beside_those_of_its_neighbours(open_page: OpenPage) -> None:
-    """The table of all facts, cut down to them."""
+def test_a_code_links_to_a_comparison_with_its_neighbors(open_page: OpenPage) -> None:
+    """The table of all facts, filtered to them."""
     page = open_page("/status/404/")
     page.get_by_role("link", name="Compare with").click()
     page.wait_for_url("**/guides/all-facts/?q=404*")
@@ -144,7 +144,7 @@ def test_the_first_column_stays_in_sight(open_page: OpenPage) -> None:
     assert abs(after["x"] - before["x"]) < 2
 
 
-def test_the_error_page_leads_to_the_code_in_the_address(open_page: OpenPage) -> None:
+def test_the_error_page_links_to_the_code_in_the_url(open_page: OpenPage) -> None:
     """At any depth."""
     page = open_page("/some/where/404/")
     page.get_by_role("link", name="404 Not Found").first.click()

@@ -1,4 +1,4 @@
-"""The menu that hands out what a page is quoted with: its address, a link, a reference, itself."""
+"""The menu that copies the URL of a page, a link, a reference, or the page as Markdown."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ALLOWED = ["clipboard-read", "clipboard-write"]
 PASTED = "navigator.clipboard.readText()"
 NAMES = ["Link", "Markdown link", "Reference", "Page as Markdown"]
 PUBLIC = "https://codes.example/book/"
-"""Where one of the sites says that it is published."""
+"""The base URL of one of the sites."""
 
 TITLES = {
     "/status/4xx/": "4xx Client error responses",
@@ -26,24 +26,24 @@ TITLES = {
     "/status/": "HTTP response status codes",
 }
 PAGES = ("/status/404/", *TITLES)
-"""One page of each kind that has something of its own to quote."""
+"""One page of each kind that can be quoted."""
 
 NOTE = """() => {
   const note = (name) => {
     const usual = navigator.clipboard[name];
-    navigator.clipboard[name] = (...given) => {
+    navigator.clipboard[name] = (...values) => {
       window.noted = `${name} in a ${window.event?.type}`;
-      return usual.apply(navigator.clipboard, given);
+      return usual.apply(navigator.clipboard, values);
     };
   };
   ["write", "writeText"].forEach(note);
 }"""
-"""Keeps in mind by what and within which event the clipboard is written to."""
+"""Records by which method and in which event the clipboard is written."""
 
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
-# Of all that is not the menu itself.
-PLACES = """() => [...document.querySelectorAll("body *:not(#ui-copy, #ui-copy *)")].map((part) => {
+# The boxes of everything but the menu.
+BOXES = """() => [...document.querySelectorAll("body *:not(#ui-copy, #ui-copy *)")].map((part) => {
   const { x, y, width, height } = part.getBoundingClientRect();
   return [x, y, width, height].join(" ");
 })"""
@@ -59,7 +59,7 @@ OVERLAPS = """() => {
 
 
 def opener(page: Page) -> Locator:
-    """What opens the menu, whatever is written on it at the moment."""
+    """The button that opens the menu, whatever its text is at the moment."""
     return page.locator("#ui-copy > button")
 
 
@@ -75,7 +75,7 @@ def copy(page: Page, name: str) -> None:
 
 
 def copied(page: Page, name: str) -> str:
-    """What is on the clipboard once it was chosen from the menu."""
+    """What is on the clipboard after choosing it from the menu."""
     copy(page, name)
     expect(opener(page)).to_have_text("Copied")
     return str(page.evaluate(PASTED))
@@ -85,11 +85,11 @@ def copied(page: Page, name: str) -> str:
 def public(
     content: Folder, templates_without_fonts: Folder, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
-    """Where a site is served that knows its public address."""
-    outcome = build_site(content, templates_without_fonts, "site", PUBLIC)
-    assert outcome.files is not None, outcome.diagnostics
+    """The origin of a site that has a base URL."""
+    result = build_site(content, templates_without_fonts, "site", PUBLIC)
+    assert result.files is not None, result.diagnostics
     folder = tmp_path_factory.mktemp("public")
-    for path, data in outcome.files.items():
+    for path, data in result.files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)
     with serve(folder) as origin:
@@ -97,69 +97,69 @@ def public(
 
 
 def test_a_code_is_quoted_with_what_defines_it(visit: Visit, origin: str) -> None:
-    """Where no public address is known, by the page's own, without what was typed behind it."""
+    """Without a base URL, by the page's own URL, without query and fragment."""
     page = visit("/status/425/?q=1#facts", permissions=ALLOWED)
-    address = f"{origin}/status/425/"
-    assert copied(page, "Link") == address
-    assert copied(page, "Markdown link") == f"[425 Too Early]({address})"
-    assert copied(page, "Reference") == f"425 Too Early (RFC 8470, Section 5.2), {address}"
+    url = f"{origin}/status/425/"
+    assert copied(page, "Link") == url
+    assert copied(page, "Markdown link") == f"[425 Too Early]({url})"
+    assert copied(page, "Reference") == f"425 Too Early (RFC 8470, Section 5.2), {url}"
 
 
-def test_a_public_address_is_the_one_that_is_quoted(
+def test_a_base_url_is_the_one_that_is_quoted(
     visit: Visit, page_monitor: PageMonitor, public: str
 ) -> None:
-    """Wherever the page was read."""
+    """Wherever the page is served."""
     page_monitor.origins.add(public)
     page = visit(f"{public}/status/404/?q=1#facts", permissions=ALLOWED)
-    address = f"{PUBLIC}status/404/"
-    assert copied(page, "Link") == address
-    assert copied(page, "Markdown link") == f"[404 Not Found]({address})"
-    assert copied(page, "Reference") == f"404 Not Found (RFC 9110, Section 15.5.5), {address}"
+    url = f"{PUBLIC}status/404/"
+    assert copied(page, "Link") == url
+    assert copied(page, "Markdown link") == f"[404 Not Found]({url})"
+    assert copied(page, "Reference") == f"404 Not Found (RFC 9110, Section 15.5.5), {url}"
 
 
-@pytest.mark.parametrize("address", TITLES)
+@pytest.mark.parametrize("url", TITLES)
 def test_a_page_that_nothing_defines_is_quoted_by_its_title(
-    visit: Visit, origin: str, address: str
+    visit: Visit, origin: str, url: str
 ) -> None:
     """A class, a guide, a table, all codes."""
-    page = visit(address, permissions=ALLOWED)
-    title, whole = TITLES[address], f"{origin}{address}"
-    assert copied(page, "Link") == whole
-    assert copied(page, "Markdown link") == f"[{title}]({whole})"
-    assert copied(page, "Reference") == f"{title}, {whole}"
+    page = visit(url, permissions=ALLOWED)
+    title, absolute = TITLES[url], f"{origin}{url}"
+    assert copied(page, "Link") == absolute
+    assert copied(page, "Markdown link") == f"[{title}]({absolute})"
+    assert copied(page, "Reference") == f"{title}, {absolute}"
 
 
 def test_a_code_that_no_standard_defines_is_quoted_by_its_title(visit: Visit, origin: str) -> None:
-    """Nothing is in brackets, and none are empty."""
+    """Without brackets."""
     page = visit("/status/999/", permissions=ALLOWED)
     assert copied(page, "Reference") == f"999 Request Denied, {origin}/status/999/"
 
 
-@pytest.mark.parametrize("address", PAGES)
-def test_a_whole_page_is_copied_as_markdown(visit: Visit, address: str) -> None:
-    """What lies beside the page as `index.md`, to the last character."""
-    page = visit(f"{address}?q=1#main", permissions=ALLOWED)
-    twin = page.request.get(f"{address}index.md")
-    assert twin.ok
-    assert copied(page, "Page as Markdown") == twin.text()
+@pytest.mark.parametrize("url", PAGES)
+def test_a_whole_page_is_copied_as_markdown(visit: Visit, url: str) -> None:
+    """The `index.md` next to the page, to the last character."""
+    page = visit(f"{url}?q=1#main", permissions=ALLOWED)
+    markdown = page.request.get(f"{url}index.md")
+    assert markdown.ok
+    assert copied(page, "Page as Markdown") == markdown.text()
 
 
-def test_what_markdown_would_read_is_escaped(visit: Visit, origin: str) -> None:
+def test_markdown_syntax_is_escaped(visit: Visit, origin: str) -> None:
     """The link shows the title as it is and on one line; in plain text nothing is escaped."""
     page = visit("/guides/which-code/", permissions=ALLOWED)
     title = "<h1>[1]\n or \\ or *2* or _3_ or &lt;b&gt;?</h1>"
 
-    def answer(route: Route) -> None:
+    def fulfill(route: Route) -> None:
         response = route.fetch()
         before, _, rest = response.text().partition("<h1>")
         route.fulfill(response=response, body=before + title + rest.partition("</h1>")[2])
 
-    page.route(page.url, answer)
+    page.route(page.url, fulfill)
     page.reload()
-    address = f"{origin}/guides/which-code/"
-    link = rf"[\[1\] or \\ or \*2\* or \_3\_ or \<b>?]({address})"
+    url = f"{origin}/guides/which-code/"
+    link = rf"[\[1\] or \\ or \*2\* or \_3\_ or \<b>?]({url})"
     assert copied(page, "Markdown link") == link
-    assert copied(page, "Reference") == rf"[1] or \ or *2* or _3_ or <b>?, {address}"
+    assert copied(page, "Reference") == rf"[1] or \ or *2* or _3_ or <b>?, {url}"
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_what_markdown_would_read_is_escaped(visit: Visit, origin: str) -> None:
 def test_the_clipboard_is_written_to_within_the_click(
     new_context: NewContext, name: str, script: str, noted: str
 ) -> None:
-    """Safari forbids it a moment later; who cannot be given a promise is given the text."""
+    """Safari forbids it a moment later; a browser that takes no promise gets the text."""
     context = new_context(permissions=ALLOWED)
     context.add_init_script(script)
     page = context.new_page()
@@ -218,8 +218,8 @@ def test_escape_closes_the_menu_and_gives_the_focus_back(open_page: OpenPage) ->
     expect(link).to_be_focused()
 
 
-def test_the_menu_closes_for_who_goes_on(open_page: OpenPage) -> None:
-    """By another click on what has opened it, by one elsewhere, or by Tab out of it, either way."""
+def test_the_menu_closes_when_left(open_page: OpenPage) -> None:
+    """By a second click on its button, by a click elsewhere, or by Tab in either direction."""
     page = open_page("/status/404/")
 
     def leave_by_tab(start: Locator, key: str) -> None:
@@ -239,8 +239,8 @@ def test_the_menu_closes_for_who_goes_on(open_page: OpenPage) -> None:
         expect(item(page, "Link")).to_be_hidden()
 
 
-def test_what_came_of_it_is_heard(visit: Visit) -> None:
-    """The words are put where screen readers listen, and go away so that they can come again."""
+def test_the_result_is_announced(visit: Visit) -> None:
+    """The text appears in a live region, and is removed so that it can be announced again."""
     page = visit("/status/404/", permissions=ALLOWED)
     heard = page.locator("#ui-copy [aria-live=polite]")
     expect(heard).to_have_text("")
@@ -252,7 +252,7 @@ def test_what_came_of_it_is_heard(visit: Visit) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_clipboard_that_is_refused_says_so(visit: Visit, origin: str, name: str) -> None:
-    """To the eye and to the ear, and the menu can be used again."""
+    """To eyes and to screen readers, and the menu can be used again."""
     page = visit("/status/404/")
     session = page.context.new_cdp_session(page)
     session.send(
@@ -275,7 +275,7 @@ def test_a_clipboard_that_is_refused_says_so(visit: Visit, origin: str, name: st
 def test_a_page_that_does_not_come_as_markdown_says_so(
     visit: Visit, page_monitor: PageMonitor
 ) -> None:
-    """What the host answered instead is not put on the clipboard."""
+    """The error response is not put on the clipboard."""
     page_monitor.missing.add("/status/404/index.md")
     page = visit("/status/404/", permissions=ALLOWED)
     copied(page, "Reference")
@@ -286,19 +286,19 @@ def test_a_page_that_does_not_come_as_markdown_says_so(
     page_monitor.missing.discard("/status/404/index.md")
 
 
-@pytest.mark.parametrize("address", PAGES)
-def test_there_is_no_menu_where_nothing_can_be_copied(
-    new_context: NewContext, open_page: OpenPage, address: str
+@pytest.mark.parametrize("url", PAGES)
+def test_no_menu_appears_where_nothing_can_be_copied(
+    new_context: NewContext, open_page: OpenPage, url: str
 ) -> None:
-    """Without JavaScript, and where the browser has no clipboard: on an address without https."""
-    page = open_page(address, scripts=False)
+    """Without JavaScript, and where the browser has no clipboard: at a URL without HTTPS."""
+    page = open_page(url, scripts=False)
     assert page.get_by_text("Copy", exact=True).count() == 0
     context = new_context()
     context.add_init_script(
         "Object.defineProperty(Navigator.prototype, 'clipboard', { value: undefined })"
     )
     page = context.new_page()
-    page.goto(address)
+    page.goto(url)
     expect(page.locator("html")).to_have_class("scripts")
     expect(page.locator("#ui-theme-name")).to_have_text("auto")
     assert page.get_by_role("button", name="Copy").count() == 0
@@ -315,10 +315,10 @@ def test_axe_finds_nothing_in_the_open_menu(open_page: OpenPage, axe: str) -> No
         assert page.evaluate("() => axe.run('#ui-copy').then(found => found.violations)") == []
 
 
-@pytest.mark.parametrize("address", ["/", MISSING_URL])
-def test_a_page_with_nothing_to_quote_has_no_menu(open_page: OpenPage, address: str) -> None:
+@pytest.mark.parametrize("url", ["/", MISSING_URL])
+def test_a_page_with_nothing_to_quote_has_no_menu(open_page: OpenPage, url: str) -> None:
     """The home page and the error page."""
-    page = open_page(address)
+    page = open_page(url)
     expect(page.locator("#ui-theme-name")).to_have_text("auto")
     assert page.get_by_role("button", name="Copy").count() == 0
 
@@ -334,22 +334,22 @@ def test_the_menu_is_not_on_paper(open_page: OpenPage) -> None:
 
 
 @pytest.mark.parametrize("width", [320, 768, 1440])
-@pytest.mark.parametrize("address", PAGES)
-def test_nothing_moves_for_the_menu(new_context: NewContext, address: str, width: int) -> None:
-    """Neither when it comes, nor when it opens, nor when it says what came of it."""
+@pytest.mark.parametrize("url", PAGES)
+def test_nothing_moves_for_the_menu(new_context: NewContext, url: str, width: int) -> None:
+    """Neither when it appears, nor when it opens, nor when it shows its result."""
     context = new_context(permissions=ALLOWED, viewport={"width": width, "height": 720})
     page = context.new_page()
-    page.goto(address)
+    page.goto(url)
     expect(opener(page)).to_have_text("Copy")
-    before = page.evaluate(PLACES)
+    before = page.evaluate(BOXES)
     opener(page).click()
     expect(item(page, "Link")).to_be_visible()
-    assert page.evaluate(PLACES) == before
+    assert page.evaluate(BOXES) == before
     item(page, "Link").click()
     expect(opener(page)).to_have_text("Copied")
-    assert page.evaluate(PLACES) == before
+    assert page.evaluate(BOXES) == before
     opener(page).evaluate("button => button.parentElement.replaceChildren()")
-    assert page.evaluate(PLACES) == before
+    assert page.evaluate(BOXES) == before
 
 
 @pytest.mark.parametrize("size", ["100%", "200%"])
@@ -357,11 +357,11 @@ def test_nothing_moves_for_the_menu(new_context: NewContext, address: str, width
 def test_the_menu_hides_nothing_until_it_is_opened(
     open_page: OpenPage, width: int, size: str
 ) -> None:
-    """Neither the trail, however long it is, nor the title; in the usual text and in large text."""
-    for address in (*PAGES, "/status/783/", "/status/999/"):
-        page = open_page(address, width=width)
+    """Neither the breadcrumb, however long it is, nor the title; in usual and in large text."""
+    for url in (*PAGES, "/status/783/", "/status/999/"):
+        page = open_page(url, width=width)
         page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
-        assert page.evaluate(OVERLAPS) == [], address
+        assert page.evaluate(OVERLAPS) == [], url
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -369,10 +369,10 @@ def test_the_menu_hides_nothing_until_it_is_opened(
 def test_all_of_the_menu_is_on_the_screen(
     open_page: OpenPage, width: int, size: str, scheme: Scheme
 ) -> None:
-    """And each of its parts can be hit: at least 24 pixels wide and high, WCAG 2.2, 2.5.8."""
+    """And each of its parts is a large enough target: 24 by 24 pixels, WCAG 2.2, 2.5.8."""
     page = open_page("/tables/constants/", width=width, scheme=scheme)
     page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
-    # A table or an example, which stand out too, may be the first thing on a page.
+    # The first thing on a page may be a table or an example, which are positioned too.
     page.locator("h1").evaluate("title => { title.style.position = 'relative' }")
     opener(page).click()
     for part in (opener(page), *(item(page, name) for name in NAMES)):
@@ -382,6 +382,6 @@ def test_all_of_the_menu_is_on_the_screen(
         assert box["width"] >= 24
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width
-        # Nothing lies above it: a click that is not forced would say so.
+        # Nothing covers it: a click that is not forced would fail.
         part.click(trial=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -11,13 +11,13 @@ ABOVE = """() => {
   const heading = document.querySelector("h1");
   const top = heading.getBoundingClientRect().top;
   return [...document.querySelectorAll("main :not(.toc, .toc *, .unseen, h1 *)")]
-    .filter((each) => heading.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING)
-    .filter((each) => each.checkVisibility() && each.getBoundingClientRect().top < top - 1)
-    .map((each) => each.outerHTML.slice(0, 90));
+    .filter((part) => heading.compareDocumentPosition(part) & Node.DOCUMENT_POSITION_FOLLOWING)
+    .filter((part) => part.checkVisibility() && part.getBoundingClientRect().top < top - 1)
+    .map((part) => part.outerHTML.slice(0, 90));
 }"""
 
 BROKEN = """() => {
-  const found = [];
+  const broken = [];
   for (const heading of document.querySelectorAll("main :is(h1, h2, h3, h4)")) {
     const texts = document.createTreeWalker(heading, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
@@ -27,25 +27,23 @@ BROKEN = """() => {
         range.setStart(text, word.index);
         range.setEnd(text, word.index + word[0].length);
         const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
-        if (lines.size > 1) found.push(word[0]);
+        if (lines.size > 1) broken.push(word[0]);
       }
     }
   }
-  return found;
+  return broken;
 }"""
 
 
 @pytest.mark.parametrize("width", [320, 768, 1440])
-def test_what_follows_a_heading_is_seen_below_it(
-    open_page: OpenPage, page_url: str, width: int
-) -> None:
-    """However much room there is: what is read out first is seen first."""
+def test_what_follows_a_heading_is_below_it(open_page: OpenPage, page_url: str, width: int) -> None:
+    """At any width: the visual order is the reading order."""
     page = open_page(page_url, width=width)
     assert page.evaluate(ABOVE) == []
 
 
-def test_what_is_seen_above_its_heading_is_found(open_page: OpenPage) -> None:
-    """No finding means something."""
+def test_content_above_the_heading_is_detected(open_page: OpenPage) -> None:
+    """So the check can fail."""
     page = open_page(MISSING_URL)
     page.evaluate("document.querySelector('h1').style.cssText = 'position: relative; top: 300px'")
     assert page.evaluate(ABOVE) != []
@@ -53,12 +51,12 @@ def test_what_is_seen_above_its_heading_is_found(open_page: OpenPage) -> None:
 
 @pytest.mark.parametrize("width", [320, 768, 1280, 1440])
 def test_no_word_of_a_heading_is_broken(open_page: OpenPage, page_url: str, width: int) -> None:
-    """Its place is wide enough for its longest word."""
+    """It is wide enough for its longest word."""
     assert open_page(page_url, width=width).evaluate(BROKEN) == []
 
 
-def test_a_broken_word_is_found(open_page: OpenPage) -> None:
-    """No finding means something."""
+def test_a_broken_word_is_detected(open_page: OpenPage) -> None:
+    """So the check can fail."""
     page = open_page("/status/404/")
     example = page.get_by_role("heading", name="Example")
     example.evaluate("heading => { heading.style.cssText = 'width: 2em; padding: 0' }")

@@ -1,4 +1,4 @@
-"""The host that browser tests ask answers as a good static host does."""
+"""The host of the browser tests responds as a good static host does."""
 
 from __future__ import annotations
 
@@ -51,31 +51,31 @@ def host(tmp_path: Path) -> Iterator[http.client.HTTPConnection]:
         (f"/{'long' * 100}", 404, b"lost"),
     ],
 )
-def test_an_address_has_its_answer(
+def test_a_path_has_its_response(
     path: str, status: int, body: bytes, host: http.client.HTTPConnection
 ) -> None:
-    """Folders have an index, nobody gets out of the root, and the rest is the error page."""
+    """Folders have an index, the root cannot be left, and the rest is the error page."""
     host.request("GET", path)
-    answer = host.getresponse()
-    assert (answer.status, answer.read()) == (status, body)
-    assert {name: answer.getheader(name) for name in SECURITY_HEADERS} == SECURITY_HEADERS
+    response = host.getresponse()
+    assert (response.status, response.read()) == (status, body)
+    assert {name: response.getheader(name) for name in SECURITY_HEADERS} == SECURITY_HEADERS
 
 
 @pytest.mark.parametrize(
-    ("path", "goal"),
+    ("path", "target"),
     [
         ("/status/404", "/status/404/"),
         ("/status/404?q=1", "/status/404/?q=1"),
         ("//status/404", "/status/404/"),
     ],
 )
-def test_a_folder_without_its_slash_leads_to_itself(
-    path: str, goal: str, host: http.client.HTTPConnection
+def test_a_folder_without_its_slash_redirects(
+    path: str, target: str, host: http.client.HTTPConnection
 ) -> None:
-    """The goal is always on the same host."""
+    """The target is always on the same host."""
     host.request("GET", path)
-    answer = host.getresponse()
-    assert (answer.status, answer.getheader("Location")) == (301, goal)
+    response = host.getresponse()
+    assert (response.status, response.getheader("Location")) == (301, target)
 
 
 @pytest.mark.parametrize(
@@ -91,19 +91,19 @@ def test_a_folder_without_its_slash_leads_to_itself(
         ("/favicon.ico", "image/x-icon", "no-cache", False),
     ],
 )
-def test_an_answer_says_what_it_is(
+def test_a_response_has_its_headers(
     path: str, kind: str, caching: str, is_text: bool, host: http.client.HTTPConnection
 ) -> None:
-    """Text is sent compressed to those who take it; only what is named by content is kept."""
+    """Text is compressed for clients that accept it; only assets with a hash are cached."""
     host.request("GET", path)
     plain = host.getresponse().read()
     host.request("GET", path, headers={"Accept-Encoding": "br, gzip;q=0.5"})
-    answer = host.getresponse()
-    data = answer.read()
+    response = host.getresponse()
+    data = response.read()
     assert (gzip.decompress(data) if is_text else data) == plain
-    assert answer.getheader("Content-Encoding") == ("gzip" if is_text else None)
-    assert answer.getheader("Content-Type") == kind
-    assert answer.getheader("Cache-Control") == caching
+    assert response.getheader("Content-Encoding") == ("gzip" if is_text else None)
+    assert response.getheader("Content-Type") == kind
+    assert response.getheader("Cache-Control") == caching
     host.request("HEAD", path)
     head = host.getresponse()
     assert (head.getheader("Content-Length"), head.read()) == (str(len(plain)), b"")

@@ -1,4 +1,4 @@
-"""Walks whole pages by keyboard, from the first stop to the last, and over the picture of codes."""
+"""Walks whole pages by keyboard, from the first stop to the last, and through the tiles."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ STOPS = """() => [...document.querySelectorAll(
   .filter((element) => element.checkVisibility({ visibilityProperty: true }))
   .map((element) => element.outerHTML.slice(0, 120))"""
 
-# The middle of what is on the screen of one of its lines must be bare. A ring is an outline:
-# shadows are taken away where colours are forced.
+# The middle of the visible part of one of its lines must be uncovered. A ring is an outline:
+# forced colors remove shadows.
 STOP = """() => {
   const element = document.activeElement;
   if (element === document.body) return null;
@@ -25,8 +25,8 @@ STOP = """() => {
   const isOpen = [...element.getClientRects()].some(({ left, top, right, bottom }) => {
     const x = (Math.max(left, 0) + Math.min(right, innerWidth)) / 2;
     const y = (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2;
-    const there = document.elementFromPoint(x, y);
-    return there && (element.contains(there) || there.contains(element));
+    const hit = document.elementFromPoint(x, y);
+    return hit && (element.contains(hit) || hit.contains(element));
   });
   return {
     name: element.outerHTML.slice(0, 120),
@@ -41,7 +41,7 @@ STOP = """() => {
   };
 }"""
 
-# The page takes notes when the key comes up: to ask it at each stop would take twice as long.
+# The page records its stops on keyup: a call for each stop would take twice as long.
 WALK = f"""() => {{
   const stop = {STOP};
   window.walked = [];
@@ -49,16 +49,16 @@ WALK = f"""() => {{
 }}"""
 
 TILES = """() => {
-  const here = document.activeElement;
+  const focused = document.activeElement;
   return [...document.querySelectorAll(".tiles a")].map((tile) => {
     const { left, top } = tile.getBoundingClientRect();
-    return { code: tile.dataset.code, left, top, isHere: tile === here };
+    return { code: tile.dataset.code, left, top, isFocused: tile === focused };
   });
 }"""
 
 
 def walk(page: Page) -> list[dict[str, Any]]:
-    """Each place at which the focus stops, and one more if there are more than can be used."""
+    """Every element at which the focus stops, and one more if there are too many."""
     page.evaluate(WALK)
     for _ in range(len(page.evaluate(STOPS)) + 1):
         page.keyboard.press("Tab")
@@ -67,17 +67,17 @@ def walk(page: Page) -> list[dict[str, Any]]:
     return stops[:-1] if stops[-1]["name"] == stops[0]["name"] else stops
 
 
-def tile(page: Page) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def focused_tile(page: Page) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The tile that has the focus, and all of them."""
     tiles = page.evaluate(TILES)
-    (here,) = (each for each in tiles if each["isHere"])
-    return here, tiles
+    (focused,) = (tile for tile in tiles if tile["isFocused"])
+    return focused, tiles
 
 
 def test_the_first_stop_is_seen_and_leads_into_the_content(
     open_page: OpenPage, page_url: str
 ) -> None:
-    """The link past the menu appears with the focus alone, and the next stop is in the content."""
+    """The skip link appears only with the focus, and the next stop is in the content."""
     page = open_page(page_url)
     link = page.get_by_role("link", name="Skip to the content")
     expect(link).not_to_be_in_viewport()
@@ -95,7 +95,7 @@ def test_the_first_stop_is_seen_and_leads_into_the_content(
 def test_every_stop_is_seen_and_none_is_left_out(
     open_page: OpenPage, page_url: str, width: int
 ) -> None:
-    """Each has a ring, on the screen and under nothing: WCAG 2.2, 2.1.1, 2.4.7 and 2.4.11."""
+    """Each has a ring, is on the screen, and is not covered: WCAG 2.2, 2.1.1, 2.4.7 and 2.4.11."""
     page = open_page(page_url, width=width)
     wanted = page.evaluate(STOPS)
     stops = walk(page)
@@ -113,8 +113,8 @@ def test_tab_reaches_every_code_on_the_home_page(open_page: OpenPage) -> None:
 @pytest.mark.parametrize(
     "style", ["outline: none", "outline: 1px solid", "outline: 3px solid transparent"]
 )
-def test_a_stop_without_a_ring_is_found(style: str, open_page: OpenPage) -> None:
-    """No finding means something."""
+def test_a_stop_without_a_ring_is_detected(style: str, open_page: OpenPage) -> None:
+    """So the check can fail."""
     page = open_page("/")
     link = page.get_by_role("main").get_by_role("link").first
     link.focus()
@@ -123,8 +123,8 @@ def test_a_stop_without_a_ring_is_found(style: str, open_page: OpenPage) -> None
     assert not page.evaluate(STOP)["isRinged"]
 
 
-def test_a_stop_under_something_is_found(open_page: OpenPage) -> None:
-    """A bar that stays above the page hides what is under it."""
+def test_a_covered_stop_is_detected(open_page: OpenPage) -> None:
+    """A fixed bar hides what is below it."""
     page = open_page("/")
     page.get_by_role("main").get_by_role("link").first.focus()
     assert page.evaluate(STOP)["isOpen"]
@@ -138,44 +138,44 @@ def test_a_stop_under_something_is_found(open_page: OpenPage) -> None:
     assert not page.evaluate(STOP)["isOpen"]
 
 
-def test_arrow_keys_walk_along_the_picture_of_all_codes(open_page: OpenPage) -> None:
+def test_arrow_keys_move_through_the_tiles_of_all_codes(open_page: OpenPage) -> None:
     """To the next number, and back."""
     page = open_page("/")
     page.locator('.tiles [data-code="200"]').focus()
     for key, code in (("ArrowRight", "201"), ("ArrowLeft", "200"), ("ArrowUp", "100")):
         page.keyboard.press(key)
-        assert tile(page)[0]["code"] == code
+        assert focused_tile(page)[0]["code"] == code
 
 
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize(("key", "way"), [("ArrowDown", 1), ("ArrowUp", -1)])
-def test_arrow_keys_walk_up_and_down_by_what_lies_there(
+def test_arrow_keys_move_up_and_down_by_position(
     open_page: OpenPage, width: int, key: str, way: int
 ) -> None:
-    """To a tile below or above, and in its row to the nearest; from the edge, nowhere."""
+    """To a tile below or above, and in its row to the nearest; at the edge, nowhere."""
     page = open_page("/", width=width)
     ends = []
     for code in ("100", "200", "226", "404", "418", "511", "999"):
         page.locator(f'.tiles [data-code="{code}"]').focus()
-        start, tiles = tile(page)
+        start, tiles = focused_tile(page)
         page.keyboard.press(key)
-        ends.append(tile(page)[0]["code"])
-        # The page may have scrolled: places are compared as they were before.
-        (end,) = (each for each in tiles if each["code"] == ends[-1])
-        if all((each["top"] - start["top"]) * way <= 1 for each in tiles):
+        ends.append(focused_tile(page)[0]["code"])
+        # The page may have scrolled: the positions before it are compared.
+        (end,) = (tile for tile in tiles if tile["code"] == ends[-1])
+        if all((tile["top"] - start["top"]) * way <= 1 for tile in tiles):
             assert end == start
             continue
         assert (end["top"] - start["top"]) * way > 1
-        row = [each for each in tiles if abs(each["top"] - end["top"]) < 1]
-        nearest = min(abs(each["left"] - start["left"]) for each in row)
+        row = [tile for tile in tiles if abs(tile["top"] - end["top"]) < 1]
+        nearest = min(abs(tile["left"] - start["left"]) for tile in row)
         assert abs(end["left"] - start["left"]) <= nearest + 1
     assert len(set(ends)) > 3
 
 
-def test_arrow_keys_with_a_modifier_are_the_browsers_own(open_page: OpenPage) -> None:
-    """Who holds one down wants to go back, or to the end of the page."""
+def test_arrow_keys_with_a_modifier_go_to_the_browser(open_page: OpenPage) -> None:
+    """Those shortcuts go back, or to the end of the page."""
     page = open_page("/")
     page.locator('.tiles [data-code="200"]').focus()
     for key in ("Control+ArrowRight", "Meta+ArrowDown"):
         page.keyboard.press(key)
-        assert tile(page)[0]["code"] == "200"
+        assert focused_tile(page)[0]["code"] == "200"

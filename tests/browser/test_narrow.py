@@ -1,4 +1,4 @@
-"""Every page of the site on the narrowest screen, in the usual text and in text twice as large."""
+"""Every page of the site on the narrowest screen, in usual text and in text twice as large."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ SHARES = 4
 """All pages in so many tests, so that all cores have some."""
 NARROW = 320
 
-# A page that hides what overflows would not scroll either: so each box is looked at. What lies in
-# a box of its own that scrolls can be reached, and what is cut to a pixel is for the ear alone.
+# A page that hides overflow would not scroll either, so every box is checked. Content of a box that
+# scrolls can be reached, and content of one pixel is for screen readers.
 BESIDE = """() => {
   const root = document.documentElement;
   const width = root.clientWidth;
@@ -26,17 +26,17 @@ BESIDE = """() => {
     }
     return false;
   };
-  const found = [];
-  if (root.scrollWidth > width) found.push(`the page is ${root.scrollWidth} wide`);
+  const lines = [];
+  if (root.scrollWidth > width) lines.push(`the page is ${root.scrollWidth} wide`);
   for (const element of document.body.querySelectorAll("*")) {
     const { left, right, width: own } = element.getBoundingClientRect();
     if (own && (right > width + 1 || left < -1) && element.checkVisibility() && !isLeftOut(element))
-      found.push(`${element.outerHTML.slice(0, 90)} reaches from ${left} to ${right}`);
+      lines.push(`${element.outerHTML.slice(0, 90)} reaches from ${left} to ${right}`);
   }
-  return found.slice(0, 3);
+  return lines.slice(0, 3);
 }"""
 
-# A box that hides what does not fit cuts it off for ever.
+# A box that hides what does not fit cuts it off.
 CUT = """() => [...document.querySelectorAll("body *")]
   .filter((element) => {
     const { overflowX, overflowY } = getComputedStyle(element);
@@ -48,7 +48,7 @@ CUT = """() => [...document.querySelectorAll("body *")]
   })
   .map((element) => `cut off: ${element.outerHTML.slice(0, 90)}`)"""
 
-# A drawing is one picture with words for who does not see it, and its texts are inside of it.
+# A drawing is one image with a text alternative, and its texts are inside of it.
 DRAWN_BADLY = """() => [...document.querySelectorAll("svg.drawing")].flatMap((drawing) => {
   const frame = drawing.getBoundingClientRect();
   const lost = [...drawing.querySelectorAll("text")]
@@ -58,8 +58,8 @@ DRAWN_BADLY = """() => [...document.querySelectorAll("svg.drawing")].flatMap((dr
         top < frame.top - 1 || bottom > frame.bottom + 1;
     })
     .map((text) => `outside of its drawing: ${text.textContent}`);
-  const words = drawing.getAttribute("aria-label") || drawing.querySelector("title")?.textContent;
-  if (drawing.getAttribute("role") !== "img" || !words?.trim()) lost.push("no picture with words");
+  const label = drawing.getAttribute("aria-label") || drawing.querySelector("title")?.textContent;
+  if (drawing.getAttribute("role") !== "img" || !label?.trim()) lost.push("no picture with words");
   return lost;
 })"""
 
@@ -69,34 +69,34 @@ SIZES = """() => [...document.body.querySelectorAll("*")].map(
 )"""
 
 
-def faults(page: Page) -> list[str]:
+def errors(page: Page) -> list[str]:
     """What a narrow screen does not show."""
     return [line for script in (BESIDE, CUT, DRAWN_BADLY) for line in page.evaluate(script)]
 
 
 @pytest.mark.parametrize("share", range(SHARES))
-def test_nothing_lies_beside_a_narrow_screen(
+def test_nothing_overflows_a_narrow_screen(
     share: int, page_urls: tuple[str, ...], open_page: OpenPage
 ) -> None:
     """At 320 pixels no page scrolls sideways or cuts anything off: WCAG 2.2, 1.4.10 and 1.4.4."""
-    found = []
-    for address in page_urls[share::SHARES]:
-        page = open_page(address, width=NARROW)
-        found += [f"{address}: {line}" for line in faults(page)]
+    lines = []
+    for url in page_urls[share::SHARES]:
+        page = open_page(url, width=NARROW)
+        lines += [f"{url}: {line}" for line in errors(page)]
         page.evaluate(ENLARGE)
-        found += [f"{address} in large text: {line}" for line in faults(page)]
-    assert not found, "\n".join(found)
+        lines += [f"{url} in large text: {line}" for line in errors(page)]
+    assert not lines, "\n".join(lines)
 
 
-def test_a_drawing_is_a_picture_that_holds_its_texts(open_page: OpenPage) -> None:
-    """There are some, so that their faults can be found on every page."""
+def test_a_drawing_is_an_image_that_contains_its_text(open_page: OpenPage) -> None:
+    """Drawings exist, so their errors can be detected on every page."""
     page = open_page("/status/404/", width=NARROW)
     assert page.locator("svg.drawing").count()
     assert page.evaluate(DRAWN_BADLY) == []
 
 
 @pytest.mark.parametrize(
-    ("fault", "words"),
+    ("breakage", "message"),
     [
         ("drawing.querySelector('text').textContent += ' more'.repeat(40)", "outside"),
         ("drawing.querySelector('text').setAttribute('y', -40)", "outside"),
@@ -104,21 +104,21 @@ def test_a_drawing_is_a_picture_that_holds_its_texts(open_page: OpenPage) -> Non
         ("drawing.setAttribute('aria-label', ' ')", "no picture"),
     ],
 )
-def test_a_drawing_that_loses_something_is_found(
-    open_page: OpenPage, fault: str, words: str
+def test_an_incomplete_drawing_is_detected(
+    open_page: OpenPage, breakage: str, message: str
 ) -> None:
-    """No finding means something."""
+    """So the check can fail."""
     page = open_page("/status/404/", width=NARROW)
-    page.evaluate(f"() => {{ const drawing = document.querySelector('svg.drawing'); {fault} }}")
-    assert any(line.startswith(words) for line in page.evaluate(DRAWN_BADLY))
+    page.evaluate(f"() => {{ const drawing = document.querySelector('svg.drawing'); {breakage} }}")
+    assert any(line.startswith(message) for line in page.evaluate(DRAWN_BADLY))
 
 
 @pytest.mark.parametrize(
     "style", ["width: 400px", "width: 400px; position: absolute", "margin-left: -20px"]
 )
 @pytest.mark.parametrize("body", ["", "overflow-x: hidden"])
-def test_what_lies_beside_the_screen_is_found(open_page: OpenPage, style: str, body: str) -> None:
-    """Also where the page hides it: no finding means something."""
+def test_overflow_is_detected(open_page: OpenPage, style: str, body: str) -> None:
+    """Even if the page hides it."""
     page = open_page("/", width=NARROW)
     page.evaluate(
         """([style, body]) => {
@@ -134,8 +134,8 @@ def test_what_lies_beside_the_screen_is_found(open_page: OpenPage, style: str, b
 
 
 @pytest.mark.parametrize("style", ["overflow: hidden", "overflow: clip"])
-def test_what_is_cut_off_is_found(open_page: OpenPage, style: str) -> None:
-    """A box too small for its words: no finding means something."""
+def test_cut_off_text_is_detected(open_page: OpenPage, style: str) -> None:
+    """In a box too small for it."""
     page = open_page("/status/404/", width=NARROW)
     page.locator("main p").first.evaluate(
         "(part, style) => { part.style.cssText = style }",
@@ -147,7 +147,7 @@ def test_what_is_cut_off_is_found(open_page: OpenPage, style: str) -> None:
 def test_text_is_enlarged_as_browsers_do_it(
     launch_browser: Callable[..., Browser], open_page: OpenPage, origin: str
 ) -> None:
-    """Who has told the browser to show text twice as large gets the sizes that are tried here."""
+    """A browser that is set to text twice as large gets the sizes of these tests."""
     page = open_page("/status/404/", width=NARROW)
     usual = page.evaluate(SIZES)
     page.evaluate(ENLARGE)

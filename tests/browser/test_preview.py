@@ -197,7 +197,7 @@ def test_a_change_that_scripts_must_notice_reloads_the_page(pages: PreviewPages)
 
 
 def test_the_first_example_of_a_page_has_its_button(pages: PreviewPages) -> None:
-    """Although no script has found one there before."""
+    """Although no script found one before."""
     page = pages.open("/guides/in-or-out/")
     expect(page.locator("pre")).to_have_count(0)
     pages.preview.edit("guides/in-or-out.md", "## Slowly", "```\ngreen\n```\n\n## Slowly")
@@ -322,5 +322,5 @@ def test_a_page_follows_a_restarted_preview(
         page.close()
     # The browser reports the refused connections in between, as it should.
     page_monitor.errors[:] = [
-        fault for fault in page_monitor.errors if not re.search("events|REFUSED", fault)
+        error for error in page_monitor.errors if not re.search("events|REFUSED", error)
     ]

@@ -237,7 +237,7 @@ def test_it_is_accessible_and_fits_a_narrow_screen(
     assert axed(page, axe) == {}
     # To read the style sheet of a shadow tree, axe copies it into the page, which the content
     # security policy forbids.
-    page_monitor.errors[:] = [fault for fault in page_monitor.errors if "inline style" not in fault]
+    page_monitor.errors[:] = [error for error in page_monitor.errors if "inline style" not in error]
 
 
 def test_it_has_the_chosen_colors(pages: PreviewPages) -> None:
@@ -266,7 +266,7 @@ def broken_preview(tmp_path: Path, page_monitor: PageMonitor) -> Iterator[Previe
         yield preview
 
 
-def test_before_the_first_good_build_there_is_only_the_overlay(
+def test_before_the_first_good_build_only_the_overlay_appears(
     broken_preview: Preview, new_context: NewContext, page_monitor: PageMonitor
 ) -> None:
     """At every URL; the first good build brings the page."""

@@ -1,4 +1,4 @@
-"""Pages on paper: the whole content, laid out for the sheet, and nothing to click."""
+"""Pages on paper: the whole content, laid out for the paper, and nothing to click."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from playwright.sync_api import Page
 
 from tests.browser.page_kinds import OpenPage
 
-SHEET = (718, 1000)
-"""What is left of a sheet of A4 between its margins, in CSS pixels."""
+PAPER = (718, 1000)
+"""The area between the margins of A4, in CSS pixels."""
 
 USABLE = """() => [...document.querySelectorAll(
     "body > header, nav, form, button:not(th *), input, select, textarea, label, dialog, .skip")]
@@ -21,7 +21,7 @@ CUT = """() => [...document.querySelectorAll("main, main *")]
     const isCut =
       (element.scrollWidth > element.clientWidth + 1 && style.overflowX !== "visible") ||
       (element.scrollHeight > element.clientHeight + 1 && style.overflowY !== "visible");
-    // What is one pixel wide is for the ear alone.
+    // What is one pixel wide is for screen readers.
     return isCut && element.clientWidth > 1;
   })
   .map((element) => element.outerHTML.slice(0, 90))"""
@@ -38,11 +38,11 @@ FOLDED = """() => [...document.querySelectorAll("main details > :not(summary)")]
   .filter((element) => !element.checkVisibility())
   .map((element) => element.outerHTML.slice(0, 90))"""
 
-FAULTS = {"cut": CUT, "beside": BESIDE, "folded away": FOLDED}
+LOSSES = {"cut": CUT, "beside": BESIDE, "folded away": FOLDED}
 
-# A button in the head of a column holds its name, so it stays; but nobody sees a button.
+# A button in the head of a column contains its name, so it stays, but does not look like one.
 LIKE_A_BUTTON = """() => {
-  const clear = (colour) => /[,/] ?0\\)$/.test(colour);
+  const clear = (color) => /[,/] ?0\\)$/.test(color);
   return [...document.querySelectorAll("th button")].filter((button) => {
     const own = getComputedStyle(button), head = getComputedStyle(button.closest("th"));
     const isBare =
@@ -60,26 +60,26 @@ LIKE_A_BUTTON = """() => {
 }"""
 
 
-COLOURS = """() => {
+COLORS = """() => {
   const { backgroundColor, color } = getComputedStyle(document.documentElement);
   return [backgroundColor, color];
 }"""
 
 
-def printed(look: OpenPage, address: str) -> Page:
+def printed(open_page: OpenPage, url: str) -> Page:
     """The page as it is printed."""
-    width, height = SHEET
-    return look(address, width=width, height=height, media="print")
+    width, height = PAPER
+    return open_page(url, width=width, height=height, media="print")
 
 
-def faults(page: Page) -> dict[str, list[str]]:
-    """What of the content is not on the sheet, by how it is lost."""
-    found = {name: page.evaluate(script) for name, script in FAULTS.items()}
-    return {name: lines for name, lines in found.items() if lines}
+def losses(page: Page) -> dict[str, list[str]]:
+    """The content that is not on the paper, by how it is lost."""
+    lines_by_loss = {name: page.evaluate(script) for name, script in LOSSES.items()}
+    return {name: lines for name, lines in lines_by_loss.items() if lines}
 
 
 def test_paper_shows_the_content_and_nothing_to_click(open_page: OpenPage, page_url: str) -> None:
-    """The text is there; menus, buttons, fields and the link past the menu are not."""
+    """The text is there; menus, buttons, fields, and the skip link are not."""
     page = printed(open_page, page_url)
     main = page.get_by_role("main")
     assert main.is_visible()
@@ -96,22 +96,22 @@ def test_paper_shows_the_heads_of_columns_as_plain_text(open_page: OpenPage, pag
 
 
 def test_paper_cuts_nothing_off(open_page: OpenPage, page_url: str) -> None:
-    """No text is in a box that would have to be scrolled, beside the sheet, or folded away."""
-    assert faults(printed(open_page, page_url)) == {}
+    """No text is in a box that would have to be scrolled, off the paper, or in closed details."""
+    assert losses(printed(open_page, page_url)) == {}
 
 
 def test_paper_is_white_whatever_the_scheme(open_page: OpenPage) -> None:
-    """Who reads light on dark does not print so."""
-    light = open_page("/status/404/", media="print", scheme="light").evaluate(COLOURS)
-    dark = open_page("/status/404/", media="print", scheme="dark").evaluate(COLOURS)
+    """A dark screen does not print dark."""
+    light = open_page("/status/404/", media="print", scheme="light").evaluate(COLORS)
+    dark = open_page("/status/404/", media="print", scheme="dark").evaluate(COLORS)
     assert light == dark
     assert light[0] == "rgb(255, 255, 255)"
 
 
-def test_what_is_folded_on_the_screen_is_found(open_page: OpenPage) -> None:
-    """Facts are closed there until one opens them: no finding means something."""
+def test_closed_details_are_detected(open_page: OpenPage) -> None:
+    """On the screen, facts are closed until they are opened."""
     page = open_page("/status/404/")
-    assert "folded away" in faults(page)
+    assert "folded away" in losses(page)
     assert page.evaluate(USABLE)
 
 
@@ -124,17 +124,17 @@ def test_what_is_folded_on_the_screen_is_found(open_page: OpenPage) -> None:
         ("width: 50px; white-space: nowrap; overflow: auto", "cut"),
     ],
 )
-def test_what_paper_loses_is_found(open_page: OpenPage, style: str, name: str) -> None:
-    """No finding means something."""
+def test_lost_content_is_detected(open_page: OpenPage, style: str, name: str) -> None:
+    """So the check can fail."""
     page = printed(open_page, "/status/404/")
-    assert faults(page) == {}
+    assert losses(page) == {}
     page.locator("h1").evaluate("(part, style) => { part.style.cssText = style }", style)
-    assert name in faults(page)
+    assert name in losses(page)
 
 
 @pytest.mark.parametrize("style", ["border: 1px solid", "background: #eee", "color: red"])
-def test_what_looks_like_a_button_is_found(open_page: OpenPage, style: str) -> None:
-    """No finding means something."""
+def test_a_printed_button_is_detected(open_page: OpenPage, style: str) -> None:
+    """So the check can fail."""
     page = printed(open_page, "/tables/vendors/")
     assert page.evaluate(LIKE_A_BUTTON) == []
     page.locator("th button").last.evaluate(

@@ -1,4 +1,4 @@
-"""Whoever asks for a short address or a name gets to the page, on a host that only sends files."""
+"""A short URL or a name redirects to the page, on a host that only sends files."""
 
 from __future__ import annotations
 
@@ -10,30 +10,28 @@ from playwright.sync_api import expect
 
 from tests.browser.page_kinds import OpenPage, Visit
 
-EACH_WAY = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 
 
-@EACH_WAY
-@pytest.mark.parametrize("address", ["/418/", "/418", "/404", "/404/"])
-def test_a_short_address_leads_to_its_code(
-    address: str, scripts: bool, open_page: OpenPage
-) -> None:
+@SCRIPTS
+@pytest.mark.parametrize("url", ["/418/", "/418", "/404", "/404/"])
+def test_a_short_url_redirects_to_its_code(url: str, scripts: bool, open_page: OpenPage) -> None:
     """With a slash or without, with scripts or without."""
-    page = open_page(address, scripts=scripts)
-    page.wait_for_url(f"**/status/{address.strip('/')}/")
-    assert page.get_by_role("heading", level=1).inner_text().startswith(address.strip("/"))
+    page = open_page(url, scripts=scripts)
+    page.wait_for_url(f"**/status/{url.strip('/')}/")
+    assert page.get_by_role("heading", level=1).inner_text().startswith(url.strip("/"))
 
 
-@EACH_WAY
-def test_a_name_leads_to_its_code(scripts: bool, open_page: OpenPage) -> None:
+@SCRIPTS
+def test_a_name_redirects_to_its_code(scripts: bool, open_page: OpenPage) -> None:
     """A former one too."""
     for name, number in (("im-a-teapot", 418), ("request-entity-too-large", 413)):
         page = open_page(f"/status/{name}/", scripts=scripts)
         page.wait_for_url(f"**/status/{number}/")
 
 
-def test_the_way_back_does_not_end_at_what_leads_on(open_page: OpenPage) -> None:
-    """The button of the browser goes to the page before, not into a circle."""
+def test_the_back_button_skips_redirects(open_page: OpenPage) -> None:
+    """It goes to the page before, not into a loop."""
     page = open_page("/status/418/")
     page.goto("/404/")
     page.wait_for_url("**/status/404/")
@@ -41,27 +39,27 @@ def test_the_way_back_does_not_end_at_what_leads_on(open_page: OpenPage) -> None
     page.wait_for_url("**/status/418/")
 
 
-@pytest.mark.parametrize("address", ["/404", "/404/"])
-def test_the_error_page_at_the_short_address_of_its_own_number_leads_on(
-    address: str, site_folder: Path, visit: Visit
+@pytest.mark.parametrize("url", ["/404", "/404/"])
+def test_the_error_page_redirects_at_the_short_url_of_its_code(
+    url: str, site_folder: Path, visit: Visit
 ) -> None:
-    """Some hosts send it for that address, whatever else is there."""
+    """Some hosts send it for that URL, whatever else exists."""
     lost = (site_folder / "404.html").read_bytes()
     page = visit("/status/418/")
-    page.route(f"**{address}", lambda route: route.fulfill(body=lost, content_type="text/html"))
-    page.goto(address, wait_until="commit")
+    page.route(f"**{url}", lambda route: route.fulfill(body=lost, content_type="text/html"))
+    page.goto(url, wait_until="commit")
     page.wait_for_url("**/status/404/")
     page.go_back()
     page.wait_for_url("**/status/418/")
 
 
-@pytest.mark.parametrize("address", ["/some/where/404", "/status/404x/", "/4040/"])
-def test_the_error_page_elsewhere_only_offers_the_code(
-    address: str, open_page: OpenPage, built_site: Mapping[PurePosixPath, bytes]
+@pytest.mark.parametrize("url", ["/some/where/404", "/status/404x/", "/4040/"])
+def test_the_error_page_elsewhere_only_links_to_the_code(
+    url: str, open_page: OpenPage, built_site: Mapping[PurePosixPath, bytes]
 ) -> None:
-    """Whoever mistyped an address is asked; nobody is sent where they did not want to go."""
-    assert PurePosixPath(address.strip("/"), "index.html") not in built_site
-    page = open_page(address)
+    """A mistyped URL gets a link, not a redirect."""
+    assert PurePosixPath(url.strip("/"), "index.html") not in built_site
+    page = open_page(url)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.wait_for_timeout(300)
-    assert page.url.endswith(address)
+    assert page.url.endswith(url)

@@ -1,12 +1,11 @@
-"""The search: what comes first, and how lists narrow."""
+"""The search: the order of results, and filtered lists."""
 
 from __future__ import annotations
 
-import re
-
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.page_kinds import OpenPage
+from tests.browser.test_search_dialog import open_search
 
 FIRST = {
     # Tried with other search engines before: TRAPS, "Search".
@@ -50,25 +49,19 @@ FIRST = {
     "iana": "→",
     "zzzz": None,
 }
-"""The number of the first answer to each query; None for no answer."""
+"""The number of the first result for each query; None for no result."""
 
 
-def open_search(page: Page) -> None:
-    """Open the dialog, and wait until it can answer."""
-    page.keyboard.press("/")
-    expect(page.get_by_role("dialog").get_by_role("status")).to_have_text(re.compile("A number"))
-
-
-def test_each_query_has_the_right_first_answer(open_page: OpenPage) -> None:
+def test_every_query_has_the_right_first_result(open_page: OpenPage) -> None:
     """The whole table at once, so that a change of the order shows all that it moves."""
     page = open_page("/status/200/")
     open_search(page)
-    found: dict[str, str | None] = {}
+    numbers: dict[str, str | None] = {}
     for query in FIRST:
         page.get_by_role("combobox").fill(query)
         first = page.get_by_role("option").first
-        found[query] = first.locator(".number").inner_text() if first.count() else None
-    assert found == FIRST
+        numbers[query] = first.locator(".number").inner_text() if first.count() else None
+    assert numbers == FIRST
 
 
 def test_codes_come_in_order_where_only_their_beginning_is_typed(open_page: OpenPage) -> None:
@@ -80,8 +73,8 @@ def test_codes_come_in_order_where_only_their_beginning_is_typed(open_page: Open
     assert numbers == [str(number) for number in range(400, 410)]
 
 
-def test_an_unassigned_number_says_what_becomes_of_it(open_page: OpenPage) -> None:
-    """And leads to the page of its class."""
+def test_an_unassigned_number_says_how_to_treat_it(open_page: OpenPage) -> None:
+    """And links to the page of its class."""
     page = open_page("/")
     open_search(page)
     page.get_by_role("combobox").fill("299")
@@ -93,7 +86,7 @@ def test_an_unassigned_number_says_what_becomes_of_it(open_page: OpenPage) -> No
 
 
 def test_markup_in_a_query_is_text(open_page: OpenPage) -> None:
-    """It is shown as it was typed, and nothing of it is made."""
+    """It is shown as it was typed, and creates no element."""
     page = open_page("/status/?q=<img src=x onerror=alert(1)>")
     expect(page.locator("#ui-filter")).to_have_value("<img src=x onerror=alert(1)>")
     open_search(page)
@@ -102,8 +95,8 @@ def test_markup_in_a_query_is_text(open_page: OpenPage) -> None:
     assert page.locator("main img, dialog img").count() == 0
 
 
-def test_the_field_of_the_home_page_narrows_the_picture(open_page: OpenPage) -> None:
-    """As one types; Enter opens the best answer, and an empty field shows all again."""
+def test_the_field_of_the_home_page_filters_the_tiles(open_page: OpenPage) -> None:
+    """While typing; Enter opens the best result, and an empty field shows all again."""
     page = open_page("/")
     field = page.get_by_role("textbox")
     tiles = page.locator(".tiles a:visible")
@@ -121,8 +114,8 @@ def test_the_field_of_the_home_page_narrows_the_picture(open_page: OpenPage) -> 
     page.wait_for_url("**/status/404/")
 
 
-def test_an_address_with_a_query_shows_what_answers_it(open_page: OpenPage) -> None:
-    """On the page of all codes, which is where the form leads."""
+def test_a_url_with_a_query_shows_its_results(open_page: OpenPage) -> None:
+    """On the page of all codes, which is the target of the form."""
     page = open_page("/status/?q=teapot")
     codes = page.locator("main [data-code]:visible")
     expect(codes).to_have_count(1)

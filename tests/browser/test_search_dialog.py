@@ -1,4 +1,4 @@
-"""The dialog of the search: every way in and out, for every hand, and how fast it answers."""
+"""The search dialog: opening and closing, by mouse and keyboard, and how fast it responds."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from tests.browser.page_monitor import PageMonitor
 BUDGET = 50
 """Milliseconds from a key to its results on the screen: DESIGN, Section 9."""
 
-# From the moment at which the key went down, by the browser's own clock, to the frame after the one
-# that has drawn what it changed.
+# From the keydown event, by the browser's clock, to the frame after the one that has drawn the
+# change.
 CLOCK = """() => {
   let pressed = 0;
   window.times = [];
@@ -29,14 +29,14 @@ CLOCK = """() => {
 }"""
 
 FOCUS = """() => {
-  const here = document.activeElement;
+  const focused = document.activeElement;
   // Between the last stop and the first is the browser itself.
-  return here === document.body || Boolean(here.closest("dialog"));
+  return focused === document.body || Boolean(focused.closest("dialog"));
 }"""
 
 
 def open_search(page: Page) -> Locator:
-    """The field of the dialog, which is open and can answer."""
+    """Open the dialog, wait until it can respond, and return its field."""
     page.keyboard.press("/")
     expect(page.get_by_role("dialog").get_by_role("status")).to_have_text(re.compile("A number"))
     return page.get_by_role("combobox")
@@ -96,7 +96,7 @@ def test_a_click_beside_the_dialog_closes_it(open_page: OpenPage) -> None:
 
 
 def test_a_slash_in_a_field_is_a_slash(open_page: OpenPage) -> None:
-    """Nobody who types an address wants a dialog; the other key works there as everywhere."""
+    """A path may contain one; the other key works there as everywhere."""
     page = open_page("/")
     field = page.get_by_role("textbox")
     field.press("/")
@@ -106,8 +106,8 @@ def test_a_slash_in_a_field_is_a_slash(open_page: OpenPage) -> None:
     expect(page.get_by_role("dialog")).to_have_count(1)
 
 
-def test_what_is_typed_before_the_dialog_is_there_is_kept(visit: Visit) -> None:
-    """Its script may still be on its way; what comes next is typed behind it."""
+def test_what_is_typed_before_the_dialog_opens_is_kept(visit: Visit) -> None:
+    """While its script loads; what comes next is appended."""
     page = visit("/status/404/")
     held: list[Route] = []
 
@@ -125,7 +125,7 @@ def test_what_is_typed_before_the_dialog_is_there_is_kept(visit: Visit) -> None:
 
 
 def test_a_search_without_its_records_says_so(visit: Visit, page_monitor: PageMonitor) -> None:
-    """The list stays whole, and the dialog does not wait for ever."""
+    """The list stays whole, and the dialog does not wait forever."""
     page_monitor.missing.add("/search.json")
     page = visit("/status/")
     page.route("**/search.json", lambda route: route.fulfill(status=404))
@@ -138,7 +138,7 @@ def test_a_search_without_its_records_says_so(visit: Visit, page_monitor: PageMo
 
 
 def test_the_focus_stays_in_the_open_dialog(open_page: OpenPage) -> None:
-    """Tab goes round in it, whichever way, and nothing behind it can take the focus."""
+    """Tab cycles in it in both directions, and nothing behind it can take the focus."""
     page = open_page("/status/404/")
     open_search(page)
     page.keyboard.type("40")
@@ -174,23 +174,23 @@ def test_the_field_is_a_combobox_with_a_list(open_page: OpenPage) -> None:
 
 
 def test_the_number_of_results_is_announced(open_page: OpenPage) -> None:
-    """In a line that is there before it changes, or else nobody would hear it."""
+    """In an element that exists before, or screen readers would miss it."""
     page = open_page("/status/404/")
     field = open_search(page)
     line = page.get_by_role("dialog").get_by_role("status").element_handle()
     status = page.get_by_role("dialog").get_by_role("status")
-    for query, words in (
+    for query, text in (
         ("40", "10 pages"),
         ("299", "1 page"),
         ("zzzz", "Nothing here is called “zzzz”."),
         ("", "A number, a name, or what went wrong."),
     ):
         field.fill(query)
-        expect(status).to_have_text(words)
+        expect(status).to_have_text(text)
         assert status.evaluate("(now, before) => now === before && now.isConnected", line)
 
 
-def test_arrows_choose_and_enter_goes_there(open_page: OpenPage) -> None:
+def test_arrows_choose_and_enter_opens(open_page: OpenPage) -> None:
     """Round the list in both directions, while the field keeps the focus."""
     page = open_page("/tables/vendors/")
     field = open_search(page)
@@ -207,10 +207,10 @@ def test_arrows_choose_and_enter_goes_there(open_page: OpenPage) -> None:
     expect(page.locator('[aria-selected="true"]')).to_have_count(1)
     assert field.get_attribute("aria-activedescendant") == second.get_attribute("id")
     expect(field).to_be_focused()
-    address = second.get_attribute("href")
-    assert address
+    url = second.get_attribute("href")
+    assert url
     page.keyboard.press("Enter")
-    page.wait_for_url(address)
+    page.wait_for_url(url)
 
 
 def test_a_result_can_be_clicked(open_page: OpenPage) -> None:
@@ -221,8 +221,8 @@ def test_a_result_can_be_clicked(open_page: OpenPage) -> None:
     page.wait_for_url("**/status/418/")
 
 
-def test_who_writes_with_an_input_method_is_left_alone(open_page: OpenPage) -> None:
-    """Keys belong to it until the word is confirmed: none opens, chooses or leads away."""
+def test_an_input_method_keeps_its_keys(open_page: OpenPage) -> None:
+    """Until the word is confirmed, no key opens, chooses, or leaves."""
     page = open_page("/")
     page.get_by_role("textbox").focus()
     compose(page, "て")

@@ -1,4 +1,4 @@
-"""What a visitor sees of a page while it comes over a slow line, piece by piece."""
+"""What a visitor sees of a page while it loads over a slow connection."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SHIFT = """() => new Promise((done) => {
 
 @pytest.fixture(scope="module")
 def slow_origin(site_folder: Path) -> Iterator[str]:
-    """Where the site is served as over a slow line."""
+    """The origin of the site over a slow connection."""
     with serve(site_folder, slowly=True) as origin:
         yield origin
 
@@ -33,7 +33,7 @@ def slow_origin(site_folder: Path) -> Iterator[str]:
 def slow_page(
     new_context: NewContext, page_monitor: PageMonitor, slow_origin: str, page_url: str, width: int
 ) -> Page:
-    """What somebody gets who comes for the first time, over a slow line."""
+    """The page that a new visitor gets over a slow connection."""
     page_monitor.origins.add(slow_origin)
     page = new_context(viewport={"width": width, "height": 720}).new_page()
     page.goto(slow_origin + page_url)
@@ -41,22 +41,22 @@ def slow_page(
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_nothing_jumps_while_a_page_comes(slow_page: Page) -> None:
-    """Each thing has its place before it is painted, what scripts add too: no layout shift."""
+def test_nothing_jumps_while_a_page_loads(slow_page: Page) -> None:
+    """Everything has its space before it is painted, also what scripts add."""
     assert slow_page.evaluate(SHIFT) < 0.01
 
 
 @pytest.mark.parametrize("width", [1280])
-def test_all_that_was_held_back_is_shown_in_the_end(slow_page: Page) -> None:
-    """What is painted when it is whole is painted."""
+def test_everything_is_visible_in_the_end(slow_page: Page) -> None:
+    """Even what is painted only when it is complete."""
     assert not slow_page.evaluate(
         "[...document.querySelectorAll('.wide, .facts')].filter(e => !e.checkVisibility({"
         "visibilityProperty: true})).length"
     )
 
 
-def test_what_jumps_is_found(open_page: OpenPage) -> None:
-    """A line that comes late and pushes the rest: no finding means something."""
+def test_a_layout_shift_is_detected(open_page: OpenPage) -> None:
+    """By a line that comes late and pushes the rest."""
     page = open_page("/status/404/")
     page.evaluate(
         """() => {

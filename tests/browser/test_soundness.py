@@ -1,4 +1,4 @@
-"""Pages open without a complaint, and hold what accessibility asks for."""
+"""Pages open without an error, and are accessible."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ RUN = """async (tags) => {
 
 
 def axed(page: Page, axe: str) -> Mapping[str, list[str]]:
-    """What axe finds in the page, light and dark, narrow and wide; each is a page of its own."""
+    """What axe finds in the page, light and dark, narrow and wide."""
     page.evaluate(axe)
-    found = {}
+    violations = {}
     for scheme, width in product(SCHEMES, WIDTHS):
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 720})
         result = page.evaluate(RUN, TAGS)
         assert result["passes"]
-        found[f"{scheme}, {width} pixels"] = result["lines"]
-    return {name: lines for name, lines in found.items() if lines}
+        violations[f"{scheme}, {width} pixels"] = result["lines"]
+    return {name: lines for name, lines in violations.items() if lines}
 
 
-def test_a_page_opens_without_a_complaint(page_url: str, page: Page) -> None:
-    """For who comes for the first time: it is there, has a heading, and nothing is missing."""
-    answer = page.goto(page_url)
-    assert answer is not None
-    assert answer.status == (404 if page_url == MISSING_URL else 200)
+def test_a_page_opens_without_an_error(page_url: str, page: Page) -> None:
+    """For a new visitor: it exists, has a heading, and nothing is missing."""
+    response = page.goto(page_url)
+    assert response is not None
+    assert response.status == (404 if page_url == MISSING_URL else 200)
     expect(page.get_by_role("main").get_by_role("heading", level=1)).to_be_visible()
-    # What scripts begin once the page is there is done or has failed a little later.
+    # What scripts begin after loading is done or has failed a little later.
     page.wait_for_timeout(100)
 
 
@@ -52,7 +52,7 @@ def test_axe_finds_nothing(page_url: str, axe: str, open_page: OpenPage) -> None
 
 
 def test_axe_finds_what_is_wrong(axe: str, open_page: OpenPage) -> None:
-    """Too pale in one scheme and width, it is found there alone: no finding means something."""
+    """A color too pale in one scheme and width is detected there alone."""
     page = open_page("/status/226/")
     page.evaluate(
         """() => {
@@ -62,13 +62,13 @@ def test_axe_finds_what_is_wrong(axe: str, open_page: OpenPage) -> None:
           document.adoptedStyleSheets.push(sheet);
         }"""
     )
-    ((place, lines),) = axed(page, axe).items()
-    assert place == "dark, 320 pixels"
+    ((name, lines),) = axed(page, axe).items()
+    assert name == "dark, 320 pixels"
     assert {line.split()[0] for line in lines} == {"color-contrast"}
 
 
 @pytest.mark.parametrize(
-    ("script", "fault"),
+    ("script", "error"),
     [
         ("console.error('broken')", "console error: broken"),
         ("console.warn('strange')", "console warning: strange"),
@@ -78,14 +78,14 @@ def test_axe_finds_what_is_wrong(axe: str, open_page: OpenPage) -> None:
         ("location.assign('http://elsewhere.example/')", "request to another origin"),
     ],
 )
-def test_the_watch_sees_what_a_page_may_not_do(
-    script: str, fault: str, page: Page, page_monitor: PageMonitor
+def test_the_monitor_records_what_a_page_may_not_do(
+    script: str, error: str, page: Page, page_monitor: PageMonitor
 ) -> None:
-    """Each kind of fault is noted: a test without faults means something."""
+    """Each kind of error is recorded: a test without errors means something."""
     page.goto("/")
     page.evaluate(f"() => {{ {script} }}")
     page.wait_for_timeout(200)
-    # Whatever else it says about it comes before the end, and not to the next test.
+    # Further errors must come before the end, not in the next test.
     page.context.close()
-    assert fault in "\n".join(page_monitor.errors)
+    assert error in "\n".join(page_monitor.errors)
     page_monitor.errors.clear()

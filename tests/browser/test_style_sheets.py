@@ -1,4 +1,4 @@
-"""Sheets lose bytes on their way, and nothing else."""
+"""Published style sheets lose bytes, and nothing else."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.browser.page_kinds import OpenPage
 RULES = """texts => texts.map(text => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(text);
-  // A value with a variable in it keeps the blanks that it was written with.
+  // A value with a variable in it keeps the spaces that it was written with.
   return [...sheet.cssRules].map(rule => rule.cssText.replace(/\\s*([,!])\\s*/g, "$1"));
 })"""
 
@@ -19,15 +19,15 @@ RULES = """texts => texts.map(text => {
 def test_a_browser_reads_the_same_rules_in_what_is_sent(
     open_page: OpenPage, templates: Folder
 ) -> None:
-    """A blank less can be another selector; only the names of other files are whole ones."""
+    """A missing space can change a selector; only file names differ."""
     page = open_page("/")
-    own = {path.name: data for path, data in templates.files.items() if path.suffix == ".css"}
+    sources = {path.name: data for path, data in templates.files.items() if path.suffix == ".css"}
     published = assets(templates)
-    sheets = [asset for asset in published if asset.name.endswith(".css")]
-    assert {sheet.name for sheet in sheets} == own.keys()
-    for sheet in sheets:
-        sent = sheet.data.decode()
+    style_sheets = [asset for asset in published if asset.name.endswith(".css")]
+    assert {style_sheet.name for style_sheet in style_sheets} == sources.keys()
+    for style_sheet in style_sheets:
+        sent = style_sheet.data.decode()
         for other in published:
             sent = sent.replace(PurePosixPath(other.url).name, other.name)
-        before, after = page.evaluate(RULES, [own[sheet.name].decode(), sent])
-        assert before == after, sheet.name
+        before, after = page.evaluate(RULES, [sources[style_sheet.name].decode(), sent])
+        assert before == after, style_sheet.name

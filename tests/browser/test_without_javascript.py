@@ -1,4 +1,4 @@
-"""Pages without JavaScript: nothing to read is missing, and nothing dead is shown."""
+"""Pages without JavaScript: no text is missing, and nothing useless is shown."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from tests.browser.page_kinds import PAGE_KINDS, OpenPage
 TEXTS = """() => {
   const nodes = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const control = "button:not(th *), label, [role=status], a[aria-label^='Link to'], .tools";
-  const found = [];
+  const texts = [];
   while (nodes.nextNode()) {
     const { data, parentElement } = nodes.currentNode;
     const text = data.replace(/\\s+/g, " ").trim();
     if (text && parentElement.checkVisibility({ visibilityProperty: true }))
-      found.push([text, Boolean(parentElement.closest(control))]);
+      texts.push([text, Boolean(parentElement.closest(control))]);
   }
-  return found;
+  return texts;
 }"""
 
 CONTROLS = "button, input, select, textarea, summary, [role=button], [contenteditable], [onclick]"
@@ -38,10 +38,10 @@ DEAD = f"""() => [...document.querySelectorAll(
 
 
 def texts(page: Page) -> tuple[list[str], Counter[str]]:
-    """The visible texts: those to read, in their order, and those of what is there to be used."""
-    found = page.evaluate(TEXTS)
-    to_read = [text for text, is_control in found if not is_control]
-    return to_read, Counter(text for text, is_control in found if is_control)
+    """The visible texts: those to read, in their order, and those of controls."""
+    nodes = page.evaluate(TEXTS)
+    to_read = [text for text, is_control in nodes if not is_control]
+    return to_read, Counter(text for text, is_control in nodes if is_control)
 
 
 def test_a_page_says_the_same_with_and_without_scripts(open_page: OpenPage, page_url: str) -> None:
@@ -56,8 +56,8 @@ def test_a_page_says_the_same_with_and_without_scripts(open_page: OpenPage, page
 @pytest.mark.parametrize(
     "change", ["heading.remove()", "main.append('more')", "main.append(heading)"]
 )
-def test_what_a_script_changes_in_the_text_is_found(open_page: OpenPage, change: str) -> None:
-    """A text less, a text more, another order: no finding means something."""
+def test_a_change_of_the_text_is_detected(open_page: OpenPage, change: str) -> None:
+    """A missing text, an added text, another order."""
     page = open_page("/status/404/")
     before, _ = texts(page)
     page.evaluate(
@@ -67,15 +67,15 @@ def test_what_a_script_changes_in_the_text_is_found(open_page: OpenPage, change:
     assert texts(page)[0] != before
 
 
-def test_nothing_dead_is_shown(open_page: OpenPage, page_url: str) -> None:
-    """Each button and field is in a form that leads somewhere; no place is kept for scripts."""
+def test_nothing_useless_is_shown(open_page: OpenPage, page_url: str) -> None:
+    """Every button and field is in a form with an action; no space is reserved for scripts."""
     page = open_page(page_url, scripts=False)
     assert page.evaluate(DEAD) == []
 
 
 @pytest.mark.parametrize("tag", ["button", "input", "a", "p"])
-def test_what_needs_a_script_is_found(open_page: OpenPage, tag: str) -> None:
-    """A control without a form, a link to nowhere, an empty place: no finding means something."""
+def test_what_needs_a_script_is_detected(open_page: OpenPage, tag: str) -> None:
+    """A control without a form, a link without a target, an empty space."""
     page = open_page("/", scripts=False)
     page.evaluate(
         """tag => {
@@ -89,8 +89,8 @@ def test_what_needs_a_script_is_found(open_page: OpenPage, tag: str) -> None:
     assert [dead.split()[0] for dead in page.evaluate(DEAD)] == [f"<{tag}"]
 
 
-def test_every_link_within_a_page_has_its_goal(open_page: OpenPage, page_url: str) -> None:
-    """Also before a script has run: the browser jumps by itself."""
+def test_every_link_within_a_page_has_its_target(open_page: OpenPage, page_url: str) -> None:
+    """Even before a script has run: the browser jumps automatically."""
     page = open_page(page_url, scripts=False)
     lost = page.evaluate(
         """() => [...document.querySelectorAll("a[href^='#']")]
@@ -100,14 +100,14 @@ def test_every_link_within_a_page_has_its_goal(open_page: OpenPage, page_url: st
     assert lost == []
 
 
-def test_a_form_leads_to_the_list_of_all_codes(open_page: OpenPage) -> None:
-    """What was typed there is part of the address; the home page has such a form."""
+def test_a_form_opens_the_list_of_all_codes(open_page: OpenPage) -> None:
+    """What was typed is part of the URL; the home page has such a form."""
     with_forms = []
-    for place in PAGE_KINDS:
-        page = open_page(place, scripts=False)
+    for url in PAGE_KINDS:
+        page = open_page(url, scripts=False)
         for number in range(page.locator("main form").count()):
-            with_forms.append(place)
-            open_page(place, scripts=False)
+            with_forms.append(url)
+            open_page(url, scripts=False)
             form = page.locator("main form").nth(number)
             form.get_by_role("textbox").first.fill("gone")
             with page.expect_navigation():
@@ -116,8 +116,8 @@ def test_a_form_leads_to_the_list_of_all_codes(open_page: OpenPage) -> None:
     assert {"/", "/status/"} <= set(with_forms)
 
 
-def test_an_address_with_a_query_shows_the_whole_list(open_page: OpenPage) -> None:
-    """What was asked for stays in the address, for those who come back with JavaScript."""
+def test_a_url_with_a_query_shows_the_whole_list(open_page: OpenPage) -> None:
+    """The query stays in the URL, for a later visit with JavaScript."""
     page = open_page("/status/?q=not+found", scripts=False)
     codes = page.locator("main [data-code]")
     assert codes.count() > 100
@@ -125,7 +125,7 @@ def test_an_address_with_a_query_shows_the_whole_list(open_page: OpenPage) -> No
 
 
 def test_a_fact_opens_and_shows_its_source(open_page: OpenPage) -> None:
-    """The browser can do that by itself."""
+    """The browser does that without a script."""
     page = open_page("/status/404/", scripts=False)
     source = page.locator(".facts .source a").first
     assert not source.is_visible()

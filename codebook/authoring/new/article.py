@@ -72,7 +72,7 @@ def _spec(book: Book, code: Code) -> str:
         if names and excerpt.table.slug == names.table.text:
             for cell in (cell for row in excerpt.rows for cell in row.cells):
                 first = next(split_citations(cell, book.settings.citations), None)
-                if first and first.url and not first.is_address:
+                if first and first.url and not first.is_url:
                     return first.text
     return ""
 

@@ -18,7 +18,7 @@ from codebook.book.parse.file_names import (
 )
 from codebook.book.parse.published_urls import parse_published_urls
 from codebook.book.parse.register import parse_register
-from codebook.book.parse.settings import fact_kinds, parse_settings
+from codebook.book.parse.settings import parse_fact_kinds, parse_settings
 from codebook.book.parse.table import parse_table
 from codebook.book.settings import FactKind, Settings, Word
 from codebook.cache import Cache, memoize, memoize_each
@@ -102,7 +102,7 @@ def _settings(_cache: Cache, source: Source) -> Parsed[Settings | None]:
 
 @memoize
 def _fact_kinds(_cache: Cache, source: Source) -> Parsed[tuple[FactKind, ...] | None]:
-    return fact_kinds(source)
+    return parse_fact_kinds(source)
 
 
 @memoize

@@ -94,7 +94,7 @@ def parse_settings(source: Source) -> Parsed[Settings | None]:
     return Parsed(settings, diagnostics)
 
 
-def fact_kinds(source: Source) -> Parsed[tuple[FactKind, ...] | None]:
+def parse_fact_kinds(source: Source) -> Parsed[tuple[FactKind, ...] | None]:
     """The kinds of facts of `facts.toml`, in its order.
 
     None where one of them cannot be read: no fact can be checked then.

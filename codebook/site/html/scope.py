@@ -97,7 +97,7 @@ class PageScope:
         """Plain text in which web addresses, and citations that the book knows, are links."""
         return Markup("").join(
             Markup('<a href="{}">{}</a>').format(
-                part.url, _shorten_url(part.text) if part.is_address else part.text
+                part.url, _shorten_url(part.text) if part.is_url else part.text
             )
             if part.url
             else escape(part.text)

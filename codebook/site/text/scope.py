@@ -54,7 +54,7 @@ class FileScope:
         """Plain text in which web addresses, and citations that the book knows, are links."""
         return "".join(
             f"<{part.url}>"
-            if part.is_address
+            if part.is_url
             else link(part.text, part.url)
             if part.url
             else escape(part.text)
