@@ -101,6 +101,13 @@ def test_a_code_without_a_name_is_its_number(page: Callable[..., BeautifulSoup])
             '<a href="https://example.org/a/long/way/to/the/page-that-is-meant">example.org/a/long/way/to/the/…</a>',
         ),
         ("<b>Rules</b>", '&lt;b&gt;<a href="https://example.org/r">Rules</a>&lt;/b&gt;'),
+        (
+            "Rules and Rules, 3",
+            (
+                '<a href="https://example.org/r">Rules</a> and '
+                '<a href="https://example.org/r/3">Rules, 3</a>'
+            ),
+        ),
         ("nothing", "nothing"),
     ],
 )

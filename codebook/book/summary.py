@@ -1,8 +1,8 @@
 """A book cut down to what its pages say of each other.
 
 The page of a code shows all that the book knows of it, but of other codes only number, name, marks,
-and facts. A page is made from the one thing that it is about and this summary. The summary holds no
-text and no position in a file, so most edits leave it equal, and all other pages as they are.
+and facts. A page is made from the one thing that it is about and this summary. The summary holds
+the settings, but no text of a page, so most edits leave it equal, and all other pages as they are.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 HTML, JSON, Markdown, llms.txt, feeds, sitemap, search, dates, link checks, and collision checks
 read it, and nothing else enumerates pages. The type of a route's `subject` is the kind of its page:
-code that differs by kind matches on it and ends in `assert_never`, so that mypy finds a kind that
+code that every kind needs matches on it and ends in `assert_never`, so that mypy finds a kind that
 is not handled. A new kind of page is a subject, an entry in `_pages`, a context, and a template.
 """
 
@@ -57,9 +57,11 @@ class NotFound:
     chapters: tuple[Chapter, ...]
 
 
-WithJson = AllCodes | Chapter | Code | Table
+WithRecord = Chapter | Code | Table
 """What the JSON API has a record of."""
-WithMarkdown = Home | WithJson | Guide
+WithJson = Home | AllCodes | WithRecord
+"""What the JSON API says something about: a record, or the index."""
+WithMarkdown = WithJson | Guide
 """What has a Markdown version."""
 Subject = WithMarkdown | NotFound | Redirect
 """What a page is about."""
@@ -91,7 +93,21 @@ class Route:
     search_label: str = ""
     """What the search calls pages of its kind, where it finds them by their title."""
     span: Span | None = None
-    """What the URL is made from, for diagnostics."""
+    """What the URL is made from, for diagnostics; None for a page that every book has."""
+
+    def __post_init__(self) -> None:
+        """Raise ValueError unless JSON and Markdown are where the kind of the page has them."""
+        is_listed = isinstance(self.subject, WithMarkdown) and not isinstance(self.subject, Home)
+        if (bool(self.json_url), bool(self.markdown_url), bool(self.section)) != (
+            isinstance(self.subject, WithJson),
+            isinstance(self.subject, WithMarkdown),
+            is_listed,
+        ):
+            kind = type(self.subject).__name__
+            raise ValueError(
+                f"/{self.url}: WithJson and WithMarkdown say whether a route for {kind} has a "
+                "`json_url`, a `markdown_url`, and a `section`"
+            )
 
     @property
     def is_indexed(self) -> bool:
@@ -143,7 +159,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What each page may know of the others: no text, and no position in a file."""
+    """What each page may know of the others: no text, no heading but its URL."""
 
     book: BookSummary
     anchors: Mapping[Anchor, str]
@@ -209,6 +225,7 @@ def _site(
     anchors: Mapping[Anchor, str],
     redirected: tuple[Redirect, ...],
 ) -> Site:
+    """The last one where nothing in it has changed, so that pages see that at once."""
     return Site(summary, anchors, redirected)
 
 

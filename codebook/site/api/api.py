@@ -15,7 +15,7 @@ from codebook.cache import Cache, memoize, memoize_each
 from codebook.site.api import records
 from codebook.site.api.records import encode
 from codebook.site.api.texts import RecordScope
-from codebook.site.routes import AllCodes, Home, PageTable, Route, Site, WithJson
+from codebook.site.routes import AllCodes, Home, PageTable, Route, Site, WithRecord
 
 _Leads = Mapping[str, str]
 """What each page says first, by its URL."""
@@ -32,8 +32,8 @@ def api_files(cache: Cache, page_table: PageTable) -> Mapping[PurePosixPath, byt
     )
     files = {urls.output_path(urls.API_INDEX): index_file(cache, leads, sources, page_table.site)}
     for route in page_table.routes:
-        if isinstance(route.subject, WithJson) and route.json_url != urls.API_INDEX:
-            file = record_file(cache, route.json_url, route, page_table.site)
+        if isinstance(route.subject, WithRecord):
+            file = record_file(cache, route.json_url, route.subject, route, page_table.site)
             files[urls.output_path(route.json_url)] = file
     return files
 
@@ -75,20 +75,20 @@ def index_file(
 
 
 @memoize_each
-def record_file(_cache: Cache, _json_url: str, route: Route, site: Site) -> bytes:
-    """The record of the code, class, or table that a page is about; empty for any other page."""
-    scope = RecordScope(site, route.json_url)
-    if not isinstance(route.subject, WithJson) or isinstance(route.subject, AllCodes):
-        return b""
-    match route.subject:
+def record_file(
+    _cache: Cache, json_url: str, subject: WithRecord, route: Route, site: Site
+) -> bytes:
+    """The record of what the page of a route is about."""
+    scope = RecordScope(site, json_url)
+    match subject:
         case Code():
-            return encode(_code_record(route.subject, route, scope))
+            return encode(_code_record(subject, route, scope))
         case Chapter():
-            return encode(_class_record(route.subject, route, scope))
+            return encode(_class_record(subject, route, scope))
         case Table():
-            return encode(_table_record(route.subject, route, scope))
+            return encode(_table_record(subject, route, scope))
         case _:
-            assert_never(route.subject)
+            assert_never(subject)
 
 
 def _code_record(code: Code, route: Route, scope: RecordScope) -> records.CodeRecord:

@@ -20,5 +20,5 @@ def check_pages(_cache: Cache, table: PageTable, documents: Documents) -> tuple[
         *broken_links(documents, table.site.anchors),
         *unknown_credits(documents, table.site.anchors),
         *lost_urls(table, documents),
-        *collisions(table),
+        *collisions(table.routes),
     )

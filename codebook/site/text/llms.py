@@ -10,7 +10,7 @@ from itertools import groupby
 
 from codebook.book import urls
 from codebook.cache import Cache
-from codebook.site.routes import AllCodes, PageTable, Route, shorten
+from codebook.site.routes import AllCodes, PageTable, Route, WithMarkdown, shorten
 from codebook.site.text.markdown_pages import markdown_page
 from codebook.site.text.markup import bullets, escape
 from codebook.site.text.scope import FileScope
@@ -42,9 +42,9 @@ def llms(page_table: PageTable) -> bytes:
 def llms_full(cache: Cache, page_table: PageTable) -> bytes:
     """Every text: `llms-full.txt`. The page of all codes would say everything twice."""
     return b"\n".join(
-        markdown_page(cache, (urls.LLMS_FULL, route.url), route, page_table.site)
+        markdown_page(cache, (urls.LLMS_FULL, route.url), route.subject, route, page_table.site)
         for route in page_table.routes
-        if route.markdown_url and not isinstance(route.subject, AllCodes)
+        if isinstance(route.subject, WithMarkdown) and not isinstance(route.subject, AllCodes)
     )
 
 

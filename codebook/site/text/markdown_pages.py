@@ -22,10 +22,10 @@ def markdown_pages(cache: Cache, page_table: PageTable) -> Mapping[PurePosixPath
     site = page_table.site
     files = {
         urls.output_path(route.markdown_url): markdown_page(
-            cache, (route.markdown_url, route.url), route, site
+            cache, (route.markdown_url, route.url), route.subject, route, site
         )
         for route in page_table.routes
-        if route.markdown_url
+        if isinstance(route.subject, WithMarkdown)
     }
     for route in page_table.routes:
         if isinstance(route.subject, Redirect) and route.subject.is_former:
@@ -38,15 +38,17 @@ def markdown_pages(cache: Cache, page_table: PageTable) -> Mapping[PurePosixPath
 
 @memoize_each
 def markdown_page(
-    _cache: Cache, file_and_page_url: tuple[str, str], route: Route, site: Site
+    _cache: Cache,
+    file_and_page_url: tuple[str, str],
+    subject: WithMarkdown,
+    route: Route,
+    site: Site,
 ) -> bytes:
-    """One page as Markdown, as the file at a URL holds it; empty for a page that has none."""
-    if not isinstance(route.subject, WithMarkdown):
-        return b""
+    """The page of a route as Markdown, as the file at a URL holds it."""
     scope = FileScope(site, file_and_page_url[0])
     blocks = [
         f"# {escape(route.title)}",
-        *_blocks(route.subject, scope),
+        *_blocks(subject, scope),
         *_end(route, scope),
     ]
     return ("\n\n".join(filter(None, blocks)) + "\n").encode()
