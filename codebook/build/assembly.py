@@ -73,19 +73,27 @@ def site_files(  # noqa: PLR0913 - what it needs is all that it may know
         **icon,
         **cards.value,
         **markdown_pages(cache, page_table),
-        PurePosixPath(urls.LLMS): llms(page_table),
-        PurePosixPath(urls.LLMS_FULL): llms_full(cache, page_table),
         **api_files(cache, page_table),
         **schemas(cache, site.book),
+        **_lists(cache, page_table),
         **_indexes(cache, page_table, history, urls.ICON if icon else ""),
         **host_files(host, site.redirects, base),
-        PurePosixPath(urls.SEARCH): search_index(page_table),
         PurePosixPath(urls.MANIFEST): web_manifest(
             site.book, {asset.name: asset.url for asset in hashed}
         ),
         **html.value,
     }
     return Parsed(files, (*html.diagnostics, *cards.diagnostics))
+
+
+@memoize
+def _lists(cache: Cache, page_table: PageTable) -> _Files:
+    """What lists the pages by relative URLs."""
+    return {
+        PurePosixPath(urls.LLMS): llms(page_table),
+        PurePosixPath(urls.LLMS_FULL): llms_full(cache, page_table),
+        PurePosixPath(urls.SEARCH): search_index(page_table),
+    }
 
 
 @memoize

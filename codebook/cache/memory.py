@@ -5,19 +5,22 @@ made: `memoize` the last result, `memoize_each` the last result for each value o
 A call stays an ordinary call: `parse_file(cache, path, source)`.
 
 Inputs are compared by content, so a build with a full cache gives the bytes of one with an empty
-cache, and the entries of a later run could come from a disk. The key of an entry begins with the
-stage itself, so no two stages share one.
+cache, and the entries of a later run could come from a disk. Each stage has entries of
+its own, so no two stages share one.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Hashable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
+_Entry = tuple[tuple[object, ...], Any]
+"""The inputs of a stage, and its result."""
 
 
 class Cache:
@@ -26,24 +29,25 @@ class Cache:
     __slots__ = ("_entries",)
 
     def __init__(self) -> None:
-        self._entries: dict[tuple[str, Hashable], tuple[tuple[object, ...], Any]] = {}
+        self._entries: defaultdict[str, dict[Hashable, _Entry]] = defaultdict(dict)
 
     def result(
-        self, key: tuple[str, Hashable], inputs: tuple[object, ...], make: Callable[[], T]
+        self, stage: str, item: Hashable, inputs: tuple[object, ...], make: Callable[[], T]
     ) -> T:
-        """The result under this key where it was made from equal inputs, else what `make` gives.
+        """The result of a stage for an item where the inputs are equal, else what `make` gives.
 
         A new result that equals the old one is handed out as the old object: stages that take it
         as an input then see at once that nothing has changed.
         """
-        entry = self._entries.get(key)
+        entries = self._entries[stage]
+        entry = entries.get(item)
         if entry and entry[0] == inputs:
             cached: T = entry[1]
             return cached
         result = make()
         if entry and entry[1] == result:
             result = entry[1]
-        self._entries[key] = (inputs, result)
+        entries[item] = (inputs, result)
         return result
 
 
@@ -54,7 +58,7 @@ def memoize(stage: Callable[Concatenate[Cache, P], T]) -> Callable[Concatenate[C
     @wraps(stage)
     def memoized(cache: Cache, /, *args: P.args, **kwargs: P.kwargs) -> T:
         inputs = (*args, *kwargs.items())
-        return cache.result((name, None), inputs, lambda: stage(cache, *args, **kwargs))
+        return cache.result(name, None, inputs, partial(stage, cache, *args, **kwargs))
 
     return memoized
 
@@ -68,7 +72,7 @@ def memoize_each(
     @wraps(stage)
     def memoized(cache: Cache, item: K, /, *args: P.args, **kwargs: P.kwargs) -> T:
         inputs = (*args, *kwargs.items())
-        return cache.result((name, item), inputs, lambda: stage(cache, item, *args, **kwargs))
+        return cache.result(name, item, inputs, partial(stage, cache, item, *args, **kwargs))
 
     return memoized
 

@@ -43,10 +43,7 @@ def verify(
     ids = {str(path): page.ids for path, page in pages.items()}
     targets = _targets(cache, frozenset(map(str, files)), ids)
     for path, page in pages.items():
-        links = tuple(link.url for link in page.links)
-        destinations = _destinations(cache, path, links, url)
-        dead = _dead_links(cache, path, page, destinations, targets)
-        for diagnostic in (*page.diagnostics, *dead):
+        for diagnostic in (*page.diagnostics, *_dead_links(cache, path, page, url, targets)):
             yield diagnostic, page.source
 
 
@@ -102,12 +99,10 @@ def _destinations(
 
 @memoize_each
 def _dead_links(
-    _cache: Cache,
-    _path: PurePosixPath,
-    page: ScannedPage,
-    destinations: Sequence[_Destination],
-    targets: _Targets,
+    cache: Cache, path: PurePosixPath, page: ScannedPage, url: str, targets: _Targets
 ) -> tuple[Diagnostic, ...]:
+    links = tuple(link.url for link in page.links)
+    destinations = _destinations(cache, path, links, url)
     return tuple(_find_dead_links(page, destinations, targets))
 
 

@@ -21,7 +21,7 @@ from codebook.book.documents import Article, Body, ClassText, Guide, Register, T
 from codebook.book.layout import FACTS, article_path, class_text_path, csv_path
 from codebook.book.layout import HOME as HOME_TEXT
 from codebook.book.summary import BookSummary, CodeSummary
-from codebook.cache import Cache, memoize
+from codebook.cache import Cache, memoize, memoize_each
 from codebook.diagnostics.source import Span
 from codebook.site.redirects import Redirect, redirects
 from codebook.syntax.rich_text import LinkTarget, anchor_id
@@ -206,7 +206,7 @@ class PageTable:
 def page_table(cache: Cache, book: Book) -> PageTable:
     """Every page of a book, whether the book has errors or not."""
     summary = summarize(cache, book)
-    pages = tuple(_pages(book, summary))
+    pages = tuple(_kept(cache, page.url, page) for page in _pages(book, summary))
     anchors = MappingProxyType({anchor: url for page in pages for anchor, url in page.anchors})
     redirected = sorted(redirects(book, anchors), key=lambda pair: pair[0].url)
     site = _site(cache, summary, anchors, tuple(redirect for redirect, _ in redirected))
@@ -218,6 +218,12 @@ def page_table(cache: Cache, book: Book) -> PageTable:
     return PageTable((*pages, *redirect_routes), site)
 
 
+@memoize_each
+def _kept(_cache: Cache, _url: str, route: Route) -> Route:
+    """The last route of a URL where nothing in it has changed, so that stages see that at once."""
+    return route
+
+
 @memoize
 def _site(
     _cache: Cache,
@@ -225,7 +231,7 @@ def _site(
     anchors: Mapping[Anchor, str],
     redirected: tuple[Redirect, ...],
 ) -> Site:
-    """The last one where nothing in it has changed, so that pages see that at once."""
+    """The last site where nothing in it has changed."""
     return Site(summary, anchors, redirected)
 
 
