@@ -125,7 +125,7 @@ def _remove_file(random: Random, book: Path) -> Iterator[Path]:
 
 
 def _remove_folder(random: Random, book: Path) -> Iterator[Path]:
-    """A folder of the content, with all that it holds."""
+    """A folder of the content, with everything in it."""
     folder = book / "content" / random.choice(("guides", "codes", "tables"))
     if folder.is_dir():
         children = sorted(folder.iterdir())

@@ -142,7 +142,7 @@ def check_diagnostics(diagnostics: list[Diagnostic], sources: Mapping[str, Sourc
 @SETTINGS
 @given(text=ANY_TEXT)
 def test_any_text_may_be_any_document(path: str, text: str) -> None:
-    """Whatever is typed into a file: it is read, or what is wrong with it is said."""
+    """Any text in a file is either parsed or reported."""
     check({**BOOK, path: text})
 
 

@@ -58,7 +58,7 @@ def test_files_in_folders_stay_in_them(publish: Publish) -> None:
 
 
 @pytest.mark.parametrize("name", ["x.js", "x.css", "x.svg", "x.woff2"])
-def test_a_name_tells_the_content(name: str, publish: Publish) -> None:
+def test_a_name_depends_on_the_content(name: str, publish: Publish) -> None:
     """The same bytes have the same name, others have another."""
     one, same, other = (publish({name: text})[name].url for text in ("a{}", "a{}", "b{}"))
     assert one == same != other

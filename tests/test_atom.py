@@ -174,7 +174,7 @@ def test_an_entry_names_some_pages_and_says_how_many_more(book: Book) -> None:
     assert f"and {len(listed) - 20} more" in parsed.entries[0].content[0].value
 
 
-def test_the_feed_holds_the_newest_changes_alone(small: Book) -> None:
+def test_the_feed_has_only_the_newest_changes(small: Book) -> None:
     """Fifty that changed pages, however many others are between them."""
     changes = [
         change(number, "codes/1010.md" if number % 2 else "LICENSE", subject=str(number))

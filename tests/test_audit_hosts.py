@@ -77,7 +77,7 @@ def mismatches(host: Host, base: str = "/", without: str = "\0", types: str = ""
 
 @bases
 @hosts
-def test_the_audit_finds_nothing_on_a_host_that_is_right(host: Host, base: str) -> None:
+def test_the_audit_finds_nothing_on_a_correct_host(host: Host, base: str) -> None:
     """A correct host has no mismatch."""
     assert mismatches(host, base) == []
 
@@ -102,7 +102,7 @@ def test_the_audit_finds_missing_lines_of_a_host(
 
 @pytest.mark.parametrize("ending", TYPES)
 @pytest.mark.parametrize("host", SERVERS)
-def test_the_audit_finds_a_type_that_is_wrong(host: Host, ending: str) -> None:
+def test_the_audit_finds_a_wrong_type(host: Host, ending: str) -> None:
     """A browser would download or reject such a file."""
     (mismatch,) = mismatches(host, types=ending)
     assert f"{ending}: its type is 'text/html', not '{TYPES[ending]}'" in mismatch

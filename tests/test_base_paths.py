@@ -226,7 +226,7 @@ def test_the_site_map_lists_exactly_the_canonical_url_of_each_page(
 def test_nothing_links_to_the_error_page_or_to_a_redirect(
     base: str, build: Callable[[str], Site]
 ) -> None:
-    """Site map, feed, lists, the search, and every link of every page lead straight to pages."""
+    """Site map, feed, lists, the search, and every link of every page point directly to pages."""
     site = build(base)
     passing = {
         site.url(path)

@@ -33,7 +33,7 @@ CARDS = 5
 
 @pytest.fixture(scope="module")
 def site(templates: Folder) -> Site:
-    """Make the site of the book at its public address, some of its files changed."""
+    """Build the site of the book at its public URL, with some files changed."""
 
     def site(
         changed: Mapping[str, str] | None = None,
@@ -130,7 +130,7 @@ def test_another_font_draws_every_card(
 
 
 def origin(card: bytes) -> bytes:
-    """What a card says it was drawn from: the text chunk behind its header."""
+    """What the card was drawn from: the text chunk after its header."""
     match = re.match(rb".{33}(\0\0\0.tEXtSource\0.{32}.{4})", card, re.DOTALL)
     assert match
     return match[1]
@@ -142,7 +142,7 @@ def smaller(files: Files) -> bytes:
     return icon[:33] + origin(files[TWELVE]) + icon[33:]
 
 
-SPOILT: Mapping[str, Callable[[Files], bytes]] = {
+DAMAGED: Mapping[str, Callable[[Files], bytes]] = {
     "empty": lambda _: b"",
     "cut off": lambda files: files[TWELVE][:-20],
     "damaged": lambda files: files[TWELVE][:-30] + b"?" + files[TWELVE][-29:],
@@ -153,12 +153,12 @@ SPOILT: Mapping[str, Callable[[Files], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("how", SPOILT)
-def test_a_card_that_is_spoilt_is_drawn_again(
+@pytest.mark.parametrize("how", DAMAGED)
+def test_a_damaged_card_is_drawn_again(
     how: str, site: Site, built_once: Files, drawn_cards: list[str]
 ) -> None:
     """Whatever is in its place, the site gets the right one; the others are reused."""
-    before = SPOILT[how](built_once)
+    before = DAMAGED[how](built_once)
     assert before != built_once[TWELVE]
     result = site(kept={**cards(built_once), TWELVE: before})
     assert len(drawn_cards) == 1
@@ -190,7 +190,7 @@ def test_the_command_keeps_the_cards_of_the_last_build(
     assert (tmp_path / "site" / ELEVEN).is_file()
 
 
-def test_the_card_of_a_page_that_is_gone_goes_too(site: Site, built_once: Files) -> None:
+def test_the_card_of_a_removed_page_is_removed(site: Site, built_once: Files) -> None:
     """Cached cards are not published unless a page needs them."""
     changed = {"signals.md": BOOK["signals.md"].split("- 12")[0]}
     result = site(changed, cards(built_once))

@@ -42,7 +42,7 @@ SECTIONS = [
 ]
 SHORT = ["When to send it", "What clients do", "References"]
 RARE = {104, 208, 226, 305, 306, 418, 506, 510}
-"""Registered codes that hardly anybody sends: their articles may be short."""
+"""Registered codes that are hardly ever sent: their articles may be short."""
 
 
 def test_the_registry_is_whole() -> None:
@@ -115,7 +115,7 @@ def test_sections_are_in_the_order_of_the_settings(path: Path) -> None:
 
 @UNOFFICIAL
 def test_an_unofficial_code_says_so_wherever_it_appears(path: Path) -> None:
-    """Its status is the marked value, which the pages show beside the number."""
+    """Its status is the marked value, which the pages show next to the code."""
     assert facts(path)["status"]["value"] == "unofficial"
     assert "unofficial" in FACTS["status"]["marked"]
     assert {"Who sends it", "References"} <= set(headings(path))

@@ -90,7 +90,7 @@ def _fix(fix: Path, folder: Path) -> None:
 
 
 def test_every_rule_has_a_case_and_every_case_a_rule() -> None:
-    """No rule goes without an example, and no folder is named after a rule that is gone."""
+    """Every rule has an example, and no folder is named after a removed rule."""
     assert {folder.name for folder in CASES.iterdir()} == set(Rule)
     assert {name.partition("/")[0] for name in NAMES} == set(Rule)
 

@@ -343,7 +343,7 @@ def test_the_schemas_are_those_of_the_book(content: Folder) -> None:
 
 
 @pytest.mark.parametrize("name", HELD)
-def test_a_schema_is_one_itself(name: str) -> None:
+def test_a_schema_is_a_valid_json_schema(name: str) -> None:
     """In the dialect that it names, which is one that every editor reads."""
     schema = json.loads((SCHEMAS / f"{name}.json").read_bytes())
     assert schema["$schema"] == "http://json-schema.org/draft-07/schema#"

@@ -213,7 +213,7 @@ def test_every_message_carries_the_fields_of_its_kind(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [path for path in ARTICLES if messages(path)], ids=name)
 def test_an_article_shows_its_code(path: Path) -> None:
-    """One of its examples is a response with the code of the page, or holds it as its subject."""
+    """One of its examples is a response with the code of the page, or has it in its body."""
     responses = [message for message in messages(path) if message.is_response]
     inside = rf"HTTP/1\.1 {path.stem}\b".encode()
     assert any(

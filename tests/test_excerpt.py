@@ -48,7 +48,7 @@ LINES = st.lists(ANY, max_size=60) | st.lists(ANY, min_size=70, max_size=150)
 
 
 def expand_tabs(graphemes: list[Grapheme]) -> list[Grapheme]:
-    """The graphemes with each tab as the spaces that lead to the next stop of four cells."""
+    """The graphemes with every tab as spaces up to the next tab stop, every four cells."""
     expanded: list[Grapheme] = []
     for grapheme in graphemes:
         spaces = 4 - width(expanded) % 4

@@ -49,7 +49,7 @@ def texts(part: Tag) -> list[str]:
 
 
 def test_the_messages_under_a_heading_are_one_drawing(draw: Draw) -> None:
-    """Each is an arrow with what was said and the first field that the settings ask for."""
+    """Each is an arrow with a label and the first field that the settings select."""
     (drawing,) = draw(f"## Example\n\n{ASK}\n{SAY}\n")
     assert [texts(group) for group in drawing.find_all("g")] == [
         ["to come in", "Tide: high"],
@@ -59,8 +59,8 @@ def test_the_messages_under_a_heading_are_one_drawing(draw: Draw) -> None:
     assert texts(drawing)[:2] == ["Ship", "Harbour"]
 
 
-def test_a_drawing_says_the_same_to_those_who_do_not_see_it(draw: Draw) -> None:
-    """In one sentence, and as one picture."""
+def test_a_drawing_has_a_text_alternative(draw: Draw) -> None:
+    """One image with one sentence."""
     (drawing,) = draw(f"## Example\n\n{ASK}\n{SAY}\n")
     assert drawing["role"] == "img"
     assert drawing["aria-label"] == "Ship: to come in, Tide: high; Harbour: 11 Open, Depth: 7"
@@ -93,7 +93,7 @@ def test_only_what_was_asked_and_answered_is_drawn(article: str, draw: Draw) -> 
 
 
 def test_without_a_declaration_nothing_is_drawn(draw: Draw) -> None:
-    """The program knows no messages by itself."""
+    """The program has no built-in messages."""
     assert draw(f"## Example\n\n{ASK}\n{SAY}\n", 'headings = ["Example"]\n') == []
 
 

@@ -108,7 +108,7 @@ def test_the_links_of_the_page_lead_to_files() -> None:
     assert all(RULES.parent.joinpath(link).is_file() for link in links)
 
 
-def test_the_small_book_is_right(templates: Folder) -> None:
+def test_the_small_book_is_valid(templates: Folder) -> None:
     """The book without an example has no error."""
     assert build_with((), templates).diagnostics == ()
 

@@ -83,7 +83,7 @@ def span_of(diagnostic: Diagnostic) -> str:
     return f"{path}:{span.line}:{span.column}+{span.length}"
 
 
-def test_the_book_is_right_before_anybody_edits_it(templates: Folder) -> None:
+def test_the_book_is_valid_before_any_edit(templates: Folder) -> None:
     """The book of the cases has no error."""
     result = build(BOOK.files, templates)
     assert result.files

@@ -214,7 +214,7 @@ def test_a_link_in_another_form_leads_to_the_file_that_was_meant(link: str, buil
     assert fixed_files(CheckedContent.of(after(folder))) == {}
 
 
-def test_a_link_that_leads_somewhere_is_left_alone(built: Build) -> None:
+def test_a_valid_link_is_left_alone(built: Build) -> None:
     """Including links to other sites and to the public URL of this site."""
     text = (
         "# In\n\n[a](../codes/11.md) [b](https://example.org/status/11/) "

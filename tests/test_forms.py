@@ -90,7 +90,7 @@ def test_a_form_has_a_short_name(name: str) -> None:
     assert len(set(labels)) == len(labels)
 
 
-def test_the_template_of_a_pull_request_says_how_it_is_looked_at() -> None:
+def test_the_pull_request_template_says_how_to_preview_it() -> None:
     """With the command that serves the URL that the workflow builds for."""
     text = (ROOT / ".github" / "PULL_REQUEST_TEMPLATE.md").read_text(encoding="utf-8")
     workflow = (ROOT / ".github" / "workflows" / "preview.yml").read_text(encoding="utf-8")
