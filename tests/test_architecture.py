@@ -66,8 +66,8 @@ def imported(tree: ast.Module) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             for alias in node.names:
                 name = f"{node.module}.{alias.name}"
-                place = ROOT.joinpath(*name.split("."))
-                is_module = place.is_dir() or place.with_suffix(".py").exists()
+                path = ROOT.joinpath(*name.split("."))
+                is_module = path.is_dir() or path.with_suffix(".py").exists()
                 yield name if is_module else node.module
 
 
@@ -164,7 +164,7 @@ def test_only_one_package_touches_the_disk() -> None:
     """Everything but `io` is a function of what it is given."""
     # `main` opens the null device when the program that reads the output has closed it.
     allowed = {("cli.main", "open")}
-    found = set()
+    touches = set()
     for module in MODULES:
         if module.package == "io":
             continue
@@ -176,11 +176,11 @@ def test_only_one_package_touches_the_disk() -> None:
                     if isinstance(function, ast.Attribute)
                     else getattr(function, "id", "")
                 )
-                found |= {(module.name, name)} if name in DISK else set()
-        found |= {
+                touches |= {(module.name, name)} if name in DISK else set()
+        touches |= {
             (module.name, name) for name in imported(module.tree) if name in {"shutil", "tempfile"}
         }
-    assert found == allowed
+    assert touches == allowed
 
 
 def test_nothing_can_be_changed_after_it_was_made() -> None:

@@ -74,8 +74,8 @@ def steps(walk: str) -> Iterator[Step]:
     assert [int(number) for number in items[::2]] == [*range(1, len(items[::2]) + 1)]
     for item in items[1::2]:
         # What is not indented comes after the list.
-        own = re.split(r"\n\n(?=\S)", item)[0]
-        inside = dedent("   " + own)
+        paragraph = re.split(r"\n\n(?=\S)", item)[0]
+        inside = dedent("   " + paragraph)
         fence = re.search(r"^(`{3,})(\w+)\n(.*?)^\1$", inside, re.DOTALL | re.MULTILINE)
         words = " ".join((inside.replace(fence[0], "") if fence else inside).split())
         yield Step(words, fence[2], fence[3]) if fence else Step(words)
@@ -86,11 +86,11 @@ def untouched(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A clone of the repository with its site, which leads to the texts that it is made of."""
     repository = new_repository(tmp_path_factory.mktemp("clone") / "book")
     for name in NEEDED:
-        there = repository.folder / name
+        copy = repository.folder / name
         if (ROOT / name).is_file():
-            shutil.copy(ROOT / name, there)
+            shutil.copy(ROOT / name, copy)
         else:
-            shutil.copytree(ROOT / name, there, ignore=LEFT_OUT)
+            shutil.copytree(ROOT / name, copy, ignore=LEFT_OUT)
     settings = repository.folder / "content" / "book.toml"
     text = re.sub(r"^repository = .*\n", "", settings.read_text("utf-8"), flags=re.MULTILINE)
     settings.write_text(f'repository = "{REPOSITORY}"\n{text}', encoding="utf-8")
@@ -230,18 +230,18 @@ def look_at_file(step: Step, clone: Path, text: str) -> None:
     assert text in step.file(clone).read_text(encoding="utf-8")
 
 
-def look(step: Step, clone: Path, said: str) -> None:
+def look(step: Step, clone: Path, text: str) -> None:
     """The page holds the words, and the site did not have them before."""
-    (place,) = re.findall(r"`(site/[\w./-]+)`", step.words)
-    assert said in words(clone / place)
+    (path,) = re.findall(r"`(site/[\w./-]+)`", step.words)
+    assert text in words(clone / path)
 
 
-def look_at_sheet(step: Step, clone: Path, said: str) -> None:
+def look_at_style_sheet(step: Step, clone: Path, text: str) -> None:
     """The page's sheet holds them, in its own way of writing them."""
-    (place,) = re.findall(r"`(site/[\w./-]+)`", step.words)
-    soup = BeautifulSoup((clone / place).read_text(encoding="utf-8"), "html.parser")
+    (path,) = re.findall(r"`(site/[\w./-]+)`", step.words)
+    soup = BeautifulSoup((clone / path).read_text(encoding="utf-8"), "html.parser")
     sheets = [str(link["href"]) for link in soup.select("link[rel=stylesheet]")]
-    assert any(said in (clone / place).parent.joinpath(each).read_text("utf-8") for each in sheets)
+    assert any(text in (clone / path).parent.joinpath(sheet).read_text("utf-8") for sheet in sheets)
 
 
 def look_otherwise(step: Step, clone: Path, _: str) -> None:
@@ -253,9 +253,9 @@ def look_otherwise(step: Step, clone: Path, _: str) -> None:
 
 def follow_link(_: Step, clone: Path, name: str) -> None:
     """The page that will change has the link, and it leads to the text that is to be changed."""
-    (source,) = (each.file(clone) for each in steps(WALKS[0]) if each.language == "diff")
+    (source,) = (step.file(clone) for step in steps(WALKS[0]) if step.language == "diff")
     soup = BeautifulSoup(page(clone, source).read_text(encoding="utf-8"), "html.parser")
-    (link,) = (each for each in soup.select("footer a") if each.get_text() == name)
+    (link,) = (link for link in soup.select("footer a") if link.get_text() == name)
     file = source.relative_to(clone).as_posix()
     assert re.fullmatch(rf"{REPOSITORY}/edit/main/{re.escape(file)}#L[0-9]+", str(link["href"]))
 
@@ -269,11 +269,11 @@ def commit(_: Step, clone: Path, __: str) -> None:
 
 def propose(_: Step, clone: Path, __: str) -> None:
     """The workflow that builds the site of each proposal shows the new sentence."""
-    (step,) = (each for each in steps(WALKS[0]) if each.language == "diff")
+    (step,) = (step for step in steps(WALKS[0]) if step.language == "diff")
     before, after = rewritten(step.fenced)
-    shown = words(page(clone, step.file(clone)))
-    assert after in shown
-    assert before not in shown
+    words_after = words(page(clone, step.file(clone)))
+    assert after in words_after
+    assert before not in words_after
 
 
 DONE: Mapping[str, Callable[[Step, Path, str], None]] = {
@@ -291,7 +291,7 @@ DONE: Mapping[str, Callable[[Step, Path, str], None]] = {
     r"The rows go into `": replace,
     r"What they are goes into `": replace,
     r"Change it in `templates/assets/`": change,
-    r"Look at `site/[^`]+`: its sheet says `([^`]+)`": look_at_sheet,
+    r"Look at `site/[^`]+`: its sheet says `([^`]+)`": look_at_style_sheet,
     r"Look at the same in light and dark colours": look_otherwise,
     r"Name the rule for the bad thing, in `": change,
     r"Report it where it can be seen, here in `": change,
@@ -312,8 +312,8 @@ DONE: Mapping[str, Callable[[Step, Path, str], None]] = {
 def follow(step: Step, clone: Path) -> None:
     """Do what a step says; one that nobody knows how to do fails."""
     for beginning, do in DONE.items():
-        if said := re.match(beginning, step.words):
-            do(step, clone, said[1] if said.groups() else "")
+        if match := re.match(beginning, step.words):
+            do(step, clone, match[1] if match.groups() else "")
             return
     pytest.fail(f"no test knows how to: {step.words}")
 
@@ -322,7 +322,9 @@ def test_every_walk_is_tested() -> None:
     """Whatever has numbered steps is walked below."""
     sections = re.split(r"^## ", TEXT, flags=re.MULTILINE)[1:]
     numbered = [
-        each.partition("\n")[0] for each in sections if re.search(r"^1\. ", each, re.MULTILINE)
+        section.partition("\n")[0]
+        for section in sections
+        if re.search(r"^1\. ", section, re.MULTILINE)
     ]
     assert numbered == [*WALKS]
 
@@ -339,11 +341,11 @@ def test_a_walk_leads_where_it_says(walk: str, clone: Path) -> None:
 @pytest.mark.parametrize("walk", WALKS[1:])
 def test_a_walk_is_needed(walk: str, untouched: Path) -> None:
     """What it shows at its end is not there before."""
-    shown = [step for step in steps(walk) if re.match("Look at `(?:site|tests)/", step.words)]
-    for step in shown:
+    looks = [step for step in steps(walk) if re.match("Look at `(?:site|tests)/", step.words)]
+    for step in looks:
         with pytest.raises((AssertionError, FileNotFoundError)):
             follow(step, untouched)
-    assert shown
+    assert looks
 
 
 KIND = "Add a kind of page"

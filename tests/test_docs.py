@@ -164,10 +164,10 @@ def test_the_problem_in_the_readme_is_what_the_command_prints(
     compile_book: Callable[..., BuildResult], seed_text: str
 ) -> None:
     """Word for word, at the places that it names."""
-    shown = re.search(r"```text\n(error.*?)```", text("README.md"), re.DOTALL)
-    assert shown
+    example = re.search(r"```text\n(error.*?)```", text("README.md"), re.DOTALL)
+    assert example
     lines = seed_text.splitlines()
     lines[96] = "- 404"
-    outcome = compile_book({"http-status-codes.md": "\n".join(lines)})
-    printed = report(outcome.diagnostics, outcome.sources, Format.FULL)
-    assert shown[1] in printed
+    result = compile_book({"http-status-codes.md": "\n".join(lines)})
+    printed = report(result.diagnostics, result.sources, Format.FULL)
+    assert example[1] in printed
