@@ -117,7 +117,7 @@ def check(files: Mapping[str, str | bytes]) -> None:
         for path, data in sorted(files.items())
     }
     read = parse_documents(Cache(), Folder("content", encoded))
-    book = assemble(read.value.documents)
+    book = assemble(Cache(), read.value.documents)
     check_diagnostics([*read.diagnostics, *book.diagnostics], read.value.sources)
 
 

@@ -67,7 +67,7 @@ def _halves(line: str) -> tuple[str, str]:
 def parse(text: str) -> tuple[Parsed[Book], Mapping[str, Source]]:
     """The book of this text alone, with all of its diagnostics."""
     read = parse_documents(Cache(), Folder("content", {PurePosixPath("seed.md"): text.encode()}))
-    book = assemble(read.value.documents)
+    book = assemble(Cache(), read.value.documents)
     return Parsed(book.value, (*read.diagnostics, *book.diagnostics)), read.value.sources
 
 

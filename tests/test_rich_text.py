@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def texts(folder: Path) -> Iterator[Text]:
     """Every formatted text of a book."""
     documents = parse_documents(Cache(), read_folder(folder, "content")).value.documents
-    book = assemble(documents).value
+    book = assemble(Cache(), documents).value
     for part in (part for body in documents.bodies for part in body.parts):
         if isinstance(part, Text):
             yield part

@@ -36,7 +36,7 @@ class CheckedContent:
         cache = cache or Cache()
         parsed = parse_documents(cache, folder)
         documents = parsed.value.documents
-        book = assemble(documents)
+        book = assemble(cache, documents)
         table = page_table(cache, book.value)
         diagnostics = (
             *parsed.diagnostics,

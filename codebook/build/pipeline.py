@@ -17,7 +17,6 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from codebook.book import base_url, urls
-from codebook.book.book import Book
 from codebook.book.check import assemble
 from codebook.book.documents import Documents
 from codebook.book.history import History
@@ -26,7 +25,7 @@ from codebook.book.parse import ParsedContent, parse_documents
 from codebook.book.parse.published_urls import extended
 from codebook.build.assembly import resolve_asset_hashes, site_files
 from codebook.cache import Cache, memoize
-from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule, Severity
+from codebook.diagnostics.diagnostic import Diagnostic, Rule, Severity
 from codebook.diagnostics.progress import Progress, no_progress
 from codebook.diagnostics.source import Folder, Source, Span
 from codebook.publish import hosts
@@ -79,7 +78,7 @@ def build_site(  # noqa: PLR0913 - what it needs is all that it may know
     cache = cache or Cache()
     parsed = parse_documents(cache, content, progress)
     documents = _with_base_url(parsed.value.documents, url)
-    book = _book(cache, documents)
+    book = assemble(cache, documents)
     table = page_table(cache, book.value)
     base = documents.settings.url
     diagnostics = [
@@ -124,11 +123,6 @@ def _with_base_url(documents: Documents, url: str) -> Documents:
     if not url:
         return documents
     return replace(documents, settings=replace(documents.settings, url=base_url.with_slash(url)))
-
-
-@memoize
-def _book(_cache: Cache, documents: Documents) -> Parsed[Book]:
-    return assemble(documents)
 
 
 @memoize

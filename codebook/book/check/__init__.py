@@ -14,12 +14,14 @@ from codebook.book.check.codes import join_codes
 from codebook.book.check.facts import check_comparisons
 from codebook.book.check.tables import check_columns, check_rows, names_by_code
 from codebook.book.documents import Documents
+from codebook.cache import Cache, memoize
 from codebook.diagnostics.diagnostic import Parsed
 
 __all__ = ["assemble"]
 
 
-def assemble(documents: Documents) -> Parsed[Book]:
+@memoize
+def assemble(_cache: Cache, documents: Documents) -> Parsed[Book]:
     """The book that the documents make; pages are made of it only where there is no error."""
     names = names_by_code(documents)
     codes = join_codes(documents, names.value)

@@ -9,7 +9,6 @@ from codebook.book.citations import split_citations
 from codebook.book.documents import Body, CodeBlock, Comparison
 from codebook.book.summary import BookSummary
 from codebook.site.api import records
-from codebook.site.routes import Site
 from codebook.site.text.scope import FileScope
 from codebook.syntax.rich_text import Heading, Text, anchor_id
 
@@ -17,24 +16,8 @@ _Part = Text | Comparison | CodeBlock
 
 
 @dataclass(frozen=True, slots=True)
-class RecordScope:
+class RecordScope(FileScope):
     """The site as the record at a URL sees it."""
-
-    site: Site
-    json_url: str
-
-    @property
-    def book(self) -> BookSummary:
-        """What the record may say of the book."""
-        return self.site.book
-
-    @property
-    def _file(self) -> FileScope:
-        return FileScope(self.site, self.json_url)
-
-    def url(self, url: str) -> str:
-        """How this record names a URL."""
-        return self._file.url(url)
 
     def cited(self, plain: str) -> records.Cited:
         """Plain text, and where the citations in it lead."""
@@ -48,7 +31,7 @@ class RecordScope:
 
     def words(self, text: Text) -> records.Words:
         """A formatted text."""
-        return records.Words(self._file.text(text), text.plain)
+        return records.Words(self.text(text), text.plain)
 
     def long_text(self, body: Body | None, page: str) -> records.Body:
         """A long text of the page at a URL."""
@@ -58,12 +41,12 @@ class RecordScope:
             self._section(heading, parts, page) for heading, parts in _sections(body) if parts
         )
         plain = [text for section in sections for text in (section.heading, section.plain) if text]
-        return records.Body(self._file.body(body), "\n\n".join(plain), sections)
+        return records.Body(self.body(body), "\n\n".join(plain), sections)
 
     def _section(
         self, heading: Heading | None, parts: Sequence[_Part], page: str
     ) -> records.Section:
-        texts = list(map(self._file.part, parts))
+        texts = list(map(self.part, parts))
         plain = [_plain(part, self.book) for part in parts]
         if heading:
             texts[0] = texts[0].partition("\n")[2].lstrip("\n")
@@ -109,8 +92,9 @@ def _plain(part: _Part, book: BookSummary) -> str:
 
 def _comparison_lines(comparison: Comparison, book: BookSummary) -> Iterator[str]:
     """A line for each code, without the facts that it does not state."""
-    keys = {kind.key for kind in book.compare(comparison).kinds}
-    for code in book.compare(comparison).codes:
+    compared = book.compare(comparison)
+    keys = {kind.key for kind in compared.kinds}
+    for code in compared.codes:
         facts = (fact for fact in code.facts if fact.kind.key in keys)
         stated = "; ".join(f"{fact.kind.label}: {fact.value}" for fact in facts)
         yield f"{code.title}: {stated}" if stated else code.title
