@@ -1,6 +1,6 @@
 """Fixtures that several test files share.
 
-The tests of the book's content also share `content.py` and `http_messages.py`.
+The tests of the book's content also share `book_files.py` and `http_messages.py`.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
-from tests.content import Fence, fences
+from tests.book_files import Fence, fences
 
 
 @dataclass(frozen=True)

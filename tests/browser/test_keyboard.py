@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.book_files import register_by_code
 from tests.browser.page_kinds import OpenPage
-from tests.content import register_by_code
 
 STOPS = """() => [...document.querySelectorAll(
     "a[href], button, input, select, textarea, summary, [tabindex='0']")]

@@ -1,0 +1,211 @@
+"""The audit's sizes, loads and links: tiny sites that break one rule, and sites that break none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from audit.pages import budgets, links
+from audit.pages.site import Site
+from codebook.build.pipeline import BuildResult
+from tests.audit.test_audit_checkers import noise, printed
+
+Make = Callable[..., BuildResult]
+Sites = Callable[..., Site]
+
+PAGE = (
+    '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Page</title>\n'
+    "{head}\n</head>\n<body>\n<h1>Page</h1>\n{body}\n</body>\n</html>\n"
+)
+CANONICAL = '<link rel="canonical" href="https://codes.example/a/">'
+STYLE_LINK = '<link rel="stylesheet" href="{}">'
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Sites:
+    """A site of these files, and of a home page with this head and this body."""
+
+    def site(
+        files: Mapping[str, str | bytes] | None = None, head: str = "", body: str = ""
+    ) -> Site:
+        home = {"index.html": PAGE.format(head=head, body=body)}
+        for name, data in {**home, **(files or {})}.items():
+            path = tmp_path / "site" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data.encode() if isinstance(data, str) else data)
+        return Site.at(tmp_path / "site")
+
+    return site
+
+
+# --- sizes ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("html", "css", "is_over"),
+    [(6000, 6000, False), (13_000, 0, False), (15_000, 0, True), (8000, 8000, True)],
+)
+def test_html_and_css_of_a_page_share_a_budget(
+    *, html: int, css: int, is_over: bool, site: Sites
+) -> None:
+    """14 KiB compressed; a style sheet that is linked twice counts once."""
+    head = STYLE_LINK.format("x.css") + STYLE_LINK.format("./x.css")
+    report = budgets.check(site({"x.css": f"/* {noise(css)} */"}, head, noise(html)))
+    assert [finding.file for finding in report.findings] == ["index.html"] * is_over
+    assert all("HTML and CSS take" in finding.message for finding in report.findings)
+
+
+def test_what_is_counted_is_what_is_sent(site: Sites) -> None:
+    """A long page that compresses well is fine; so is a style sheet that it does not link."""
+    files = {"other.css": f"/* {noise(20_000)} */"}
+    assert budgets.check(site(files, body="blank " * 20_000)).findings == ()
+
+
+def test_a_nested_page_is_measured_with_its_style_sheets(site: Sites) -> None:
+    """Their URLs resolve relative to the page, below a base path too."""
+    for number, url in enumerate(("../../x.css", "/a/x.css", "https://codes.example/a/x.css")):
+        files = {
+            f"page/{number}/index.html": PAGE.format(head=STYLE_LINK.format(url), body=noise(8000)),
+            "x.css": f"/* {noise(8000)} */",
+        }
+        built_site = site(files, CANONICAL)
+        assert built_site.url == "https://codes.example/a/"
+        findings = [
+            finding for finding in budgets.check(built_site).findings if str(number) in finding.file
+        ]
+        assert [finding.message.split(" of ")[0][:18] for finding in findings] == [
+            "HTML and CSS take "
+        ]
+
+
+@pytest.mark.parametrize(
+    ("names", "size", "message"),
+    [
+        (["a.js", "assets/b.mjs"], 5000, "JavaScript takes"),
+        (["a.js", "assets/b.js"], 3500, ""),
+        (["search.json"], 13_000, "search index takes"),
+        (["search.0123.json"], 13_000, "search index takes"),
+        (["search.json"], 11_000, ""),
+        (["api/all.json"], 50_000, ""),
+    ],
+)
+def test_scripts_and_the_index_have_budgets(
+    names: Sequence[str], size: int, message: str, site: Sites
+) -> None:
+    """8 KiB for all scripts together, 12 KiB for the search index."""
+    findings = budgets.check(site({name: noise(size) for name in names})).findings
+    assert [finding.file for finding in findings] == ([", ".join(sorted(names))] if message else [])
+    assert all(finding.message.startswith(message) for finding in findings)
+
+
+def test_a_missing_style_sheet_is_reported(site: Sites) -> None:
+    """With its page and position."""
+    (finding,) = budgets.check(site(head=STYLE_LINK.format("gone.css"))).findings
+    assert str(finding) == 'index.html:6:1: the stylesheet "gone.css" is not in the site'
+
+
+# --- what is loaded -------------------------------------------------------------------------------
+
+REMOTE = "https://elsewhere.example/x"
+LOADS = [
+    f'<img src="{REMOTE}" alt="">',
+    '<img src="//elsewhere.example/x" alt="">',
+    f'<img src="x.png" srcset="x.png 1x, {REMOTE} 2x" alt="">',
+    f'<picture><source srcset="{REMOTE}"><img src="x.png" alt=""></picture>',
+    f'<p style="background: url({REMOTE})">x</p>',
+    f"<p style=\"background: URL( '{REMOTE}' )\">x</p>",
+    f'<script src="{REMOTE}"></script>',
+    f'<iframe src="{REMOTE}"></iframe>',
+    f'<object data="{REMOTE}"></object>',
+    f'<embed src="{REMOTE}">',
+    f'<video src="{REMOTE}"></video>',
+    f'<video poster="{REMOTE}"></video>',
+    f'<audio src="{REMOTE}"></audio>',
+    f'<audio><source src="{REMOTE}"></audio>',
+    f'<video><track src="{REMOTE}"></video>',
+    f'<input type="image" src="{REMOTE}" alt="x">',
+    f'<svg><image href="{REMOTE}"/></svg>',
+    f'<svg><image xlink:href="{REMOTE}"/></svg>',
+    f'<svg><use href="{REMOTE}#x"/></svg>',
+    f'<svg><use xlink:href="{REMOTE}#x"/></svg>',
+    f'<svg><filter><feImage href="{REMOTE}"/></filter></svg>',
+    f'<svg><filter><feImage xlink:href="{REMOTE}"/></filter></svg>',
+    f'<svg><script href="{REMOTE}"></script></svg>',
+    f'<svg><script xlink:href="{REMOTE}"></script></svg>',
+    f'<link rel="icon" href="{REMOTE}">',
+    f'<link rel="preload" as="image" imagesrcset="{REMOTE} 2x" href="x.png">',
+    f'<link rel="preconnect" href="{REMOTE}">',
+    f'<link rel="alternate stylesheet" href="{REMOTE}">',
+]
+STYLES = [
+    f"@import '{REMOTE}';",
+    f'@import url("{REMOTE}");',
+    f"p {{ background: url({REMOTE}) }}",
+    f"@font-face {{ src: local(x), url( '{REMOTE}' ) }}",
+]
+
+
+@pytest.mark.parametrize("body", LOADS)
+def test_what_a_page_loads_from_another_host_is_reported(body: str, site: Sites) -> None:
+    """By any element or attribute."""
+    findings = printed(budgets.check(site(head=CANONICAL, body=body)).findings)
+    assert [text for text in findings if "is loaded from another host" in text]
+    assert all(text.startswith("index.html:10:") for text in findings)
+
+
+@pytest.mark.parametrize("css", STYLES)
+def test_what_a_style_sheet_loads_from_another_host_is_reported(css: str, site: Sites) -> None:
+    """With its line, whether a page links the style sheet or not."""
+    (finding,) = budgets.check(site({"x.css": f"p {{}}\n{css}"})).findings
+    assert finding.position.startswith("2:")
+    assert finding.message == f'"{REMOTE}" is loaded from another host'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'<a href="{REMOTE}">x</a>',
+        f'<link rel="canonical" href="{REMOTE}">',
+        f'<link rel="license author" href="{REMOTE}">',
+        '<img src="https://codes.example/a/x.png" srcset="/x.png 2x" alt="">',
+        '<img src="data:image/gif;base64,R0lGOD" alt="">',
+        f'<form action="{REMOTE}"></form>',
+        f'<meta property="og:image" content="{REMOTE}">',
+        f"<p>&lt;img src={REMOTE}&gt; url({REMOTE})</p>",
+        f"<!-- <img src='{REMOTE}'> -->",
+    ],
+)
+def test_what_only_names_another_host_is_let_through(body: str, site: Sites) -> None:
+    """Nothing is fetched before the user asks for it."""
+    assert budgets.check(site(head=CANONICAL, body=body)).findings == ()
+
+
+# --- links ----------------------------------------------------------------------------------------
+
+
+def test_dead_links_and_dead_anchors_are_reported(site: Sites) -> None:
+    """Each with its page and position; valid links and other hosts are not."""
+    targets = ("b/", "#gone", "#here", "b/#there", "b/#gone", "nowhere/", REMOTE, "mailto:me@x.org")
+    body = "\n".join(f'<p><a href="{target}">x</a></p>' for target in targets)
+    files = {"b/index.html": PAGE.format(head="", body='<p id="there">x</p>')}
+    report = links.check(site(files, body=f'<p id="here">x</p>\n{body}'))
+    assert [finding.file for finding in report.findings] == ["index.html"] * 3
+    assert [finding.position.split(":")[0] for finding in report.findings] == ["12", "15", "16"]
+    assert ["#gone" in finding.message for finding in report.findings] == [True, True, False]
+    assert "nowhere" in report.findings[-1].message
+
+
+@pytest.mark.parametrize("url", ["https://codes.example/", "https://codes.example/a/b/"])
+def test_a_site_for_a_base_path_has_no_dead_link(url: str, compile_book: Make, site: Sites) -> None:
+    """Its error page has absolute paths, its other pages a canonical URL: both resolve."""
+    register = "# Signals\n\n1. Signals (10–19)\n\n## 1. Signals\n\n- 11 Open\nOpen.\n"
+    files = compile_book({"signals.md": register}, url).files or {}
+    built_site = site({path.as_posix(): data for path, data in files.items()})
+    assert built_site.url == url
+    assert printed(links.check(built_site).findings) == []
+    assert printed(budgets.check(built_site).findings) == []
+    page = built_site.folder / "404.html"
+    page.write_text(page.read_text(encoding="utf-8").replace("status/1x/", "status/2x/"))
+    assert links.check(built_site).findings

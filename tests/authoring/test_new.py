@@ -1,0 +1,277 @@
+"""What `new` creates builds as it is, and has what the book already knows."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import pytest
+
+from codebook.authoring.checked_content import CheckedContent
+from codebook.authoring.new import TODO, CodeDetails, Draft, RefusalError, new_code, new_page
+from codebook.build.pipeline import build_site
+from codebook.diagnostics.source import Folder
+from codebook.io import read_folder
+
+ROOT = Path(__file__).resolve().parents[2]
+SECOND = ROOT / "tests" / "fixtures" / "second-book"
+TODAY = date(2026, 11, 26)
+SIGNALS = (
+    "# Signals\n\n1. Entry (10–19)\n2. Berth (20–29)\n\n"
+    "## 1. Entry\n\n- 11\nCome in.\n\n- 15 Wait\nThe pilot is on the way.\n"
+)
+
+
+def folder_of(files: Mapping[str, str]) -> Folder:
+    """A content folder of these texts."""
+    return Folder("content", {PurePosixPath(path): files[path].encode() for path in sorted(files)})
+
+
+def with_drafts(folder: Folder, drafts: Iterable[Draft]) -> Folder:
+    """The folder after all of them were written."""
+    files = dict(folder.files)
+    for draft in drafts:
+        files |= {**draft.changed, **draft.created}
+    return Folder(folder.display_path, dict(sorted(files.items())))
+
+
+def head(draft: Draft) -> Mapping[str, Any]:
+    """The head of the one Markdown file that was begun."""
+    text = next(data for path, data in draft.created.items() if path.suffix == ".md").decode()
+    return tomllib.loads(text.removeprefix("```toml\n").partition("\n```\n")[0])
+
+
+def bare(content: Folder) -> Folder:
+    """The repository's book without texts: only registers, facts, and tables."""
+    files = {
+        path: data
+        for path, data in content.files.items()
+        if len(path.parts) == 1 and path.name not in {"addresses.txt", "index.md"}
+    }
+    for path, data in content.files.items():
+        if path.parent.name == "tables":
+            fence = b"```\n"
+            cut = data.index(fence) + len(fence) if path.suffix == ".md" else len(data)
+            files[path] = data[:cut]
+    return Folder(content.display_path, dict(sorted(files.items())))
+
+
+@pytest.fixture(scope="module")
+def checked(content: Folder) -> CheckedContent:
+    """The book of the repository, read."""
+    return CheckedContent.of(content)
+
+
+def without_article(content: CheckedContent, number: int) -> CheckedContent:
+    """The same book, without the article's file; what others say about it stays."""
+    files = dict(content.folder.files)
+    del files[PurePosixPath("codes", f"{number}.md")]
+    return replace(content, folder=Folder(content.folder.display_path, files))
+
+
+ARTICLES = sorted(int(path.stem) for path in (ROOT / "content" / "codes").glob("*.md"))
+
+
+def test_every_article_can_be_begun_from_registers_and_tables_alone(
+    content: Folder, templates_without_fonts: Folder
+) -> None:
+    """All of them together make a site, without an error and without a warning."""
+    empty = bare(content)
+    before = CheckedContent.of(empty)
+    drafts = [new_code(before, number, CodeDetails()) for number in ARTICLES]
+    assert [len(draft.created) for draft in drafts] == [1] * len(ARTICLES)
+    result = build_site(with_drafts(empty, drafts), templates_without_fonts, "site", "")
+    assert result.diagnostics == ()
+    assert result.files is not None
+
+
+@pytest.mark.parametrize("number", ARTICLES)
+def test_an_article_is_begun_with_what_the_book_knows(number: int, checked: CheckedContent) -> None:
+    """Its name, where it is defined, and related codes, as in the existing article."""
+    written = checked.book.codes[number].article
+    assert written is not None
+    begun = head(new_code(without_article(checked, number), number, CodeDetails()))
+    assert begun.get("name", "") == checked.book.codes[number].name
+    # The one that knows less may name a whole document, or one revision of it.
+    assert written.spec.startswith(spec := begun.get("spec", "")) or spec.startswith(written.spec)
+    assert sorted(begun["see_also"]) == sorted(code.number for code in written.see_also)
+    claims = {claim.key.text: claim.value for claim in written.claims}
+    assert {key: fact["value"] for key, fact in begun["facts"].items()}.items() <= claims.items()
+
+
+def test_what_the_tables_know_is_stated_with_its_source(content: Folder) -> None:
+    """A column with the name of a fact states it; the table says where it is from."""
+    empty = bare(content)
+    draft = new_code(CheckedContent.of(empty), 421, CodeDetails())
+    assert head(draft) == {
+        "name": "Misdirected Request",
+        "spec": "RFC 9110, Section 15.5.20",
+        "see_also": [],
+        "facts": {
+            "status": {
+                "value": "assigned",
+                "source": "https://www.iana.org/assignments/http-status-codes/",
+            }
+        },
+    }
+
+
+def test_unknown_values_are_ready_to_be_filled_in(templates_without_fonts: Folder) -> None:
+    """Each comment is a line of the head: uncommented and filled in, it builds."""
+    folder = read_folder(SECOND, "content")
+    draft = new_code(CheckedContent.of(folder), 4700, CodeDetails())
+    ((path, data),) = draft.created.items()
+    text = data.decode()
+    for key, value in {"hail": "by horn", "speed": "stopped", "range": "one mile"}.items():
+        statement = f'{key} = {{ value = "{value}", source = "Harbour Rules, Chapter 1" }}'
+        assert f'# {key} = {{ value = "", source = "" }}\n' in text
+        text = text.replace(f'# {key} = {{ value = "", source = "" }}', statement)
+    text = text.replace('# spec = ""', 'spec = "Harbour Rules, Chapter 1"')
+    text = text.replace(
+        '# formerly = [{ name = "", source = "" }]',
+        'formerly = [{ name = "Mist", source = "Harbour Rules, Chapter 1" }]',
+    )
+    text = text.replace('# keywords = [""]', 'keywords = ["haze"]')
+    assert "= [" not in "".join(line for line in text.splitlines() if line[:1] == "#")
+    result = build_site(
+        Folder("content", {**folder.files, path: text.encode()}),
+        templates_without_fonts,
+        "site",
+        "",
+    )
+    assert result.diagnostics == ()
+    page = (result.files or {})[PurePosixPath("signals/4700/index.html")].decode()
+    assert all(value in page for value in ("by horn", "one mile", "Mist", "Fog"))
+
+
+def test_the_head_says_which_values_and_sections_there_are() -> None:
+    """An editor need not look them up; no line is longer than 100 characters."""
+    folder = read_folder(SECOND, "content")
+    ((_, data),) = new_code(CheckedContent.of(folder), 4700, CodeDetails()).created.items()
+    text = data.decode()
+    assert '# Answer: "by lantern", "by horn", "none"\n' in text
+    assert "# Seen from: in your own words\n" in text
+    assert "# Sections, in this order: When it is shown, What a ship does, How it differs\n" in text
+    assert max(map(len, text.splitlines())) <= 100
+
+
+def test_an_article_begins_as_its_neighbors_do(checked: CheckedContent) -> None:
+    """Those of another register may begin with another section."""
+    texts = {
+        number: next(
+            iter(new_code(without_article(checked, number), number, CodeDetails()).created.values())
+        )
+        for number in (404, 419)
+    }
+    assert b"\n## When to send it\n\n" + TODO.encode() in texts[404]
+    assert b"\n## Who sends it\n\n" + TODO.encode() in texts[419]
+
+
+def test_the_register_alone_is_enough(seed_text: str, templates_without_fonts: Folder) -> None:
+    """A book of one file can be extended: any article, a guide, a table."""
+    folder = folder_of({"codes.md": seed_text})
+    before = CheckedContent.of(folder)
+    drafts = [new_code(before, number, CodeDetails()) for number in before.book.codes]
+    drafts.append(new_page(before, "guide", "which-one", TODAY))
+    drafts.append(new_page(before, "table", "vendors", TODAY))
+    result = build_site(with_drafts(folder, drafts), templates_without_fonts, "site", "")
+    assert [diagnostic.rule for diagnostic in result.diagnostics] == [
+        diagnostic.rule for diagnostic in before.diagnostics
+    ]
+    assert len(drafts) == 42
+    assert result.files is not None
+
+
+def test_another_book_is_extended_in_the_same_way(templates_without_fonts: Folder) -> None:
+    """Every code that has no article, a guide and a table, all together."""
+    folder = read_folder(SECOND, "content")
+    before = CheckedContent.of(folder)
+    codes = [code.number for code in before.book.codes.values() if not code.article]
+    drafts = [new_code(before, number, CodeDetails()) for number in codes]
+    drafts.append(new_page(before, "guide", "by-day", TODAY))
+    drafts.append(new_page(before, "table", "flags", TODAY))
+    result = build_site(with_drafts(folder, drafts), templates_without_fonts, "site", "")
+    assert result.diagnostics == ()
+    for path in ("signals/4700", "guides/by-day", "tables/flags"):
+        page = (result.files or {})[PurePosixPath(path, "index.html")]
+        assert TODO.encode() in page
+
+
+def test_a_guide_is_begun_with_a_title_and_a_link_to_a_code() -> None:
+    """The link shows how links are written."""
+    created = new_page(
+        CheckedContent.of(folder_of({"s.md": SIGNALS})), "guide", "by-day", TODAY
+    ).created
+    assert {path.as_posix(): data.decode() for path, data in created.items()} == {
+        "guides/by-day.md": "# By day\n\nTODO: say in a paragraph what this is about, with links "
+        "to codes: [11](../codes/11.md).\n"
+    }
+
+
+def test_a_table_is_begun_with_its_head_and_a_row() -> None:
+    """It was read on the day when it is created."""
+    created = new_page(
+        CheckedContent.of(folder_of({"s.md": SIGNALS})), "table", "flags", TODAY
+    ).created
+    texts = {path.as_posix(): data.decode() for path, data in created.items()}
+    assert texts["tables/flags.csv"] == "code,note\n11,TODO\n"
+    read_head = tomllib.loads(texts["tables/flags.md"].split("```toml\n")[1].split("```")[0])
+    assert read_head == {
+        "title": "Flags",
+        "source": "TODO: where the rows are from",
+        "read": TODAY,
+        "licence": "TODO: what the source allows",
+        "columns": {"code": "Code", "note": "Note"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "example"),
+    [
+        ("By Day", "by-day"),
+        ("by_day", "by-day"),
+        ("by-day.md", "by-day"),
+        ("../by-day", "by-day"),
+        ("-", "which-code"),
+        ("", "which-code"),
+        ("été", "ete"),
+        ("con", "con-codes"),
+        ("lpt1", "lpt1-codes"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["guide", "table"])
+def test_a_name_that_no_url_can_have_is_refused(kind: str, name: str, example: str) -> None:
+    """The message suggests one that is valid."""
+    content = CheckedContent.of(folder_of({"s.md": SIGNALS}))
+    with pytest.raises(RefusalError, match=rf"help: .*: {re.escape(example)}$"):
+        new_page(content, kind, name, TODAY)
+
+
+@pytest.mark.parametrize("taken", ["guides/by-day.md", "guides/By-Day.md", "Guides/by-day.MD"])
+def test_an_existing_file_is_never_overwritten(taken: str) -> None:
+    """In no spelling that a file system may take for the same; nor is a symbolic link."""
+    files = {"s.md": SIGNALS, taken: "# By day\n\nWords.\n"}
+    with pytest.raises(RefusalError, match="is there already"):
+        new_page(CheckedContent.of(folder_of(files)), "guide", "by-day", TODAY)
+    linked = Folder("content", folder_of({"s.md": SIGNALS}).files, (PurePosixPath(taken),))
+    with pytest.raises(RefusalError, match="is there already"):
+        new_page(CheckedContent.of(linked), "guide", "by-day", TODAY)
+
+
+def test_where_two_registers_could_describe_a_code_the_editor_says_which() -> None:
+    """By the name of its file, with the folder or without."""
+    others = SIGNALS.replace("11", "12").replace("15", "16").replace("Signals", "Others")
+    content = CheckedContent.of(folder_of({"others.md": others, "signals.md": SIGNALS}))
+    for text in ("", "Words."):
+        with pytest.raises(RefusalError, match=r"--register FILE, where FILE is others\.md or sig"):
+            new_code(content, 13, CodeDetails(text=text))
+    with pytest.raises(RefusalError, match=r'did you mean "signals\.md"'):
+        new_code(content, 13, CodeDetails("Words.", register="signal.md"))
+    for register in ("signals.md", "content/signals.md"):
+        draft = new_code(content, 13, CodeDetails("Words.", register=register))
+        assert [*draft.changed] == [PurePosixPath("signals.md")]

@@ -1,0 +1,160 @@
+"""An incremental build after an edit, compared with a full build."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from random import Random
+
+import pytest
+from jinja2 import Template
+
+from codebook import io
+from codebook.build.options import Options
+from codebook.build.pipeline import BuildResult, build_site
+from codebook.build.rebuild import Rebuild
+from codebook.diagnostics.reports import Format
+from codebook.publish.hosts import Host
+from codebook.site.html.contexts import CONTEXTS
+from tests.edits import Editor
+
+ROOT = Path(__file__).resolve().parents[2]
+SECOND = ROOT / "tests" / "fixtures" / "second-book"
+
+CopyBook = Callable[..., Options]
+FRAMED = {*CONTEXTS} - {"redirect.html"}
+"""The templates that extend `base.html`."""
+
+
+@pytest.fixture
+def copy_book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CopyBook:
+    """Copy a book and the templates, for edits; returns the options of the command."""
+
+    def copy_book(book: Path, url: str = "") -> Options:
+        shutil.copytree(book, tmp_path / "content")
+        # Without fonts no cards are drawn, which take most of the time of a build.
+        fontless = shutil.ignore_patterns("*.ttf")
+        shutil.copytree(ROOT / "templates", tmp_path / "templates", ignore=fontless)
+        monkeypatch.chdir(tmp_path)
+        return Options(
+            tmp_path / "content",
+            tmp_path / "templates",
+            tmp_path / "site",
+            url=url,
+            host=Host.PLAIN,
+            strict=False,
+            report_format=Format.FULL,
+            quiet=False,
+            verbose=False,
+        )
+
+    return copy_book
+
+
+def full_build(options: Options) -> BuildResult:
+    """The result of a build without a cache."""
+    content = io.read_folder(options.content, "content")
+    return build_site(content, io.read_folder(options.templates, "templates"), "site", options.url)
+
+
+def assert_same(options: Options, result: BuildResult, when: str) -> None:
+    """Compare a result with that of a full build."""
+    full = full_build(options)
+    assert result.diagnostics == full.diagnostics, when
+    assert result.published_urls == full.published_urls, when
+    assert (result.files is None) == (full.files is None), when
+    files, full_files = result.files or {}, full.files or {}
+    assert list(files) == list(full_files), when
+    assert [path for path in files if files[path] != full_files[path]] == [], when
+
+
+@pytest.mark.parametrize(("seed", "url"), [(1, ""), (2, ""), (3, "https://harbour.example/x/")])
+def test_after_each_of_a_hundred_edits_the_site_is_that_of_a_full_build(
+    copy_book: CopyBook, tmp_path: Path, seed: int, url: str
+) -> None:
+    """Byte for byte, and so are the diagnostics; three hundred edits in all, of every kind."""
+    good = count_good_builds(copy_book(SECOND, url), tmp_path, seed, 100)
+    assert 20 < good < 80, "edits that build, and edits that do not"
+
+
+def test_the_whole_book_is_the_same_after_each_edit(copy_book: CopyBook, tmp_path: Path) -> None:
+    """Fewer edits, because a full build of it takes a second."""
+    assert count_good_builds(copy_book(ROOT / "content"), tmp_path, 4, 5)
+
+
+def count_good_builds(options: Options, folder: Path, seed: int, count: int) -> int:
+    """Compare the book with a full build after each edit; returns how many states built."""
+    random = Random(seed)  # noqa: S311 - no secret
+    editor = Editor(random, folder)
+    rebuild = Rebuild(options)
+    result = rebuild(frozenset())
+    assert_same(options, result, "at the start")
+    good = 0
+    for number in range(count):
+        is_bad = result.files is None
+        edit = editor.undo_all() if is_bad and random.random() < 0.6 else editor.edit()
+        result = rebuild(frozenset(edit.paths))
+        assert_same(options, result, f"{number}: {edit}")
+        good += result.files is not None
+    return good
+
+
+def test_an_edit_of_a_text_makes_only_what_shows_it(copy_book: CopyBook) -> None:
+    """Everything else in the site is the same object as before."""
+    options = copy_book(SECOND)
+    rebuild = Rebuild(options)
+    before = rebuild(frozenset()).files
+    article = options.content / "codes" / "1010.md"
+    text = article.read_text(encoding="utf-8")
+    article.write_text(text.replace("one ship at a time", "one boat at a time"), encoding="utf-8")
+    after = rebuild(frozenset({article})).files
+    assert before
+    assert after
+    assert {str(path) for path in after if after[path] is not before[path]} == {
+        "api/v1/signals/1010.json",
+        "llms-full.txt",
+        "signals/1010/index.html",
+        "signals/1010/index.md",
+    }
+
+
+def test_an_edit_of_a_template_fills_only_those_that_are_made_with_it(
+    copy_book: CopyBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A template of one kind of page affects only that kind; the base template affects all."""
+    options = copy_book(SECOND)
+    rebuild = Rebuild(options)
+    rebuild(frozenset())
+    filled: list[str] = []
+    render = Template.render
+
+    def record(template: Template, values: Mapping[str, object]) -> str:
+        filled.append(str(template.name))
+        return render(template, values)
+
+    monkeypatch.setattr(Template, "render", record)
+    for name, expected in (("guide.html", {"guide.html"}), ("base.html", FRAMED)):
+        edited = options.templates / name
+        text = edited.read_text(encoding="utf-8")
+        edited.write_text(text.replace("</", "\n</", 1), encoding="utf-8")
+        rebuild(frozenset({edited}))
+        assert {*filled} == expected
+        filled.clear()
+
+
+def test_what_cannot_be_read_is_read_with_the_next_change(copy_book: CopyBook) -> None:
+    """So a file that was locked for a moment is not left outdated."""
+    options = copy_book(SECOND)
+    rebuild = Rebuild(options)
+    rebuild(frozenset())
+    article, index = options.content / "codes" / "1010.md", options.content / "index.md"
+    text = article.read_bytes().replace(b"one ship", b"one boat")
+    article.unlink()
+    os.mkfifo(article)
+    with pytest.raises(io.AccessError, match="neither a file nor a folder"):
+        rebuild(frozenset({article}))
+    article.unlink()
+    article.write_bytes(text)
+    assert_same(options, rebuild(frozenset({index})), "after the trouble")

@@ -1,0 +1,257 @@
+"""The command, as a user types it."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+Run = Callable[..., subprocess.CompletedProcess[str]]
+ReadTree = Callable[[Path], Mapping[str, bytes]]
+
+WARNED = "# Signals\n\n1. Signals (10–19)\n2. Lights (20–29)\n\n## 1. Signals\n\n- 11\nOpen.\n"
+
+
+@pytest.fixture
+def warned(content_folder: Path) -> Path:
+    """A book with one warning and no error."""
+    (content_folder / "signals.md").write_text(WARNED, encoding="utf-8")
+    return content_folder
+
+
+@pytest.fixture
+def broken(content_folder: Path) -> Path:
+    """A book with one error."""
+    (content_folder / "signals.md").write_text(WARNED.replace("11", "31"), encoding="utf-8")
+    return content_folder
+
+
+def on_a_terminal(arguments: list[str], env: Mapping[str, str]) -> str:
+    """What the command prints on stderr where that is a terminal."""
+    terminal, child_end = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, str(ROOT / "build.py"), *arguments],
+        stdout=subprocess.DEVNULL,
+        stderr=child_end,
+        env={**os.environ, "TERM": "xterm-256color", **env},
+    ):
+        os.close(child_end)
+        output = b""
+        while chunk := _read(terminal):
+            output += chunk
+    os.close(terminal)
+    return output.decode()
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 4096)
+    except OSError:  # how Linux reports that the other end is closed
+        return b""
+
+
+def test_diagnostics_go_to_stdout_and_the_summary_to_stderr(
+    run_codebook: Run, warned: Path, tmp_path: Path
+) -> None:
+    """So you can save the one and read the other."""
+    result = run_codebook("--content", warned, "--site", tmp_path / "site")
+    assert result.returncode == 0
+    assert result.stdout.startswith("warning[missing-section]: ")
+    assert "written" in result.stderr
+    assert result.stderr.endswith("; 1 warning\n")
+
+
+def test_check_writes_nothing(run_codebook: Run, content_folder: Path, tmp_path: Path) -> None:
+    """Not even the folder of the site is created."""
+    result = run_codebook("check", "--content", content_folder, "--site", tmp_path / "site")
+    assert result.returncode == 0
+    assert result.stderr.endswith("files can be built\n")
+    assert not (tmp_path / "site").exists()
+
+
+def test_check_finds_what_build_finds(run_codebook: Run, broken: Path, tmp_path: Path) -> None:
+    """The same diagnostics, the same exit code."""
+    arguments = ("--content", broken, "--site", tmp_path / "site")
+    checked, built = run_codebook("check", *arguments), run_codebook("build", *arguments)
+    assert (checked.returncode, checked.stdout) == (built.returncode, built.stdout)
+    assert checked.returncode == 1
+    assert checked.stderr.endswith("\n1 error, 1 warning\n")
+
+
+def test_strict_takes_warnings_for_errors(run_codebook: Run, warned: Path, tmp_path: Path) -> None:
+    """Whatever the verbosity."""
+    for quiet in ([], ["--quiet"], ["--verbose"]):
+        result = run_codebook("--strict", *quiet, "--content", warned, "--site", tmp_path / "site")
+        assert result.returncode == 1
+        assert "[missing-section]" in result.stdout
+        assert not (tmp_path / "site").exists()
+
+
+def test_quiet_prints_only_diagnostics(run_codebook: Run, warned: Path, tmp_path: Path) -> None:
+    """Nothing on stderr."""
+    result = run_codebook("-q", "--content", warned, "--site", tmp_path / "site")
+    assert result.stderr == ""
+    assert result.stdout != ""
+
+
+def test_verbose_names_each_file(run_codebook: Run, content_folder: Path, tmp_path: Path) -> None:
+    """What was written, and what was removed."""
+    site = tmp_path / "site"
+    result = run_codebook("-v", "--content", content_folder, "--site", site)
+    assert f"wrote {site}/status/11/index.html\n" in result.stderr
+    text = (content_folder / "signals.md").read_text(encoding="utf-8")
+    (content_folder / "signals.md").write_text(text.replace("- 11", "- 12"), encoding="utf-8")
+    result = run_codebook("-v", "--content", content_folder, "--site", site)
+    assert f"removed {site}/status/11/index.html\n" in result.stderr
+
+
+@pytest.mark.parametrize("style", ["full", "concise", "github", "json"])
+def test_each_format_can_be_chosen(
+    run_codebook: Run, broken: Path, tmp_path: Path, style: str
+) -> None:
+    """Each names the rule; json is json."""
+    result = run_codebook("--format", style, "--content", broken, "--site", tmp_path / "site")
+    assert result.returncode == 1
+    assert "misplaced-code" in result.stdout
+    if style == "json":
+        assert [diagnostic["rule"] for diagnostic in json.loads(result.stdout)] == [
+            "missing-section",
+            "misplaced-code",
+        ]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["destroy"], ["--format", "xml"], ["--sight", "x"], ["-q", "-v"], ["--content"]],
+    ids=" ".join,
+)
+def test_wrong_usage_is_exit_2(run_codebook: Run, arguments: list[str]) -> None:
+    """With the usage on stderr."""
+    result = run_codebook(*arguments)
+    assert result.returncode == 2
+    assert result.stderr.startswith("usage: build.py")
+
+
+def test_help_names_every_option_and_exit_code(run_codebook: Run) -> None:
+    """A new user needs nothing else."""
+    output = run_codebook("--help").stdout
+    for word in ("check", "--content", "--templates", "--site", "--url", "--strict", "--format"):
+        assert word in output
+    assert "exit status: 0 done, 1 problems in the content, 2 wrong usage" in " ".join(
+        output.split()
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("example.org", "not a whole https or http address"),
+        ("ftp://example.org/", "not a whole https or http address"),
+        ("https://", "not a whole https or http address"),
+        ("https://me@example.org/", "more than a host and a path"),
+        ("https://example.org/?a", "more than a host and a path"),
+        ("https://example.org/#a", "more than a host and a path"),
+        ("https://example.org/a b/", "a character that no address holds"),
+        ("https://example.org/a/../b/", "its path is not plain"),
+        ("https://example.org:port/", "not an address"),
+        ("javascript:alert(1)", "not a whole https or http address"),
+    ],
+)
+def test_an_invalid_public_url_is_refused(run_codebook: Run, url: str, reason: str) -> None:
+    """As an option and in the environment alike."""
+    result = run_codebook("check", "--url", url)
+    assert result.returncode == 2
+    assert "--url cannot be used" in result.stderr
+    assert reason in result.stderr
+    result = run_codebook("check", env={"CODEBOOK_URL": url})
+    assert result.returncode == 2
+    assert "CODEBOOK_URL cannot be used" in result.stderr
+
+
+def test_the_public_url_is_the_options_then_the_environments_then_the_books(
+    run_codebook: Run, content_folder: Path, tmp_path: Path
+) -> None:
+    """Canonical links, and the links of the error page, follow it."""
+    (content_folder / "book.toml").write_text('url = "https://book.example/b"\n')
+    site = tmp_path / "site"
+    arguments = ("--content", content_folder, "--site", site)
+    env = {"CODEBOOK_URL": "https://env.example"}
+    for more, extra, expected, base in (
+        ([], {}, "https://book.example/b/status/11/", "/b/"),
+        ([], env, "https://env.example/status/11/", "/"),
+        (["--url", "https://o.example/x/y/"], env, "https://o.example/x/y/status/11/", "/x/y/"),
+    ):
+        assert run_codebook(*arguments, *more, env=extra).returncode == 0
+        page = (site / "status" / "11" / "index.html").read_text(encoding="utf-8")
+        assert f'<link rel="canonical" href="{expected}">' in page
+        assert f'href="{base}status/11/"' in (site / "404.html").read_text(encoding="utf-8")
+
+
+def test_it_can_be_run_from_anywhere(
+    run_codebook: Run, content_folder: Path, tmp_path: Path
+) -> None:
+    """Default folders are next to the program, and paths are printed as typed."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    result = run_codebook("check", cwd=elsewhere)
+    assert result.returncode == 0
+    (content_folder / "signals.md").write_text("", encoding="utf-8")
+    result = run_codebook("check", "--content", "../content", "--format", "concise", cwd=elsewhere)
+    assert result.stdout.startswith("../content/signals.md:1:1: error[missing-title]")
+
+
+def test_a_closed_pipe_is_not_an_error(content_folder: Path) -> None:
+    """`build.py check | head -1` ends without a traceback."""
+    entries = "".join(f"- {number}\n" for number in range(1000, 1999))
+    text = f"# S\n\n1. S (1000–1999)\n\n## 1. S\n\n{entries}"
+    (content_folder / "signals.md").write_text(text, encoding="utf-8")
+    with subprocess.Popen(
+        [sys.executable, str(ROOT / "build.py"), "check", "--content", str(content_folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        output = process.stderr.read()
+    assert "Traceback" not in output
+    assert "Exception" not in output
+
+
+def test_no_escape_sequence_reaches_a_file_or_a_pipe(
+    run_codebook: Run, warned: Path, tmp_path: Path
+) -> None:
+    """Only a terminal gets colors and a progress bar."""
+    result = run_codebook("--content", warned, "--site", tmp_path / "site")
+    assert "\x1b" not in result.stdout + result.stderr
+
+
+def test_a_bar_is_drawn_for_long_work_on_a_terminal_alone(
+    content_folder: Path, tmp_path: Path
+) -> None:
+    """A short build draws none; NO_COLOR disables colors."""
+    arguments = ["--content", str(content_folder), "--site", str(tmp_path / "site")]
+    # On a busy machine even a short build may be long once.
+    assert any("\x1b" not in on_a_terminal(arguments, {}) for _ in range(3))
+    entries = "".join(f"- {code}\nText of {code}.\n\n" for code in range(10_000, 11_200))
+    text = f"# S\n\n1. S (10000–19999)\n\n## 1. S\n\n{entries}"
+    (content_folder / "signals.md").write_text(text, encoding="utf-8")
+    # Which stage the bar starts at depends on the machine.
+    stages = re.compile("reading|rendering|checking|writing")
+    output = on_a_terminal(arguments, {})
+    assert stages.search(output)
+    assert "%" in output
+    assert "\x1b[3" in output
+    output = on_a_terminal(arguments, {"NO_COLOR": "1"})
+    assert stages.search(output)
+    assert "\x1b[3" not in output

@@ -1,0 +1,253 @@
+"""Refusals and access errors: one plain sentence, and no file changes."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from codebook import io
+from codebook.io import AccessError
+
+ROOT = Path(__file__).resolve().parents[2]
+Run = Callable[..., subprocess.CompletedProcess[str]]
+ReadTree = Callable[[Path], Mapping[str, bytes]]
+
+
+def change(content_folder: Path) -> None:
+    """Make the next build want other pages."""
+    register = content_folder / "signals.md"
+    register.write_text(
+        register.read_text(encoding="utf-8").replace("open", "closed"), encoding="utf-8"
+    )
+
+
+def apply(wanted: Mapping[str, bytes], site: Path) -> None:
+    """Write a site whose files are given by their paths."""
+    mapping = {PurePosixPath(path): data for path, data in wanted.items()}
+    io.write_site(mapping, site, lambda: pytest.fail("nobody else is writing"))
+
+
+def refused(process: subprocess.CompletedProcess[str]) -> str:
+    """The one sentence of a refusal, after checking everything else."""
+    assert process.returncode == 2, process
+    assert process.stdout == ""
+    assert process.stderr.startswith("error: ")
+    assert process.stderr.count("\n") == 1
+    assert "Traceback" not in process.stderr
+    return process.stderr.removeprefix("error: ").removesuffix("\n")
+
+
+def test_the_root_of_the_disk_is_refused(run_codebook: Run, content_folder: Path) -> None:
+    """`--site /` is a typing error."""
+    assert "the root of the disk" in refused(
+        run_codebook("--content", content_folder, "--site", "/")
+    )
+
+
+@pytest.mark.parametrize("above", ["", ".."])
+def test_the_home_folder_and_what_is_above_it_are_refused(
+    run_codebook: Run, content_folder: Path, tmp_path: Path, above: str
+) -> None:
+    """A site never goes where a user's files are."""
+    home = tmp_path / "users" / "me"
+    home.mkdir(parents=True)
+    process = run_codebook(
+        "--content", content_folder, "--site", home / above, env={"HOME": str(home)}
+    )
+    assert "the home folder" in refused(process)
+    assert list(home.iterdir()) == []
+
+
+@pytest.mark.parametrize("site", ["", "content", "content/site", "templates", "templates/site"])
+def test_the_sources_and_what_is_above_or_in_them_are_refused(
+    run_codebook: Run, content_folder: Path, tmp_path: Path, site: str, read_tree: ReadTree
+) -> None:
+    """The site is never written into its sources."""
+    shutil.copytree(ROOT / "templates", tmp_path / "templates")
+    before = read_tree(tmp_path)
+    folder = tmp_path / site
+    process = run_codebook(
+        "--content", content_folder, "--templates", tmp_path / "templates", "--site", folder
+    )
+    assert "which the site is made from" in refused(process)
+    assert read_tree(tmp_path) == before
+
+
+def test_a_repository_is_refused(run_codebook: Run, content_folder: Path, tmp_path: Path) -> None:
+    """A folder that holds a history is not a site."""
+    (tmp_path / "site" / ".git").mkdir(parents=True)
+    assert "a repository" in refused(
+        run_codebook("--content", content_folder, "--site", tmp_path / "site")
+    )
+
+
+def test_a_folder_with_foreign_files_is_refused(
+    run_codebook: Run, content_folder: Path, tmp_path: Path, read_tree: ReadTree
+) -> None:
+    """Only what a build wrote is ever replaced or removed."""
+    site = tmp_path / "site"
+    site.mkdir()
+    for name in "abcde":
+        (site / f"{name}.txt").write_text("mine")
+    message = refused(run_codebook("--content", content_folder, "--site", site))
+    assert "(a.txt, b.txt, c.txt and 2 more)" in message
+    assert len(read_tree(site)) == 5
+
+
+def test_a_foreign_file_in_the_site_is_refused(
+    run_codebook: Run, content_folder: Path, tmp_path: Path, read_tree: ReadTree
+) -> None:
+    """The site stays as it is, with the foreign file."""
+    site = tmp_path / "site"
+    run_codebook("--content", content_folder, "--site", site)
+    (site / "status" / "notes.txt").write_text("mine")
+    before = read_tree(site)
+    change(content_folder)
+    assert "status/notes.txt" in refused(run_codebook("--content", content_folder, "--site", site))
+    assert read_tree(site) == before
+
+
+def test_the_placeholder_of_the_repository_is_allowed(
+    run_codebook: Run, content_folder: Path, tmp_path: Path
+) -> None:
+    """The file that keeps the empty folder under version control stays where it is."""
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / ".gitignore").write_text("*\n")
+    assert run_codebook("--content", content_folder, "--site", tmp_path / "site").returncode == 0
+    assert (tmp_path / "site" / ".gitignore").read_text() == "*\n"
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_symbolic_link_is_refused(
+    run_codebook: Run, content_folder: Path, tmp_path: Path, *, inside: bool
+) -> None:
+    """Neither the site nor anything in it leads elsewhere."""
+    (tmp_path / "elsewhere").mkdir()
+    site = tmp_path / "site"
+    if inside:
+        run_codebook("--content", content_folder, "--site", site)
+    (site / "link" if inside else site).symlink_to(tmp_path / "elsewhere")
+    assert "is a symbolic link" in refused(
+        run_codebook("--content", content_folder, "--site", site)
+    )
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_a_file_where_the_site_should_be_is_refused(
+    run_codebook: Run, content_folder: Path, tmp_path: Path
+) -> None:
+    """It stays the file it was."""
+    (tmp_path / "site").write_text("mine")
+    assert "is a file" in refused(
+        run_codebook("--content", content_folder, "--site", tmp_path / "site")
+    )
+    assert (tmp_path / "site").read_text() == "mine"
+
+
+def test_a_folder_where_a_page_should_be_is_refused(tmp_path: Path) -> None:
+    """No file of the new site has been written by then."""
+    site = tmp_path / "site"
+    apply({"a.html": b"1"}, site)
+    (site / "b.html").mkdir()
+    with pytest.raises(AccessError, match="is a folder, where a file of the site belongs"):
+        apply({"a.html": b"2", "b.html": b"2"}, site)
+    assert (site / "a.html").read_bytes() == b"1"
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    ["", "{}", '{"version": 9, "files": []}', '{"version": 1, "files": ["../x"]}', "[]", "\0"],
+)
+def test_a_damaged_manifest_is_refused(tmp_path: Path, manifest: str) -> None:
+    """A manifest that names a file outside the site would remove it."""
+    (tmp_path / "x").write_text("mine")
+    site = tmp_path / "site"
+    apply({"a.html": b"1"}, site)
+    (site / ".codebook" / "manifest.json").write_text(manifest)
+    with pytest.raises(AccessError, match="is not what a build wrote"):
+        apply({}, site)
+    assert (tmp_path / "x").read_text() == "mine"
+    assert (site / "a.html").read_bytes() == b"1"
+
+
+def test_a_missing_content_folder_is_one_sentence(run_codebook: Run, tmp_path: Path) -> None:
+    """So is one that is a file."""
+    message = refused(run_codebook("--content", tmp_path / "none", "--site", tmp_path / "site"))
+    assert message == f"the folder {tmp_path}/none does not exist"
+    (tmp_path / "none").write_text("")
+    message = refused(run_codebook("--content", tmp_path / "none", "--site", tmp_path / "site"))
+    assert message == f"the folder {tmp_path}/none is not a folder"
+    assert not (tmp_path / "site").exists()
+
+
+def test_what_is_neither_file_nor_folder_is_one_sentence(
+    run_codebook: Run, content_folder: Path, tmp_path: Path
+) -> None:
+    """A pipe in the content would be read for ever."""
+    os.mkfifo(content_folder / "pipe.md")
+    message = refused(run_codebook("--content", content_folder, "--site", tmp_path / "site"))
+    assert message.endswith("pipe.md is neither a file nor a folder")
+
+
+def run_unprivileged(arguments: list[str | Path]) -> subprocess.CompletedProcess[str]:
+    """Run the command without the superuser's right to read and write everything."""
+    program = [sys.executable, "-B", str(ROOT / "build.py"), *map(str, arguments)]
+    is_root = os.geteuid() == 0
+    bound = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if is_root else []
+    return subprocess.run([*bound, *program], capture_output=True, text=True, check=False)
+
+
+def test_a_file_that_may_not_be_read_is_one_sentence(content_folder: Path, tmp_path: Path) -> None:
+    """Its name is in it."""
+    (content_folder / "signals.md").chmod(0)
+    message = refused(run_unprivileged(["--content", content_folder, "--site", tmp_path / "site"]))
+    assert message == f"{content_folder}/signals.md: permission denied"
+
+
+def test_a_site_that_may_not_be_written_is_one_sentence(
+    run_codebook: Run, content_folder: Path, tmp_path: Path, read_tree: ReadTree
+) -> None:
+    """Nothing is lost."""
+    site = tmp_path / "site"
+    run_codebook("--content", content_folder, "--site", site)
+    before = read_tree(site)
+    change(content_folder)
+    for folder in (site / ".codebook", site):
+        folder.chmod(0o555)
+    message = refused(run_unprivileged(["--content", content_folder, "--site", site]))
+    for folder in (site / ".codebook", site):
+        folder.chmod(0o755)
+    assert message.endswith("permission denied")
+    assert read_tree(site) == before
+
+
+def test_a_full_disk_is_one_sentence_and_costs_nothing(
+    run_codebook: Run, content_folder: Path, tmp_path: Path, read_tree: ReadTree
+) -> None:
+    """It is noticed before the first page is replaced."""
+    site = tmp_path / "site"
+    run_codebook("--content", content_folder, "--site", site)
+    before = read_tree(site)
+    long = "\n\n".join(["  The harbour is closed. " * 100] * 10)
+    with (content_folder / "signals.md").open("a", encoding="utf-8") as register:
+        register.write(f"\n{long}\n")
+
+    def little_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (16_000, 16_000))
+
+    process = subprocess.run(
+        [sys.executable, "-B", str(ROOT / "build.py"), "--content", content_folder, "--site", site],
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=little_room,
+    )
+    assert refused(process).endswith("file too large")
+    assert read_tree(site) == before

@@ -1,0 +1,64 @@
+"""The start of the command, before anything but Python is available."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """A clone with the command and a program of one line, which a test writes."""
+    shutil.copyfile(ROOT / "build.py", tmp_path / "build.py")
+    (tmp_path / "codebook").mkdir()
+    return tmp_path
+
+
+def run_program(clone: Path, line: str) -> subprocess.CompletedProcess[str]:
+    """Run the command with a program of this one line."""
+    (clone / "codebook" / "__init__.py").write_text(f"{line}\n", encoding="utf-8")
+    return subprocess.run(
+        [sys.executable, str(clone / "build.py"), "explain", "too deep"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_library_that_is_missing_is_named_with_what_installs_it(clone: Path) -> None:
+    """And no traceback is shown."""
+    process = run_program(clone, "import no_such_library")
+    assert (process.returncode, process.stdout) == (2, "")
+    assert process.stderr == (
+        "the library no_such_library is missing: run `make site`, which installs what is needed\n"
+    )
+
+
+def test_what_make_has_installed_is_used_whichever_python_is_typed(clone: Path) -> None:
+    """With the same arguments; no one has to activate an environment."""
+    python = clone / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text('#!/bin/sh\nfor each; do echo "<$each>"; done\nexit 7\n', encoding="utf-8")
+    python.chmod(0o755)
+    process = run_program(clone, "import no_such_library")
+    assert process.returncode == 7
+    assert process.stdout == f"<{clone / 'build.py'}>\n<explain>\n<too deep>\n"
+
+
+def test_a_missing_module_of_the_program_is_a_bug(clone: Path) -> None:
+    """`make` cannot install it."""
+    process = run_program(clone, "import codebook.nothing")
+    assert process.returncode == 1
+    assert "No module named 'codebook.nothing'" in process.stderr
+
+
+def test_ctrl_c_is_no_error_however_early_it_comes(clone: Path) -> None:
+    """While the libraries are still being loaded, too."""
+    process = run_program(clone, "raise KeyboardInterrupt")
+    assert (process.returncode, process.stderr) == (130, "stopped\n")

@@ -1,0 +1,151 @@
+"""The table of constants agrees with the installed runtimes, and with the lab."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from lab.constants import collect
+from tests.book_files import CONTENT, REGISTRY, front_matter, rows
+
+PAGE = CONTENT / "tables" / "constants.md"
+ROWS = {int(row["code"]): row for row in rows("constants")}
+ECOSYSTEMS = {ecosystem.key: ecosystem for ecosystem in collect.ECOSYSTEMS}
+AGAIN = "correct lab/constants, then run lab/constants/collect.py: it writes the table"
+ALL_ECOSYSTEMS = pytest.mark.parametrize("key", ECOSYSTEMS)
+
+FORMS = {
+    "python": r"HTTPStatus\.[A-Z_]+",
+    "starlette": r"status\.HTTP_[0-9]{3}_[A-Z_]+",
+    "drf": r"status\.HTTP_[0-9]{3}_[A-Z_]+",
+    "node": r"http\.STATUS_CODES\[[0-9]{3}\]|http2\.constants\.HTTP_STATUS_[A-Z_]+",
+    "http_status_codes": r"StatusCodes\.[A-Z_]+",
+    "axios": r"HttpStatusCode\.[A-Z][A-Za-z]+",
+    "nestjs": r"HttpStatus\.[A-Z_]+",
+    "go": r"http\.Status[A-Z][A-Za-z]+",
+    "rust": r"StatusCode::[A-Z_]+",
+    "rack": r":[a-z_]+",
+    "plug": r":[a-z_]+",
+    "symfony": r"Response::HTTP_[A-Z_]+",
+    "jdk": r"HttpURLConnection\.HTTP_[A-Z_]+",
+    "httpcore": r"HttpStatus\.SC_[A-Z_]+",
+    "servlet": r"HttpServletResponse\.SC_[A-Z_]+",
+    "spring": r"HttpStatus\.[A-Z_]+",
+    "dotnet": r"HttpStatusCode\.[A-Z][A-Za-z]+",
+    "aspnetcore": r"StatusCodes\.Status[0-9]{3}[A-Z][A-Za-z]+",
+}
+"""How a program of each ecosystem writes a name."""
+
+
+def entries(cell: str) -> Mapping[str, str]:
+    """The names of a cell, each with what its brackets say."""
+    if cell == collect.ABSENT:
+        return {}
+    pairs = (re.fullmatch(r"(\S+)(?: \(([^()]+)\))?", entry) for entry in cell.split("; "))
+    return {pair[1]: pair[2] or "" for pair in pairs if pair}
+
+
+def present() -> Iterator[str]:
+    """The installed runtimes, besides the Python that runs the tests."""
+    yield from (key for key in ("node", "go") if shutil.which(key))
+    if shutil.which("java") and shutil.which("javac"):  # a bare runtime cannot start a source file
+        yield "jdk"
+    if ruby := shutil.which("ruby"):
+        loaded = subprocess.run([ruby, "-e", 'require "rack"'], capture_output=True, check=False)
+        if loaded.returncode == 0:
+            yield "rack"
+
+
+@pytest.mark.parametrize("key", ["python", *present()])
+def test_the_names_are_those_of_the_runtime(key: str) -> None:
+    """If yours has others, run lab/constants/collect.py and change the version on the page."""
+    runtime = collect.ask(ECOSYSTEMS[key], sys.executable if key == "python" else None)
+    version, page = collect.parse_version(runtime.version or ""), collect.page_versions()[key]
+    for code in sorted(set(ROWS) | set(runtime.names)):
+        known = entries(ROWS[code][key]) if code in ROWS else {}
+        real = runtime.names[code].all if code in runtime.names else ()
+        for name, note in known.items():
+            since = collect.parse_version(note) if note.startswith("since ") else ()
+            if version >= since:
+                assert name in real, f"{code}: {key} {runtime.version} has no {name}; {AGAIN}"
+        if (
+            version[: len(page)] <= page
+        ):  # a newer one may have names that the page does not promise
+            for name in real:
+                assert name in known, f"{code}: {key} {runtime.version} has {name}, too; {AGAIN}"
+
+
+@ALL_ECOSYSTEMS
+def test_a_cell_is_a_list_of_names_or_absent(key: str) -> None:
+    """Write names as a program does, with a semicolon between them; or the one word "absent"."""
+    entry = rf"(?:{FORMS[key]})(?: \([^();]+\))?"
+    for code, row in ROWS.items():
+        right = re.fullmatch(rf"{collect.ABSENT}|{entry}(?:; {entry})*", row[key])
+        assert right, f'{code}, column {key}: "{row[key]}" is neither; {AGAIN}'
+
+
+@ALL_ECOSYSTEMS
+def test_a_name_means_one_code(key: str) -> None:
+    """And a number in a name is that of its row: check which row is wrong."""
+    rows_of: dict[str, int] = {}
+    for code, row in ROWS.items():
+        for name in entries(row[key]):
+            other = rows_of.setdefault(name, code)
+            assert other == code, f"column {key}: {name} stands in the rows {other} and {code}"
+            stated = re.findall(r"[0-9]{3}", name)
+            assert stated in ([], [str(code)]), f"column {key}: {name} stands in the row {code}"
+
+
+@pytest.mark.parametrize("key", [key for key in ECOSYSTEMS if not ECOSYSTEMS[key].command])
+def test_a_column_read_from_source_is_what_was_read(key: str) -> None:
+    """Correct sources.json or notes.json in the lab, not the table."""
+    source, _ = collect.read_column(ECOSYSTEMS[key], None)
+    remarks = collect.read_notes().get(key, {})
+    for code in sorted(set(ROWS) | set(source.names)):
+        wanted = collect.cell(source.names.get(code), remarks)
+        cell = ROWS[code][key] if code in ROWS else "no such row"
+        assert cell == wanted, f'{code}, column {key}: "{cell}" is "{wanted}" in the lab; {AGAIN}'
+
+
+@pytest.mark.parametrize("key", collect.read_notes())
+def test_a_note_is_in_the_table(key: str) -> None:
+    """Remove notes on removed names from notes.json; restore notes that were edited by hand."""
+    known = {name: note for row in ROWS.values() for name, note in entries(row[key]).items()}
+    for name, note in collect.read_notes()[key].items():
+        assert known.get(name) == note, f'notes.json says "{note}" of {name}; {AGAIN}'
+
+
+def test_what_was_read_says_where() -> None:
+    """Each entry in sources.json names a repository, a commit, and a file."""
+    sources = json.loads((collect.FOLDER / "sources.json").read_text(encoding="utf-8"))
+    for key, entry in sources.items():
+        match = re.fullmatch(r"[\w.-]+/[\w.-]+@([0-9a-f]{40}) \S+", entry["source"])
+        assert match, f'{key}: write "owner/name@commit path", not "{entry["source"]}"'
+        text = PAGE.read_text(encoding="utf-8")
+        assert match[1][:12] in text, (
+            f"{key}: the page names another commit than sources.json, {match[1][:12]}"
+        )
+
+
+def test_every_registered_code_has_a_row() -> None:
+    """Each once and in order; collect.py adds what the registry has gained."""
+    missing = sorted(set(REGISTRY) - set(ROWS))
+    assert not missing, f"constants.csv has no row for {missing}; {AGAIN}"
+    codes = [int(row["code"]) for row in rows("constants")]
+    assert codes == sorted(set(codes)), f"the codes are not in order, or one stands twice; {AGAIN}"
+
+
+def test_the_page_the_table_and_the_lab_have_the_same_columns() -> None:
+    """Add a column to all three: [columns] of the page, the table, ECOSYSTEMS in collect.py."""
+    columns = ["code", *ECOSYSTEMS]
+    assert list(front_matter(PAGE)["columns"]) == columns, (
+        "constants.md has other columns than collect.py"
+    )
+    assert list(rows("constants")[0]) == columns, f"constants.csv has other columns; {AGAIN}"
+    assert list(FORMS) == columns[1:], "say in FORMS how a program writes a name of the new column"

@@ -1,0 +1,118 @@
+"""The book's language: correct spelling, short sentences, no word twice in a row.
+
+Spelling is judged by pyspellchecker with the words of `words.txt`, doubled words by proselint;
+markdown-it tells prose from code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from markdown_it import MarkdownIt
+from proselint.checks.lexical_illusions import check as doubled
+from spellchecker import SpellChecker
+
+from tests.book_files import DOCUMENTS, ROOT, name
+
+each_document = pytest.mark.parametrize("path", DOCUMENTS, ids=name)
+
+LONGEST = 35
+"""Words of one sentence. A longer one has two thoughts."""
+
+WORDS = ROOT / "tests" / "words.txt"
+SEED = (ROOT / "tests" / "fixtures" / "seed.md").read_text(encoding="utf-8")
+
+
+@cache
+def speller() -> SpellChecker:
+    """English, with the words of this book."""
+    checker = SpellChecker(language="en", distance=1)
+    checker.word_frequency.load_words(book_words())
+    return checker
+
+
+def book_words() -> list[str]:
+    """The words that the book needs and no dictionary has."""
+    lines = WORDS.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+@cache
+def prose(path: Path) -> tuple[tuple[int, str], ...]:
+    """The paragraphs, items and cells of a document as plain words, each with its line."""
+    return tuple(_prose(path))
+
+
+def _prose(path: Path) -> Iterator[tuple[int, str]]:
+    tokens = MarkdownIt("commonmark").enable("table").parse(path.read_text(encoding="utf-8"))
+    line = 0
+    for token in tokens:
+        line = token.map[0] + 1 if token.map else line
+        if token.type == "inline":
+            parts = [_words(child.type, child.content) for child in token.children or ()]
+            yield line, " ".join("".join(parts).split())
+
+
+def _words(kind: str, content: str) -> str:
+    """A token as prose: code counts as one word that needs no spelling."""
+    if kind in {"softbreak", "hardbreak"}:
+        return " "
+    return content if kind == "text" else "0" if kind == "code_inline" else ""
+
+
+def unknown(text: str) -> set[str]:
+    """The words that are in no dictionary; names with digits or capitals inside are not judged."""
+    spaced = re.sub(r"https?://\S+|\b[\w.+-]*[./@_][\w./@_+-]*\w", " ", text.replace("’", "'"))
+    tokens = re.findall(r"(?<![\w'-])[A-Za-z]+(?:'[a-z]+)?(?![\w'])", spaced)
+    plain = {re.sub(r"'s$", "", word) for word in tokens if re.fullmatch(r"[A-Z]?[a-z']+", word)}
+    return {word for word in plain if speller().unknown([word])}
+
+
+def sentences(paragraph: str) -> list[str]:
+    """The sentences of a paragraph."""
+    text = re.sub(r"^[0-9]{3} ", "", paragraph)  # an entry of a register begins with its code
+    text = re.sub(
+        r" \([^)]*\b(?:Section|Appendix|RFC|Fetch)\b[^)]*\)", "", text
+    )  # no one reads them
+    return re.split(r"(?<=[.!?])[”\")]?\s+", text)
+
+
+@each_document
+def test_every_word_is_spelled_as_a_dictionary_has_it(path: Path) -> None:
+    """Correct it, or add it to tests/words.txt if it is right."""
+    wrong = {f"{name(path)}:{line}: {word}" for line, text in prose(path) for word in unknown(text)}
+    assert sorted(wrong) == []
+
+
+@each_document
+def test_no_word_is_repeated_in_a_row(path: Path) -> None:
+    """Remove one of the two."""
+    for line, text in prose(path):
+        matches = [text[match.span[0] : match.span[1]] for match in doubled.check_with_flags(text)]
+        assert matches == [], f"{name(path)}:{line}"
+
+
+@each_document
+def test_no_sentence_is_too_long(path: Path) -> None:
+    """Split it. Sentences of the seed must stay as they are."""
+    for line, text in prose(path):
+        for sentence in sentences(text):
+            length = len(sentence.split())
+            assert length <= LONGEST or sentence[:60] in SEED, f"{name(path)}:{line}: {sentence}"
+
+
+def test_the_words_of_the_book_are_sorted_and_needed() -> None:
+    """A word that no text uses any more would hide a typo: remove it."""
+    words = book_words()
+    assert words == sorted(set(words))
+    used = {
+        part
+        for path in DOCUMENTS
+        for _, text in prose(path)
+        for part in re.findall(r"[a-z]+", text.lower())
+    }
+    assert [word for word in words if word not in used] == []

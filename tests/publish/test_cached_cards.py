@@ -1,0 +1,222 @@
+"""A card is drawn once: the next build reuses it until its content changes."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from codebook.build.pipeline import BuildResult, build_site
+from codebook.cli import main
+from codebook.diagnostics.source import Folder
+from codebook.io import read_built, read_folder
+from codebook.publish.images import rasterize
+
+Files = Mapping[PurePosixPath, bytes]
+Site = Callable[..., BuildResult]
+
+ROOT = Path(__file__).resolve().parents[2]
+URL = "https://codes.example/"
+BOOK = {
+    "book.toml": 'title = "Harbour"',
+    "signals.md": "# Signals\n\n1. Signals (10–19)\n\n## 1. Signals\n\n"
+    "- 11 Open\nThe harbour is open.\n\n- 12 Closed\nThe harbour is closed.\n",
+}
+ELEVEN, TWELVE = (PurePosixPath(f"cards/status/{code}.png") for code in (11, 12))
+CARDS = 5
+"""The home page, all codes, the class and the two codes."""
+
+
+@pytest.fixture(scope="module")
+def site(templates: Folder) -> Site:
+    """Build the site of the book at its public URL, with some files changed."""
+
+    def site(
+        changed: Mapping[str, str] | None = None,
+        kept: Files | None = None,
+        with_templates: Folder = templates,
+    ) -> BuildResult:
+        files = {
+            PurePosixPath(path): text.encode()
+            for path, text in sorted({**BOOK, **(changed or {})}.items())
+        }
+        return build_site(
+            Folder("content", files), with_templates, "site", URL, previous_cards=kept or {}
+        )
+
+    return site
+
+
+@pytest.fixture(scope="module")
+def built_once(site: Site) -> Files:
+    """The site of the book as the first build makes it."""
+    result = site()
+    assert result.files is not None, result.diagnostics
+    return result.files
+
+
+def cards(files: Files) -> dict[PurePosixPath, bytes]:
+    """The cards of a site."""
+    return {path: data for path, data in files.items() if path.parts[0] == "cards"}
+
+
+def test_a_second_build_draws_nothing(
+    site: Site, built_once: Files, drawn_cards: list[str]
+) -> None:
+    """The cards of the last one show the same, so they are the same."""
+    result = site(kept=cards(built_once))
+    assert drawn_cards == []
+    assert result.files == built_once
+
+
+def test_a_changed_name_draws_the_card_of_its_page_alone(
+    site: Site, built_once: Files, drawn_cards: list[str]
+) -> None:
+    """The others are left as they are."""
+    changed = {"signals.md": BOOK["signals.md"].replace("Closed", "Shut")}
+    result = site(changed, cards(built_once))
+    assert result.files
+    (svg,) = drawn_cards
+    assert "Shut" in svg
+    assert result.files[TWELVE] != built_once[TWELVE]
+    assert {**cards(result.files), TWELVE: built_once[TWELVE]} == cards(built_once)
+
+
+def test_a_changed_text_draws_nothing(
+    site: Site, built_once: Files, drawn_cards: list[str]
+) -> None:
+    """A card does not show it."""
+    changed = {"signals.md": BOOK["signals.md"].replace("is closed", "is shut")}
+    assert site(changed, cards(built_once)).files
+    assert drawn_cards == []
+
+
+def test_a_changed_title_of_the_site_draws_every_card(
+    site: Site, built_once: Files, drawn_cards: list[str]
+) -> None:
+    """It is on all of them."""
+    assert site({"book.toml": 'title = "Quay"'}, cards(built_once)).files
+    assert len(drawn_cards) == CARDS
+
+
+def test_another_version_of_what_draws_draws_every_card(
+    site: Site, built_once: Files, drawn_cards: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may render the same image to other bytes."""
+    monkeypatch.setattr(rasterize, "VERSION", "of tomorrow")
+    assert site(kept=cards(built_once)).files
+    assert len(drawn_cards) == CARDS
+
+
+def test_another_font_draws_every_card(
+    site: Site, built_once: Files, drawn_cards: list[str], tmp_path: Path
+) -> None:
+    """Even with the same text and template."""
+    folder = shutil.copytree(ROOT / "templates", tmp_path / "templates")
+    font = folder / "fonts" / "InterDisplay-Bold.ttf"
+    before = sha256(font.read_bytes()).hexdigest()
+    font.write_bytes(font.read_bytes() + bytes(4))
+    widths = font.with_name("widths.json")
+    text = widths.read_text(encoding="utf-8")
+    digest = sha256(font.read_bytes()).hexdigest()
+    widths.write_text(text.replace(before, digest), encoding="utf-8")
+    result = site(kept=cards(built_once), with_templates=read_folder(folder, "templates"))
+    assert result.files
+    assert len(drawn_cards) == CARDS
+
+
+def origin(card: bytes) -> bytes:
+    """What the card was drawn from: the text chunk after its header."""
+    match = re.match(rb".{33}(\0\0\0.tEXtSource\0.{32}.{4})", card, re.DOTALL)
+    assert match
+    return match[1]
+
+
+def smaller(files: Files) -> bytes:
+    """An image of another size that claims to be drawn from the same source as the card."""
+    (icon,) = [data for path, data in files.items() if path.match("assets/icon-512.*.png")]
+    return icon[:33] + origin(files[TWELVE]) + icon[33:]
+
+
+DAMAGED: Mapping[str, Callable[[Files], bytes]] = {
+    "empty": lambda _: b"",
+    "cut off": lambda files: files[TWELVE][:-20],
+    "damaged": lambda files: files[TWELVE][:-30] + b"?" + files[TWELVE][-29:],
+    "with something added": lambda files: files[TWELVE] + b"\0",
+    "of another page": lambda files: files[ELEVEN],
+    "of another size": smaller,
+    "drawn by others": lambda files: files[TWELVE].replace(origin(files[TWELVE]), b"", 1),
+}
+
+
+@pytest.mark.parametrize("how", DAMAGED)
+def test_a_damaged_card_is_drawn_again(
+    how: str, site: Site, built_once: Files, drawn_cards: list[str]
+) -> None:
+    """Whatever is in its place, the site gets the right one; the others are reused."""
+    before = DAMAGED[how](built_once)
+    assert before != built_once[TWELVE]
+    result = site(kept={**cards(built_once), TWELVE: before})
+    assert len(drawn_cards) == 1
+    assert result.files == built_once
+
+
+def test_the_command_keeps_the_cards_of_the_last_build(
+    content_folder: Path, tmp_path: Path, drawn_cards: list[str]
+) -> None:
+    """Whether it builds or checks; a card that was removed is drawn again, and only that one."""
+    folders = [
+        "--content",
+        str(content_folder),
+        "--site",
+        str(tmp_path / "site"),
+        "--url",
+        URL,
+        "-q",
+    ]
+    assert main.main(["build", *folders]) == 0
+    first = len(drawn_cards)
+    assert first == len(read_built(tmp_path / "site", "cards", ".png")) > 2
+    assert main.main(["build", *folders]) == 0
+    assert main.main(["check", *folders]) == 0
+    assert len(drawn_cards) == first
+    (tmp_path / "site" / ELEVEN).unlink()
+    assert main.main(["build", *folders]) == 0
+    assert len(drawn_cards) == first + 1
+    assert (tmp_path / "site" / ELEVEN).is_file()
+
+
+def test_the_card_of_a_removed_page_is_removed(site: Site, built_once: Files) -> None:
+    """Cached cards are not published unless a page needs them."""
+    changed = {"signals.md": BOOK["signals.md"].split("- 12")[0]}
+    result = site(changed, cards(built_once))
+    assert result.files
+    assert set(cards(built_once)) - set(cards(result.files)) == {TWELVE}
+
+
+def test_only_pictures_below_the_folder_are_kept(tmp_path: Path) -> None:
+    """At any depth; where nothing was built yet, there is nothing."""
+    for name in ("cards/a.png", "cards/b/c.png", "cards/d.txt", "e.png", "others/f.png"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(name.encode())
+    assert read_built(tmp_path, "cards", ".png") == {
+        PurePosixPath("cards/a.png"): b"cards/a.png",
+        PurePosixPath("cards/b/c.png"): b"cards/b/c.png",
+    }
+    assert read_built(tmp_path / "nowhere", "cards", ".png") == {}
+
+
+def test_a_cached_card_that_cannot_be_read_is_one_error(
+    content_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As for every unreadable file."""
+    (tmp_path / "site" / ELEVEN).mkdir(parents=True)
+    folders = ["--content", str(content_folder), "--site", str(tmp_path / "site"), "--url", URL]
+    assert main.main(["build", *folders]) == 2
+    output = capsys.readouterr()
+    assert (output.out, output.err.count("\n")) == ("", 1)
+    assert output.err.startswith(f"error: {tmp_path / 'site' / ELEVEN}")

@@ -1,0 +1,162 @@
+"""A card shows all of its text, within its areas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from html import unescape
+from pathlib import Path, PurePosixPath
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jinja2 import meta
+
+from codebook.io import read_folder
+from codebook.publish.images.rasterize import png
+from codebook.publish.images.social_card import lay_out, wrapped
+from codebook.publish.images.typeface import read_faces
+from codebook.site.html.contexts import Card, CardView
+from codebook.site.html.render import environment
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = read_folder(ROOT / "templates", "templates")
+FONTS = tuple(ROOT / f"templates/fonts/InterDisplay-{name}.ttf" for name in ("Bold", "Medium"))
+BOLD, MEDIUM = read_faces(TEMPLATES, [PurePosixPath("fonts", font.name) for font in FONTS]).value
+TEMPLATE = TEMPLATES.files[PurePosixPath("card.svg")].decode()
+JINJA = environment({"card.svg": TEMPLATE})
+
+LINE = st.text(alphabet="aW mi0–é\n", max_size=60)
+"""Narrow and wide letters, with spaces anywhere."""
+
+
+def svg(number: str, name: str, kind: str = "Client error", family: str = "4") -> str:
+    """The card as the template writes it."""
+    card = lay_out(CardView(number, name, kind, family, "Codes"), bold=BOLD, medium=MEDIUM)
+    context = {field.name: getattr(card, field.name) for field in fields(Card)}
+    return JINJA.get_template("card.svg").render(context)
+
+
+def has_text(card: str, x: int, y: int, width: int, height: int) -> bool:
+    """Whether any text is in this part of a card."""
+    head = f'width="{width}" height="{height}" viewBox="{x} {y} {width} {height}"'
+    part = card.replace('width="1200" height="630" viewBox="0 0 1200 630"', head, 1)
+    # One word is in both images, because it is an error to draw fonts but no text.
+    word = f'<text x="{x}" y="{y + height}" font-size="{height // 2}">M</text></svg>'
+    bare = re.sub("<text.*?</text>", "", part, flags=re.DOTALL)
+    with_text, without = (
+        png(image.strip().removesuffix("</svg>") + word, FONTS, width, height)
+        for image in (part, bare)
+    )
+    return with_text != without
+
+
+def stays_inside(card: str) -> bool:
+    """Whether all text is in its area."""
+    return not (
+        has_text(card, 0, 0, 60, 630)
+        or has_text(card, 860, 0, 340, 630)
+        or has_text(card, 0, 0, 1200, 60)
+        or has_text(card, 0, 590, 1200, 40)
+    )
+
+
+def names(pages: Mapping[PurePosixPath, bytes]) -> Iterator[str]:
+    """The title of each page, which is the longest name that it has."""
+    for path, data in pages.items():
+        if path.suffix == ".html":
+            (title,) = re.findall("<title>(.*?)</title>", data.decode())
+            yield unescape(title)
+
+
+def contrast(color: str) -> float:
+    """The contrast of white on this color, by WCAG 2.2."""
+    parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+
+
+def test_the_fonts_have_every_character_of_the_book(
+    built_site: Mapping[PurePosixPath, bytes],
+) -> None:
+    """No card shows a box where a letter should be."""
+    titles = set(names(built_site))
+    assert titles
+    assert {name: MEDIUM.missing(name) + BOLD.missing(name) for name in titles} == dict.fromkeys(
+        titles, ""
+    )
+
+
+def test_the_text_of_every_page_stays_inside_its_card(
+    built_site: Mapping[PurePosixPath, bytes],
+) -> None:
+    """The longest names of the book leave the margins and the grid alone, with a number or not."""
+    longest = sorted(names(built_site), key=BOLD.width)[-6:]
+    for name in longest:
+        assert stays_inside(svg("404", name)), name
+        assert stays_inside(svg("", name)), name
+
+
+@pytest.mark.parametrize("number", ["4", "40", "404", "4040", "999999999", "4xx", "404xx", ""])
+@pytest.mark.parametrize("name", ["", "W", "Wide " * 99, "W" * 999, "<&\"'>", "ÀÇĞ" * 40])
+def test_hostile_text_stays_inside_a_card(number: str, name: str) -> None:
+    """However long a number or a name is, it stays in its area."""
+    assert stays_inside(svg(number, name, kind="Kind " * 99))
+
+
+@pytest.mark.parametrize("name", ["Gj", "Gj " * 99, "Gjgj" * 99])
+@pytest.mark.parametrize("number", ["404", ""])
+def test_a_name_ends_above_the_title_of_the_site(number: str, name: str) -> None:
+    """The most lines there can be, and the foot below them, have space between them."""
+    without_foot = re.sub('<text class="foot".*', "", svg(number, name))
+    assert not has_text(without_foot, 0, 528, 1200, 102)
+
+
+@given(text=LINE, size=st.integers(20, 200), width=st.integers(0, 900), most=st.integers(1, 4))
+def test_lines_are_limited_and_keep_the_text_in_order(
+    text: str, size: int, width: int, most: int
+) -> None:
+    """The text is complete, unless it ends in an ellipsis."""
+    lines = wrapped(text, BOLD, size, width, most)
+    assert len(lines) <= most
+    for line in lines:
+        assert BOLD.width(line) * size <= width or len(line) == 1
+    whole = "".join(text.split())
+    joined = "".join("".join(lines).split())
+    assert joined == whole or (len(lines) == most and whole.startswith(joined.removesuffix("…")))
+
+
+def test_no_card_says_the_same_twice() -> None:
+    """The home page is named as the site is."""
+    card = lay_out(CardView("", "Codes", "", "", "Codes"), bold=BOLD, medium=MEDIUM)
+    assert (card.lines, card.site_title) == (("Codes",), "")
+
+
+def test_lines_are_of_about_equal_length() -> None:
+    """No line of a name is left with one short word, where that can be helped."""
+    lines = wrapped("Unavailable For Legal Reasons", BOLD, 64, 730, 2)
+    assert lines == ("Unavailable For", "Legal Reasons")
+
+
+def test_white_text_has_contrast_on_every_color() -> None:
+    """At least 4.5 to 1, as WCAG 2.2 requires for small text."""
+    colors = re.findall(r"{ color: (#\w+);", TEMPLATE)
+    assert len(colors) == 10
+    assert {color: contrast(color) >= 4.5 for color in colors} == dict.fromkeys(colors, True)
+
+
+@pytest.mark.parametrize("family", [*"123456789", ""])
+def test_every_class_has_its_own_card(family: str) -> None:
+    """By its symbol too, not by color alone."""
+    card = svg("404", "Not Found", "Class", family)
+    assert (f'href="#s{family}"' in card) == bool(family)
+    assert not family or TEMPLATE.count(f'id="s{family}"') == 1
+
+
+def test_a_card_has_the_fields_that_its_template_uses() -> None:
+    """No name is missing, and none is unused."""
+    used = meta.find_undeclared_variables(JINJA.parse(TEMPLATE))
+    assert used == {field.name for field in fields(Card)}

@@ -1,0 +1,405 @@
+"""CONTRIBUTING.md leads where it says: each walk is taken, step by step, in a clone of its own.
+
+A step is an item of a numbered list. It is text alone, or text and what is fenced in it: commands
+(`sh`), a change of a file that the text names (`diff`), more of a file, or a whole one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from bs4 import BeautifulSoup
+
+from tests.repositories import Repository, new_repository
+
+ROOT = Path(__file__).resolve().parents[2]
+TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+WALKS = (
+    "Correct a sentence",
+    "Add a code",
+    "Add a fact",
+    "Add a table",
+    "Change the look",
+    "Add a rule",
+    "Add a kind of page",
+)
+NEEDED = (
+    ".github",
+    "build.py",
+    "codebook",
+    "content",
+    "docs",
+    "pyproject.toml",
+    "templates",
+    "tests",
+)
+"""What of a clone the walks need; the rest would only be copied."""
+LEFT_OUT = shutil.ignore_patterns("__pycache__", "browser", "golden", "*.ttf")
+"""Without fonts no cards are drawn, which take most of the time of a build."""
+REPOSITORY = "https://github.invalid/me/book"
+MAKES: Mapping[str, tuple[str, ...]] = {"site": (), "schemas": ("schemas",)}
+"""What `make` hands to the command for each of its targets."""
+SUBJECT = "Say less of what a response holds"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One item of a walk."""
+
+    words: str
+    """What it says, in one line, without what is fenced."""
+    language: str = ""
+    fenced: str = ""
+
+    def file(self, clone: Path) -> Path:
+        """The file that it is about: the last that it names in full."""
+        (*_, name) = re.findall(r"`((?:codebook|content|templates|tests)/[\w./-]+\w)`", self.words)
+        return clone / str(name)
+
+
+def steps(walk: str) -> Iterator[Step]:
+    """The steps of a walk, in the order of their numbers."""
+    section = TEXT.split(f"\n## {walk}\n")[1].split("\n## ")[0]
+    items = re.split(r"^([0-9]+)\. ", section, flags=re.MULTILINE)[1:]
+    assert [int(number) for number in items[::2]] == [*range(1, len(items[::2]) + 1)]
+    for item in items[1::2]:
+        # What is not indented comes after the list.
+        paragraph = re.split(r"\n\n(?=\S)", item)[0]
+        inside = dedent("   " + paragraph)
+        fence = re.search(r"^(`{3,})(\w+)\n(.*?)^\1$", inside, re.DOTALL | re.MULTILINE)
+        words = " ".join((inside.replace(fence[0], "") if fence else inside).split())
+        yield Step(words, fence[2], fence[3]) if fence else Step(words)
+
+
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clone of the repository with its site, which leads to the texts that it is made of."""
+    repository = new_repository(tmp_path_factory.mktemp("clone") / "book")
+    for name in NEEDED:
+        copy = repository.folder / name
+        if (ROOT / name).is_file():
+            shutil.copy(ROOT / name, copy)
+        else:
+            shutil.copytree(ROOT / name, copy, ignore=LEFT_OUT)
+    settings = repository.folder / "content" / "book.toml"
+    text = re.sub(r"^repository = .*\n", "", settings.read_text("utf-8"), flags=re.MULTILINE)
+    settings.write_text(f'repository = "{REPOSITORY}"\n{text}', encoding="utf-8")
+    repository.commit(1, "Begin the book")
+    build(repository.folder)
+    return repository.folder
+
+
+@pytest.fixture
+def clone(untouched: Path, tmp_path: Path) -> Path:
+    """A copy of it, for one walk."""
+    return shutil.copytree(untouched, tmp_path / "book")
+
+
+def run(command: str, clone: Path) -> None:
+    """Run one line of a shell; `make` runs what it runs, with the libraries that are there."""
+    assignments, rest = re.fullmatch(r"((?:[A-Z_]+=\S+ )*)(.*)", command, re.DOTALL).groups()  # type: ignore[union-attr]
+    env = dict(assignment.split("=", 1) for assignment in assignments.split())
+    program, *arguments = shlex.split(rest)
+    match program:
+        case "git":
+            Repository(clone).git(*arguments, day=2)
+        case "mkdir":
+            (clone / arguments[0]).mkdir()
+        case "cp":
+            assert arguments[0] == "-r"
+            shutil.copytree(clone / arguments[1], clone / arguments[2])
+        case "make":
+            make(clone, *arguments, **env)
+        case _:
+            pytest.fail(f"no test knows how to run: {command}")
+
+
+def make(clone: Path, target: str, *settings: str, **env: str) -> None:
+    """Run what a target of the Makefile runs; `ARGS` goes to the command."""
+    arguments: list[str] = []
+    for setting in settings:
+        name, _, value = setting.partition("=")
+        assert name == "ARGS", setting
+        arguments += shlex.split(value)
+    if target == "test":
+        run_tests(clone, *arguments, **env)
+    else:
+        build(clone, *MAKES[target], *arguments, **env)
+
+
+def run_tests(clone: Path, *arguments: str, **env: str) -> None:
+    """Run tests in the clone; they pass."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", *arguments],
+        cwd=clone,
+        env={**os.environ, **env},
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
+
+
+def build(clone: Path, *arguments: str, **env: str) -> None:
+    """Run `python build.py` in the clone; it has nothing to complain about."""
+    done = subprocess.run(
+        [sys.executable, "build.py", *arguments],
+        cwd=clone,
+        env={**os.environ, **env},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=60,
+    )
+    diagnostics = re.findall(r"^(?:error|warning)\[.*", done.stdout, re.MULTILINE)
+    assert (done.returncode, diagnostics) == (0, []), done.stdout + done.stderr
+
+
+def words(page: Path) -> str:
+    """What a page says, without its head and the foot of every page."""
+    soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+    assert soup.main is not None
+    return " ".join(soup.main.get_text(" ").split())
+
+
+def page(clone: Path, source: Path) -> Path:
+    """The page that a text of a class is shown on."""
+    return clone / "site" / "status" / source.stem / "index.html"
+
+
+def rewritten(diff: str) -> tuple[str, str]:
+    """What a change finds, and what it puts there."""
+    lines = [(line[:1], line[1:]) for line in diff.splitlines()]
+    assert {sign for sign, _ in lines} <= {" ", "-", "+"}
+    before = [line for sign, line in lines if sign in " -"]
+    after = [line for sign, line in lines if sign in " +"]
+    return "\n".join(before), "\n".join(after)
+
+
+def run_commands(step: Step, clone: Path, _: str) -> None:
+    """Each line, as it is written."""
+    assert step.language == "sh"
+    for command in step.fenced.splitlines():
+        run(command, clone)
+
+
+def change(step: Step, clone: Path, _: str) -> None:
+    """Put the new lines where the old ones are, once; hunks are separated by `@@`."""
+    assert step.language == "diff"
+    text = step.file(clone).read_text(encoding="utf-8")
+    for hunk in step.fenced.split("@@\n"):
+        before, after = rewritten(hunk)
+        assert text.count(f"\n{before}\n") == 1, f"{step.file(clone)} has other text: {before}"
+        text = text.replace(f"\n{before}\n", f"\n{after}\n")
+    step.file(clone).write_text(text, encoding="utf-8")
+
+
+def append(step: Step, clone: Path, _: str) -> None:
+    """Put more at the end of a file."""
+    assert step.language == "toml"
+    with step.file(clone).open("a", encoding="utf-8") as end:
+        end.write(step.fenced)
+
+
+def replace(step: Step, clone: Path, _: str) -> None:
+    """Put the words where the file that was begun has none yet."""
+    assert "TODO" in step.file(clone).read_text(encoding="utf-8")
+    step.file(clone).write_text(step.fenced, encoding="utf-8")
+
+
+def write(step: Step, clone: Path, _: str) -> None:
+    """Write a whole file."""
+    step.file(clone).write_text(step.fenced, encoding="utf-8")
+
+
+def look_at_file(step: Step, clone: Path, text: str) -> None:
+    """The file contains the text."""
+    assert text in step.file(clone).read_text(encoding="utf-8")
+
+
+def look(step: Step, clone: Path, text: str) -> None:
+    """The page holds the words, and the site did not have them before."""
+    (path,) = re.findall(r"`(site/[\w./-]+)`", step.words)
+    assert text in words(clone / path)
+
+
+def look_at_style_sheet(step: Step, clone: Path, text: str) -> None:
+    """The page's sheet holds them, in its own way of writing them."""
+    (path,) = re.findall(r"`(site/[\w./-]+)`", step.words)
+    soup = BeautifulSoup((clone / path).read_text(encoding="utf-8"), "html.parser")
+    sheets = [str(link["href"]) for link in soup.select("link[rel=stylesheet]")]
+    assert any(text in (clone / path).parent.joinpath(sheet).read_text("utf-8") for sheet in sheets)
+
+
+def look_otherwise(step: Step, clone: Path, _: str) -> None:
+    """There is something to see: colours of their own, rules for paper and for widths."""
+    sheets = [path.read_text(encoding="utf-8") for path in (clone / "site").rglob("*.css")]
+    for what in ("light-dark(", "@media print", "@media (max-width"):
+        assert [sheet for sheet in sheets if what in sheet] != [], step.words
+
+
+def follow_link(_: Step, clone: Path, name: str) -> None:
+    """The page that will change has the link, and it leads to the text that is to be changed."""
+    (source,) = (step.file(clone) for step in steps(WALKS[0]) if step.language == "diff")
+    soup = BeautifulSoup(page(clone, source).read_text(encoding="utf-8"), "html.parser")
+    (link,) = (link for link in soup.select("footer a") if link.get_text() == name)
+    file = source.relative_to(clone).as_posix()
+    assert re.fullmatch(rf"{REPOSITORY}/edit/main/{re.escape(file)}#L[0-9]+", str(link["href"]))
+
+
+def commit(_: Step, clone: Path, __: str) -> None:
+    """What GitHub does for whoever presses the button; the first line becomes a title."""
+    Repository(clone).commit(2, SUBJECT)
+    build(clone, CODEBOOK_URL="https://site.invalid/")
+    assert SUBJECT in (clone / "site" / "feed.xml").read_text(encoding="utf-8")
+
+
+def propose(_: Step, clone: Path, __: str) -> None:
+    """The workflow that builds the site of each proposal shows the new sentence."""
+    (step,) = (step for step in steps(WALKS[0]) if step.language == "diff")
+    before, after = rewritten(step.fenced)
+    words_after = words(page(clone, step.file(clone)))
+    assert after in words_after
+    assert before not in words_after
+
+
+DONE: Mapping[str, Callable[[Step, Path, str], None]] = {
+    r"At the foot of the page, follow “(.+?)”": follow_link,
+    r"Change the sentence, here in `": change,
+    r"Press “Commit changes…”": commit,
+    r"Press “Propose changes”, then “Create pull request”": propose,
+    r"Begin it:": run_commands,
+    r"Put your words where `TODO` stands": replace,
+    r"Build the site": run_commands,
+    r"Look at `site/[^`]+`(?:, [^:]+)?: it says “(.+)”": look,
+    r"Propose it:": run_commands,
+    r"Declare it at the end of `": append,
+    r"State it, with its source, in `": change,
+    r"The rows go into `": replace,
+    r"What they are goes into `": replace,
+    r"Change it in `templates/assets/`": change,
+    r"Look at `site/[^`]+`: its sheet says `([^`]+)`": look_at_style_sheet,
+    r"Look at the same in light and dark colours": look_otherwise,
+    r"Name the rule for the bad thing, in `": change,
+    r"Report it where it can be seen, here in `": change,
+    r"Explain it in `": change,
+    r"Copy a case to start from:": run_commands,
+    r"The guide with the error is `": write,
+    r"The same guide after following the help is `": write,
+    r"Tell editors of the rule": run_commands,
+    r"Look at `tests/[^`]+`: it says “(.+)”": look_at_file,
+    r"Say what the page is about, and list it in the page table, `": change,
+    r"Say what its template may use, in `": change,
+    r"Make the context, in `": change,
+    r"Write the template, `": write,
+}
+"""What is done for a step that begins so."""
+
+
+def follow(step: Step, clone: Path) -> None:
+    """Do what a step says; one that nobody knows how to do fails."""
+    for beginning, do in DONE.items():
+        if match := re.match(beginning, step.words):
+            do(step, clone, match[1] if match.groups() else "")
+            return
+    pytest.fail(f"no test knows how to: {step.words}")
+
+
+def test_every_walk_is_tested() -> None:
+    """Whatever has numbered steps is walked below."""
+    sections = re.split(r"^## ", TEXT, flags=re.MULTILINE)[1:]
+    numbered = [
+        section.partition("\n")[0]
+        for section in sections
+        if re.search(r"^1\. ", section, re.MULTILINE)
+    ]
+    assert numbered == [*WALKS]
+
+
+@pytest.mark.parametrize("walk", WALKS)
+def test_a_walk_leads_where_it_says(walk: str, clone: Path) -> None:
+    """Every step is done as it is written, and what it says is seen."""
+    for step in steps(walk):
+        follow(step, clone)
+    # What checks the text of a pull request.
+    run_tests(clone, "--noconftest", "tests/content/test_content.py", "tests/content/test_prose.py")
+
+
+@pytest.mark.parametrize("walk", WALKS[1:])
+def test_a_walk_is_needed(walk: str, untouched: Path) -> None:
+    """What it shows at its end is not there before."""
+    looks = [step for step in steps(walk) if re.match("Look at `(?:site|tests)/", step.words)]
+    for step in looks:
+        with pytest.raises((AssertionError, FileNotFoundError)):
+            follow(step, untouched)
+    assert looks
+
+
+KIND = "Add a kind of page"
+
+
+def kind_steps() -> Mapping[str, Step]:
+    """The steps that edit files for a new kind of page, by the name of the file."""
+    return {
+        step.file(Path()).name: step for step in steps(KIND) if step.language in {"diff", "jinja"}
+    }
+
+
+def test_a_new_kind_of_page_edits_three_modules_and_one_template() -> None:
+    """The page table, the context, the function that makes it, and the template."""
+    assert {*kind_steps()} == {"routes.py", "contexts.py", "pages.py", "facts.html"}
+
+
+@pytest.mark.parametrize("forgotten", ["routes.py", "contexts.py", "pages.py", "facts.html"])
+def test_a_forgotten_step_of_a_new_kind_of_page_fails_the_build(
+    forgotten: str, clone: Path
+) -> None:
+    """It says which name or template is missing; it is never a KeyError."""
+    for name, step in kind_steps().items():
+        if name != forgotten:
+            follow(step, clone)
+    done = subprocess.run(
+        [sys.executable, "build.py"],
+        cwd=clone,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode != 0
+    assert "KeyError" not in done.stdout + done.stderr
+    assert re.search("AllFacts|FactsPage|facts.html", done.stdout + done.stderr)
+
+
+def test_mypy_finds_a_kind_of_page_that_has_no_context(clone: Path) -> None:
+    """Before anything is run: the match over the kinds is no longer complete."""
+    for name, step in kind_steps().items():
+        if name != "pages.py":
+            follow(step, clone)
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "codebook/site/html/pages.py"],
+        cwd=clone,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 1
+    (error,) = re.findall(r"^codebook/.*: error: .*", done.stdout, re.MULTILINE)
+    assert error.startswith("codebook/site/html/pages.py:")
+    assert '"AllFacts"' in error

@@ -1,0 +1,105 @@
+"""The footer of a page: when its texts last changed, and where they are edited."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+import pytest
+from bs4 import BeautifulSoup
+
+from codebook.build.pipeline import build_site
+from codebook.diagnostics.source import Folder
+from codebook.io import read_folder
+from tests.sample_books import change, history_of
+
+SECOND = Path(__file__).resolve().parents[1] / "fixtures" / "second-book"
+EDITED = "https://example.org/harbour/signals/edit/trunk/content"
+
+
+@pytest.fixture(scope="module")
+def book() -> Folder:
+    """The second book, whose settings name a repository."""
+    return read_folder(SECOND, "content")
+
+
+@pytest.fixture(scope="module")
+def pages(book: Folder, templates_without_fonts: Folder) -> Mapping[str, BeautifulSoup]:
+    """Its pages; everything was written at once, and some texts were changed later."""
+    history = history_of(
+        change(1, "codes/1010.md"),
+        change(2, "guides/in-or-out.md"),
+        change(3, "tables/lanterns.csv"),
+        change(4, *book.files),
+    )
+    result = build_site(book, templates_without_fonts, "site", "", history=history)
+    assert result.files is not None, result.diagnostics
+    return {
+        path.as_posix().removesuffix("index.html"): BeautifulSoup(data, "html.parser")
+        for path, data in result.files.items()
+        if path.suffix == ".html"
+    }
+
+
+def changed(page: BeautifulSoup) -> str:
+    """The date in the footer of a page; empty if there is none."""
+    time = page.select_one("footer time")
+    return time.get_text() if time else ""
+
+
+@pytest.mark.parametrize(
+    ("url", "day"),
+    [
+        ("signals/1010/", "2026-02-02"),
+        ("guides/in-or-out/", "2026-02-01"),
+        ("tables/lanterns/", "2026-01-31"),
+        ("signals/1020/", "2026-01-30"),
+        ("signals/1100/", "2026-01-30"),
+        ("signals/1xxx/", "2026-01-30"),
+        ("signals/", "2026-01-30"),
+        ("", "2026-01-30"),
+    ],
+)
+def test_a_page_says_when_its_own_text_last_changed(
+    pages: Mapping[str, BeautifulSoup], url: str, day: str
+) -> None:
+    """Not when another code of its register did, or a fact that it compares."""
+    assert changed(pages[url]) == day
+
+
+def test_the_error_page_has_no_date(pages: Mapping[str, BeautifulSoup]) -> None:
+    """It has no source text."""
+    assert changed(pages["404.html"]) == ""
+
+
+def test_what_is_not_committed_has_no_day(book: Folder, templates_without_fonts: Folder) -> None:
+    """The page has no date rather than an older one; a copy without history has none."""
+    history = history_of(change(1, *(path for path in book.files if path.stem != "1010")))
+    for known, expected in ((history, {"1010": "", "1020": "2026-02-02"}), (None, {"1020": ""})):
+        result = build_site(book, templates_without_fonts, "site", "", history=known)
+        assert result.files
+        for code, day in expected.items():
+            page = result.files[PurePosixPath(f"signals/{code}/index.html")]
+            assert changed(BeautifulSoup(page, "html.parser")) == day
+
+
+@pytest.mark.parametrize(
+    ("url", "label", "file", "text"),
+    [
+        ("signals/1010/", "Edit the short text", "harbour-signals.md", "- 1010"),
+        ("signals/1010/", "Edit the facts", "codes/1010.md", "hail = "),
+        ("signals/1010/", "Edit the article", "codes/1010.md", "## When it is shown"),
+        ("guides/in-or-out/", "Edit this page", "guides/in-or-out.md", "# "),
+        ("tables/lanterns/", "Edit the table", "tables/lanterns.csv", "code,"),
+    ],
+)
+def test_an_edit_link_leads_to_the_line_where_the_text_begins(
+    pages: Mapping[str, BeautifulSoup], url: str, label: str, file: str, text: str
+) -> None:
+    """For each text that the page shows, in the editor of the repository's host."""
+    link = pages[url].find("a", string=label)
+    assert link
+    file_url, _, line = str(link["href"]).partition("#L")
+    assert file_url == f"{EDITED}/{file}"
+    lines = (SECOND / file).read_text(encoding="utf-8").splitlines()
+    assert lines[int(line) - 1].startswith(text)

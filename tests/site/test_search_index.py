@@ -1,0 +1,283 @@
+"""The search index: everything that has its own page, by all its names."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+
+from codebook.build.pipeline import BuildResult, build_site
+from codebook.diagnostics.source import Folder
+from codebook.io import read_folder
+from tests import book_files as text
+
+Files = Mapping[PurePosixPath, bytes]
+Make = Callable[..., BuildResult]
+BuildIndex = Callable[[Mapping[str, str]], "Index"]
+
+ROOT = Path(__file__).resolve().parents[2]
+INDEX = PurePosixPath("search.json")
+SECOND = ROOT / "tests" / "fixtures" / "second-book"
+
+REGISTER = """# Signals
+
+1. Signals (10–19)
+2. Lights (20–29)
+
+## 1. Signals
+
+- 11 Open
+The *harbour* is `open` <now> & [ready](guides/in.md).
+
+- 12
+The harbour is closed.
+
+## 2. Lights
+
+- 21 Red
+Stop.
+"""
+TABLE = """```toml
+title = "{title}"
+source = "https://example.org/flags"
+read = 2026-01-31
+licence = "none"
+
+[columns]
+code = "Code"
+flag = "Flag"
+owner = "Owner"
+```
+
+Which flag is shown.
+"""
+BOOK = {
+    "book.toml": 'title = "Harbour signals"\npath = "signals"\nsearch = [\n'
+    '{ table = "flags", column = "flag" },\n{ table = "flags", column = "owner" },\n]\n',
+    "signals.md": REGISTER,
+    "guides/in.md": "# Coming in & out\n\nSlowly.\n",
+    "tables/flags.md": TABLE.format(title="Flags <all>"),
+    "tables/flags.csv": "code,flag,owner\n",
+}
+
+
+@dataclass(frozen=True)
+class Index:
+    """The records of an index."""
+
+    raw: Mapping[str, Any]
+
+    def code(self, number: int) -> Sequence[Any]:
+        """The only record of a code."""
+        (record,) = [record for record in self.raw["codes"] if record[0] == number]
+        return list(record)
+
+    def others(self, number: int) -> Sequence[str]:
+        """The other names of a code."""
+        return list(self.code(number)[3])
+
+    @property
+    def urls(self) -> Sequence[str]:
+        """The URL of every page that has a record."""
+        path = self.raw["path"]
+        return [
+            *(f"{path}/{record[0]}/" for record in self.raw["codes"]),
+            *(f"{path}/{record[0]}/" for record in self.raw["classes"]),
+            *(record[1] for record in self.raw["pages"]),
+        ]
+
+
+@pytest.fixture(scope="module")
+def build_index(compile_book: Make) -> BuildIndex:
+    """The index of the small book, with these files added or replaced."""
+
+    def build_index(files: Mapping[str, str]) -> Index:
+        result: BuildResult = compile_book({**BOOK, **files})
+        assert result.files is not None, result.diagnostics
+        return Index(json.loads(result.files[INDEX]))
+
+    return build_index
+
+
+@pytest.fixture(scope="module")
+def book_index(built_site: Files) -> Index:
+    """The index of the book of the repository."""
+    return Index(json.loads(built_site[INDEX]))
+
+
+@pytest.fixture(scope="module")
+def second(templates: Folder) -> Files:
+    """The site of the second book."""
+    result = build_site(read_folder(SECOND, "content"), templates, "site", "")
+    assert result.files is not None, result.diagnostics
+    return result.files
+
+
+def pages(site: Files) -> set[str]:
+    """The URLs of all pages but the home page, the page of all codes, and the error page."""
+    urls = {
+        path.parent.as_posix() + "/"
+        for path, data in site.items()
+        if path.name == "index.html" and b'http-equiv="refresh"' not in data
+    }
+    return {url for url in urls if "/" in url.rstrip("/")}
+
+
+# --- the book of the repository -------------------------------------------------------------------
+
+
+def test_every_page_has_one_record(book_index: Index, built_site: Files) -> None:
+    """Every code, class, guide, and table; and no record is of a missing page."""
+    assert Counter(book_index.urls) == Counter(pages(built_site))
+    assert {record[0] for record in book_index.raw["codes"]} == set(text.register_by_code())
+
+
+def test_a_code_has_the_name_of_its_page(book_index: Index, built_site: Files) -> None:
+    """Number and name."""
+    for number, name, *_ in book_index.raw["codes"]:
+        page = built_site[PurePosixPath(book_index.raw["path"], str(number), "index.html")].decode()
+        (heading,) = re.findall("<h1.*?</h1>", page, re.DOTALL)
+        title = BeautifulSoup(heading, "html.parser").get_text(" ")
+        assert " ".join(title.split()) == f"{number} {name}".rstrip()
+
+
+@pytest.mark.parametrize("path", text.ARTICLES, ids=lambda path: path.stem)
+def test_a_record_has_all_that_its_article_declares(path: Path, book_index: Index) -> None:
+    """Its former names, its keywords, and its marked facts."""
+    head = text.front_matter(path)
+    _, name, marks, others, keywords, _ = book_index.code(int(path.stem))
+    former = {entry["name"] for entry in head.get("formerly", [])}
+    assert former - {name} <= set(others)
+    assert keywords == head.get("keywords", [])
+    stated = {key: fact["value"] for key, fact in text.facts(path).items()}
+    assert set(marks) == {
+        value for key, value in stated.items() if value in text.FACTS[key].get("marked", [])
+    }
+
+
+def test_a_record_has_the_names_of_the_configured_columns(book_index: Index) -> None:
+    """The names that vendors give it, and the vendors."""
+    columns = text.SETTINGS["search"]
+    assert columns
+    for column in columns:
+        for row in text.rows(column["table"]):
+            cell, code = row[column["column"]].strip(), book_index.code(int(row["code"]))
+            known = [code[1].casefold(), *(name.casefold() for name in code[3])]
+            assert not re.search(r"\w", cell) or cell.casefold() in known, row
+
+
+def test_names_are_neither_empty_nor_repeated(book_index: Index) -> None:
+    """Names differ from each other and from the code's own, and none is only a dash."""
+    for number, name, _, others, keywords, summary in book_index.raw["codes"]:
+        assert all(re.search(r"\w", term) for term in [*others, *keywords]), number
+        assert len(set(others)) == len(others), number
+        assert len(set(keywords)) == len(keywords), number
+        assert name.casefold() not in {other.casefold() for other in others}, number
+        assert summary, number
+
+
+def test_a_class_says_how_to_treat_other_numbers(book_index: Index) -> None:
+    """With the sentence of its text, for every class that has one."""
+    records = {record[0]: record[1:] for record in book_index.raw["classes"]}
+    paths = sorted((ROOT / "content" / "classes").glob("*.md"))
+    assert paths
+    for path in paths:
+        unassigned = tomllib.loads(next(text.fences(path, "toml")).text).get("unassigned", "")
+        assert records[path.stem][3] == unassigned
+        assert records[path.stem][1] == int(path.stem.replace("x", "0"))
+
+
+# --- other books ----------------------------------------------------------------------------------
+
+
+def test_the_second_book_has_an_index_too(second: Files) -> None:
+    """Of another path, with four digits, six classes and its own names."""
+    index = Index(json.loads(second[INDEX]))
+    assert index.raw["path"] == "signals"
+    assert Counter(index.urls) == Counter(pages(second))
+    assert (index.code(1010)[1], index.others(1010)) == ("Come in", ["Free mouth"])
+    assert index.raw["classes"][-1][:4] == ["6xxx", "Alarm signals", 6000, 6999]
+
+
+def test_the_same_book_gives_the_same_bytes(second: Files, templates: Folder) -> None:
+    """In whatever order its files are read."""
+    book = read_folder(SECOND, "content")
+    backwards = Folder("content", dict(reversed([*book.files.items()])))
+    again = build_site(backwards, templates, "site", "").files or {}
+    assert again[INDEX] == second[INDEX]
+
+
+def test_markup_is_plain_text(build_index: BuildIndex) -> None:
+    """A result shows rendered text, not Markdown."""
+    index = build_index({})
+    assert index.code(11)[5] == "The harbour is open <now> & ready."
+    assert index.raw["pages"] == [
+        ["Coming in & out", "guides/in/", "Guide"],
+        ["Flags <all>", "tables/flags/", "Table"],
+    ]
+
+
+@pytest.mark.parametrize("cell", ["", " ", "-", "–", "—", "?", "…"])
+def test_a_cell_without_a_word_is_no_name(cell: str, build_index: BuildIndex) -> None:
+    """A dash means that there is no value."""
+    index = build_index({"tables/flags.csv": f"code,flag,owner\n11,{cell},Pilot\n"})
+    assert index.others(11) == ["Pilot"]
+
+
+def test_only_the_configured_columns_have_names(build_index: BuildIndex) -> None:
+    """In the order of the settings, then of the rows; each name once."""
+    table = "code,flag,owner\n11,Blue,Pilot\n11,Green,Pilot\n12,Blue,\n"
+    assert build_index({"tables/flags.csv": table}).others(11) == ["Blue", "Green", "Pilot"]
+    without = build_index({"tables/flags.csv": table, "book.toml": 'title = "Harbour"'})
+    assert (without.others(11), without.others(12)) == ([], [])
+
+
+@pytest.mark.parametrize("name", ["Open", "OPEN", " open "])
+def test_the_name_of_the_code_itself_is_not_repeated(name: str, build_index: BuildIndex) -> None:
+    """However it is spelled."""
+    head = f'```toml\nformerly = [{{ name = "{name.strip()}", source = "x" }}]\n```\n'
+    index = build_index({"tables/flags.csv": f"code,flag,owner\n11,{name},\n", "codes/11.md": head})
+    assert (index.code(11)[1], index.others(11)) == ("Open", [])
+
+
+def test_names_come_in_the_order_of_their_weight(build_index: BuildIndex) -> None:
+    """Former names come before the names of others."""
+    head = '```toml\nformerly = [{ name = "Free", source = "x" }]\nkeywords = ["in", "go"]\n```\n'
+    index = build_index({"tables/flags.csv": "code,flag,owner\n11,Blue,\n", "codes/11.md": head})
+    assert (index.others(11), index.code(11)[4]) == (["Free", "Blue"], ["in", "go"])
+
+
+def test_a_code_without_a_name_has_a_record(build_index: BuildIndex) -> None:
+    """Its number and its text are searched."""
+    assert build_index({}).code(12) == [12, "", [], [], [], "The harbour is closed."]
+
+
+def test_marks_and_unassigned_numbers_are_kept(build_index: BuildIndex) -> None:
+    """A marked value, and the sentence of a class with the placeholder of the number."""
+    index = build_index(
+        {
+            "facts.toml": '[crew]\nlabel = "Crew"\nabout = "Who is there."\nmarked = ["nobody"]\n'
+            '[crew.values]\nnobody = "Nobody is."\npilot = "A pilot is."\n',
+            "codes/11.md": '```toml\n[facts]\ncrew = { value = "nobody", source = "x" }\n```\n',
+            "codes/12.md": '```toml\n[facts]\ncrew = { value = "pilot", source = "x" }\n```\n',
+            "classes/1x.md": '```toml\nunassigned = "{number} means: wait."\n```\n\nWords.\n',
+        }
+    )
+    assert (index.code(11)[2], index.code(12)[2]) == (["nobody"], [])
+    assert index.raw["classes"] == [
+        ["1x", "Signals", 10, 19, "{number} means: wait."],
+        ["2x", "Lights", 20, 29, ""],
+    ]
+
+
+def test_words_of_the_title_are_noise(build_index: BuildIndex) -> None:
+    """They match the whole book; a singular is noise as well."""
+    assert {"harbour", "signals", "signal"} <= set(build_index({}).raw["noise"])

@@ -1,0 +1,248 @@
+"""The metadata of pages: JSON-LD, and the head that link previews use."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import urljoin
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+
+from codebook.build.pipeline import BuildResult, build_site
+from codebook.diagnostics.source import Folder
+from codebook.io import read_folder
+
+Make = Callable[..., BuildResult]
+Pages = Mapping[str, BeautifulSoup]
+Thing = Mapping[str, Any]
+
+ROOT = Path(__file__).resolve().parents[2]
+BOOK = ROOT / "tests" / "fixtures" / "second-book"
+URL = "https://harbour.example/base/"
+ERROR_PAGE = "404.html"
+NO_LIST = {"", ERROR_PAGE}
+"""Pages at the top: they have no breadcrumb."""
+
+NAMED = {
+    "book.toml": "title = NAME\ndescription = NAME\n",
+    "signals.md": "# Signals\n\n1. Signals (10–19)\n\n## 1. Signals\n\n"
+    "- 11\n\\</script> &amp; \\<!--.\n",
+    "codes/11.md": "```toml\nname = NAME\n```\n",
+    "guides/in.md": "# \\</script> &amp;\n\n\\</script> \\<!--\n",
+    "tables/flags.md": '```toml\ntitle = NAME\nsource = "x"\nread = 2026-01-31\nlicence = "x"\n'
+    '[columns]\ncode = "Code"\nflag = "Flag"\n```\n',
+    "tables/flags.csv": "code,flag\n11,red\n",
+}
+"""A book whose pages are named by what replaces NAME."""
+HOSTILE = '</script><script>x()</script> & &lt;/script> <!-- "it\'s" ]]> \\'
+"""A name that ends a block, opens another one, and hides the rest, unless it is escaped."""
+
+
+@pytest.fixture(scope="module")
+def plain_templates(templates: Folder) -> Folder:
+    """The templates without the one of cards, which these tests do not need."""
+    files = {path: data for path, data in templates.files.items() if path.name != "card.svg"}
+    return Folder("templates", files, root=templates.root)
+
+
+@pytest.fixture(scope="module")
+def public(plain_templates: Folder) -> Pages:
+    """The second book with a base URL."""
+    return pages(build_site(read_folder(BOOK, "content"), plain_templates, "site", URL))
+
+
+@pytest.fixture(scope="module")
+def private(plain_templates: Folder) -> Pages:
+    """The second book without a base URL."""
+    return pages(build_site(read_folder(BOOK, "content"), plain_templates, "site", ""))
+
+
+@pytest.fixture
+def book_page(plain_templates: Folder) -> Callable[..., BeautifulSoup]:
+    """One page of a book of these files, with a base URL."""
+
+    def book_page(path: str, files: Mapping[str, str]) -> BeautifulSoup:
+        encoded = {PurePosixPath(name): text.encode() for name, text in files.items()}
+        return pages(build_site(Folder("content", encoded), plain_templates, "site", URL))[path]
+
+    return book_page
+
+
+def pages(result: BuildResult) -> Pages:
+    """The pages of a site by their URL."""
+    assert result.files is not None, result.diagnostics
+    return {
+        path.as_posix().removesuffix("index.html"): BeautifulSoup(data, "html.parser")
+        for path, data in result.files.items()
+        if path.suffix == ".html" and b'http-equiv="refresh"' not in data
+    }
+
+
+def blocks(page: BeautifulSoup) -> Sequence[str]:
+    """The data blocks of a page, as they are written."""
+    return [block.get_text() for block in page.select("script[type='application/ld+json']")]
+
+
+def things(page: BeautifulSoup) -> Sequence[Thing]:
+    """What the one data block of a page describes."""
+    (block,) = blocks(page)
+    graph = json.loads(block)
+    assert graph["@context"] == "https://schema.org"
+    return list(graph["@graph"])
+
+
+def itself(page: BeautifulSoup) -> Thing:
+    """The page among the things that it describes."""
+    (subject,) = [thing for thing in things(page) if thing["@type"] != "BreadcrumbList"]
+    return subject
+
+
+def urls(thing: object) -> Iterator[str]:
+    """Every URL in a thing, at any depth."""
+    if isinstance(thing, dict):
+        for key, value in thing.items():
+            yield from [value] if key in {"url", "item"} else urls(value)
+    elif isinstance(thing, list):
+        for part in thing:
+            yield from urls(part)
+
+
+def strings(thing: object) -> Iterator[str]:
+    """Every string in a thing, at any depth."""
+    if isinstance(thing, str):
+        yield thing
+    elif isinstance(thing, dict | list):
+        for part in thing.values() if isinstance(thing, dict) else thing:
+            yield from strings(part)
+
+
+def meta(page: BeautifulSoup) -> Mapping[str, str]:
+    """The metadata of the head, every name once."""
+    pairs = [
+        (str(tag.get("property") or tag["name"]), str(tag["content"]))
+        for tag in page.select("meta[property], meta[name]:not([media])")
+    ]
+    assert len(dict(pairs)) == len(pairs)
+    return dict(pairs)
+
+
+def trail(page: BeautifulSoup, url: str) -> Sequence[tuple[str, str]]:
+    """The steps that a reader sees: their names, and the absolute URLs of their links."""
+    steps = page.select("nav.trail li")
+    return [(step.get_text(), urljoin(url, target(step))) for step in steps]
+
+
+def target(step: Tag) -> str:
+    """The link of a step; the last one is the page itself."""
+    return str(step.a["href"]) if step.a else ""
+
+
+# --- the data block -------------------------------------------------------------------------------
+
+
+def test_every_page_but_the_error_page_has_one_data_block(public: Pages) -> None:
+    """It can be parsed, and describes the page and nothing twice."""
+    assert len(public) > 20
+    assert blocks(public[ERROR_PAGE]) == []
+    for path, page in public.items():
+        if path != ERROR_PAGE:
+            kinds = [thing["@type"] for thing in things(page)]
+            assert len(kinds) == len(set(kinds)), path
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "name"),
+    [
+        ("signals/1010/", "1010", "Come in"),
+        ("signals/6660/", "6660", "Fire"),
+        ("signals/4xxx/", "4xxx", "Weather signals"),
+    ],
+)
+def test_a_code_and_a_class_are_terms_of_a_set(
+    path: str, code: str, name: str, public: Pages
+) -> None:
+    """The page is an article about a term, and the book is what defines it."""
+    article = itself(public[path])
+    assert article["@type"] == "TechArticle"
+    assert article["about"] == {
+        "@type": "DefinedTerm",
+        "termCode": code,
+        "name": name,
+        "inDefinedTermSet": {"@type": "DefinedTermSet", "name": "Harbour signals", "url": URL},
+    }
+
+
+@pytest.mark.parametrize("path", ["signals/", "guides/in-or-out/", "tables/lanterns/"])
+def test_other_pages_are_about_the_whole_set(path: str, public: Pages) -> None:
+    """They do not define a term."""
+    article = itself(public[path])
+    about = {"@type": "DefinedTermSet", "name": "Harbour signals", "url": URL}
+    assert (article["@type"], article["about"]) == ("TechArticle", about)
+
+
+def test_the_home_page_is_the_set(public: Pages) -> None:
+    """With its name, its language, and its description."""
+    head = meta(public[""])
+    assert things(public[""]) == [
+        {
+            "@type": "DefinedTermSet",
+            "name": "Harbour signals",
+            "url": URL,
+            "description": head["description"],
+            "inLanguage": "en-GB",
+        }
+    ]
+
+
+def test_a_page_says_the_same_of_itself_everywhere(public: Pages) -> None:
+    """Title, description, language, and URL are those of its head."""
+    for path in public.keys() - NO_LIST:
+        article, head = itself(public[path]), meta(public[path])
+        assert article["headline"] == head["og:title"], path
+        assert article["description"] == head["og:description"] == head["description"], path
+        assert article["url"] == head["og:url"] == URL + path
+        assert [html["lang"] for html in public[path].select("html")] == [article["inLanguage"]]
+
+
+@pytest.mark.parametrize("base", [URL, ""])
+def test_the_trail_is_the_one_that_is_seen(base: str, public: Pages, private: Pages) -> None:
+    """Counted from 1, with the names and the URLs of the links, and the page itself at its end."""
+    site = public if base else private
+    for path in site.keys() - NO_LIST:
+        url = (base or "https://anywhere.example/below/") + path
+        (block,) = [thing for thing in things(site[path]) if thing["@type"] == "BreadcrumbList"]
+        steps = block["itemListElement"]
+        assert [step["position"] for step in steps] == list(range(1, len(steps) + 1)), path
+        links = [(step["name"], urljoin(url, step["item"])) for step in steps]
+        assert links == trail(site[path], url)
+        assert len(links) > 1
+        assert links[-1] == (itself(site[path])["headline"], url)
+
+
+def test_urls_are_absolute_with_a_base_url(public: Pages, private: Pages) -> None:
+    """Without one, relative URLs link to the same pages."""
+    for path in public.keys() - {ERROR_PAGE}:
+        absolute = list(urls(things(public[path])))
+        assert absolute
+        assert [url for url in absolute if not url.startswith(URL)] == []
+        assert {url.removeprefix(URL) for url in absolute} <= set(public)
+        relative = urls(things(private[path]))
+        assert [urljoin(URL + path, url) for url in relative] == absolute
+
+
+@pytest.mark.parametrize(
+    "path", ["", "status/", "status/11/", "status/1x/", "guides/in/", "tables/flags/"]
+)
+def test_no_name_ends_the_block(path: str, book_page: Callable[..., BeautifulSoup]) -> None:
+    """Whatever the names of a book and its pages are, they are data and complete."""
+    hostile, tame = (
+        book_page(path, {file: text.replace("NAME", name) for file, text in NAMED.items()})
+        for name in (json.dumps(HOSTILE), '"x"')
+    )
+    assert len(hostile.select("script")) == len(tame.select("script"))
+    (block,) = blocks(hostile)
+    assert not {"<", "&"} & set(block)
+    assert HOSTILE in set(strings(things(hostile)))

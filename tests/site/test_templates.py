@@ -1,0 +1,214 @@
+"""Templates and their contexts are one contract, checked from both sides.
+
+A small reader of Jinja's own syntax tree gives each name its type, from the annotations of the
+views, and follows loops, conditions and macros. What it cannot give a type is logic, which has no
+place in a template.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from pathlib import Path
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+import pytest
+from jinja2 import meta, nodes
+
+from codebook.site.html import contexts, views
+from codebook.site.html.contexts import CONTEXTS as PAGES
+from codebook.site.html.contexts import Card
+from codebook.site.html.render import CARD, environment
+
+CONTEXTS = {**PAGES, CARD: Card}
+"""Each template with its context."""
+
+ROOT = Path(__file__).resolve().parents[2] / "templates"
+TEXTS = {
+    path.name: path.read_text(encoding="utf-8")
+    for path in sorted([*ROOT.glob("*.html"), ROOT / CARD])
+}
+JINJA = environment(TEXTS)
+TREES = {name: JINJA.parse(text, name, name) for name, text in TEXTS.items()}
+
+UNPRINTED = {contexts.Page, contexts.CardView}
+"""Plans, which no template gets."""
+
+DRAWN = {"touch-icon.png"}
+"""Assets that the build draws."""
+
+Used = set[tuple[type, str]]
+
+
+class LogicError(AssertionError):
+    """A template does more than loop, choose, look up and print."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads templates, noting which attribute of which view is used."""
+
+    used: Used
+
+    def read(self, name: str, context: type) -> None:
+        """Read a template and its parents with the fields of its context as names."""
+        scope = dict(get_type_hints(context))
+        self.used.update((context, field) for field in top_names(name))
+        for tree in lineage(name):
+            for child in tree.body:
+                self.statement(child, scope)
+
+    def statement(self, node: nodes.Node, scope: Mapping[str, Any]) -> None:
+        """Read what prints, loops, chooses or defines."""
+        match node:
+            case nodes.Output():
+                for child in node.nodes:
+                    self.type_of(child, scope)
+            case nodes.For():
+                if node.test or node.recursive or not isinstance(node.target, nodes.Name):
+                    raise LogicError(where(node))
+                (inner, *_) = get_args(self.type_of(node.iter, scope))
+                self.all([*node.body, *node.else_], {**scope, node.target.name: inner})
+            case nodes.If():
+                self.type_of(node.test, scope)
+                self.all([*node.body, *node.elif_, *node.else_], scope)
+            case nodes.Block():
+                self.all(node.body, scope)
+            case nodes.Extends() | nodes.FromImport() | nodes.Macro():
+                pass
+            case _:
+                raise LogicError(where(node))
+
+    def all(self, body: list[nodes.Node], scope: Mapping[str, Any]) -> None:
+        """Read one statement after the other."""
+        for child in body:
+            self.statement(child, scope)
+
+    def type_of(self, node: nodes.Node, scope: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a type
+        """The type of an expression."""
+        match node:
+            case nodes.TemplateData() | nodes.Const():
+                hint: Any = str
+            case nodes.Not():
+                hint = self.type_of(node.node, scope)
+            case nodes.Name():
+                hint = scope[node.name]
+            case nodes.Getattr():
+                hint = self.attribute(node, present(self.type_of(node.node, scope)))
+            case nodes.Getitem(arg=nodes.Const(value=str(key))):
+                mapping = self.type_of(node.node, scope)
+                assert get_origin(mapping) is Mapping, where(node)
+                assert key in DRAWN or (ROOT / "assets" / key).exists(), where(node)
+                hint = get_args(mapping)[1]
+            case nodes.Call(node=nodes.Name(name=name), kwargs=[], dyn_args=None, dyn_kwargs=None):
+                macro = macros()[name]
+                arguments = [present(self.type_of(child, scope)) for child in node.args]
+                names = [parameter.name for parameter in macro.args]
+                self.all(macro.body, dict(zip(names, arguments, strict=True)))
+                hint = str
+            case _:
+                raise LogicError(where(node))
+        return hint
+
+    def attribute(self, node: nodes.Getattr, owner: type) -> Any:  # noqa: ANN401 - a type
+        """The type of one attribute of a view."""
+        hints = get_type_hints(owner) if is_dataclass(owner) else {}
+        assert node.attr in hints, f"{where(node)}: {owner} has no {node.attr}"
+        self.used.add((owner, node.attr))
+        return hints[node.attr]
+
+
+def where(node: nodes.Node) -> str:
+    """A node and its line, for the message."""
+    return f"line {node.lineno}: {type(node).__name__}"
+
+
+def present(hint: Any) -> Any:  # noqa: ANN401 - a type
+    """The type without None, which an `if` around it has taken away."""
+    if get_origin(hint) in {types.UnionType, Union}:
+        (hint,) = [part for part in get_args(hint) if part is not types.NoneType]
+    return hint
+
+
+def macros() -> Mapping[str, nodes.Macro]:
+    """Every macro by its name."""
+    return {macro.name: macro for tree in TREES.values() for macro in tree.find_all(nodes.Macro)}
+
+
+def lineage(name: str) -> Iterator[nodes.Template]:
+    """A template's tree, and those of the templates it extends."""
+    yield TREES[name]
+    for parent in TREES[name].find_all(nodes.Extends):
+        assert isinstance(parent.template, nodes.Const)
+        yield from lineage(parent.template.value)
+
+
+def top_names(name: str) -> set[str]:
+    """The names that a template and its parents take from the context."""
+    imported = {
+        macro if isinstance(macro, str) else macro[1]
+        for tree in lineage(name)
+        for node in tree.find_all(nodes.FromImport)
+        for macro in node.names
+    }
+    used = {field for tree in lineage(name) for field in meta.find_undeclared_variables(tree)}
+    return used - imported
+
+
+@pytest.mark.parametrize("name", CONTEXTS)
+def test_a_template_uses_the_fields_of_its_context_and_no_other_name(name: str) -> None:
+    """Every planned value is printed, and nothing else."""
+    assert top_names(name) == {field.name for field in fields(CONTEXTS[name])}
+
+
+@pytest.mark.parametrize("name", CONTEXTS)
+def test_every_attribute_in_a_template_is_a_field_of_a_view(name: str) -> None:
+    """A misspelled attribute is detected here, not on a page; so is logic."""
+    Reader(set()).read(name, CONTEXTS[name])
+
+
+def test_every_field_of_every_view_is_printed_somewhere() -> None:
+    """A field that no template uses is useless work."""
+    used: Used = set()
+    for name, context in CONTEXTS.items():
+        Reader(used).read(name, context)
+    known = {
+        (view, field.name)
+        for view in [*vars(views).values(), *vars(contexts).values()]
+        if is_dataclass(view) and isinstance(view, type) and view not in UNPRINTED
+        for field in fields(view)
+    }
+    assert known - used == set()
+
+
+def test_every_template_belongs_to_a_page() -> None:
+    """Only those that begin with an underscore, or that others extend, are none."""
+    extended = {
+        parent.template.value
+        for tree in TREES.values()
+        for parent in tree.find_all(nodes.Extends)
+        if isinstance(parent.template, nodes.Const)
+    }
+    assert {name for name in TEXTS if not name.startswith("_")} - extended == set(CONTEXTS)
+
+
+@pytest.mark.parametrize(
+    "logic",
+    [
+        "{{ heading|upper }}",
+        "{% if heading == 'x' %}y{% endif %}",
+        "{% set x = 1 %}",
+        "{{ parts[0] }}",
+        "{{ heading ~ 'x' }}",
+        "{{ parts|length }}",
+        "{% for part in parts if part %}x{% endfor %}",
+        "{% include 'base.html' %}",
+        "{{ heading.upper() }}",
+    ],
+)
+def test_logic_is_detected(logic: str) -> None:
+    """The reader of these tests would notice each kind of it."""
+    body = JINJA.parse(logic).body
+    with pytest.raises((LogicError, AssertionError)):
+        Reader(set()).all(body, get_type_hints(contexts.GuidePage))
