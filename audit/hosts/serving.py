@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from audit import servers
-from audit.hosts.wrangler import NODE, wrangler
+from audit.hosts.wrangler import wrangler
 from audit.install import Program
+from audit.npm import NODE
 from audit.recipes import PORT
 from audit.servers import Instance
 from audit.upstream import LOOPBACK

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import msgspec
 
-from audit.driver import NODE
 from audit.hosting import serve
+from audit.npm import NODE
 from audit.pages.browser import remote_chromium
 from audit.pages.findings import Finding, Report
 from audit.pages.site import INDEX, KINDS, Site
-from audit.pages.tools import decode, require, run_checker
+from audit.pages.tools import decode, npm_file, run_checker
 
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 MAX_MEASUREMENTS = 3
@@ -24,7 +24,7 @@ _PERFORMANCE = CATEGORIES[0]
 """The category that depends on the load of the machine."""
 _FULL_SCORE = 1
 _NAME = "Lighthouse"
-_PROGRAM = Path(sys.prefix, "node", "node_modules", "lighthouse", "cli", "index.js")
+_PROGRAM = "lighthouse/cli/index.js"
 _PAGE_FAILED = 1
 """The exit code if a page cannot be measured; the output says why."""
 
@@ -114,7 +114,7 @@ def _measure(kind: str, path: str, origin: str) -> Measurement:
 
 def _run(url: str) -> Output:
     with remote_chromium() as port:
-        command = [str(NODE), require(_NAME, _PROGRAM), url, f"--port={port}", "--output=json"]
+        command = [str(NODE), npm_file(_PROGRAM), url, f"--port={port}", "--output=json"]
         command += [f"--only-categories={','.join(CATEGORIES)}", "--no-enable-error-reporting"]
         text = run_lighthouse([*command, "--quiet"])
     return decode(_NAME, text, Output)

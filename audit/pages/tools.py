@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
+from audit.npm import NpmError, checkers
 from audit.pages.findings import ToolError
 from audit.supervised_process import supervised
 
@@ -26,6 +27,17 @@ def require(name: str, path: Path) -> str:
     if not path.is_file():
         raise ToolError(f"{name} is missing: `make test-env` gets it")
     return str(path)
+
+
+def npm_file(path: str) -> str:
+    """The path of a file of an npm package, which is installed if it is missing.
+
+    Raises ToolError if it cannot be installed.
+    """
+    try:
+        return str(checkers() / path)
+    except NpmError as error:
+        raise ToolError(f"the npm packages can't be installed:\n{error}") from None
 
 
 def run_checker(

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from audit import npm
 from audit.hosts import __main__ as program
 from audit.hosts import serving, wrangler
 from audit.hosts.book import copy_content, with_former_url
@@ -125,7 +126,7 @@ def test_wrangler_is_installed_only_if_it_is_missing_or_stale(
     locked.mkdir()
     (locked / "package.json").write_text("{}", encoding="utf-8")
     (locked / "package-lock.json").write_text("1", encoding="utf-8")
-    monkeypatch.setattr(wrangler, "_install", lambda to: fetched.append(sorted(to.iterdir())))
+    monkeypatch.setattr(npm, "run_npm", lambda to: fetched.append(sorted(to.iterdir())))
     assert wrangler.wrangler(folder, locked).is_relative_to(folder)
     wrangler.wrangler(folder, locked)
     assert len(fetched) == 1
@@ -148,7 +149,7 @@ def test_a_failed_install_of_wrangler_is_reported_with_help(
     monkeypatch.setattr(program, "build", lambda *_: None)
     assert program.main(["--only", "wrangler"]) == 1
     output = capsys.readouterr().err
-    assert "wrangler cannot be had" in output
+    assert "wrangler can't be installed" in output
     assert "package.json" in output
     assert "run the audit again" in output
 

