@@ -6,13 +6,16 @@ The tests of the book's content also share `book_files.py` and `http_messages.py
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
+from typing import Protocol, TypeVar
 
 import pytest
+from filelock import FileLock
 
 from codebook.build.pipeline import BuildResult, build_site
 from codebook.diagnostics.source import Folder
@@ -25,6 +28,14 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 Make = Callable[..., BuildResult]
 ReadTree = Callable[[Path], Mapping[str, bytes]]
 AssertGolden = Callable[[str, str], None]
+T = TypeVar("T")
+
+
+class OncePerRun(Protocol):
+    """Makes a value of this name once, however many workers there are."""
+
+    def __call__(self, name: str, make: Callable[[], T]) -> T:
+        """Return the value."""
 
 
 @pytest.fixture(scope="session")
@@ -79,11 +90,35 @@ def compile_book(templates: Folder) -> Make:
 
 
 @pytest.fixture(scope="session")
-def built_site(content: Folder, templates: Folder) -> Mapping[PurePosixPath, bytes]:
+def once_per_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> OncePerRun:
+    """Make a value in the first worker that needs it; the others read it from the disk."""
+    folder = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        folder = folder.parent
+
+    def once_per_run(name: str, make: Callable[[], T]) -> T:
+        path = folder / f"{name}.pickle"
+        with FileLock(folder / f"{name}.lock"):
+            if not path.exists():
+                path.write_bytes(pickle.dumps(make()))
+        value: T = pickle.loads(path.read_bytes())  # noqa: S301 - written by this run
+        return value
+
+    return once_per_run
+
+
+@pytest.fixture(scope="session")
+def built_site(
+    content: Folder, templates: Folder, once_per_run: OncePerRun
+) -> Mapping[PurePosixPath, bytes]:
     """The site of the repository's book, in memory."""
-    result = build_site(content, templates, "site", "")
-    assert result.files is not None, result.diagnostics
-    return result.files
+
+    def build() -> Mapping[PurePosixPath, bytes]:
+        result = build_site(content, templates, "site", "")
+        assert result.files is not None, result.diagnostics
+        return dict(result.files)
+
+    return once_per_run("site", build)
 
 
 @pytest.fixture
