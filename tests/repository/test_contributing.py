@@ -1,7 +1,7 @@
-"""CONTRIBUTING.md leads where it says: each walk is taken, step by step, in a clone of its own.
+"""The walkthroughs in CONTRIBUTING.md work: each is followed, step by step, in a clone.
 
-A step is an item of a numbered list. It is text alone, or text and what is fenced in it: commands
-(`sh`), a change of a file that the text names (`diff`), more of a file, or a whole one.
+A step is an item of a numbered list: text, with or without a fenced block. The block holds commands
+(`sh`), a change to the file that the text names (`diff`), lines to append, or a whole file.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ WALKS = (
     "Add a code",
     "Add a fact",
     "Add a table",
-    "Change the look",
+    "Change the design",
     "Add a rule",
     "Add a kind of page",
 )
@@ -49,7 +49,7 @@ LEFT_OUT = shutil.ignore_patterns("__pycache__", "browser", "golden", "*.ttf")
 REPOSITORY = "https://github.invalid/me/book"
 MAKES: Mapping[str, tuple[str, ...]] = {"site": (), "schemas": ("schemas",)}
 """What `make` hands to the command for each of its targets."""
-SUBJECT = "Say less of what a response holds"
+SUBJECT = "Qualify what a response contains"
 
 
 @dataclass(frozen=True)
@@ -277,36 +277,36 @@ def propose(_: Step, clone: Path, __: str) -> None:
 
 
 DONE: Mapping[str, Callable[[Step, Path, str], None]] = {
-    r"At the foot of the page, follow “(.+?)”": follow_link,
+    r"At the bottom of the page, click “(.+?)”": follow_link,
     r"Change the sentence, here in `": change,
-    r"Press “Commit changes…”": commit,
-    r"Press “Propose changes”, then “Create pull request”": propose,
-    r"Begin it:": run_commands,
-    r"Put your words where `TODO` stands": replace,
+    r"Click “Commit changes…”": commit,
+    r"Click “Propose changes”, then “Create pull request”": propose,
+    r"Create the (?:article|table):": run_commands,
+    r"Replace each `TODO`": replace,
     r"Build the site": run_commands,
-    r"Look at `site/[^`]+`(?:, [^:]+)?: it says “(.+)”": look,
-    r"Propose it:": run_commands,
+    r"Open `site/[^`]+`[^.]*\. It says “(.+)”": look,
+    r"Commit the change:": run_commands,
     r"Declare it at the end of `": append,
     r"State it, with its source, in `": change,
-    r"The rows go into `": replace,
-    r"What they are goes into `": replace,
-    r"Change it in `templates/assets/`": change,
-    r"Look at `site/[^`]+`: its sheet says `([^`]+)`": look_at_style_sheet,
-    r"Look at the same in light and dark colours": look_otherwise,
-    r"Name the rule for the bad thing, in `": change,
-    r"Report it where it can be seen, here in `": change,
-    r"Explain it in `": change,
+    r"Put the rows into `": replace,
+    r"Describe the table in `": replace,
+    r"Change a style sheet in `templates/assets/`": change,
+    r"Open `site/[^`]+`\. Its style sheet contains `([^`]+)`": look_at_style_sheet,
+    r"Check the page with the light and dark color themes": look_otherwise,
+    r"Name the rule after the error, in `": change,
+    r"Report the error in the module that can detect it, here in `": change,
+    r"Explain the rule in `": change,
     r"Copy a case to start from:": run_commands,
     r"The guide with the error is `": write,
     r"The same guide after following the help is `": write,
     r"Tell editors of the rule": run_commands,
     r"Look at `tests/[^`]+`: it says “(.+)”": look_at_file,
-    r"Say what the page is about, and list it in the page table, `": change,
-    r"Say what its template may use, in `": change,
-    r"Make the context, in `": change,
+    r"Declare the kind of page and add a route to the page table, `": change,
+    r"Declare the values that its template uses, in `": change,
+    r"Fill them in, in `": change,
     r"Write the template, `": write,
 }
-"""What is done for a step that begins so."""
+"""What to do for a step, by how its text begins."""
 
 
 def follow(step: Step, clone: Path) -> None:
@@ -341,7 +341,9 @@ def test_a_walk_leads_where_it_says(walk: str, clone: Path) -> None:
 @pytest.mark.parametrize("walk", WALKS[1:])
 def test_a_walk_is_needed(walk: str, untouched: Path) -> None:
     """What it shows at its end is not there before."""
-    looks = [step for step in steps(walk) if re.match("Look at `(?:site|tests)/", step.words)]
+    looks = [
+        step for step in steps(walk) if re.match("(?:Open|Look at) `(?:site|tests)/", step.words)
+    ]
     for step in looks:
         with pytest.raises((AssertionError, FileNotFoundError)):
             follow(step, untouched)
