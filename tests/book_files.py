@@ -49,8 +49,11 @@ def rows(table: str) -> Sequence[Mapping[str, str]]:
 
 
 REGISTRY = {int(row["code"]): row for row in rows("registry")}
+REGISTERED = [path for path in ARTICLES if int(path.stem) in REGISTRY]
+UNOFFICIAL = [path for path in ARTICLES if int(path.stem) not in REGISTRY]
 
 
+@cache
 def front_matter(path: Path) -> Mapping[str, Any]:
     """The front matter of an article or a table."""
     return tomllib.loads(next(fences(path, "toml")).text)

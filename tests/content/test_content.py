@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
-
-import pytest
 
 from tests.book_files import (
     ARTICLES,
     CONTENT,
     FACTS,
+    REGISTERED,
     REGISTRY,
     SETTINGS,
+    UNOFFICIAL,
     facts,
     front_matter,
     headings,
     name,
     register_by_code,
 )
-
-ALL_ARTICLES = pytest.mark.parametrize("path", ARTICLES, ids=name)
-REGISTERED = pytest.mark.parametrize(
-    "path", [path for path in ARTICLES if int(path.stem) in REGISTRY], ids=name
-)
-UNOFFICIAL = pytest.mark.parametrize(
-    "path", [path for path in ARTICLES if int(path.stem) not in REGISTRY], ids=name
-)
+from tests.offenders import assert_none
 
 ALWAYS = {"status", "family", "content", "cacheable", "repeat", "versions", "sender"}
 """What every registered code states."""
@@ -45,9 +37,10 @@ RARE = {104, 208, 226, 305, 306, 418, 506, 510}
 """Registered codes that are hardly ever sent: their articles may be short."""
 
 
-def test_the_registry_is_whole() -> None:
+def test_the_registry_is_complete() -> None:
     """64 codes, in order."""
-    assert len(REGISTRY) == 64
+    assert len(REGISTRY) == len(REGISTERED) == 64
+    assert UNOFFICIAL
     assert list(REGISTRY) == sorted(REGISTRY)
 
 
@@ -64,86 +57,125 @@ def test_every_code_has_an_article() -> None:
     assert {int(path.stem) for path in ARTICLES} == set(register_by_code())
 
 
-@ALL_ARTICLES
-def test_every_source_of_an_article_has_a_link(path: Path) -> None:
+def test_every_source_of_an_article_has_a_link() -> None:
     """Write a source the way a pattern under [[references]] in book.toml expects it, or a URL."""
-    article = front_matter(path)
-    sources = [fact["source"] for fact in facts(path).values()]
-    sources += [article["spec"]] if "spec" in article else []
-    sources += [former["source"] for former in article.get("formerly", [])]
     patterns = [reference["pattern"] for reference in SETTINGS["references"]] + ["https://"]
-    assert [
-        source for source in sources if not any(re.search(pattern, source) for pattern in patterns)
-    ] == []
+    sources: dict[str, list[str]] = {}
+    for path in ARTICLES:
+        article = front_matter(path)
+        sources[name(path)] = [
+            *(fact["source"] for fact in facts(path).values()),
+            *([article["spec"]] if "spec" in article else []),
+            *(former["source"] for former in article.get("formerly", [])),
+        ]
+    assert any(sources.values())
+    assert_none(
+        f"{article}: {source}"
+        for article in sources
+        for source in sources[article]
+        if not any(re.search(pattern, source) for pattern in patterns)
+    )
 
 
-@REGISTERED
-def test_an_article_calls_its_code_what_the_registry_calls_it(path: Path) -> None:
-    """Correct the name in the article; the registry is where names are given."""
-    assert front_matter(path)["name"] == REGISTRY[int(path.stem)]["phrase"]
+def test_an_article_calls_its_code_what_the_registry_calls_it() -> None:
+    """Correct the name in the article; names are given by the registry."""
+    assert_none(
+        f"{name(path)}: {front_matter(path)['name']}, not {phrase}"
+        for path in REGISTERED
+        if front_matter(path)["name"] != (phrase := REGISTRY[int(path.stem)]["phrase"])
+    )
 
 
-@REGISTERED
-def test_an_article_cites_the_document_that_the_registry_cites(path: Path) -> None:
-    """The registry's reference, perhaps with a section more."""
-    reference = re.split(r" \(|;", REGISTRY[int(path.stem)]["reference"])[0]
-    assert front_matter(path)["spec"].startswith(re.sub(r"-[0-9]{2}$", "", reference))
+def test_an_article_cites_the_document_that_the_registry_cites() -> None:
+    """The registry's reference, perhaps with a section."""
+    references = {
+        path: re.split(r" \(|;", REGISTRY[int(path.stem)]["reference"])[0] for path in REGISTERED
+    }
+    assert_none(
+        f"{name(path)}: {front_matter(path)['spec']}, not {reference}"
+        for path, reference in references.items()
+        if not front_matter(path)["spec"].startswith(re.sub(r"-[0-9]{2}$", "", reference))
+    )
 
 
-@REGISTERED
-def test_a_registered_code_states_what_every_reader_asks(path: Path) -> None:
+def test_a_registered_code_states_what_every_reader_asks() -> None:
     """State what is missing under [facts], with its source."""
-    wanted = ALWAYS | ({"method", "permanence", "should"} if int(path.stem) in REDIRECTS else set())
-    wanted -= {"should"} if path.stem == "303" else set()
-    assert wanted - set(facts(path)) == set()
+    required = {
+        path: ALWAYS
+        | ({"method", "permanence", "should"} if int(path.stem) in REDIRECTS else set())
+        for path in REGISTERED
+    }
+    assert_none(
+        f"{name(path)}: {key}"
+        for path, keys in required.items()
+        for key in sorted(keys - set(facts(path)))
+        if (path.stem, key) != ("303", "should")
+    )
 
 
-@REGISTERED
-def test_an_article_has_the_sections_that_its_kind_needs(path: Path) -> None:
+def test_an_article_has_the_sections_that_its_kind_needs() -> None:
     """All of them, in the order of book.toml; a rare code needs only three."""
-    wanted = SHORT if int(path.stem) in RARE else SECTIONS
-    present = headings(path)
-    assert [heading for heading in wanted if heading not in present] == []
+    assert_none(
+        f"{name(path)}: {heading}"
+        for path in REGISTERED
+        for heading in (SHORT if int(path.stem) in RARE else SECTIONS)
+        if heading not in headings(path)
+    )
 
 
-@ALL_ARTICLES
-def test_sections_are_in_the_order_of_the_settings(path: Path) -> None:
+def test_sections_are_in_the_order_of_the_settings() -> None:
     """Readers find the same section in the same place on every page."""
-    order = [heading for heading in SETTINGS["headings"] if heading in headings(path)]
-    assert list(headings(path)) == order
+    order = SETTINGS["headings"]
+    assert_none(
+        f"{name(path)}: {', '.join(headings(path))}"
+        for path in ARTICLES
+        if list(headings(path)) != [heading for heading in order if heading in headings(path)]
+    )
 
 
-@UNOFFICIAL
-def test_an_unofficial_code_says_so_wherever_it_appears(path: Path) -> None:
+def test_an_unofficial_code_says_so_wherever_it_appears() -> None:
     """Its status is the marked value, which the pages show next to the code."""
-    assert facts(path)["status"]["value"] == "unofficial"
     assert "unofficial" in FACTS["status"]["marked"]
-    assert {"Who sends it", "References"} <= set(headings(path))
-    assert "spec" not in front_matter(path)
+    assert_none(
+        name(path)
+        for path in UNOFFICIAL
+        if facts(path)["status"]["value"] != "unofficial"
+        or not {"Who sends it", "References"} <= set(headings(path))
+        or "spec" in front_matter(path)
+    )
 
 
-@UNOFFICIAL
-def test_an_unofficial_article_calls_its_code_what_the_register_calls_it(path: Path) -> None:
-    """One name, written twice."""
+def test_an_unofficial_article_calls_its_code_what_the_register_calls_it() -> None:
+    """The name is written in both."""
     register = (CONTENT / "unofficial-status-codes.md").read_text(encoding="utf-8")
-    entry = re.search(rf"^- {path.stem}(?: (.*?))? *$", register, re.MULTILINE)
-    assert entry is not None
-    assert front_matter(path).get("name", "") == (entry[1] or "")
+    registered = dict(re.findall(r"^- ([0-9]+)(?: (.*?))? *$", register, re.MULTILINE))
+    assert set(registered) == {path.stem for path in UNOFFICIAL}
+    assert_none(
+        f"{name(path)}: {front_matter(path).get('name', '')}, not {registered[path.stem]}"
+        for path in UNOFFICIAL
+        if front_matter(path).get("name", "") != registered[path.stem]
+    )
 
 
-@ALL_ARTICLES
-def test_see_also_goes_both_ways(path: Path) -> None:
+def test_see_also_goes_both_ways() -> None:
     """Add this code to see_also of the other article, or remove the other code here."""
-    number = int(path.stem)
-    for other in front_matter(path).get("see_also", []):
-        assert number in front_matter(path.with_name(f"{other}.md"))["see_also"], (
-            f"{number} → {other}"
-        )
+    pairs = {
+        (int(path.stem), other)
+        for path in ARTICLES
+        for other in front_matter(path).get("see_also", [])
+    }
+    assert pairs
+    assert_none(f"{code} → {other}" for code, other in sorted(pairs) if (other, code) not in pairs)
 
 
-@ALL_ARTICLES
-def test_a_former_name_tells_who_gave_it(path: Path) -> None:
+def test_a_former_name_tells_who_gave_it() -> None:
     """Name the document that had the name, and the one that changed it."""
-    for former in front_matter(path).get("formerly", []):
-        assert former["name"] != front_matter(path)["name"]
-        assert former["source"].strip()
+    former_names = [
+        (path, former) for path in ARTICLES for former in front_matter(path).get("formerly", [])
+    ]
+    assert former_names
+    assert_none(
+        f"{name(path)}: {former['name']}"
+        for path, former in former_names
+        if former["name"] == front_matter(path)["name"] or not former["source"].strip()
+    )

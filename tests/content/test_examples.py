@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from email.utils import format_datetime, parsedate_to_datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 from xml.etree import ElementTree as ET
 
 import h11
 import httptools
-import pytest
 
 from tests.book_files import ARTICLES, DOCUMENTS, REGISTRY, facts, front_matter, name
 from tests.http_messages import Exchange, Message, exchanges, messages
+from tests.offenders import assert_none
 
-WITH_EXAMPLES = pytest.mark.parametrize(
-    "path", [path for path in DOCUMENTS if messages(path)], ids=name
-)
+EXCHANGES = [exchange for path in DOCUMENTS for exchange in exchanges(path)]
+MESSAGES = [message for path in DOCUMENTS for message in messages(path)]
+RESPONSES = [message for message in MESSAGES if message.is_response]
 
 NO_CONTENT = {204, 205, 304}
 """Final responses without content: RFC 9110, Sections 15.3.5, 15.3.6 and 15.4.5."""
@@ -50,30 +49,35 @@ def content_of(received: Sequence[Any]) -> bytes:
     return b"".join(bytes(event.data) for event in received if isinstance(event, h11.Data))
 
 
-def by_h11(exchange: Exchange) -> None:
-    """Parse the exchange with h11, as a server and as a client; it raises errors."""
+def errors_by_h11(exchange: Exchange) -> Iterator[str]:
+    """Parse the exchange with h11, as a server and as a client."""
     request = exchange.request
     server = h11.Connection(h11.SERVER)
-    received = events(server, request)
-    assert isinstance(received[0], h11.Request), request
-    assert content_of(received) == request.body, request
-    complete = isinstance(received[-1], h11.EndOfMessage)
-    assert complete != request.awaits_permission, f"{request}: correct its Content-Length"
-    assert not server.trailing_data[0], f"{request}: more content than its Content-Length says"
     client = h11.Connection(h11.CLIENT)
-    client.send(received[0])
-    if complete:
-        client.send(h11.Data(data=request.body))
-        client.send(h11.EndOfMessage())
-    for response in exchange.responses:
-        received = events(client, response)
-        interim = response.is_interim or response.code == 101
-        kind = h11.InformationalResponse if interim else h11.Response
-        assert isinstance(received[0], kind), response
-        assert content_of(received) == response.body, f"{response}: correct its Content-Length"
-        last = kind if interim else h11.EndOfMessage
-        assert isinstance(received[-1], last), f"{response}: correct its Content-Length"
-        assert not client.trailing_data[0], f"{response}: more content than it announces"
+    try:
+        received = events(server, request)
+        complete = isinstance(received[-1], h11.EndOfMessage)
+        if not isinstance(received[0], h11.Request) or complete == request.awaits_permission:
+            yield f"{request}: correct its Content-Length"
+        if server.trailing_data[0]:
+            yield f"{request}: more content than its Content-Length says"
+        client.send(received[0])
+        if complete:
+            client.send(h11.Data(data=request.body))
+            client.send(h11.EndOfMessage())
+        for response in exchange.responses:
+            received = events(client, response)
+            interim = response.is_interim or response.code == 101
+            kind = h11.InformationalResponse if interim else h11.Response
+            if not isinstance(received[0], kind):
+                yield f"{response}: h11 reads {received[0]}"
+            last = kind if interim else h11.EndOfMessage
+            if content_of(received) != response.body or not isinstance(received[-1], last):
+                yield f"{response}: correct its Content-Length"
+            if client.trailing_data[0]:
+                yield f"{response}: more content than it announces"
+    except h11.ProtocolError as error:
+        yield f"{request} and its responses: {error}"
 
 
 class Parsed:
@@ -102,7 +106,7 @@ class Parsed:
         self.complete = True
 
 
-def by_llhttp(message: Message, *, to_head: bool) -> None:
+def errors_by_llhttp(message: Message, *, to_head: bool) -> Iterator[str]:
     """Parse the message with llhttp, without the request of a response."""
     parsed = Parsed()
     make: Callable[[Parsed], Any] = (
@@ -113,121 +117,181 @@ def by_llhttp(message: Message, *, to_head: bool) -> None:
         parser.feed_data(message.wire)
     except httptools.HttpParserUpgrade:
         parsed.complete = True
-    assert parsed.has_fields, message
-    assert parsed.complete or to_head or message.awaits_permission, message
-    assert parsed.headers == message.headers, message
-    assert parsed.body == message.body, message
+    except httptools.HttpParserError as error:
+        yield f"{message}: {error}"
+        return
+    if not parsed.has_fields or not (parsed.complete or to_head or message.awaits_permission):
+        yield f"{message}: incomplete"
+    if (parsed.headers, parsed.body) != (message.headers, message.body):
+        yield f"{message}: llhttp reads {parsed.headers} and {parsed.body!r}"
     if message.is_response:
-        assert parser.get_status_code() == message.code
-    else:
-        assert parser.get_method().decode() == message.start.split(" ")[0]
+        if parser.get_status_code() != message.code:
+            yield f"{message}: llhttp reads {parser.get_status_code()}"
+    elif parser.get_method().decode() != message.start.split(" ")[0]:
+        yield f"{message}: llhttp reads {parser.get_method()!r}"
 
 
-@WITH_EXAMPLES
-def test_every_response_follows_its_request(path: Path) -> None:
+def is_head(exchange: Exchange) -> bool:
+    """Whether the responses have no body because the request is for the headers alone."""
+    return exchange.request.start.startswith("HEAD ")
+
+
+def test_every_response_follows_its_request() -> None:
     """Show the request first, then its responses: interim ones, and one that is final."""
-    assert not messages(path)[0].is_response, path
-    for exchange in exchanges(path):
-        *before, last = exchange.responses
-        assert all(response.is_interim for response in before), exchange.request
-        assert not last.is_interim, exchange.request
-
-
-@WITH_EXAMPLES
-def test_h11_understands_every_exchange(path: Path) -> None:
-    """As a client and as a server."""
-    for exchange in exchanges(path):
-        by_h11(exchange)
-
-
-@WITH_EXAMPLES
-def test_llhttp_understands_every_message(path: Path) -> None:
-    """The parser of Node.js accepts each, and reads the same headers and body."""
-    for exchange in exchanges(path):
-        to_head = exchange.request.start.startswith("HEAD ")
-        by_llhttp(exchange.request, to_head=False)
-        for response in exchange.responses:
-            by_llhttp(response, to_head=to_head)
-
-
-@WITH_EXAMPLES
-def test_every_content_has_the_length_that_is_announced(path: Path) -> None:
-    """Count the bytes of the content, without the line break before the closing fence."""
-    for exchange in exchanges(path):
-        to_head = exchange.request.start.startswith("HEAD ")
-        for message in (exchange.request, *exchange.responses):
-            announced = message.headers.get("content-length")
-            if message.body:
-                assert announced == str(len(message.body)), message
-            elif message.is_response and (message.code < 200 or message.code == 204):
-                assert announced is None, f"{message}: forbidden by RFC 9110, Section 8.6"
-            elif not (to_head or message.awaits_permission):
-                assert announced in {None, "0"} or message.code == 304, message
-            if message.is_response and message.code in NO_CONTENT:
-                assert not message.body, message
-
-
-@WITH_EXAMPLES
-def test_every_content_is_of_the_type_that_is_announced(path: Path) -> None:
-    """JSON and XML can be read, a form has its pairs, an HTML page has a doctype."""
-    for message in messages(path):
-        kind = message.headers.get("content-type", "").partition(";")[0]
-        assert not message.body or kind, f"{message}: name the type of the content"
-        if kind == "application/json" or kind.endswith("+json"):
-            assert not message.body or isinstance(json.loads(message.body), dict | list), message
-        elif kind in {"application/xml", "text/xml"} or kind.endswith("+xml"):
-            assert not message.body or ET.fromstring(message.body) is not None  # noqa: S314 - ours
-        elif kind == "application/x-www-form-urlencoded":
-            assert parse_qsl(message.body.decode(), strict_parsing=True), message
-        elif kind == "text/html" and message.body:
-            assert re.match(rb"<!doctype html>.*<title>", message.body, re.DOTALL), message
-
-
-@WITH_EXAMPLES
-def test_problem_details_repeat_the_code_of_the_response(path: Path) -> None:
-    """RFC 9457, Section 3.1.2: the member "status" is the code that was sent."""
-    for message in messages(path):
-        if message.headers.get("content-type") == "application/problem+json":
-            assert json.loads(message.body).get("status", message.code) == message.code, message
-
-
-@WITH_EXAMPLES
-def test_every_response_calls_its_code_by_name(path: Path) -> None:
-    """The registry's name; for an unofficial code that of its article."""
-    for message in messages(path):
-        if message.is_response:
-            assert message.start == f"HTTP/1.1 {message.code} {phrases()[message.code]}".rstrip()
-
-
-@WITH_EXAMPLES
-def test_every_message_carries_the_fields_of_its_kind(path: Path) -> None:
-    """A request its Host, in a domain kept for examples; a final response its right Date."""
-    for message in messages(path):
-        if not message.is_response:
-            host = message.headers["host"].partition(":")[0]
-            assert re.fullmatch(r"([a-z0-9-]+\.)*example\.(com|org|net)", host), message
-        elif message.code >= 200:
-            date = message.headers["date"]
-            assert format_datetime(parsedate_to_datetime(date), usegmt=True) == date, message
-
-
-@pytest.mark.parametrize("path", [path for path in ARTICLES if messages(path)], ids=name)
-def test_an_article_shows_its_code(path: Path) -> None:
-    """One of its examples is a response with the code of the page, or has it in its body."""
-    responses = [message for message in messages(path) if message.is_response]
-    inside = rf"HTTP/1\.1 {path.stem}\b".encode()
-    assert any(
-        message.code == int(path.stem) or re.search(inside, message.body) for message in responses
+    in_exchanges = [
+        message for exchange in EXCHANGES for message in (exchange.request, *exchange.responses)
+    ]
+    assert EXCHANGES
+    assert_none(message for message in MESSAGES if message not in in_exchanges)
+    assert_none(
+        exchange.request
+        for exchange in EXCHANGES
+        if [response.is_interim for response in exchange.responses]
+        != [True] * (len(exchange.responses) - 1) + [False]
     )
 
 
-@WITH_EXAMPLES
-def test_a_response_carries_what_the_facts_of_its_code_demand(path: Path) -> None:
-    """Each field under `must` is in every response with that code, on every page."""
+def test_h11_understands_every_exchange() -> None:
+    """As a client and as a server."""
+    assert_none(error for exchange in EXCHANGES for error in errors_by_h11(exchange))
+
+
+def test_llhttp_understands_every_message() -> None:
+    """The parser of Node.js accepts each, and reads the same headers and body."""
+    assert_none(
+        error
+        for exchange in EXCHANGES
+        for message in (exchange.request, *exchange.responses)
+        for error in errors_by_llhttp(message, to_head=message.is_response and is_head(exchange))
+    )
+
+
+def length_error(message: Message, *, to_head: bool) -> str:
+    """What is wrong about the Content-Length of a message, or nothing."""
+    announced = message.headers.get("content-length")
+    if message.body and message.is_response and message.code in NO_CONTENT:
+        return "has no content"
+    if message.body:
+        right = announced == str(len(message.body))
+    elif message.is_response and (message.code < 200 or message.code == 204):
+        right = announced is None  # RFC 9110, Section 8.6
+    elif to_head or message.awaits_permission or (message.is_response and message.code == 304):
+        right = True
+    else:
+        right = announced in {None, "0"}
+    return "" if right else f"Content-Length {announced}, not {len(message.body)}"
+
+
+def test_every_content_has_the_length_that_is_announced() -> None:
+    """Count the bytes of the content, without the line break before the closing fence."""
+    assert_none(
+        f"{message}: {error}"
+        for exchange in EXCHANGES
+        for message in (exchange.request, *exchange.responses)
+        if (error := length_error(message, to_head=is_head(exchange)))
+    )
+
+
+def is_of_its_type(message: Message) -> bool:
+    """Whether the body is what its Content-Type says."""
+    kind = message.headers.get("content-type", "").partition(";")[0]
+    is_form = kind == "application/x-www-form-urlencoded"
+    if not message.body:
+        return not is_form
+    try:
+        if kind == "application/json" or kind.endswith("+json"):
+            return isinstance(json.loads(message.body), dict | list)
+        if kind in {"application/xml", "text/xml"} or kind.endswith("+xml"):
+            ET.fromstring(message.body)  # noqa: S314 - ours
+        if is_form:
+            parse_qsl(message.body.decode(), strict_parsing=True)
+    except (ValueError, ET.ParseError):
+        return False
+    is_page = re.match(rb"<!doctype html>.*<title>", message.body, re.DOTALL)
+    return bool(kind) and (kind != "text/html" or bool(is_page))
+
+
+def test_every_content_is_of_the_type_that_is_announced() -> None:
+    """JSON and XML can be read, a form has its pairs, an HTML page has a doctype."""
+    assert any(message.body for message in MESSAGES)
+    assert_none(message for message in MESSAGES if not is_of_its_type(message))
+
+
+def test_problem_details_repeat_the_code_of_the_response() -> None:
+    """RFC 9457, Section 3.1.2: the member "status" is the code that was sent."""
+    problems = [
+        message
+        for message in MESSAGES
+        if message.headers.get("content-type") == "application/problem+json"
+    ]
+    assert problems
+    assert_none(
+        message
+        for message in problems
+        if json.loads(message.body).get("status", message.code) != message.code
+    )
+
+
+def test_every_response_calls_its_code_by_name() -> None:
+    """The registry's name; for an unofficial code that of its article."""
+    names = phrases()
+    assert_none(
+        f'{message}: the name is "{names[message.code]}"'
+        for message in RESPONSES
+        if message.start != f"HTTP/1.1 {message.code} {names[message.code]}".rstrip()
+    )
+
+
+def test_every_request_has_the_host_of_an_example() -> None:
+    """A domain that is reserved for examples."""
+    requests = [message for message in MESSAGES if not message.is_response]
+    domain = r"([a-z0-9-]+\.)*example\.(com|org|net)"
+    assert_none(
+        message
+        for message in requests
+        if not re.fullmatch(domain, message.headers.get("host", "").partition(":")[0])
+    )
+
+
+def test_every_final_response_has_a_valid_date() -> None:
+    """With the right day of the week."""
+    final = [message for message in RESPONSES if message.code >= 200]
+    assert_none(message for message in final if not is_date(message.headers.get("date", "")))
+
+
+def is_date(text: str) -> bool:
+    """Whether it is an HTTP date."""
+    try:
+        return format_datetime(parsedate_to_datetime(text), usegmt=True) == text
+    except ValueError:
+        return False
+
+
+def test_an_article_shows_its_code() -> None:
+    """One of its examples is a response with the code of the page, or has it in its body."""
+    shown = {path: messages(path) for path in ARTICLES if messages(path)}
+    assert_none(
+        name(path)
+        for path, examples in shown.items()
+        if not any(
+            message.code == int(path.stem)
+            or re.search(rf"HTTP/1\.1 {path.stem}\b".encode(), message.body)
+            for message in examples
+            if message.is_response
+        )
+    )
+
+
+def test_a_response_carries_what_the_facts_of_its_code_demand() -> None:
+    """Each header under `must` is in every response with that code, on every page."""
     demanded = {
         int(file.stem): re.findall(r"[A-Z][\w-]+", facts(file).get("must", {}).get("value", ""))
         for file in ARTICLES
     }
-    for message in messages(path):
-        for field in demanded.get(message.code, []) if message.is_response else ():
-            assert field.lower() in message.headers, f"{message}: add {field}"
+    assert any(demanded.values())
+    assert_none(
+        f"{message}: add {field}"
+        for message in RESPONSES
+        for field in demanded.get(message.code, [])
+        if field.lower() not in message.headers
+    )

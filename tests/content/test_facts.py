@@ -6,11 +6,18 @@ import csv
 import json
 import re
 from collections.abc import Mapping
-from pathlib import Path
 
-import pytest
-
-from tests.book_files import ARTICLES, DOCUMENTS, FACTS, REGISTRY, ROOT, facts, name
+from tests.book_files import (
+    ARTICLES,
+    DOCUMENTS,
+    FACTS,
+    REGISTERED,
+    REGISTRY,
+    ROOT,
+    facts,
+    name,
+)
+from tests.offenders import assert_none
 
 FIXTURES = ROOT / "tests" / "fixtures"
 with (FIXTURES / "semantics.csv").open(encoding="utf-8", newline="") as lines:
@@ -20,9 +27,6 @@ SECTIONS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     **json.loads((FIXTURES / "rfc-sections-more.json").read_text(encoding="utf-8")),
 }
 """The sections of each RFC by number: those of the working group, and older ones as cited."""
-REGISTERED = pytest.mark.parametrize(
-    "path", [path for path in ARTICLES if int(path.stem) in REGISTRY], ids=name
-)
 
 HEURISTIC = {200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501}
 """Heuristically cacheable: RFC 9110, Section 15.1."""
@@ -76,9 +80,15 @@ SENDERS = {
 """The codes that name a particular kind of server."""
 
 
-def value(path: Path, key: str) -> str:
-    """What an article states, or nothing."""
-    return facts(path).get(key, {}).get("value", "")
+CODES = [int(path.stem) for path in REGISTERED]
+"""The registered codes, which are the codes that the standards are about."""
+STATED = {int(path.stem): facts(path) for path in ARTICLES}
+"""The facts of each article."""
+
+
+def value(code: int, key: str) -> str:
+    """What the article of a code states, or nothing."""
+    return STATED[code].get(key, {}).get("value", "")
 
 
 def fields(text: str) -> set[str]:
@@ -86,149 +96,185 @@ def fields(text: str) -> set[str]:
     return set(re.findall(r"\b[A-Z][a-zA-Z]*(?:-[A-Z][a-zA-Z]*)*\b", text))
 
 
-@REGISTERED
-def test_status_is_what_the_registry_says(path: Path) -> None:
+def assert_stated(key: str, expected: Mapping[int, str]) -> None:
+    """Check a fact of these codes."""
+    assert expected
+    assert_none(
+        f'{code}: {key} is "{value(code, key)}", not "{wanted}"'
+        for code, wanted in expected.items()
+        if value(code, key) != wanted
+    )
+
+
+def test_every_registered_code_is_compared_with_the_standards() -> None:
+    """Each of them has an article, and a row in the semantics."""
+    assert set(CODES) == set(REGISTRY) == set(SEMANTICS)
+
+
+def test_status_is_what_the_registry_says() -> None:
     """One of assigned, temporary, unused, obsoleted."""
-    assert value(path, "status") == REGISTRY[int(path.stem)]["status"]
+    assert_stated("status", {code: REGISTRY[code]["status"] for code in CODES})
 
 
-@REGISTERED
-def test_family_is_that_of_the_defining_document(path: Path) -> None:
+def test_family_is_that_of_the_defining_document() -> None:
     """Correct the family, or the list in this test with a reason."""
-    assert value(path, "family") == FAMILIES[SEMANTICS[int(path.stem)]["family"]]
+    assert_stated("family", {code: FAMILIES[SEMANTICS[code]["family"]] for code in CODES})
 
 
-@REGISTERED
-def test_cacheable_is_what_the_standards_list(path: Path) -> None:
+def test_cacheable_is_what_the_standards_list() -> None:
     """The lists are short: RFC 9110, Section 15.1; RFC 6585; RFC 7725."""
-    code = int(path.stem)
-    if code < 200 or code in UPDATES:
-        expected = "not applicable"
-    elif code in HEURISTIC | BY_DEFAULT:
-        expected = "heuristically"
-    elif code in NEVER:
-        expected = "never"
-    elif code == 208:  # stands inside the content of another response
-        expected = "not applicable"
-    else:
-        expected = "explicitly"
-    assert value(path, "cacheable") == expected
+    not_applicable = [code for code in CODES if code < 200] + [*UPDATES]
+    not_applicable += [208]  # appears inside the content of another response
+    expected = {
+        **dict.fromkeys(CODES, "explicitly"),
+        **dict.fromkeys(HEURISTIC | BY_DEFAULT, "heuristically"),
+        **dict.fromkeys(NEVER, "never"),
+        **dict.fromkeys(not_applicable, "not applicable"),
+    }
+    assert_stated("cacheable", expected)
 
 
-@REGISTERED
-def test_cacheable_agrees_with_the_semantics(path: Path) -> None:
+def test_cacheable_agrees_with_the_semantics() -> None:
     """A second list, by another author."""
-    rule = SEMANTICS[int(path.stem)]["heuristically_cacheable"]
-    assert (value(path, "cacheable") == "heuristically") == (rule == "yes")
+    assert {code for code in CODES if value(code, "cacheable") == "heuristically"} == {
+        code for code in CODES if SEMANTICS[code]["heuristically_cacheable"] == "yes"
+    }
 
 
-@REGISTERED
-def test_content_is_forbidden_where_the_standard_forbids_it(path: Path) -> None:
-    """Interim responses, 204, 205 and 304 have none."""
-    rule = SEMANTICS[int(path.stem)]["content"]
-    forbids = rule.startswith("forbidden") or rule == "MUST NOT be generated"
-    assert (value(path, "content") == "forbidden") == forbids
-    if rule.startswith("required"):
-        assert value(path, "content") == "required"
-    if rule.startswith(("SHOULD explain", "usually", "expected")):
-        assert value(path, "content") == "expected"
+def test_content_is_forbidden_where_the_standard_forbids_it() -> None:
+    """Interim responses, 204, 205, and 304 have none."""
+    rules = {code: SEMANTICS[code]["content"] for code in CODES}
+    forbidden = {
+        code
+        for code, rule in rules.items()
+        if rule.startswith("forbidden") or rule == "MUST NOT be generated"
+    }
+    assert {code for code in CODES if value(code, "content") == "forbidden"} == forbidden
+    required = {code: "required" for code in CODES if rules[code].startswith("required")}
+    expected = {
+        code: "expected"
+        for code in CODES
+        if rules[code].startswith(("SHOULD explain", "usually", "expected"))
+    }
+    assert_stated("content", required | expected)
 
 
-@REGISTERED
-def test_must_names_the_fields_that_the_standard_demands(path: Path) -> None:
-    """None left out and none added; a field that only some responses need goes into the note."""
-    rule = SEMANTICS[int(path.stem)]["response_must"].partition(":")[0].partition(";")[0]
-    demanded = fields(rule.partition("(")[0])
-    if path.stem == "206":  # Content-Range for one part; for several it stands in the parts
-        demanded = {"Content-Range"}
-    if path.stem in {"303", "304"}:  # no keyword; each one that a 200 would have had
-        demanded = set()
-    assert demanded <= fields(value(path, "must"))
-    assert not fields(value(path, "must")) - fields(SEMANTICS[int(path.stem)]["response_must"])
+def test_must_names_the_fields_that_the_standard_demands() -> None:
+    """No more and no fewer; a header that only some responses need goes into the note."""
+    offenders = []
+    for code in CODES:
+        rule = SEMANTICS[code]["response_must"].partition(":")[0].partition(";")[0]
+        demanded = fields(rule.partition("(")[0])
+        if code == 206:  # Content-Range for one part; for several it is in the parts
+            demanded = {"Content-Range"}
+        if code in {303, 304}:  # no keyword; each that a 200 would have had
+            demanded = set()
+        stated = fields(value(code, "must"))
+        allowed = fields(SEMANTICS[code]["response_must"])
+        offenders += [f"{code}: {field} is missing" for field in demanded - stated]
+        offenders += [f"{code}: {field} is not demanded" for field in stated - allowed]
+    assert_none(offenders)
 
 
-@REGISTERED
-def test_should_names_the_fields_that_the_standard_recommends(path: Path) -> None:
-    """Those of the semantics, and no field that is demanded already."""
-    recommended = fields(SEMANTICS[int(path.stem)]["response_should"].partition("(")[0])
-    assert recommended <= fields(value(path, "should"))
-    assert not fields(value(path, "should")) & fields(value(path, "must"))
+def test_should_names_the_fields_that_the_standard_recommends() -> None:
+    """Those of the semantics, and no header that is demanded already."""
+    offenders = []
+    for code in CODES:
+        recommended = fields(SEMANTICS[code]["response_should"].partition("(")[0])
+        stated, demanded = fields(value(code, "should")), fields(value(code, "must"))
+        offenders += [f"{code}: {field} is missing" for field in recommended - stated]
+        offenders += [f"{code}: {field} is demanded already" for field in stated & demanded]
+    assert_none(offenders)
 
 
-@REGISTERED
-def test_method_is_what_the_standard_says_of_redirects(path: Path) -> None:
+def test_method_is_what_the_standard_says_of_redirects() -> None:
     """Only codes that a client follows have it."""
-    assert value(path, "method") == METHODS.get(int(path.stem), value(path, "method"))
-    assert bool(value(path, "method")) <= path.stem.startswith("3")
+    assert_stated("method", METHODS)
+    assert_none(code for code in CODES if value(code, "method") and code // 100 != 3)
 
 
-@REGISTERED
-def test_repeat_follows_the_text_of_the_standard(path: Path) -> None:
+def test_repeat_follows_the_text_of_the_standard() -> None:
     """Where it says something; a code without a request to repeat is "not applicable"."""
-    code = int(path.stem)
-    expected = REPEATS.get(code, "not applicable" if code < 300 and code != 203 else None)
-    assert expected is None or value(path, "repeat") == expected
+    without_request = [code for code in CODES if code < 300 and code != 203]
+    assert_stated("repeat", {**dict.fromkeys(without_request, "not applicable"), **REPEATS})
 
 
-@REGISTERED
-def test_sender_is_the_kind_of_server_that_the_standard_names(path: Path) -> None:
-    """Proxies and gateways have codes of their own."""
-    code = int(path.stem)
-    if code in SENDERS:
-        assert value(path, "sender") == SENDERS[code]
-    else:
-        assert value(path, "sender") not in {role for role in SENDERS.values() if "proxy" in role}
+def test_sender_is_the_kind_of_server_that_the_standard_names() -> None:
+    """Only the codes of proxies name a proxy."""
+    assert_stated("sender", SENDERS)
+    proxies = {role for role in SENDERS.values() if "proxy" in role}
+    assert_none(
+        f"{code}: {value(code, 'sender')}"
+        for code in CODES
+        if code not in SENDERS and value(code, "sender") in proxies
+    )
 
 
-@REGISTERED
-def test_versions_follow_the_rules_for_interim_responses_and_upgrades(path: Path) -> None:
+def test_versions_follow_the_rules_for_interim_responses_and_upgrades() -> None:
     """RFC 9110, Section 15.2, for HTTP/1.0; RFC 9113, Section 8.6, for HTTP/2."""
-    code = int(path.stem)
-    expected = "HTTP/1.1 and later" if code < 200 else "every version"
-    if code in {101, 426}:
-        expected = "HTTP/1.1 only"
-    assert value(path, "versions") == expected
+    interim = [code for code in CODES if code < 200]
+    expected = {
+        **dict.fromkeys(CODES, "every version"),
+        **dict.fromkeys(interim, "HTTP/1.1 and later"),
+        **dict.fromkeys([101, 426], "HTTP/1.1 only"),
+    }
+    assert_stated("versions", expected)
 
 
-@pytest.mark.parametrize("path", ARTICLES, ids=name)
-def test_a_fact_that_is_not_certain_says_why(path: Path) -> None:
+def test_a_fact_that_is_not_certain_says_why() -> None:
     """A sentence, not a word."""
-    for fact in facts(path).values():
-        assert "uncertain" not in fact or len(fact["uncertain"].split()) > 3
+    reasons = {
+        f"{code}: {key}": fact["uncertain"]
+        for code, stated in STATED.items()
+        for key, fact in stated.items()
+        if "uncertain" in fact
+    }
+    assert reasons
+    assert_none(where for where, reason in reasons.items() if len(reason.split()) <= 3)
 
 
 def test_every_declared_value_is_used() -> None:
-    """A value that no code has is no use to a reader: remove it from facts.toml."""
-    used = {(key, fact["value"]) for path in ARTICLES for key, fact in facts(path).items()}
+    """A value that no code has is of no use to a reader: remove it from facts.toml."""
+    used = {(key, fact["value"]) for stated in STATED.values() for key, fact in stated.items()}
     declared = {(key, option) for key, kind in FACTS.items() for option in kind.get("values", {})}
     assert declared - used == set()
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=name)
-def test_every_section_that_is_cited_exists(path: Path) -> None:
+def test_every_section_that_is_cited_exists() -> None:
     """Correct the number; an RFC that is missing goes into tests/fixtures with its source."""
-    text = path.read_text(encoding="utf-8")
-    cited = set(re.findall(r"\bRFC ?([0-9]+), Section ([0-9]+(?:\.[0-9]+)*)", text))
-    cited |= set(re.findall(r"/rfc([0-9]+)#section-([0-9]+(?:\.[0-9]+)*)", text))
-    cited |= set(re.findall(r"\bRFC ?([0-9]+), Appendix ([A-Z](?:\.[0-9]+)*)", text))
-    cited |= set(re.findall(r"/rfc([0-9]+)#appendix-([A-Z](?:\.[0-9]+)*)", text))
-    unknown = {
-        f"RFC {rfc}, Section {section}"
-        for rfc, section in cited
-        if section not in SECTIONS.get(f"RFC {rfc}", {}).get("sections", {})
+    patterns = (
+        r"\bRFC ?([0-9]+), Section ([0-9]+(?:\.[0-9]+)*)",
+        r"/rfc([0-9]+)#section-([0-9]+(?:\.[0-9]+)*)",
+        r"\bRFC ?([0-9]+), Appendix ([A-Z](?:\.[0-9]+)*)",
+        r"/rfc([0-9]+)#appendix-([A-Z](?:\.[0-9]+)*)",
+    )
+    cited = {
+        (path, rfc, section)
+        for path in DOCUMENTS
+        for pattern in patterns
+        for rfc, section in re.findall(pattern, path.read_text(encoding="utf-8"))
     }
-    assert sorted(unknown) == []
+    assert cited
+    assert_none(
+        f"{name(path)}: RFC {rfc}, Section {section}"
+        for path, rfc, section in sorted(cited)
+        if section not in SECTIONS.get(f"RFC {rfc}", {}).get("sections", {})
+    )
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=name)
-def test_the_text_of_a_citation_names_the_section_of_its_link(path: Path) -> None:
+def test_the_text_of_a_citation_names_the_section_of_its_link() -> None:
     """Correct the number in the text or in the URL."""
-    text = " ".join(path.read_text(encoding="utf-8").split())
-    for label, rfc, section in re.findall(
-        r"\[([^\]]*)\]\(https://www\.rfc-editor\.org/rfc/rfc([0-9]+)(?:#(?:section|appendix)-([^)]+))?\)",
-        text,
-    ):
+    link = r"\[([^\]]*)\]\(https://www\.rfc-editor\.org/rfc/rfc([0-9]+)(?:#(?:section|appendix)-([^)]+))?\)"
+    links = [
+        (path, *groups)
+        for path in DOCUMENTS
+        for groups in re.findall(link, " ".join(path.read_text(encoding="utf-8").split()))
+    ]
+    assert links
+    offenders = []
+    for path, label, rfc, section in links:
         named = re.search(r"RFC ([0-9]+)", label)
-        assert named is None or named[1] == rfc, label
         cited = re.search(r"(?:Section|Appendix) ([0-9A-Z]+(?:\.[0-9]+)*)", label)
-        assert cited is None or cited[1] == section, label
+        if (named and named[1] != rfc) or (cited and cited[1] != section):
+            offenders.append(f"{name(path)}: [{label}] links to RFC {rfc}, {section}")
+    assert_none(offenders)

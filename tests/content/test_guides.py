@@ -1,4 +1,4 @@
-"""The guides lead to an answer, and draw what they compare from the facts."""
+"""The decision tree answers every case, and comparisons in guides are drawn from the facts."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from tests.book_files import FACTS, GUIDES, fences
+from tests.offenders import assert_none
 
 Site = Mapping[PurePosixPath, bytes]
 
@@ -48,14 +49,14 @@ def leaves(tree: Tag, depth: int = 0) -> Iterator[tuple[int, Tag]]:
 
 def test_every_path_of_the_decision_ends_at_a_code(tree: Tag) -> None:
     """Each answer is a link, and no question is one."""
-    for _, leaf in leaves(tree):
-        assert leaf.select('a[href^="../../status/"]'), leaf.get_text()
-    for question in tree.select("li:has(> ul) > p"):
-        assert question.find("a") is None
+    answers = [leaf for _, leaf in leaves(tree)]
+    assert answers
+    assert_none(leaf.get_text() for leaf in answers if not leaf.select('a[href^="../../status/"]'))
+    assert tree.select("li:has(> ul) > p a") == []
 
 
-def test_valid_json_that_breaks_a_rule_leads_to_422_in_five_steps(tree: Tag) -> None:
-    """In fact in three: the client, its content, a rule."""
+def test_valid_json_that_breaks_a_rule_gets_422_within_five_questions(tree: Tag) -> None:
+    """At present three: the client, its content, a rule."""
     (steps,) = [
         depth
         for depth, leaf in leaves(tree)
@@ -71,14 +72,14 @@ def test_no_code_is_the_answer_to_two_questions_of_one_kind(tree: Tag) -> None:
     assert len(urls) == len(set(urls))
 
 
-def test_what_guides_compare_is_drawn_from_the_facts() -> None:
+def test_comparisons_of_guides_are_drawn_from_the_facts() -> None:
     """A table that is written by hand becomes outdated; a `compare` block does not."""
     comparing = {path.stem for path in GUIDES if any(fences(path, "compare"))}
     assert comparing == COMPARING | {"all-facts"}
 
 
-def test_all_facts_holds_every_code_and_every_fact(built_site: Site) -> None:
-    """The one complete table."""
+def test_all_facts_shows_every_code_and_every_fact(built_site: Site) -> None:
+    """It is the complete table."""
     page = BeautifulSoup(built_site[PurePosixPath("guides/all-facts/index.html")], "html.parser")
     rows = page.select("main tbody tr")
     codes = {

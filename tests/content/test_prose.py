@@ -11,17 +11,15 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import pytest
 from markdown_it import MarkdownIt
 from proselint.checks.lexical_illusions import check as doubled
 from spellchecker import SpellChecker
 
 from tests.book_files import DOCUMENTS, ROOT, name
-
-each_document = pytest.mark.parametrize("path", DOCUMENTS, ids=name)
+from tests.offenders import assert_none
 
 LONGEST = 35
-"""Words of one sentence. A longer one has two thoughts."""
+"""The number of words in the longest sentence."""
 
 WORDS = ROOT / "tests" / "words.txt"
 SEED = (ROOT / "tests" / "fixtures" / "seed.md").read_text(encoding="utf-8")
@@ -42,9 +40,11 @@ def book_words() -> list[str]:
 
 
 @cache
-def prose(path: Path) -> tuple[tuple[int, str], ...]:
-    """The paragraphs, items and cells of a document as plain words, each with its line."""
-    return tuple(_prose(path))
+def prose() -> tuple[tuple[str, str], ...]:
+    """The paragraphs, items, and cells of all documents as plain words, each with its location."""
+    return tuple(
+        (f"{name(path)}:{line}", text) for path in DOCUMENTS for line, text in _prose(path)
+    )
 
 
 def _prose(path: Path) -> Iterator[tuple[int, str]]:
@@ -81,38 +81,34 @@ def sentences(paragraph: str) -> list[str]:
     return re.split(r"(?<=[.!?])[”\")]?\s+", text)
 
 
-@each_document
-def test_every_word_is_spelled_as_a_dictionary_has_it(path: Path) -> None:
+def test_every_word_is_spelled_as_in_a_dictionary() -> None:
     """Correct it, or add it to tests/words.txt if it is right."""
-    wrong = {f"{name(path)}:{line}: {word}" for line, text in prose(path) for word in unknown(text)}
-    assert sorted(wrong) == []
+    assert prose()
+    assert_none(f"{where}: {word}" for where, text in prose() for word in sorted(unknown(text)))
 
 
-@each_document
-def test_no_word_is_repeated_in_a_row(path: Path) -> None:
+def test_no_word_is_repeated_in_a_row() -> None:
     """Remove one of the two."""
-    for line, text in prose(path):
-        matches = [text[match.span[0] : match.span[1]] for match in doubled.check_with_flags(text)]
-        assert matches == [], f"{name(path)}:{line}"
+    assert_none(
+        f"{where}: {text[match.span[0] : match.span[1]]}"
+        for where, text in prose()
+        for match in doubled.check_with_flags(text)
+    )
 
 
-@each_document
-def test_no_sentence_is_too_long(path: Path) -> None:
+def test_no_sentence_is_too_long() -> None:
     """Split it. Sentences of the seed must stay as they are."""
-    for line, text in prose(path):
-        for sentence in sentences(text):
-            length = len(sentence.split())
-            assert length <= LONGEST or sentence[:60] in SEED, f"{name(path)}:{line}: {sentence}"
+    assert_none(
+        f"{where}: {sentence}"
+        for where, text in prose()
+        for sentence in sentences(text)
+        if len(sentence.split()) > LONGEST and sentence[:60] not in SEED
+    )
 
 
 def test_the_words_of_the_book_are_sorted_and_needed() -> None:
     """A word that no text uses any more would hide a typo: remove it."""
     words = book_words()
     assert words == sorted(set(words))
-    used = {
-        part
-        for path in DOCUMENTS
-        for _, text in prose(path)
-        for part in re.findall(r"[a-z]+", text.lower())
-    }
-    assert [word for word in words if word not in used] == []
+    used = {part for _, text in prose() for part in re.findall(r"[a-z]+", text.lower())}
+    assert_none(word for word in words if word not in used)
