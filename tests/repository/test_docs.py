@@ -99,8 +99,8 @@ def test_the_map_names_every_folder_of_the_repository() -> None:
 
 def test_every_type_in_the_map_is_a_class() -> None:
     """In the table of types, and in the stages."""
-    types = first_column("The types to know")
-    cells = "".join(re.findall(r"^\| `.*", section("The types to know"), re.MULTILINE))
+    types = first_column("Important types")
+    cells = "".join(re.findall(r"^\| `.*", section("Important types"), re.MULTILINE))
     mentioned = set(re.findall(r"`([A-Z]\w+)`", cells)) | set(types)
     stages = re.findall(r"\b[A-Z][a-z]+[A-Za-z]*\b", section("The stages").split("```")[1])
     assert (mentioned | set(stages)) - {"None"} <= definitions(ast.ClassDef)
@@ -141,7 +141,7 @@ def test_the_calls_from_a_text_to_its_files_are_plain_calls() -> None:
     """Each function calls by name what the map says that it calls."""
     steps = re.findall(
         r"^[0-9]+\. `(.+)`: `(\w+)` calls (.+)$",
-        section("From one text to two files"),
+        section("From source text to output files"),
         re.MULTILINE,
     )
     assert len(steps) > 20
