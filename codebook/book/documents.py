@@ -235,7 +235,7 @@ class Table:
     title: str
     source: str
     read: date
-    licence: str
+    license: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     body: Body

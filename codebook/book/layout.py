@@ -1,7 +1,7 @@
 """Which file of a book holds what, by its path below the content folder.
 
 book.toml             settings
-addresses.txt         every URL that was ever published
+urls.txt         every URL that was ever published
 facts.toml            the kinds of facts
 index.md              the text of the home page
 NAME.md               a register
@@ -17,7 +17,7 @@ import re
 from functools import cache
 from pathlib import PurePosixPath
 
-PUBLISHED_URLS = PurePosixPath("addresses.txt")
+PUBLISHED_URLS = PurePosixPath("urls.txt")
 SETTINGS = PurePosixPath("book.toml")
 FACTS = PurePosixPath("facts.toml")
 HOME = PurePosixPath("index.md")

@@ -97,7 +97,7 @@ class TableSummary:
     title: str
     source: str
     read: date
-    licence: str
+    license: str
     columns: tuple[Column, ...]
 
     @classmethod
@@ -109,7 +109,7 @@ class TableSummary:
             table.title,
             table.source,
             table.read,
-            table.licence,
+            table.license,
             table.columns,
         )
 

@@ -79,8 +79,8 @@ class Rule(StrEnum):
     # the book as a whole
     BROKEN_ANCHOR = "broken-anchor"
     BROKEN_LINK = "broken-link"
-    DUPLICATE_ADDRESS = "duplicate-address"
-    LOST_ADDRESS = "lost-address"
+    DUPLICATE_URL = "duplicate-url"
+    LOST_URL = "lost-url"
     # templates and built pages
     DEAD_LINK = "dead-link"
     DUPLICATE_ID = "duplicate-id"

@@ -121,7 +121,7 @@ range = { value = "three miles", source = "Rule 4" }
 title = "Lamps"
 source = "The harbour"
 read = 2026-01-31
-licence = "MIT"
+license = "MIT"
 
 [columns]
 code = "Signal"
@@ -202,7 +202,7 @@ REFUSED = [
     Case("article", '{ value = "three miles", source = "Rule 4" }', '"far"', "words for a fact"),
     Case("class", "unassigned =", "unasigned =", "an unknown key of a class"),
     Case("class", '"{number} means nothing."', "[]", "a list for words"),
-    Case("table", 'licence = "MIT"\n', "", "a table without a licence"),
+    Case("table", 'license = "MIT"\n', "", "a table without a license"),
     Case("table", "2026-01-31", '"yesterday"', "no day"),
     Case("table", "2026-01-31", "2026", "a year for a day"),
     Case("table", 'code = "Signal"\n', "", "no column of codes"),

@@ -51,7 +51,7 @@ def bare(content: Folder) -> Folder:
     files = {
         path: data
         for path, data in content.files.items()
-        if len(path.parts) == 1 and path.name not in {"addresses.txt", "index.md"}
+        if len(path.parts) == 1 and path.name not in {"urls.txt", "index.md"}
     }
     for path, data in content.files.items():
         if path.parent.name == "tables":
@@ -225,7 +225,7 @@ def test_a_table_is_begun_with_its_head_and_a_row() -> None:
         "title": "Flags",
         "source": "TODO: where the rows are from",
         "read": TODAY,
-        "licence": "TODO: what the source allows",
+        "license": "TODO: what the source allows",
         "columns": {"code": "Code", "note": "Note"},
     }
 

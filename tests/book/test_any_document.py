@@ -30,7 +30,7 @@ BOOK = {
     "codes/11.md": "```toml\n```\n\n## When to show it\n\nBy day.\n",
     "guides/coming-in.md": "# Coming in\n\nSlowly.\n",
     "tables/flags.md": '```toml\ntitle = "Flags"\nsource = "Rules"\nread = 2026-11-01\n'
-    'licence = "CC0-1.0"\ncolumns = { code = "Code", flag = "Flag" }\n```\n',
+    'license = "CC0-1.0"\ncolumns = { code = "Code", flag = "Flag" }\n```\n',
     "tables/flags.csv": "code,flag\n11,green\n",
     "book.toml": 'title = "Harbour"\n',
     "facts.toml": '[safe]\nlabel = "Safe"\nabout = "Whether."\n',
@@ -52,7 +52,7 @@ PIECES = (
 KEYS = (
     "title", "description", "language", "path", "url", "repository", "branch", "names", "table",
     "column", "headings", "references", "pattern", "credits", "documents", "text", "name", "spec",
-    "formerly", "source", "see_also", "facts", "safe", "value", "note", "read", "licence",
+    "formerly", "source", "see_also", "facts", "safe", "value", "note", "read", "license",
     "columns", "code", "flag", "label", "about", "values", "codes", "x", "0", "", "a b",
 )
 # fmt: on

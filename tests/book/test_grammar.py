@@ -162,7 +162,7 @@ def _article(article: Article) -> Iterator[str]:
 
 def _table(table: Table) -> Iterator[str]:
     yield f"table {table.slug} {table.title}"
-    yield f"source {table.source}, read {table.read}, licence {table.licence}"
+    yield f"source {table.source}, read {table.read}, license {table.license}"
     yield "columns " + ", ".join(f"{column.key} ({column.label})" for column in table.columns)
     for row in table.rows:
         at = row.code.span

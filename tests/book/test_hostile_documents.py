@@ -20,7 +20,7 @@ Make = Callable[..., BuildResult]
 
 REGISTER = "# Signals\n\n1. Entry signals (10–19)\n\n## 1. Entry signals\n\n- 11\nCome in.\n"
 TABLE = (
-    '```toml\ntitle = "Flags"\nsource = "Rules"\nread = 2026-11-01\nlicence = "CC0-1.0"\n'
+    '```toml\ntitle = "Flags"\nsource = "Rules"\nread = 2026-11-01\nlicense = "CC0-1.0"\n'
     'columns = { code = "Code" }\n```\n'
 )
 MARKDOWN: Mapping[str, str] = {
@@ -220,7 +220,7 @@ def result(compile_book: Make) -> BuildResult:
             "guides/a.md": f"# guide: {PLAIN}.\n\n"
             "```compare\ncodes = [12]\nfacts = ['safe']\n```\n",
             "tables/flags.md": f"```toml\ntitle = {field('table')}\nread = 2026-11-01\n"
-            f"source = {field('tablesource')}\nlicence = {field('licence')}\n"
+            f"source = {field('tablesource')}\nlicense = {field('license')}\n"
             f"columns = {{ code = {field('codes')}, flag = {field('column')} }}\n```\n",
             "tables/flags.csv": 'code,flag\n11,"cell: ' + MARKUP.replace('"', '""') + '."\n',
             "facts.toml": f"[safe]\nlabel = {field('label')}\nabout = {field('about')}\n",
@@ -234,7 +234,7 @@ def result(compile_book: Make) -> BuildResult:
 MARKED = ("register", "class", "entry", "reference", "home", "heading", "link", "head", "guide")
 UNMARKED = (
     "short", "hometext", "name", "spec", "formerly", "formersource", "value", "source", "note",
-    "fence", "table", "tablesource", "licence", "codes", "column", "cell", "label", "about",
+    "fence", "table", "tablesource", "license", "codes", "column", "cell", "label", "about",
     "book", "credit",
 )
 # fmt: on

@@ -55,7 +55,7 @@ FILES = {
     '[cached]\nlabel = "Cached"\nabout = "Whether."\n',
     "tables/lost.csv": "⟦missing-table-page:c⟧ode,name\n404,Not Found\n",
     "tables/names.md": '```toml\ntitle = "Names"\nsource = "The registry"\nread = 2026-11-01\n'
-    'licence = "CC0-1.0"\n[columns]\ncode = "Code"\nname = "Name"\n```\n',
+    'license = "CC0-1.0"\n[columns]\ncode = "Code"\nname = "Name"\n```\n',
     "tables/names.csv": "code,name\n404,Not Found\n⟦unknown-code:497⟧,Nothing\n",
 }
 """Files besides the seed."""

@@ -121,7 +121,7 @@ def test_nothing_is_written_that_would_add_a_diagnostic(
     before = read_tree(content_folder)
     process = run_codebook("new", "guide", "old", "--content", content_folder)
     assert process.returncode == 1
-    assert "error[duplicate-address]" in process.stdout
+    assert "error[duplicate-url]" in process.stdout
     assert process.stderr == "nothing was written\n"
     process = run_codebook("new", "12", "--text", "<b>Bold</b>", "--content", content_folder)
     assert process.returncode == 1

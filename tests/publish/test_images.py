@@ -37,7 +37,7 @@ BOOK = {
     "- 11 Open\nThe harbour is open.\n\n- 12 Closed\nThe harbour is closed.\n",
     "guides/in.md": "# Coming in\n\nSlowly.\n",
     "tables/flags.md": '```toml\ntitle = "Flags"\nsource = "The harbour"\nread = 2026-01-31\n'
-    'licence = "none"\n[columns]\ncode = "Code"\nflag = "Flag"\n```\n\nWhich flag is shown.\n',
+    'license = "none"\n[columns]\ncode = "Code"\nflag = "Flag"\n```\n\nWhich flag is shown.\n',
     "tables/flags.csv": "code,flag\n11,red\n",
 }
 CARDS = {

@@ -112,6 +112,8 @@ def test_a_record_of_a_table_has_every_cell(table: Path, site: Site) -> None:
     assert [row["cells"] for row in record["rows"]] == [{**row} for row in rows]
     assert {column["key"]: column["label"] for column in record["columns"]} == head["columns"]
     assert (record["title"], record["read"]) == (head["title"], head["read"].isoformat())
+    assert record["license"]["text"] == head["license"]
+    assert record["licence"] == record["license"]
     for row in record["rows"]:
         number = int(row["cells"]["code"])
         assert (row["number"], bool(row["record"])) == (number, number in text.register_by_code())

@@ -39,7 +39,7 @@ TABLE = """```toml
 title = "Flags"
 source = "https://example.org/flags"
 read = 2026-01-31
-licence = "none"
+license = "none"
 
 [columns]
 code = "Code"

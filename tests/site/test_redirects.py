@@ -144,26 +144,26 @@ def test_a_moved_page_redirects_from_its_old_url(compile_book: Make) -> None:
 
 
 def test_the_list_of_urls_is_complete(content: Folder, templates: Folder) -> None:
-    """Every URL of the book is in `content/addresses.txt`: `make site` adds new ones."""
+    """Every URL of the book is in `content/urls.txt`: `make site` adds new ones."""
     result = build_site(content, templates, "site", "")
-    assert result.published_urls is None, "run `make site` and commit content/addresses.txt"
+    assert result.published_urls is None, "run `make site` and commit content/urls.txt"
 
 
 def test_a_build_adds_new_urls_and_keeps_the_rest(
     run_codebook: Run, content_folder: Path, tmp_path: Path
 ) -> None:
     """Comments stay, URLs are sorted, and the second build changes nothing."""
-    listing = content_folder / "addresses.txt"
+    listing = content_folder / "urls.txt"
     listing.write_text("# Ours.\n11/\n", encoding="utf-8")
     arguments = ("--content", content_folder, "--site", tmp_path / "site")
     assert run_codebook("check", *arguments).returncode == 0
     assert listing.read_text(encoding="utf-8") == "# Ours.\n11/\n"
     first = run_codebook(*arguments)
     assert first.returncode == 0, first.stdout + first.stderr
-    assert "addresses.txt lists the new addresses" in first.stderr
+    assert "urls.txt lists the new addresses" in first.stderr
     written = listing.read_bytes()
     assert written.decode() == "# Ours.\n11/\nstatus/\nstatus/11/\nstatus/1x/\n"
-    assert "addresses.txt" not in run_codebook(*arguments).stderr
+    assert "urls.txt" not in run_codebook(*arguments).stderr
     assert listing.read_bytes() == written
 
 
@@ -179,11 +179,11 @@ def test_a_failing_build_leaves_the_list_alone(
     run_codebook: Run, content_folder: Path, tmp_path: Path
 ) -> None:
     """What was not published is not listed."""
-    (content_folder / "addresses.txt").write_text("guides/gone/\n", encoding="utf-8")
+    (content_folder / "urls.txt").write_text("guides/gone/\n", encoding="utf-8")
     failed = run_codebook("--content", content_folder, "--site", tmp_path / "site")
     assert failed.returncode == 1
-    assert "error[lost-address]" in failed.stdout
-    assert (content_folder / "addresses.txt").read_text(encoding="utf-8") == "guides/gone/\n"
+    assert "error[lost-url]" in failed.stdout
+    assert (content_folder / "urls.txt").read_text(encoding="utf-8") == "guides/gone/\n"
 
 
 def test_a_renamed_guide_stops_the_build_until_it_redirects(

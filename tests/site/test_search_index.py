@@ -49,7 +49,7 @@ TABLE = """```toml
 title = "{title}"
 source = "https://example.org/flags"
 read = 2026-01-31
-licence = "none"
+license = "none"
 
 [columns]
 code = "Code"

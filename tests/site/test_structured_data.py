@@ -32,7 +32,7 @@ NAMED = {
     "- 11\n\\</script> &amp; \\<!--.\n",
     "codes/11.md": "```toml\nname = NAME\n```\n",
     "guides/in.md": "# \\</script> &amp;\n\n\\</script> \\<!--\n",
-    "tables/flags.md": '```toml\ntitle = NAME\nsource = "x"\nread = 2026-01-31\nlicence = "x"\n'
+    "tables/flags.md": '```toml\ntitle = NAME\nsource = "x"\nread = 2026-01-31\nlicense = "x"\n'
     '[columns]\ncode = "Code"\nflag = "Flag"\n```\n',
     "tables/flags.csv": "code,flag\n11,red\n",
 }

@@ -170,7 +170,7 @@ def book(writer: str = "", text: str = "") -> dict[str, str]:
         "guides/coming-in.md": "# Coming in\n\n## Größe\n\nSlowly.\n",
         "guides/going-out.md": "# Going out\n\nFast.\n",
         "tables/flags.md": '```toml\ntitle = "Flags"\nsource = "Rules"\nread = 2026-11-01\n'
-        'licence = "CC0-1.0"\ncolumns = { code = "Code" }\n```\n\n## At sea\n\nFar.\n',
+        'license = "CC0-1.0"\ncolumns = { code = "Code" }\n```\n\n## At sea\n\nFar.\n',
         "tables/flags.csv": "code\n11\n",
     }
     if writer == "signals.md":

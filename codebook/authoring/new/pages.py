@@ -53,7 +53,7 @@ def table(book: Book, name: str, today: date) -> Mapping[PurePosixPath, str]:
         f"title = {toml_string(_title(name))}",
         f"source = {toml_string(f'{TODO}: where the rows are from')}",
         f"read = {today.isoformat()}",
-        f"licence = {toml_string(f'{TODO}: what the source allows')}",
+        f"license = {toml_string(f'{TODO}: what the source allows')}",
         "",
         "[columns]",
         f'{CODE_COLUMN} = "Code"',

@@ -35,7 +35,7 @@ def parse_table(page: Source, data: Source) -> Parsed[Table | None]:
         title=head.title,
         source=head.source,
         read=head.read,
-        licence=head.licence,
+        license=head.license,
         columns=columns,
         rows=rows.value,
         body=parsed.value.body,

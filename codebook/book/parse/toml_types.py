@@ -88,7 +88,7 @@ class TableHead(Struct, frozen=True):
     title: Annotated[str, doc("What the table is called.")]
     source: Annotated[str, doc("Where its rows are from: an address or a document.")]
     read: Annotated[date, doc("The day on which the source was read: 2026-01-31.")]
-    licence: Annotated[str, doc("Under which licence the rows may be used.")]
+    license: Annotated[str, doc("The license of the rows.")]
     columns: Annotated[
         dict[str, Annotated[str, doc("What readers see above the column.")]],
         doc(

@@ -47,6 +47,12 @@ class Cited(Struct, frozen=True):
     links: Annotated[tuple[Citation, ...], Meta(description="Every citation, in order.")]
 
 
+Licence = Annotated[
+    Cited, Meta(description="Use `license`.", extra_json_schema={"deprecated": True})
+]
+"""The former name of `license`: published keys are never removed."""
+
+
 class Words(Struct, frozen=True):
     """A text in two forms."""
 
@@ -185,14 +191,15 @@ class Excerpt(Struct, frozen=True):
     title: Title
     source: Annotated[Cited, Meta(description="Where the table is from.")]
     read: Annotated[date, Meta(description="When it was read there.")]
-    licence: Cited
+    license: Cited
+    licence: Licence
     columns: Annotated[tuple[Column, ...], Meta(description="In the order of the table.")]
     rows: Annotated[tuple[Row, ...], Meta(description="Those that are about the code.")]
     links: Annotated[Links, Meta(description="Where the whole table is to be read.")]
 
 
 Credits = Annotated[
-    tuple[Words, ...], Meta(description="Whose words the record holds, and under which licence.")
+    tuple[Words, ...], Meta(description="Whose words the record holds, and under which license.")
 ]
 
 
@@ -327,7 +334,8 @@ class TableRecord(Struct, frozen=True):
     lead: Lead
     source: Annotated[Cited, Meta(description="Where the table is from.")]
     read: Annotated[date, Meta(description="When it was read there.")]
-    licence: Cited
+    license: Cited
+    licence: Licence
     columns: Annotated[tuple[Column, ...], Meta(description="In order.")]
     rows: Annotated[tuple[Row, ...], Meta(description="In the order of the table.")]
     text: Annotated[Body, Meta(description="What the table is.")]

@@ -24,7 +24,7 @@ def collisions(routes: Iterable[Route]) -> Iterator[Diagnostic]:
             raise ValueError(f"the page table has two pages at /{route.url}")
         if isinstance(route.subject, Redirect):
             yield Diagnostic(
-                Rule.DUPLICATE_ADDRESS,
+                Rule.DUPLICATE_URL,
                 span,
                 f"the address /{route.url} would lead to two pages",
                 note=_note("the other page is about this", taken[path], span),
@@ -35,7 +35,7 @@ def collisions(routes: Iterable[Route]) -> Iterator[Diagnostic]:
             )
         else:
             yield Diagnostic(
-                Rule.DUPLICATE_ADDRESS,
+                Rule.DUPLICATE_URL,
                 span,
                 f"two documents would be published at /{route.url}",
                 note=_note("the other one is this", taken[path], span),

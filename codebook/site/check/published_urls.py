@@ -22,7 +22,7 @@ def lost_urls(table: PageTable, documents: Documents) -> Iterator[Diagnostic]:
         page, mark, _ = line.text.partition("#")
         if line.text not in known and not (mark and page in redirected):
             yield Diagnostic(
-                Rule.LOST_ADDRESS,
+                Rule.LOST_URL,
                 line.span,
                 f"the address /{line.text} was published and leads nowhere now",
                 help=_help(line.text, table),

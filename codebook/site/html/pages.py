@@ -296,7 +296,7 @@ def _table(table: Table, scope: PageScope) -> Page:
         parts=text[lead_length:],
         source=scope.cite(table.source),
         read=table.read.isoformat(),
-        licence=scope.cite(table.licence),
+        licence=scope.cite(table.license),
         code_column=next(column.label for column in table.columns if column.key == CODE_COLUMN),
         columns=column_labels(table.columns),
         rows=row_views(table.columns, table.rows, scope),

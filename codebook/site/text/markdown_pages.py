@@ -151,7 +151,7 @@ def _table(subject: Table, scope: FileScope) -> Iterator[str]:
         [
             f"Source: {scope.cite(subject.source)}",
             f"Read on: {subject.read.isoformat()}",
-            f"Licence: {scope.cite(subject.licence)}",
+            f"Licence: {scope.cite(subject.license)}",
         ]
     )
     yield scope.body(subject.body)
