@@ -171,3 +171,10 @@ def test_the_problem_in_the_readme_is_what_the_command_prints(
     result = compile_book({"http-status-codes.md": "\n".join(lines)})
     printed = report(result.diagnostics, result.sources, Format.FULL)
     assert example[1] in printed
+
+
+def test_the_register_in_the_readme_is_a_book(compile_book: Callable[..., BuildResult]) -> None:
+    """A folder that has only this file builds."""
+    example = re.search(r"```markdown\n(# .*?)```", text("README.md"), re.DOTALL)
+    assert example
+    assert compile_book({"exit-codes.md": example[1]}).diagnostics == ()
