@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import http.client
+import json
 import re
 import shutil
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +21,9 @@ ROOT = Path(__file__).resolve().parent.parent
 BOOK = ROOT / "tests" / "fixtures" / "second-book"
 PAGE = "/signals/1010/"
 """A page of the book that is previewed."""
+EVENTS = "/-codebook/events"
+COMPARED_URLS = ("/", PAGE, "/guides/in-or-out/", "/tables/lanterns/")
+"""Pages of every kind that tests edit; their asset URLs have content hashes."""
 TIMEOUT = 60
 """Seconds that a test waits for what must happen."""
 
@@ -72,6 +77,61 @@ class Preview:
     def edit(self, name: str, old: str, new: str) -> None:
         """Save a file of the content as an editor does, with another text in it."""
         replace_text(self.content / name, old, new)
+
+    def wait_for(self, path: str, text: str) -> None:
+        """Wait until the response for a URL contains the text."""
+        wait_until(lambda: text.encode() in self.get(path)[1], f"{path} has no {text}")
+
+    def version(self) -> int:
+        """The version of the site that it serves."""
+        version = re.search(rb'data-version="(\d+)"', self.get(PAGE)[1])
+        assert version
+        return int(version[1])
+
+    def wait_for_version_after(self, version: int) -> None:
+        """Wait until it serves a later version of the site."""
+        wait_until(lambda: self.version() > version, f"version {version} stays")
+
+    def state(self) -> Mapping[str, object]:
+        """The diagnostics and pages that it serves, without the version."""
+        with self.connect() as connection, connection.makefile("rb") as response:
+            connection.sendall(f"GET {EVENTS} HTTP/1.1\r\nHost: {self.netloc}\r\n\r\n".encode())
+            data = next(line for line in response if line.startswith(b"data: "))
+        diagnostics = json.loads(data.removeprefix(b"data: "))["diagnostics"]
+        pages = {
+            url: re.sub(rb'data-version="\d+"', b"", self.get(url)[1]) for url in COMPARED_URLS
+        }
+        return {"diagnostics": diagnostics, **pages}
+
+    def reset(self, state: Mapping[str, object]) -> None:
+        """Undo all changes of the sources, and wait for the build of this state."""
+        for original, copy in ((BOOK, self.content), (ROOT / "templates", self.templates)):
+            _restore(original, copy)
+        wait_until(lambda: self.state() == state, "the preview doesn't return to its first state")
+
+
+def wait_until(is_done: Callable[[], bool], message: str) -> None:
+    """Wait for something; fail with the message if it doesn't happen."""
+    deadline = time.monotonic() + TIMEOUT
+    while not is_done():
+        assert time.monotonic() < deadline, message
+        time.sleep(0.01)
+
+
+def _restore(original: Path, copy: Path) -> None:
+    """Give the copy of a folder the files of the original."""
+    for path in sorted(copy.rglob("*"), reverse=True):
+        same = original / path.relative_to(copy)
+        if path.is_dir() and not path.is_symlink():
+            if not same.is_dir():
+                path.rmdir()
+        elif not same.is_file():
+            path.unlink()
+    for path in original.rglob("*"):
+        same = copy / path.relative_to(original)
+        if path.is_file() and (not same.exists() or same.read_bytes() != path.read_bytes()):
+            same.parent.mkdir(parents=True, exist_ok=True)
+            save(same, path.read_text(encoding="utf-8"))
 
 
 def replace_text(path: Path, old: str, new: str) -> None:

@@ -19,7 +19,6 @@ from audit.driver import driver
 from audit.hosting import serve
 from audit.npm import checkers
 from tests.browser.page_kinds import (
-    PAGE_KINDS,
     REBOUND_HOST,
     TIMEOUT,
     NewContext,
@@ -34,6 +33,15 @@ from tests.preview_process import Preview, running_preview
 expect.set_options(timeout=TIMEOUT)
 
 NAMES = f"--host-resolver-rules=MAP {REBOUND_HOST} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of this folder: they need a browser."""
+    folder = Path(__file__).parent
+    for item in items:
+        if folder in item.path.parents:
+            item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture(scope="session")
@@ -187,24 +195,28 @@ def open_page(
     return open_page
 
 
+@pytest.fixture(scope="session")
+def shared_preview(
+    tmp_path_factory: pytest.TempPathFactory, session_monitor: PageMonitor
+) -> Iterator[tuple[Preview, Mapping[str, object]]]:
+    """A preview that many tests share, and its first state: a start for each would cost minutes."""
+    with running_preview(tmp_path_factory.mktemp("preview")) as preview:
+        session_monitor.origins.add(preview.url.rstrip("/"))
+        yield preview, preview.state()
+
+
 @pytest.fixture
-def preview(tmp_path: Path, page_monitor: PageMonitor) -> Iterator[Preview]:
-    """A preview of a book for this test alone."""
-    with running_preview(tmp_path) as preview:
-        page_monitor.origins.add(preview.url.rstrip("/"))
-        yield preview
+def preview(shared_preview: tuple[Preview, Mapping[str, object]]) -> Iterator[Preview]:
+    """A preview of the book as it is in the repository."""
+    preview, state = shared_preview
+    yield preview
+    preview.reset(state)
 
 
 @pytest.fixture
 def pages(preview: Preview, new_context: NewContext) -> PreviewPages:
     """The pages of that preview. They are closed before it ends."""
     return PreviewPages(preview, new_context)
-
-
-@pytest.fixture(params=PAGE_KINDS)
-def page_url(request: pytest.FixtureRequest) -> str:
-    """A page of each kind."""
-    return str(request.param)
 
 
 @pytest.fixture(scope="session")

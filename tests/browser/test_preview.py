@@ -13,6 +13,16 @@ from tests.browser.preview_pages import PreviewPages, is_in_place, new_elements
 from tests.preview_process import PAGE, replace_text, running_preview, save
 
 ARTICLE = "codes/1010.md"
+EDITS = (
+    ("It comes in", "It waits for its turn.\n\nIt comes in"),
+    ("It comes in", "It *comes* in"),
+    ("As long as the mouth", "- As short\n- as possible\n\nAs long as the mouth"),
+    ("As long as the mouth is free of ships that are going out.\n\n", "Short.\n\n"),
+    ("one ship at a time.", "one ship at a time. [Again](1020.md)."),
+    ("By day a flag will do.", "By day a flag or two will do."),
+    (', note = "By day a flag will do."', ""),
+)
+"""What an edit replaces, and by what: text, inline markup, blocks, links, and facts."""
 NIGHT = "# At night\n\nShips carry lanterns.\n"
 HIDE = """(state) => {
   Object.defineProperty(document, "hidden", { value: Boolean(state), configurable: true });
@@ -95,36 +105,29 @@ def test_the_name_of_a_page_is_redrawn_in_its_title_too(pages: PreviewPages) -> 
     assert is_in_place(page)
 
 
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("It comes in", "It waits for its turn.\n\nIt comes in"),
-        ("It comes in", "It *comes* in"),
-        ("As long as the mouth", "- As short\n- as possible\n\nAs long as the mouth"),
-        ("As long as the mouth is free of ships that are going out.\n\n", "Short.\n\n"),
-        ("one ship at a time.", "one ship at a time. [Again](1020.md)."),
-        ("By day a flag will do.", "By day a flag or two will do."),
-        (', note = "By day a flag will do."', ""),
-    ],
-)
-def test_a_redrawn_page_is_what_a_new_visit_shows(old: str, new: str, pages: PreviewPages) -> None:
-    """After an edit and after its undoing; additions of scripts are in both."""
+def test_a_redrawn_page_is_what_a_new_visit_shows(pages: PreviewPages) -> None:
+    """After each edit and after its undoing; additions of scripts are in both."""
     page = pages.open()
     other = pages.open()
     first = other.evaluate(SOURCE)
     path = pages.preview.content / ARTICLE
     text = path.read_text(encoding="utf-8")
-    for edited in (text.replace(old, new), text):
-        save(path, edited)
-        pages.preview.next_line()
-        other.goto(other.url)
-        expected = other.evaluate(SOURCE)
-        assert (expected == first) == (edited == text)
-        expect(page.locator("main")).to_have_text(
-            other.locator("main").inner_text(), use_inner_text=True
-        )
-        assert is_in_place(page)
-    assert page.evaluate(SOURCE) == first
+    version = pages.preview.version()
+    for old, new in EDITS:
+        assert old in text
+        for edited in (text.replace(old, new), text):
+            save(path, edited)
+            pages.preview.wait_for_version_after(version)
+            version = pages.preview.version()
+            other.goto(other.url)
+            expected = other.evaluate(SOURCE)
+            assert (expected == first) == (edited == text), new
+            expect(page.locator("main")).to_have_text(
+                other.locator("main").inner_text(), use_inner_text=True
+            )
+            assert is_in_place(page), new
+            if edited == text:
+                assert page.evaluate(SOURCE) == first, new
 
 
 def test_every_script_works_after_the_page_was_redrawn(pages: PreviewPages) -> None:
@@ -249,7 +252,7 @@ def test_a_deleted_page_becomes_the_error_page(
     page_monitor.missing.add("/guides/at-night/")
     guide = pages.preview.content / "guides" / "at-night.md"
     save(guide, NIGHT)
-    assert "made anew" in pages.preview.next_line()
+    pages.preview.wait_for("/guides/at-night/", "Ships carry lanterns.")
     page = pages.open("/guides/at-night/")
     guide.unlink()
     expect(page.locator('meta[name="robots"]')).to_have_attribute("content", "noindex")
@@ -283,7 +286,7 @@ def test_a_hidden_page_catches_up_when_it_becomes_visible(pages: PreviewPages) -
     page = pages.open()
     page.evaluate(HIDE, "hidden")
     pages.preview.edit(ARTICLE, "one ship at a time", "two ships at a time")
-    assert "made anew" in pages.preview.next_line()
+    pages.preview.wait_for(PAGE, "two ships at a time")
     other = pages.open()
     wait_for_text(other, "two ships at a time")
     expect(page.get_by_role("main")).to_contain_text("one ship at a time")
