@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
+from tests.browser.page_kinds import MISSING_URL, PAGE_KINDS, OpenPage
 
-from tests.browser.page_kinds import MISSING_URL, OpenPage
+WIDTHS = (320, 768, 1280, 1440)
 
 # The contents beside an article have a column of their own.
 ABOVE = """() => {
@@ -35,11 +35,20 @@ BROKEN = """() => {
 }"""
 
 
-@pytest.mark.parametrize("width", [320, 768, 1440])
-def test_what_follows_a_heading_is_below_it(open_page: OpenPage, page_url: str, width: int) -> None:
+def found(open_page: OpenPage, script: str) -> dict[str, list[str]]:
+    """What a script finds, by page and width."""
+    lines = {}
+    for url in PAGE_KINDS:
+        page = open_page(url)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 720})
+            lines[f"{url} at {width}"] = page.evaluate(script)
+    return {place: parts for place, parts in lines.items() if parts}
+
+
+def test_what_follows_a_heading_is_below_it(open_page: OpenPage) -> None:
     """At any width: the visual order is the reading order."""
-    page = open_page(page_url, width=width)
-    assert page.evaluate(ABOVE) == []
+    assert found(open_page, ABOVE) == {}
 
 
 def test_content_above_the_heading_is_detected(open_page: OpenPage) -> None:
@@ -49,10 +58,9 @@ def test_content_above_the_heading_is_detected(open_page: OpenPage) -> None:
     assert page.evaluate(ABOVE) != []
 
 
-@pytest.mark.parametrize("width", [320, 768, 1280, 1440])
-def test_no_word_of_a_heading_is_broken(open_page: OpenPage, page_url: str, width: int) -> None:
+def test_no_word_of_a_heading_is_broken(open_page: OpenPage) -> None:
     """It is wide enough for its longest word."""
-    assert open_page(page_url, width=width).evaluate(BROKEN) == []
+    assert found(open_page, BROKEN) == {}
 
 
 def test_a_broken_word_is_detected(open_page: OpenPage) -> None:

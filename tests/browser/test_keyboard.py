@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.book_files import register_by_code
-from tests.browser.page_kinds import OpenPage
+from tests.browser.page_kinds import PAGE_KINDS, OpenPage
 
 STOPS = """() => [...document.querySelectorAll(
     "a[href], button, input, select, textarea, summary, [tabindex='0']")]
@@ -74,34 +74,37 @@ def focused_tile(page: Page) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     return focused, tiles
 
 
-def test_the_first_stop_is_seen_and_leads_into_the_content(
-    open_page: OpenPage, page_url: str
-) -> None:
-    """The skip link appears only with the focus, and the next stop is in the content."""
-    page = open_page(page_url)
-    link = page.get_by_role("link", name="Skip to the content")
-    expect(link).not_to_be_in_viewport()
-    page.keyboard.press("Tab")
-    first = page.evaluate(STOP)
-    assert first["hash"] == "#main"
-    assert first["isOpen"]
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("main")).to_be_in_viewport()
-    page.keyboard.press("Tab")
-    assert page.evaluate(STOP)["inMain"]
+def test_the_first_stop_is_the_skip_link(open_page: OpenPage) -> None:
+    """It appears only with the focus, and the next stop is in the content."""
+    for url in PAGE_KINDS:
+        page = open_page(url)
+        link = page.get_by_role("link", name="Skip to the content")
+        expect(link).not_to_be_in_viewport()
+        page.keyboard.press("Tab")
+        first = page.evaluate(STOP)
+        assert (first["hash"], first["isOpen"]) == ("#main", True), url
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("main")).to_be_in_viewport()
+        page.keyboard.press("Tab")
+        assert page.evaluate(STOP)["inMain"], url
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_every_stop_is_seen_and_none_is_left_out(
-    open_page: OpenPage, page_url: str, width: int
-) -> None:
+def test_every_stop_is_visible_and_none_is_left_out(open_page: OpenPage, width: int) -> None:
     """Each has a ring, is on the screen, and is not covered: WCAG 2.2, 2.1.1, 2.4.7 and 2.4.11."""
-    page = open_page(page_url, width=width)
-    wanted = page.evaluate(STOPS)
-    stops = walk(page)
-    assert [stop["name"] for stop in stops if not stop["isRinged"]] == []
-    assert [stop["name"] for stop in stops if not stop["isOpen"]] == []
-    assert [stop["name"] for stop in stops] == wanted
+    errors = []
+    for url in PAGE_KINDS:
+        page = open_page(url, width=width)
+        wanted = page.evaluate(STOPS)
+        stops = walk(page)
+        assert wanted, url
+        names = [stop["name"] for stop in stops]
+        errors += [f"{url}: no ring: {stop['name']}" for stop in stops if not stop["isRinged"]]
+        errors += [f"{url}: covered: {stop['name']}" for stop in stops if not stop["isOpen"]]
+        errors += [f"{url}: left out: {name}" for name in wanted if name not in names]
+        if names != wanted:
+            errors.append(f"{url}: the stops are not in the order of the document")
+    assert not errors, "\n".join(errors)
 
 
 def test_tab_reaches_every_code_on_the_home_page(open_page: OpenPage) -> None:

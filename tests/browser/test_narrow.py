@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Page
 from audit.chromium import FLAGS
 from tests.browser.page_kinds import OpenPage
 
-SHARES = 4
-"""All pages in so many tests, so that all cores have some."""
+SHARES = 2
+"""The pages are split among several tests, so that every core gets some."""
 NARROW = 320
 
 # A page that hides overflow would not scroll either, so every box is checked. Content of a box that

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
 
 from audit.hosting import serve
-from tests.browser.page_kinds import NewContext, OpenPage
+from tests.browser.page_kinds import PAGE_KINDS, NewContext, OpenPage
 from tests.browser.page_monitor import PageMonitor
 
 # All that has jumped since the page was opened, and what jumps a little later.
@@ -21,6 +20,10 @@ SHIFT = """() => new Promise((done) => {
   setTimeout(() => done(sum), 200);
 })"""
 
+HIDDEN = """() => [...document.querySelectorAll(".wide, .facts")]
+  .filter((element) => !element.checkVisibility({ visibilityProperty: true }))
+  .map((element) => element.outerHTML.slice(0, 90))"""
+
 
 @pytest.fixture(scope="module")
 def slow_origin(site_folder: Path) -> Iterator[str]:
@@ -29,30 +32,24 @@ def slow_origin(site_folder: Path) -> Iterator[str]:
         yield origin
 
 
-@pytest.fixture
-def slow_page(
-    new_context: NewContext, page_monitor: PageMonitor, slow_origin: str, page_url: str, width: int
-) -> Page:
-    """The page that a new visitor gets over a slow connection."""
-    page_monitor.origins.add(slow_origin)
-    page = new_context(viewport={"width": width, "height": 720}).new_page()
-    page.goto(slow_origin + page_url)
-    return page
-
-
 @pytest.mark.parametrize("width", [320, 1280])
-def test_nothing_jumps_while_a_page_loads(slow_page: Page) -> None:
-    """Everything has its space before it is painted, also what scripts add."""
-    assert slow_page.evaluate(SHIFT) < 0.01
+def test_nothing_jumps_while_a_page_loads(
+    width: int, new_context: NewContext, page_monitor: PageMonitor, slow_origin: str
+) -> None:
+    """Everything has its space before it is painted, also what scripts add.
 
-
-@pytest.mark.parametrize("width", [1280])
-def test_everything_is_visible_in_the_end(slow_page: Page) -> None:
-    """Even what is painted only when it is complete."""
-    assert not slow_page.evaluate(
-        "[...document.querySelectorAll('.wide, .facts')].filter(e => !e.checkVisibility({"
-        "visibilityProperty: true})).length"
-    )
+    In the end, everything is visible, even what is painted only when it is complete.
+    """
+    page_monitor.origins.add(slow_origin)
+    shifts, hidden = {}, {}
+    for url in PAGE_KINDS:
+        page = new_context(viewport={"width": width, "height": 720}).new_page()
+        page.goto(slow_origin + url)
+        shifts[url] = page.evaluate(SHIFT)
+        hidden[url] = page.evaluate(HIDDEN)
+        page.context.close()
+    assert {url: shift for url, shift in shifts.items() if shift >= 0.01} == {}
+    assert {url: parts for url, parts in hidden.items() if parts} == {}
 
 
 def test_a_layout_shift_is_detected(open_page: OpenPage) -> None:

@@ -8,12 +8,14 @@ from itertools import product
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.page_kinds import MISSING_URL, OpenPage, Scheme
+from tests.browser.page_kinds import MISSING_URL, PAGE_KINDS, NewContext, OpenPage, Scheme
 from tests.browser.page_monitor import PageMonitor
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 WIDTHS = (320, 1280)
+SHARES = 2
+"""The pages are split among several tests, so that every core gets some."""
 RUN = """async (tags) => {
   const options = { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] };
   const { violations, passes } = await axe.run(document, options);
@@ -36,19 +38,23 @@ def axed(page: Page, axe: str) -> Mapping[str, list[str]]:
     return {name: lines for name, lines in violations.items() if lines}
 
 
-def test_a_page_opens_without_an_error(page_url: str, page: Page) -> None:
+def test_a_page_opens_without_an_error(new_context: NewContext) -> None:
     """For a new visitor: it exists, has a heading, and nothing is missing."""
-    response = page.goto(page_url)
-    assert response is not None
-    assert response.status == (404 if page_url == MISSING_URL else 200)
-    expect(page.get_by_role("main").get_by_role("heading", level=1)).to_be_visible()
+    for url in PAGE_KINDS:
+        page = new_context().new_page()
+        response = page.goto(url)
+        assert response is not None
+        assert response.status == (404 if url == MISSING_URL else 200), url
+        expect(page.get_by_role("main").get_by_role("heading", level=1)).to_be_visible()
     # What scripts begin after loading is done or has failed a little later.
     page.wait_for_timeout(100)
 
 
-def test_axe_finds_nothing(page_url: str, axe: str, open_page: OpenPage) -> None:
+@pytest.mark.parametrize("share", range(SHARES))
+def test_axe_finds_nothing(share: int, axe: str, open_page: OpenPage) -> None:
     """No rule of WCAG 2.2 AA is broken and none of the best practices."""
-    assert axed(open_page(page_url), axe) == {}
+    violations = {url: axed(open_page(url), axe) for url in PAGE_KINDS[share::SHARES]}
+    assert {url: found for url, found in violations.items() if found} == {}
 
 
 def test_axe_finds_what_is_wrong(axe: str, open_page: OpenPage) -> None:

@@ -44,13 +44,14 @@ def texts(page: Page) -> tuple[list[str], Counter[str]]:
     return to_read, Counter(text for text, is_control in nodes if is_control)
 
 
-def test_a_page_says_the_same_with_and_without_scripts(open_page: OpenPage, page_url: str) -> None:
+def test_a_page_has_the_same_text_with_and_without_scripts(open_page: OpenPage) -> None:
     """Word for word and in the same order; scripts add the names of what only they can do."""
-    plain, plain_controls = texts(open_page(page_url, scripts=False))
-    scripted, scripted_controls = texts(open_page(page_url))
-    assert plain
-    assert plain == scripted
-    assert plain_controls - scripted_controls == Counter()
+    for url in PAGE_KINDS:
+        plain, plain_controls = texts(open_page(url, scripts=False))
+        scripted, scripted_controls = texts(open_page(url))
+        assert plain, url
+        assert plain == scripted, url
+        assert plain_controls - scripted_controls == Counter(), url
 
 
 @pytest.mark.parametrize(
@@ -67,10 +68,10 @@ def test_a_change_of_the_text_is_detected(open_page: OpenPage, change: str) -> N
     assert texts(page)[0] != before
 
 
-def test_nothing_useless_is_shown(open_page: OpenPage, page_url: str) -> None:
+def test_nothing_useless_is_shown(open_page: OpenPage) -> None:
     """Every button and field is in a form with an action; no space is reserved for scripts."""
-    page = open_page(page_url, scripts=False)
-    assert page.evaluate(DEAD) == []
+    dead = {url: open_page(url, scripts=False).evaluate(DEAD) for url in PAGE_KINDS}
+    assert {url: parts for url, parts in dead.items() if parts} == {}
 
 
 @pytest.mark.parametrize("tag", ["button", "input", "a", "p"])
@@ -89,15 +90,17 @@ def test_what_needs_a_script_is_detected(open_page: OpenPage, tag: str) -> None:
     assert [dead.split()[0] for dead in page.evaluate(DEAD)] == [f"<{tag}"]
 
 
-def test_every_link_within_a_page_has_its_target(open_page: OpenPage, page_url: str) -> None:
+def test_every_link_within_a_page_has_its_target(open_page: OpenPage) -> None:
     """Even before a script has run: the browser jumps automatically."""
-    page = open_page(page_url, scripts=False)
-    lost = page.evaluate(
-        """() => [...document.querySelectorAll("a[href^='#']")]
-          .map((link) => decodeURIComponent(link.getAttribute("href").slice(1)))
-          .filter((id) => !document.getElementById(id))"""
-    )
-    assert lost == []
+    lost = {
+        url: open_page(url, scripts=False).evaluate(
+            """() => [...document.querySelectorAll("a[href^='#']")]
+              .map((link) => decodeURIComponent(link.getAttribute("href").slice(1)))
+              .filter((id) => !document.getElementById(id))"""
+        )
+        for url in PAGE_KINDS
+    }
+    assert {url: ids for url, ids in lost.items() if ids} == {}
 
 
 def test_a_form_opens_the_list_of_all_codes(open_page: OpenPage) -> None:
