@@ -76,7 +76,7 @@ def test_forced_colors_keep_codes_distinguishable(open_page: OpenPage) -> None:
 
 def test_without_motion_nothing_moves(open_page: OpenPage) -> None:
     """Nothing is or can be animated, even on hover, and scrolling jumps."""
-    still = (0, [], "auto")
+    still: tuple[int, list[str], str] = (0, [], "auto")
     found = {}
     for url in PAGE_KINDS:
         page = open_page(url, reduced_motion="reduce")
