@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random
 
 TEXTS = (
-    "harbour",
+    "harbor",
     "lantern",
     "pilot",
     "a *bold* word",
@@ -163,7 +163,7 @@ def _change_template(random: Random, book: Path) -> Iterator[Path]:
             ("<p", '<p class="x"'),
             ("<main", '<main data-x="1"'),
             ("</", " </"),
-            ("{{", "{{ nobody }}{{"),
+            ("{{", "{{ undefined }}{{"),
             ("{% for", "{% fur"),
             ("<a ", '<a id="same" '),
         )
@@ -198,7 +198,7 @@ KINDS: Mapping[str, Callable[[Random, Path], Iterator[Path]]] = {
     "text": _replace_word,
     "paragraph": _add_paragraph,
     "line gone": _remove_line,
-    "head": _change_front_matter,
+    "front matter": _change_front_matter,
     "new file": _add_file,
     "removed file": _remove_file,
     "removed folder": _remove_folder,

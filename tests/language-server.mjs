@@ -1,5 +1,5 @@
-// The language server inside Even Better TOML, asked as Visual Studio Code asks it.
-// Arguments: where it is installed, the folder that is open, the file. Input: JSON
+// Sends the language server of Even Better TOML the requests that Visual Studio Code sends.
+// Arguments: the folder where it's installed, the workspace folder, the file. Input: JSON
 // {wrong, right, hovers: [[line, character]], completions: [[text, line, character]]}.
 
 import fs from "node:fs";
@@ -8,10 +8,10 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 
 const [modules, root, file] = process.argv.slice(2);
-const asked = JSON.parse(fs.readFileSync(0, "utf8"));
+const input = JSON.parse(fs.readFileSync(0, "utf8"));
 const { TaploLsp } = createRequire(path.join(modules, "node_modules", "x"))("@taplo/lsp");
 
-// It looks for a catalogue of schemas there, and goes on without.
+// The server requests a catalog of schemas, and continues if it can't get one.
 globalThis.fetch = async () => {
   throw new Error("no network");
 };
@@ -25,13 +25,13 @@ const server = await TaploLsp.initialize(
     envVar: () => undefined,
     envVars: () => [],
     findConfigFile: (from) => {
-      const place = path.join(from, ".taplo.toml");
-      return fs.existsSync(place) ? place : undefined;
+      const config = path.join(from, ".taplo.toml");
+      return fs.existsSync(config) ? config : undefined;
     },
     glob: () => [],
     isAbsolute: path.isAbsolute,
     now: () => new Date(),
-    readFile: (place) => fs.promises.readFile(place),
+    readFile: (file) => fs.promises.readFile(file),
     writeFile: async () => {},
     stderr: { write: (_, done) => done?.() },
     stdErrAtty: () => false,
@@ -55,8 +55,8 @@ const server = await TaploLsp.initialize(
 
 const send = (message) => server.send({ jsonrpc: "2.0", ...message });
 const reply = (id, result) => send({ id, result });
-const tell = (method, params) => send({ method, params });
-const ask = (method, params) =>
+const notify = (method, params) => send({ method, params });
+const request = (method, params) =>
   new Promise((resolve) => {
     const id = waiting.size + 1;
     waiting.set(id, resolve);
@@ -68,19 +68,20 @@ const uri = pathToFileURL(path.join(root, file)).href;
 let version = 1;
 
 const change = (text) =>
-  tell("textDocument/didChange", {
+  notify("textDocument/didChange", {
     textDocument: { uri, version: (version += 1) },
     contentChanges: [{ text }],
   });
 const at = (line, character) => ({ textDocument: { uri }, position: { line, character } });
 
-// It publishes before it has read its settings, too: so the text is sent until it is judged.
-const judged = (text, isSo) =>
+// The server also publishes diagnostics before it has read its settings, so send the text again until
+// they are the expected ones.
+const diagnose = (text, isExpected) =>
   new Promise((resolve) => {
-    const again = setInterval(() => change(text), 100);
+    const timer = setInterval(() => change(text), 100);
     published = (diagnostics) => {
-      if (isSo(diagnostics)) {
-        clearInterval(again);
+      if (isExpected(diagnostics)) {
+        clearInterval(timer);
         published = () => {};
         resolve(diagnostics);
       }
@@ -88,28 +89,28 @@ const judged = (text, isSo) =>
     change(text);
   });
 
-await ask("initialize", {
+await request("initialize", {
   processId: null,
   rootUri: folder,
   capabilities: { workspace: { configuration: true } },
   workspaceFolders: [{ uri: folder, name: "book" }],
 });
-tell("initialized", {});
-tell("textDocument/didOpen", {
-  textDocument: { uri, languageId: "toml", version, text: asked.right },
+notify("initialized", {});
+notify("textDocument/didOpen", {
+  textDocument: { uri, languageId: "toml", version, text: input.right },
 });
 
-const wrong = await judged(asked.wrong, (found) => found.length > 0);
-const right = await judged(asked.right, (found) => found.length === 0);
+const wrong = await diagnose(input.wrong, (diagnostics) => diagnostics.length > 0);
+const right = await diagnose(input.right, (diagnostics) => diagnostics.length === 0);
 const hovers = [];
-for (const place of asked.hovers) {
-  hovers.push((await ask("textDocument/hover", at(...place)))?.contents?.value ?? null);
+for (const position of input.hovers) {
+  hovers.push((await request("textDocument/hover", at(...position)))?.contents?.value ?? null);
 }
 const completions = [];
-for (const [text, ...place] of asked.completions) {
+for (const [text, ...position] of input.completions) {
   change(text);
-  const found = await ask("textDocument/completion", at(...place));
-  completions.push((found?.items ?? found ?? []).map((each) => each.label));
+  const result = await request("textDocument/completion", at(...position));
+  completions.push((result?.items ?? result ?? []).map((item) => item.label));
 }
 fs.writeSync(1, JSON.stringify({ wrong, right, hovers, completions }));
 process.exit(0);
