@@ -1,1 +1,1 @@
-"""Sources into a site: the stages in order, once or again after each change."""
+"""Build a site from its sources, once or again after each change."""

@@ -1,8 +1,7 @@
-"""Every file of a site, made of one book and one set of templates.
+"""Every file of a site, made from a book and a set of templates.
 
-Pages are made with placeholders for the hashes in the URLs of their assets, which
-`resolve_asset_hashes` replaces: a new style sheet has a new URL on every page, and yet no page is
-rendered again.
+Pages are rendered with placeholders for the hashes in asset URLs, and `resolve_asset_hashes`
+replaces them afterward. An edited style sheet gets a new URL, but no page is rendered again.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ from codebook.site.text.markdown_pages import markdown_pages
 _Files = Mapping[PurePosixPath, bytes]
 
 
-def site_files(  # noqa: PLR0913 - what it needs is all that it may know
+def site_files(  # noqa: PLR0913 - every input is explicit
     cache: Cache,
     page_table: PageTable,
     templates: Folder,
@@ -47,7 +46,7 @@ def site_files(  # noqa: PLR0913 - what it needs is all that it may know
     previous_cards: _Files,
     progress: Progress,
 ) -> Parsed[_Files]:
-    """Every file of the site of a book that has no error; the URLs of assets have placeholders."""
+    """Every file of a site, with placeholders in asset URLs. The book must have no errors."""
     site = page_table.site
     base = site.book.settings.url
     hashed = _assets(cache, templates)
@@ -88,7 +87,7 @@ def site_files(  # noqa: PLR0913 - what it needs is all that it may know
 
 @memoize
 def _lists(cache: Cache, page_table: PageTable) -> _Files:
-    """What lists the pages by relative URLs."""
+    """The lists of pages that use relative URLs."""
     return {
         PurePosixPath(urls.LLMS): llms(page_table),
         PurePosixPath(urls.LLMS_FULL): llms_full(cache, page_table),
@@ -98,7 +97,7 @@ def _lists(cache: Cache, page_table: PageTable) -> _Files:
 
 @memoize
 def _indexes(_cache: Cache, page_table: PageTable, history: History | None, icon: str) -> _Files:
-    """What has to name pages by absolute URLs: it is there only where the base URL is known."""
+    """The files that need absolute URLs; none if the book has no base URL."""
     if not page_table.site.book.settings.url:
         return {}
     return {
@@ -118,7 +117,7 @@ def _index_files(
 
 
 def _dates(page_table: PageTable, history: History | None) -> Mapping[str, str]:
-    """The day on which the text of each page last changed, by its URL, where it is known."""
+    """The day when each page's text last changed, by URL. Unknown dates are left out."""
     if history is None:
         return {}
     newest = {route.url: history.newest(route.dated_by) for route in page_table.indexed}
@@ -131,9 +130,9 @@ def _assets(_cache: Cache, templates: Folder) -> tuple[Asset, ...]:
 
 
 def resolve_asset_hashes(cache: Cache, files: _Files, templates: Folder) -> _Files:
-    """The files with the real URLs of assets in the place of their placeholders.
+    """The files with final asset URLs instead of placeholders.
 
-    A file that is equal to that of the last build is the same object.
+    Files that haven't changed since the last build are the same objects.
     """
     urls_by_placeholder = {
         placeholder_url(asset.name): asset.url for asset in _assets(cache, templates)

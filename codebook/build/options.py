@@ -11,7 +11,7 @@ from codebook.publish.hosts import Host
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The arguments of a command that makes the site, checked."""
+    """The validated arguments of a command that builds the site."""
 
     content: Path
     templates: Path

@@ -1,4 +1,4 @@
-"""Sources into a site: the stages in their order. Nothing here touches the disk.
+"""The build pipeline: its stages, in order. Nothing here touches the disk.
 
 parse_documents        content              -> Parsed[ParsedContent]
 assemble               Documents            -> Parsed[Book]
@@ -40,23 +40,23 @@ from codebook.syntax.decode import symlink_diagnostics, template_diagnostics
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
-    """What came of a run."""
+    """The result of a build."""
 
     files: Mapping[PurePosixPath, bytes] | None
-    """The site; None where there was an error."""
+    """The files of the site; None if there is an error."""
     diagnostics: tuple[Diagnostic, ...]
-    """In order of position."""
+    """Sorted by position."""
     sources: Mapping[str, Source]
-    """The texts that diagnostics point into, by their displayed path."""
+    """The sources that diagnostics point to, by display path."""
     published_urls: bytes | None = None
-    """The list of published URLs, where the book keeps one and some are new in it."""
+    """The updated list of published URLs; None if the book has no list or no new URLs."""
     left_out: str = ""
-    """What the site goes without, and why; empty where nothing is."""
+    """Which features the site lacks, and why; empty if it has all of them."""
     base: str = "/"
-    """The path that the site is published below."""
+    """The path that the site is published under."""
 
 
-def build_site(  # noqa: PLR0913 - what it needs is all that it may know
+def build_site(  # noqa: PLR0913 - every input is explicit
     content: Folder,
     templates: Folder,
     site: str,
@@ -68,12 +68,12 @@ def build_site(  # noqa: PLR0913 - what it needs is all that it may know
     cache: Cache | None = None,
     progress: Progress = no_progress,
 ) -> BuildResult:
-    """The site of a book.
+    """Build the site of a book.
 
-    `site` is the name of the site's folder in diagnostics; `url` is the base URL that takes
-    precedence over the one in the settings, or empty; `host` is the kind of host that the site is
-    for; `history` is what is known of the content's past; `previous_cards` are the cards of the
-    last build; `cache` is what earlier runs have made, and changes nothing but how long this takes.
+    `site` is the display name of the site folder. `url` overrides the base URL in the settings
+    unless it's empty. `host` is the kind of host to build for. `history` is the Git history of the
+    content, if available. `previous_cards` are the cards of the last build. `cache` holds results
+    of earlier builds; it affects only how long the build takes.
     """
     cache = cache or Cache()
     parsed = parse_documents(cache, content, progress)
@@ -102,7 +102,7 @@ def build_site(  # noqa: PLR0913 - what it needs is all that it may know
         progress=progress,
     )
     diagnostics += files.diagnostics
-    # What a template that cannot be used has not made is no error of the others.
+    # A failed template leaves pages out, and links to them would be reported as dead.
     findings = () if files.diagnostics else tuple(verify(cache, files.value, base, site, progress))
     diagnostics += (diagnostic for diagnostic, _ in findings)
     return BuildResult(
@@ -127,7 +127,7 @@ def _with_base_url(documents: Documents, url: str) -> Documents:
 
 @memoize
 def _template_file_diagnostics(cache: Cache, templates: Folder) -> tuple[Diagnostic, ...]:
-    """What is wrong with the files of the templates themselves."""
+    """The errors in the template files themselves."""
     unreadable = (*symlink_diagnostics(templates), *template_diagnostics(cache, templates))
     return unreadable or (*circular_assets(templates), *icon_errors(templates))
 
@@ -136,25 +136,25 @@ def _unsupported_base_url(host: Host, message: str, content: Folder) -> Diagnost
     return Diagnostic(
         Rule.INVALID_VALUE,
         Span(content.show(SETTINGS)),
-        f'the public address cannot be used with the target "{host}": {message}',
-        help="publish it at a plain path, or for another target",
+        f"the public URL can't be used with `--target {host}`: {message}",
+        help="change the path of the URL, or choose another target",
     )
 
 
 def _left_out(base: str, history: History | None) -> str:
     indexes = f"{urls.SITEMAP}, {urls.FEED}, {urls.OPENSEARCH}, {urls.ROBOTS}"
     if not base:
-        return f"no public address is known, so there are no canonical links, cards, {indexes}"
+        return f"no public URL is set, so there are no canonical links, cards, {indexes}"
     if history is None:
         return (
-            "the history of the content is not known, so there are no dates in "
+            "the content has no Git history, so there are no dates in "
             f"{urls.SITEMAP} and no {urls.FEED}"
         )
     return ""
 
 
 def _published_urls(content: Folder, parsed: ParsedContent, table: PageTable) -> bytes | None:
-    """The list of published URLs as it is to be from now on."""
+    """The list of published URLs with new URLs added; None if there is nothing to write."""
     published = parsed.documents.published
     if published is None:
         return None
@@ -164,7 +164,7 @@ def _published_urls(content: Folder, parsed: ParsedContent, table: PageTable) ->
 
 
 def _template_sources(templates: Folder, diagnostics: Iterable[Diagnostic]) -> Mapping[str, Source]:
-    """The templates that diagnostics point into; what is not UTF-8 is shown as far as possible."""
+    """The templates that diagnostics point to. Bytes that aren't UTF-8 are replaced."""
     paths = {diagnostic.span.path for diagnostic in diagnostics}
     return {
         templates.show(path): Source.of(path, templates.show(path), data.decode(errors="replace"))

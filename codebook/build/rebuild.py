@@ -1,4 +1,4 @@
-"""Builds a book again after each change, reading and making only what has changed."""
+"""Rebuild a book after each change, repeating only the work that the change affects."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from codebook.io import display_path, git
 
 
 class Rebuild:
-    """Keeps the sources and a cache; the result is always that of a full build."""
+    """The sources and a cache. The result of a rebuild always equals that of a full build."""
 
     def __init__(self, options: Options) -> None:
         """Read the sources. Raises `AccessError` if they cannot be read."""
@@ -25,21 +25,21 @@ class Rebuild:
         self._content = io.read_folder(options.content, display_path(options.content))
         self._templates = io.read_folder(options.templates, display_path(options.templates))
         self._built_cards = io.read_built(options.site, urls.CARDS, ".png")
-        # Later commits are dated only after a restart.
+        # Read once: commits made while the preview runs show up after a restart.
         self._commit_log = git.read_commit_log(options.content)
         self._cache = Cache()
-        self._unread: frozenset[Path] = frozenset()
+        self._pending: frozenset[Path] = frozenset()
 
     def __call__(self, changed: frozenset[Path]) -> BuildResult:
-        """The book after the files and folders at these paths have changed.
+        """Rebuild the book after the files and folders at these paths have changed.
 
         Raises `AccessError` if one of them cannot be read.
         """
-        # What cannot be read now is read again with the next change.
-        self._unread |= changed
-        self._content = io.reread_changed(self._content, self._unread)
-        self._templates = io.reread_changed(self._templates, self._unread)
-        self._unread = frozenset()
+        # If reading fails, these paths are read again with the next change.
+        self._pending |= changed
+        self._content = io.reread_changed(self._content, self._pending)
+        self._templates = io.reread_changed(self._templates, self._pending)
+        self._pending = frozenset()
         with _garbage_collection_paused():
             result = build_site(
                 self._content,
@@ -52,7 +52,7 @@ class Rebuild:
                 cache=self._cache,
             )
         if not changed:
-            # The book stays in memory: the garbage collector need not look through it again.
+            # The book stays in memory, so exempt it from garbage collection.
             gc.freeze()
         return result
 
@@ -63,7 +63,7 @@ class Rebuild:
 
 @contextmanager
 def _garbage_collection_paused() -> Iterator[None]:
-    """Collect no garbage during a build: somebody waits for it."""
+    """Pause garbage collection during a build, because an editor is waiting for the result."""
     gc.disable()
     try:
         yield

@@ -1,4 +1,4 @@
-"""What the stages made last time, so that a build after an edit repeats only what it must."""
+"""A cache of stage results: a rebuild repeats only the stages whose inputs have changed."""
 
 from codebook.cache.memory import Cache, memoize, memoize_each
 

@@ -1,12 +1,12 @@
-"""Results of stages, kept from one build to the next.
+"""Results of stages, cached from one build to the next.
 
-A stage is a plain function whose first parameter is the cache. Two decorators let it keep what it
-made: `memoize` the last result, `memoize_each` the last result for each value of its first input.
-A call stays an ordinary call: `parse_file(cache, path, source)`.
+A stage is a plain function whose first parameter is the cache. `memoize` caches its last result;
+`memoize_each` caches the last result for each value of its first input. Calls look the same with
+and without a decorator: `parse_file(cache, path, source)`.
 
-Inputs are compared by content, so a build with a full cache gives the bytes of one with an empty
-cache, and the entries of a later run could come from a disk. Each stage has entries of
-its own, so no two stages share one.
+Inputs are compared by value, so a build produces the same bytes whether the cache is full or empty,
+and a later run could load the entries from disk. Entries belong to one stage; stages never share
+them.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ P = ParamSpec("P")
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 _Entry = tuple[tuple[object, ...], Any]
-"""The inputs of a stage, and its result."""
+"""The inputs of a stage and its result."""
 
 
 class Cache:
-    """What each stage made last time, and from what. Entries are never evicted."""
+    """The last results of every stage, with their inputs. Entries are never evicted."""
 
     __slots__ = ("_entries",)
 
@@ -34,10 +34,10 @@ class Cache:
     def result(
         self, stage: str, item: Hashable, inputs: tuple[object, ...], make: Callable[[], T]
     ) -> T:
-        """The result of a stage for an item where the inputs are equal, else what `make` gives.
+        """The cached result of a stage for an item if the inputs are equal, else that of `make`.
 
-        A new result that equals the old one is handed out as the old object: stages that take it
-        as an input then see at once that nothing has changed.
+        If a new result equals the old one, the old object is returned: comparing an object with
+        itself is fast for the stages that take it as an input.
         """
         entries = self._entries[stage]
         entry = entries.get(item)
@@ -52,7 +52,7 @@ class Cache:
 
 
 def memoize(stage: Callable[Concatenate[Cache, P], T]) -> Callable[Concatenate[Cache, P], T]:
-    """Let a stage keep its last result."""
+    """Cache the last result of a stage."""
     name = _name(stage)
 
     @wraps(stage)
@@ -66,7 +66,7 @@ def memoize(stage: Callable[Concatenate[Cache, P], T]) -> Callable[Concatenate[C
 def memoize_each(
     stage: Callable[Concatenate[Cache, K, P], T],
 ) -> Callable[Concatenate[Cache, K, P], T]:
-    """Let a stage keep its last result for each value of its first input, such as a path."""
+    """Cache the last result of a stage for each value of its first input, such as a path."""
     name = _name(stage)
 
     @wraps(stage)
@@ -78,5 +78,5 @@ def memoize_each(
 
 
 def _name(stage: Callable[..., object]) -> str:
-    """The name of a stage, which no other has: only functions at the top of a module are stages."""
+    """The name of a stage. It's unique, because stages are functions at module level."""
     return f"{stage.__module__}.{stage.__qualname__}"

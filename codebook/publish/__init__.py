@@ -1,1 +1,1 @@
-"""What a site needs beside its pages: assets, images, rules for hosts, and the final checks."""
+"""Assets, images, host configuration, and the checks of built pages."""

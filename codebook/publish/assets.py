@@ -1,6 +1,6 @@
-"""The files that pages need, with a hash of the content in each name, so that hosts can cache them.
+"""Assets: the files that pages load. A content hash in each name lets browsers cache them forever.
 
-Scripts and style sheets are minified. The one module that knows rjsmin and rcssmin.
+Scripts and style sheets are minified. Only this module uses rjsmin and rcssmin.
 """
 
 from __future__ import annotations
@@ -21,41 +21,41 @@ from codebook.diagnostics.source import Folder, Span
 
 _FOLDER = PurePosixPath("assets")
 _MINIFIERS: Mapping[str, Callable[[str], str]] = {".css": cssmin, ".js": jsmin}
-"""By the suffix of a file. Only these files can import other assets."""
+"""By file suffix. Only these files can import other assets."""
 
 _CACHE_SIZE = 64
-"""More than there are assets, so that an edit of one leaves the others."""
+"""Larger than the number of assets, so that editing one doesn't evict another."""
 _HASH_LENGTH = 10
 _PLACEHOLDER = "\x1a" * _HASH_LENGTH
-"""As long as a hash, so that positions in a page are right; no text may hold this character."""
+"""As long as a hash, to keep positions in pages correct. No text can contain this character."""
 _PLACEHOLDER_URL = re.compile(rb"assets/[^\s\"'<>]*?" + _PLACEHOLDER.encode() + rb"[\w.-]*")
 
 _IMPORT = re.compile(rb"""(?<=["'(])\./([\w.-]+)(?=["')])""")
-"""How a script or a style sheet names another asset of its folder."""
+"""How a script or a style sheet imports another asset from its folder."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One file, published under a name with a hash of its content."""
+    """A file that is published under a name with a hash of its content."""
 
     name: str
-    """As templates name it: `style.css`."""
+    """The name that templates use, such as `style.css`."""
     url: str
     data: bytes
 
 
 def assets(templates: Folder) -> tuple[Asset, ...]:
-    """Every asset of the templates folder.
+    """Every asset in the templates folder.
 
-    In a script or a style sheet, an import like `./name.js` becomes the hashed name, so the hash of
-    the importing file covers the imported one too.
+    In scripts and style sheets, an import such as `./name.js` becomes the hashed name, so the hash
+    of the importing file covers the imported file too.
     """
     files = _files(templates)
     return tuple(_asset(path, files) for path in files)
 
 
 def hashed_asset(name: str, data: bytes) -> Asset:
-    """The asset with this plain name and content."""
+    """The asset with this name and content."""
     digest = blake2b(data, digest_size=_HASH_LENGTH // 2).hexdigest()
     return Asset(name, _url(name, digest), data)
 
@@ -63,18 +63,18 @@ def hashed_asset(name: str, data: bytes) -> Asset:
 def placeholder_url(name: str) -> str:
     """The URL of an asset with a placeholder for the hash of its content.
 
-    Pages are rendered with it, so that they stay the same if the content of the asset changes.
+    Pages are rendered with it, so they don't change when the content of the asset does.
     """
     return _url(name, _PLACEHOLDER)
 
 
 def replace_placeholders(page: bytes, asset_urls: Mapping[str, str]) -> bytes:
-    """The page with each placeholder URL replaced by the URL that it maps to."""
+    """The page with each placeholder URL replaced by its final URL."""
     return _PLACEHOLDER_URL.sub(lambda match: asset_urls[match[0].decode()].encode(), page)
 
 
 def circular_assets(templates: Folder) -> Iterator[Diagnostic]:
-    """A diagnostic for each asset that imports itself, directly or through others.
+    """Report each asset that imports itself, directly or through other assets.
 
     Its hash would depend on itself.
     """
@@ -84,8 +84,8 @@ def circular_assets(templates: Folder) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 Rule.TEMPLATE_ERROR,
                 Span(templates.show(_FOLDER / path)),
-                "the file names itself, alone or by way of others, and so has no name of its own",
-                help="move what both need into a third file",
+                "the asset imports itself, directly or through other assets",
+                help="move the code that both files need to a third file",
             )
 
 
@@ -95,7 +95,7 @@ def _url(name: str, digest: str) -> str:
 
 
 def _files(templates: Folder) -> Mapping[PurePosixPath, bytes]:
-    """The files to publish, by their path in the assets folder."""
+    """The files to publish, by path in the assets folder."""
     return {
         path.relative_to(_FOLDER): data
         for path, data in templates.files.items()
@@ -105,7 +105,7 @@ def _files(templates: Folder) -> Mapping[PurePosixPath, bytes]:
 
 
 def _asset(path: PurePosixPath, files: Mapping[PurePosixPath, bytes]) -> Asset:
-    """The asset with hashed names in its imports; imports in a cycle keep the plain names."""
+    """The asset, with hashed names in its imports. Imports in a cycle keep their plain names."""
 
     def hashed_import(match: re.Match[bytes]) -> bytes:
         imported = path.with_name(match[1].decode())
@@ -130,7 +130,7 @@ def _import_names(data: bytes) -> frozenset[str]:
 
 
 def _imports(path: PurePosixPath, files: Mapping[PurePosixPath, bytes]) -> set[PurePosixPath]:
-    """Every asset that this one imports, directly or through others."""
+    """Every asset that an asset imports, directly or through other assets."""
     imports: set[PurePosixPath] = set()
     queue = [path]
     while queue:

@@ -27,9 +27,9 @@ SECURITY_HEADERS: Mapping[str, str] = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
-"""For every response."""
+"""Sent with every response."""
 IMMUTABLE = "public, max-age=31536000, immutable"
-"""The `Cache-Control` of a file that never changes."""
+"""The `Cache-Control` value for files that never change."""
 
 TEXT_TYPES: Mapping[str, str] = {
     ".css": "text/css",
@@ -43,7 +43,7 @@ TEXT_TYPES: Mapping[str, str] = {
     ".webmanifest": "application/manifest+json",
     ".xml": "application/xml",
 }
-"""By suffix; sent as UTF-8, and worth compressing."""
+"""By file suffix. These types are sent as UTF-8 and are worth compressing."""
 _BINARY_TYPES: Mapping[str, str] = {
     ".ico": "image/x-icon",
     ".png": "image/png",
@@ -52,12 +52,12 @@ _BINARY_TYPES: Mapping[str, str] = {
 
 
 def content_type(suffix: str) -> str:
-    """The `Content-Type` of a file with this suffix."""
+    """The `Content-Type` value for files with this suffix."""
     if suffix in TEXT_TYPES:
         return f"{TEXT_TYPES[suffix]}; charset=utf-8"
     return _BINARY_TYPES.get(suffix, "application/octet-stream")
 
 
 def is_immutable(path: PurePosixPath) -> bool:
-    """Whether this file of the site never changes: its name would change with its content."""
+    """Whether a file of the site never changes, because its name has a hash of its content."""
     return path.is_relative_to(urls.ASSETS)

@@ -1,8 +1,8 @@
-"""The files that configure each kind of host: its redirects and its error page.
+"""Configuration files for each kind of host: redirects and the error page.
 
-Every redirect is a page of its own as well, so that a site works on a host without configuration.
-These files add to that and never replace it. Headers belong next to these rules: in `_headers` if
-there is `_redirects`, else in the same fragment.
+Every redirect is also published as a page, so a site works on hosts without any configuration.
+To add headers, write them next to these rules: in `_headers` for hosts that use `_redirects`,
+otherwise in the same configuration fragment.
 """
 
 from __future__ import annotations
@@ -22,27 +22,27 @@ class Host(StrEnum):
     """A kind of host that a site can be built for."""
 
     PLAIN = "plain"
-    """Any host of static files."""
+    """Any host for static files."""
     GITHUB = "github"
-    """GitHub Pages, which has no redirects."""
+    """GitHub Pages, which doesn't support redirects."""
     CLOUDFLARE = "cloudflare"
     """Cloudflare Pages."""
     NETLIFY = "netlify"
     """Netlify."""
     NGINX = "nginx"
-    """Your own server."""
+    """Your own server, with nginx."""
     CADDY = "caddy"
-    """Your own server."""
+    """Your own server, with Caddy."""
 
 
 _MOVED = 301
 _NOT_FOUND = 404
 _FORBIDDEN = 403
-"""The response of nginx for a folder without a page."""
+"""The status that nginx returns for a folder without an index page."""
 _CLOUDFLARE_LINE_LIMIT = 2000
-"""Cloudflare Pages skips the lines after these."""
+"""Cloudflare Pages ignores all further lines."""
 _EXAMPLE_ROOT = "/srv/www"
-"""The folder of the server in examples."""
+"""The document root in examples."""
 _HOSTS_WITHOUT_RULES = frozenset({Host.PLAIN, Host.GITHUB})
 _UNESCAPED = "/-._~"
 _PLAIN_PATH = re.compile(r"/(?:[\w.~-]+/)*", re.ASCII)
@@ -51,19 +51,19 @@ _EXTRA_TYPES: Mapping[str, str] = {
     "webmanifest": "application/manifest+json",
     "woff2": "font/woff2",
 }
-"""By suffix, types that a server may not know."""
+"""Content types that a server may lack, by suffix."""
 
 
 @dataclass(frozen=True, slots=True)
 class _RedirectRule:
-    """A redirect, with every character escaped that means something to a host."""
+    """A redirect with all characters escaped that are special to a host."""
 
     path: str
-    """From the root of the host, without the slash at the end."""
+    """From the root of the host, without a trailing slash."""
     page: str
     """The path that it redirects to."""
     anchor: str
-    """Empty, or with the number sign."""
+    """Empty, or starts with `#`."""
 
     @property
     def destination(self) -> str:
@@ -71,18 +71,18 @@ class _RedirectRule:
 
 
 def validation_error(host: Host, url: str) -> str:
-    """Why the files of a host cannot be written for this base URL; empty if they can."""
+    """Why a base URL doesn't work with the files of a host; empty if it does."""
     if host in _HOSTS_WITHOUT_RULES or _PLAIN_PATH.fullmatch(base_url.base_path(url)):
         return ""
-    return "its path holds more than letters, digits and the signs - . _ ~"
+    return "its path can contain only letters, digits, and the characters - . _ ~"
 
 
 def host_files(
     host: Host, redirects: Sequence[Redirect], url: str
 ) -> Mapping[PurePosixPath, bytes]:
-    """The files that configure a host, by their path in the site.
+    """The configuration files for a host, by path in the site.
 
-    `url` is the base URL, or empty; `validation_error` has accepted it.
+    `url` is the base URL or empty. Call `validation_error` first.
     """
     base = _escape(base_url.base_path(url))
     rules = tuple(_redirect_rule(redirect, base) for redirect in sorted(redirects, key=_sort_key))
@@ -90,7 +90,7 @@ def host_files(
         case Host.PLAIN:
             return {}
         case Host.GITHUB:
-            # Without it, GitHub builds a branch with Jekyll, which leaves out dot folders.
+            # Without this file, GitHub Pages runs Jekyll, which drops dot folders.
             return _file(".nojekyll", ())
         case Host.CLOUDFLARE:
             return _cloudflare(rules, base)
@@ -103,9 +103,10 @@ def host_files(
 
 
 def _sort_key(redirect: Redirect) -> tuple[bool, bool]:
-    """What a limit must not cut off comes first.
+    """Sort the rules first that a line limit must not cut off.
 
-    Many hosts send the error page for its name without the suffix, so no page can redirect there.
+    Many hosts serve the error page at its name without the suffix, so a redirect page has no effect
+    at that URL.
     """
     is_shadowed = f"{redirect.url.rstrip('/')}.html" == urls.ERROR_PAGE
     return not is_shadowed, not redirect.is_former
@@ -121,7 +122,7 @@ def _redirect_rule(redirect: Redirect, base: str) -> _RedirectRule:
 
 
 def _escape(path: str) -> str:
-    """The path without characters that end a line, begin a comment, or match anything else."""
+    """The path with characters escaped that end a line, start a comment, or act as wildcards."""
     return quote(unquote(path), safe=_UNESCAPED)
 
 
@@ -141,14 +142,14 @@ def _cloudflare(rules: Sequence[_RedirectRule], base: str) -> Mapping[PurePosixP
     ]
     if more := len(rules) - len(written):
         lines.append(
-            f"# {more} more addresses lead on by their pages alone: no more lines are taken."
+            f"# Line limit reached. {more} more URLs redirect through their HTML pages only."
         )
     return _file("_redirects", lines)
 
 
 def _netlify(rules: Sequence[_RedirectRule], base: str) -> Mapping[PurePosixPath, bytes]:
-    # Each rule is for both URLs, with a slash at the end and without. The exclamation point after
-    # the status puts it before the redirect page.
+    # Each rule matches the URL with and without a trailing slash. The exclamation point makes the
+    # rule take precedence over the redirect page.
     lines = [
         *_location_comment(base),
         *(f"{rule.path} {rule.destination} {_MOVED}!" for rule in rules),
@@ -161,7 +162,7 @@ def _netlify(rules: Sequence[_RedirectRule], base: str) -> Mapping[PurePosixPath
 def _location_comment(base: str) -> Sequence[str]:
     if base == "/":
         return ()
-    return (f"# The site is the folder {base} of what is published, and this file is at its root.",)
+    return (f"# Deploy the site to {base}, and move this file to the root of the deployment.",)
 
 
 def _nginx(rules: Sequence[_RedirectRule], base: str) -> Mapping[PurePosixPath, bytes]:
@@ -169,8 +170,8 @@ def _nginx(rules: Sequence[_RedirectRule], base: str) -> Mapping[PurePosixPath, 
     error_page = base + urls.ERROR_PAGE
     hidden = "|".join((r"\.codebook(?:/|$)", r"\.gitignore$", f"{re.escape(name)}$"))
     lines = [
-        "# Where addresses lead, and the error page: for a server block that has no such location",
-        "# itself.",
+        "# Redirects and the error page. Include this file in a server block that doesn't define",
+        f'# "location {base}" itself.',
         "#",
         "# server {",
         f"#     {_folder_comment(base)}",
@@ -207,14 +208,14 @@ def _caddy(rules: Sequence[_RedirectRule], base: str) -> Mapping[PurePosixPath, 
     name = "Caddyfile"
     error_page = base + urls.ERROR_PAGE
     lines = [
-        "# Where addresses lead, and the error page.",
+        "# Redirects and the error page.",
         "#",
         "# example.org {",
         f"#     {_folder_comment(base)}",
         f"#     root * {_EXAMPLE_ROOT}",
         f"#     import {_EXAMPLE_ROOT}{base}{name}",
         "# }",
-        # The original path: the rewrite below changes the current one.
+        # Match the original path, because the rewrite below changes the current path.
         "map {http.request.orig_uri.path} {codebook_page} {codebook_anchor} {",
         *(
             f'    {rule.path}{slash} {rule.page} "{rule.anchor}"'
@@ -226,7 +227,7 @@ def _caddy(rules: Sequence[_RedirectRule], base: str) -> Mapping[PurePosixPath, 
         "}",
         '@codebook_moved not vars {codebook_page} ""',
         "route @codebook_moved {",
-        "    # Of the two, only a rewrite keeps the query.",
+        "    # A rewrite keeps the query string; redir alone would drop it.",
         "    rewrite * {codebook_page}",
         "    redir * {uri}{codebook_anchor} permanent",
         "}",
@@ -239,11 +240,11 @@ def _caddy(rules: Sequence[_RedirectRule], base: str) -> Mapping[PurePosixPath, 
         f"    hide .codebook .gitignore {name}",
         "}",
         "handle_errors {",
-        "    @codebook_lost {",
+        "    @codebook_not_found {",
         f"        path {base}*",
         f"        expression {{err.status_code}} == {_NOT_FOUND}",
         "    }",
-        "    handle @codebook_lost {",
+        "    handle @codebook_not_found {",
         f"        rewrite * {error_page}",
         '        header Content-Type "text/html; charset=utf-8"',
         "        file_server",
@@ -254,4 +255,4 @@ def _caddy(rules: Sequence[_RedirectRule], base: str) -> Mapping[PurePosixPath, 
 
 
 def _folder_comment(base: str) -> str:
-    return f"# {_EXAMPLE_ROOT}{base.rstrip('/')} is the folder of the site."
+    return f"# Copy the site to {_EXAMPLE_ROOT}{base.rstrip('/')}."

@@ -1,4 +1,4 @@
-"""One built page as its links, its ids, and the diagnostics that need no other page."""
+"""Scan a built page for its links, its ids, and the errors that don't depend on other pages."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from codebook.diagnostics.diagnostic import Diagnostic, Rule
 from codebook.diagnostics.source import Source
 
 _NEEDS_TEXT = frozenset({"a", "button", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "th", "title"})
-"""Elements that are useless to a reader if they are empty."""
+"""Elements that are useless to readers when they're empty."""
 _CHECKED = _NEEDS_TEXT | {"img", "script", "style"}
-"""Elements that are checked even if they have no attribute."""
+"""Elements that are checked even if they have no attributes."""
 _URL_ATTRIBUTES = frozenset({"action", "data", "formaction", "href", "poster", "src"})
 
 _DATA_BLOCKS = frozenset({"application/ld+json"})
-"""Types of scripts that browsers do not run."""
+"""Script types that browsers don't run."""
 
-_IN_TEMPLATE = "correct the template, or the content that it comes from"
-_IN_ASSETS = "remove it; code belongs into the sheets and scripts of templates/assets"
+_IN_TEMPLATE = "fix the template or the content that it comes from"
+_IN_ASSETS = "move the code to a style sheet or script in templates/assets"
 
 _DOCTYPE = "<!doctype html>"
 _SIMPLE_TAG = re.compile(
@@ -28,22 +28,22 @@ _SIMPLE_TAG = re.compile(
     r"""(?P<attributes>(?:\s+[A-Za-z][\w:-]*(?:="[^"]*")?)*)\s*(?P<end>/?>)""",
     re.ASCII,
 )
-"""Text and the tag after it, as templates mostly write them."""
+"""Text and the tag after it, in the form that templates usually use."""
 _ATTRIBUTE = re.compile(r"""\s([A-Za-z][\w:-]*)(?:="([^"]*)")?""", re.ASCII)
 _RAW_TEXT = frozenset(
     {"iframe", "noembed", "noframes", "noscript", "plaintext", "script", "style"}
     | {"textarea", "title", "xmp"}
 )
-"""Elements that contain no other elements."""
+"""Elements that can't contain other elements."""
 _RAW_CONTENT = re.compile(r"(?P<text>[^<]*)</(?P<tag>[a-z]+)>")
 
 Position = tuple[int, int]
-"""A line and a column, both from 1."""
+"""A line and a column, both starting at 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """A URL that a page refers to, as it is written."""
+    """A URL that a page refers to, exactly as written."""
 
     url: str
     position: Position
@@ -51,7 +51,7 @@ class PageLink:
 
 @dataclass(frozen=True, slots=True)
 class ScannedPage:
-    """What the checks of the whole site need to know of one page."""
+    """The parts of a page that checks across pages need."""
 
     source: Source
     ids: frozenset[str]
@@ -60,7 +60,7 @@ class ScannedPage:
 
 
 def scan(source: Source) -> ScannedPage:
-    """The page, read once."""
+    """Scan a built page."""
     scanner = _Scanner(source)
     scanner.scan()
     return ScannedPage(
@@ -69,7 +69,7 @@ def scan(source: Source) -> ScannedPage:
 
 
 class _Scanner(HTMLParser):
-    """Collects while it reads; it lives no longer than one call of `scan`."""
+    """Collects findings while parsing. Each instance scans one page."""
 
     def __init__(self, source: Source) -> None:
         super().__init__()
@@ -84,10 +84,10 @@ class _Scanner(HTMLParser):
         """How many of them have text."""
 
     def scan(self) -> None:
-        """Read simple tags with a pattern, and everything from the first other tag on as HTML.
+        """Parse simple tags with a pattern, and everything after the first other tag as HTML.
 
-        After an edit of a shared template every page is scanned again while the author waits, and
-        the pattern takes a third of the time.
+        Editing a shared template rescans every page while the editor waits, and the pattern takes
+        a third of the time.
         """
         text = self.rawdata = self.source.text
         start, end = 0, len(_DOCTYPE) if text.startswith(_DOCTYPE) else 0
@@ -109,9 +109,9 @@ class _Scanner(HTMLParser):
         self.feed(text[end:])
         self.close()
         if len(self._headings) != 1:
-            count = len(self._headings) or "no"
-            message = f"the page has {count} <h1>, and is to have one"
-            help_text = "write <h1> once in the template; <h2> and so on below it"
+            count = len(self._headings)
+            message = f"the page has {count} <h1> elements" if count else "the page has no <h1>"
+            help_text = "use exactly one <h1> in the template, and <h2> and so on below it"
             second = self._headings[1] if self._headings else (1, 1)
             self._report(Rule.HEADING_COUNT, message, help_text, second)
 
@@ -128,11 +128,11 @@ class _Scanner(HTMLParser):
             self._check_attribute(tag, name, value, position)
         is_data = "src" in attributes or attributes.get("type") in _DATA_BLOCKS
         if tag == "style" or (tag == "script" and not is_data):
-            message = f"the page holds a <{tag}> of its own"
+            message = f"the page has an inline <{tag}>"
             self._report(Rule.INLINE_CODE, message, _IN_ASSETS, position)
         if tag == "img" and attributes.get("alt") is None:
-            message = "this picture has no words for those who do not see it"
-            help_text = 'add alt="…" that says what it shows, alt="" if it is an ornament'
+            message = "the image has no alternative text"
+            help_text = 'add alt="…" to describe the image, or alt="" if it is decorative'
             self._report(Rule.MISSING_ALT, message, help_text, position)
         if attributes.get("alt"):
             self._with_text = len(self._open)
@@ -144,14 +144,14 @@ class _Scanner(HTMLParser):
     def _check_attribute(self, tag: str, name: str, value: str | None, position: Position) -> None:
         if name == "id" and value is not None:
             if value in self.ids:
-                message = f'the id "{value}" stands here a second time'
+                message = f'the id "{value}" is used more than once'
                 self._report(Rule.DUPLICATE_ID, message, _IN_TEMPLATE, position)
             self.ids.add(value)
         url = value if name in _URL_ATTRIBUTES else None
         if url is not None:
             self.links.append(PageLink(url, position))
         if name == "style" or name.startswith("on") or _is_script(url):
-            message = f'the element <{tag}> holds code in its attribute "{name}"'
+            message = f'the <{tag}> element has inline code in its "{name}" attribute'
             self._report(Rule.INLINE_CODE, message, _IN_ASSETS, position)
 
     def handle_data(self, data: str) -> None:
@@ -162,7 +162,8 @@ class _Scanner(HTMLParser):
         if self._open and self._open[-1][0] == tag:
             _, position = self._open.pop()
             if self._with_text <= len(self._open):
-                self._report(Rule.EMPTY_TEXT, f"the <{tag}> is empty", _IN_TEMPLATE, position)
+                message = f"the <{tag}> element is empty"
+                self._report(Rule.EMPTY_TEXT, message, _IN_TEMPLATE, position)
             self._with_text = min(self._with_text, len(self._open))
 
     def _report(self, rule: Rule, message: str, help_text: str, position: Position) -> None:
@@ -175,7 +176,7 @@ def _is_script(url: str | None) -> bool:
 
 
 def _is_irregular(match: re.Match[str]) -> bool:
-    """Whether the tag begins raw text that the pattern would read as something else."""
+    """Whether the tag starts raw text that the pattern would misread."""
     if match["tag"] not in _RAW_TEXT or match["slash"]:
         return False
     content = _RAW_CONTENT.match(match.string, match.end())

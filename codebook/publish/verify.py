@@ -1,7 +1,7 @@
-"""The checks of built pages, whatever the content and the templates are.
+"""Checks of built pages that apply to any content and any templates.
 
-One `h1`; unique ids; no dead links or anchors; no inline script, style, or event handler; no empty
-headings, links, or buttons; no image without alternative text.
+One `h1`; unique ids; no dead links or anchors; no inline scripts, styles, or event handlers; no
+empty headings, links, or buttons; no images without alternative text.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from codebook.diagnostics.source import Source
 from codebook.publish.html_scan import ScannedPage, scan
 
 _ORIGIN = "https://site.invalid"
-"""A placeholder for the origin of the site, for resolving links."""
+"""A placeholder for the origin of the site, used to resolve links."""
 _PARENT = "/-"
-"""A placeholder for what is above the base path: a relative link that climbs into it is dead."""
+"""A placeholder for everything above the base path. Relative links that reach it are dead."""
 
 
 def verify(
@@ -33,7 +33,7 @@ def verify(
 ) -> Iterator[tuple[Diagnostic, Source]]:
     """The diagnostics of the pages, each with its page.
 
-    `url` is the base URL, or empty; `site` is the site folder as diagnostics display it.
+    `url` is the base URL or empty; `site` is the display name of the site folder.
     """
     html = [path for path in files if path.suffix == ".html"]
     pages = {
@@ -49,17 +49,17 @@ def verify(
 
 @memoize_each
 def scan_page(_cache: Cache, path: PurePosixPath, data: bytes, display_path: str) -> ScannedPage:
-    """The links, ids, and errors of one built page."""
+    """The links, ids, and errors of a built page."""
     return scan(Source.of(path, display_path, data.decode()))
 
 
 @dataclass(frozen=True, slots=True)
 class _Targets:
-    """What links can lead to."""
+    """Everything that links can point to."""
 
     files: frozenset[str]
     ids: Mapping[str, frozenset[str]]
-    """Of each page, by its file."""
+    """By file."""
 
 
 @memoize
@@ -69,10 +69,10 @@ def _targets(_cache: Cache, files: frozenset[str], ids: Mapping[str, frozenset[s
 
 @dataclass(frozen=True, slots=True)
 class _Destination:
-    """What a link of a page leads to."""
+    """The target of a link."""
 
     file: str | None
-    """Empty for another site, None for a path outside of this one."""
+    """Empty for another site; None for a path outside this site."""
     anchor: str = ""
 
 
@@ -80,7 +80,7 @@ class _Destination:
 def _destinations(
     _cache: Cache, path: PurePosixPath, links: tuple[str, ...], url: str
 ) -> Sequence[_Destination]:
-    """What each of these links of a page leads to."""
+    """The destination of each link on a page."""
     base = base_url.base_path(url)
     root = _ORIGIN + _PARENT + base
     page_url = root + path.as_posix().removesuffix("index.html")
@@ -114,23 +114,23 @@ def _find_dead_links(
         if file == "":
             continue
         if file is None:
-            error = "leads out of the site"
+            error = "points outside the site"
         elif file not in targets.files:
-            error = "leads to no page"
+            error = "points to a page or file that doesn't exist"
         elif anchor and anchor not in targets.ids.get(file, {anchor}):
-            error = f'leads to no element with the id "{anchor}"'
+            error = f'points to the id "{anchor}", which doesn\'t exist'
         else:
             continue
         yield Diagnostic(
             Rule.DEAD_LINK,
             page.source.at(*link.position),
             f'the link "{link.url}" {error}',
-            help="correct the template, or the content that it comes from",
+            help="fix the template or the content that it comes from",
         )
 
 
 def _site_path(link: str, url: str, base: str) -> str:
-    """The link; one to the base URL or the origin of the site as a path below the placeholder."""
+    """The link, with the placeholder in place of the base URL and in front of absolute paths."""
     if url and link.startswith(url):
         return _PARENT + base + link.removeprefix(url)
     is_path = link.startswith("/") and not link.startswith("//")

@@ -1,1 +1,1 @@
-"""A book into the files of a site: the page table, and what is made of each page."""
+"""The files of a site: the page table, and the formats of each page."""

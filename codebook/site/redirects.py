@@ -1,4 +1,4 @@
-"""Redirects: URLs that lead on to a page, because they are short, a name, or were once its own."""
+"""Redirects to pages: from short URLs, from URLs made of names, and from former URLs."""
 
 from __future__ import annotations
 
@@ -17,34 +17,34 @@ class Redirect:
 
     url: str
     to: str
-    """The page's own URL, or one of its anchors."""
+    """The URL of a page, or of a heading on it."""
     is_former: bool = False
-    """Whether the page was once there itself."""
+    """Whether the page was once published at this URL."""
 
     @property
     def page(self) -> str:
-        """The URL of the page without an anchor."""
+        """The URL of the page, without the anchor."""
         return self.to.partition("#")[0]
 
 
 def redirects(
     book: Book, anchors: Mapping[tuple[PurePosixPath, str], str]
 ) -> Iterator[tuple[Redirect, Span]]:
-    """The redirects of a book, each with what its URL is made from.
+    """The redirects of a book, each with the place in the sources that defines its URL.
 
     `anchors` are the URLs of documents and headings.
     """
     for code in book.codes.values():
-        yield from _of_code(code, book.settings.path)
+        yield from _code_redirects(code, book.settings.path)
     for moved in book.settings.moved:
         to = anchors.get((moved.target.path, moved.target.anchor))
-        # Where a heading went is for its old page to say.
+        # A redirect can't match an anchor, because browsers don't send it.
         if to is not None and "#" not in moved.address.text:
             yield Redirect(moved.address.text, to, is_former=True), moved.address.span
 
 
-def _of_code(code: Code, first: str) -> Iterator[tuple[Redirect, Span]]:
-    """The short URL of a code, and those of its names."""
+def _code_redirects(code: Code, first: str) -> Iterator[tuple[Redirect, Span]]:
+    """The short URL of a code, and the URLs made from its names."""
     page = urls.code(first, code.number)
     article = code.article
     yield Redirect(urls.short_url(code.number), page), code.span

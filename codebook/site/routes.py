@@ -1,9 +1,10 @@
-"""The page table: every page of a site, once.
+"""The page table: the single list of all pages of a site.
 
 HTML, JSON, Markdown, llms.txt, feeds, sitemap, search, dates, link checks, and collision checks
-read it, and nothing else enumerates pages. The type of a route's `subject` is the kind of its page:
-code that every kind needs matches on it and ends in `assert_never`, so that mypy finds a kind that
-is not handled. A new kind of page is a subject, an entry in `_pages`, a context, and a template.
+read it, and nothing else enumerates pages. The type of a route's `subject` is the kind of page.
+Code that handles every kind matches on it and ends with `assert_never`, so mypy reports kinds that
+aren't handled. To add a kind of page, add a subject, an entry in `_pages`, a context, and a
+template.
 """
 
 from __future__ import annotations
@@ -27,16 +28,16 @@ from codebook.site.redirects import Redirect, redirects
 from codebook.syntax.rich_text import LinkTarget, anchor_id
 
 Anchor = tuple[PurePosixPath, str]
-"""A document and the slug of a heading in it, or an empty slug for the document as a whole."""
+"""A document and the slug of a heading in it; the slug is empty for the whole document."""
 
 
 _LONGEST_DESCRIPTION = 160
-"""Characters of a description: search engines show no more."""
+"""In characters. Search engines cut off longer descriptions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The home page: the text that the book gives it, and every class."""
+    """The home page: its text, if the book has one, and every class."""
 
     text: Guide | None
     chapters: tuple[Chapter, ...]
@@ -52,51 +53,51 @@ class AllCodes:
 
 @dataclass(frozen=True, slots=True)
 class NotFound:
-    """The error page, for URLs that no page has."""
+    """The error page for URLs that don't exist."""
 
     chapters: tuple[Chapter, ...]
 
 
 WithRecord = Chapter | Code | Table
-"""What the JSON API has a record of."""
+"""Subjects with a record in the JSON API."""
 WithJson = Home | AllCodes | WithRecord
-"""What the JSON API says something about: a record, or the index."""
+"""Subjects with a record or the index in the JSON API."""
 WithMarkdown = WithJson | Guide
-"""What has a Markdown version."""
+"""Subjects with a Markdown version."""
 Subject = WithMarkdown | NotFound | Redirect
-"""What a page is about."""
+"""The content of a page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One page."""
+    """A page."""
 
     url: str
     """Relative to the root of the site, as `urls` makes it."""
     subject: Subject
     title: str
-    """Never the same on two pages that are indexed."""
+    """Unique among indexed pages."""
     description: str
-    """What it is, for those who have not opened it; empty for a redirect."""
+    """For search engines and link previews; empty for a redirect."""
     lead: str = ""
-    """What it says first, in plain text; empty where it says nothing of its own."""
+    """The introduction as plain text; empty if there is none."""
     sources: tuple[PurePosixPath, ...] = ()
-    """The files below the content folder whose text is its own."""
+    """The files in the content folder that the page is made from."""
     compared: tuple[PurePosixPath, ...] = ()
-    """The files whose facts it shows beside others."""
+    """Other files with facts that the page compares."""
     json_url: str = ""
-    """The URL of the same as JSON; empty where there is none."""
+    """The URL of the JSON version; empty if there is none."""
     markdown_url: str = ""
-    """The URL of the same as Markdown; empty where there is none."""
+    """The URL of the Markdown version; empty if there is none."""
     section: str = ""
-    """The heading that lists of all pages name it under."""
+    """The heading that the page is listed under."""
     search_label: str = ""
-    """What the search calls pages of its kind, where it finds them by their title."""
+    """The kind of page as search shows it; empty for pages that search doesn't find by title."""
     span: Span | None = None
-    """What the URL is made from, for diagnostics; None for a page that every book has."""
+    """The place that defines the URL, for diagnostics; None for a page that every book has."""
 
     def __post_init__(self) -> None:
-        """Raise ValueError unless JSON and Markdown are where the kind of the page has them."""
+        """Raise ValueError if the URLs and the section don't match the kind of page."""
         is_listed = isinstance(self.subject, WithMarkdown) and not isinstance(self.subject, Home)
         if (bool(self.json_url), bool(self.markdown_url), bool(self.section)) != (
             isinstance(self.subject, WithJson),
@@ -105,21 +106,21 @@ class Route:
         ):
             kind = type(self.subject).__name__
             raise ValueError(
-                f"/{self.url}: WithJson and WithMarkdown say whether a route for {kind} has a "
-                "`json_url`, a `markdown_url`, and a `section`"
+                f"/{self.url}: `json_url`, `markdown_url`, or `section` does not match {kind}, "
+                "see WithJson and WithMarkdown"
             )
 
     @property
     def is_indexed(self) -> bool:
-        """Whether sitemap, feed, search engines, and lists of pages name it."""
+        """Whether the sitemap, the feed, search engines, and lists of pages include the page."""
         return not isinstance(self.subject, NotFound | Redirect)
 
     @property
     def anchors(self) -> Iterator[tuple[Anchor, str]]:
-        """What links name to lead here, each with its URL: documents and headings in them.
+        """The link targets on this page, each with its URL: documents and their headings.
 
-        The home page has a document even where its text is not written, and so has every code. The
-        headings of a register lead to its classes.
+        The home page and codes are targets even if their documents don't exist. Headings in a
+        register point to the pages of classes.
         """
         match self.subject:
             case Home(text):
@@ -143,7 +144,7 @@ class Route:
 
     @property
     def dated_by(self) -> tuple[PurePosixPath, ...]:
-        """The files written for this page alone; those that it shares where there is none."""
+        """The files for this page only, or the files that it shares with others if it has none."""
         match self.subject:
             case Code(article=Article() as article):
                 return (article.path,)
@@ -159,16 +160,16 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What each page may know of the others: no text, no heading but its URL."""
+    """The data about other pages that a page can use: summaries and URLs, but no texts."""
 
     book: BookSummary
     anchors: Mapping[Anchor, str]
-    """The URL of everything that a link may lead to."""
+    """The URL of every link target."""
     redirects: tuple[Redirect, ...]
-    """In order of URL; none is the URL of a page."""
+    """Sorted by URL."""
 
     def target_url(self, target: LinkTarget) -> str:
-        """Where a link of the book leads."""
+        """The URL of a link's target."""
         return self.anchors[target.path, target.anchor]
 
     def name_urls(self, code: CodeSummary) -> tuple[str, ...]:
@@ -184,19 +185,19 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class PageTable:
-    """All routes of a book, and what they have in common."""
+    """All routes of a book, and the data that they share."""
 
     routes: tuple[Route, ...]
     site: Site
 
     @property
     def indexed(self) -> tuple[Route, ...]:
-        """The pages that lists of pages name, in the order of the site."""
+        """The pages that lists of pages include, in site order."""
         return tuple(route for route in self.routes if route.is_indexed)
 
     @property
     def published_urls(self) -> frozenset[str]:
-        """Every URL that must not be lost, those of headings among them, the home page aside."""
+        """Every URL that must keep working, including headings, except for the home page."""
         pages = (route.url for route in self.indexed)
         redirected = (redirect.url for redirect in self.site.redirects)
         return frozenset({*pages, *self.site.anchors.values(), *redirected} - {urls.HOME})
@@ -204,9 +205,9 @@ class PageTable:
 
 @memoize
 def page_table(cache: Cache, book: Book) -> PageTable:
-    """Every page of a book, whether the book has errors or not."""
+    """The page table of a book. It's complete even if the book has errors."""
     summary = summarize(cache, book)
-    pages = tuple(_kept(cache, page.url, page) for page in _pages(book, summary))
+    pages = tuple(_cached(cache, page.url, page) for page in _pages(book, summary))
     anchors = MappingProxyType({anchor: url for page in pages for anchor, url in page.anchors})
     redirected = sorted(redirects(book, anchors), key=lambda pair: pair[0].url)
     site = _site(cache, summary, anchors, tuple(redirect for redirect, _ in redirected))
@@ -219,8 +220,8 @@ def page_table(cache: Cache, book: Book) -> PageTable:
 
 
 @memoize_each
-def _kept(_cache: Cache, _url: str, route: Route) -> Route:
-    """The last route of a URL where nothing in it has changed, so that stages see that at once."""
+def _cached(_cache: Cache, _url: str, route: Route) -> Route:
+    """The route, as the same object while nothing in it changes: later stages compare it fast."""
     return route
 
 
@@ -231,12 +232,12 @@ def _site(
     anchors: Mapping[Anchor, str],
     redirected: tuple[Redirect, ...],
 ) -> Site:
-    """The last site where nothing in it has changed."""
+    """The site, as the same object while nothing in it changes."""
     return Site(summary, anchors, redirected)
 
 
 def _pages(book: Book, summary: BookSummary) -> Iterator[Route]:
-    """Every page but the redirects, in the order of the site."""
+    """Every page except for redirects, in site order."""
     first = book.settings.path
     registers = tuple(register.path for register in book.registers)
     count = f"{book.title}: {len(book.codes)} codes in {len(book.chapters)} classes"
@@ -354,7 +355,7 @@ def _table(table: Table) -> Route:
 
 
 def _fact_sources(codes: Iterable[CodeSummary], book: Book) -> Iterator[PurePosixPath]:
-    """The files that say what is stated of the codes."""
+    """The files with the facts about these codes."""
     articles = (book.codes[code.number].article for code in codes)
     paths = tuple(dict.fromkeys(article.path for article in articles if article))
     yield from paths
@@ -369,7 +370,7 @@ def _headings(path: PurePosixPath, url: str, body: Body | None) -> Iterator[tupl
 
 
 def shorten(text: str) -> str:
-    """The text up to the last whole word that has room, with an ellipsis where there is more."""
+    """The text cut after the last whole word that fits, with an ellipsis if it was cut."""
     if len(text) <= _LONGEST_DESCRIPTION:
         return text
     return text[: _LONGEST_DESCRIPTION - 1].rsplit(" ", 1)[0].rstrip(" ,;:–(") + "…"

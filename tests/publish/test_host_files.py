@@ -34,11 +34,11 @@ NETLIFY = """\
 /418 /status/418/ 301!
 """
 NGINX = """\
-# Where addresses lead, and the error page: for a server block that has no such location
-# itself.
+# Redirects and the error page. Include this file in a server block that doesn't define
+# "location /" itself.
 #
 # server {
-#     # /srv/www is the folder of the site.
+#     # Copy the site to /srv/www.
 #     root /srv/www;
 #     include /srv/www/nginx.conf;
 # }
@@ -60,10 +60,10 @@ location / {
 }
 """
 CADDY = """\
-# Where addresses lead, and the error page.
+# Redirects and the error page.
 #
 # example.org {
-#     # /srv/www is the folder of the site.
+#     # Copy the site to /srv/www.
 #     root * /srv/www
 #     import /srv/www/Caddyfile
 # }
@@ -78,7 +78,7 @@ map {http.request.orig_uri.path} {codebook_page} {codebook_anchor} {
 }
 @codebook_moved not vars {codebook_page} ""
 route @codebook_moved {
-    # Of the two, only a rewrite keeps the query.
+    # A rewrite keeps the query string; redir alone would drop it.
     rewrite * {codebook_page}
     redir * {uri}{codebook_anchor} permanent
 }
@@ -90,11 +90,11 @@ file_server /* {
     hide .codebook .gitignore Caddyfile
 }
 handle_errors {
-    @codebook_lost {
+    @codebook_not_found {
         path /*
         expression {err.status_code} == 404
     }
-    handle @codebook_lost {
+    handle @codebook_not_found {
         rewrite * /404.html
         header Content-Type "text/html; charset=utf-8"
         file_server
@@ -103,11 +103,11 @@ handle_errors {
 """
 BELOW = {
     Host.CLOUDFLARE: (
-        "# The site is the folder /repo/ of what is published, and this file is at its root.\n"
+        "# Deploy the site to /repo/, and move this file to the root of the deployment.\n"
         + re.sub(r" /|^/", lambda slash: f"{slash[0]}repo/", CLOUDFLARE, flags=re.MULTILINE)
     ),
     Host.NETLIFY: (
-        "# The site is the folder /repo/ of what is published, and this file is at its root.\n"
+        "# Deploy the site to /repo/, and move this file to the root of the deployment.\n"
         + re.sub(r" /|^/", lambda slash: f"{slash[0]}repo/", NETLIFY, flags=re.MULTILINE)
         + "/repo/* /repo/404.html 404\n"
     ),
@@ -164,7 +164,7 @@ def test_the_head_of_a_fragment_says_how_it_is_used(target: Host, name: str, pat
     """The example includes the fragment from the site's folder; the audit runs that example."""
     example = usage_example(texts(target, url=f"https://x.example{path}")[name])
     assert f" /srv/www{path}{name}" in example
-    assert "/srv/www is" in example or path != "/"
+    assert "# Copy the site to /srv/www" in example
     assert example.rstrip().endswith("}")
 
 
@@ -176,7 +176,7 @@ def test_a_host_that_takes_no_more_lines_gets_the_most_important_ones() -> None:
     assert len(rules.redirect_lines(text)) == 2000
     assert lines[:4] == CLOUDFLARE.splitlines()[:4]
     assert (
-        lines[-1] == "# 503 more addresses lead on by their pages alone: no more lines are taken."
+        lines[-1] == "# Line limit reached. 503 more URLs redirect through their HTML pages only."
     )
     assert len(rules.redirect_lines(texts(Host.NETLIFY, [*many, *REDIRECTS])["_redirects"])) == 1503
 

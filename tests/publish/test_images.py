@@ -175,8 +175,8 @@ SVG = (
     [
         ("{{ number", 1, "end of template"),
         ("<svg>\n\n{{ nothing }}</svg>", 3, "'nothing' is undefined"),
-        ("no picture", 1, "no card can be drawn"),
-        (SVG.format(1200, ""), 1, "no words"),
+        ("no picture", 1, "the card can't be drawn"),
+        (SVG.format(1200, ""), 1, "no text can be drawn"),
         (SVG.format(630, "WORDS"), 1, "1200 by 630"),
     ],
     ids=["syntax", "unknown name", "no SVG", "no words", "proportions"],

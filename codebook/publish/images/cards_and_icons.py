@@ -1,7 +1,7 @@
-"""The images of a site: a card for each page, and the icon in every size that clients ask for.
+"""The images of a site: a card for each page, and the icon in every size that clients request.
 
-A card is drawn only if the one of the last build shows something else: each card holds a digest of
-what it was drawn from.
+Each card contains a digest of its source. A card is drawn again only if the digest has changed
+since the last build.
 """
 
 from __future__ import annotations
@@ -28,21 +28,21 @@ from codebook.site.html.render import CARD, render_cards
 
 _ICON = PurePosixPath("assets/icon.svg")
 _TOUCH_ICON_SIZE = 180
-"""Pixels of the icon that iOS puts on a home screen."""
+"""In pixels. iOS shows this icon on the home screen."""
 _FAVICON_SIZES = (16, 32, 48)
 _BACKGROUND = "#27303a"
-"""Fills the corners of a home screen icon, which would be black otherwise."""
+"""Fills the corners of home screen icons, which would otherwise be black."""
 _TOUCH_ICON_PERCENT, _MASKABLE_ICON_PERCENT = 84, 62
-"""How much of its square the drawing takes: where clients keep the square, and where they crop."""
+"""The width of the drawing in its square, for clients that show the whole square or crop it."""
 _FONTS = tuple(PurePosixPath(f"fonts/InterDisplay-{name}.ttf") for name in ("Bold", "Medium"))
 _SOURCE_KEYWORD = b"Source\0"
-"""Of the text chunk with the digest; PNG specification, third edition, Section 11.3.3.1."""
+"""The keyword of the text chunk with the digest (PNG, third edition, Section 11.3.3.1)."""
 _IHDR_END = 33
-"""Where the first chunk of a PNG ends, which is always IHDR."""
+"""The offset where IHDR ends. It is always the first chunk."""
 
 
 def icons(templates: Folder) -> tuple[Asset, ...]:
-    """The icon as PNGs for home screens; nothing where the templates have none."""
+    """The icon as PNGs for home screens; empty if the templates have no icon."""
     if _ICON not in templates.files:
         return ()
     svg = templates.files[_ICON].decode()
@@ -55,7 +55,7 @@ def icons(templates: Folder) -> tuple[Asset, ...]:
 
 
 def favicon(templates: Folder) -> Mapping[PurePosixPath, bytes]:
-    """The icon for browsers that draw no SVG; nothing where the templates have none."""
+    """The icon for browsers without support for SVG icons; empty if the templates have no icon."""
     if _ICON not in templates.files:
         return {}
     svg = templates.files[_ICON].decode()
@@ -64,26 +64,26 @@ def favicon(templates: Folder) -> Mapping[PurePosixPath, bytes]:
 
 
 def icon_errors(templates: Folder) -> Iterator[Diagnostic]:
-    """A diagnostic if the icon is not a square image."""
+    """Report an icon that isn't a square image."""
     try:
         favicon(templates)
     except ValueError as error:
         yield Diagnostic(
             Rule.TEMPLATE_ERROR,
             Span(templates.show(_ICON)),
-            f"no icon can be drawn: {error}",
-            help="make it an SVG whose viewBox is a square",
+            f"the icon can't be drawn: {error}",
+            help="use an SVG with a square viewBox",
         )
 
 
 @cache_forever
 def _icon_png(svg: str, size: int) -> bytes:
-    """The icon, drawn once in a run that makes several sites."""
+    """The icon as a PNG. Runs that build several sites draw it once."""
     return rasterize.png(svg, (), size, size)
 
 
 def can_draw(templates: Folder) -> bool:
-    """Whether the templates have a card and its fonts; fonts without their widths are an error."""
+    """Whether the templates have a card and its fonts. Missing font widths are an error."""
     return {PurePosixPath(CARD), *_FONTS} <= templates.files.keys()
 
 
@@ -94,7 +94,7 @@ def draw_cards(
     previous: Mapping[PurePosixPath, bytes],
     progress: Progress = no_progress,
 ) -> Parsed[Mapping[PurePosixPath, bytes]]:
-    """A card for each page that links are shown with. `previous` are those of the last build."""
+    """Draw a card for each page that has one. `previous` holds the cards of the last build."""
     if not can_draw(templates):
         return Parsed({})
     faces = read_faces(templates, _FONTS)
@@ -117,9 +117,9 @@ def draw_cards(
             )
     except ValueError as error:
         span = Span(templates.show(PurePosixPath(CARD)))
-        help_text = "correct the template, or the fonts beside it"
+        help_text = "fix the template, or the fonts in templates/fonts"
         diagnostic = Diagnostic(
-            Rule.TEMPLATE_ERROR, span, f"no card can be drawn: {error}", help=help_text
+            Rule.TEMPLATE_ERROR, span, f"the card can't be drawn: {error}", help=help_text
         )
         return Parsed({}, (*svgs.diagnostics, diagnostic))
     return Parsed(drawn, svgs.diagnostics)
@@ -127,7 +127,7 @@ def draw_cards(
 
 @memoize
 def _renderer(_cache: Cache, fonts: tuple[bytes, ...]) -> bytes:
-    """What draws the cards: the fonts and the program. The same object while they are the same."""
+    """The fonts and the version of resvg, as one object that stays the same until they change."""
     return b"".join(fonts) + rasterize.VERSION.encode()
 
 
@@ -140,7 +140,7 @@ def draw_card(
     renderer: bytes,
     previous: bytes,
 ) -> bytes:
-    """The card as a PNG: the previous one if it was drawn from the same."""
+    """The card as a PNG; the previous PNG if it has the same source."""
     digest = blake2b(renderer, digest_size=16)
     digest.update(svg)
     source = _source_chunk(digest.hexdigest().encode())
@@ -152,6 +152,6 @@ def draw_card(
 
 
 def _source_chunk(digest: bytes) -> bytes:
-    """A text chunk of a PNG: its length, type, keyword, text, and checksum."""
+    """A PNG text chunk: length, type, keyword, text, and checksum."""
     body = b"tEXt" + _SOURCE_KEYWORD + digest
     return struct.pack(">I", len(body) - 4) + body + struct.pack(">I", crc32(body))

@@ -1,7 +1,7 @@
-"""PNG from SVG, and icon files. The one module that knows resvg.
+"""Convert SVG to PNG, and write icon files. Only this module uses resvg.
 
-Only resvg reads from the disk here: it takes fonts as paths. Fonts of the system are never used,
-so an image is the same on every machine.
+resvg takes fonts as paths, so it reads them from disk. It never uses system fonts, so images are
+the same on every machine.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from zlib import crc32
 import resvg_py
 
 VERSION = f"resvg-py {resvg_py.__version__}, resvg {resvg_py.__resvg_version__}"
-"""Another version may give other bytes for the same image."""
+"""Other versions may produce different bytes for the same image."""
 
 CARD_WIDTH, CARD_HEIGHT = 1200, 630
-"""In pixels: the size that every client asks for."""
+"""In pixels: the size that clients expect."""
 
 _PREVIEW_WIDTH = 60
-"""A width in pixels at which text is still visible."""
+"""In pixels: the smallest width at which text is still visible."""
 _ICO_HEADER = struct.Struct("<HHH")
 _ICO_ENTRY = struct.Struct("<BBBBHHII")
 _ICO_MAX_SIZE = 256
@@ -28,42 +28,42 @@ _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 def png(svg: str, fonts: Sequence[Path], width: int, height: int) -> bytes:
-    """The SVG as a PNG of this size, its text set in these fonts alone.
+    """The SVG as a PNG of this size, with text in these fonts only.
 
-    Raises ValueError for an SVG that cannot be drawn or that has other proportions, and for fonts
-    that cannot be read.
+    Raises ValueError if the SVG can't be drawn or has a different aspect ratio, or if a font can't
+    be read.
     """
     files = [str(font) for font in fonts]
     # resvg silently leaves out text that it has no font for.
     if files and _draw(svg, files, _PREVIEW_WIDTH) == _draw(svg, [], _PREVIEW_WIDTH):
         names = ", ".join(font.name for font in fonts)
-        raise ValueError(f"the picture has no words in these fonts: {names}")
+        raise ValueError(f"no text can be drawn with these fonts: {names}")
     data = _draw(svg, files, width, height)
     if not is_valid_png(data, width, height):
-        raise ValueError(f"the picture cannot be drawn {width} by {height} pixels large")
+        raise ValueError(f"the image can't be drawn at {width} by {height} pixels")
     return data
 
 
 def ico(pngs: Sequence[bytes]) -> bytes:
-    """The icon file that holds these square PNGs, as browsers ask for at `/favicon.ico`.
+    """An icon file with these square PNGs, as browsers request it at `/favicon.ico`.
 
-    Raises ValueError for one that is no PNG, not square or larger than 256 pixels.
+    Raises ValueError for data that isn't a PNG, isn't square, or is larger than 256 pixels.
     """
     entries, offset = [], _ICO_HEADER.size + len(pngs) * _ICO_ENTRY.size
     for data in pngs:
         size = int.from_bytes(data[16:20], "big")
         if size > _ICO_MAX_SIZE or not is_valid_png(data, size, size):
             raise ValueError(f"not a square PNG of at most {_ICO_MAX_SIZE} pixels")
-        side = size % _ICO_MAX_SIZE  # one byte, and 256 is written as 0
+        side = size % _ICO_MAX_SIZE  # a single byte, where 0 means 256
         entries.append(_ICO_ENTRY.pack(side, side, 0, 0, 1, 32, len(data), offset))
         offset += len(data)
     return b"".join((_ICO_HEADER.pack(0, 1, len(pngs)), *entries, *pngs))
 
 
 def framed(icon: str, background: str, percent: int) -> str:
-    """The icon centered in a square of this color, as wide as `percent` of it.
+    """The icon centered in a square of this color. `percent` is its width in the square.
 
-    Systems that crop icons keep a circle of 80 percent.
+    Systems that crop icons keep a circle with a diameter of 80 percent.
     """
     margin = (100 - percent) / 2
     start = f'<svg x="{margin}" y="{margin}" width="{percent}" height="{percent}" '
@@ -75,7 +75,7 @@ def framed(icon: str, background: str, percent: int) -> str:
 
 
 def is_valid_png(data: bytes, width: int, height: int) -> bool:
-    """Whether these bytes are an undamaged PNG of this size, and nothing else."""
+    """Whether these bytes are exactly one undamaged PNG of this size."""
     if not data.startswith(_SIGNATURE):
         return False
     types, start = [], len(_SIGNATURE)

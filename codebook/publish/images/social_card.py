@@ -1,4 +1,4 @@
-"""The layout of a card: where its lines break, and how large they are. Sizes are pixels."""
+"""The layout of a card: line breaks and text sizes. Sizes are in pixels."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from codebook.publish.images.typeface import Face
 from codebook.site.html.contexts import Card, CardView, Hole
 
 _TEXT_WIDTH = 730
-"""What the grid on the right leaves for text."""
+"""The width that the grid on the right leaves for text."""
 _NUMBER_SIZE = 280
 _NAME_SIZES = (64, 56, 48)
-"""Of a name below a number, in at most two lines."""
+"""For a name below a number, on at most two lines."""
 _TITLE_SIZES = (96, 88, 80, 72, 64, 56)
-"""Of a name alone, in at most three lines."""
+"""For a name without a number, on at most three lines."""
 _SMALL_SIZE = 32
-"""Of the kind and of the title of the site; the template sets it."""
+"""For the kind of page and the site title. The template sets the same size."""
 
 _EPSILON = 1e-6
-"""How much narrower the next try is than the widest line of the last."""
+"""How much narrower each attempt is than the widest line of the previous attempt."""
 _ELLIPSIS = "…"
 
 
 def lay_out(card: CardView, *, bold: Face, medium: Face) -> Card:
     """The card with its texts broken into lines. The number and the name are bold.
 
-    The title of the site is left out if it is the name.
+    The site title is omitted if it equals the name.
     """
     sizes, max_lines = (_NAME_SIZES, 2) if card.number else (_TITLE_SIZES, 3)
     fitting = (size for size in sizes if _fits(card.name, bold, size, max_lines))
@@ -44,10 +44,10 @@ def lay_out(card: CardView, *, bold: Face, medium: Face) -> Card:
 
 
 def wrapped(text: str, face: Face, size: float, width: float, max_lines: int) -> tuple[str, ...]:
-    """The text in at most `max_lines` lines of about equal length, none wider than `width`.
+    """The text on at most `max_lines` lines of similar length, none wider than `width`.
 
-    A line ends at a space, or inside a word that is wider than a line. If the lines would be too
-    many, the last one ends in an ellipsis.
+    Lines break at spaces, or inside a word that is wider than a line. If there are too many lines,
+    the text is cut and ends with an ellipsis.
     """
     limit = width / size
     lines = tuple(_lines(text, face, limit))
@@ -71,13 +71,13 @@ def _one_line(text: str, face: Face) -> str:
 
 
 def _fits(text: str, face: Face, size: float, max_lines: int) -> bool:
-    """Whether the text fits into that many lines without breaking a word."""
+    """Whether the text fits on this many lines without breaking a word."""
     limit = _TEXT_WIDTH / size
     return _widest_word(text, face) <= limit and len(list(_lines(text, face, limit))) <= max_lines
 
 
 def _lines(text: str, face: Face, limit: float) -> Iterator[str]:
-    """The text in lines that are as full as they can be."""
+    """The text broken into lines that are as full as possible."""
     line = ""
     for word in text.split():
         joined = f"{line} {word}" if line else word

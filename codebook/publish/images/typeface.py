@@ -1,4 +1,4 @@
-"""How wide the characters of the fonts are, as `widths.json` beside the fonts states it."""
+"""Character widths of the fonts, from `widths.json` next to them."""
 
 from __future__ import annotations
 
@@ -13,33 +13,33 @@ from codebook.diagnostics.source import Folder, Span
 
 WIDTHS = PurePosixPath("fonts/widths.json")
 _LIMIT = 1 << 16
-"""Fonts state widths in two bytes."""
+"""Fonts store widths in two bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """How wide the characters of a font are."""
+    """The character widths of a font."""
 
     widths: Mapping[str, float]
-    """Of each character the font has, at size 1."""
+    """By character, at size 1."""
 
     def width(self, text: str) -> float:
-        """The width of one line at size 1; what the font does not have counts as a full square."""
+        """The width of a line at size 1. Characters that the font lacks count as full squares."""
         return sum(self.widths.get(character, 1.0) for character in text)
 
     def missing(self, text: str) -> str:
-        """The characters that the font does not have, each once, in order."""
+        """The characters that the font lacks, sorted and without duplicates."""
         return "".join(sorted(set(text) - self.widths.keys()))
 
 
 def read_faces(templates: Folder, fonts: Iterable[PurePosixPath]) -> Parsed[tuple[Face, ...]]:
-    """The face of each of these fonts, or why one of them has none."""
+    """The face of each font, or a diagnostic if the widths of a font are unusable."""
     try:
         entries = json.loads(templates.files.get(WIDTHS, b"null"))
     except ValueError as error:
-        return _refused(templates, f"the file is no JSON: {error}")
+        return _failure(templates, f"the file isn't valid JSON: {error}")
     if not isinstance(entries, dict):
-        return _refused(templates, "the file is missing or holds no JSON object")
+        return _failure(templates, "the file is missing or isn't a JSON object")
     faces: list[Face] = []
     for font in fonts:
         match entries.get(font.name):
@@ -47,15 +47,15 @@ def read_faces(templates: Folder, fonts: Iterable[PurePosixPath]) -> Parsed[tupl
                 0 < unit < _LIMIT and all(width in range(_LIMIT) for width in widths.values())
             ):
                 if digest != sha256(templates.files[font]).hexdigest():
-                    # Lines would be too long or too short, and nothing else would show it.
-                    return _refused(templates, f"the widths are of another version of {font.name}")
+                    # Lines would break in the wrong places, and no other check would notice.
+                    return _failure(templates, f"the widths don't match {font.name}")
                 faces.append(Face({character: width / unit for character, width in widths.items()}))
             case _:
-                return _refused(templates, f"the widths of {font.name} are missing or malformed")
+                return _failure(templates, f"the widths of {font.name} are missing or invalid")
     return Parsed(tuple(faces))
 
 
-def _refused(templates: Folder, message: str) -> Parsed[tuple[Face, ...]]:
-    help_text = "write the file again with the command in templates/fonts/README.md"
+def _failure(templates: Folder, message: str) -> Parsed[tuple[Face, ...]]:
+    help_text = "regenerate the file with the command in templates/fonts/README.md"
     span = Span(templates.show(WIDTHS))
     return Parsed((), (Diagnostic(Rule.TEMPLATE_ERROR, span, message, help=help_text),))

@@ -1,1 +1,1 @@
-"""The book as JSON, with its schemas."""
+"""The JSON API and its schemas."""

@@ -1,4 +1,4 @@
-"""The book as JSON: an index, and a record of each code, class, and table."""
+"""The JSON API: an index, and a record for each code, class, and table."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from codebook.site.api.texts import RecordScope
 from codebook.site.routes import AllCodes, Home, PageTable, Route, Site, WithRecord
 
 _Leads = Mapping[str, str]
-"""What each page says first, by its URL."""
+"""The lead of each page, by URL."""
 
 
 def api_files(cache: Cache, page_table: PageTable) -> Mapping[PurePosixPath, bytes]:
-    """The file of every record, by its path."""
+    """The file of every record, by path."""
     leads = {route.url: route.lead for route in page_table.indexed}
     sources = tuple(
         path
@@ -42,7 +42,7 @@ def api_files(cache: Cache, page_table: PageTable) -> Mapping[PurePosixPath, byt
 def index_file(
     _cache: Cache, leads: _Leads, sources: tuple[PurePosixPath, ...], site: Site
 ) -> bytes:
-    """The index of all records; `sources` are the documents whose text it holds."""
+    """The index of all records. `sources` are the documents whose text it contains."""
     book, scope = site.book, RecordScope(site, urls.API_INDEX)
     links = _links(urls.API_INDEX, urls.codes(book.settings.path), scope)
     index = records.IndexRecord(
@@ -78,7 +78,7 @@ def index_file(
 def record_file(
     _cache: Cache, json_url: str, subject: WithRecord, route: Route, site: Site
 ) -> bytes:
-    """The record of what the page of a route is about."""
+    """The record for the subject of a route."""
     scope = RecordScope(site, json_url)
     match subject:
         case Code():
@@ -172,7 +172,7 @@ def _table_record(table: Table, route: Route, scope: RecordScope) -> records.Tab
 
 
 def _links(json_url: str, page: str, scope: RecordScope) -> records.Links:
-    """Where something with a record is published."""
+    """The URLs of a subject that has a record."""
     markdown_url = scope.url(urls.markdown_url(page))
     return records.Links(scope.url(json_url), scope.url(page), markdown_url)
 
@@ -249,7 +249,7 @@ def _columns(columns: Iterable[Column]) -> tuple[records.Column, ...]:
 def _rows(
     columns: Sequence[Column], rows: Iterable[Row], scope: RecordScope
 ) -> tuple[records.Row, ...]:
-    """Rows of a table, each with the URLs of its code."""
+    """The rows of a table, each with the URLs of its code."""
     keys = [column.key for column in columns]
     return tuple(_row(keys, row, scope) for row in rows)
 
@@ -290,5 +290,5 @@ def _fact_kind(kind: FactKind) -> records.FactKind:
 
 
 def _credits(sources: Iterable[PurePosixPath], scope: RecordScope) -> tuple[records.Words, ...]:
-    """Whose text a record holds that is made from these documents."""
+    """The credits for the texts of these documents."""
     return tuple(scope.words(credit.text) for credit in scope.book.credits_of(sources))

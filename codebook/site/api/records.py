@@ -1,7 +1,7 @@
-"""The records of the JSON API. Keys are added to them, never renamed or removed.
+"""The records of the JSON API. Keys can be added, but never renamed or removed.
 
-The published schemas are made from these types: each description is written for whoever reads a
-record, and each title is the name of the type.
+The published schemas are generated from these types. Docstrings and descriptions document the API
+for its users, and class names become the titles of schemas.
 """
 
 from __future__ import annotations
@@ -13,38 +13,40 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct, field
 
-Address = Annotated[str, Meta(extra_json_schema={"format": "uri-reference"})]
-"""A web address: whole where the site's own is known, else relative to the record."""
+Url = Annotated[str, Meta(extra_json_schema={"format": "uri-reference"})]
+"""Absolute if the site has a base URL; otherwise relative to the record."""
 Markdown = Annotated[str, Meta(extra_json_schema={"contentMediaType": "text/markdown"})]
 
-Schema = Annotated[Address, Meta(description="The schema that this record validates against.")]
+Schema = Annotated[Url, Meta(description="The schema that this record validates against.")]
 Marks = Annotated[
     tuple[str, ...],
-    Meta(description="What is to be known of the code wherever it is named; often nothing."),
+    Meta(description="Labels to show wherever the code is named; often empty."),
 ]
-Label = Annotated[str, Meta(description="First digits, and an x for each other digit.")]
-Slug = Annotated[str, Meta(description="The last part of the page's address.")]
+Label = Annotated[
+    str, Meta(description="The leading digits, then an x for each other digit, such as 4xx.")
+]
+Slug = Annotated[str, Meta(description="The last part of the page's URL.")]
 Lead = Annotated[
-    str, Meta(description="What the page begins with, in plain words; empty where nothing is said.")
+    str, Meta(description="The introduction of the page as plain text; empty if there is none.")
 ]
-Title = Annotated[str, Meta(description="What the page is called.")]
+Title = Annotated[str, Meta(description="The title of the page.")]
 
 
 class Citation(Struct, frozen=True):
-    """A part of a text that leads somewhere."""
+    """A part of a text that cites a source."""
 
-    text: Annotated[str, Meta(description="The words, as they stand in the text.")]
-    url: Address
+    text: Annotated[str, Meta(description="The citation exactly as it appears in the text.")]
+    url: Url
 
 
 class Cited(Struct, frozen=True):
-    """Plain words, and where the citations in them lead."""
+    """A plain text and the citations in it."""
 
-    text: Annotated[str, Meta(description="The words; empty where nothing is said.")]
-    url: Annotated[
-        Address, Meta(description="Where the first citation leads; empty where there is none.")
+    text: Annotated[str, Meta(description="The text; empty if nothing is stated.")]
+    url: Annotated[Url, Meta(description="The URL of the first citation; empty if there is none.")]
+    links: Annotated[
+        tuple[Citation, ...], Meta(description="All citations, in order of appearance.")
     ]
-    links: Annotated[tuple[Citation, ...], Meta(description="Every citation, in order.")]
 
 
 Licence = Annotated[
@@ -54,48 +56,57 @@ Licence = Annotated[
 
 
 class Words(Struct, frozen=True):
-    """A text in two forms."""
+    """A text in two formats."""
 
     markdown: Annotated[Markdown, Meta(description="As Markdown.")]
-    plain: Annotated[str, Meta(description="Without any markup.")]
+    plain: Annotated[str, Meta(description="As plain text.")]
 
 
 class Section(Struct, frozen=True):
-    """What stands below one heading, up to the next."""
+    """The text between one heading and the next."""
 
-    slug: Annotated[str, Meta(description="Of its heading; empty above the first.")]
-    heading: Annotated[str, Meta(description="In plain words; empty above the first.")]
-    level: Annotated[int, Meta(description="Of its heading, from 2; 0 above the first.")]
+    slug: Annotated[
+        str, Meta(description="The slug of the heading; empty for text above the first heading.")
+    ]
+    heading: Annotated[
+        str, Meta(description="The heading as plain text; empty for text above the first heading.")
+    ]
+    level: Annotated[
+        int,
+        Meta(description="The level of the heading, from 2; 0 for text above the first heading."),
+    ]
     markdown: Annotated[Markdown, Meta(description="As Markdown, without the heading.")]
-    plain: Annotated[str, Meta(description="Without any markup, and without the heading.")]
-    url: Annotated[Address, Meta(description="The section on its page.")]
+    plain: Annotated[str, Meta(description="As plain text, without the heading.")]
+    url: Annotated[Url, Meta(description="The URL of the section on its page.")]
 
 
 class Body(Struct, frozen=True):
-    """A long text; everything is empty where there is none."""
+    """A long text. All fields are empty if there is none."""
 
-    markdown: Annotated[Markdown, Meta(description="As Markdown, headings included.")]
-    plain: Annotated[str, Meta(description="Without any markup, headings included.")]
-    sections: Annotated[tuple[Section, ...], Meta(description="The same, cut at its headings.")]
+    markdown: Annotated[Markdown, Meta(description="As Markdown, including headings.")]
+    plain: Annotated[str, Meta(description="As plain text, including headings.")]
+    sections: Annotated[
+        tuple[Section, ...], Meta(description="The same text, split at its headings.")
+    ]
 
 
 class PageLinks(Struct, frozen=True):
-    """Where a page is to be read."""
+    """The URLs of a page."""
 
-    page: Annotated[Address, Meta(description="The page for people.")]
-    markdown: Annotated[Address, Meta(description="The same page as Markdown.")]
+    page: Annotated[Url, Meta(description="The HTML page.")]
+    markdown: Annotated[Url, Meta(description="The page as Markdown.")]
 
 
 class Links(Struct, frozen=True):
-    """Where something is to be read."""
+    """The URLs of a record and its page."""
 
-    itself: Annotated[Address, Meta(description="Its record.")] = field(name="self")
-    page: Annotated[Address, Meta(description="Its page for people.")]
-    markdown: Annotated[Address, Meta(description="The same page as Markdown.")]
+    itself: Annotated[Url, Meta(description="The record.")] = field(name="self")
+    page: Annotated[Url, Meta(description="The HTML page.")]
+    markdown: Annotated[Url, Meta(description="The page as Markdown.")]
 
 
 class ClassLink(Struct, frozen=True):
-    """A class, named."""
+    """A class and its URLs."""
 
     label: Label
     name: str
@@ -103,11 +114,11 @@ class ClassLink(Struct, frozen=True):
 
 
 class CodeLink(Struct, frozen=True):
-    """A code, named."""
+    """A code and its URLs."""
 
     number: int
-    name: Annotated[str, Meta(description="Empty where nothing in the book names it.")]
-    title: Annotated[str, Meta(description="Number and name.")]
+    name: Annotated[str, Meta(description="The name of the code; empty if it has none.")]
+    title: Annotated[str, Meta(description="The number and the name.")]
     marks: Marks
     links: Links
 
@@ -122,43 +133,46 @@ class GuideLink(Struct, frozen=True):
 
 
 class FactValue(Struct, frozen=True):
-    """A value that a fact may have."""
+    """A possible value of a fact."""
 
     value: str
     meaning: str
-    is_mark: Annotated[bool, Meta(description="Whether it is one of the marks of its code.")]
+    is_mark: Annotated[
+        bool, Meta(description="Whether codes with this value list it in their marks.")
+    ]
 
 
 class FactKind(Struct, frozen=True):
-    """A fact that codes may have."""
+    """A fact that can be stated about codes."""
 
-    key: Annotated[str, Meta(description="Its name for programs; it never changes.")]
-    label: Annotated[str, Meta(description="Its name for people.")]
-    about: Annotated[str, Meta(description="What it says, in a sentence.")]
+    key: Annotated[str, Meta(description="A stable name for programs.")]
+    label: Annotated[str, Meta(description="The display name.")]
+    about: Annotated[str, Meta(description="What the fact says, in one sentence.")]
     values: Annotated[
-        tuple[FactValue, ...], Meta(description="All that it may be; empty for any words.")
+        tuple[FactValue, ...],
+        Meta(description="All possible values; empty if the fact accepts any text."),
     ]
 
 
 class Fact(Struct, frozen=True):
-    """A property of a code, and where that can be read."""
+    """A property of a code, with its source."""
 
-    key: Annotated[str, Meta(description="The name of the fact for programs; it never changes.")]
-    label: Annotated[str, Meta(description="The name of the fact for people.")]
-    about: Annotated[str, Meta(description="What the fact says, in a sentence.")]
+    key: Annotated[str, Meta(description="The stable name of the fact for programs.")]
+    label: Annotated[str, Meta(description="The display name of the fact.")]
+    about: Annotated[str, Meta(description="What the fact says, in one sentence.")]
     value: str
     meaning: Annotated[
-        str, Meta(description="What the value says; empty where the fact may be any words.")
+        str, Meta(description="What the value means; empty if the fact accepts any text.")
     ]
-    note: Annotated[str, Meta(description="What is to be added; empty where nothing is.")]
+    note: Annotated[str, Meta(description="A remark; empty if there is none.")]
     uncertain: Annotated[
-        str, Meta(description="Why it may be wrong; empty where nothing speaks against it.")
+        str, Meta(description="Why the value might be wrong; empty if it isn't in doubt.")
     ]
     source: Cited
 
 
 class FormerName(Struct, frozen=True):
-    """What a code was once called, and where that can be read."""
+    """A former name of a code, with its source."""
 
     name: str
     source: Cited
@@ -167,51 +181,51 @@ class FormerName(Struct, frozen=True):
 class Column(Struct, frozen=True):
     """A column of a table."""
 
-    key: Annotated[str, Meta(description="Its name for programs: the key of its cells.")]
-    label: Annotated[str, Meta(description="Its name for people.")]
+    key: Annotated[str, Meta(description="A stable name for programs, used as the key of cells.")]
+    label: Annotated[str, Meta(description="The display name.")]
 
 
 class Row(Struct, frozen=True):
     """A row of a table."""
 
-    number: Annotated[int, Meta(description="The code that it is about.")]
-    cells: Annotated[Mapping[str, str], Meta(description="Its cells, by the key of their column.")]
+    number: Annotated[int, Meta(description="The code that the row is about.")]
+    cells: Annotated[Mapping[str, str], Meta(description="The cells, by column key.")]
     citations: Annotated[
         Mapping[str, tuple[Citation, ...]],
-        Meta(description="Where citations in cells lead, by column; without those that cite none."),
+        Meta(description="The citations in cells, by column key. Columns without any are omitted."),
     ]
-    page: Annotated[Address, Meta(description="The code's page; empty where it has none.")]
-    record: Annotated[Address, Meta(description="The code's record; empty where it has none.")]
+    page: Annotated[Url, Meta(description="The URL of the code's page; empty if it has none.")]
+    record: Annotated[Url, Meta(description="The URL of the code's record; empty if it has none.")]
 
 
 class Excerpt(Struct, frozen=True):
-    """What one table says of a code."""
+    """The rows of a table that are about a code."""
 
     slug: Slug
     title: Title
-    source: Annotated[Cited, Meta(description="Where the table is from.")]
-    read: Annotated[date, Meta(description="When it was read there.")]
+    source: Annotated[Cited, Meta(description="The source of the table.")]
+    read: Annotated[date, Meta(description="The date when the source was checked.")]
     license: Cited
     licence: Licence
     columns: Annotated[tuple[Column, ...], Meta(description="In the order of the table.")]
-    rows: Annotated[tuple[Row, ...], Meta(description="Those that are about the code.")]
-    links: Annotated[Links, Meta(description="Where the whole table is to be read.")]
+    rows: Annotated[tuple[Row, ...], Meta(description="The rows about the code.")]
+    links: Annotated[Links, Meta(description="The URLs of the whole table.")]
 
 
 Credits = Annotated[
-    tuple[Words, ...], Meta(description="Whose words the record holds, and under which license.")
+    tuple[Words, ...], Meta(description="The authors and licenses of the texts in the record.")
 ]
 
 
 class CodeEntry(Struct, frozen=True):
-    """A code in a list: what it is in short."""
+    """A code in a list."""
 
     number: int
-    name: Annotated[str, Meta(description="Empty where nothing in the book names it.")]
-    title: Annotated[str, Meta(description="Number and name.")]
-    text: Annotated[str, Meta(description="What it means, in plain words.")]
+    name: Annotated[str, Meta(description="The name of the code; empty if it has none.")]
+    title: Annotated[str, Meta(description="The number and the name.")]
+    text: Annotated[str, Meta(description="What the code means, as plain text.")]
     marks: Marks
-    class_label: Annotated[str, Meta(description="The label of its class.")]
+    class_label: Annotated[str, Meta(description="The label of the code's class.")]
     links: Links
 
 
@@ -220,8 +234,8 @@ class ClassEntry(Struct, frozen=True):
 
     label: Label
     name: str
-    low: Annotated[int, Meta(description="The first number of its range.")]
-    high: Annotated[int, Meta(description="The last number of its range.")]
+    low: Annotated[int, Meta(description="The lowest number in the range.")]
+    high: Annotated[int, Meta(description="The highest number in the range.")]
     links: Links
 
 
@@ -235,92 +249,102 @@ class TableEntry(Struct, frozen=True):
 
 
 class CodeLinks(Struct, frozen=True):
-    """Where a code is to be read."""
+    """The URLs of a code."""
 
-    itself: Annotated[Address, Meta(description="Its record.")] = field(name="self")
-    page: Annotated[Address, Meta(description="Its page for people.")]
-    markdown: Annotated[Address, Meta(description="The same page as Markdown.")]
-    short: Annotated[Address, Meta(description="A short address that leads to the page.")]
+    itself: Annotated[Url, Meta(description="The record.")] = field(name="self")
+    page: Annotated[Url, Meta(description="The HTML page.")]
+    markdown: Annotated[Url, Meta(description="The page as Markdown.")]
+    short: Annotated[Url, Meta(description="A short URL that redirects to the page.")]
     names: Annotated[
-        tuple[Address, ...], Meta(description="Addresses made of names, which lead there too.")
+        tuple[Url, ...], Meta(description="URLs made from names that redirect to the page.")
     ]
 
 
 class IndexLinks(Struct, frozen=True):
-    """Where the book is to be read."""
+    """The URLs of the book."""
 
-    itself: Annotated[Address, Meta(description="Its record.")] = field(name="self")
-    page: Annotated[Address, Meta(description="The page of all codes.")]
-    markdown: Annotated[Address, Meta(description="The same page as Markdown.")]
-    home: Annotated[Address, Meta(description="The first page of the site.")]
-    openapi: Annotated[Address, Meta(description="The description of all records, as OpenAPI.")]
+    itself: Annotated[Url, Meta(description="The record.")] = field(name="self")
+    page: Annotated[Url, Meta(description="The page of all codes.")]
+    markdown: Annotated[Url, Meta(description="The page as Markdown.")]
+    home: Annotated[Url, Meta(description="The home page.")]
+    openapi: Annotated[Url, Meta(description="The description of all records, as OpenAPI.")]
 
 
 class IndexRecord(Struct, frozen=True):
-    """The book: everything that there is a record of, and the facts that codes may have."""
+    """The book: an index of all records, and the facts that can be stated about codes."""
 
     schema: Schema = field(name="$schema")
-    title: Annotated[str, Meta(description="What the book is called.")]
-    description: Annotated[str, Meta(description="What it is, in plain words; may be empty.")]
-    language: Annotated[str, Meta(description="Of its texts, as a language tag.")]
-    codes: Annotated[tuple[CodeEntry, ...], Meta(description="In order of number.")]
-    classes: Annotated[tuple[ClassEntry, ...], Meta(description="In order of range.")]
+    title: Annotated[str, Meta(description="The title of the book.")]
+    description: Annotated[
+        str, Meta(description="The description of the book as plain text; can be empty.")
+    ]
+    language: Annotated[
+        str, Meta(description="The language of the texts, as a BCP 47 language tag.")
+    ]
+    codes: Annotated[tuple[CodeEntry, ...], Meta(description="Sorted by number.")]
+    classes: Annotated[tuple[ClassEntry, ...], Meta(description="Sorted by range.")]
     guides: tuple[GuideLink, ...]
     tables: tuple[TableEntry, ...]
-    facts: Annotated[tuple[FactKind, ...], Meta(description="In the order of the pages.")]
+    facts: Annotated[
+        tuple[FactKind, ...], Meta(description="In the order in which pages show them.")
+    ]
     credits: Credits
     links: IndexLinks
 
 
 class CodeRecord(Struct, frozen=True):
-    """Everything that the book says of a code."""
+    """Everything about a code."""
 
     schema: Schema = field(name="$schema")
     number: int
-    name: Annotated[str, Meta(description="Empty where nothing in the book names it.")]
-    title: Annotated[str, Meta(description="Number and name.")]
+    name: Annotated[str, Meta(description="The name of the code; empty if it has none.")]
+    title: Annotated[str, Meta(description="The number and the name.")]
     code_class: Annotated[ClassLink, Meta(description="The class of the code.")] = field(
         name="class"
     )
-    text: Annotated[Words, Meta(description="What it means.")]
+    text: Annotated[Words, Meta(description="What the code means.")]
     marks: Marks
     former_names: tuple[FormerName, ...]
-    spec: Annotated[Cited, Meta(description="What defines it; empty where nothing is named.")]
-    keywords: Annotated[
-        tuple[str, ...], Meta(description="What people look for when they mean the code.")
+    spec: Annotated[
+        Cited, Meta(description="The specification that defines the code; empty if none is stated.")
     ]
-    facts: Annotated[tuple[Fact, ...], Meta(description="In the order of the page.")]
+    keywords: Annotated[tuple[str, ...], Meta(description="Search terms for the code.")]
+    facts: Annotated[
+        tuple[Fact, ...], Meta(description="In the order in which the page shows them.")
+    ]
     article: Body
-    tables: Annotated[tuple[Excerpt, ...], Meta(description="What tables say of it.")]
-    see_also: Annotated[tuple[CodeLink, ...], Meta(description="Codes to compare it with.")]
-    guides: Annotated[tuple[GuideLink, ...], Meta(description="Guides that name it.")]
+    tables: Annotated[
+        tuple[Excerpt, ...], Meta(description="The rows about the code in each table.")
+    ]
+    see_also: Annotated[tuple[CodeLink, ...], Meta(description="Related codes.")]
+    guides: Annotated[tuple[GuideLink, ...], Meta(description="Guides that mention the code.")]
     previous: Annotated[
-        CodeLink | None, Meta(description="The code before it; null for the first.")
+        CodeLink | None, Meta(description="The previous code; null for the first code.")
     ]
     following: Annotated[
-        CodeLink | None, Meta(description="The code behind it; null for the last.")
+        CodeLink | None, Meta(description="The next code; null for the last code.")
     ]
     credits: Credits
     links: CodeLinks
 
 
 class ClassRecord(Struct, frozen=True):
-    """A class, and the codes in it."""
+    """A class and its codes."""
 
     schema: Schema = field(name="$schema")
     label: Label
     name: str
-    low: Annotated[int, Meta(description="The first number of its range.")]
-    high: Annotated[int, Meta(description="The last number of its range.")]
+    low: Annotated[int, Meta(description="The lowest number in the range.")]
+    high: Annotated[int, Meta(description="The highest number in the range.")]
     text: Annotated[Body, Meta(description="What the class means.")]
     unassigned: Annotated[
         Cited,
         Meta(
-            description="What becomes of a number of the range that is no code, with {number} in "
-            "the place of the number; empty where nothing is said."
+            description="Text about unassigned codes in the range, with the placeholder {number} "
+            "for the number; empty if there is none."
         ),
     ]
-    codes: Annotated[tuple[CodeEntry, ...], Meta(description="In order of number.")]
+    codes: Annotated[tuple[CodeEntry, ...], Meta(description="Sorted by number.")]
     credits: Credits
     links: Links
 
@@ -332,17 +356,17 @@ class TableRecord(Struct, frozen=True):
     slug: Slug
     title: Title
     lead: Lead
-    source: Annotated[Cited, Meta(description="Where the table is from.")]
-    read: Annotated[date, Meta(description="When it was read there.")]
+    source: Annotated[Cited, Meta(description="The source of the table.")]
+    read: Annotated[date, Meta(description="The date when the source was checked.")]
     license: Cited
     licence: Licence
     columns: Annotated[tuple[Column, ...], Meta(description="In order.")]
     rows: Annotated[tuple[Row, ...], Meta(description="In the order of the table.")]
-    text: Annotated[Body, Meta(description="What the table is.")]
+    text: Annotated[Body, Meta(description="A description of the table.")]
     credits: Credits
     links: Links
 
 
 def encode(record: object) -> bytes:
-    """A record or schema as JSON in UTF-8, a line for each key, in the order of its keys."""
+    """A record or schema as UTF-8 JSON with one key per line, in order of declaration."""
     return msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n"

@@ -1,4 +1,4 @@
-"""What the records look like, for programs: JSON Schema for each kind, and OpenAPI for all."""
+"""The schemas of the records: a JSON schema for each kind, and an OpenAPI description of all."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _KINDS: Mapping[str, type[msgspec.Struct]] = {
     "class": ClassRecord,
     "table": TableRecord,
 }
-"""The names of the schemas, each with the type of its records."""
+"""The type of records that each schema describes, by name."""
 
 _Object = dict[str, object]
 
 
 @memoize
 def schemas(_cache: Cache, book: BookSummary) -> Mapping[PurePosixPath, bytes]:
-    """A schema for each kind of record, and the description of all of them together."""
+    """A schema for each kind of record, and the OpenAPI description."""
     return {
         **{
             PurePosixPath(urls.schema(name)): encode(_schema(name, record_type, book))
@@ -62,24 +62,24 @@ def _openapi(book: BookSummary) -> _Object:
 
 
 _PROMISE = (
-    "Each record is a file that is made together with the pages of the site. Keys are added to "
-    "records of this version, but none is renamed or removed."
+    "Each record is a static file, generated together with the pages of the site. Records of this "
+    "version can get new keys, but no key is renamed or removed."
 )
 
 
 def _server(book: BookSummary) -> str:
-    """What the paths are appended to, letter by letter; so it has no slash at its end."""
+    """The URL that clients append paths to, without a trailing slash: paths start with one."""
     base = book.settings.url
     return base + urls.API if base else f"../{PurePosixPath(urls.API).name}"
 
 
 def _paths(book: BookSummary) -> Iterator[tuple[str, _Object]]:
-    """A path for each kind of record that the book has."""
+    """A path for each kind of record in the book."""
     first = book.settings.path
     codes = PurePosixPath(urls.code_json(first, 0)).parent
     labels = [code_class.label for code_class in book.classes]
     slugs = [table.slug for table in book.tables]
-    yield _path(urls.API_INDEX), _operation("index", "What records there are.")
+    yield _path(urls.API_INDEX), _operation("index", "The index of all records.")
     yield (
         _path(f"{codes}/{{number}}.json"),
         _operation("code", "Everything about a code.", "number", "integer", [*book.codes]),
@@ -102,7 +102,7 @@ def _path(url: str) -> str:
 def _operation(
     kind: str, summary: str, key: str = "", of_type: str = "", values: Sequence[int | str] = ()
 ) -> _Object:
-    """What is sent for a path. Where it has a key, only these values lead to a record."""
+    """The operation for a path. If it has a parameter, only these values have a record."""
     schema = {"$ref": f"#/components/schemas/{_KINDS[kind].__name__}"}
     responses: _Object = {
         str(HTTPStatus.OK.value): {
@@ -113,7 +113,7 @@ def _operation(
     operation: _Object = {"operationId": f"get{kind.capitalize()}", "summary": summary}
     if key:
         responses[str(HTTPStatus.NOT_FOUND.value)] = {
-            "description": "There is no such record: the error page of the site.",
+            "description": "The record doesn't exist. The response is the site's error page.",
             "content": {"text/html": {"schema": {"type": "string"}}},
         }
         allowed = {"type": of_type, "enum": [*values]}

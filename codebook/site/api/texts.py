@@ -1,4 +1,4 @@
-"""The texts of a book as records hold them: as Markdown, in plain text, with their citations."""
+"""The texts of a book as records contain them: Markdown, plain text, and citations."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _Part = Text | Comparison | CodeBlock
 
 @dataclass(frozen=True, slots=True)
 class RecordScope(FileScope):
-    """The site as the record at a URL sees it."""
+    """The site, with URLs as the record at `file_url` writes them."""
 
     def cited(self, plain: str) -> records.Cited:
-        """Plain text, and where the citations in it lead."""
+        """A plain text with its citations."""
         links = self.citations(plain)
         return records.Cited(plain, links[0].url if links else "", links)
 
     def citations(self, plain: str) -> tuple[records.Citation, ...]:
-        """Everything in plain text that leads somewhere."""
+        """The citations in a plain text that have a URL."""
         parts = split_citations(plain, self.book.settings.citations)
         return tuple(records.Citation(part.text, part.url) for part in parts if part.url)
 
@@ -34,7 +34,7 @@ class RecordScope(FileScope):
         return records.Words(self.text(text), text.plain)
 
     def long_text(self, body: Body | None, page: str) -> records.Body:
-        """A long text of the page at a URL."""
+        """A long text on the page with this URL."""
         if body is None:
             return records.Body("", "", ())
         sections = tuple(
@@ -63,14 +63,14 @@ class RecordScope(FileScope):
 
 
 def _sections(body: Body) -> Iterator[tuple[Heading | None, Sequence[_Part]]]:
-    """The parts below each heading. A part that holds a heading begins with it."""
+    """The parts of each section. Headings are always at the start of a part."""
     heading: Heading | None = None
     parts: list[_Part] = []
-    coming = list(body.headings)
+    remaining = list(body.headings)
     for part in body.parts:
-        if coming and _begins_with(part, coming[0]):
+        if remaining and _begins_with(part, remaining[0]):
             yield heading, parts
-            heading, parts = coming.pop(0), []
+            heading, parts = remaining.pop(0), []
         parts.append(part)
     yield heading, parts
 
@@ -91,7 +91,7 @@ def _plain(part: _Part, book: BookSummary) -> str:
 
 
 def _comparison_lines(comparison: Comparison, book: BookSummary) -> Iterator[str]:
-    """A line for each code, without the facts that it does not state."""
+    """A line for each code, with the facts stated about it."""
     compared = book.compare(comparison)
     keys = {kind.key for kind in compared.kinds}
     for code in compared.codes:

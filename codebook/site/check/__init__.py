@@ -1,4 +1,4 @@
-"""What only the whole page table shows: URLs that collide, links that break, URLs that are lost."""
+"""Checks that need the whole page table: colliding URLs, broken links, and lost URLs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["check_pages"]
 
 @memoize
 def check_pages(_cache: Cache, table: PageTable, documents: Documents) -> tuple[Diagnostic, ...]:
-    """What is wrong with the URLs and links of a book; the table is made from `documents`."""
+    """The errors in the URLs and links of a book. `table` must be made from `documents`."""
     return (
         *broken_links(documents, table.site.anchors),
         *unknown_credits(documents, table.site.anchors),

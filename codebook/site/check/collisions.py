@@ -1,4 +1,4 @@
-"""URLs: no two pages are written to the same file."""
+"""Check that no two pages are written to the same file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from codebook.site.routes import Route
 
 
 def collisions(routes: Iterable[Route]) -> Iterator[Diagnostic]:
-    """Pages that would be written to the same file, upper and lower case alike."""
+    """Report pages that would be written to the same file, ignoring case."""
     taken: dict[str, Span | None] = {}
     for route in routes:
         path = urls.output_path(route.url).as_posix().casefold()
@@ -26,23 +26,23 @@ def collisions(routes: Iterable[Route]) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 Rule.DUPLICATE_URL,
                 span,
-                f"the address /{route.url} would lead to two pages",
-                note=_note("the other page is about this", taken[path], span),
+                f"two pages would use the URL /{route.url}",
+                note=_note("the URL is also used here", taken[path], span),
                 help="remove the line under [moved]"
                 if route.subject.is_former
-                else "give one of the codes other names for its address, in the head of its "
-                "article: aliases = []",
+                else "set `aliases` in the head of one article to choose different URLs, or none: "
+                "aliases = []",
             )
         else:
             yield Diagnostic(
                 Rule.DUPLICATE_URL,
                 span,
                 f"two documents would be published at /{route.url}",
-                note=_note("the other one is this", taken[path], span),
+                note=_note("the URL is also used here", taken[path], span),
                 help="rename one of the files, or change `path` in book.toml",
             )
 
 
 def _note(message: str, other: Span | None, span: Span) -> Note | None:
-    """Where the other page comes from, unless every book has it."""
+    """A note that points to the source of the other page, unless every book has that page."""
     return Note(message, other) if other and other is not span else None

@@ -1,4 +1,4 @@
-"""Links: those that lead to no document or heading, and credits of absent documents."""
+"""Check for links to missing documents and headings, and for credits of missing documents."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from codebook.diagnostics.diagnostic import Diagnostic, Rule, did_you_mean
 from codebook.site.routes import Anchor
 from codebook.syntax.rich_text import LinkTarget
 
-_HELP = "link to a file of the book, by its path from this one"
+_HELP = "link to a file of the book by its path relative to this file"
 _WEB = re.compile(r"(?:https?:?/+)?(?P<rest>www\..+|(?<=/).+\..+)", re.IGNORECASE)
-"""What was meant to be a URL of another site."""
+"""A link that was probably meant to be a URL of another site."""
 _NEAR = 0.6
-"""How alike two paths must be to be taken for one; the folder counts as well."""
+"""How similar a path must be to be suggested. Folders count too."""
 
 
 def broken_links(documents: Documents, anchors: Mapping[Anchor, str]) -> Iterator[Diagnostic]:
-    """Links to documents or headings that are not there. `anchors` are those that are."""
+    """Report links to missing documents or headings. `anchors` are those that exist."""
     for target in documents.targets:
         if (target.path, target.anchor) in anchors or _is_excused(target, anchors, documents):
             continue
@@ -32,13 +32,13 @@ def broken_links(documents: Documents, anchors: Mapping[Anchor, str]) -> Iterato
             yield Diagnostic(
                 Rule.BROKEN_LINK,
                 target.span,
-                f'there is no document "{target.path}" in the book',
+                f'the book has no document "{target.path}"',
                 help=_help(target, anchors),
             )
 
 
 def unknown_credits(documents: Documents, anchors: Mapping[Anchor, str]) -> Iterator[Diagnostic]:
-    """Documents that the settings credit and that are not there."""
+    """Report missing documents in the credits of the settings."""
     paths = [path.as_posix() for path, slug in anchors if not slug]
     for credit in documents.settings.credits:
         for document in credit.documents:
@@ -47,23 +47,24 @@ def unknown_credits(documents: Documents, anchors: Mapping[Anchor, str]) -> Iter
                 yield Diagnostic(
                     Rule.BROKEN_LINK,
                     document.span,
-                    f'there is no document "{document.text}"',
+                    f'the book has no document "{document.text}"',
                     help=did_you_mean(document.text, paths),
                 )
 
 
 def _is_excused(target: LinkTarget, anchors: Mapping[Anchor, str], documents: Documents) -> bool:
-    """Whether the link leads to something that is there, and wrong for a reason of its own."""
+    """Whether the target of the link exists but has an error that is already reported."""
     number = article_number(target.path)
     is_known = (target.path, "") in anchors
     if number is not None and not is_known and documents.may_describe(number):
         return True
     if not documents.unread.isdisjoint({target.path, csv_path(target.path)}):
         return True
-    if any(_is_meant(target.path, unread) for unread in documents.unread):
+    if any(_is_misnamed(target.path, unread) for unread in documents.unread):
         return True
     if target.anchor and (
-        target.path in _hiding_headings(documents) or _is_article_misnamed(number, documents)
+        target.path in _with_incomplete_headings(documents)
+        or _is_article_misnamed(number, documents)
     ):
         return True
     return any(
@@ -71,21 +72,21 @@ def _is_excused(target: LinkTarget, anchors: Mapping[Anchor, str], documents: Do
     )
 
 
-def _is_meant(path: PurePosixPath, unread: PurePosixPath) -> bool:
-    """Whether a file that could not be read would be this one under another name or elsewhere."""
+def _is_misnamed(path: PurePosixPath, unread: PurePosixPath) -> bool:
+    """Whether an unreadable file looks like this document with a wrong name or folder."""
     slug = re.sub(r"[^a-z0-9]+", "-", unread.stem.lower())
     return path.name == unread.name or path == unread.with_name(f"{slug}{unread.suffix}")
 
 
-def _hiding_headings(documents: Documents) -> Iterator[PurePosixPath]:
-    """Documents that may have headings which could not be read."""
+def _with_incomplete_headings(documents: Documents) -> Iterator[PurePosixPath]:
+    """Documents whose headings may be incomplete because of errors."""
     pages = (*documents.articles, *documents.class_texts, *documents.guides, *documents.tables)
     home = (documents.home,) if documents.home else ()
     yield from (page.path for page in (*home, *pages) if not page.body.is_whole)
 
 
 def _is_article_misnamed(number: int | None, documents: Documents) -> bool:
-    """Whether a code has no article, and one is there whose name is no code of the registers."""
+    """Whether a code has no article while the file name of another article matches no code."""
     if number is None or number in {article.code.number for article in documents.articles}:
         return False
     described = {
@@ -102,10 +103,10 @@ def _broken_anchor(target: LinkTarget, anchors: Mapping[Anchor, str]) -> Diagnos
     return Diagnostic(
         Rule.BROKEN_ANCHOR,
         target.span,
-        f'there is no heading "#{target.anchor}" in {target.path}',
+        f'{target.path} has no heading "#{target.anchor}"',
         help=did_you_mean(f"#{target.anchor}", known)
         if known
-        else f"remove #{target.anchor}; the page has no headings",
+        else f"remove #{target.anchor}: the document has no headings",
     )
 
 
@@ -118,16 +119,17 @@ def _help(target: LinkTarget, anchors: Mapping[Anchor, str]) -> str:
     if "\\" in written:
         path = normpath(folder.joinpath(written.replace("\\", "/")).as_posix())
         if path in known:
-            return f"write / for \\: {relpath(path, folder)}"
+            return f"use / instead of \\: {relpath(path, folder)}"
     near = _nearest(target.path, known)
     help_text = f"did you mean {relpath(near, folder)}?" if near else _HELP
     number = article_number(target.path)
-    is_described = number is None or article_path(number).as_posix() in known
-    return help_text if is_described else f"{help_text} else describe code {number} in a register"
+    if number is None or article_path(number).as_posix() in known:
+        return help_text
+    return f"{help_text}{' if not,' if near else ', or'} describe code {number} in a register"
 
 
 def _nearest(path: PurePosixPath, known: Sequence[str]) -> str:
-    """The document that is most like a path, or whose page has it for a URL."""
+    """The document with the most similar path, or whose page has this path as its URL."""
     stem = path.name.partition(".")[0]
     if NUMBER.fullmatch(stem) and (article := article_path(int(stem)).as_posix()) in known:
         return article

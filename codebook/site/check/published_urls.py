@@ -1,4 +1,4 @@
-"""Published URLs: none that the book once had may lead nowhere."""
+"""Check that no published URL stops working."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from codebook.syntax.rich_text import anchor_id
 
 
 def lost_urls(table: PageTable, documents: Documents) -> Iterator[Diagnostic]:
-    """URLs that the book once had and has no more."""
+    """Report published URLs that no longer exist."""
     if documents.published is None or documents.unread:
         return
     redirected = {redirect.url for redirect in table.site.redirects}
@@ -24,7 +24,7 @@ def lost_urls(table: PageTable, documents: Documents) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 Rule.LOST_URL,
                 line.span,
-                f"the address /{line.text} was published and leads nowhere now",
+                f"the published URL /{line.text} no longer exists",
                 help=_help(line.text, table),
             )
 
@@ -33,8 +33,9 @@ def _help(url: str, table: PageTable) -> str:
     page, mark, anchor = url.partition("#")
     files = {url: path for (path, slug), url in table.site.anchors.items() if not slug}
     near = get_close_matches(page, files, n=1, cutoff=0)
-    moved = f'write under [moved] in book.toml: "{url}" = "{files[near[0]]}"'
+    never = "if it was never published, remove this line"
+    moved = f'redirect it under [moved] in book.toml, such as "{url}" = "{files[near[0]]}"'
     if mark:
         slug = anchor.removeprefix(anchor_id(""))
-        return f"write {{#{slug}}} behind the heading that it leads to now, or {moved}"
-    return f"{moved}, or the file that it leads to now"
+        return f"add {{#{slug}}} after the heading that replaces it, or {moved}; {never}"
+    return f"{moved}; {never}"

@@ -1,1 +1,1 @@
-"""Lists of pages for programs: sitemap, feed, search and the like."""
+"""Files for programs: the sitemap, the feed, the search index, and others."""

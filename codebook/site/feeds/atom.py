@@ -1,4 +1,4 @@
-"""What changed in a book, for feed readers: Atom 1.0, RFC 4287."""
+"""The feed of changes to a book: Atom 1.0, RFC 4287."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from codebook.site.routes import AllCodes, PageTable, Route
 _ATOM = "http://www.w3.org/2005/Atom"
 _XHTML = "http://www.w3.org/1999/xhtml"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
-_OURS = UUID("398cf1b7-8114-46e8-ab0f-b1ae93e2485f")
-"""What all ids are made from. Never changed: readers would take every entry for a new one."""
-_ENTRIES = 50
-_PAGES = 20
-"""Pages that one entry names."""
+_ID_NAMESPACE = UUID("398cf1b7-8114-46e8-ab0f-b1ae93e2485f")
+"""Must never change: feed readers would show every entry as new."""
+_MAX_ENTRIES = 50
+_MAX_PAGES = 20
+"""How many pages an entry lists."""
 
 
 def feed(page_table: PageTable, history: History) -> bytes:
-    """The newest changes that pages were made from, each with those pages.
+    """The feed: the newest changes, each with the pages that it affects.
 
-    Ids come from the commits alone, so they stay when the site moves. The book must know its base
+    Ids depend only on commits, so they stay the same when the site moves. The book must have a base
     URL.
     """
     book, routes = page_table.site.book, page_table.indexed
     url = book.settings.url
     shared = {*_registers(routes), FACTS, SETTINGS}
     changes = ((change, _changed_pages(change, routes, shared)) for change in history.changes)
-    entries = tuple(islice(((change, pages) for change, pages in changes if pages), _ENTRIES))
+    entries = tuple(islice(((change, pages) for change, pages in changes if pages), _MAX_ENTRIES))
     newest = entries[0][0] if entries else history.changes[0]
     root = Element("feed", {"xmlns": _ATOM, _LANGUAGE: book.settings.language})
     add(root, "id", _id(f"feed {history.changes[-1].commit}"))
@@ -51,7 +51,7 @@ def feed(page_table: PageTable, history: History) -> bytes:
 
 
 def _registers(routes: Iterable[Route]) -> Iterable[PurePosixPath]:
-    """The files that most pages have a sentence from."""
+    """The files that most pages contain text from."""
     return (
         path for route in routes if isinstance(route.subject, AllCodes) for path in route.sources
     )
@@ -60,10 +60,10 @@ def _registers(routes: Iterable[Route]) -> Iterable[PurePosixPath]:
 def _changed_pages(
     change: Change, routes: Sequence[Route], shared: Iterable[PurePosixPath]
 ) -> Sequence[Route]:
-    """The pages that a change led to.
+    """The pages that a change affects.
 
-    Many pages are made from a register, from the facts, or from the settings: they count where a
-    change touched nothing that belongs to fewer.
+    Registers, facts, and settings affect many pages. They count only if the change touches no file
+    that belongs to fewer pages.
     """
     touched = frozenset(change.paths)
     specific = touched.difference(shared)
@@ -82,11 +82,11 @@ def _add_entry(root: Element, change: Change, pages: Sequence[Route], url: str) 
     add(entry, "link", rel="alternate", type="text/html", href=url + pages[0].url)
     division = add(add(entry, "content", type="xhtml"), "div", xmlns=_XHTML)
     items = add(division, "ul")
-    for page in pages[:_PAGES]:
+    for page in pages[:_MAX_PAGES]:
         add(add(items, "li"), "a", page.title, href=url + page.url)
-    if more := len(pages[_PAGES:]):
+    if more := len(pages[_MAX_PAGES:]):
         add(division, "p", f"and {more} more")
 
 
 def _id(name: str) -> str:
-    return uuid5(_OURS, name).urn
+    return uuid5(_ID_NAMESPACE, name).urn

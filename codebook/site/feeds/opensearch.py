@@ -1,4 +1,4 @@
-"""The search of a site for browsers and other programs: OpenSearch 1.1."""
+"""The description of the site's search for browsers: OpenSearch 1.1."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from codebook.site.feeds.xml import add, document, plain
 _NAMESPACE = "http://a9.com/-/spec/opensearch/1.1/"
 _TYPE = "application/opensearchdescription+xml"
 _SHORT, _LONG, _DESCRIPTION = 16, 48, 1024
-"""Characters that the names and the description may have."""
+"""The maximum lengths of the two names and the description."""
 
 
 def opensearch(book: BookSummary, icon: str = "") -> bytes:
-    """How to search the book: the page of all codes takes the query.
+    """The description of the search, which the page of all codes provides.
 
-    The book must know its base URL. `icon` is the URL of an ICO file, or empty.
+    The book must have a base URL. `icon` is the URL of an ICO file, or empty.
     """
     settings = book.settings
     page = settings.url + urls.codes(settings.path)
@@ -38,7 +38,7 @@ def opensearch(book: BookSummary, icon: str = "") -> bytes:
 
 
 def _cut(text: str, limit: int) -> str:
-    """As many whole words as there is room for; of a first word that is too long, what fits."""
+    """The text cut after the last whole word that fits, or inside the first word."""
     line = plain(text)
     if len(line) <= limit:
         return line

@@ -1,6 +1,7 @@
-"""What the search looks through: an entry for each page that it finds.
+"""The search index: an entry for each page that search can find.
 
-The entries are lists, whose positions the search script names; keys would be half of the bytes.
+Entries are lists, because keys would take up half of the bytes. The search script names their
+positions.
 """
 
 from __future__ import annotations
@@ -17,17 +18,17 @@ from codebook.book.settings import NamedColumn
 from codebook.site.routes import PageTable
 
 _ABSENT = re.compile(r"\W*")
-"""A cell without a word in it."""
+"""A cell without any words."""
 
 
 def search_index(page_table: PageTable) -> bytes:
-    """The entries of all pages that the search finds, as JSON.
+    """The search index as JSON.
 
     {
-      "path": first part of the codes' URLs,
-      "noise": [words that say nothing in this book],
+      "path": first part of the URLs of codes,
+      "noise": [words to ignore in queries],
       "codes": [[number, name, [mark], [other name], [keyword], text], …],
-      "classes": [[label, name, low, high, what becomes of unassigned codes], …],
+      "classes": [[label, name, low, high, text about unassigned codes], …],
       "pages": [[title, URL, kind], …]
     }
     """
@@ -73,7 +74,7 @@ def _class(chapter: Chapter) -> list[Any]:
 def _cells_by_code(
     columns: Iterable[NamedColumn], tables: Mapping[str, Table]
 ) -> Mapping[int, Sequence[str]]:
-    """The cells of the columns that the settings name, by code."""
+    """The cells in the columns that the settings select, by code."""
     cells: defaultdict[int, list[str]] = defaultdict(list)
     for column in columns:
         table = tables[column.table.text]
@@ -86,6 +87,6 @@ def _cells_by_code(
 
 
 def _words(title: str) -> list[str]:
-    """The words of a title, those in the plural also in the singular."""
+    """The words of a title, with plurals also in the singular."""
     words = re.findall(r"\w+", title.casefold())
     return list(dict.fromkeys([*words, *(word.removesuffix("s") for word in words)]))

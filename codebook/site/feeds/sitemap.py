@@ -1,4 +1,4 @@
-"""The pages of a site for search engines: sitemaps.org, version 0.9."""
+"""The sitemap for search engines: sitemaps.org, version 0.9."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
 def sitemap(page_table: PageTable, history: History | None) -> bytes:
-    """Every page under its one URL, and when it last changed where that is known.
+    """Every page by its canonical URL, with the date of its last change if known.
 
-    The book must know its base URL.
+    The book must have a base URL.
     """
     root = Element("urlset", xmlns=_NAMESPACE)
     for route in page_table.indexed:

@@ -1,4 +1,4 @@
-"""What a site is on a home screen: the W3C's Web Application Manifest."""
+"""The web app manifest, which describes the site for home screens (W3C)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from codebook.book.summary import BookSummary
 
 SIZES = (192, 512)
-"""Pixels of the icons, square."""
+"""The width and height of each icon, in pixels."""
 
 
 def web_manifest(book: BookSummary, assets: Mapping[str, str]) -> bytes:
-    """The manifest. `assets` are URLs by plain name; those of the icons may be missing."""
+    """The manifest. `assets` maps names to URLs; icons may be missing."""
     icons = [
         {
             "src": assets[name],

@@ -1,7 +1,7 @@
-"""What programs look for by name: robots.txt and security.txt.
+"""Files with well-known names: robots.txt and security.txt.
 
-The book must know its base URL. Robots ask for these files only at the root of a host; below a path
-they are there for those who know the URL.
+The book must have a base URL. Crawlers request these files only at the root of a host, so they have
+no effect if the site is published under a path.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from codebook.book.summary import BookSummary
 
 
 def robots(book: BookSummary) -> bytes:
-    """That every robot is welcome, and where the sitemap is: RFC 9309."""
+    """Allow all crawlers, and point to the sitemap: RFC 9309."""
     sitemap = book.settings.url + urls.SITEMAP
     return f"User-agent: *\nDisallow:\n\nSitemap: {sitemap}\n".encode()
 
 
 def security(book: BookSummary) -> bytes | None:
-    """Whom to tell of a vulnerability of the site: RFC 9116. None where no one is named."""
+    """How to report a vulnerability of the site: RFC 9116. None if the book has no contacts."""
     settings = book.settings
     if settings.security is None:
         return None
@@ -26,7 +26,7 @@ def security(book: BookSummary) -> bytes | None:
         *(("Contact", contact) for contact in settings.security.contacts),
         ("Expires", f"{settings.security.expires.isoformat()}T00:00:00Z"),
         ("Preferred-Languages", settings.language),
-        # No web URL in this file may begin otherwise.
+        # RFC 9116 requires https for web URLs.
         ("Canonical", url if url.startswith("https:") else ""),
         ("Policy", settings.security.policy),
     )

@@ -1,1 +1,1 @@
-"""The book as Markdown, for people in terminals and for language models."""
+"""Markdown versions of pages, for terminals and language models."""

@@ -1,7 +1,7 @@
-"""The site for language models, by the convention of llmstxt.org: a list of its texts, and all.
+"""The site for language models (llmstxt.org): a list of its texts, and all texts in one file.
 
-The list is a title, a quote that says what the site is, and sections of links with remarks; what
-may be left out for a shorter context is listed under "Optional".
+The list has a title, a quote that describes the site, and sections of links with remarks. Links
+that can be skipped for a shorter context are listed under "Optional".
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def llms(page_table: PageTable) -> bytes:
 
 
 def llms_full(cache: Cache, page_table: PageTable) -> bytes:
-    """Every text: `llms-full.txt`. The page of all codes would say everything twice."""
+    """All texts: `llms-full.txt`. It omits the page of all codes, which repeats other pages."""
     return b"\n".join(
         markdown_page(cache, (urls.LLMS_FULL, route.url), route.subject, route, page_table.site)
         for route in page_table.routes

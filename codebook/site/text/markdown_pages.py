@@ -1,4 +1,4 @@
-"""Each page as Markdown, whole, for terminals and for programs that read text."""
+"""The Markdown version of each page, for terminals and for programs that read text."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from codebook.site.text.scope import FileScope
 
 
 def markdown_pages(cache: Cache, page_table: PageTable) -> Mapping[PurePosixPath, bytes]:
-    """The Markdown of every page, by its path; a page that moved says where it is now."""
+    """The Markdown version of every page, by path. Former URLs get a link to the new page."""
     site = page_table.site
     files = {
         urls.output_path(route.markdown_url): markdown_page(
@@ -44,7 +44,7 @@ def markdown_page(
     route: Route,
     site: Site,
 ) -> bytes:
-    """The page of a route as Markdown, as the file at a URL holds it."""
+    """The page of a route as Markdown, for the file at this URL."""
     scope = FileScope(site, file_and_page_url[0])
     blocks = [
         f"# {escape(route.title)}",
@@ -55,7 +55,7 @@ def markdown_page(
 
 
 def _blocks(subject: WithMarkdown, scope: FileScope) -> Iterator[str]:
-    """What stands below the title, block by block; empty blocks are left out."""
+    """The blocks below the title. Empty blocks are left out later."""
     match subject:
         case Home():
             yield from _home(subject, scope)
@@ -174,7 +174,7 @@ def _cells(subject: Table, row: Row, scope: FileScope) -> Sequence[str]:
 
 
 def _end(route: Route, scope: FileScope) -> Iterator[str]:
-    """Whose text the page holds, and where it is published."""
+    """The credits of the page, and its URL."""
     base = scope.book.settings.url
     blocks = [scope.text(credit.text) for credit in scope.book.credits_of(route.sources)]
     blocks += [f"<{base}{route.url}>"] if base else []

@@ -1,6 +1,6 @@
-"""What a file for programs sees of the site: how it names URLs, and writes texts as Markdown.
+"""URLs and texts as files for programs write them.
 
-Such files are read elsewhere too, so their URLs are absolute where the base URL is known.
+Programs also read these files outside the site, so URLs are absolute if the base URL is set.
 """
 
 from __future__ import annotations
@@ -18,30 +18,30 @@ from codebook.syntax.rich_text import Text
 
 @dataclass(frozen=True, slots=True)
 class FileScope:
-    """The site as the file at a URL sees it."""
+    """The site, with URLs as the file at `file_url` writes them."""
 
     site: Site
     file_url: str
 
     @property
     def book(self) -> BookSummary:
-        """What the file may say of the book."""
+        """The data about the book that the file can use."""
         return self.site.book
 
     def url(self, url: str) -> str:
-        """How this file names a URL."""
+        """A URL of the site as this file writes it."""
         return urls.absolute_or_relative(self.book.settings.url, self.file_url, url)
 
     def text(self, text: Text) -> str:
-        """A text of the book."""
+        """A text of the book as Markdown."""
         return text.markdown(lambda target: self.url(self.site.target_url(target)))
 
     def body(self, body: Body) -> str:
-        """A long text of the book, from its first heading or paragraph to its last."""
+        """A long text of the book as Markdown."""
         return "\n\n".join(map(self.part, body.parts))
 
     def part(self, part: Text | Comparison | CodeBlock) -> str:
-        """One part of a long text."""
+        """A part of a long text as Markdown."""
         match part:
             case Comparison():
                 return self._comparison(self.book.compare(part))
@@ -51,7 +51,7 @@ class FileScope:
                 return self.text(part)
 
     def cite(self, plain: str) -> str:
-        """Plain text in which web addresses, and citations that the book knows, are links."""
+        """Plain text as Markdown, with links for URLs and for citations known to the settings."""
         return "".join(
             f"<{part.url}>"
             if part.is_url
@@ -62,7 +62,7 @@ class FileScope:
         )
 
     def code_link(self, code: CodeSummary) -> str:
-        """A link to the page of a code, with what is to be known before one goes there."""
+        """A link to the page of a code, with the marks of the code."""
         marks = "".join(f" ({escape(mark)})" for mark in code.marks)
         return self.link(code.title, urls.code(self.book.settings.path, code.number)) + marks
 
@@ -71,7 +71,7 @@ class FileScope:
         return link(title, self.url(url))
 
     def fact(self, fact: Fact) -> str:
-        """Everything about a fact, its value first."""
+        """A fact: its value, meaning, note, and source."""
         parts = [escape(part.rstrip(".")) for part in (fact.value, fact.meaning, fact.note) if part]
         if fact.uncertain:
             parts.append(f"Uncertain: {escape(fact.uncertain.rstrip('.'))}")
