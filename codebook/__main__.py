@@ -1,4 +1,4 @@
-"""`python -m codebook`: the same as `build.py`."""
+"""Runs `python -m codebook`, which is the same as `python build.py`."""
 
 import sys
 

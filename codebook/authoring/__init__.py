@@ -1,1 +1,1 @@
-"""What helps people write a book: new documents, automatic fixes, schemas for editors."""
+"""Tools for authors: new documents, automatic fixes, and schemas for editors."""

@@ -1,4 +1,4 @@
-"""A content folder together with what it says: for commands that change it."""
+"""A parsed and checked content folder, for commands that change it."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from codebook.site.routes import Site, page_table
 
 @dataclass(frozen=True, slots=True)
 class CheckedContent:
-    """The files, the documents in them, and all that is wrong with them."""
+    """The files, the documents in them, and their diagnostics."""
 
     folder: Folder
     documents: Documents
     book: Book
     site: Site
     sources: Mapping[str, Source]
-    """By their display path."""
+    """By display path."""
     diagnostics: tuple[Diagnostic, ...]
     cache: Cache
 
     @classmethod
     def of(cls, folder: Folder, cache: Cache | None = None) -> CheckedContent:
-        """The folder, read."""
+        """Parse and check the folder."""
         cache = cache or Cache()
         parsed = parse_documents(cache, folder)
         documents = parsed.value.documents
@@ -47,10 +47,10 @@ class CheckedContent:
         return cls(folder, documents, book.value, table.site, sources, diagnostics, cache)
 
     def source(self, path: PurePosixPath) -> Source | None:
-        """The text of a file; nothing where it could not be decoded."""
+        """The source of a file, or None if it couldn't be decoded."""
         return self.sources.get(self.folder.show(path))
 
     def with_files(self, files: Mapping[PurePosixPath, bytes]) -> CheckedContent:
-        """The same with these files written; only they are read again."""
+        """The content with these files replaced or added; only they are parsed again."""
         merged = dict(sorted({**self.folder.files, **files}.items()))
         return CheckedContent.of(replace(self.folder, files=merged), self.cache)

@@ -1,4 +1,4 @@
-"""The entries of a register: where they are, and the text with one more."""
+"""Locates the entries of a register, and inserts a new one."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from codebook.syntax.markdown import Block
 
 _SECTION_LEVEL = 2
 _LINE_BREAK = "  "
-"""Begins a new line wherever the register is read as plain Markdown."""
+"""A hard line break in Markdown."""
 
 
 def list_items(section: Section, blocks: Sequence[Block]) -> Iterator[tuple[int | None, Block]]:
-    """The list items of a section, each with its code, or None where it describes no code.
+    """The list items of a section, each with its code, or None if it doesn't describe a code.
 
-    `blocks` are those of the whole register.
+    `blocks` are the blocks of the whole register.
     """
     numbers = {entry.span.line: entry.number for entry in section.entries}
     is_inside = False
@@ -31,10 +31,10 @@ def list_items(section: Section, blocks: Sequence[Block]) -> Iterator[tuple[int 
 
 
 def with_entry(data: str, source: Source, register: Register, title: str, text: str) -> str:
-    """The file's text `data` with an entry at its place in order, written as its neighbors are.
+    """The text `data` with an entry inserted in order, in the style of its neighbors.
 
-    `source` and `register` are what was read from the same text. `title` is the number of the
-    code, and its name if it has one; its class is one that the register announces.
+    `source` and `register` were parsed from the same text. `title` is the number of the code,
+    followed by its name if it has one. The code must be in a class of the register.
     """
     number = int(title.split(maxsplit=1)[0])
     code_class = next(known for known in register.classes if number in known)
@@ -55,7 +55,7 @@ def with_entry(data: str, source: Source, register: Register, title: str, text: 
 
 
 def _section_line(code_class: CodeClass, register: Register, blocks: Sequence[Block]) -> int:
-    """The line before which the section of a class belongs."""
+    """The line before which to insert the section of a class."""
     index = register.classes.index(code_class)
     later = [
         section.span.line
@@ -69,7 +69,7 @@ def _section_line(code_class: CodeClass, register: Register, blocks: Sequence[Bl
 
 
 def _entry_lines(title: str, text: str, neighbor: Block | None, source: Source) -> list[str]:
-    """The lines of an entry, with the bullet, the line break, and the indent of its neighbor."""
+    """The lines of an entry, with the bullet, line break, and indentation of its neighbor."""
     if neighbor is None:
         return [f"- {title}{_LINE_BREAK}", text]
     first = source.lines[neighbor.first - 1]
@@ -81,7 +81,7 @@ def _entry_lines(title: str, text: str, neighbor: Block | None, source: Source) 
 
 
 def _with_lines(data: str, line: int, lines: Sequence[str]) -> str:
-    """The text with lines inserted before one of its own, empty lines around them."""
+    """The text with lines inserted before `line`, and empty lines around them."""
     existing = split_lines(data)
     line_end = next((text[len(text.rstrip("\r\n")) :] for text in existing), "") or "\n"
     before, after = existing[: line - 1], existing[line - 1 :]

@@ -1,7 +1,7 @@
-"""What is written by hand, as JSON Schema: editors complete, explain and check it by these.
+"""JSON Schemas for the TOML in a book, which editors use to complete, explain, and validate it.
 
-The schemas say what the types in `parse.toml_types` say, and which facts the book declares. They
-are never stricter than the program, which knows more: links, names of files, other documents.
+The schemas contain the types in `parse.toml_types` and the facts that the book declares. They are
+never stricter than the program, which also checks links, file names, and other documents.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ from codebook.book.settings import FactKind
 from codebook.site.api.records import encode
 
 _DIALECT = "http://json-schema.org/draft-07/schema#"
-"""An old one, which every editor knows."""
+"""An old version that every editor supports."""
 
 _Schema = dict[str, Any]
 
 _UNKNOWN_KEY: Mapping[str, Any] = {"not": {"description": "an unknown key"}}
-"""For the value of an unknown key. It means what `False` means; but Taplo, which would then mark
-each line of the file, marks the key alone, and repeats this description."""
+"""For the value of an unknown key. It is equivalent to `False`, but with `False`, Taplo marks every
+line of the file; with this, it marks only the key and shows the description."""
 
 
 def schemas(kinds: Sequence[FactKind]) -> Mapping[PurePosixPath, bytes]:
-    """A schema for each kind of TOML in a book that declares these facts, by its file name."""
+    """The schemas of a book that declares these facts, by file name."""
     schemas_by_name: Mapping[str, _Schema] = {
         "book": _schema(BookToml),
         "facts": {
-            "description": "The facts that codes may have, in the order in which pages show them.",
+            "description": "The facts that codes can have, in the order in which pages show them.",
             "type": "object",
             "additionalProperties": _schema(FactKindToml),
         },
@@ -54,18 +54,18 @@ def schemas(kinds: Sequence[FactKind]) -> Mapping[PurePosixPath, bytes]:
 
 
 def _schema(toml_type: type[msgspec.Struct]) -> _Schema:
-    """The schema of a type, in one piece: what is next to a `$ref` is not read."""
+    """The schema of a type, without `$ref`: validators ignore keywords next to one."""
     (top,), parts = msgspec.json.schema_components([toml_type])
     return _inlined(top, parts)
 
 
 def _inlined(schema: _Schema, parts: Mapping[str, _Schema]) -> _Schema:
-    """The schema with each reference replaced by what it refers to, and no unknown keys."""
+    """The schema with each `$ref` replaced by its target, and no unknown keys allowed."""
     if "$ref" in schema:
         part = parts[schema["$ref"].rpartition("/")[2]]
         return _inlined({**part, **{key: schema[key] for key in schema if key != "$ref"}}, parts)
     if "anyOf" in schema:
-        # TOML has no null: what may be None is a key that is left out.
+        # TOML has no null: a value of None means that the key is missing.
         (only,) = (option for option in schema["anyOf"] if option != {"type": "null"})
         return _inlined({**only, **{key: schema[key] for key in schema if key != "anyOf"}}, parts)
     result = {key: schema[key] for key in schema if key not in {"title", "default", "required"}}
@@ -88,14 +88,14 @@ def _inlined(schema: _Schema, parts: Mapping[str, _Schema]) -> _Schema:
 
 
 def _not_blank(schema: _Schema) -> _Schema:
-    """The schema of a value that, if it is a string, may not be blank."""
+    """The schema of a value that, if it is a string, must not be blank."""
     if schema.get("type") == "string" and not {"pattern", "format"} & schema.keys():
         return {**schema, "pattern": r"\S"}
     return schema
 
 
 def _with_facts(article: _Schema, kinds: Sequence[FactKind]) -> _Schema:
-    """The schema of an article's head, with the facts of this book and no others."""
+    """The schema of an article's head that allows only the facts of this book."""
     facts = article["properties"]["facts"]
     any_fact = facts.pop("additionalProperties")
     declared = {**facts, "properties": {kind.key: _fact(kind, any_fact) for kind in kinds}}
@@ -104,7 +104,7 @@ def _with_facts(article: _Schema, kinds: Sequence[FactKind]) -> _Schema:
 
 
 def _fact(kind: FactKind, any_fact: _Schema) -> _Schema:
-    """The schema of one fact: its values, each with its meaning, and a source."""
+    """The schema of one fact: its allowed values with their meanings, and its source."""
     keys = any_fact["properties"]
     value = {**keys["value"], "description": kind.about}
     if kind.values:
@@ -120,7 +120,7 @@ def _fact(kind: FactKind, any_fact: _Schema) -> _Schema:
 
 
 def _with_compared(comparison: _Schema, kinds: Sequence[FactKind]) -> _Schema:
-    """The schema of a comparison, with the keys of the facts of this book."""
+    """The schema of a comparison that allows only the facts of this book."""
     facts = comparison["properties"]["facts"]
     keys = {**facts["items"], "enum": [kind.key for kind in kinds]}
     declared = {**facts, "items": keys}

@@ -1,5 +1,5 @@
-"""What can be typed after `build.py`: one module for each command.
+"""The command line, with one module per command.
 
-In each, `declare_arguments` tells the parser what the command takes, and `run` carries it out and
-returns the exit code.
+In each, `declare_arguments` adds the command's arguments to its parser, and `run` executes the
+command and returns the exit code.
 """

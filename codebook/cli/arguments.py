@@ -1,4 +1,4 @@
-"""What every command that makes the site is told: folders, public URL, how to report problems."""
+"""The arguments of every command that builds the site: folders, base URL, and output format."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ DEFAULTS: Mapping[str, object] = {
 
 
 class UsageError(Exception):
-    """Arguments that cannot be used, or not together."""
+    """Arguments that are invalid or conflict with each other."""
 
 
 def declare_site_arguments(parser: ArgumentParser) -> None:
-    """Let the parser take the arguments that `read_options` reads.
+    """Add the arguments that `read_options` reads.
 
-    None has a default of its own: the parser of a command leaves what it is not told as the parser
-    above it was told, so that options may be on either side of the command's name.
+    They have no defaults, so that a command's parser doesn't overwrite options that are given
+    before the command. `DEFAULTS` has the defaults.
     """
     for name in FOLDERS:
         declare_folder(parser, name)
@@ -42,54 +42,57 @@ def declare_site_arguments(parser: ArgumentParser) -> None:
         "--url",
         metavar="URL",
         default=SUPPRESS,
-        help="the public address of the site (default: $CODEBOOK_URL, then book.toml); "
-        "it is needed for canonical links and for the error page below a path",
+        help="the public URL of the site (default: $CODEBOOK_URL, then book.toml); needed for "
+        "canonical links, and for the error page if the site isn't at the root of its host",
     )
     parser.add_argument(
         "--target",
         choices=[host.value for host in Host],
         default=SUPPRESS,
-        help="the host that the site is for: what it needs to be told is written beside the pages "
-        "(default: plain, which works everywhere)",
+        help="the host to write configuration files for (default: plain, which works on any host "
+        "and needs none)",
     )
     parser.add_argument(
-        "--strict", action="store_true", default=SUPPRESS, help="take warnings for errors"
+        "--strict", action="store_true", default=SUPPRESS, help="treat warnings as errors"
     )
     parser.add_argument(
         "--format",
         choices=[report_format.value for report_format in Format],
         default=SUPPRESS,
-        help="how problems are written (default: full)",
+        help="the format of diagnostics (default: full)",
     )
     verbosity = parser.add_mutually_exclusive_group()
     verbosity.add_argument(
-        *("-q", "--quiet"), action="store_true", default=SUPPRESS, help="print problems alone"
+        *("-q", "--quiet"), action="store_true", default=SUPPRESS, help="print only diagnostics"
     )
     verbosity.add_argument(
-        *("-v", "--verbose"), action="store_true", default=SUPPRESS, help="name each changed file"
+        *("-v", "--verbose"),
+        action="store_true",
+        default=SUPPRESS,
+        help="list each file that is written or removed",
     )
 
 
 def declare_folder(parser: ArgumentParser, name: str) -> None:
-    """Let the parser take one of the folders, without a default of its own."""
+    """Add the argument for one of the folders, without a default."""
     parser.add_argument(
         f"--{name}",
         type=Path,
         metavar="DIR",
         default=SUPPRESS,
-        help=f"the folder of the {name} (default: {display_path(FOLDERS[name])}/)",
+        help=f"the {name} folder (default: {display_path(FOLDERS[name])}/)",
     )
 
 
 def read_options(arguments: Namespace) -> Options:
-    """The arguments, checked. Raises `UsageError` where they cannot be used."""
+    """The validated arguments. Raises `UsageError` if they are invalid."""
     url = arguments.url if arguments.url is not None else os.environ.get("CODEBOOK_URL", "")
     if url and (error := base_url.validation_error(url)):
         name = "--url" if arguments.url is not None else "CODEBOOK_URL"
-        raise UsageError(f"{name} cannot be used: {error}")
+        raise UsageError(f"invalid {name}: {error}")
     host = Host(arguments.target)
     if error := hosts.validation_error(host, url):
-        raise UsageError(f"--url cannot be used with --target {host}: {error}")
+        raise UsageError(f"--target {host} doesn't support this URL: {error}")
     return Options(
         content=arguments.content,
         templates=arguments.templates,

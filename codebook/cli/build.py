@@ -1,4 +1,4 @@
-"""`build` makes the site; `check` goes through the same stages and writes nothing."""
+"""The `build` command, which builds and writes the site; `check` shares its stages."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from codebook.build.pipeline import BuildResult, build_site
 from codebook.cache import Cache
 from codebook.cli.arguments import declare_site_arguments, read_options
 from codebook.cli.console import CONTENT_PROBLEMS, SUCCESS, ProgressBar, say
-from codebook.cli.paths import PROGRAM
+from codebook.cli.paths import COMMAND
 from codebook.diagnostics.diagnostic import Severity
 from codebook.diagnostics.reports import Format, report, tally
 from codebook.io import display_path, git
 
 
 def declare_arguments(parser: ArgumentParser) -> None:
-    """Let the parser take what every command takes that makes the site."""
+    """Add the arguments of every command that builds the site."""
     declare_site_arguments(parser)
 
 
 def run(arguments: Namespace) -> int:
-    """Make the site, and say what has changed in its folder."""
+    """Build the site, write it, and print a summary."""
     return build_or_check(read_options(arguments), writes=True)
 
 
@@ -60,17 +60,16 @@ def build_or_check(options: Options, *, writes: bool) -> int:
     say(_explain_hint(result, options), quiet=options.quiet)
     if result.files is None or (options.strict and result.diagnostics):
         count = count_fixable(CheckedContent.of(content, cache))
-        fixable = f"; check --fix mends {count}" if count else ""
-        unchanged = f"; {site}/ was left as it is" if writes else ""
+        fixable = f"; {count} fixable with check --fix" if count else ""
+        unchanged = f"; {site}/ is unchanged" if writes else ""
         say(f"{_failure(result, options)}{fixable}{unchanged}", quiet=options.quiet)
         return CONTENT_PROBLEMS
     warnings = tally(result.diagnostics)
     summary = f"{len(result.files)} files can be built"
     if writes:
         changes = _write(result, result.files, options, progress)
-        summary = (
-            f"{site}/ holds {len(result.files)} files: {changes}, in {monotonic() - started:.2f} s"
-        )
+        elapsed = f"{monotonic() - started:.2f} s"
+        summary = f"built {len(result.files)} files into {site}/ in {elapsed}: {changes}"
     say(f"{summary}{warnings and '; '}{warnings}", quiet=options.quiet)
     return SUCCESS
 
@@ -81,18 +80,18 @@ def _write(
     options: Options,
     progress: ProgressBar,
 ) -> str:
-    """Write the site and the list of published URLs; the number of changes, in words."""
+    """Write the site and the list of published URLs; return a summary of the changes."""
     site = display_path(options.site)
     changes = io.write_site(
         files,
         options.site,
-        lambda: say(f"another build is writing {site}/; waiting for it", quiet=options.quiet),
+        lambda: say(f"waiting for another build of {site}/ to finish", quiet=options.quiet),
         progress,
     )
     if result.published_urls is not None:
         io.replace_file(options.content, PUBLISHED_URLS, result.published_urls)
         published = display_path(options.content / PUBLISHED_URLS)
-        say(f"{published} lists the new addresses", quiet=options.quiet)
+        say(f"added the new URLs to {published}", quiet=options.quiet)
     say(result.left_out, quiet=options.quiet)
     if options.verbose:
         for verb, paths in (("wrote", changes.write), ("removed", changes.remove)):
@@ -109,11 +108,13 @@ def _failure(result: BuildResult, options: Options) -> str:
     if options.strict and all(
         diagnostic.severity is Severity.WARNING for diagnostic in result.diagnostics
     ):
-        counts += ", which --strict takes for errors"
+        counts += ", which --strict treats as errors"
     return counts
 
 
 def _explain_hint(result: BuildResult, options: Options) -> str:
-    """Where to read more of the first diagnostic; empty where a program reads the report."""
+    """How to learn more about the first diagnostic; empty in formats for programs and logs."""
     is_for_people = options.report_format is Format.FULL and result.diagnostics
-    return f"for more: {PROGRAM} explain {result.diagnostics[0].rule}" if is_for_people else ""
+    if not is_for_people:
+        return ""
+    return f"for more information, run: {COMMAND} explain {result.diagnostics[0].rule}"

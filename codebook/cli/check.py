@@ -1,4 +1,4 @@
-"""`check` finds what is wrong; with `--fix` it first fixes what needs no question."""
+"""The `check` command, which reports diagnostics, and with `--fix` first applies safe fixes."""
 
 from __future__ import annotations
 
@@ -16,31 +16,33 @@ from codebook.io import display_path
 
 
 def declare_arguments(parser: ArgumentParser) -> None:
-    """Let the parser take whether anything is to be fixed, and whether to ask first."""
+    """Add `--fix` and `--yes` to the arguments of every command that builds the site."""
     declare_site_arguments(parser)
     parser.add_argument(
         "--fix",
         action="store_true",
-        help="show what can be mended safely as a diff, ask, and mend it: codes that are not in "
-        "order, blanks at the ends of lines, links by address",
+        help="apply safe fixes after showing a diff and asking: sort codes, remove trailing "
+        "whitespace, and replace links to URLs of the site with links to files",
     )
-    parser.add_argument("--yes", action="store_true", help="with --fix: mend without asking")
+    parser.add_argument(
+        "--yes", action="store_true", help="with --fix, apply the fixes without asking"
+    )
 
 
 def run(arguments: Namespace) -> int:
-    """Find what is wrong; with `--fix`, write the fixed files first, if that is wanted."""
+    """Report diagnostics; with `--fix`, first write the fixed files if the user agrees."""
     if arguments.yes and not arguments.fix:
-        raise UsageError("--yes says that --fix may write: it goes with --fix")
+        raise UsageError("--yes requires --fix")
     if arguments.fix and not _fix(arguments):
         return CONTENT_PROBLEMS
     return build_or_check(read_options(arguments), writes=False)
 
 
 def _fix(arguments: Namespace) -> bool:
-    """Show what can be fixed, and fix it; whether nothing is left that was declined."""
+    """Show the fixes and apply them; return False if the user declines."""
     folder = io.read_folder(arguments.content, display_path(arguments.content))
     files = fixed_files(CheckedContent.of(folder))
-    # A program that parses the report must find nothing else on stdout.
+    # A program that parses stdout must find only the report.
     is_for_people = Format(arguments.format) in {Format.FULL, Format.CONCISE}
     stream = sys.stdout if is_for_people else sys.stderr
     stream.write(diff(folder, files))
@@ -49,17 +51,17 @@ def _fix(arguments: Namespace) -> bool:
         return False
     for path, data in files.items():
         io.replace_file(arguments.content, path, data)
-    count = f"{len(files)} file{'' if len(files) == 1 else 's'} mended"
-    say(count if files else "nothing to mend", quiet=arguments.quiet)
+    summary = f"fixed {len(files)} file{'' if len(files) == 1 else 's'}"
+    say(summary if files else "nothing to fix", quiet=arguments.quiet)
     return True
 
 
 def _is_confirmed() -> bool:
-    """Ask, where there is a terminal to ask on."""
+    """Ask the user, if stdin is a terminal."""
     if not sys.stdin.isatty():
-        print("nothing was written: --yes lets --fix write it", file=sys.stderr)
+        print("nothing was written; to apply the fixes, add --yes", file=sys.stderr)
         return False
-    print("apply? [y/N] ", end="", file=sys.stderr, flush=True)
+    print("apply these fixes? [y/N] ", end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().lower() in {"y", "yes"}:
         return True
     print("nothing was written", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""What every command has in common: its exit codes, status messages, and a progress bar."""
+"""Exit codes, status messages, and the progress bar."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ T = TypeVar("T")
 
 SUCCESS = 0
 CONTENT_PROBLEMS = 1
-"""Also where a fix was offered and declined."""
+"""Errors, or warnings with `--strict`; also fixes that the user declined."""
 FAILURE = 2
-"""Wrong usage, or a file that cannot be read or written."""
+"""Invalid usage, or a file that can't be read or written."""
 
 _BAR_DELAY = 0.5
-"""Seconds of work before a bar is worth drawing."""
+"""Seconds before the bar appears."""
 
 
 def say(text: str, *, quiet: bool) -> None:
-    """Print a line on stderr, unless it is empty or nothing but diagnostics is wanted."""
+    """Print a line to stderr, unless it is empty or `quiet` is set."""
     if text and not quiet:
         print(text, file=sys.stderr, flush=True)
 
 
 class ProgressBar:
-    """Follows work, and draws a bar where stderr is a terminal and the work is long."""
+    """Shows a progress bar during long work if stderr is a terminal."""
 
     def __init__(self) -> None:
         self._started = monotonic()
 
     def __call__(self, items: Iterable[T], task: str) -> Iterable[T]:
-        """Hand on the items one by one; `task` says in a word what is done with them."""
+        """Yield the items while showing progress; `task` is the label of the bar."""
         return self._drawn(items, task) if sys.stderr.isatty() else items
 
     def _drawn(self, items: Iterable[T], task: str) -> Iterator[T]:
@@ -46,7 +46,7 @@ class ProgressBar:
                 break
         else:
             return
-        # Imported only where a bar is drawn: it costs more than a small build.
+        # Imported lazily: importing Rich takes longer than a small build.
         from rich.console import Console  # noqa: PLC0415
         from rich.progress import Progress  # noqa: PLC0415
 

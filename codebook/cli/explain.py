@@ -1,4 +1,4 @@
-"""`explain` tells what a rule means, why it is one, and what breaks and keeps it."""
+"""The `explain` command, which prints the documentation of a rule."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from codebook import diagnostics, io
 from codebook.cli.arguments import UsageError
 from codebook.cli.console import SUCCESS
-from codebook.cli.paths import PROGRAM
+from codebook.cli.paths import COMMAND
 from codebook.diagnostics.diagnostic import Rule
 from codebook.diagnostics.explain import explain_rule, list_rules, parse_explanations
 
@@ -17,13 +17,15 @@ _RULES = Path(diagnostics.__file__).with_name("rules.md")
 
 
 def declare_arguments(parser: ArgumentParser) -> None:
-    """Let the parser take a rule."""
-    parser.add_argument("rule", nargs="?", metavar="RULE", help="the rule; without it, all rules")
+    """Add the arguments of `explain`."""
+    parser.add_argument(
+        "rule", nargs="?", metavar="RULE", help="the rule to explain (default: list all rules)"
+    )
     parser.add_argument("--markdown", action="store_true", help="print all rules as Markdown")
 
 
 def run(arguments: Namespace) -> int:
-    """Print the explanation of one rule, a list of all rules, or the whole page."""
+    """Print the explanation of one rule, a list of all rules, or the page of all explanations."""
     page = io.read_text_file(_RULES)
     explanations = {explanation.rule: explanation for explanation in parse_explanations(page)}
     if arguments.markdown:
@@ -34,6 +36,8 @@ def run(arguments: Namespace) -> int:
         print(explain_rule(explanations[Rule(arguments.rule)]), end="")
     else:
         near = get_close_matches(arguments.rule, list(Rule), n=1)
-        help_text = f'did you mean "{near[0]}"?' if near else f"{PROGRAM} explain lists all"
-        raise UsageError(f'there is no rule "{arguments.rule}"; {help_text}')
+        help_text = (
+            f'did you mean "{near[0]}"?' if near else f"to list all rules, run: {COMMAND} explain"
+        )
+        raise UsageError(f'unknown rule "{arguments.rule}"; {help_text}')
     return SUCCESS

@@ -1,4 +1,4 @@
-"""The command: which one is meant, and how it ends."""
+"""The entry point: parses the arguments, runs the command, and handles its errors."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ class _Command(Protocol):
 
 
 _COMMANDS: Mapping[str, tuple[_Command, str]] = {
-    "build": (build, "write the site (what is done by default)"),
-    "check": (check, "find what is wrong, and write nothing"),
-    "serve": (serve, "show the book while it is being written"),
-    "explain": (explain, "tell what a rule means, with examples"),
-    "new": (new, "begin an article, a guide or a table"),
-    "schemas": (schemas, "tell editors what heads and settings may hold"),
+    "build": (build, "build the site (default)"),
+    "check": (check, "report errors and warnings without writing the site"),
+    "serve": (serve, "preview the book while you edit it"),
+    "explain": (explain, "explain a rule, with examples"),
+    "new": (new, "create an article, a guide, or a table"),
+    "schemas": (schemas, "write JSON Schemas for editors"),
 }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code.
 
-    0 done, 1 problems in the content, 2 wrong usage or a file that cannot be read or written,
-    130 and 143 where Ctrl-C or SIGTERM ended it.
+    0 is success; 1, errors in the content; 2, invalid usage, or a file that can't be read or
+    written; 130 and 143, a run stopped by Ctrl-C or SIGTERM.
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -57,7 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return FAILURE
     except BrokenPipeError:
-        # The reader of the output has seen enough; Python must not complain once more at exit.
+        # The reader closed the pipe early, as `head` does. Without this, Python would print another
+        # error when it flushes stdout at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILURE
     except KeyboardInterrupt:
@@ -72,26 +73,28 @@ def _parser() -> ArgumentParser:
     parser = ArgumentParser(
         prog=PROGRAM,
         description="Turn a book of codes, written in Markdown, into a static site.",
-        epilog="exit status: 0 done, 1 problems in the content, 2 wrong usage or a file that "
-        "cannot be read or written",
+        epilog="exit status: 0 success, 1 errors in the content, 2 invalid usage, or a file that "
+        "can't be read or written",
     )
     declare_site_arguments(parser)
     parser.set_defaults(**DEFAULTS)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     for name, (command, summary) in _COMMANDS.items():
         command.declare_arguments(
-            commands.add_parser(name, help=summary, description=f"{summary}.")
+            commands.add_parser(
+                name, help=summary, description=f"{summary[:1].upper()}{summary[1:]}."
+            )
         )
     return parser
 
 
 class _Terminated(BaseException):
-    """SIGTERM arrived. Like Ctrl-C it is no error, and no handler may take it for one."""
+    """SIGTERM arrived. `except Exception` must not catch it, because it isn't an error."""
 
 
 @contextmanager
 def _stopped_by_sigterm() -> Iterator[None]:
-    """Let SIGTERM unwind the stack as Ctrl-C does, so that locks are freed."""
+    """Make SIGTERM unwind the stack as Ctrl-C does, so that locks are released."""
 
     def stop(*_: object) -> None:
         raise _Terminated

@@ -1,4 +1,4 @@
-"""`new` writes the beginning of an article, a guide or a table."""
+"""The `new` command, which creates an article, a guide, or a table."""
 
 from __future__ import annotations
 
@@ -14,30 +14,29 @@ from codebook.authoring.new import TODO, CodeDetails, Draft, RefusalError, new_c
 from codebook.book.layout import CODES, NUMBER
 from codebook.cli.arguments import UsageError, declare_folder
 from codebook.cli.console import CONTENT_PROBLEMS, FAILURE, SUCCESS, say
-from codebook.cli.paths import PROGRAM
+from codebook.cli.paths import COMMAND
 from codebook.diagnostics.diagnostic import Diagnostic
 from codebook.diagnostics.reports import Format, report
 from codebook.io import display_path
 
-_COMMAND = f"python {PROGRAM}" if PROGRAM.endswith(".py") else PROGRAM
 _KIND_AND_NAME = 2
-"""How many words say what to begin, unless it is a code."""
+"""The number of arguments for a guide or a table."""
 
 
 def declare_arguments(parser: ArgumentParser) -> None:
-    """Let the parser take what is to be begun, and where."""
-    parser.add_argument("what", nargs="*", metavar="WHAT", help="CODE, guide NAME or table NAME")
+    """Add the arguments of `new`."""
+    parser.add_argument("what", nargs="*", metavar="WHAT", help="CODE, guide NAME, or table NAME")
     declare_folder(parser, "content")
-    details = parser.add_argument_group("for a code that no register describes yet")
-    details.add_argument("--text", default="", help="what it means, in a sentence or two")
-    details.add_argument("--name", default="", help="what it is called, if it has a name")
+    details = parser.add_argument_group("options for a code that isn't in a register")
+    details.add_argument("--text", default="", help="the meaning of the code, in a sentence or two")
+    details.add_argument("--name", default="", help="the name of the code, if it has one")
     details.add_argument(
-        "--register", metavar="FILE", default="", help="which register is to describe it"
+        "--register", metavar="FILE", default="", help="the register to add the code to"
     )
 
 
 def run(arguments: Namespace) -> int:
-    """Write the files, unless the book would be worse for them, and say how to go on."""
+    """Write the files, unless they would add diagnostics, and print the next steps."""
     folder = io.read_folder(arguments.content, display_path(arguments.content))
     before = CheckedContent.of(folder)
     try:
@@ -66,15 +65,15 @@ def _draft(arguments: Namespace, content: CheckedContent) -> Draft:
     if len(arguments.what) == 1 and NUMBER.fullmatch(arguments.what[0]):
         return new_code(content, int(arguments.what[0]), details)
     if len(arguments.what) != _KIND_AND_NAME:
-        raise UsageError("say what to begin: the number of a code, guide NAME or table NAME")
+        raise UsageError("specify what to create: CODE, guide NAME, or table NAME")
     if details != CodeDetails():
-        raise UsageError("--text, --name and --register are for codes")
+        raise UsageError("--text, --name, and --register apply only to codes")
     kind, name = arguments.what
     return new_page(content, kind, name, datetime.now(UTC).date())
 
 
 def _added(before: Sequence[Diagnostic], after: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
-    """The diagnostics that were not there before, on whichever lines the others are now."""
+    """The new diagnostics; those from before may have moved to other lines."""
     known = Counter(_without_lines(diagnostic) for diagnostic in before)
     for diagnostic in after:
         key = _without_lines(diagnostic)
@@ -89,8 +88,8 @@ def _without_lines(diagnostic: Diagnostic) -> tuple[str, str, str]:
 
 def _next_steps(draft: Draft) -> str:
     is_article = any(path.parent.name == CODES for path in draft.created)
-    facts = ", take the # away from what you know in its head" if is_article else ""
+    facts = ", and uncomment the facts that you know" if is_article else ""
     return (
-        f"to do: put your words where {TODO} stands{facts}\n"
-        f"to see it while you write: {_COMMAND} serve"
+        f"next: replace each {TODO} with your text{facts}\n"
+        f"to preview the book while you write, run: {COMMAND} serve"
     )

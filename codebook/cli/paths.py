@@ -1,6 +1,6 @@
 """The default folders, and the name of the program.
 
-In a clone, the folders are next to `build.py`. An installed program brings its templates, and
+In a clone, the folders are next to `build.py`. An installed program contains the templates, and
 the book is in the current folder.
 """
 
@@ -14,9 +14,11 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 _IS_INSTALLED = find_spec("codebook.templates") is not None
 
 PROGRAM = "codebook" if _IS_INSTALLED else "build.py"
-"""What you type."""
+"""The name of the program in its help."""
+COMMAND = PROGRAM if _IS_INSTALLED else f"python {PROGRAM}"
+"""What users type to run the program."""
 ROOT = Path.cwd() if _IS_INSTALLED else _PACKAGE.parent
-"""The folder that holds the book's."""
+"""The folder that contains `content` and `site`."""
 FOLDERS: Mapping[str, Path] = {
     "content": ROOT / "content",
     "templates": (_PACKAGE if _IS_INSTALLED else ROOT) / "templates",

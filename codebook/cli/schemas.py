@@ -1,4 +1,4 @@
-"""`schemas` writes what editors are told of the files that are written by hand."""
+"""The `schemas` command, which writes the JSON Schemas that editors use."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _REPORT_SCHEMA = PurePosixPath("problems.json")
 
 
 def declare_arguments(parser: ArgumentParser) -> None:
-    """Let the parser take the folders."""
+    """Add the arguments of `schemas`."""
     declare_folder(parser, "content")
     parser.add_argument(
         "--into",
@@ -35,7 +35,7 @@ def declare_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Write a JSON Schema for the settings, the facts, each kind of head, and for reports."""
+    """Write a JSON Schema for the settings, the facts, each kind of head, and JSON reports."""
     folder = io.read_folder(arguments.content, display_path(arguments.content))
     data = folder.files.get(FACTS, b"")
     decoded = decode(Cache(), folder.show(FACTS), FACTS, data)
@@ -54,6 +54,6 @@ def run(arguments: Namespace) -> int:
     }
     for path, data in files.items():
         io.replace_file(arguments.into, path, data)
-    summary = f"{display_path(arguments.into)}/ holds {len(files)} schemas"
+    summary = f"wrote {len(files)} schemas to {display_path(arguments.into)}/"
     say(summary, quiet=arguments.quiet)
     return SUCCESS

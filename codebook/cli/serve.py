@@ -1,4 +1,4 @@
-"""`serve` shows the book in a browser while it is being written."""
+"""The `serve` command, which previews the book in a browser while you edit it."""
 
 from __future__ import annotations
 
@@ -29,60 +29,60 @@ _CLIENT = Path(preview.__file__).parent / "client"
 _PORT = 8000
 _LAST_PORT = 65535
 _MILLISECONDS = 1000
-"""In a second."""
+"""Per second."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Preview:
-    """What a preview needs to build the book."""
+    """The options of a preview, and how it builds the book."""
 
     options: Options
     editor: str
     rebuild: Callable[[], Rebuild]
-    """Returns the same one each time, which reads the book on the first call."""
+    """Returns the same instance on every call; the first call reads the book."""
 
 
 def declare_arguments(parser: ArgumentParser) -> None:
-    """Let the parser take where to listen, and how sources are opened."""
+    """Add where to listen and how to open source files."""
     declare_site_arguments(parser)
     parser.add_argument(
         "--port",
         type=_port,
         default=_PORT,
-        help=f"the port to listen at, or the next one that is free (default: {_PORT})",
+        help=f"the port to listen on, or the next free port if it is in use (default: {_PORT})",
     )
     parser.add_argument(
         "--host",
         default=preview.LOOPBACK,
-        help="the address to listen at (default: this machine alone); whoever can reach it can "
-        "read the book",
+        help="the IP address or host name to listen on (default: %(default)s, this machine only); "
+        "anyone who can reach it can read the book",
     )
     parser.add_argument(
         "--editor",
         metavar="PATTERN",
-        help="the address that opens a place in an editor, with {path}, {line} and {column} "
+        help="the URL that opens a file in your editor, with {path}, {line}, and {column} "
         f"(default: $CODEBOOK_EDITOR, then {editor_links.DEFAULT})",
     )
 
 
 def run(arguments: Namespace) -> int:
-    """Build and serve until Ctrl-C, which is how it is meant to end."""
+    """Build and serve until Ctrl-C, which isn't an error."""
     options = read_options(arguments)
     pattern = arguments.editor or os.environ.get("CODEBOOK_EDITOR") or editor_links.DEFAULT
     if error := editor_links.validation_error(pattern):
         name = "--editor" if arguments.editor else "CODEBOOK_EDITOR"
-        raise UsageError(f"{name} cannot be used: {error}")
-    client = io.read_folder(_CLIENT, "the client of the preview").files
-    # A folder that does not exist is reported before anything is served.
+        raise UsageError(f"invalid {name}: {error}")
+    client = io.read_folder(_CLIENT, display_path(_CLIENT)).files
+    # Report a missing folder before serving.
     for folder in (options.content, options.templates):
         io.read_folder(folder, display_path(folder))
     with preview.listen(arguments.host, arguments.port) as listener:
         listening = preview.ListenAddress(arguments.host, listener.getsockname()[1])
-        is_taken = arguments.port not in {0, listening.port}
-        prefix = f"port {arguments.port} is taken; " if is_taken else ""
+        is_in_use = arguments.port not in {0, listening.port}
+        prefix = f"port {arguments.port} is in use; " if is_in_use else ""
         say(f"{prefix}serving at {listening.url}", quiet=options.quiet)
         context = _Preview(options, pattern, cache(lambda: Rebuild(options)))
-        # The clock goes on while nothing is served, so no version comes again.
+        # Starting from the clock, so that a restart never reuses a version.
         live_state = preview.LiveState(PreviewState(version=int(time() * _MILLISECONDS), build=0))
         with suppress(KeyboardInterrupt):
             preview.serve(
@@ -99,7 +99,7 @@ def run(arguments: Namespace) -> int:
 def _build(
     context: _Preview, changed: frozenset[Path], before: PreviewState
 ) -> tuple[PreviewState, Callable[[], None]]:
-    """What is shown after a change, and a function that reports it."""
+    """Build the next state, and a function that reports it on the command line."""
     started = monotonic()
     options = context.options
     try:
@@ -128,13 +128,13 @@ def _build(
 def _summary(before: PreviewState, after: PreviewState, result: BuildResult) -> str:
     counts = tally(result.diagnostics)
     if result.files is None:
-        return counts + ("; the last good site stays" if after.files else "")
+        return counts + ("; still showing the last good build" if after.files else "")
     number = len(changed_files(before, after))
-    return f"{number} file{'' if number == 1 else 's'} made anew{counts and '; '}{counts}"
+    return f"{number} file{'' if number == 1 else 's'} updated{counts and '; '}{counts}"
 
 
 def _names(changed: frozenset[Path]) -> str:
-    """What has changed, in a few words; nothing at the start."""
+    """The names of the changed files as a prefix; empty for the first build."""
     if not changed:
         return ""
     first, *rest = sorted(display_path(path) for path in changed)
@@ -142,7 +142,7 @@ def _names(changed: frozenset[Path]) -> str:
 
 
 def _opener(context: _Preview) -> Callable[[Span], str]:
-    """Makes the URL that opens a span of a source in an editor; empty for built pages."""
+    """A function that returns the editor URL of a span in a source; empty for built pages."""
     folders = {
         display_path(folder): folder
         for folder in (context.options.content, context.options.templates)
@@ -160,5 +160,5 @@ def _opener(context: _Preview) -> Callable[[Span], str]:
 
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or int(text) > _LAST_PORT:
-        raise ArgumentTypeError(f"a port is a number from 0 to {_LAST_PORT}")
+        raise ArgumentTypeError(f"invalid port: {text!r} (use a number from 0 to {_LAST_PORT})")
     return int(text)

@@ -1,4 +1,4 @@
-"""The one package that touches the disk: reads the sources, writes the site."""
+"""Reads the sources and writes the site. No other package accesses files."""
 
 from codebook.io.disk import AccessError, display_path
 from codebook.io.site import check_site_folder, read_built, write_site

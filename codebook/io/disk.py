@@ -1,4 +1,4 @@
-"""What every use of the disk shares: its error, a walk through a folder, an atomic write."""
+"""Shared file access: the error type, directory walks, and atomic writes."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 
 
 class AccessError(Exception):
-    """Something that the machine or the folders do not allow: one plain sentence."""
+    """A file, folder, or port can't be used. The message is written for users."""
 
 
 @contextmanager
 def os_error_as_access_error() -> Iterator[None]:
-    """Turn an `OSError` into an `AccessError` with one plain sentence."""
+    """Convert an `OSError` to an `AccessError`."""
     try:
         yield
     except OSError as error:
@@ -24,7 +24,7 @@ def os_error_as_access_error() -> Iterator[None]:
 
 
 def walk(folder: Path, leave_out: frozenset[str] = frozenset()) -> Iterator[os.DirEntry[str]]:
-    """Everything below the folder but folders themselves; symbolic links are not followed."""
+    """All files and symbolic links below the folder, without following links."""
     with os.scandir(folder) as listing:
         entries = sorted(listing, key=lambda entry: entry.name)
     for entry in entries:
@@ -37,12 +37,12 @@ def walk(folder: Path, leave_out: frozenset[str] = frozenset()) -> Iterator[os.D
 
 
 def replace_atomically(path: Path, temporary: Path, data: bytes) -> None:
-    """Replace a file at once: a program that reads it meanwhile gets the old one or the new one."""
+    """Replace a file atomically: other programs read either the old or the new version."""
     temporary.write_bytes(data)
     temporary.replace(path)
 
 
 def display_path(path: Path) -> str:
-    """The path as you would type it in the current folder."""
+    """The path relative to the current folder, if it is inside it."""
     current = Path.cwd()
     return (path.relative_to(current) if path.is_relative_to(current) else path).as_posix()

@@ -1,8 +1,8 @@
-"""The one module that runs a process: git, to learn when the content became what it is.
+"""Reads the history of the content from Git. No other module runs a process.
 
-Nothing of the repository is run or believed beyond its commits: no hook, no monitor, no filter, no
-program of its settings, and no network, whatever it is set up to do. Files are compared with their
-commits byte by byte, so a file that git would convert on its way counts as changed.
+The repository isn't trusted: Git runs no hooks, file system monitors, filters, or other programs
+that its configuration names, and doesn't access the network. Files are compared with their commits
+byte by byte, so a file that Git would convert on checkout counts as changed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from codebook.book.history import COMMIT_FORMAT, CommitLog, parse_commit_log, parse_tree
 
 _TIMEOUT = 60
-"""Seconds for one command."""
+"""Seconds per command."""
 _OPTIONS = (
     "--no-pager",
     "--no-replace-objects",
@@ -23,21 +23,22 @@ _OPTIONS = (
     *("-c", f"core.hooksPath={os.devnull}"),
 )
 _KEPT_PREFIXES = ("GIT_CONFIG", "GIT_EXEC_PATH", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_")
-"""How a person's git finds its settings and repositories; the rest could lead to another one."""
+"""Variables that locate configuration and repositories; others could select another repository."""
 _ENVIRONMENT: Mapping[str, str] = {
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
-    # What a partial clone lacks is not fetched; a git that does not know the first has no way to.
+    # Don't fetch missing objects in a partial clone. Versions of Git that ignore the first variable
+    # obey the second.
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_ALLOW_PROTOCOL": "",
 }
 
 
 def read_commit_log(content: Path) -> CommitLog | None:
-    """What the repository around a content folder remembers of it.
+    """The commits that changed a content folder.
 
-    None where it cannot be known: no git, no repository, one without commits or without their
-    beginning (a shallow clone), or one that does not hold the folder.
+    None if Git isn't installed, or if no repository with a complete history (unlike that of a
+    shallow clone) tracks the folder.
     """
     try:
         return _commit_log(content)
@@ -46,14 +47,14 @@ def read_commit_log(content: Path) -> CommitLog | None:
 
 
 def _commit_log(content: Path) -> CommitLog | None:
-    questions = ("--is-inside-work-tree", "--is-shallow-repository", "--show-prefix")
-    inside, _, rest = _git(content, "rev-parse", *questions).partition(b"\n")
+    queries = ("--is-inside-work-tree", "--is-shallow-repository", "--show-prefix")
+    inside, _, rest = _git(content, "rev-parse", *queries).partition(b"\n")
     shallow, _, prefix = rest.partition(b"\n")
     if (inside, shallow) != (b"true", b"false"):
         return None
     commits = _git(content, "rev-list", "--topo-order", "HEAD", "--")
     newest = commits.partition(b"\n")[0].decode()
-    # Of a merge, `-c` tells only what none of its parents had.
+    # For a merge, `-c` lists only files that differ from every parent.
     flags = ("--stdin", "--root", "-r", "-c", "-z", "--raw")
     output = (f"--format={COMMIT_FORMAT}", "--encoding=UTF-8")
     log = _git(content, "diff-tree", *flags, *output, "--", ".", stdin=commits)
@@ -62,14 +63,14 @@ def _commit_log(content: Path) -> CommitLog | None:
 
 
 def _git(content: Path, *arguments: str, stdin: bytes = b"") -> bytes:
-    """What git prints. `-C` leaves it to the search path, not to the folder, which git that is."""
+    """The output of git. With `-C`, git is looked up from the current folder, not the content's."""
     kept = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith("GIT_") or name.startswith(_KEPT_PREFIXES)
     }
-    return subprocess.run(  # noqa: S603 - a list, and git alone
-        ["git", "-C", str(content), *_OPTIONS, *arguments],  # noqa: S607 - the person's own git
+    return subprocess.run(  # noqa: S603 - no shell, and only git
+        ["git", "-C", str(content), *_OPTIONS, *arguments],  # noqa: S607 - the git on the user's PATH
         input=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

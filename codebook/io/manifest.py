@@ -1,4 +1,4 @@
-"""What a build wrote, so that the next one knows what it may remove; and the order of changes."""
+"""The manifest of written files, which the next build may replace or remove; the write order."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from pathlib import PurePosixPath
 
 _VERSION = 1
 _RANKS: Mapping[str, int] = {".html": 1, ".xml": 2, ".txt": 2, "": 2}
-"""Which files come later than others, by the end of their names."""
+"""The write order, by suffix; the default is 0."""
 
 
 class DamagedManifestError(ValueError):
-    """The manifest is not one that we wrote."""
+    """The manifest was not written by a build."""
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What turns the folder as it is into the site as it shall be, in this order."""
+    """The writes and removals that update the site folder, in this order."""
 
     write: tuple[PurePosixPath, ...]
     remove: tuple[PurePosixPath, ...]
@@ -30,11 +30,11 @@ def plan_changes(
     present: Mapping[PurePosixPath, bool],
     owned: Collection[PurePosixPath],
 ) -> Changes:
-    """The changes, ordered so that a reader never meets a link to what is not there.
+    """The changes, in an order that never leaves broken links on the published site.
 
-    `present` says of each of the files that exists whether it is already right. Assets come
-    first, then pages that are new, then pages that change and may link to them, then lists of
-    pages and what sends visitors to them, and what nobody links to any more is removed at the end.
+    `present` contains the files that exist, and whether each is up to date. Assets are written
+    first, then new pages, then changed pages, which may link to new ones, then lists of pages and
+    redirect rules. Files that nothing links to anymore are removed last.
     """
     outdated = [path for path in files if not present.get(path, False)]
     return Changes(
@@ -47,15 +47,15 @@ def plan_changes(
 
 
 def dump(paths: Collection[PurePosixPath]) -> bytes:
-    """The manifest that owns these files."""
+    """The manifest of these files."""
     names = sorted(path.as_posix() for path in paths)
     return (json.dumps({"version": _VERSION, "files": names}, indent=1) + "\n").encode()
 
 
 def load(data: bytes) -> frozenset[PurePosixPath]:
-    """The files that a manifest owns.
+    """The files in a manifest.
 
-    Raises `DamagedManifestError` where it is not a manifest, or names a file outside the site.
+    Raises `DamagedManifestError` if it is invalid or lists a file outside the site.
     """
     try:
         manifest = json.loads(data)

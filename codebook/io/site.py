@@ -1,9 +1,8 @@
 """Writes the site.
 
-The site is never emptied first. Whatever changes is written whole into the site's own
-`.codebook/` folder and renamed into place; a build that is killed at any moment leaves a site
-that works, and the next one finishes its work. Only what a manifest says that we wrote is ever
-replaced or removed.
+The site is never emptied first. Changed files are written to the `.codebook/` folder inside the
+site and then renamed into place, so a build that is killed at any time leaves a working site, and
+the next build completes the changes. Only files in the manifest are replaced or removed.
 """
 
 from __future__ import annotations
@@ -21,17 +20,17 @@ from codebook.io.disk import AccessError, os_error_as_access_error, replace_atom
 from codebook.io.manifest import Changes, DamagedManifestError
 
 _STATE_FOLDER = ".codebook"
-"""The folder inside the site that holds the manifest, the lock, and what is not yet in place."""
+"""The folder inside the site that contains the manifest, the lock, and staged files."""
 _PLACEHOLDER = ".gitignore"
-"""Keeps the folder in the repository while nothing is built."""
+"""Keeps the empty folder in the repository."""
 _MAX_NAMES = 3
-"""How many foreign files a refusal names."""
+"""The number of foreign files that an error lists."""
 
 
 def read_built(site: Path, folder: str, suffix: str) -> Mapping[PurePosixPath, bytes]:
-    """What an earlier build left below one folder of the site; nothing where there was none.
+    """The files of an earlier build in one folder of the site; empty if there was none.
 
-    Raises `AccessError` where a file cannot be read.
+    Raises `AccessError` if a file can't be read.
     """
     with os_error_as_access_error():
         paths = sorted((site / folder).rglob(f"*{suffix}")) if (site / folder).is_dir() else []
@@ -39,25 +38,31 @@ def read_built(site: Path, folder: str, suffix: str) -> Mapping[PurePosixPath, b
 
 
 def check_site_folder(site: Path, sources: Iterable[Path]) -> None:
-    """Raise `AccessError` where a site must not be written to this folder; touch nothing."""
+    """Raise `AccessError` if the site must not be written to this folder. Writes nothing."""
     with os_error_as_access_error():
         if site.is_symlink():
-            raise AccessError(f"{site} is a symbolic link: name the folder itself")
+            raise AccessError(f"{site} is a symbolic link; specify the folder it points to")
         if site.exists() and not site.is_dir():
-            raise AccessError(f"{site} is a file: name a folder for the site")
+            raise AccessError(f"{site} is a file; specify a folder for the site")
         real = site.resolve()
         if real == Path(real.anchor):
-            raise AccessError(f"{site} is the root of the disk: name a folder for the site alone")
+            raise AccessError(f"{site} is the root folder; specify a folder only for the site")
         if Path.home().resolve().is_relative_to(real):
-            raise AccessError(f"{site} holds the home folder: name a folder for the site alone")
+            raise AccessError(
+                f"{site} contains your home folder; specify a folder only for the site"
+            )
         for source in sources:
             real_source = source.resolve()
             if real_source.is_relative_to(real):
-                raise AccessError(f"{site} holds {source}, which the site is made from")
+                raise AccessError(
+                    f"{site} contains the source folder {source}; specify another folder"
+                )
             if real.is_relative_to(real_source):
-                raise AccessError(f"{site} is inside {source}, which the site is made from")
+                raise AccessError(
+                    f"{site} is inside the source folder {source}; specify another folder"
+                )
         if (site / ".git").exists():
-            raise AccessError(f"{site} is a repository: name a folder for the site alone")
+            raise AccessError(f"{site} is a Git repository; specify a folder only for the site")
         if site.is_dir() and not (site / _STATE_FOLDER).is_dir():
             _refuse_foreign_files(site, frozenset())
 
@@ -68,10 +73,10 @@ def write_site(
     on_wait: Callable[[], None],
     progress: Progress = no_progress,
 ) -> Changes:
-    """Turn the folder into the site, and say what was done.
+    """Update the folder to contain exactly the site, and return the changes.
 
-    Calls `on_wait` once where another build holds the folder. Raises `AccessError` where the
-    folder holds files that we did not write, or cannot be written; the site is then as it was.
+    Calls `on_wait` once if another build has locked the folder. Raises `AccessError`, and leaves
+    the site unchanged, if the folder contains files that no build wrote, or can't be written.
     """
     with os_error_as_access_error():
         (site / _STATE_FOLDER).mkdir(parents=True, exist_ok=True)
@@ -80,12 +85,12 @@ def write_site(
             _refuse_foreign_files(site, owned)
             changes = manifest.plan_changes(files, _present(files, site), owned)
             with _staging(site / _STATE_FOLDER / "new") as staging:
-                # A full disk is met here, while nothing is in place yet.
+                # If the disk is full, writing fails here, before anything is changed.
                 staged = {path: staging / str(n) for n, path in enumerate(changes.write)}
                 for path in progress(changes.write, "writing"):
                     staged[path].write_bytes(files[path])
-                # Both the old and the new files are ours from here on: whatever a killed build
-                # leaves, the next one finds no foreign file.
+                # List both old and new files: if this build is killed, the next one must not take
+                # any of them for a foreign file.
                 if changes.write or changes.remove:
                     _write_manifest(site, owned | files.keys())
                 _put_in_place(staged, changes.remove, site)
@@ -96,7 +101,7 @@ def write_site(
 def _put_in_place(
     staged: Mapping[PurePosixPath, Path], stale: Iterable[PurePosixPath], site: Path
 ) -> None:
-    """Rename what is whole already, then remove what nobody links to any more."""
+    """Rename the staged files into place, then remove the stale ones."""
     for path, temporary in staged.items():
         (site / path).parent.mkdir(parents=True, exist_ok=True)
         temporary.replace(site / path)
@@ -106,7 +111,7 @@ def _put_in_place(
 
 
 def _write_manifest(site: Path, paths: Iterable[PurePosixPath]) -> None:
-    """Write the manifest at once, and only where it says something new."""
+    """Write the manifest atomically if it has changed."""
     path, data = site / _STATE_FOLDER / "manifest.json", manifest.dump(frozenset(paths))
     if not path.exists() or path.read_bytes() != data:
         replace_atomically(path, path.with_suffix(".new"), data)
@@ -119,7 +124,7 @@ def _read_manifest(site: Path) -> frozenset[PurePosixPath]:
     except FileNotFoundError:
         return frozenset()
     except DamagedManifestError:
-        message = f"{path} is not what a build wrote: empty {site} by hand, then build again"
+        message = f"{path} is damaged; move files that you want to keep out of {site}, and empty it"
         raise AccessError(message) from None
 
 
@@ -128,32 +133,34 @@ def _refuse_foreign_files(site: Path, owned: frozenset[PurePosixPath]) -> None:
     for entry in walk(site, leave_out=frozenset({_STATE_FOLDER})):
         path = PurePosixPath(Path(entry.path).relative_to(site).as_posix())
         if entry.is_symlink():
-            raise AccessError(f"{site / path} is a symbolic link: a site holds none")
+            raise AccessError(f"{site / path} is a symbolic link; remove it from the site folder")
         if path not in owned and path != PurePosixPath(_PLACEHOLDER):
             foreign.append(path.as_posix())
     if foreign:
         more = f" and {len(foreign) - _MAX_NAMES} more" if len(foreign) > _MAX_NAMES else ""
         names = ", ".join(foreign[:_MAX_NAMES])
         raise AccessError(
-            f"{site} holds files that codebook did not write ({names}{more}): "
-            "name an empty folder, or move them away"
+            f"{site} contains files that codebook didn't write ({names}{more}); "
+            "specify an empty folder, or move these files"
         )
 
 
 def _present(files: Mapping[PurePosixPath, bytes], site: Path) -> Mapping[PurePosixPath, bool]:
-    """Which of the files exist, and whether each is right already."""
+    """The files that exist, and whether each is up to date."""
     present: dict[PurePosixPath, bool] = {}
     for path, data in files.items():
         target = site / path
         if target.is_dir():
-            raise AccessError(f"{target} is a folder, where a file of the site belongs")
+            raise AccessError(
+                f"{target} is a folder, but the site has a file with that name; move the folder"
+            )
         if target.exists():
             present[path] = target.stat().st_size == len(data) and target.read_bytes() == data
     return present
 
 
 def _prune(folder: Path, site: Path) -> None:
-    """Remove a folder that became empty, and those above it.
+    """Remove a folder and its parents if they're empty.
 
     A build that was killed may have removed some of them already.
     """
@@ -181,7 +188,7 @@ def _locked(lock: Path, on_wait: Callable[[], None]) -> Iterator[None]:
 
 @contextmanager
 def _staging(folder: Path) -> Iterator[Path]:
-    """An empty folder, whatever a killed build left in it, that is gone afterwards."""
+    """An empty temporary folder; files from a killed build are deleted first."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     try:

@@ -1,4 +1,4 @@
-"""Reads content and templates, and writes the few files of them that the program makes."""
+"""Reads content and templates, and writes the few files in them that the program generates."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ from codebook.io.disk import AccessError, os_error_as_access_error, replace_atom
 
 
 def read_folder(folder: Path, display_path: str) -> Folder:
-    """Every file below the folder, symbolic links apart, in order of path.
+    """The files and symbolic links below the folder, sorted by path.
 
-    Raises `AccessError` where the folder or a file in it cannot be read.
+    Raises `AccessError` if the folder or a file in it can't be read.
     """
     with os_error_as_access_error():
         if not folder.is_dir():
-            problem = "is not a folder" if folder.exists() else "does not exist"
-            raise AccessError(f"the folder {display_path} {problem}")
+            if folder.exists():
+                raise AccessError(f"{display_path} is not a folder")
+            raise AccessError(f"the folder {display_path} doesn't exist")
         contents = _read_below(folder, folder)
     return Folder(display_path, contents.files, contents.symlinks, folder)
 
 
 def read_text_file(path: Path) -> str:
-    """The text of a file in UTF-8, with every line ended by a line feed.
+    """The text of a UTF-8 file, with line endings converted to line feeds.
 
-    Raises `AccessError` where it cannot be read.
+    Raises `AccessError` if it can't be read.
     """
     with os_error_as_access_error():
         return path.read_text(encoding="utf-8")
 
 
 def reread_changed(folder: Folder, changed: Iterable[Path]) -> Folder:
-    """The folder with what is at these paths now; everything else is as it was read before.
+    """The folder with these paths read again.
 
-    Where nothing has changed it is the very same. Raises `AccessError` where something there
-    cannot be read.
+    Returns the same object if nothing has changed. Raises `AccessError` if a path can't be read.
     """
     files, symlinks = dict(folder.files), set(folder.symlinks)
     with os_error_as_access_error():
@@ -50,7 +50,7 @@ def reread_changed(folder: Folder, changed: Iterable[Path]) -> Folder:
                 files.pop(stale, None)
                 symlinks.discard(stale)
             contents = _read_one(location, folder.root)
-            # What holds the same stays the same object, which later stages know it by.
+            # Unchanged data stays the same object, which the caches of later stages compare.
             files |= {
                 path: folder.files[path] if folder.files.get(path) == data else data
                 for path, data in contents.files.items()
@@ -67,19 +67,19 @@ def reread_changed(folder: Folder, changed: Iterable[Path]) -> Folder:
 
 
 def replace_file(folder: Path, path: PurePosixPath, data: bytes) -> None:
-    """Replace one file of the sources by what a build knows better.
+    """Replace one source file.
 
-    Raises `AccessError` where it cannot be written; it is then as it was.
+    Raises `AccessError`, and leaves the file unchanged, if it can't be written.
     """
     with os_error_as_access_error():
-        # Whatever begins with a dot is no document, should this be as far as it gets.
+        # If this is interrupted, the temporary file is ignored because its name begins with a dot.
         replace_atomically(folder / path, folder / path.with_name(f".{path.name}.new"), data)
 
 
 def create_file(folder: Path, path: PurePosixPath, data: bytes) -> None:
-    """Write a file of the sources that is not there yet, and the folders above it.
+    """Create a source file and its parent folders.
 
-    Raises `AccessError` where something is there, or it cannot be written.
+    Raises `AccessError` if the path exists or can't be written.
     """
     target = folder / path
     with os_error_as_access_error():
@@ -87,7 +87,7 @@ def create_file(folder: Path, path: PurePosixPath, data: bytes) -> None:
         try:
             file = target.open("xb")
         except FileExistsError:
-            raise AccessError(f"{target} is there already") from None
+            raise AccessError(f"{target} already exists") from None
         try:
             with file:
                 file.write(data)
@@ -97,28 +97,28 @@ def create_file(folder: Path, path: PurePosixPath, data: bytes) -> None:
 
 
 def _is_behind_symlink(location: Path, folder: Path) -> bool:
-    """Whether the path leads through a symbolic link, and so out of what was read."""
+    """Whether a parent folder is a symbolic link, which `read_folder` doesn't follow."""
     parents = list(location.relative_to(folder).parents)[:-1]
     return any((folder / parent).is_symlink() for parent in parents)
 
 
 @dataclass(frozen=True, slots=True)
 class _Contents:
-    """What is at a location, by paths relative to the folder that is read."""
+    """The files and symbolic links at a location, by paths relative to the folder that is read."""
 
     files: Mapping[PurePosixPath, bytes]
     symlinks: tuple[PurePosixPath, ...]
 
 
 def _read_one(location: Path, folder: Path) -> _Contents:
-    """What is at a location: a file, all of a folder, or nothing anymore."""
+    """Read a file or a folder; empty if the location no longer exists."""
     path = _relative(location, folder)
     if location.is_symlink():
         return _Contents({}, (path,))
     if location.is_dir():
         return _read_below(location, folder)
     if location.exists() and not location.is_file():
-        raise AccessError(f"{location} is neither a file nor a folder")
+        raise AccessError(f"{location} is not a regular file or a folder")
     try:
         return _Contents({path: location.read_bytes()}, ())
     except FileNotFoundError:
@@ -135,7 +135,7 @@ def _read_below(location: Path, folder: Path) -> _Contents:
         elif entry.is_file():
             files[path] = Path(entry.path).read_bytes()
         else:
-            raise AccessError(f"{entry.path} is neither a file nor a folder")
+            raise AccessError(f"{entry.path} is not a regular file or a folder")
     return _Contents(files, tuple(symlinks))
 
 

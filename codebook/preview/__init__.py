@@ -1,4 +1,4 @@
-"""The book while it is being written: served from memory, and redrawn at every save."""
+"""A preview of the book, served from memory and updated on every save."""
 
 from codebook.preview.application import application
 from codebook.preview.guard import LOOPBACK, ListenAddress

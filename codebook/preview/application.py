@@ -1,4 +1,4 @@
-"""The preview as an ASGI application: passes requests to `respond`, and streams each new state."""
+"""The preview as an ASGI application, which calls `respond` and streams each new state."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def application(
     """The application that serves the current state."""
 
     async def run(scope: Message, receive: Receive, send: Send) -> None:
-        # An early request waits a moment: a page without a site is of no use.
+        # Requests wait for the first build, because there is no site to show before it.
         await live_state.wait_for_first_build()
         response = respond(_request(scope), live_state.current, address, client_files)
         await send(_start(response))

@@ -15,21 +15,21 @@ _SCRIPT_SCHEMES = frozenset({"javascript", "data", "vbscript", "blob"})
 
 
 def validation_error(pattern: str) -> str:
-    """Why this cannot be the pattern of such URLs; empty if it can."""
+    """Why the pattern is invalid; empty if it is valid."""
     scheme = _SCHEME.match(pattern)
     if not scheme:
-        return "it does not begin with a scheme"
+        return "it has no URL scheme"
     if scheme[1].lower() in _SCRIPT_SCHEMES:
-        return f"a browser would run what follows {scheme[0].lower()}"
+        return f"{scheme[0].lower()} URLs can run code in the browser"
     if not pattern.isascii() or not pattern.isprintable() or " " in pattern:
-        return "it holds a character that no address holds"
+        return "it contains a character that URLs don't allow"
     names = _PLACEHOLDER.findall(pattern)
     if unknown := sorted(set(names) - _PLACEHOLDERS):
-        return f"it has no use for {{{unknown[0]}}}"
-    return "" if "path" in names else "it does not say where {path} goes"
+        return f"unknown placeholder {{{unknown[0]}}}"
+    return "" if "path" in names else "the placeholder {path} is missing"
 
 
 def editor_url(pattern: str, path: Path, line: int, column: int) -> str:
-    """The URL for a position. The path is absolute, and quoted so that it adds no other part."""
+    """The URL for a position. The path is absolute, and is escaped so that it adds no query."""
     values = {"path": quote(path.as_posix()), "line": str(line), "column": str(column)}
     return _PLACEHOLDER.sub(lambda match: values[match[1]], pattern)

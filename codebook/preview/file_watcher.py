@@ -1,4 +1,4 @@
-"""Which files of some folders have changed. The one module that knows watchfiles."""
+"""Watches folders for changed files. No other module uses watchfiles."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from codebook.io import AccessError
 _QUIET = 2
 """Milliseconds without a change after which the changes so far are reported."""
 _MAX_DELAY = 50
-"""Milliseconds for which changes are collected at most."""
+"""The maximum time, in milliseconds, for which changes are collected."""
 _TEMPORARY = re.compile(r"\..*|.*~|.*\.sw[a-z]|#.*#|4913|__pycache__")
-"""Names of the temporary files that editors and Python leave beside a file."""
+"""Names of temporary and hidden files that editors and Python create."""
 
 
 async def changed_paths(folders: Sequence[Path]) -> AsyncIterator[frozenset[Path]]:
     """The paths below these folders that have changed, each time some have.
 
-    Changes are not lost while the caller is busy. Raises `AccessError` if the system does not
-    report changes, because too much is watched on this machine.
+    Changes are not lost while the caller is busy. Raises `AccessError` if the operating system
+    can't watch the folders, for example because its limit of watches is reached.
     """
     resolved = {folder.resolve(): folder for folder in folders}
     try:
@@ -31,16 +31,16 @@ async def changed_paths(folders: Sequence[Path]) -> AsyncIterator[frozenset[Path
             if changed := frozenset(path for path in paths if path):
                 yield changed
     except OSError as error:
-        raise AccessError(f"the folders cannot be watched: {error}") from None
+        raise AccessError(f"can't watch the folders for changes: {error}") from None
 
 
 def is_temporary(path: Path) -> bool:
-    """Whether the file or a folder above it is temporary or hidden, and so no part of a book."""
+    """Whether the file or a folder above it is temporary or hidden."""
     return any(_TEMPORARY.fullmatch(part) for part in path.parts)
 
 
 def _path_in_folder(path: Path, resolved: Mapping[Path, Path]) -> Path | None:
-    """The path below the folder as the caller named it; None if the change does not count."""
+    """The path below the folder as the caller specified it; None if the change is irrelevant."""
     for real_folder, folder in resolved.items():
         if path.is_relative_to(real_folder) and not is_temporary(path.relative_to(real_folder)):
             return folder / path.relative_to(real_folder)

@@ -1,8 +1,8 @@
-"""Who may read the preview: clients that request it under its own name, from its own pages.
+"""Rejects requests from other sites, and requests with an unexpected `Host`.
 
-Any page on the web can send requests to this machine, and any host name can be made to resolve to
-it. So the Host must be one of ours, and requests from other sites are refused, except when a person
-follows a link.
+Any page on the web can send requests to this machine, and any host name can resolve to it (DNS
+rebinding). So the `Host` must be one of the preview's names, and requests from other sites are
+rejected unless the user follows a link.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from ipaddress import ip_address
 
 LOOPBACK = "127.0.0.1"
 _LOCAL_HOSTS = (LOOPBACK, "localhost", "[::1]")
-_ANY = frozenset({"0.0.0.0", "::"})  # noqa: S104 - only compared with
+_ANY = frozenset({"0.0.0.0", "::"})  # noqa: S104 - only compared, not bound
 _DEFAULT_PORT = 80
 _OWN_SITES = frozenset({"same-origin", "none"})
-"""What Sec-Fetch-Site says of a request from our page, or from a person without any page."""
+"""`Sec-Fetch-Site` in requests from the preview's own pages, or directly from the user."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListenAddress:
-    """Where the server listens."""
+    """The address that the server listens on."""
 
     host: str
     port: int
@@ -36,16 +36,16 @@ class ListenAddress:
 def refusal(
     address: ListenAddress, headers: Sequence[tuple[str, str]], *, is_linkable: bool
 ) -> str:
-    """Why this request is refused; empty if it is not.
+    """Why the request is rejected; empty if it is allowed.
 
-    The names of `headers` are in lower case; `is_linkable` is whether another site may link to the
+    The names of `headers` are lowercase. `is_linkable` is whether other sites may link to the
     requested URL.
     """
     hosts = _values(headers, "host")
     if len(hosts) != 1 or not _is_own_host(address, hosts[0]):
-        return "this preview answers to its own name alone"
+        return "forbidden: the Host header is not a name of this preview"
     if any(origin != f"http://{hosts[0]}" for origin in _values(headers, "origin")):
-        return "this preview answers to its own pages alone"
+        return "forbidden: the request comes from another site"
     sites = set(_values(headers, "sec-fetch-site"))
     is_followed_link = (
         is_linkable
@@ -53,7 +53,7 @@ def refusal(
         and _values(headers, "sec-fetch-dest") == ["document"]
     )
     is_allowed = sites <= _OWN_SITES or is_followed_link
-    return "" if is_allowed else "this preview answers to its own pages alone"
+    return "" if is_allowed else "forbidden: the request comes from another site"
 
 
 def _values(headers: Sequence[tuple[str, str]], name: str) -> list[str]:
@@ -61,14 +61,14 @@ def _values(headers: Sequence[tuple[str, str]], name: str) -> list[str]:
 
 
 def _is_own_host(address: ListenAddress, host: str) -> bool:
-    """Whether a Host names this server: by a name of its own, or by an allowed IP address."""
+    """Whether a `Host` value is one of the preview's names, or an allowed IP address."""
     name = host.lower()
     if address.port != _DEFAULT_PORT:
         name, colon, port = name.rpartition(":")
         if not colon or port != str(address.port):
             return False
     if address.host in _ANY:
-        # An IP address cannot be made to resolve to another machine, as a name can.
+        # DNS rebinding needs a host name, so any IP address is safe.
         return name in _LOCAL_HOSTS or _is_ip_address(name)
     return name in {*_LOCAL_HOSTS, _bracketed(address.host.lower())}
 

@@ -1,4 +1,4 @@
-"""Diagnostics as the overlay shows them: plain strings, which it writes as text."""
+"""Diagnostics as plain strings for the overlay, which inserts them as text."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from codebook.diagnostics.excerpt import marked, printable
 from codebook.diagnostics.source import Source, Span
 
 EditorUrl = Callable[[Span], str]
-"""The URL that opens an editor at a span; empty if it lies in no source file."""
+"""The URL that opens an editor at a span; empty if the span isn't in a source file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where a diagnostic or its note points."""
+    """The location of a diagnostic or its note."""
 
     position: str
     """The file, line, and column."""
     editor_url: str
-    """Opens an editor there, or is empty."""
+    """The URL that opens an editor there, or empty."""
     line_number: str = ""
-    """Empty if the text of the line is not known."""
+    """Empty if the text of the line is unknown."""
     line_text: str = ""
     underline: str = ""
-    """What is printed below the text, cell for cell, to mark a part of it."""
+    """Aligned below the text, to mark a part of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class OverlayItem:
-    """One diagnostic. Every string may be shown as it is, and none may be read as markup."""
+    """One diagnostic. Every string is plain, printable text, never markup."""
 
     severity: Severity
     rule: str
@@ -44,7 +44,7 @@ class OverlayItem:
 def overlay_item(
     diagnostic: Diagnostic, sources: Mapping[str, Source], editor_url: EditorUrl
 ) -> OverlayItem:
-    """The diagnostic as it is shown. `sources` are keyed by their display path."""
+    """The diagnostic for the overlay; `sources` are by display path."""
     note = diagnostic.note
     return OverlayItem(
         severity=diagnostic.severity,
@@ -58,7 +58,7 @@ def overlay_item(
 
 
 def access_error_item(message: str) -> OverlayItem:
-    """An error of the file system, which has no rule and no location."""
+    """A file system error, which has no rule or location."""
     return OverlayItem(Severity.ERROR, "", printable(message), None)
 
 

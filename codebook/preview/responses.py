@@ -1,4 +1,4 @@
-"""Turns a request into a response: looked up in the site in memory, so no path reaches the disk."""
+"""Responds to requests from the site in memory, so that no request path reaches the file system."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from codebook.preview.state import PreviewState
 from codebook.publish.headers import IMMUTABLE, SECURITY_HEADERS, content_type, is_immutable
 
 _CLIENT = "-codebook/"
-"""Where the preview's own files are: no URL of a site begins with a hyphen."""
+"""The prefix of the preview's own files. No URL of a site begins with a hyphen."""
 _EVENTS = f"{_CLIENT}events"
 _SCRIPT = f"{_CLIENT}preview.js"
 _INDEX = "index.html"
@@ -37,24 +37,24 @@ _PLACEHOLDER = b"""<!doctype html>
 </body>
 </html>
 """
-"""The response to every URL before the first good build: the overlay covers it."""
+"""The page at every URL before the first successful build. The overlay covers it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request as it was received."""
+    """A request as received."""
 
     method: str
     path: bytes
-    """Not decoded."""
+    """Still percent-encoded."""
     query: bytes
     headers: tuple[tuple[str, str], ...]
-    """Their names are in lower case."""
+    """The names are lowercase."""
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A complete response, or the head of the event stream."""
+    """A complete response, or the start of the event stream."""
 
     status: HTTPStatus
     headers: Mapping[str, str]
@@ -75,7 +75,11 @@ def respond(
     if reason:
         return _text(HTTPStatus.FORBIDDEN, reason)
     if request.method not in _METHODS:
-        return _text(HTTPStatus.METHOD_NOT_ALLOWED, "a preview is read, no more", Allow="GET, HEAD")
+        return _text(
+            HTTPStatus.METHOD_NOT_ALLOWED,
+            "the preview supports only GET and HEAD",
+            Allow="GET, HEAD",
+        )
     if url == _EVENTS:
         headers = {
             **_COMMON_HEADERS,
@@ -102,7 +106,7 @@ def _relative_url(path: bytes) -> str | None:
 
 
 def _without_base_path(url: str, base_path: str) -> str:
-    """The URL within the site: links of the error page begin with the base path, others don't."""
+    """The URL relative to the site. Only links on the error page begin with the base path."""
     path = f"/{url}"
     return path.removeprefix(base_path) if path.startswith(base_path) else url
 
@@ -139,11 +143,11 @@ def _not_found(state: PreviewState) -> Response:
     page = PurePosixPath(urls.ERROR_PAGE)
     if page in (state.files or {}):
         return _page(page, state, HTTPStatus.NOT_FOUND)
-    return _text(HTTPStatus.NOT_FOUND, "there is no such page")
+    return _text(HTTPStatus.NOT_FOUND, "not found")
 
 
 def _with_script(page: bytes, version: int) -> bytes:
-    """The page with our script before all others, so that it sees the document as it was sent."""
+    """The page with the preview's script before all others, which may change the document."""
     tag = f'<script src="/{_SCRIPT}" type="module" data-version="{version}"></script>'.encode()
     head = _HEAD.search(page)
     index = head.end() if head else len(page)

@@ -1,6 +1,6 @@
-"""The server: runs until a signal stops it, and rebuilds when a file changes.
+"""The server, which runs until a signal stops it, and rebuilds when a file changes.
 
-The one module that knows uvicorn.
+No other module uses Uvicorn.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ from codebook.preview.state import LiveState, PreviewState
 _PORTS_TO_TRY = 20
 _LAST_PORT = 65535
 _MAX_HEADER_SIZE = 16 * 1024
-"""Bytes that the request line and the headers may take."""
+"""The maximum size of the request line and the headers, in bytes."""
 _REPORT_DELAY = 0.03
-"""Seconds in which open pages request the new site."""
+"""Seconds to wait before reporting, so that open pages can load the new site first."""
 _SHUTDOWN_TIMEOUT = 1
-"""Seconds that responses in progress are given at the end."""
+"""Seconds to wait for responses in progress at shutdown."""
 
 Build = Callable[[frozenset[Path], PreviewState], tuple[PreviewState, Callable[[], None]]]
-"""The state after these paths have changed (none for the first build), and what reports it on the
-command line once it is served. Both are called in another thread."""
+"""Returns the state after these paths have changed (none for the first build), and a function that
+reports it on the command line once it is served. Both run in another thread."""
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket bound to the port, or to the next free one; with 0, to any.
+    """A socket that listens on the port, or on the next free one; with 0, on any free port.
 
-    Raises `AccessError` if none of the ports is free, or the host does not belong to this machine.
+    Raises `AccessError` if no port is free, or if the host isn't an address of this machine.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     last = min(port + _PORTS_TO_TRY - 1, _LAST_PORT) if port else 0
@@ -45,13 +45,13 @@ def listen(host: str, port: int) -> socket.socket:
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 reason = (error.strerror or str(error)).lower()
-                message = f"cannot listen at {host} port {candidate}: {reason}"
+                message = f"can't listen on {host} port {candidate}: {reason}"
                 raise AccessError(message) from None
         else:
-            # Inherited by each connection: a body must not wait until the head was acknowledged.
+            # Connections inherit this: a body is sent before the headers are acknowledged.
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             return listener
-    raise AccessError(f"the ports {port} to {last} are all taken: choose another with --port")
+    raise AccessError(f"ports {port} to {last} are in use; choose another one with --port")
 
 
 def serve(
@@ -63,8 +63,8 @@ def serve(
 ) -> None:
     """Serve until a signal arrives, which is then raised as usual.
 
-    Builds at the start and after each change in the folders; changes during a build are built next.
-    An exception of `build` ends the server, and is raised.
+    Builds at the start and after each change in the folders; changes during a build trigger the
+    next one. An exception in `build` stops the server, and is raised.
     """
     asyncio.run(_serve(listener, app, live_state, folders, build))
 
@@ -78,7 +78,7 @@ async def _serve(
 ) -> None:
     server = _Server(_config(app), live_state)
     changes: asyncio.Queue[frozenset[Path]] = asyncio.Queue()
-    # In this order, so that changes during the first build are noticed.
+    # Watching starts first, so that changes during the first build are noticed.
     tasks = [
         asyncio.ensure_future(_watch(folders, changes)),
         asyncio.ensure_future(_build(live_state, changes, build)),
@@ -106,7 +106,7 @@ async def _build(
     while True:
         state, report = await asyncio.to_thread(build, paths, live_state.current)
         live_state.update(state)
-        # Open pages come first.
+        # Let open pages load first.
         await asyncio.sleep(_REPORT_DELAY)
         await asyncio.to_thread(report)
         paths = await changes.get()
@@ -122,11 +122,11 @@ def _config(app: Application) -> uvicorn.Config:
         ws="none",
         lifespan="off",
         interface="asgi3",
-        # The command prints what there is to say.
+        # The command prints its own messages.
         log_config=None,
         log_level="error",
         access_log=False,
-        # No proxy may say where a request comes from.
+        # Don't trust forwarding headers.
         proxy_headers=False,
         server_header=False,
         h11_max_incomplete_event_size=_MAX_HEADER_SIZE,
@@ -135,14 +135,14 @@ def _config(app: Application) -> uvicorn.Config:
 
 
 class _Server(uvicorn.Server):
-    """Ends the event streams before it waits for the last responses."""
+    """Closes the event streams before waiting for responses in progress."""
 
     def __init__(self, config: uvicorn.Config, live_state: LiveState) -> None:
         super().__init__(config)
         self._live_state = live_state
 
     def stop(self) -> None:
-        """Shut down as after a signal."""
+        """Shut down as if a signal had arrived."""
         self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

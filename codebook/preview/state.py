@@ -1,4 +1,4 @@
-"""What the preview shows. A state is never changed, only replaced by the next one."""
+"""The state of the preview: immutable values, of which one is current."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from pathlib import PurePosixPath
 from codebook.preview.overlay import OverlayItem
 
 _MAX_ITEMS = 50
-"""Diagnostics that are shown at once: one slip in a template can cause thousands."""
+"""The maximum number of diagnostics to show: one error in a template can cause thousands."""
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewState:
-    """The last good site, and the result of the newest build."""
+    """The site of the last successful build, and the result of the newest build."""
 
     version: int
-    """Of the site. No version is used twice, not even after a restart."""
+    """The version of the site. It is never reused, even after a restart."""
     build: int
     """The number of the newest build, which may have failed."""
     files: Mapping[PurePosixPath, bytes] | None = None
-    """The site of the last good build; None before the first one."""
+    """The site of the last successful build; None before the first one."""
     base_path: str = "/"
-    """Where the site will be published: the links of the error page begin with it."""
+    """The base path of the published site. Links on the error page begin with it."""
     style_sheets: tuple[str, ...] = ()
     """The URLs of the style sheets that are new in this version."""
     is_good: bool = False
-    """Whether the newest build made a site."""
+    """Whether the newest build succeeded."""
     items: tuple[OverlayItem, ...] = ()
     """The diagnostics of the newest build, errors first."""
     omitted: int = 0
-    """How many diagnostics are not among them."""
+    """The number of diagnostics that aren't in `items`."""
 
 
 def next_state(
@@ -42,7 +42,7 @@ def next_state(
     items: Sequence[OverlayItem],
     base_path: str = "/",
 ) -> PreviewState:
-    """The state after one more build; without files it has failed."""
+    """The state after another build, which failed if `files` is None."""
     ordered = sorted(items, key=lambda item: item.severity)
     built = replace(
         state,
@@ -64,7 +64,7 @@ def next_state(
 
 
 def changed_files(before: PreviewState, after: PreviewState) -> tuple[PurePosixPath, ...]:
-    """The files that a build has changed, added, or removed."""
+    """The files that a build changed, added, or removed."""
     old, new = before.files or {}, after.files or {}
     if old is new:
         return ()
@@ -72,7 +72,7 @@ def changed_files(before: PreviewState, after: PreviewState) -> tuple[PurePosixP
 
 
 def event_json(state: PreviewState) -> str:
-    """The data of the event that open pages receive: JSON on one line."""
+    """The data of the event that is sent to open pages, as JSON on one line."""
     return json.dumps(
         {
             "version": str(state.version),
@@ -87,7 +87,7 @@ def event_json(state: PreviewState) -> str:
 
 
 class LiveState:
-    """The current state, and who waits for the next one. Used by one event loop."""
+    """The current state, and a way to wait for the next one. Used by one event loop."""
 
     def __init__(self, state: PreviewState) -> None:
         self._current = state
@@ -100,24 +100,24 @@ class LiveState:
         return self._current
 
     def update(self, state: PreviewState) -> None:
-        """Replace the state, and wake everyone who waits for it."""
+        """Replace the state and wake all waiters."""
         self._current = state
         self._wake()
 
     def close(self) -> None:
-        """End all waiting."""
+        """Wake all waiters, and end their iteration."""
         self._is_closed = True
         self._wake()
 
     async def wait_for_first_build(self) -> None:
-        """Return once there was a build, or when closed."""
+        """Wait until the first build has finished, or until closed."""
         while not self._current.build and not self._is_closed:
             await self._changed.wait()
 
     async def states(self) -> AsyncIterator[PreviewState]:
         """The current state, then each new one, until closed.
 
-        A slow reader skips states that were replaced in the meantime, but never the newest.
+        A slow reader skips states that were replaced in the meantime, but always gets the newest.
         """
         while not self._is_closed:
             changed = self._changed

@@ -1,6 +1,6 @@
-"""What can be fixed without a question: the site stays as it is, but for what was wrong.
+"""Safe automatic fixes, which change nothing on the site except the errors.
 
-There is a module for each kind of fix; it takes the content and returns the files that it changes.
+Each module contains one kind of fix, which takes the content and returns the changed files.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from codebook.diagnostics.source import Folder, split_lines
 
 
 def fixed_files(content: CheckedContent) -> Mapping[PurePosixPath, bytes]:
-    """The files that are different once they are fixed; fixing them again changes nothing."""
+    """The files that fixes change, with their fixed data. Fixing them again changes nothing."""
     fixed = content
-    # Only where each line ends in the same way are the lines of a file those of its source.
+    # Line endings first: the other fixes need the lines of a file to match those of its source.
     for fix in (fixed_line_ends, fixed_links, fixed_whitespace, fixed_order):
         if files := fix(fixed):
             fixed = fixed.with_files(files)
@@ -29,7 +29,7 @@ def fixed_files(content: CheckedContent) -> Mapping[PurePosixPath, bytes]:
 
 
 def count_fixable(content: CheckedContent) -> int:
-    """How many of the diagnostics are gone once everything is fixed."""
+    """The number of diagnostics that the fixes resolve."""
     files = fixed_files(content)
     if not files:
         return 0
@@ -37,7 +37,7 @@ def count_fixable(content: CheckedContent) -> int:
 
 
 def diff(folder: Folder, files: Mapping[PurePosixPath, bytes]) -> str:
-    """A unified diff of the files. What does not print is shown as U+FFFD, line ends too."""
+    """A unified diff of the files. Unprintable characters, even at line ends, become U+FFFD."""
     return "".join(
         f"{line}\n"
         for path, data in sorted(files.items())

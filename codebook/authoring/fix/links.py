@@ -1,4 +1,4 @@
-"""Links in other forms than a book's: by the URL of a page, or by a number alone."""
+"""Fixes links that use the URL of a page, or only a number, instead of the path of a file."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from codebook.syntax.rich_text import LinkTarget, anchor_id
 
 _BROKEN = frozenset({Rule.BROKEN_LINK, Rule.BROKEN_ANCHOR})
 _SUFFIXES = ("", "/index.html", "/index.md", ".html")
-"""What a URL may end with and still lead to the same page."""
+"""Suffixes that don't change which page a URL points to."""
 
 
 def fixed_links(content: CheckedContent) -> Mapping[PurePosixPath, bytes]:
-    """The documents with broken links of which it is certain where they were to lead."""
+    """The documents with broken links whose target is certain, with these links fixed."""
     broken = {diagnostic.span for diagnostic in content.diagnostics if diagnostic.rule in _BROKEN}
     pages = _pages(content.site)
     fixes: defaultdict[PurePosixPath, dict[Span, str]] = defaultdict(dict)
@@ -40,7 +40,7 @@ def fixed_links(content: CheckedContent) -> Mapping[PurePosixPath, bytes]:
 
 
 def _pages(site: Site) -> Mapping[str, PurePosixPath]:
-    """The document of each URL, former and short ones among them, without its slashes."""
+    """The document of each URL, including former and short ones, without surrounding slashes."""
     documents: dict[str, PurePosixPath] = {}
     for (path, heading), url in site.anchors.items():
         if not heading:
@@ -52,7 +52,7 @@ def _pages(site: Site) -> Mapping[str, PurePosixPath]:
 
 
 def _typed(target: LinkTarget, source: Source) -> str:
-    """The link as it is in the file; empty where its span is not exact."""
+    """The link as written in the file; empty if its span is not exact."""
     span = target.span
     typed = source.lines[span.line - 1][span.column - 1 : span.column - 1 + span.length]
     return typed if target_of(typed, target.base, span) == target else ""
@@ -61,7 +61,7 @@ def _typed(target: LinkTarget, source: Source) -> str:
 def _candidates(
     target: LinkTarget, typed: str, site: Site, pages: Mapping[str, PurePosixPath]
 ) -> Iterator[Anchor]:
-    """Wherever the link may be meant to lead."""
+    """The possible targets of the link."""
     path = unquote(typed.partition("#")[0])
     page_url = site.anchors.get((target.base, ""), "")
     documents = {target.path, PurePosixPath(posixpath.normpath(path.lstrip("/") or "."))}
@@ -81,7 +81,7 @@ def _candidates(
 
 
 def _link(destination: Anchor, target: LinkTarget) -> str:
-    """The link to a destination as a book writes it; empty where it would lead elsewhere."""
+    """The relative link to a destination; empty if it would point elsewhere."""
     path, slug = destination
     anchor = f"#{slug}" if slug else ""
     is_within = path == target.base and slug

@@ -1,4 +1,4 @@
-"""Entries of registers, and lists of URLs, in the order in which the site shows them."""
+"""Sorts the entries of registers and the list of published URLs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from codebook.syntax.markdown import Block
 
 
 def fixed_order(content: CheckedContent) -> Mapping[PurePosixPath, bytes]:
-    """The files in which something is not in order."""
+    """The unsorted files, sorted."""
     files: dict[PurePosixPath, bytes] = {}
     for register in content.documents.registers:
         source = content.source(register.path)
@@ -29,7 +29,7 @@ def fixed_order(content: CheckedContent) -> Mapping[PurePosixPath, bytes]:
 
 
 def _sorted(register: Register, source: Source) -> str:
-    """The register with the entries of each section in order of number."""
+    """The register with the entries of each section sorted by number."""
     document = markdown.read(source).value
     lines = list(source.lines)
     for section in register.sections if document else ():
@@ -39,20 +39,20 @@ def _sorted(register: Register, source: Source) -> str:
             ranges = [_line_range(item, source) for _, item in items]
             texts = [source.lines[first:after] for first, after in ranges]
             order = sorted(range(len(numbers)), key=lambda index: numbers[index])
-            # From the end, so that the lines before keep their numbers.
+            # From the end, so that earlier line numbers stay valid.
             for (first, after), index in reversed(list(zip(ranges, order, strict=True))):
                 lines[first:after] = texts[index]
     return "\n".join(lines)
 
 
 def _is_even(items: Sequence[Block], source: Source) -> bool:
-    """Whether all bullets look the same: one that is indented may belong to the one before it."""
+    """Whether all bullets look the same; an indented item may belong to the item before it."""
     firsts = [source.lines[item.first - 1] for item in items]
     return len({line[: len(line) - len(line.lstrip()) + 1] for line in firsts}) <= 1
 
 
 def _line_range(item: Block, source: Source) -> tuple[int, int]:
-    """The lines of a list item, counted from 0, without the empty ones after it."""
+    """The lines of a list item, counted from 0, without trailing empty lines."""
     last = item.last
     while last > item.first and not source.lines[last - 1].strip():
         last -= 1

@@ -1,4 +1,4 @@
-"""Line ends and whitespace that say nothing."""
+"""Fixes line endings and unneeded whitespace."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BYTE_ORDER_MARK = "\ufeff"
 
 
 def fixed_line_ends(content: CheckedContent) -> Mapping[PurePosixPath, bytes]:
-    """Every document without a byte order mark, each of its lines ended by a line feed."""
+    """The documents without byte order marks, and with a line feed after every line."""
     return {
         path: fixed
         for path, data in content.folder.files.items()
@@ -29,9 +29,9 @@ def _with_line_feeds(text: str) -> str:
 
 
 def fixed_whitespace(content: CheckedContent) -> Mapping[PurePosixPath, bytes]:
-    """The documents in which lines end, or list items begin, with whitespace of no use.
+    """The documents without unneeded whitespace at the ends of lines and in list items.
 
-    Registers are left as they are: no whitespace says anything there, so none is wrong.
+    Registers are skipped, because whitespace has no meaning there.
     """
     files: dict[PurePosixPath, bytes] = {}
     for path in content.folder.files:

@@ -1,6 +1,6 @@
-"""New documents: as much of each as the book knows already, and a mark where you go on.
+"""New documents, with the known data filled in, and marks where authors continue.
 
-`drafts` decides which files are to be written; the other modules write one kind of text each.
+`drafts` decides which files to write; each of the other modules generates one kind of text.
 """
 
 from codebook.authoring.new.drafts import CodeDetails, Draft, RefusalError, new_code, new_page

@@ -1,4 +1,4 @@
-"""A new article: its head filled in from the tables, its first section begun."""
+"""New articles, with a head filled in from the tables, and a first section."""
 
 from __future__ import annotations
 
@@ -17,14 +17,13 @@ from codebook.site.routes import Site
 _WIDTH = 98
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
-"""A key that TOML takes without quotes."""
+"""A key that needs no quotes in TOML."""
 
 
 def article(book: Book, site: Site, code: Code) -> str:
     """The text of `codes/NUMBER.md` for a code that has no article.
 
-    What the book knows is set; what else a head may hold is there as comments, each ready to be
-    filled in. TOML comments are shown on no page.
+    Known keys are set; the others are TOML comments to fill in, which no page shows.
     """
     head = "\n".join(["```toml", *_head(book, site, code), "```"])
     heading = _first_heading(book, code)
@@ -33,7 +32,7 @@ def article(book: Book, site: Site, code: Code) -> str:
 
 
 def _first_heading(book: Book, code: Code) -> str:
-    """The heading that most articles of the code's register begin with; empty where any may be."""
+    """The most common first heading in the code's register; empty if any heading is allowed."""
     others = (other for other in book.codes.values() if other.register == code.register)
     counts = Counter(
         other.article.body.headings[0].text
@@ -52,21 +51,21 @@ def _head(book: Book, site: Site, code: Code) -> Iterator[str]:
     yield f"see_also = [{', '.join(map(str, _mentioning(book, code)))}]"
     yield '# keywords = [""]'
     if _is_taken(site, code):
-        yield "# The name leads to another code already; this one has its number alone."
+        yield "# The URL of this name already redirects to another code, so there is no alias."
         yield "aliases = []"
     if book.settings.headings:
         yield ""
         yield from _comment("Sections, in this order: ", book.settings.headings)
     if book.facts:
         yield ""
-        yield "# Take the # away from what you know, and say where it is written."
+        yield "# Uncomment the facts that you know, and cite the source of each."
         yield "[facts]"
     for kind in book.facts.values():
         yield from _fact(kind, code)
 
 
 def _spec(book: Book, code: Code) -> str:
-    """What the table that names the codes cites at the beginning of a cell."""
+    """The specification that the table of names cites at the beginning of a cell."""
     names = book.settings.names
     for excerpt in code.excerpts:
         if names and excerpt.table.slug == names.table.text:
@@ -78,14 +77,14 @@ def _spec(book: Book, code: Code) -> str:
 
 
 def _is_taken(site: Site, code: Code) -> bool:
-    """Whether the URL that the code's name makes is that of another code as well."""
+    """Whether the URL of the code's name already redirects to another code."""
     name_url = urls.name_url(site.book.settings.path, urls.slug(code.name))
     code_url = urls.code(site.book.settings.path, code.number)
     return any(redirect.url == name_url and redirect.to != code_url for redirect in site.redirects)
 
 
 def _mentioning(book: Book, code: Code) -> Iterator[int]:
-    """The codes whose articles name this one as related, since relations go both ways."""
+    """The codes whose articles list this one as related."""
     for other in book.codes.values():
         related = other.article.see_also if other.article else ()
         if any(reference.number == code.number for reference in related):
@@ -93,15 +92,15 @@ def _mentioning(book: Book, code: Code) -> Iterator[int]:
 
 
 def _comment(label: str, phrases: Iterable[str]) -> Iterator[str]:
-    """Lines of a TOML comment; none of the phrases is broken in two."""
+    """The lines of a TOML comment, without line breaks inside phrases."""
     text = ", ".join(phrase.replace(" ", _NO_BREAK) for phrase in phrases)
     for line in wrap(label + text, _WIDTH, break_long_words=False, break_on_hyphens=False):
         yield f"# {line}".replace(_NO_BREAK, " ")
 
 
 def _fact(kind: FactKind, code: Code) -> Iterator[str]:
-    """A fact as the head states it where it is known, else as a comment."""
-    allowed = map(toml_string, kind.values) if kind.values else ("in your own words",)
+    """A fact as a key in the head, or as a comment if its value is unknown."""
+    allowed = map(toml_string, kind.values) if kind.values else ("any text",)
     yield from _comment(f"{kind.label}: ", allowed)
     key = kind.key if _BARE_KEY.fullmatch(kind.key) else toml_string(kind.key)
     known = [fact for excerpt in code.excerpts for fact in _stated(kind, excerpt)]
@@ -113,7 +112,7 @@ def _fact(kind: FactKind, code: Code) -> Iterator[str]:
 
 
 def _stated(kind: FactKind, excerpt: Excerpt) -> Iterator[tuple[str, str]]:
-    """The values in a column that has the fact's own key, and where the table is from."""
+    """The values in the column with the fact's key, each with the source of the table."""
     for index, column in enumerate(excerpt.table.columns):
         if column.key == kind.key:
             for row in excerpt.rows:

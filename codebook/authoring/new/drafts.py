@@ -1,4 +1,4 @@
-"""What is asked for, as files that are to be written; or why there can be none."""
+"""Decides which files to write for a new document, or why it can't be created."""
 
 from __future__ import annotations
 
@@ -20,51 +20,51 @@ KINDS = ("guide", "table")
 
 
 class RefusalError(Exception):
-    """Why nothing can be written, and what to do about it."""
+    """Nothing can be written; the message says why and what to do."""
 
     def __init__(self, message: str, help_text: str) -> None:
-        """Both as a diagnostic has them."""
+        """The texts follow the style of diagnostics."""
         super().__init__(f"error: {message}\nhelp: {help_text}")
 
 
 @dataclass(frozen=True, slots=True)
 class CodeDetails:
-    """What is said of a code that no register describes yet; each may be empty."""
+    """The details of a code that isn't in a register; each can be empty."""
 
     text: str = ""
     name: str = ""
     register: str = ""
-    """The file that is to describe it."""
+    """The register to add it to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Files that are to be written, in this order."""
+    """The files to write, in this order."""
 
     changed: Mapping[PurePosixPath, bytes]
     created: Mapping[PurePosixPath, bytes]
-    """None of them exists."""
+    """Files that don't exist yet."""
 
 
 def new_code(content: CheckedContent, number: int, details: CodeDetails) -> Draft:
-    """The article of a code, and the register with the code in it where none describes it.
+    """The article of a code; also the register with a new entry if no register has the code.
 
-    Raises `RefusalError` where the article is there, or it is not clear what the code is.
+    Raises `RefusalError` if the article exists, or if details of the code are missing or wrong.
     """
     path = article_path(number)
     _refuse_taken(path, content.folder)
     if number in content.book.codes:
         if details != CodeDetails():
             raise RefusalError(
-                f"code {number} is described already", "leave out --text, --name and --register"
+                f"code {number} is already in a register", "remove --text, --name, and --register"
             )
         return Draft({}, {path: _article(content, number)})
     described = _described(content, number, details)
     content = content.with_files(described)
     if number not in content.book.codes:
         raise RefusalError(
-            f'"{details.text}" cannot stand behind a number in a register',
-            "say it in a sentence or two, without a sign of Markdown at its beginning",
+            f'the text "{details.text}" is not valid in a register',
+            "write a sentence or two that doesn't begin with Markdown syntax",
         )
     return Draft(described, {path: _article(content, number)})
 
@@ -72,11 +72,12 @@ def new_code(content: CheckedContent, number: int, details: CodeDetails) -> Draf
 def new_page(content: CheckedContent, kind: str, name: str, today: date) -> Draft:
     """A guide or a table.
 
-    Raises `RefusalError` where it is neither, where the name is not to be used, or is taken.
+    Raises `RefusalError` if `kind` is unknown, or if the name is invalid or in use.
     """
     if kind not in KINDS:
         raise RefusalError(
-            f'"{kind}" is nothing that can be begun', f"{did_you_mean(kind, KINDS)} or give a code"
+            f'unknown kind of document "{kind}"',
+            f"{did_you_mean(kind, KINDS)} (for an article, give only its code)",
         )
     if error := name_error(name):
         raise RefusalError(*error)
@@ -92,16 +93,16 @@ def _article(content: CheckedContent, number: int) -> bytes:
 
 
 def _refuse_taken(path: PurePosixPath, folder: Folder) -> None:
-    """Refuse a path that exists, under any spelling that other systems take for the same."""
+    """Refuse a path that exists, or that differs from an existing one only in case."""
     for taken in (*folder.files, *folder.symlinks):
         if taken.as_posix().casefold() == path.as_posix().casefold():
-            raise RefusalError(f"{folder.show(taken)} is there already", "go on with that one")
+            raise RefusalError(f"{folder.show(taken)} already exists", "edit the existing file")
 
 
 def _described(
     content: CheckedContent, number: int, details: CodeDetails
 ) -> Mapping[PurePosixPath, bytes]:
-    """A register with the code in it."""
+    """The register with an entry for the code."""
     register = _register(content, number, details)
     folder = content.folder
     title = f"{number} {details.name}".rstrip()
@@ -111,12 +112,10 @@ def _described(
 
 
 def _register(content: CheckedContent, number: int, details: CodeDetails) -> Register:
-    """The register that is to describe the code."""
+    """The register to add the code to."""
     registers = content.documents.registers
     if content.documents.may_describe(number):
-        raise RefusalError(
-            "the registers cannot be read as they are", "check the book, and mend them first"
-        )
+        raise RefusalError("the registers contain errors", "run check, and fix these errors first")
     suitable = [
         register
         for register in registers
@@ -126,14 +125,16 @@ def _register(content: CheckedContent, number: int, details: CodeDetails) -> Reg
         classes = {(known.low, known.high) for register in registers for known in register.classes}
         ranges = ", ".join(f"{low}–{high}" for low, high in sorted(classes))
         raise RefusalError(
-            f"code {number} is in no class of the registers",
-            f"the classes are {ranges}; announce another one in a register if it belongs to none",
+            f"no register has a class for code {number}",
+            f"use a code in {ranges}, or add a class to a register"
+            if ranges
+            else "add a class to a register",
         )
     name = PurePosixPath(details.register).name
     chosen = [register for register in suitable if register.path.name == name or not name]
     if not chosen:
         raise RefusalError(
-            f'there is no register "{name}" with a class for code {number}',
+            f'no register "{name}" has a class for code {number}',
             did_you_mean(name, [register.path.name for register in suitable]),
         )
     if len(chosen) > 1 or not details.text:
@@ -141,7 +142,7 @@ def _register(content: CheckedContent, number: int, details: CodeDetails) -> Reg
         names = " or ".join(register.path.name for register in chosen)
         option = f" --register FILE, where FILE is {names}" if len(chosen) > 1 else ""
         raise RefusalError(
-            f"no register describes code {number}",
-            f"say what it means, and it gets its place: new {number} {text}{option}",
+            f"code {number} is not in a register",
+            f"to add it, describe its meaning: new {number} {text}{option}",
         )
     return chosen[0]
