@@ -482,7 +482,7 @@ def test_the_command_writes_them(tmp_path: Path, run_codebook: Run) -> None:
     (tmp_path / "book.json").write_text("old", encoding="utf-8")
     result = run_codebook("schemas", "--content", SECOND_BOOK, "--into", tmp_path)
     assert (result.returncode, result.stdout) == (0, "")
-    assert result.stderr == f"{tmp_path}/ holds {len(HELD) + 1} schemas\n"
+    assert result.stderr == f"wrote {len(HELD) + 1} schemas to {tmp_path}/\n"
     written = {path.stem: json.loads(path.read_bytes()) for path in tmp_path.iterdir()}
     assert written.pop("problems")["type"] == "array"
     assert written == schemas_of(read_folder(SECOND_BOOK, "content"))

@@ -155,7 +155,7 @@ def test_the_head_says_which_values_and_sections_there_are() -> None:
     ((_, data),) = new_code(CheckedContent.of(folder), 4700, CodeDetails()).created.items()
     text = data.decode()
     assert '# Answer: "by lantern", "by horn", "none"\n' in text
-    assert "# Seen from: in your own words\n" in text
+    assert "# Seen from: any text\n" in text
     assert "# Sections, in this order: When it is shown, What a ship does, How it differs\n" in text
     assert max(map(len, text.splitlines())) <= 100
 
@@ -208,7 +208,7 @@ def test_a_guide_is_begun_with_a_title_and_a_link_to_a_code() -> None:
         CheckedContent.of(folder_of({"s.md": SIGNALS})), "guide", "by-day", TODAY
     ).created
     assert {path.as_posix(): data.decode() for path, data in created.items()} == {
-        "guides/by-day.md": "# By day\n\nTODO: say in a paragraph what this is about, with links "
+        "guides/by-day.md": "# By day\n\nTODO: introduce the topic in a paragraph, with links "
         "to codes: [11](../codes/11.md).\n"
     }
 
@@ -223,9 +223,9 @@ def test_a_table_is_begun_with_its_head_and_a_row() -> None:
     read_head = tomllib.loads(texts["tables/flags.md"].split("```toml\n")[1].split("```")[0])
     assert read_head == {
         "title": "Flags",
-        "source": "TODO: where the rows are from",
+        "source": "TODO: the source of the rows",
         "read": TODAY,
-        "license": "TODO: what the source allows",
+        "license": "TODO: the license of the source",
         "columns": {"code": "Code", "note": "Note"},
     }
 
@@ -248,7 +248,7 @@ def test_a_table_is_begun_with_its_head_and_a_row() -> None:
 def test_a_name_that_no_url_can_have_is_refused(kind: str, name: str, example: str) -> None:
     """The message suggests one that is valid."""
     content = CheckedContent.of(folder_of({"s.md": SIGNALS}))
-    with pytest.raises(RefusalError, match=rf"help: .*: {re.escape(example)}$"):
+    with pytest.raises(RefusalError, match=rf"help: .*, as in {re.escape(example)}$"):
         new_page(content, kind, name, TODAY)
 
 
@@ -256,10 +256,10 @@ def test_a_name_that_no_url_can_have_is_refused(kind: str, name: str, example: s
 def test_an_existing_file_is_never_overwritten(taken: str) -> None:
     """In no spelling that a file system may take for the same; nor is a symbolic link."""
     files = {"s.md": SIGNALS, taken: "# By day\n\nWords.\n"}
-    with pytest.raises(RefusalError, match="is there already"):
+    with pytest.raises(RefusalError, match="already exists"):
         new_page(CheckedContent.of(folder_of(files)), "guide", "by-day", TODAY)
     linked = Folder("content", folder_of({"s.md": SIGNALS}).files, (PurePosixPath(taken),))
-    with pytest.raises(RefusalError, match="is there already"):
+    with pytest.raises(RefusalError, match="already exists"):
         new_page(CheckedContent.of(linked), "guide", "by-day", TODAY)
 
 

@@ -103,11 +103,11 @@ def test_a_file_is_created_with_its_folders_and_never_overwritten(tmp_path: Path
     path = PurePosixPath("a", "b", "c.md")
     create_file(tmp_path, path, b"one")
     assert (tmp_path / path).read_bytes() == b"one"
-    with pytest.raises(AccessError, match="is there already"):
+    with pytest.raises(AccessError, match="already exists"):
         create_file(tmp_path, path, b"two")
     assert (tmp_path / path).read_bytes() == b"one"
     (tmp_path / "link.md").symlink_to(tmp_path / "elsewhere.md")
-    with pytest.raises(AccessError, match="is there already"):
+    with pytest.raises(AccessError, match="already exists"):
         create_file(tmp_path, PurePosixPath("link.md"), b"two")
     assert not (tmp_path / "elsewhere.md").exists()
     with pytest.raises(AccessError, match="exists"):

@@ -145,7 +145,7 @@ def test_help_names_every_option_and_exit_code(run_codebook: Run) -> None:
     output = run_codebook("--help").stdout
     for word in ("check", "--content", "--templates", "--site", "--url", "--strict", "--format"):
         assert word in output
-    assert "exit status: 0 done, 1 problems in the content, 2 wrong usage" in " ".join(
+    assert "exit status: 0 success, 1 errors in the content, 2 invalid usage" in " ".join(
         output.split()
     )
 
@@ -159,7 +159,7 @@ def test_help_names_every_option_and_exit_code(run_codebook: Run) -> None:
         ("https://me@example.org/", "more than a host and a path"),
         ("https://example.org/?a", "more than a host and a path"),
         ("https://example.org/#a", "more than a host and a path"),
-        ("https://example.org/a b/", "a character that no address holds"),
+        ("https://example.org/a b/", "a character that"),
         ("https://example.org/a/../b/", "its path is not plain"),
         ("https://example.org:port/", "not an address"),
         ("javascript:alert(1)", "not a whole https or http address"),
@@ -169,11 +169,11 @@ def test_an_invalid_public_url_is_refused(run_codebook: Run, url: str, reason: s
     """As an option and in the environment alike."""
     result = run_codebook("check", "--url", url)
     assert result.returncode == 2
-    assert "--url cannot be used" in result.stderr
+    assert "invalid --url: " in result.stderr
     assert reason in result.stderr
     result = run_codebook("check", env={"CODEBOOK_URL": url})
     assert result.returncode == 2
-    assert "CODEBOOK_URL cannot be used" in result.stderr
+    assert "invalid CODEBOOK_URL: " in result.stderr
 
 
 def test_the_public_url_is_the_options_then_the_environments_then_the_books(

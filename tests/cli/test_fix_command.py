@@ -50,7 +50,7 @@ def test_fix_shows_what_it_would_do_and_writes_nothing(
     result = run_codebook("check", "--fix", "--content", untidy)
     assert result.returncode == 1
     assert result.stdout == DIFF.format(untidy, " ")
-    assert result.stderr == "nothing was written: --yes lets --fix write it\n"
+    assert result.stderr == "nothing was written; to apply the fixes, add --yes\n"
     assert read_tree(untidy) == before
 
 
@@ -61,13 +61,13 @@ def test_fix_writes_with_yes_and_then_checks(
     result = run_codebook("check", "--fix", "--yes", "--content", untidy)
     assert result.returncode == 0
     assert result.stdout.startswith(DIFF.format(untidy, " ") + "warning[raw-html]")
-    assert result.stderr.startswith("1 file mended\n")
+    assert result.stderr.startswith("fixed 1 file\n")
     fixed = read_tree(untidy)
     assert sorted(fixed) == ["guides/in.md", "signals.md"]
     result = run_codebook("check", "--fix", "--strict", "--content", untidy)
     assert result.returncode == 1
     assert result.stdout.startswith("warning[raw-html]")
-    assert result.stderr.startswith("nothing to mend\n")
+    assert result.stderr.startswith("nothing to fix\n")
     assert read_tree(untidy) == fixed
 
 
@@ -89,7 +89,7 @@ def test_on_a_terminal_it_asks(untidy: Path, response: str, is_written: bool) ->
         stdout, stderr = process.communicate(timeout=60)
     os.close(terminal)
     assert stdout.decode().startswith(DIFF.format(untidy, " "))
-    assert stderr.startswith(b"apply? [y/N] ")
+    assert stderr.startswith(b"apply these fixes? [y/N] ")
     assert ((untidy / "guides" / "in.md").read_bytes() != before) == is_written
     assert process.returncode == (0 if is_written else 1)
     assert (b"nothing was written" in stderr) != is_written
@@ -102,7 +102,7 @@ def test_yes_without_fix_is_wrong_usage(
     before = read_tree(untidy)
     result = run_codebook("check", "--yes", "--content", untidy)
     assert result.returncode == 2
-    assert "--yes says that --fix may write" in result.stderr
+    assert "--yes requires --fix" in result.stderr
     assert read_tree(untidy) == before
 
 
@@ -111,7 +111,7 @@ def test_check_alone_changes_nothing(run_codebook: Run, untidy: Path, read_tree:
     before = read_tree(untidy)
     result = run_codebook("check", "--content", untidy)
     assert (result.returncode, "error[broken-link]" in result.stdout) == (1, True)
-    assert result.stderr.endswith("\n1 error, 1 warning; check --fix mends 1\n")
+    assert result.stderr.endswith("\n1 error, 1 warning; 1 fixable with check --fix\n")
     assert read_tree(untidy) == before
 
 

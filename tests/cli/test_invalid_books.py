@@ -144,13 +144,13 @@ def test_the_command_reports_all_errors_and_leaves_the_site_as_it_is(
     positions = [line.split(" ")[0] for line in process.stdout.splitlines()]
     for span, _ in _expected(invalid_book):
         assert f"{span.path}:{span.line}:{span.column}:" in positions
-    assert process.stderr.endswith("16 errors, 1 warning; site/ was left as it is\n")
+    assert process.stderr.endswith("16 errors, 1 warning; site/ is unchanged\n")
     assert _snapshot(tmp_path / "site") == before
 
 
 def explain_line(name: str) -> str:
     """The line that refers from a diagnostic to the explanation of its rule."""
-    return f"for more: build.py explain {name.partition('/')[0]}\n"
+    return f"for more information, run: python build.py explain {name.partition('/')[0]}\n"
 
 
 def _snapshot(folder: Path) -> dict[Path, tuple[int, bytes]]:
@@ -177,7 +177,7 @@ def test_with_an_error_no_site_is_built(name: str, tmp_path: Path, run_codebook:
     shutil.copytree(CASES / name / "content", tmp_path / "content")
     process = run_codebook("--content", "content", "--site", "site", cwd=tmp_path)
     assert process.stdout == (CASES / name / "expected.txt").read_text(encoding="utf-8")
-    assert process.stderr == f"{explain_line(name)}1 error; site/ was left as it is\n"
+    assert process.stderr == f"{explain_line(name)}1 error; site/ is unchanged\n"
     assert process.returncode == 1
     assert not (tmp_path / "site").exists()
 
@@ -190,7 +190,7 @@ def test_a_warning_fails_only_a_strict_build(name: str, tmp_path: Path, run_code
     strict = run_codebook("--content", "content", "--site", "site", "--strict", cwd=tmp_path)
     assert (strict.returncode, strict.stdout) == (1, expected)
     assert strict.stderr == (
-        f"{explain_line(name)}1 warning, which --strict takes for errors; site/ was left as it is\n"
+        f"{explain_line(name)}1 warning, which --strict treats as errors; site/ is unchanged\n"
     )
     assert not (tmp_path / "site").exists()
     lenient = run_codebook("--content", "content", "--site", "site", cwd=tmp_path)

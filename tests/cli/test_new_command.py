@@ -33,7 +33,7 @@ def test_new_writes_the_file_and_says_what_to_do(run_codebook: Run, content_fold
     """The path on stdout, where a program can take it; all else on stderr."""
     process = run_codebook("new", "11", "--content", content_folder)
     assert (process.returncode, process.stdout) == (0, f"{content_folder}/codes/11.md\n")
-    assert f"where {TODO} stands" in process.stderr
+    assert f"replace each {TODO}" in process.stderr
     assert "build.py serve" in process.stderr
     assert run_codebook("check", "--strict", "--content", content_folder).returncode == 0
     assert run_codebook("-q", "new", "guide", "by-day", "--content", content_folder).stderr == ""
@@ -50,7 +50,7 @@ def test_new_leaves_an_article_alone(
         process = run_codebook("new", "11", "--content", content_folder, *more)
         assert process.returncode == 2
         assert process.stderr.startswith(
-            f"error: {content_folder}/codes/11.md is there already\nhelp: "
+            f"error: {content_folder}/codes/11.md already exists\nhelp: "
         )
         assert read_tree(content_folder) == before
 
@@ -62,8 +62,8 @@ def test_a_code_that_no_register_describes_is_added_to_one(
     process = run_codebook("new", "12", "--content", content_folder)
     assert (process.returncode, process.stdout) == (2, "")
     assert process.stderr == (
-        "error: no register describes code 12\n"
-        'help: say what it means, and it gets its place: new 12 --text "…"\n'
+        "error: code 12 is not in a register\n"
+        'help: to add it, describe its meaning: new 12 --text "…"\n'
     )
     assert not (content_folder / "codes").exists()
     process = run_codebook(
@@ -84,8 +84,8 @@ def test_a_number_outside_of_every_class_is_refused(
     """The message lists the classes."""
     process = run_codebook("new", number, "--text", "Words.", "--content", content_folder)
     assert process.returncode == 2
-    assert f"error: code {number} is in no class of the registers\n" in process.stderr
-    assert "help: the classes are 10–19;" in process.stderr
+    assert f"error: no register has a class for code {number}\n" in process.stderr
+    assert "help: use a code in 10–19, or " in process.stderr
 
 
 def test_text_for_a_code_that_is_described_is_refused(
@@ -94,7 +94,7 @@ def test_text_for_a_code_that_is_described_is_refused(
     """There is nowhere to put it."""
     process = run_codebook("new", "11", "--text", "Words.", "--content", content_folder)
     assert process.returncode == 2
-    assert "code 11 is described already" in process.stderr
+    assert "code 11 is already in a register" in process.stderr
 
 
 @pytest.mark.parametrize(
@@ -149,12 +149,12 @@ def test_an_unreadable_register_is_an_error(run_codebook: Run, content_folder: P
     (content_folder / "signals.md").write_bytes(b"\xff")
     process = run_codebook("new", "12", "--content", content_folder)
     assert process.returncode == 2
-    assert "the registers cannot be read as they are" in process.stderr
+    assert "the registers contain errors" in process.stderr
 
 
 def test_a_missing_content_folder_is_exit_code_2(run_codebook: Run, tmp_path: Path) -> None:
     """It is not created: nothing could be added to it."""
     process = run_codebook("new", "guide", "by-day", "--content", tmp_path / "none")
     assert process.returncode == 2
-    assert process.stderr.endswith("does not exist\n")
+    assert process.stderr.endswith("doesn't exist\n")
     assert not (tmp_path / "none").exists()

@@ -36,7 +36,7 @@ def test_a_library_that_is_missing_is_named_with_what_installs_it(clone: Path) -
     process = run_program(clone, "import no_such_library")
     assert (process.returncode, process.stdout) == (2, "")
     assert process.stderr == (
-        "the library no_such_library is missing: run `make site`, which installs what is needed\n"
+        "error: the package no_such_library is not installed; run `make site` to install it\n"
     )
 
 

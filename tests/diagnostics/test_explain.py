@@ -188,8 +188,8 @@ def test_the_command_lists_all_rules_with_a_line_for_each(run_codebook: Run) -> 
 @pytest.mark.parametrize(
     ("rule", "message"),
     [
-        ("dupilcate-code", 'there is no rule "dupilcate-code"; did you mean "duplicate-code"?'),
-        ("weather", 'there is no rule "weather"; build.py explain lists all'),
+        ("dupilcate-code", 'unknown rule "dupilcate-code"; did you mean "duplicate-code"?'),
+        ("weather", 'unknown rule "weather"; to list all rules, run: python build.py explain'),
     ],
 )
 def test_an_unknown_rule_is_wrong_usage(rule: str, message: str, run_codebook: Run) -> None:
@@ -203,7 +203,9 @@ def test_a_report_for_people_ends_with_a_way_to_more(tmp_path: Path, run_codeboo
     """Once, on stderr; not in other formats."""
     (tmp_path / "signals.md").write_text(BOOK["signals.md"].replace("12", "11"), encoding="utf-8")
     result = run_codebook("check", "--content", tmp_path)
-    assert result.stderr.startswith("for more: build.py explain duplicate-code\n")
+    assert result.stderr.startswith(
+        "for more information, run: python build.py explain duplicate-code\n"
+    )
     assert "explain" not in result.stdout
     for style in ("concise", "github", "json"):
         assert (

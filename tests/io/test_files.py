@@ -111,7 +111,7 @@ def test_a_failing_build_leaves_the_site_as_it_was(
     (content_folder / "codes" / "99.md").write_text("```toml\n```\n", encoding="utf-8")
     result = run_codebook("--content", content_folder, "--site", site)
     assert (result.returncode, read_tree(site)) == (1, before)
-    assert result.stderr.endswith(f"\n1 error; {site}/ was left as it is\n")
+    assert result.stderr.endswith(f"\n1 error; {site}/ is unchanged\n")
     shutil.rmtree(content_folder / "codes")
     templates = shutil.copytree(ROOT / "templates", tmp_path / "templates")
     (templates / "code.html").write_text("{{ nothing }}", encoding="utf-8")

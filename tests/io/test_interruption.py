@@ -258,7 +258,7 @@ def test_the_second_of_two_builds_waits_and_says_so(tmp_path: Path) -> None:
         )
         assert build.stderr is not None
         stderr = build.stderr.readline()
-        assert stderr == f"another build is writing {site}/; waiting for it\n"
+        assert stderr == f"waiting for another build of {site}/ to finish\n"
         assert build.poll() is None
     _, rest = build.communicate(timeout=60)
     assert build.returncode == 0

@@ -37,7 +37,7 @@ def test_it_prints_its_url_and_what_it_built(preview: Preview) -> None:
     serving, built = preview.startup_lines
     assert serving == f"serving at {preview.url}\n"
     assert preview.url == f"http://127.0.0.1:{preview.port}/"
-    assert " files made anew, in " in built
+    assert " files updated, in " in built
 
 
 def test_it_writes_nothing(preview: Preview) -> None:
@@ -102,36 +102,36 @@ def test_a_save_is_reported_and_served(preview: Preview) -> None:
     preview.edit(ARTICLE, "one ship at a time", "two ships at a time")
     line = preview.next_line()
     assert line.startswith(f"{preview.content / ARTICLE} changed: ")
-    assert "made anew, in " in line
+    assert "updated, in " in line
     assert b"two ships at a time" in preview.get(PAGE)[1]
 
 
 def test_an_error_is_reported_in_full_and_the_last_site_stays(preview: Preview) -> None:
     """The report is the one of a build, on the same stream."""
     preview.edit(ARTICLE, RIGHT, WRONG)
-    assert "1 error; the last good site stays, in " in preview.next_line()
+    assert "1 error; still showing the last good build, in " in preview.next_line()
     assert preview.process.stdout is not None
     assert preview.process.stdout.readline().startswith("error[invalid-toml]: ")
     assert preview.get(PAGE)[0].status == 200
     preview.edit(ARTICLE, WRONG, RIGHT)
-    assert "0 files made anew" in preview.next_line()
+    assert "0 files updated" in preview.next_line()
 
 
 def test_an_unreadable_file_is_reported_and_the_server_goes_on(preview: Preview) -> None:
     """The last good site stays until it can be read."""
     pipe = preview.content / "pipe.md"
     os.mkfifo(pipe)
-    assert preview.next_line() == f"error: {pipe} is neither a file nor a folder"
+    assert preview.next_line() == f"error: {pipe} is not a regular file or a folder"
     assert preview.get(PAGE)[0].status == 200
     pipe.unlink()
-    assert "0 files made anew" in preview.next_line()
+    assert "0 files updated" in preview.next_line()
 
 
 def test_strict_applies_to_every_build(tmp_path: Path) -> None:
     """With --strict, a warning keeps the last good site, as it would fail a build."""
     with running_preview(tmp_path, "--strict") as preview:
         (preview.content / "notes.doc").write_text("?", encoding="utf-8")
-        assert "1 warning; the last good site stays" in preview.next_line()
+        assert "1 warning; still showing the last good build" in preview.next_line()
 
 
 def test_if_a_port_is_taken_the_next_one_is_used(tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ def test_if_a_port_is_taken_the_next_one_is_used(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with running_preview(tmp_path, port=str(port)) as preview:
-            assert preview.startup_lines[0] == f"port {port} is taken; serving at {preview.url}\n"
+            assert preview.startup_lines[0] == f"port {port} is in use; serving at {preview.url}\n"
             assert port < preview.port < port + 20
             assert preview.get("/")[0].status == 200
 
@@ -154,7 +154,7 @@ def test_no_free_port_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket, "create_server", taken)
     monkeypatch.setattr("errno.EADDRINUSE", 98)
-    with pytest.raises(AccessError, match="the ports 8000 to 8019 are all taken"):
+    with pytest.raises(AccessError, match="ports 8000 to 8019 are in use"):
         listen("127.0.0.1", 8000)
     assert tried == list(range(8000, 8020))
 
@@ -162,13 +162,13 @@ def test_no_free_port_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["--host", "192.0.2.1"], "error: cannot listen at 192.0.2.1 port 8000: "),
-        (["--content", "nowhere"], "error: the folder nowhere does not exist"),
-        (["--port", "65536"], "a port is a number from 0 to 65535"),
-        (["--port", "-1"], "a port is a number from 0 to 65535"),
+        (["--host", "192.0.2.1"], "error: can't listen on 192.0.2.1 port 8000: "),
+        (["--content", "nowhere"], "error: the folder nowhere doesn't exist"),
+        (["--port", "65536"], "use a number from 0 to 65535"),
+        (["--port", "-1"], "use a number from 0 to 65535"),
         (
             ["--editor", "javascript:alert('{path}')"],
-            "--editor cannot be used: a browser would run",
+            "invalid --editor: javascript: URLs can run",
         ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

@@ -160,7 +160,7 @@ def test_a_build_adds_new_urls_and_keeps_the_rest(
     assert listing.read_text(encoding="utf-8") == "# Ours.\n11/\n"
     first = run_codebook(*arguments)
     assert first.returncode == 0, first.stdout + first.stderr
-    assert "urls.txt lists the new addresses" in first.stderr
+    assert f"added the new URLs to {listing}" in first.stderr
     written = listing.read_bytes()
     assert written.decode() == "# Ours.\n11/\nstatus/\nstatus/11/\nstatus/1x/\n"
     assert "urls.txt" not in run_codebook(*arguments).stderr
