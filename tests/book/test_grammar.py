@@ -1,4 +1,4 @@
-"""The grammar of every document by example: `cases/grammar/KIND.md` holds titles, inputs, records.
+"""The grammar of every document by example: `cases/KIND.md` holds titles, inputs, records.
 
     title
     .
@@ -15,6 +15,7 @@ byte order mark, ␡ a no-break space, ␀ nothing, if the last line has no line
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import unified_diff
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -36,7 +37,7 @@ from codebook.diagnostics.diagnostic import Diagnostic
 from codebook.diagnostics.source import Folder
 from codebook.syntax.rich_text import LinkTarget, Text
 
-CASES = Path(__file__).resolve().parents[1] / "cases" / "grammar"
+CASES = Path(__file__).resolve().with_name("cases")
 NAMES = {
     "register": "signals.md",
     "article": "codes/11.md",
@@ -51,15 +52,13 @@ REGISTER = "# Signals\n\n1. Entry signals (10–19)\n\n## 1. Entry signals\n\n- 
 """Is in the folder of every case that is not about a register."""
 
 
-def cases() -> Iterator[object]:
-    """Every case; its name gives the file and the line of its title."""
-    for path in sorted(CASES.glob("*.md")):
-        lines = path.read_bytes().decode().split("\n")
-        dots = [number for number, line in enumerate(lines) if line == "."]
-        for start, middle, end in zip(dots[::3], dots[1::3], dots[2::3], strict=True):
-            input_lines, expected = lines[start + 1 : middle], lines[middle + 1 : end]
-            name = f"{path.name}:{start} {lines[start - 1]}"
-            yield pytest.param(path.stem, input_lines, expected, id=name)
+def cases(kind: str) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Yield the name, the input, and the expected records of every case of a kind."""
+    lines = (CASES / f"{kind}.md").read_bytes().decode().split("\n")
+    dots = [number for number, line in enumerate(lines) if line == "."]
+    for start, middle, end in zip(dots[::3], dots[1::3], dots[2::3], strict=True):
+        name = f"{kind}.md:{start} {lines[start - 1]}"
+        yield name, lines[start + 1 : middle], lines[middle + 1 : end]
 
 
 def files(kind: str, input_lines: list[str]) -> dict[PurePosixPath, bytes]:
@@ -76,26 +75,34 @@ def files(kind: str, input_lines: list[str]) -> dict[PurePosixPath, bytes]:
     return {PurePosixPath(path): text.encode() for path, text in sorted(texts.items())}
 
 
-@pytest.mark.parametrize(("kind", "input_lines", "expected"), tuple(cases()))
-def test_a_document_is_read_as_its_case_says(
-    kind: str, input_lines: list[str], expected: list[str]
-) -> None:
+@pytest.mark.parametrize("kind", NAMES)
+def test_a_document_is_read_as_its_case_says(kind: str) -> None:
     """The grammar is what its examples say, record by record and diagnostic by diagnostic."""
+    differences = [
+        "\n".join(unified_diff(expected, actual, "expected", name, lineterm=""))
+        for name, input_lines, expected in cases(kind)
+        for actual in ([*read(kind, input_lines)],)
+        if actual != expected
+    ]
+    assert not differences, "\n\n".join(differences)
+
+
+def read(kind: str, input_lines: list[str]) -> Iterator[str]:
+    """Yield the records and the diagnostics of an input."""
     parsed = parse_documents(Cache(), Folder("content", files(kind, input_lines)))
-    actual = [*record(kind, parsed.value.documents), *diagnostics(kind, parsed.diagnostics)]
-    assert actual == expected
+    yield from record(kind, parsed.value.documents)
+    yield from diagnostics(kind, parsed.diagnostics)
 
 
 @pytest.mark.parametrize("kind", NAMES)
 def test_no_two_cases_have_the_same_title_or_input(kind: str) -> None:
     """A case that says nothing new is not written twice."""
-    lines = (CASES / f"{kind}.md").read_bytes().decode().split("\n")
-    dots = [number for number, line in enumerate(lines) if line == "."]
-    titles = [lines[start - 1] for start in dots[::3]]
-    inputs = ["\n".join(lines[a:b]) for a, b in zip(dots[::3], dots[1::3], strict=True)]
-    assert len(set(titles)) == len(titles)
-    assert len(set(inputs)) == len(inputs)
+    titles = [name.partition(" ")[2] for name, _, _ in cases(kind)]
+    inputs = ["\n".join(lines) for _, lines, _ in cases(kind)]
+    assert sorted(titles) == sorted({*titles})
+    assert sorted(inputs) == sorted({*inputs})
     assert all(titles)
+    assert titles
 
 
 def record(kind: str, documents: Documents) -> Iterator[str]:

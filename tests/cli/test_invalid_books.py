@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -11,14 +10,16 @@ from pathlib import Path
 import pytest
 
 from codebook.build.pipeline import BuildResult
+from codebook.cli.main import main
 from codebook.diagnostics.diagnostic import Rule
 from codebook.diagnostics.source import Span
+from tests.case_files import FIRST_TITLE, broken_book, read_cases
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 Compile = Callable[..., BuildResult]
 Finding = tuple[Span, Rule]
 
-CASES = Path(__file__).resolve().parents[1] / "cases" / "diagnostics"
+CASES = {case.name: case for case in read_cases()}
 REGISTER = "http-status-codes.md"
 
 MARKER = re.compile(r"⟦(?P<rule>[a-z0-9-]+):(?P<text>.*?)⟧")
@@ -100,13 +101,13 @@ def invalid_book(seed_text: str) -> dict[str, str]:
     return {REGISTER: _edited(seed_text, *EDITS), **FILES}
 
 
-@pytest.mark.parametrize("edit", EDITS, ids=[MARKER.findall(new)[0][0] for _, new in EDITS])
 def test_an_error_in_the_seed_is_reported_at_its_text(
-    edit: tuple[str, str], seed_text: str, compile_book: Compile
+    seed_text: str, compile_book: Compile
 ) -> None:
     """Rule, line, column, and length are right, and there is no other diagnostic."""
-    files = {REGISTER: _edited(seed_text, edit)}
-    assert _findings(compile_book(_without_markers(files))) == list(_expected(files))
+    books = {new: {REGISTER: _edited(seed_text, (old, new))} for old, new in EDITS}
+    found = {new: _findings(compile_book(_without_markers(it))) for new, it in books.items()}
+    assert found == {new: list(_expected(files)) for new, files in books.items()}
 
 
 def test_all_errors_of_a_book_are_reported_at_once(
@@ -150,7 +151,7 @@ def test_the_command_reports_all_errors_and_leaves_the_site_as_it_is(
 
 def explain_line(name: str) -> str:
     """The line that refers from a diagnostic to the explanation of its rule."""
-    return f"for more information, run: python build.py explain {name.partition('/')[0]}\n"
+    return f"for more information, run: python build.py explain {CASES[name].rule}\n"
 
 
 def _snapshot(folder: Path) -> dict[Path, tuple[int, bytes]]:
@@ -161,39 +162,62 @@ def _snapshot(folder: Path) -> dict[Path, tuple[int, bytes]]:
     }
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "not-utf8/settings",
-        "unexpected-block/stray-paragraph",
-        "unknown-key/article",
-        "duplicate-code/same-section",
-        "unknown-code/table",
-        "broken-link/code",
-    ],
+WITH_ERROR = (
+    "not-utf8: The settings",
+    "unexpected-block: A paragraph that isn't indented",
+    f"unknown-key: {FIRST_TITLE}",
+    "duplicate-code: The same code twice in a section",
+    "unknown-code: A code in a table",
+    "broken-link: A code that no register describes",
 )
-def test_with_an_error_no_site_is_built(name: str, tmp_path: Path, run_codebook: Run) -> None:
+WITH_WARNING = (
+    "missing-section: No section of the last class",
+    "raw-html: An element in a text",
+    "unexpected-file: An unknown extension",
+)
+
+
+@pytest.fixture
+def build_case(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int, str, str]]:
+    """Run the command in the folder of a case; return the exit code, stdout, and stderr."""
+
+    def build_case(name: str, *arguments: str) -> tuple[int, str, str]:
+        folder = tmp_path / CASES[name].rule
+        if not folder.exists():
+            broken_book(CASES[name]).write(folder)
+        monkeypatch.chdir(folder)
+        code = main(["--content", "content", "--site", "site", *arguments])
+        return code, *capsys.readouterr()
+
+    return build_case
+
+
+def test_with_an_error_no_site_is_built(
+    build_case: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
     """The report on stdout is that of the case, the exit code is 1, and there is no site."""
-    shutil.copytree(CASES / name / "content", tmp_path / "content")
-    process = run_codebook("--content", "content", "--site", "site", cwd=tmp_path)
-    assert process.stdout == (CASES / name / "expected.txt").read_text(encoding="utf-8")
-    assert process.stderr == f"{explain_line(name)}1 error; site/ is unchanged\n"
-    assert process.returncode == 1
-    assert not (tmp_path / "site").exists()
+    expected = {
+        name: (1, CASES[name].report, f"{explain_line(name)}1 error; site/ is unchanged\n")
+        for name in WITH_ERROR
+    }
+    assert {name: build_case(name) for name in WITH_ERROR} == expected
+    assert not [*tmp_path.rglob("site")]
 
 
-@pytest.mark.parametrize("name", ["missing-section/last", "raw-html/tag", "unexpected-file/ending"])
-def test_a_warning_fails_only_a_strict_build(name: str, tmp_path: Path, run_codebook: Run) -> None:
+def test_a_warning_fails_only_a_strict_build(
+    build_case: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
     """The exit code is 0, and there is a site; with --strict it is 1, and there is none."""
-    shutil.copytree(CASES / name / "content", tmp_path / "content")
-    expected = (CASES / name / "expected.txt").read_text(encoding="utf-8")
-    strict = run_codebook("--content", "content", "--site", "site", "--strict", cwd=tmp_path)
-    assert (strict.returncode, strict.stdout) == (1, expected)
-    assert strict.stderr == (
-        f"{explain_line(name)}1 warning, which --strict treats as errors; site/ is unchanged\n"
-    )
-    assert not (tmp_path / "site").exists()
-    lenient = run_codebook("--content", "content", "--site", "site", cwd=tmp_path)
-    assert (lenient.returncode, lenient.stdout) == (0, expected)
-    assert lenient.stderr.endswith("; 1 warning\n")
-    assert (tmp_path / "site" / "index.html").is_file()
+    summary = "1 warning, which --strict treats as errors; site/ is unchanged\n"
+    strict = {name: build_case(name, "--strict") for name in WITH_WARNING}
+    assert strict == {
+        name: (1, CASES[name].report, f"{explain_line(name)}{summary}") for name in WITH_WARNING
+    }
+    assert not [*tmp_path.rglob("site")]
+    for name in WITH_WARNING:
+        code, output, errors = build_case(name)
+        assert (code, output) == (0, CASES[name].report), name
+        assert errors.endswith("; 1 warning\n"), name
+        assert (tmp_path / CASES[name].rule / "site" / "index.html").is_file(), name

@@ -1,36 +1,39 @@
-"""Every rule by example: `cases/diagnostics/RULE/CASE/` is a small book with one error.
-
-content/       the book
-templates/     files that replace the repository's, or are added to them
-make.toml      what cannot be in a repository: files of a million bytes, symbolic links
-expected.txt   the whole report; `UPDATE_GOLDEN=1` rewrites it; then review it
-cured/         the files after following the help; `removed.txt` lists those to remove
-"""
+"""Every rule by example: the cases in `cases/RULE.md`, in the format of `tests/case_files.py`."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
-import shutil
-import tomllib
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from difflib import unified_diff
+from itertools import groupby
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from codebook.build.pipeline import BuildResult, build_site
-from codebook.diagnostics.diagnostic import Rule, Severity
+from codebook.cache import Cache
+from codebook.diagnostics.diagnostic import Diagnostic, Rule, Severity
 from codebook.diagnostics.excerpt import printable
 from codebook.diagnostics.reports import Format, report
-from codebook.diagnostics.source import Folder
+from codebook.diagnostics.source import Folder, Span
 from codebook.io import read_folder
+from tests.case_files import (
+    CASES,
+    Tree,
+    base_book,
+    broken_book,
+    fixed_book,
+    format_cases,
+    parse_cases,
+    read_cases,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
-CASES = ROOT / "tests" / "cases" / "diagnostics"
-NAMES = sorted(case.relative_to(CASES).as_posix() for case in CASES.glob("*/*"))
+ALL_CASES = read_cases()
 
 SCHEMA = Draft202012Validator(
     json.loads((ROOT / "docs" / "schemas" / "problems.json").read_bytes())
@@ -40,179 +43,223 @@ SCHEMA = Draft202012Validator(
     for matcher in json.loads((ROOT / ".github" / "codebook.json").read_bytes())["problemMatcher"]
 )
 
-Build = Callable[..., BuildResult]
+Builds = Mapping[str, BuildResult]
+CACHE = Cache()
+
+
+def build(tree: Tree, templates: Folder) -> BuildResult:
+    """Build the site of a book, with the repository's templates except those that it replaces."""
+    new = tree.folder("templates")
+    return build_site(
+        tree.folder("content"),
+        Folder("templates", {**templates.files, **new.files}, new.symlinks, templates.root),
+        "site",
+        "",
+        cache=CACHE,
+    )
 
 
 @pytest.fixture(scope="module")
-def build_case(tmp_path_factory: pytest.TempPathFactory, templates: Folder) -> Build:
-    """Build the book of a case, with its error or fixed: once for all tests."""
-
-    @cache
-    def build_case(name: str, *, fixed: bool = False) -> BuildResult:
-        case, tmp_path = CASES / name, tmp_path_factory.mktemp("case")
-        for folder in ("content", "templates"):
-            (tmp_path / folder).mkdir()
-            if (case / folder).exists():
-                shutil.copytree(case / folder, tmp_path / folder, dirs_exist_ok=True)
-        if (case / "make.toml").exists():
-            _make(tomllib.loads((case / "make.toml").read_text(encoding="utf-8")), tmp_path)
-        if fixed:
-            _fix(case / "cured", tmp_path)
-        new = read_folder(tmp_path / "templates", "templates")
-        used = Folder("templates", {**templates.files, **new.files}, new.symlinks, templates.root)
-        return build_site(read_folder(tmp_path / "content", "content"), used, "site", "")
-
-    return build_case
+def broken(templates: Folder) -> Builds:
+    """Build every case with its error, by its name."""
+    return {case.name: build(broken_book(case), templates) for case in ALL_CASES}
 
 
-def _make(recipe: dict[str, dict[str, object]], folder: Path) -> None:
-    for path, parts in recipe.get("repeated", {}).items():
-        assert isinstance(parts, dict)
-        text = parts["start"] + parts["text"] * parts["times"]
-        (folder / path).parent.mkdir(exist_ok=True)
-        (folder / path).write_text(text, encoding="utf-8")
-    for path, leads_to in recipe.get("symlinks", {}).items():
-        (folder / path).parent.mkdir(exist_ok=True)
-        (folder / path).symlink_to(str(leads_to))
+def full_report(result: BuildResult) -> str:
+    """Return the report for people."""
+    return report(result.diagnostics, result.sources, Format.FULL)
 
 
-def _fix(fix: Path, folder: Path) -> None:
-    changed = [path.relative_to(fix) for path in fix.rglob("*") if path.is_file()]
-    removed = Path("removed.txt")
-    if removed in changed:
-        changed.remove(removed)
-        for line in (fix / removed).read_text(encoding="utf-8").splitlines():
-            (folder / line).unlink()
-    for path in changed:
-        (folder / path).unlink(missing_ok=True)
-        (folder / path).parent.mkdir(exist_ok=True)
-        shutil.copyfile(fix / path, folder / path)
+def test_every_rule_has_cases_and_every_file_has_a_rule() -> None:
+    """The first case of a rule is the example of its explanation."""
+    if not os.environ.get("UPDATE_GOLDEN"):
+        assert {path.name for path in CASES.iterdir()} == {f"{rule}.md" for rule in Rule}
+    firsts = [next(group) for _, group in groupby(ALL_CASES, lambda case: case.rule)]
+    assert [case.rule for case in firsts if case.is_first] == [*Rule]
 
 
-def test_every_rule_has_a_case_and_every_case_a_rule() -> None:
-    """Every rule has an example, and no folder is named after a removed rule."""
-    assert {folder.name for folder in CASES.iterdir()} == set(Rule)
-    assert {name.partition("/")[0] for name in NAMES} == set(Rule)
+def test_every_line_of_a_case_file_is_read() -> None:
+    """Writing the parsed cases gives the same file."""
+    differing = [
+        path.name
+        for path in CASES.iterdir()
+        for text in (path.read_bytes().decode(),)
+        if format_cases(path.stem, parse_cases(path.stem, text)) != text
+    ]
+    assert not differing
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_case_contains_only_known_files(name: str) -> None:
-    """Every file in a case is read by a test."""
-    held = {path.name for path in (CASES / name).iterdir()}
-    assert held >= {"expected.txt", "cured"}
-    assert held <= {"content", "templates", "make.toml", "expected.txt", "cured"}
+def test_no_two_cases_are_the_same() -> None:
+    """Each has its title and its book."""
+    names = [case.name for case in ALL_CASES]
+    books = {(str(case.bad), case.rule): case.name for case in ALL_CASES}
+    assert sorted(names) == sorted({*names})
+    assert sorted(names) == sorted(books.values())
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_case_gives_exactly_the_expected_report(name: str, build_case: Build) -> None:
-    """One error is reported once, by the rule that the case is named after."""
-    result = build_case(name)
-    text = report(result.diagnostics, result.sources, Format.FULL)
-    expected = CASES / name / "expected.txt"
+def test_the_base_book_is_valid(templates: Folder) -> None:
+    """The book that every case changes has no error."""
+    assert full_report(build(base_book(), templates)) == ""
+
+
+def test_a_case_gives_exactly_the_expected_report(broken: Builds) -> None:
+    """Every case gives the report in its file; `UPDATE_GOLDEN=1` writes it."""
+    assert broken
     if os.environ.get("UPDATE_GOLDEN"):
-        expected.write_bytes(text.encode())
-    assert text == expected.read_bytes().decode()
-    assert f"[{name.partition('/')[0]}]" in text
+        for rule, group in groupby(ALL_CASES, lambda case: case.rule):
+            cases = [replace(case, report=full_report(broken[case.name])) for case in group]
+            (CASES / f"{rule}.md").write_bytes(format_cases(rule, cases).encode())
+        return
+    differences = [
+        "\n".join(unified_diff(case.report.split("\n"), text.split("\n"), "expected", case.name))
+        for case in ALL_CASES
+        for text in (full_report(broken[case.name]),)
+        if text != case.report
+    ]
+    assert not differences, "\n\n".join(differences)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_one_error_is_one_diagnostic(name: str, build_case: Build) -> None:
+def test_one_error_is_one_diagnostic_of_its_rule(broken: Builds) -> None:
     """Consequences of an error are not reported separately."""
-    rules = [diagnostic.rule for diagnostic in build_case(name).diagnostics]
-    assert rules == [name.partition("/")[0]]
+    wrong = {
+        case.name: rules
+        for case in ALL_CASES
+        for rules in ([diagnostic.rule.value for diagnostic in broken[case.name].diagnostics],)
+        if rules != [case.rule]
+    }
+    assert not wrong
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_only_an_error_prevents_a_site(name: str, build_case: Build) -> None:
+def test_only_an_error_prevents_a_site(broken: Builds) -> None:
     """Warnings alone don't."""
-    result = build_case(name)
-    severities = {diagnostic.severity for diagnostic in result.diagnostics}
-    assert (result.files is None) == (Severity.ERROR in severities)
+    wrong = [
+        name
+        for name, result in broken.items()
+        if (result.files is None)
+        != (Severity.ERROR in {diagnostic.severity for diagnostic in result.diagnostics})
+    ]
+    assert not wrong
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_help_of_a_diagnostic_fixes_it(name: str, build_case: Build) -> None:
-    """Following the help leaves no diagnostic."""
-    result = build_case(name, fixed=True)
-    assert not report(result.diagnostics, result.sources, Format.FULL)
-    assert result.files
+def test_the_help_of_a_diagnostic_fixes_it(templates: Folder) -> None:
+    """Following the help gives a site without diagnostics."""
+    remaining = [
+        f"{case.name}\n{full_report(result) or 'no site'}"
+        for case in ALL_CASES
+        for result in (build(fixed_book(case), templates),)
+        if result.diagnostics or not result.files
+    ]
+    assert not remaining, "\n\n".join(remaining)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_diagnostic_is_worded_as_all_others(name: str, build_case: Build) -> None:
+def test_a_diagnostic_is_worded_as_all_others(broken: Builds) -> None:
     """A message is one lowercase line without a period; there is always a help."""
-    for diagnostic in build_case(name).diagnostics:
-        texts = (
-            diagnostic.message,
-            diagnostic.label,
-            diagnostic.note.text if diagnostic.note else "",
-        )
-        for text in (*texts, diagnostic.help):
-            assert text == text.strip()
-            assert not text.endswith(".")
-            assert "\n" not in text
-            first = text.removeprefix("HTML").lstrip('"')[:1]
-            assert text.startswith(('"', "HTML")) or first == first.lower()
-        assert diagnostic.message
-        assert diagnostic.help
+    wrong = {
+        name: sorted(texts)
+        for name, diagnostic in diagnostics(broken)
+        for texts in ({*misworded(diagnostic)},)
+        if texts
+    }
+    assert not wrong
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_report_for_programs_is_as_its_schema_says(name: str, build_case: Build) -> None:
+def misworded(diagnostic: Diagnostic) -> Iterator[str]:
+    """Yield the texts of a diagnostic that are worded in another way."""
+    note = diagnostic.note.text if diagnostic.note else ""
+    for text in (diagnostic.message, diagnostic.label, note, diagnostic.help):
+        first = text.removeprefix("HTML").lstrip('"')[:1]
+        is_lower = text.startswith(('"', "HTML")) or first == first.lower()
+        if text != text.strip() or text.endswith(".") or "\n" in text or not is_lower:
+            yield text
+    if not diagnostic.message:
+        yield "no message"
+    if not diagnostic.help:
+        yield "no help"
+
+
+def test_a_report_for_programs_is_as_its_schema_says(broken: Builds) -> None:
     """Programs can read any report by `docs/schemas/problems.json`."""
-    result = build_case(name)
-    entries = json.loads(report(result.diagnostics, result.sources, Format.JSON))
-    SCHEMA.validate(entries)
-    messages = [diagnostic.message for diagnostic in result.diagnostics]
-    assert [entry["message"] for entry in entries] == messages
+    wrong: dict[str, object] = {}
+    for name, result in broken.items():
+        entries = json.loads(report(result.diagnostics, result.sources, Format.JSON))
+        errors = [error.message for error in SCHEMA.iter_errors(entries)]
+        messages = [entry["message"] for entry in entries]
+        if errors or messages != [diagnostic.message for diagnostic in result.diagnostics]:
+            wrong[name] = errors or messages
+    assert not wrong
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_github_finds_every_diagnostic_in_a_log(name: str, build_case: Build) -> None:
+def test_github_finds_every_diagnostic_in_a_log(broken: Builds) -> None:
     """The problem matcher parses every concise line into the parts of the diagnostic."""
-    result = build_case(name)
-    lines = report(result.diagnostics, result.sources, Format.CONCISE).splitlines()
-    for line, diagnostic in zip(lines, result.diagnostics, strict=True):
-        match = re.search(PATTERN["regexp"], line)
-        assert match
-        fields = {key: match[PATTERN[key]] for key in PATTERN if key != "regexp"}
-        assert fields["message"].startswith(printable(diagnostic.message))
-        del fields["message"]
-        assert fields == {
-            "file": diagnostic.span.path,
-            "line": str(diagnostic.span.line),
-            "column": str(diagnostic.span.column),
-            "severity": diagnostic.severity.value,
-            "code": diagnostic.rule.value,
-        }
+    wrong = {}
+    for name, result in broken.items():
+        lines = report(result.diagnostics, result.sources, Format.CONCISE).splitlines()
+        for line, diagnostic in zip(lines, result.diagnostics, strict=True):
+            match = re.search(PATTERN["regexp"], line)
+            fields = {key: match[PATTERN[key]] for key in PATTERN if key != "regexp" and match}
+            expected = {
+                "file": diagnostic.span.path,
+                "line": str(diagnostic.span.line),
+                "column": str(diagnostic.span.column),
+                "severity": diagnostic.severity.value,
+                "code": diagnostic.rule.value,
+            }
+            message = fields.pop("message", "")
+            if fields != expected or not message.startswith(printable(diagnostic.message)):
+                wrong[name] = (line, fields, message)
+    assert not wrong
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_an_error_in_the_book_is_reported_in_the_book(name: str, build_case: Build) -> None:
+def test_an_error_in_the_book_is_reported_in_the_book(broken: Builds) -> None:
     """Only an error in a template is reported in a built page."""
-    paths = [diagnostic.span.path for diagnostic in build_case(name).diagnostics]
-    folders = {path.partition("/")[0] for path in paths}
-    if (CASES / name / "templates").exists():
-        assert folders <= {"templates", "site"}
-    else:
-        assert folders <= {"content", "templates"}
+    wrong = {}
+    for case in ALL_CASES:
+        in_template = any(it.path.startswith("templates/") for it in case.bad)
+        allowed = {"templates", "site"} if in_template else {"content", "templates"}
+        paths = [diagnostic.span.path for diagnostic in broken[case.name].diagnostics]
+        if not {path.partition("/")[0] for path in paths} <= allowed:
+            wrong[case.name] = paths
+    assert not wrong
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_diagnostic_is_within_its_file(name: str, build_case: Build) -> None:
+def test_a_diagnostic_is_within_its_file(broken: Builds) -> None:
     """An editor can go to every position in a report and underline its text."""
-    result = build_case(name)
-    for diagnostic in result.diagnostics:
-        spans = [
-            diagnostic.span,
-            *([diagnostic.note.span] if diagnostic.note and diagnostic.note.span else []),
-        ]
-        for span in spans:
-            assert span.path.partition("/")[0] in {"content", "templates", "site"}
-            if span.path not in result.sources:
-                continue
-            lines = result.sources[span.path].lines
-            assert 1 <= span.line <= len(lines)
-            assert 1 <= span.column <= len(lines[span.line - 1]) + 1
-            assert span.length >= 1
-            assert span.column + span.length <= len(lines[span.line - 1]) + 2
+    wrong = {
+        name: span
+        for name, diagnostic in diagnostics(broken)
+        for span in (diagnostic.span, diagnostic.note and diagnostic.note.span)
+        if span and not is_within(span, broken[name])
+    }
+    assert not wrong
+
+
+def is_within(span: Span, result: BuildResult) -> bool:
+    """Whether the span is in its source, or at most one column past the end of a line."""
+    if span.path not in result.sources:
+        return span.path.partition("/")[0] in {"content", "templates", "site"}
+    lines = result.sources[span.path].lines
+    if not 1 <= span.line <= len(lines):
+        return False
+    end = len(lines[span.line - 1]) + 2
+    return span.column >= 1 and span.length >= 1 and span.column + span.length <= end
+
+
+def diagnostics(builds: Builds) -> Iterator[tuple[str, Diagnostic]]:
+    """Yield every diagnostic with the name of its case."""
+    assert builds
+    for name, result in builds.items():
+        for diagnostic in result.diagnostics:
+            yield name, diagnostic
+
+
+def test_a_symbolic_link_is_found_on_a_disk(tmp_path: Path) -> None:
+    """The links of the cases are read as such from files, and nothing behind them is."""
+    cases = [case for case in ALL_CASES if broken_book(case).links]
+    assert len(cases) >= 5
+    for number, case in enumerate(cases):
+        tree, folder = broken_book(case), tmp_path / str(number)
+        tree.write(folder)
+        for name in ("content", "templates"):
+            (folder / name).mkdir(exist_ok=True)
+            read, expected = read_folder(folder / name, name), tree.folder(name)
+            assert (read.files, read.symlinks) == (expected.files, expected.symlinks), case.name

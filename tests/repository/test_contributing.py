@@ -113,11 +113,6 @@ def run(command: str, clone: Path) -> None:
     match program:
         case "git":
             Repository(clone).git(*arguments, day=2)
-        case "mkdir":
-            (clone / arguments[0]).mkdir()
-        case "cp":
-            assert arguments[0] == "-r"
-            shutil.copytree(clone / arguments[1], clone / arguments[2])
         case "make":
             make(clone, *arguments, **env)
         case _:
@@ -209,7 +204,7 @@ def change(step: Step, clone: Path, _: str) -> None:
 
 def append(step: Step, clone: Path, _: str) -> None:
     """Put more at the end of a file."""
-    assert step.language == "toml"
+    assert step.language in {"markdown", "toml"}
     with step.file(clone).open("a", encoding="utf-8") as end:
         end.write(step.fenced)
 
@@ -296,10 +291,9 @@ DONE: Mapping[str, Callable[[Step, Path, str], None]] = {
     r"Name the rule after the error, in `": change,
     r"Report the error in the module that can detect it, here in `": change,
     r"Explain the rule in `": change,
-    r"Copy a case to start from:": run_commands,
-    r"The guide with the error is `": write,
-    r"The same guide after following the help is `": write,
-    r"Tell editors of the rule": run_commands,
+    r"Add the rule to the schema of reports": run_commands,
+    r"Add a case for each other way to break the rule": append,
+    r"Write its report too": run_commands,
     r"Look at `tests/[^`]+`: it says “(.+)”": look_at_file,
     r"Declare the kind of page and add a route to the page table, `": change,
     r"Declare the values that its template uses, in `": change,
