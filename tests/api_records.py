@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urljoin
@@ -48,7 +49,7 @@ class Site:
         assert not anchor or f'id="{anchor}"' in self.files[file].decode(), url
         return file
 
-    @property
+    @cached_property
     def records(self) -> Mapping[PurePosixPath, Json]:
         """Every record, by the path of its file."""
         return {
@@ -57,13 +58,27 @@ class Site:
             if path.is_relative_to(API) and path != OPENAPI and path.parent != SCHEMAS
         }
 
-    def schema_of(self, path: PurePosixPath, record: Json) -> Json:
-        """The schema that a record names."""
+    def schema_path(self, path: PurePosixPath, record: Json) -> PurePosixPath:
+        """The file of the schema that a record names."""
         file = self.resolve(record["$schema"], path)
         assert file is not None
         assert file.parent == SCHEMAS
-        schema: Json = self.json(file)
+        return file
+
+    def schema_of(self, path: PurePosixPath, record: Json) -> Json:
+        """The schema that a record names."""
+        schema: Json = self.json(self.schema_path(path, record))
         return schema
+
+    @cached_property
+    def declared_values(self) -> Sequence[tuple[PurePosixPath, DeclaredValue]]:
+        """Every value of every record."""
+        return [
+            (path, value)
+            for path, record in self.records.items()
+            for schema in [self.schema_of(path, record)]
+            for value in walk(record, schema, schema)
+        ]
 
 
 @dataclass(frozen=True)
@@ -95,10 +110,3 @@ def walk(value: Any, schema: Json, root: Json, pointer: str = "") -> Iterator[De
         for key, member in value.items():
             inner = declared[key] if declared else schema["additionalProperties"]
             yield from walk(member, inner, root, f"{pointer}/{key}")
-
-
-def declared_values(site: Site) -> Iterator[tuple[PurePosixPath, DeclaredValue]]:
-    """Every value of every record."""
-    for path, record in site.records.items():
-        schema = site.schema_of(path, record)
-        yield from ((path, value) for value in walk(record, schema, schema))

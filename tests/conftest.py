@@ -18,6 +18,7 @@ import pytest
 from filelock import FileLock
 
 from codebook.build.pipeline import BuildResult, build_site
+from codebook.cache import Cache
 from codebook.diagnostics.source import Folder
 from codebook.io import read_folder
 from codebook.publish.images import rasterize
@@ -77,14 +78,18 @@ def templates_copy(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def compile_book(templates: Folder) -> Make:
-    """Build a site in memory from files given as `{"path": text or bytes}`."""
+    """Build a site in memory from files given as `{"path": text or bytes}`.
+
+    Builds share a cache, so that the templates are compiled once.
+    """
+    cache = Cache()
 
     def compile_book(files: Mapping[str, str | bytes], url: str = "") -> BuildResult:
         encoded = {
             PurePosixPath(path): data.encode() if isinstance(data, str) else data
             for path, data in sorted(files.items())
         }
-        return build_site(Folder("content", encoded), templates, "site", url)
+        return build_site(Folder("content", encoded), templates, "site", url, cache=cache)
 
     return compile_book
 

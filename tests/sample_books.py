@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 
 import feedparser  # type: ignore[import-untyped]
 import xmlschema
+from bs4 import BeautifulSoup
 
 from codebook.book import urls
 from codebook.book.book import Book, summarize
@@ -20,6 +21,7 @@ from codebook.book.history import Change, History
 from codebook.book.parse import parse_documents
 from codebook.book.settings import Security
 from codebook.book.summary import BookSummary
+from codebook.build.pipeline import build_site
 from codebook.cache import Cache
 from codebook.diagnostics.source import Folder
 from codebook.io import read_folder
@@ -30,6 +32,12 @@ Files = Mapping[PurePosixPath, bytes]
 ROOT = Path(__file__).resolve().parent.parent
 SECOND = ROOT / "tests" / "fixtures" / "second-book"
 BASES = ("https://codes.example/", "https://codes.example/a/b/")
+PUBLIC = BASES[1]
+"""The base URL of the published site of the repository's book."""
+REPOSITORY = "https://git.example/a/b"
+"""Its repository."""
+CONTACT = "https://codes.example/contact"
+"""Its security contact."""
 START = datetime(2026, 2, 3, 4, 5, 6, tzinfo=UTC)
 HOSTILE = "]]></title> \x00\x08\x1b\x0b\ufffe\ud800 <b>&amp; \"x\" 'y'\r\n é"
 """Characters that XML does not allow, delimiters, and characters to escape."""
@@ -69,6 +77,56 @@ def repository_book() -> Book:
 def second_book() -> Book:
     """The small book of the fixtures, with all kinds of documents."""
     return load_book(read_folder(SECOND, "content"))
+
+
+@cache
+def templates_without_fonts() -> Folder:
+    """The templates without fonts, and therefore without cards."""
+    templates = read_folder(ROOT / "templates", "templates")
+    files = {path: data for path, data in templates.files.items() if path.suffix != ".ttf"}
+    return Folder(templates.display_path, files, root=templates.root)
+
+
+@cache
+def second_site(url: str = "") -> Files:
+    """The site of the second book, without cards."""
+    content = read_folder(SECOND, "content")
+    result = build_site(content, templates_without_fonts(), "site", url)
+    assert result.files is not None, result.diagnostics
+    return result.files
+
+
+def publish(content: Folder, url: str) -> Files:
+    """A site at a base URL with all optional files: it has a history, a contact, a repository."""
+    book = PurePosixPath("book.toml")
+    settings = content.files[book].decode()
+    if "repository = " not in settings:
+        settings = f'repository = "{REPOSITORY}"\n{settings}'
+    settings += f'\n[security]\ncontact = ["{CONTACT}"]\nexpires = 2027-01-01\n'
+    files = {**content.files, book: settings.encode()}
+    changes = tuple(
+        change(number, path, subject=f"Change {path}") for number, path in enumerate(files)
+    )
+    folder = Folder("content", files)
+    history = history_of(*changes)
+    result = build_site(folder, templates_without_fonts(), "site", url, history=history)
+    assert result.files is not None, result.diagnostics
+    return dict(result.files)
+
+
+def parse_pages(site: Files) -> Mapping[str, BeautifulSoup]:
+    """The pages of a site by their URL, without redirect pages."""
+    return {
+        path.as_posix().removesuffix("index.html"): BeautifulSoup(data, "html.parser")
+        for path, data in site.items()
+        if path.suffix == ".html" and b'http-equiv="refresh"' not in data
+    }
+
+
+@cache
+def second_pages(url: str = "") -> Mapping[str, BeautifulSoup]:
+    """The pages of the second book by their URL."""
+    return parse_pages(second_site(url))
 
 
 def page_urls(site: Files) -> frozenset[str]:

@@ -6,7 +6,7 @@ The book is read from its files, without the program.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -15,6 +15,7 @@ from bs4 import BeautifulSoup, Tag
 from codebook.build.pipeline import BuildResult
 from tests import book_files as text
 from tests.api_records import API, Files, Json, Site
+from tests.offenders import assert_none
 
 SIGNALS = """# Signals
 
@@ -66,42 +67,55 @@ def codes(site: Site) -> Mapping[int, Json]:
     return {int(path.stem): record for path, record in records if path.parent == API / "status"}
 
 
-@pytest.fixture(scope="module")
-def page(built_site: Files) -> Callable[[int], BeautifulSoup]:
-    """The page of a code of the book of the repository."""
-
-    def page(number: int) -> BeautifulSoup:
-        path = PurePosixPath("status", str(number), "index.html")
-        return BeautifulSoup(built_site[path], "html.parser")
-
-    return page
-
-
 def headings(body: Json) -> Sequence[str]:
     """The headings of level two of a long text, in their order."""
     return [section["heading"] for section in body["sections"] if section["level"] == 2]
 
 
-@pytest.mark.parametrize("path", text.ARTICLES, ids=lambda path: path.stem)
-def test_a_record_states_what_its_article_states(path: Path, codes: Mapping[int, Json]) -> None:
-    """Each fact with its value, note, and source, and the rest of the front matter."""
-    record, head = codes[int(path.stem)], text.front_matter(path)
-    stated = {fact["key"]: fact for fact in record["facts"]}
-    assert {*stated} == {*text.facts(path)}
-    for key, fact in text.facts(path).items():
-        entry = stated[key]
-        assert entry["source"]["text"] == fact["source"]
-        assert (entry["value"], entry["note"]) == (fact["value"], fact.get("note", ""))
-        assert entry["uncertain"] == fact.get("uncertain", "")
-        kind = text.FACTS[key]
-        assert (entry["label"], entry["about"]) == (kind["label"], kind["about"])
-        assert entry["meaning"] == kind.get("values", {}).get(fact["value"], "")
+def differences(record: Json, path: Path) -> Iterator[str]:
+    """The names of what a record states otherwise than its article."""
+    head, facts = text.front_matter(path), text.facts(path)
+    kinds = {key: text.FACTS[key] for key in facts}
+    expected = {
+        key: {
+            "value": fact["value"],
+            "note": fact.get("note", ""),
+            "uncertain": fact.get("uncertain", ""),
+            "source": fact["source"],
+            "label": kinds[key]["label"],
+            "about": kinds[key]["about"],
+            "meaning": kinds[key].get("values", {}).get(fact["value"], ""),
+        }
+        for key, fact in facts.items()
+    }
+    stated = {
+        fact["key"]: {
+            name: fact[name] for name in ("value", "note", "uncertain", "label", "about", "meaning")
+        }
+        | {"source": fact["source"]["text"]}
+        for fact in record["facts"]
+    }
+    yield from (key for key in expected | stated if stated.get(key) != expected.get(key))
     former = [(name["name"], name["source"]["text"]) for name in record["former_names"]]
-    assert former == [(name["name"], name["source"]) for name in head.get("formerly", [])]
-    assert record["spec"]["text"] == head.get("spec", "")
-    assert record["keywords"] == head.get("keywords", [])
-    assert [code["number"] for code in record["see_also"]] == head.get("see_also", [])
-    assert headings(record["article"]) == text.headings(path)
+    if former != [(name["name"], name["source"]) for name in head.get("formerly", [])]:
+        yield "former_names"
+    if record["spec"]["text"] != head.get("spec", ""):
+        yield "spec"
+    if record["keywords"] != head.get("keywords", []):
+        yield "keywords"
+    if [code["number"] for code in record["see_also"]] != head.get("see_also", []):
+        yield "see_also"
+    if headings(record["article"]) != text.headings(path):
+        yield "article"
+
+
+def test_a_record_states_what_its_article_states(codes: Mapping[int, Json]) -> None:
+    """Each fact with its value, note, and source, and the rest of the front matter."""
+    assert_none(
+        f"{path.stem}: {name}"
+        for path in text.ARTICLES
+        for name in differences(codes[int(path.stem)], path)
+    )
 
 
 @pytest.mark.parametrize("table", text.TABLES, ids=lambda path: path.stem)
@@ -118,7 +132,7 @@ def test_a_record_of_a_table_has_every_cell(table: Path, site: Site) -> None:
         number = int(row["cells"]["code"])
         assert (row["number"], bool(row["record"])) == (number, number in text.register_by_code())
         if row["record"]:
-            tables = site.json(API / "status" / f"{number}.json")["tables"]
+            tables = site.records[API / "status" / f"{number}.json"]["tables"]
             (listed,) = (entry for entry in tables if entry["slug"] == table.stem)
             assert row["cells"] in [other["cells"] for other in listed["rows"]]
 
@@ -131,10 +145,10 @@ def text_of(tag: Tag | None) -> str:
 
 @pytest.mark.parametrize("number", [103, 204, 302, 306, 404, 418, 460, 499, 503, 999])
 def test_a_record_says_what_its_page_says(
-    number: int, codes: Mapping[int, Json], site: Site, page: Callable[[int], BeautifulSoup]
+    number: int, codes: Mapping[int, Json], site: Site, pages: Mapping[str, BeautifulSoup]
 ) -> None:
     """Names, facts, sections, sources, and links."""
-    record, html = codes[number], page(number)
+    record, html = codes[number], pages[f"status/{number}/"]
     assert text_of(html.h1) == record["title"]
     assert text_of(html.select_one(".lead")) == record["text"]["plain"]
     facts = [

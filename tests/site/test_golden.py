@@ -7,16 +7,12 @@ book's content changes these pages.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from pathlib import Path, PurePosixPath
+from collections.abc import Callable
+from pathlib import PurePosixPath
 
 import pytest
 
-from codebook.build.pipeline import build_site
-from codebook.diagnostics.source import Folder
-from codebook.io import read_folder
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.sample_books import ROOT, second_site
 
 PAGES = {
     "home": "index.html",
@@ -30,21 +26,12 @@ PAGES = {
 }
 
 
-@pytest.fixture(scope="module")
-def site(templates: Folder) -> Mapping[PurePosixPath, bytes]:
-    """The second book's site."""
-    content = read_folder(ROOT / "tests" / "fixtures" / "second-book", "content")
-    result = build_site(content, templates, "site", "")
-    assert result.files is not None, result.diagnostics
-    return result.files
-
-
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_of_every_kind_matches_its_golden_file(
-    name: str, site: Mapping[PurePosixPath, bytes], assert_golden: Callable[[str, str], None]
+    name: str, assert_golden: Callable[[str, str], None]
 ) -> None:
     """`UPDATE_GOLDEN=1` rewrites the files: review the difference."""
-    html = site[PurePosixPath(PAGES[name])].decode()
+    html = second_site()[PurePosixPath(PAGES[name])].decode()
     match = re.search(r"<main id=\"main\">\n.*\n</main>\n", html, re.DOTALL)
     assert match
     assert_golden(f"{name}.html", match[0])

@@ -3,42 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 import pytest
 from bs4 import BeautifulSoup
 
-from codebook.build.pipeline import BuildResult, build_site
+from codebook.build.pipeline import build_site
+from codebook.cache import Cache
 from codebook.diagnostics.source import Folder
-from codebook.io import read_folder
+from tests.sample_books import parse_pages, second_pages, templates_without_fonts
 
 Pages = Mapping[str, BeautifulSoup]
 Site = Callable[..., Pages]
 
-ROOT = Path(__file__).resolve().parents[2]
-BOOK = ROOT / "tests" / "fixtures" / "second-book"
-URLS = ("https://harbour.example/", "https://harbour.example/a/b/")
+URLS = ("https://harbour.example/", "https://harbour.example/base/")
 ERROR_PAGE = "404.html"
 OPEN_GRAPH = {"og:type", "og:site_name", "og:title", "og:description"}
 REGISTER = "# Signals\n\n1. Signals (10–19)\n\n## 1. Signals\n\n- 11 Open\n"
 
 
 @pytest.fixture(scope="module")
-def site(templates: Folder) -> Site:
-    """Make the pages of a book without its cards: the second book, or one of these files."""
-    files = {path: data for path, data in templates.files.items() if path.name != "card.svg"}
-    plain = Folder("templates", files, root=templates.root)
+def site() -> Site:
+    """Make the pages of a book of these files."""
+    cache = Cache()
 
-    def site(url: str, book: Mapping[str, str] | None = None) -> Pages:
-        encoded = {PurePosixPath(path): text.encode() for path, text in (book or {}).items()}
-        folder = Folder("content", encoded) if book else read_folder(BOOK, "content")
-        result: BuildResult = build_site(folder, plain, "site", url)
+    def site(book: Mapping[str, str]) -> Pages:
+        files = {PurePosixPath(path): text.encode() for path, text in book.items()}
+        folder = Folder("content", files)
+        result = build_site(folder, templates_without_fonts(), "site", URLS[0], cache=cache)
         assert result.files is not None, result.diagnostics
-        return {
-            path.as_posix().removesuffix("index.html"): BeautifulSoup(data, "html.parser")
-            for path, data in result.files.items()
-            if path.suffix == ".html" and b'http-equiv="refresh"' not in data
-        }
+        return parse_pages(result.files)
 
     return site
 
@@ -59,17 +53,17 @@ def canonical(page: BeautifulSoup) -> list[str]:
 
 
 @pytest.mark.parametrize("url", URLS)
-def test_a_page_has_one_canonical_url(url: str, site: Site) -> None:
+def test_a_page_has_one_canonical_url(url: str) -> None:
     """Its own, below the public URL, and the same in `og:url`."""
-    for path, page in site(url).items():
+    for path, page in second_pages(url).items():
         expected = [] if path == ERROR_PAGE else [url + path]
         assert canonical(page) == expected
         assert [value for name, value in meta(page).items() if name == "og:url"] == expected
 
 
-def test_a_page_has_what_link_previews_show(site: Site) -> None:
+def test_a_page_has_what_link_previews_show() -> None:
     """No tag is empty; the title of a page is unique, the name of the site is shared."""
-    heads = {path: meta(page) for path, page in site(URLS[0]).items()}
+    heads = {path: meta(page) for path, page in second_pages(URLS[0]).items()}
     assert heads[ERROR_PAGE].keys() & OPEN_GRAPH == set()
     del heads[ERROR_PAGE]
     for path, head in heads.items():
@@ -80,9 +74,9 @@ def test_a_page_has_what_link_previews_show(site: Site) -> None:
     assert len({head["og:title"] for head in heads.values()}) == len(heads)
 
 
-def test_without_a_public_url_a_page_has_no_canonical_url(site: Site) -> None:
+def test_without_a_public_url_a_page_has_no_canonical_url() -> None:
     """A wrong URL would be worse than none; the description is still there."""
-    for path, page in site("").items():
+    for path, page in second_pages().items():
         assert canonical(page) == [], path
         assert [name for name in meta(page) if name.startswith(("og:", "twitter:"))] == []
         assert meta(page)["description"].strip(), path
@@ -101,7 +95,7 @@ def test_without_a_public_url_a_page_has_no_canonical_url(site: Site) -> None:
 def test_every_guide_has_a_description(guide: str, site: Site) -> None:
     """Whatever it begins with."""
     book = {"signals.md": f"{REGISTER}The harbour is open.\n", "guides/in.md": guide}
-    head = meta(site(URLS[0], book)["guides/in/"])
+    head = meta(site(book)["guides/in/"])
     assert head["description"].strip()
     assert head["og:description"].strip()
 
@@ -121,17 +115,6 @@ def test_every_guide_has_a_description(guide: str, site: Site) -> None:
 def test_a_description_ends_with_a_whole_word(text: str, expected: str, site: Site) -> None:
     """At most 160 characters are shown by search engines; longer text is cut between words."""
     book = {"signals.md": f"{REGISTER}{text.strip()}\n"}
-    description = meta(site(URLS[0], book)["status/11/"])["description"]
+    description = meta(site(book)["status/11/"])["description"]
     assert description == expected
     assert len(description) <= 160
-
-
-def test_no_description_of_the_book_is_too_long_or_missing(
-    built_site: Mapping[PurePosixPath, bytes],
-) -> None:
-    """Every page of the repository's book has one that is shown in full."""
-    for path, data in built_site.items():
-        if path.suffix == ".html" and b'http-equiv="refresh"' not in data:
-            head = data.decode().partition("</head>")[0]
-            description = meta(BeautifulSoup(head, "html.parser"))["description"]
-            assert 0 < len(description.strip()) <= 160, path

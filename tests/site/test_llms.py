@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from pathlib import Path, PurePosixPath
+from itertools import pairwise
+from pathlib import PurePosixPath
 from urllib.parse import urljoin
 
 import pytest
@@ -12,22 +12,16 @@ from bs4 import BeautifulSoup
 from markdown_it import MarkdownIt
 
 from codebook.book import urls
-from codebook.build.pipeline import build_site
-from codebook.diagnostics.source import Folder
-from codebook.io import read_folder
+from tests.offenders import assert_none
+from tests.sample_books import PUBLIC, Files, second_site
 
-ROOT = Path(__file__).resolve().parents[2]
-Files = Mapping[PurePosixPath, bytes]
 BASE = "https://site.invalid/"
-BOOKS = ("content", "tests/fixtures/second-book")
 
 
-@pytest.fixture(scope="module", params=BOOKS)
-def files(request: pytest.FixtureRequest, templates: Folder) -> Files:
+@pytest.fixture(params=["own", "second"])
+def files(request: pytest.FixtureRequest, built_site: Files) -> Files:
     """The site of each book."""
-    result = build_site(read_folder(ROOT / request.param, "content"), templates, "site", "")
-    assert result.files is not None
-    return result.files
+    return built_site if request.param == "own" else second_site()
 
 
 def llms_txt(files: Files) -> str:
@@ -53,8 +47,8 @@ def test_every_list_item_is_a_link_with_an_optional_remark(files: Files) -> None
     """`- [name](url): remark`, as parsers of the convention expect it."""
     lines = [line for line in llms_txt(files).splitlines() if line.startswith("-")]
     assert lines
-    for line in lines:
-        assert re.fullmatch(r"- \[(?:\\.|[^\]\\])+\]\(\S+\)(?:: \S.*)?", line), line
+    item = re.compile(r"- \[(?:\\.|[^\]\\])+\]\(\S+\)(?:: \S.*)?")
+    assert_none(line for line in lines if not item.fullmatch(line))
 
 
 def test_the_optional_section_comes_last(files: Files) -> None:
@@ -76,21 +70,23 @@ def test_every_page_is_listed_once_as_markdown(files: Files) -> None:
 def test_the_full_text_has_every_text_and_working_links(files: Files) -> None:
     """Each page but that of all codes, which would repeat everything."""
     full = files[PurePosixPath(urls.LLMS_FULL)].decode()
-    html = BeautifulSoup(MarkdownIt().enable("table").render(full), "html.parser")
-    titles = [heading.get_text() for heading in html("h1")]
+    tokens = MarkdownIt().enable("table").parse(full)
+    titles = [text.content for token, text in pairwise(tokens) if token.tag == "h1"][::2]
     pages = [path for path in files if path.suffix == ".md"]
     assert len(titles) == len(set(titles)) == len(pages) - 1
-    for link in html("a"):
-        url = urljoin(BASE, str(link["href"])).partition("#")[0]
-        if url.startswith(BASE):
-            assert urls.output_path(url.removeprefix(BASE)) in files, url
+    children = [child for token in tokens for child in token.children or ()]
+    links = {str(child.attrs["href"]) for child in children if child.type == "link_open"}
+    targets = {urljoin(BASE, link).partition("#")[0] for link in links}
+    assert targets
+    assert_none(
+        url
+        for url in targets
+        if url.startswith(BASE) and urls.output_path(url.removeprefix(BASE)) not in files
+    )
 
 
-def test_links_are_absolute_where_the_public_url_is_known(
-    content: Folder, templates_without_fonts: Folder
-) -> None:
+def test_links_are_absolute_if_the_public_url_is_known(public_site: Files) -> None:
     """The list is read outside the site."""
-    result = build_site(content, templates_without_fonts, "site", "https://example.org/a/b/")
-    assert result.files is not None
-    for link in BeautifulSoup(MarkdownIt().render(llms_txt(result.files)), "html.parser")("a"):
-        assert str(link["href"]).startswith("https://example.org/a/b/")
+    links = BeautifulSoup(MarkdownIt().render(llms_txt(public_site)), "html.parser")("a")
+    assert links
+    assert_none(link for link in links if not str(link["href"]).startswith(PUBLIC))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
-from subprocess import CompletedProcess
 from urllib.parse import urljoin
 
 import pytest
@@ -13,14 +12,16 @@ from bs4 import BeautifulSoup
 
 from codebook.book import urls
 from codebook.build.pipeline import BuildResult, build_site
+from codebook.cache import Cache
+from codebook.cli.main import main
+from codebook.diagnostics.diagnostic import Rule
 from codebook.diagnostics.source import Folder
-from codebook.io import read_folder
+from tests.offenders import assert_none
+from tests.sample_books import Files, repository_book, table, templates_without_fonts
 
-ROOT = Path(__file__).resolve().parents[2]
-Files = Mapping[PurePosixPath, bytes]
 Make = Callable[..., BuildResult]
-Run = Callable[..., CompletedProcess[str]]
 
+BASE = "https://site.invalid/"
 REGISTER = (
     "# Signals\n\n1. Signals (10–19)\n\n## 1. Signals\n\n"
     "- 11 Harbour's open\nThe harbour is open.\n"
@@ -40,22 +41,21 @@ def redirects_to(files: Files, url: str) -> str:
     """The URL that the page at this URL redirects to."""
     page = BeautifulSoup(files[urls.output_path(url)], "html.parser")
     refresh = page.find("meta", {"http-equiv": "refresh"})
-    assert refresh is not None, f"/{url} leads nowhere"
+    assert refresh is not None, f"/{url} redirects nowhere"
     delay, _, href = str(refresh["content"]).partition("; url=")
     assert delay == "0"
     assert {str(link["href"]) for link in page("a")} == {href}
-    return urljoin(f"https://site.invalid/{url}", href).removeprefix("https://site.invalid/")
+    return urljoin(BASE + url, href).removeprefix(BASE)
 
 
 def test_every_code_has_a_short_url(built_site: Files) -> None:
     """`/404` redirects to the code, and so on for every code with a page."""
-    pages = [
-        path for path in built_site if path.match("status/*/index.html") and path.parts[1].isdigit()
+    codes = [
+        path.parts[1] for path in built_site if re.fullmatch(r"status/\d+/index.html", str(path))
     ]
-    assert len(pages) > 100
-    for page in pages:
-        number = page.parent.name
-        assert redirects_to(built_site, f"{number}/") == f"status/{number}/"
+    assert len(codes) > 100
+    targets = {code: redirects_to(built_site, f"{code}/") for code in codes}
+    assert targets == {code: f"status/{code}/" for code in codes}
 
 
 @pytest.mark.parametrize(
@@ -77,23 +77,27 @@ def test_current_and_former_names_redirect(built_site: Files, name: str, code: i
     assert redirects_to(built_site, f"status/{name}/") == f"status/{code}/"
 
 
-def test_a_redirect_is_no_page_of_its_own(built_site: Files) -> None:
-    """It is not indexed, and names the page that it redirects to as the canonical one."""
-    for path, data in built_site.items():
-        page = BeautifulSoup(data, "html.parser") if path.suffix == ".html" else None
-        if page is None or not page.find("meta", {"http-equiv": "refresh"}):
-            continue
-        url = path.as_posix().removesuffix("index.html")
-        robots, canonical = (
-            page.find("meta", {"name": "robots"}),
-            page.find("link", rel="canonical"),
-        )
-        assert robots is not None
-        assert robots["content"] == "noindex"
-        assert canonical is not None
-        target = urljoin(f"https://site.invalid/{url}", str(canonical["href"]))
-        assert target == f"https://site.invalid/{redirects_to(built_site, url)}"
-        assert not page("script")
+def test_search_engines_ignore_redirect_pages(built_site: Files) -> None:
+    """They are not indexed, and name the page that they redirect to as the canonical one."""
+    redirects = {
+        path.as_posix().removesuffix("index.html"): BeautifulSoup(data, "html.parser")
+        for path, data in built_site.items()
+        if b'http-equiv="refresh"' in data
+    }
+    assert len(redirects) > 200
+    canonical = {
+        url: [str(link["href"]) for link in page.select("link[rel=canonical]")]
+        for url, page in redirects.items()
+    }
+    targets = {url: redirects_to(built_site, url) for url in redirects}
+    assert_none(
+        f"/{url} has the canonical URL {hrefs}"
+        for url, hrefs in canonical.items()
+        if [urljoin(BASE + url, href) for href in hrefs] != [BASE + targets[url]]
+    )
+    robots = {url: page.select("meta[name=robots]") for url, page in redirects.items()}
+    assert_none(url for url in robots if [tag["content"] for tag in robots[url]] != ["noindex"])
+    assert_none(url for url, page in redirects.items() if page.find("script"))
 
 
 def test_a_name_becomes_a_slug(compile_book: Make) -> None:
@@ -143,72 +147,73 @@ def test_a_moved_page_redirects_from_its_old_url(compile_book: Make) -> None:
     )
 
 
-def test_the_list_of_urls_is_complete(content: Folder, templates: Folder) -> None:
+def test_the_list_of_urls_is_complete(content: Folder) -> None:
     """Every URL of the book is in `content/urls.txt`: `make site` adds new ones."""
-    result = build_site(content, templates, "site", "")
-    assert result.published_urls is None, "run `make site` and commit content/urls.txt"
+    published = table(repository_book()).published_urls
+    listed = content.files[PurePosixPath("urls.txt")].decode().splitlines()
+    assert published
+    assert not published - {*listed}, "run `make site` and commit content/urls.txt"
 
 
 def test_a_build_adds_new_urls_and_keeps_the_rest(
-    run_codebook: Run, content_folder: Path, tmp_path: Path
+    content_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Comments stay, URLs are sorted, and the second build changes nothing."""
     listing = content_folder / "urls.txt"
     listing.write_text("# Ours.\n11/\n", encoding="utf-8")
-    arguments = ("--content", content_folder, "--site", tmp_path / "site")
-    assert run_codebook("check", *arguments).returncode == 0
+    arguments = ("--content", str(content_folder), "--site", str(tmp_path / "site"))
+    assert main(["check", *arguments]) == 0
     assert listing.read_text(encoding="utf-8") == "# Ours.\n11/\n"
-    first = run_codebook(*arguments)
-    assert first.returncode == 0, first.stdout + first.stderr
-    assert f"added the new URLs to {listing}" in first.stderr
+    capsys.readouterr()
+    assert main(arguments) == 0
+    assert f"added the new URLs to {listing}" in capsys.readouterr().err
     written = listing.read_bytes()
     assert written.decode() == "# Ours.\n11/\nstatus/\nstatus/11/\nstatus/1x/\n"
-    assert "urls.txt" not in run_codebook(*arguments).stderr
+    assert main(arguments) == 0
+    assert "urls.txt" not in capsys.readouterr().err
     assert listing.read_bytes() == written
 
 
-def test_a_book_without_a_list_gets_none(
-    run_codebook: Run, content_folder: Path, tmp_path: Path
-) -> None:
+def test_a_book_without_a_list_gets_none(content_folder: Path, tmp_path: Path) -> None:
     """A build creates no file in the book that no one requested."""
-    assert run_codebook("--content", content_folder, "--site", tmp_path / "site").returncode == 0
+    assert main(["--content", str(content_folder), "--site", str(tmp_path / "site")]) == 0
     assert [path.name for path in content_folder.iterdir()] == ["signals.md"]
 
 
 def test_a_failing_build_leaves_the_list_alone(
-    run_codebook: Run, content_folder: Path, tmp_path: Path
+    content_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What was not published is not listed."""
     (content_folder / "urls.txt").write_text("guides/gone/\n", encoding="utf-8")
-    failed = run_codebook("--content", content_folder, "--site", tmp_path / "site")
-    assert failed.returncode == 1
-    assert "error[lost-url]" in failed.stdout
+    assert main(["--content", str(content_folder), "--site", str(tmp_path / "site")]) == 1
+    assert "error[lost-url]" in capsys.readouterr().out
     assert (content_folder / "urls.txt").read_text(encoding="utf-8") == "guides/gone/\n"
 
 
-def test_a_renamed_guide_stops_the_build_until_it_redirects(
-    run_codebook: Run, tmp_path: Path, templates: Folder
-) -> None:
+def test_a_renamed_guide_stops_the_build_until_it_redirects(content: Folder) -> None:
     """In the book itself: following the help to the letter fixes it."""
-    book = shutil.copytree(ROOT / "content", tmp_path / "content")
-    for path in [*book.rglob("*.md")]:
-        text = path.read_text(encoding="utf-8")
-        path.write_text(text.replace("guides/caching.md", "guides/caches.md"), encoding="utf-8")
-        if path.parent.name == "guides":
-            path.write_text(text.replace("](caching.md", "](caches.md"), encoding="utf-8")
-    (book / "guides" / "caching.md").rename(book / "guides" / "caches.md")
-    failed = run_codebook("check", "--content", book)
-    assert failed.returncode == 1
-    helps = [
-        line.partition("book.toml: ")[2].partition(", or")[0]
-        for line in failed.stdout.splitlines()
-        if line.startswith("help: ")
-    ]
-    assert helps
-    settings = book / "book.toml"
-    moved = "\n".join(helps)
-    settings.write_text(
-        f"{settings.read_text(encoding='utf-8')}\n[moved]\n{moved}\n", encoding="utf-8"
+    files = {}
+    for path, data in content.files.items():
+        folder = b"](" if path.parent.name == "guides" else b"guides/"
+        renamed = path.with_name("caches.md") if path.stem == "caching" else path
+        is_text = path.suffix == ".md"
+        files[renamed] = (
+            data.replace(folder + b"caching.md", folder + b"caches.md") if is_text else data
+        )
+    cache = Cache()
+    failed = build_site(
+        Folder("content", files), templates_without_fonts(), "site", "", cache=cache
     )
-    result = build_site(read_folder(book, "content"), templates, "site", "")
+    assert failed.files is None
+    assert {diagnostic.rule for diagnostic in failed.diagnostics} == {Rule.LOST_URL}
+    helps = [
+        (diagnostic.help or "").partition("book.toml: ")[2].partition(", or")[0]
+        for diagnostic in failed.diagnostics
+    ]
+    book = PurePosixPath("book.toml")
+    moved = "\n".join(["", "[moved]", *helps, ""])
+    files[book] += moved.encode()
+    result = build_site(
+        Folder("content", files), templates_without_fonts(), "site", "", cache=cache
+    )
     assert redirects_to(built_from(result), "guides/caching/") == "guides/caches/"

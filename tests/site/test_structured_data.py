@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urljoin
 
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from codebook.build.pipeline import BuildResult, build_site
+from codebook.build.pipeline import build_site
 from codebook.diagnostics.source import Folder
-from codebook.io import read_folder
+from tests.sample_books import parse_pages, second_pages, templates_without_fonts
 
-Make = Callable[..., BuildResult]
 Pages = Mapping[str, BeautifulSoup]
 Thing = Mapping[str, Any]
 
-ROOT = Path(__file__).resolve().parents[2]
-BOOK = ROOT / "tests" / "fixtures" / "second-book"
 URL = "https://harbour.example/base/"
 ERROR_PAGE = "404.html"
 NO_LIST = {"", ERROR_PAGE}
@@ -42,43 +39,25 @@ HOSTILE = '</script><script>x()</script> & &lt;/script> <!-- "it\'s" ]]> \\'
 
 
 @pytest.fixture(scope="module")
-def plain_templates(templates: Folder) -> Folder:
-    """The templates without the one of cards, which these tests do not need."""
-    files = {path: data for path, data in templates.files.items() if path.name != "card.svg"}
-    return Folder("templates", files, root=templates.root)
-
-
-@pytest.fixture(scope="module")
-def public(plain_templates: Folder) -> Pages:
+def public() -> Pages:
     """The second book with a base URL."""
-    return pages(build_site(read_folder(BOOK, "content"), plain_templates, "site", URL))
+    return second_pages(URL)
 
 
 @pytest.fixture(scope="module")
-def private(plain_templates: Folder) -> Pages:
+def private() -> Pages:
     """The second book without a base URL."""
-    return pages(build_site(read_folder(BOOK, "content"), plain_templates, "site", ""))
+    return second_pages()
 
 
-@pytest.fixture
-def book_page(plain_templates: Folder) -> Callable[..., BeautifulSoup]:
-    """One page of a book of these files, with a base URL."""
-
-    def book_page(path: str, files: Mapping[str, str]) -> BeautifulSoup:
-        encoded = {PurePosixPath(name): text.encode() for name, text in files.items()}
-        return pages(build_site(Folder("content", encoded), plain_templates, "site", URL))[path]
-
-    return book_page
-
-
-def pages(result: BuildResult) -> Pages:
-    """The pages of a site by their URL."""
-    assert result.files is not None, result.diagnostics
-    return {
-        path.as_posix().removesuffix("index.html"): BeautifulSoup(data, "html.parser")
-        for path, data in result.files.items()
-        if path.suffix == ".html" and b'http-equiv="refresh"' not in data
+def named_book(name: str) -> Pages:
+    """The pages of a book with this name, in TOML, in all places."""
+    files = {
+        PurePosixPath(path): text.replace("NAME", name).encode() for path, text in NAMED.items()
     }
+    result = build_site(Folder("content", files), templates_without_fonts(), "site", URL)
+    assert result.files is not None, result.diagnostics
+    return parse_pages(result.files)
 
 
 def blocks(page: BeautifulSoup) -> Sequence[str]:
@@ -233,16 +212,11 @@ def test_urls_are_absolute_with_a_base_url(public: Pages, private: Pages) -> Non
         assert [urljoin(URL + path, url) for url in relative] == absolute
 
 
-@pytest.mark.parametrize(
-    "path", ["", "status/", "status/11/", "status/1x/", "guides/in/", "tables/flags/"]
-)
-def test_no_name_ends_the_block(path: str, book_page: Callable[..., BeautifulSoup]) -> None:
-    """Whatever the names of a book and its pages are, they are data and complete."""
-    hostile, tame = (
-        book_page(path, {file: text.replace("NAME", name) for file, text in NAMED.items()})
-        for name in (json.dumps(HOSTILE), '"x"')
-    )
-    assert len(hostile.select("script")) == len(tame.select("script"))
-    (block,) = blocks(hostile)
-    assert not {"<", "&"} & set(block)
-    assert HOSTILE in set(strings(things(hostile)))
+def test_no_name_ends_the_block() -> None:
+    """The names of a book and its pages are data and complete, whatever they are."""
+    hostile, tame = named_book(json.dumps(HOSTILE)), named_book('"x"')
+    for path in ("", "status/", "status/11/", "status/1x/", "guides/in/", "tables/flags/"):
+        assert len(hostile[path].select("script")) == len(tame[path].select("script")), path
+        (block,) = blocks(hostile[path])
+        assert not {"<", "&"} & set(block), path
+        assert HOSTILE in set(strings(things(hostile[path]))), path
