@@ -206,13 +206,13 @@ def test_a_renamed_guide_stops_the_build_until_it_redirects(content: Folder) -> 
     )
     assert failed.files is None
     assert {diagnostic.rule for diagnostic in failed.diagnostics} == {Rule.LOST_URL}
-    helps = [
-        (diagnostic.help or "").partition("book.toml: ")[2].partition(", or")[0]
+    moved = [
+        line
         for diagnostic in failed.diagnostics
+        for line in re.findall(r'"\S+" = "\S+"', diagnostic.help or "")
     ]
     book = PurePosixPath("book.toml")
-    moved = "\n".join(["", "[moved]", *helps, ""])
-    files[book] += moved.encode()
+    files[book] += "\n".join(["", "[moved]", *moved, ""]).encode()
     result = build_site(
         Folder("content", files), templates_without_fonts(), "site", "", cache=cache
     )
