@@ -1,5 +1,5 @@
-"""The book's server recipes, tried on the servers that they are written for.
+"""Test the book's server recipes on real servers.
 
-`python -m audit` takes every recipe out of the articles, starts the real server with it, sends the
-requests of `effects.toml` and holds what comes back against what is declared there.
+`python -m audit` extracts every recipe from the articles, starts the server with it, sends the
+requests in `effects.toml`, and compares the responses with the expected ones.
 """

@@ -1,4 +1,4 @@
-"""`python -m audit`: tries every recipe of the book on the real servers."""
+"""`python -m audit`: test every recipe in the book on real servers."""
 
 from __future__ import annotations
 
@@ -18,14 +18,20 @@ from audit.recipes import Key, Recipe, read
 
 CONTENT = Path(__file__).resolve().parent.parent / "content"
 CONCURRENCY = 8
-"""Servers that run at the same time; they mostly wait."""
+"""How many servers run at the same time. They spend most of the time waiting."""
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print every mismatch, or that there is none; return the exit code."""
+    """Print every mismatch and a summary, and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m audit", description=__doc__)
-    parser.add_argument("--content", type=Path, help="a folder whose articles come first")
-    parser.add_argument("--only", default="", help="a part of the article's name: 404, nginx")
+    parser.add_argument(
+        "--content", type=Path, help="a folder with articles that override those of the book"
+    )
+    parser.add_argument(
+        "--only",
+        default="",
+        help="test only recipes whose article or server contains this text, such as 404 or nginx",
+    )
     options = parser.parse_args(arguments)
     exit_on_signals()
     started = time.monotonic()
@@ -47,7 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
     versions = ", ".join(f"{name} {program.version}" for name, program in programs.items())
     sys.stdout.write(
         f"{len({effect.key for effect in chosen})} recipes, {len(chosen)} effects on {versions}: "
-        f"{f'{len(mismatches)} problems' if mismatches else 'all as declared'}, "
+        f"{f'{len(mismatches)} problems' if mismatches else 'all as expected'}, "
         f"in {time.monotonic() - started:.0f} s\n"
     )
     return 1 if mismatches else 0

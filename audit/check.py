@@ -1,4 +1,4 @@
-"""Checks one recipe with one request against its declared effect."""
+"""Check a recipe: compare the response to one request with the expected effect."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ FILES = {
     "guide/index.html": "the guide",
     "private/index.html": "the secret",
 }
-"""What lies in the root for every effect."""
+"""Files in the document root for every effect."""
 LOG_DELAY = 5.0
-"""Seconds that a server may take to write its log."""
+"""How long to wait for a log entry, in seconds."""
 
 
 def find_mismatches(recipe: Recipe, effect: Effect, program: Program) -> tuple[str, ...]:
-    """Everything that is not as declared; empty if all is well."""
-    # A new server for each effect: limits, failures and switches must not affect the next one.
+    """The differences from the expected effect; empty if there are none."""
+    # Start a new server for each effect, so that rate limits and failures don't carry over.
     with tempfile.TemporaryDirectory(prefix="audit-") as folder_name, reserve() as socket:
         folder = Path(folder_name).resolve()
         folder.chmod(0o755)
@@ -68,7 +68,7 @@ def _differences(
     response: Response, seconds: float, effect: Effect, instance: Instance
 ) -> Iterator[str]:
     if seconds > effect.within:
-        yield f"the answer took {seconds:.1f} seconds, not {effect.within} at the most"
+        yield f"the response took {seconds:.1f} seconds instead of at most {effect.within}"
     if response.status != effect.status:
         yield f"the status is {response.status}, not {effect.status}"
     for name, value in effect.fields.items():
@@ -77,10 +77,10 @@ def _differences(
             yield f"{name} is {actual!r}, not {value!r}"
     for text in effect.body:
         if text not in response.body:
-            yield f"the content is {response.body[:200]!r}, without {text!r}"
+            yield f"the response body is {response.body[:200]!r}, without {text!r}"
     if effect.log and not _is_logged(effect.log, instance.logs):
         logs = "".join(log.read_text(encoding="utf-8") for log in instance.logs.iterdir())
-        yield f"no line of the log has {effect.log}; the log is {logs!r}"
+        yield f"no log line contains all of {effect.log}; the log is {logs!r}"
 
 
 def _is_logged(words: tuple[str, ...], logs: Path) -> bool:

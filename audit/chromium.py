@@ -1,4 +1,4 @@
-"""Finds Chromium, and downloads it to `.browsers/` if there is none."""
+"""Find Chromium, and download it to `.browsers/` if it isn't installed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PROBE = (
     "<b>words</b><script>const width = document.querySelector('b').offsetWidth;"
     "document.body.innerHTML = width ? '<p>well</p>' : ''</script>"
 )
-"""A page that changes if its text has a width: without a font it has none."""
+"""A page that changes only if its text has a width, which requires a font."""
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 FLAGS = (
@@ -36,15 +36,15 @@ FLAGS = (
     "--disable-sync",
     "--disable-dev-shm-usage",
     "--disable-gpu",
-    # Containers seldom support the sandbox, and we open only our own pages.
+    # Containers seldom support the sandbox, and only our own pages are opened.
     "--no-sandbox",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
-"""They restrict Chromium to this machine, and let it run in a container."""
+"""Restrict Chromium to this machine, and let it run in a container."""
 
 
 class MissingError(Exception):
-    """There is no Chromium, and none can be downloaded; the message says what to do."""
+    """Chromium isn't installed and can't be downloaded. The message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +53,24 @@ class Browser:
 
     path: Path
     environment: Mapping[str, str] = field(default_factory=dict)
-    """What it needs beside the environment that it is started from."""
+    """Additional environment variables."""
 
 
 @cache
 def chromium() -> Browser:
-    """The Chromium that $CHROMIUM names, else an installed one, else a downloaded one.
+    """The Chromium at $CHROMIUM, or an installed one, or a downloaded one.
 
     Raises MissingError if none starts.
     """
     if named := os.environ.get("CHROMIUM"):
         if browser := _first_working([Path(shutil.which(named) or named)]):
             return browser
-        raise MissingError(f"CHROMIUM={named} is no browser that starts")
+        raise MissingError(f"CHROMIUM={named}: the browser can't be started")
     if browser := _first_working(_installed()) or _first_working(_downloaded()):
         return browser
     BROWSERS_FOLDER.mkdir(exist_ok=True)
     with FileLock(BROWSERS_FOLDER / "lock"):
-        # The process that held the lock may have downloaded it.
+        # Another process may have downloaded it in the meantime.
         return _first_working(_downloaded()) or _download()
 
 
@@ -100,7 +100,7 @@ def _environment() -> Mapping[str, str]:
 
 
 def _fonts() -> str:
-    """A fontconfig configuration that also finds the unpacked fonts."""
+    """A fontconfig configuration that includes the unpacked fonts."""
     rules = _UNPACKED_ROOT / "usr" / "share" / "fontconfig" / "conf.avail"
     latin_rules = (rules / "45-latin.conf", rules / "60-latin.conf")
     included = "".join(
@@ -117,7 +117,7 @@ def _fonts() -> str:
 def _starts(browser: Browser) -> bool:
     command = [str(browser.path), "--headless", *FLAGS, "--dump-dom", f"data:text/html,{_PROBE}"]
     try:
-        process = subprocess.run(  # noqa: S603 - a program of a name that we look for
+        process = subprocess.run(  # noqa: S603 - a program that we searched for
             command,
             capture_output=True,
             check=False,
@@ -130,7 +130,7 @@ def _starts(browser: Browser) -> bool:
 
 
 def _download() -> Browser:
-    _say("There is no Chromium here: getting one into .browsers/, once")
+    _say("Chromium is not installed. Downloading it to .browsers/ (once)")
     subprocess.run(
         [sys.executable, "-m", "playwright", "install", "chromium", "--only-shell"],
         env={**os.environ, **ENVIRONMENT, "PLAYWRIGHT_BROWSERS_PATH": str(BROWSERS_FOLDER)},
@@ -138,20 +138,20 @@ def _download() -> Browser:
         check=False,
     )
     if browser := _first_working(_downloaded()):
-        _say(f"Fetched by Playwright: {browser.path.relative_to(BROWSERS_FOLDER.parent)}")
+        _say(f"Downloaded with Playwright: {browser.path.relative_to(BROWSERS_FOLDER.parent)}")
         return browser
-    reason = "what was fetched does not start"
+    reason = "the downloaded browser can't be started"
     try:
         unpack(["chromium", "fonts-dejavu-core", "fontconfig-config"], _UNPACKED_ROOT)
         _FONTS.write_text(_fonts(), encoding="utf-8")
     except UnpackError as error:
         reason = str(error)
     if browser := _first_working(_downloaded()):
-        _say("Fetched with apt-get and unpacked into .browsers/: chromium")
+        _say("Downloaded with apt-get to .browsers/: chromium")
         return browser
     raise MissingError(
-        f"{reason}\nThe pages are tried in a real browser. Install Chromium, then run this again "
-        "(on Debian and Ubuntu: apt install chromium), or name one with CHROMIUM=/path/to/chromium."
+        f"{reason}\nThis command needs Chromium. Install it (on Debian and Ubuntu: apt install "
+        "chromium) or set CHROMIUM=/path/to/chromium, and then run the command again."
     )
 
 

@@ -1,4 +1,4 @@
-"""An HTTP client that reads while it writes: a server may respond in the middle of a request."""
+"""An HTTP client that reads while it writes, because servers may respond early."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CHUNK_SIZE = 1 << 16
 
 @dataclass(frozen=True)
 class Response:
-    """A response; its status is 0 where there was none."""
+    """A response. The status is 0 if the server sent none."""
 
     status: int
     fields: Mapping[str, str]
@@ -32,7 +32,7 @@ NO_RESPONSE = Response(0, {}, "")
 
 @dataclass(frozen=True)
 class Request:
-    """What is sent, and when the client disconnects."""
+    """A request, and when the client disconnects."""
 
     method: str
     path: str
@@ -43,7 +43,7 @@ class Request:
 
 
 def exchange(port: int, request: Request) -> Response:
-    """Send a request and read until the server closes the connection or the client leaves."""
+    """Send a request, and read until the server or the client closes the connection."""
     raw = _send_and_receive(port, _encoded(request), request.leave_after)
     if not raw:
         return NO_RESPONSE
@@ -56,7 +56,7 @@ def exchange(port: int, request: Request) -> Response:
 
 
 class _ReceivedBytes:
-    """Received bytes, in the form that http.client reads."""
+    """Received bytes as a socket for http.client."""
 
     def __init__(self, raw: bytes) -> None:
         self._raw = raw
@@ -99,8 +99,8 @@ def _send_and_receive(port: int, data: bytes, leave_after: float) -> bytes:
                 try:
                     unsent = unsent[connection.send(unsent[:_CHUNK_SIZE]) :]
                 except (BrokenPipeError, ConnectionResetError):
-                    # The server reads no more; its response may still be readable.
+                    # The server stopped reading, but it may still have sent a response.
                     unsent = unsent[:0]
     if leave_after:
         return b""
-    raise TimeoutError(f"no end of the answer within {TIMEOUT:.0f} seconds")
+    raise TimeoutError(f"the response was not complete within {TIMEOUT:.0f} seconds")

@@ -1,8 +1,8 @@
-"""`python -m audit.crawl`: follows every address of the book, served at a root and below one.
+"""`python -m audit.crawl`: follow every link in the book, served at / and under a path.
 
-linkinator crawls the pages over HTTP from the home page on; lychee reads every address in records,
-in Markdown and in lists of pages. What the crawl reaches has to be what the site map names: no
-page without a way to it, and neither the error page nor an address that only leads on.
+linkinator crawls the pages over HTTP, starting at the home page. lychee checks every URL in JSON
+records, Markdown, and lists of pages. The crawl must reach exactly the pages in the sitemap: no
+page is orphaned, and no link points to the error page or to a redirect.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from audit.pages.site import Site, build
 from audit.pages.tools import decode, npm_file, run_checker
 
 BASES = ("/", "/repo/")
-"""The paths that the book is served at."""
+"""The base paths to serve the book at."""
 
 _NAME = "linkinator"
 _PROGRAM = f"{_NAME}/build/src/cli.js"
 _BROKEN = 1
-"""The exit code that says that links are; the output names them."""
+"""The exit code if there are broken links. The output lists them."""
 _LOCATION = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 
 
@@ -42,13 +42,13 @@ class _Link(msgspec.Struct, frozen=True):
 
 
 class _Crawl(msgspec.Struct, frozen=True):
-    """What linkinator says of a run."""
+    """The report of linkinator."""
 
     links: list[_Link]
 
 
 def main() -> int:
-    """Say what was followed and found; 1 where anything was found."""
+    """Print what was checked and found. Return 1 if there are findings."""
     escape_unprintable_output()
     exit_on_signals()
     started = time.monotonic()
@@ -61,7 +61,7 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 1
     sys.stdout.writelines(f"  {finding}\n" for finding in findings)
-    verdict = f"{len(findings)} findings" if findings else "every address leads to a page"
+    verdict = f"{len(findings)} findings" if findings else "no broken links"
     sys.stdout.write(f"crawl: {verdict}, in {time.monotonic() - started:.0f} s\n")
     return 1 if findings else 0
 
@@ -75,11 +75,11 @@ def _check(parent: Path, base: str) -> Iterator[Finding]:
         crawl = _crawl(site)
     followed = [link for link in crawl.links if link.state == "OK"]
     report = links.check(site)
-    sys.stdout.write(f"crawl at {base}: {len(followed)} addresses over HTTP; {report.counted}\n")
+    sys.stdout.write(f"crawl at {base}: {len(followed)} URLs over HTTP; {report.counted}\n")
     yield from report.findings
     for link in crawl.links:
         if link.state == "BROKEN":
-            yield Finding(link.parent, "", f"{link.url} answers {link.status}")
+            yield Finding(link.parent, "", f"{link.url} returns {link.status}")
     yield from _compare_with_sitemap(followed, site)
 
 
@@ -87,13 +87,13 @@ def _crawl(site: Site) -> _Crawl:
     origin = "/".join(site.url.split("/")[:3])
     options = ("--recurse", "--check-fragments", "--format", "json", "--verbosity", "debug")
     command = [str(NODE), npm_file(_PROGRAM), *options]
-    # Other hosts are asked by nobody: the audit needs no network for what is checked here.
+    # Skip links to other hosts: this check works offline.
     command += ["--skip", f"^(?!{origin})", site.url]
     return decode(_NAME, run_checker(_NAME, command, site.folder, (0, _BROKEN)), _Crawl)
 
 
 def _compare_with_sitemap(followed: list[_Link], site: Site) -> Iterator[Finding]:
-    """The differences between the crawl and the sitemap."""
+    """Compare the pages that the crawl reached with the sitemap."""
     reached = {link.url.partition("#")[0].partition("?")[0] for link in followed}
     pages = {url for url in reached if url.endswith(("/", ".html"))}
     listed = {
@@ -101,9 +101,9 @@ def _compare_with_sitemap(followed: list[_Link], site: Site) -> Iterator[Finding
         for location in ET.parse(site.folder / "sitemap.xml").iter(_LOCATION)  # noqa: S314 - ours
     }
     for url in sorted(pages - listed):
-        yield Finding("sitemap.xml", "", f"{url} is reached and not listed")
+        yield Finding("sitemap.xml", "", f"{url} is linked but not listed")
     for url in sorted(listed - pages):
-        yield Finding("sitemap.xml", "", f"{url} is listed and no link leads there")
+        yield Finding("sitemap.xml", "", f"{url} is listed but not linked")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""Downloads Debian packages and unpacks them, without root and without installing anything.
+"""Download and unpack Debian packages without root and without installing them.
 
-What is unpacked starts no service and leaves the machine as it was, also after the next start.
+Unpacking starts no services and changes nothing else on the machine.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from audit.supervised_process import supervised
 
 
 class UnpackError(Exception):
-    """Packages that cannot be had; the message says why."""
+    """Packages that can't be downloaded or unpacked. The message says why."""
 
 
 def unpack(packages: Sequence[str], root: Path) -> None:
-    """Put the packages, and all they need that is not installed, below `root`.
+    """Unpack packages to `root`, with all dependencies that aren't installed.
 
-    Raises UnpackError where this is no Debian, or apt-get fails.
+    Raises UnpackError if this isn't a Debian system or apt-get fails.
     """
     wanted = ", ".join(packages)
     if not (shutil.which("apt-get") and shutil.which("dpkg")):
-        raise UnpackError(f"{wanted} cannot be had: there is no apt-get here")
+        raise UnpackError(f"can't download {wanted}: apt-get is not installed")
     root.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=root.parent) as name:
         workspace = Path(name)
         apt = ["apt-get", "-qq", "-c", str(_settings(workspace))]
         _run([*apt, "update"], workspace)
         plan = _run([*apt, "-s", "install", "--no-install-recommends", *packages], workspace)
-        # A package that is there in an older version stays: `Inst name [old] (new ...`.
+        # Skip upgrades of installed packages, which look like `Inst name [old] (new ...`.
         names = [
             f"{name}={new}" for name, new in re.findall(r"^Inst (\S+) \((\S+)", plan, re.MULTILINE)
         ]
@@ -42,24 +42,24 @@ def unpack(packages: Sequence[str], root: Path) -> None:
         unpacked = workspace / "root"
         for package in sorted(workspace.glob("*.deb")):
             _run(["dpkg", "-x", str(package), str(unpacked)], workspace)
-        # Nothing needs these, but a linter would read them: some are scripts.
+        # Unneeded, and some are scripts that linters would check.
         for folder in ("doc", "man", "perl", "perl5", "python3"):
             shutil.rmtree(unpacked / "usr" / "share" / folder, ignore_errors=True)
         shutil.rmtree(root, ignore_errors=True)
-        # Another process may have been faster; its result is the same.
+        # Another process may have been faster, with the same result.
         with suppress(OSError):
             unpacked.rename(root)
 
 
 def environment(root: Path) -> dict[str, str]:
-    """What a program below `root` needs to find its libraries."""
-    # Some packages keep libraries in a folder of their own, known only to where they are installed.
+    """The environment that lets a program under `root` find its libraries."""
+    # Some packages keep libraries in private folders that only work after installation.
     libraries = {path.parent for path in root.rglob("lib*.so*")}
     return {"LD_LIBRARY_PATH": ":".join(map(str, sorted(libraries)))}
 
 
 def _settings(workspace: Path) -> Path:
-    """Settings that let apt-get work without root, beside the lists of the machine."""
+    """Settings for apt-get to work without root and with its own package lists."""
     for folder in ("lists/partial", "cache/archives/partial"):
         (workspace / folder).mkdir(parents=True)
     path = workspace / "apt.conf"
@@ -79,7 +79,7 @@ def _settings(workspace: Path) -> Path:
 
 def _run(command: list[str], folder: Path) -> str:
     program = shutil.which(command[0]) or command[0]
-    process = subprocess.run(  # noqa: S603 - apt-get and dpkg, with arguments of our own
+    process = subprocess.run(  # noqa: S603 - apt-get and dpkg, with our own arguments
         supervised([program, *command[1:]]), cwd=folder, capture_output=True, text=True, check=False
     )
     if process.returncode:

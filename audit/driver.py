@@ -1,6 +1,6 @@
-"""Playwright, run by the Node.js that the checkers bring.
+"""Playwright, running on the Node.js that is installed with the checkers.
 
-Its own needs a library, libatomic, that not every machine has.
+Playwright's own Node.js needs libatomic, which some machines lack.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ ENVIRONMENT: Mapping[str, str] = {"PLAYWRIGHT_NODEJS_PATH": str(NODE)}
 
 @contextmanager
 def driver() -> Iterator[Playwright]:
-    """Playwright, until the end of the block."""
-    # Only Playwright reads it, and it takes no such setting in another way.
+    """Run Playwright until the end of the block."""
+    # Playwright reads this setting only from the environment.
     os.environ.update(ENVIRONMENT)
     with sync_playwright() as playwright:
         yield playwright

@@ -1,4 +1,4 @@
-"""What each recipe must do: the requests of `effects.toml` and the expected responses."""
+"""The expected effects of each recipe: requests and responses, from `effects.toml`."""
 
 from __future__ import annotations
 
@@ -15,52 +15,52 @@ from audit.upstream import Behavior
 DECLARED = Path(__file__).with_name("effects.toml")
 
 NO_RESPONSE = 0
-"""The status where the server closes the connection without a word."""
+"""The status if the server closes the connection without a response."""
 
 
 class EffectError(Exception):
-    """An effect that is not declared the way effects are."""
+    """An invalid entry in `effects.toml`."""
 
 
 @dataclass(frozen=True)
 class Effect:
-    """One request, what is prepared for it, and what must come of it."""
+    """A request, its setup, and the expected response."""
 
     article: str
     server: str
     says: str
-    """The promise, as a failure repeats it."""
+    """The expected behavior, for failure messages."""
     path: str
     status: int
     recipe: int = 1
     files: Mapping[str, str] = field(default_factory=dict)
-    """What lies in the root beside the files that are always there."""
+    """Additional files in the document root."""
     upstream: str = Behavior.ECHO.value
     method: str = "GET"
     headers: Mapping[str, str] = field(default_factory=dict)
     body_size: int = 0
     chunked: bool = False
-    """Whether the size of the body is kept from the server."""
+    """Whether to send the body chunked, without its size."""
     times: int = 1
-    """How often the request is sent; the last answer counts."""
+    """How often to send the request. The last response is checked."""
     leave_after: float = 0.0
-    """Seconds after which the client goes, if it does not wait for the answer."""
+    """Disconnect after this many seconds; 0 waits for the response."""
     within: float = TIMEOUT
-    """Seconds in which the answer must have come to its end."""
+    """Seconds until the response must be complete."""
     fields: Mapping[str, str] = field(default_factory=dict)
-    """Header fields of the answer; an empty value says that there is no such field."""
+    """Expected response headers. An empty value means that the header must be missing."""
     body: tuple[str, ...] = ()
-    """Words in the content of the answer."""
+    """Texts that the response body must contain."""
     log: tuple[str, ...] = ()
-    """Words that then stand in one line of a log."""
+    """Texts that a line of a log must contain."""
 
     @property
     def key(self) -> Key:
-        """The recipe that it belongs to."""
+        """The recipe to test."""
         return self.article, self.server, self.recipe
 
     def __str__(self) -> str:
-        """The request, as a message names it."""
+        """The request, for messages."""
         return f"{self.method} {self.path} ({self.says})"
 
 
@@ -86,17 +86,17 @@ _TYPES = {
 
 
 def declared(path: Path = DECLARED) -> tuple[Effect, ...]:
-    """Every effect; one that is declared for several servers is one for each."""
+    """All effects. An entry for several servers becomes one effect for each server."""
     tables = tomllib.loads(path.read_text(encoding="utf-8")).get("effect", [])
     return tuple(effect for table in tables for effect in _effects(table))
 
 
 def gaps(recipes: Mapping[Key, Recipe], effects: Iterable[Effect]) -> Iterator[str]:
-    """Recipes that nobody tries, and effects of recipes that are not there."""
+    """Report recipes without effects, and effects without a recipe."""
     tried = {effect.key for effect in effects}
     for key, recipe in recipes.items():
         if key not in tried:
-            yield f"{recipe} recipe {key[2]} has no effect: declare one in {DECLARED.name}"
+            yield f"{recipe} recipe {key[2]} has no effect: add one to {DECLARED.name}"
     for key in tried:
         if key not in recipes:
             article, server, number = key
@@ -108,17 +108,17 @@ def _effects(table: Mapping[str, Any]) -> Iterator[Effect]:
     servers = values.pop("servers", None)
     name = f"{values.get('article')}: {values.get('says')}"
     if not isinstance(servers, list) or not servers or not set(servers) <= set(SERVERS):
-        raise EffectError(f"{name}: servers is a list of {', '.join(SERVERS)}")
+        raise EffectError(f"{name}: servers must be a list of {', '.join(SERVERS)}")
     for key, value in values.items():
         if key not in _TYPES:
-            raise EffectError(f"{name}: there is no key {key}")
+            raise EffectError(f"{name}: unknown key {key}")
         if type(value) is not _TYPES[key]:
-            raise EffectError(f"{name}: {key} is a {_TYPES[key].__name__}")
+            raise EffectError(f"{name}: {key} must be of type {_TYPES[key].__name__}")
         values[key] = tuple(value) if isinstance(value, list) else value
     if missing := _required() - set(values):
-        raise EffectError(f"{name}: {', '.join(sorted(missing))} must be there")
+        raise EffectError(f"{name}: missing {', '.join(sorted(missing))}")
     if values.get("upstream", Behavior.ECHO) not in set(Behavior):
-        raise EffectError(f"{name}: upstream is one of {', '.join(Behavior)}")
+        raise EffectError(f"{name}: upstream must be one of {', '.join(Behavior)}")
     for server in servers:
         yield Effect(server=server, **values)
 

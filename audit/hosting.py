@@ -1,4 +1,4 @@
-"""Serves a built site on this machine, as a good static host does."""
+"""Serve a built site locally, the way a static host does."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ from codebook.publish.headers import (
 )
 
 _CHUNK_SIZE = 400
-"""How many bytes of a page come at once over a slow line."""
+"""How many bytes of a page are sent at once over a slow connection."""
 _CHUNK_DELAY = 0.05
-"""How many seconds there are from one piece to the next."""
+"""Seconds between two chunks."""
 _INDEX = "index.html"
 _ERROR_PAGE = "404.html"
 
 
 @contextmanager
 def serve(folder: Path, *, slowly: bool = False) -> Iterator[str]:
-    """The origin, like `http://127.0.0.1:4000`, at which the folder is served in the block.
+    """Serve a folder until the end of the block, and return the origin.
 
-    Slowly means as over a slow line: pages come in pieces, and a browser paints what it has.
+    With `slowly`, pages arrive in chunks as on a slow connection, and browsers paint them in parts.
     """
     handler = partial(_Handler, folder.resolve(), _CHUNK_SIZE if slowly else sys.maxsize)
     server = _Server(("127.0.0.1", 0), handler)
-    # The short poll lets the block end at once.
+    # A short polling interval, so that the block ends quickly.
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
@@ -55,23 +55,23 @@ def serve(folder: Path, *, slowly: bool = False) -> Iterator[str]:
 class _Response:
     status: HTTPStatus
     path: Path | None = None
-    """The file that is sent."""
+    """The file to send."""
     location: str = ""
 
 
 class _Server(ThreadingHTTPServer):
-    # A browser opens several connections at once, and several browsers may come.
+    # Several browsers may open several connections each.
     request_queue_size = 128
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as overridden
-        """Be quiet about visitors who have left before the answer was there."""
+        """Ignore clients that disconnect before the response."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    # Head and body leave together: apart, the second would wait for the first to be confirmed.
+    # Send header and body together, or the body waits for a TCP acknowledgment.
     wbufsize = -1
 
     def __init__(self, folder: Path, chunk: int, *connection: Any) -> None:  # noqa: ANN401 - as overridden
@@ -83,7 +83,7 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             response = self._respond()
         except (OSError, ValueError):
-            # A name that no file can have: too long, or with a NUL in it.
+            # An invalid file name: too long, or with a NUL.
             response = self._not_found()
         data = response.path.read_bytes() if response.path else response.status.phrase.encode()
         suffix = response.path.suffix if response.path else ".txt"
@@ -120,10 +120,10 @@ class _Handler(BaseHTTPRequestHandler):
         super().end_headers()
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 - as overridden
-        """Say nothing: whoever asks reads the answer."""
+        """Log nothing."""
 
     def _respond(self) -> _Response:
-        # A path that begins with two slashes would be taken for a host.
+        # A path that starts with two slashes would be parsed as a host.
         url = urlsplit("/" + self.path.lstrip("/"))
         name = unquote(url.path)
         path = (self._folder / name.lstrip("/")).resolve()

@@ -1,4 +1,4 @@
-"""Finds the servers, and gets those that are missing into `.servers/`."""
+"""Find the servers, and download missing ones to `.servers/`."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _FOLDERS = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin
 
 @dataclass(frozen=True)
 class ServerKind:
-    """A server as it is called in files, in packages and by itself."""
+    """The program names and the package of a server, and how to detect its version."""
 
     programs: tuple[str, ...]
     package: str
     version_argument: str
-    """The argument that makes it tell its version."""
+    """The argument that prints the version."""
     version_pattern: str
-    """What it then prints: there are other programs of these names."""
+    """The output to expect, because other programs may have the same name."""
 
 
 KINDS: Mapping[str, ServerKind] = {
@@ -38,7 +38,7 @@ KINDS: Mapping[str, ServerKind] = {
 
 
 class MissingError(Exception):
-    """A server that is not here and cannot be had."""
+    """A server isn't installed and can't be downloaded."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,10 @@ class Program:
 
 
 def servers() -> Mapping[str, Program]:
-    """Every server; those that are not on this machine are fetched, once."""
+    """All servers. Those that aren't installed are downloaded once."""
     programs = {name: _find(kind) for name, kind in KINDS.items()}
     if None in programs.values():
-        # What was unpacked before is fetched with the rest: its place is taken as a whole.
+        # Download earlier ones again too, because the whole folder is replaced.
         missing = [
             name
             for name, program in programs.items()
@@ -64,14 +64,14 @@ def servers() -> Mapping[str, Program]:
         programs |= {name: _find(KINDS[name]) for name in missing}
     found = {name: program for name, program in programs.items() if program}
     if absent := [name for name in KINDS if name not in found]:
-        raise MissingError(_advice(f"{', '.join(absent)} cannot be run"))
+        raise MissingError(_advice(f"can't run {', '.join(absent)}"))
     return found
 
 
 def _find(kind: ServerKind) -> Program | None:
     for path in _candidates(kind.programs):
         environment = _environment(path)
-        process = subprocess.run(  # noqa: S603 - a program of a name that we look for
+        process = subprocess.run(  # noqa: S603 - a program that we searched for
             [path, kind.version_argument],
             capture_output=True,
             text=True,
@@ -94,7 +94,7 @@ def _candidates(names: Iterable[str]) -> Iterator[Path]:
 
 
 def _environment(program: Path) -> Mapping[str, str]:
-    """Nothing of the shell's but the path; for an unpacked server, where its libraries are."""
+    """A minimal environment: PATH, and for an unpacked server, its library path."""
     environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin")}
     if _UNPACKED_ROOT in program.parents:
         environment |= debian.environment(_UNPACKED_ROOT)
@@ -107,11 +107,11 @@ def _download(packages: list[str]) -> None:
     except UnpackError as error:
         raise MissingError(_advice(str(error))) from None
     wanted = ", ".join(packages)
-    sys.stdout.write(f"Fetched with apt-get and unpacked into {SERVERS_FOLDER.name}/: {wanted}\n")
+    sys.stdout.write(f"Downloaded with apt-get to {SERVERS_FOLDER.name}/: {wanted}\n")
 
 
 def _advice(reason: str) -> str:
     return (
-        f"{reason}\nThe recipes are tried on real servers. Install nginx, Apache httpd and Caddy, "
-        "then run the audit again (on Debian and Ubuntu: apt install nginx apache2 caddy)."
+        f"{reason}\nThe audit tests recipes on real servers. Install nginx, Apache httpd, and "
+        "Caddy (on Debian and Ubuntu: apt install nginx apache2 caddy), and then run it again."
     )

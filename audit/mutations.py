@@ -1,8 +1,8 @@
-"""`python -m audit.mutations`: says whether the tests catch deliberate faults of the program.
+"""`python -m audit.mutations`: check that the tests catch deliberate bugs in the program.
 
-Each mutation of `mutations.toml` is one snippet of the source and what takes its place: a bug that
-a change could bring in without anybody noticing. Each is tried by itself, in a copy of the
-repository, with the tests that hold the promise that it breaks.
+Each mutation in `mutations.toml` replaces one snippet of the source, and introduces a bug that
+could otherwise go unnoticed. Each runs separately, in a copy of the repository, with the tests that
+should fail.
 """
 
 from __future__ import annotations
@@ -28,53 +28,57 @@ from audit.command import exit_on_signals
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = Path(__file__).with_name("mutations.toml")
-PATIENCE = 300
-"""Seconds that the tests of one mutation may take."""
+TIMEOUT = 300
+"""Seconds that the tests of one mutation can take."""
 _PASSED, _FAILED = 0, 1
-"""The exit codes of pytest where it could run the tests; all others say that it could not."""
+"""The exit codes of pytest if it could run the tests."""
 
 
 @dataclass(frozen=True)
 class Mutation:
-    """One fault, and who is to notice it."""
+    """A deliberate bug, and the tests that must catch it."""
 
     id: str
     file: str
-    """The source, relative to the repository."""
+    """A source file, relative to the repository."""
     before: str
-    """A snippet that stands in it once."""
+    """A snippet that appears exactly once in the file."""
     after: str
     tests: tuple[str, ...]
-    """Test files or single tests, as pytest takes them."""
+    """Test files or single tests, in the syntax of pytest."""
 
 
 def declared(path: Path = TABLE) -> tuple[Mutation, ...]:
-    """Every mutation of the table."""
+    """All mutations in the table."""
     tables = tomllib.loads(path.read_text(encoding="utf-8"))["mutation"]
     return tuple(Mutation(**{**table, "tests": tuple(table["tests"])}) for table in tables)
 
 
 def errors(mutations: Sequence[Mutation], root: Path = ROOT) -> Iterator[str]:
-    """What of the table is not true of the sources and tests as they are now."""
+    """Entries that don't match the current sources and tests."""
     for name, count in Counter(mutation.id for mutation in mutations).items():
         if count > 1:
             yield f"{name}: {count} mutations have this id"
     for mutation in mutations:
         count = _text(root / mutation.file).count(mutation.before)
         if count != 1:
-            yield f"{mutation.id}: {mutation.file} holds the snippet {count} times, not once"
+            yield f"{mutation.id}: {mutation.file} contains the snippet {count} times, not once"
         for test in mutation.tests:
             path, _, function = test.partition("[")[0].partition("::")
             if not re.search(rf"\bdef {function}\b", _text(root / path)):
-                yield f"{mutation.id}: there is no test {test}"
+                yield f"{mutation.id}: no such test: {test}"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Say of each mutation whether it is caught; exit with 0 only where all of them are."""
+    """Report whether each mutation is caught. Return 0 only if all of them are."""
     parser = argparse.ArgumentParser(prog="python -m audit.mutations", description=__doc__)
-    parser.add_argument("--only", nargs="+", metavar="ID", help="try these mutations alone")
-    parser.add_argument("--jobs", type=int, default=1, help="how many to try at once (default: 1)")
-    parser.add_argument("--check", action="store_true", help="only check the table, run nothing")
+    parser.add_argument("--only", nargs="+", metavar="ID", help="run only these mutations")
+    parser.add_argument(
+        "--jobs", type=int, default=1, help="how many to run at the same time (default: 1)"
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="check the table without running any tests"
+    )
     options = parser.parse_args(arguments)
     exit_on_signals()
     mutations = declared()
@@ -85,29 +89,29 @@ def main(arguments: list[str] | None = None) -> int:
     if wrong or options.check:
         return 1 if wrong else 0
     with tempfile.TemporaryDirectory(prefix="codebook-") as folder:
-        return _try_all([known[name] for name in wanted], options.jobs, Path(folder))
+        return _run_all([known[name] for name in wanted], options.jobs, Path(folder))
 
 
 def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
-def _try_all(mutations: Sequence[Mutation], jobs: int, folder: Path) -> int:
+def _run_all(mutations: Sequence[Mutation], jobs: int, folder: Path) -> int:
     whole = folder / "whole"
     _copy_tracked(whole)
-    # What Python compiles here serves all copies; none of them writes anything of its own there.
+    # The compiled files are reused in all copies.
     tests = sorted({*chain.from_iterable(mutation.tests for mutation in mutations)})
-    status, output = _run(tests, whole, jobs, PATIENCE * len(mutations))
+    status, output = _run_tests(tests, whole, jobs, TIMEOUT * len(mutations))
     if status != _PASSED:
-        sys.stderr.write(f"{output}\nThese tests must pass before anything is mutated.\n")
+        sys.stderr.write(f"{output}\nThese tests must pass without mutations.\n")
         return 1
     copies: SimpleQueue[Path] = SimpleQueue()
     for number in range(jobs):
         copies.put(shutil.copytree(whole, folder / str(number), symlinks=True))
 
-    def attempt(mutation: Mutation) -> bool:
+    def run(mutation: Mutation) -> bool:
         copy = copies.get()
-        is_caught, line = _try(mutation, copy)
+        is_caught, line = _run_mutation(mutation, copy)
         copies.put(copy)
         sys.stdout.write(f"{line}\n")
         sys.stdout.flush()
@@ -115,16 +119,16 @@ def _try_all(mutations: Sequence[Mutation], jobs: int, folder: Path) -> int:
 
     pool = ThreadPoolExecutor(jobs)
     try:
-        caught = sum(pool.map(attempt, mutations))
+        caught = sum(pool.map(run, mutations))
     finally:
-        # After a signal, what runs comes to its end, and nothing new begins.
+        # After a signal, let running mutations finish, but start no new ones.
         pool.shutdown(cancel_futures=True)
     sys.stdout.write(f"{caught} of {len(mutations)} caught\n")
     return 0 if caught == len(mutations) else 1
 
 
 def _copy_tracked(folder: Path) -> None:
-    """Copy what git knows of the repository, as it is in the working tree."""
+    """Copy all files that Git tracks, as they are in the working tree."""
     command = ["git", "-C", str(ROOT), "ls-files", "-z"]
     listing = subprocess.run(command, stdout=subprocess.PIPE, check=True)  # noqa: S603 - our own
     for name in listing.stdout.decode().split("\0"):
@@ -133,12 +137,12 @@ def _copy_tracked(folder: Path) -> None:
             shutil.copy2(ROOT / name, folder / name, follow_symlinks=False)
 
 
-def _try(mutation: Mutation, copy: Path) -> tuple[bool, str]:
-    """Whether the tests catch the mutation in this copy, and a line that says it."""
+def _run_mutation(mutation: Mutation, copy: Path) -> tuple[bool, str]:
+    """Whether the tests catch the mutation in this copy, and a line to print."""
     path = copy / mutation.file
     original = path.read_text(encoding="utf-8")
     path.write_text(original.replace(mutation.before, mutation.after), encoding="utf-8")
-    status, output = _run(mutation.tests, copy)
+    status, output = _run_tests(mutation.tests, copy)
     path.write_text(original, encoding="utf-8")
     if status == _FAILED:
         failed = re.search(r"^(?:FAILED|ERROR) (.*?)(?: - |$)", output, re.MULTILINE)
@@ -146,12 +150,12 @@ def _try(mutation: Mutation, copy: Path) -> tuple[bool, str]:
     return False, f"MISSED  {mutation.id}" + ("" if status == _PASSED else f": {output}")
 
 
-def _run(
-    tests: Sequence[str], copy: Path, workers: int = 0, patience: int = PATIENCE
+def _run_tests(
+    tests: Sequence[str], copy: Path, workers: int = 0, timeout: int = TIMEOUT
 ) -> tuple[int, str]:
-    """The exit code of pytest with these tests, and what it prints."""
+    """Run these tests, and return the exit code and the output of pytest."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
-    # Compiled code of a mutated file could be taken for that of the original.
+    # Compiled code of a mutated file could be mistaken for that of the original.
     quiet = {} if workers else {"PYTHONDONTWRITEBYTECODE": "1"}
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(  # noqa: S603 - our own command
@@ -163,10 +167,10 @@ def _run(
             start_new_session=True,
         )
         try:
-            status = process.wait(patience)
+            status = process.wait(timeout)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
-            return process.wait(), f"still running after {patience} s"
+            return process.wait(), f"still running after {timeout} s"
         output.seek(0)
         return status, output.read().decode(errors="replace")
 

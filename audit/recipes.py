@@ -1,4 +1,4 @@
-"""The recipes of the book: fenced blocks in the language of a server."""
+"""The recipes in the book: code blocks in the configuration language of a server."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SERVERS = ("nginx", "apache", "caddy")
-"""The languages that are recipes, as fences name them."""
+"""The languages of recipes, as written after the opening fence."""
 
 ROOT = "/srv/www"
-"""Where every recipe has its files."""
+"""The document root in every recipe."""
 LOGS = "/var/log/nginx"
-"""Where a recipe that writes a log of its own writes it."""
+"""The log folder in recipes that configure a log."""
 PORT = 8080
 """The port that every recipe listens on."""
 UPSTREAM = "127.0.0.1:9000"
-"""Where every recipe finds the application."""
+"""The address of the application in every recipe."""
 
 _FENCE = re.compile(rf"^```({'|'.join(SERVERS)})\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 Key = tuple[str, str, int]
-"""Article, server, and which of the article's recipes for this server, counted from 1."""
+"""Article, server, and the number of the article's recipe for this server, starting at 1."""
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """One configuration, and where it stands."""
+    """A server configuration and its position."""
 
     path: Path
     line: int
@@ -37,12 +37,12 @@ class Recipe:
     text: str
 
     def __str__(self) -> str:
-        """Its place, as a message names it."""
+        """The position, for messages."""
         return f"{os.path.relpath(self.path)}:{self.line}: {self.key[1]}"
 
 
 def read(content: Path, extra: Path | None = None) -> Mapping[Key, Recipe]:
-    """The recipes of a book; those in a folder of unfinished articles stand before the book's."""
+    """The recipes in the book. Articles in the `extra` folder override those of the book."""
     recipes: dict[Key, Recipe] = {}
     for folder in ("codes", "guides"):
         for path in sorted((content / folder).glob("*.md")):

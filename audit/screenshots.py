@@ -1,4 +1,4 @@
-"""`python -m audit.screenshots`: takes the screenshots of the README."""
+"""`python -m audit.screenshots`: take the screenshots for the README."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from audit.pages.findings import ToolError
 from audit.pages.site import ROOT, build
 
 WIDTH, HEIGHT = 1280, 800
-"""CSS pixels of the window."""
+"""The size of the window in CSS pixels."""
 
 
 @dataclass(frozen=True, slots=True)
 class Screenshot:
-    """One screenshot of a page."""
+    """A screenshot of a page."""
 
     name: str
     path: str
     is_dark: bool = False
     query: str = ""
-    """What is typed into the search; empty where it stays closed."""
+    """The search query; empty if the search stays closed."""
 
 
 SCREENSHOTS = (
@@ -43,7 +43,7 @@ SCREENSHOTS = (
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write one PNG for each screenshot."""
+    """Write a PNG for each screenshot."""
     parser = argparse.ArgumentParser(prog="python -m audit.screenshots", description=__doc__)
     parser.add_argument("--to", type=Path, metavar="DIR", default=ROOT / "docs")
     folder: Path = parser.parse_args(arguments).to
@@ -56,7 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (MissingError, ToolError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    sys.stdout.write(f"{folder.name}/ holds {len(SCREENSHOTS)} new pictures\n")
+    sys.stdout.write(f"Wrote {len(SCREENSHOTS)} screenshots to {folder.name}/\n")
     return 0
 
 

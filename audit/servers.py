@@ -1,4 +1,4 @@
-"""Starts each server with one recipe, in the smallest configuration that it accepts."""
+"""Start a server with a recipe in the smallest working configuration."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from audit.supervised_process import supervised
 from audit.upstream import LOOPBACK
 
 START_TIMEOUT = 60.0
-"""Seconds until a server must listen; the runtime of wrangler is large."""
+"""Seconds until a server must listen. wrangler has a large runtime."""
 
 APACHE_MODULES = [
     "mpm_event",
@@ -38,7 +38,7 @@ _APACHE_FOLDERS = ["lib/apache2/modules", "lib64/httpd/modules", "lib/httpd/modu
 
 
 class StartError(Exception):
-    """A server does not start with a recipe."""
+    """A server can't be started with a recipe."""
 
 
 @dataclass(frozen=True)
@@ -61,11 +61,11 @@ class Instance:
 
     @property
     def pid_file(self) -> Path:
-        """The file that the server writes its process ID to."""
+        """The PID file of the server."""
         return self.folder / "pid"
 
     def adapt(self, text: str) -> str:
-        """The recipe with the folders and ports of this instance."""
+        """The recipe, with the folders and ports of this instance."""
         text = text.replace(UPSTREAM, f"{LOOPBACK}:{self.upstream}").replace(ROOT, str(self.root))
         text = text.replace(LOGS, str(self.logs))
         text = text.replace(f"listen {PORT}", f"listen {LOOPBACK}:{self.port}")
@@ -75,14 +75,14 @@ class Instance:
 
 @contextmanager
 def running(server: str, program: Program, recipe: str, instance: Instance) -> Iterator[None]:
-    """Run the server, listening, until the end of the block."""
+    """Run a server until the end of the block."""
     configuration = instance.folder / "configuration"
     configuration.write_text(
         _FRAMES[server](instance, program, instance.adapt(f"\n{recipe}")), "utf-8"
     )
     command = [str(program.path), *_arguments(server, instance, configuration)]
     environment = {**program.environment, "HOME": str(instance.folder)}
-    # Apache httpd listens before it has read everything; its last step is to write the PID file.
+    # Apache httpd listens before it is ready. Its last step is to write the PID file.
     with started(command, environment, instance, instance.pid_file.exists):
         yield
 
@@ -94,13 +94,13 @@ def started(
     instance: Instance,
     is_ready: Callable[[], bool] = lambda: True,
 ) -> Iterator[None]:
-    """Run a program that listens at the port of the instance, until the end of the block.
+    """Run a program until the end of the block, and wait until it listens on the instance's port.
 
-    Raises `StartError`, with its output, if it does not listen.
+    Raises `StartError` with the output if it doesn't listen.
     """
-    output_file = instance.folder / "said"
+    output_file = instance.folder / "output"
     with output_file.open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603 - a server that we found, with a file of our own
+        process = subprocess.Popen(  # noqa: S603 - a server that we found, with our own file
             supervised(command),
             cwd=instance.folder,
             env=environment,
@@ -128,7 +128,7 @@ def _wait(
             with suppress(OSError), socket.create_connection((LOOPBACK, instance.port), timeout=1):
                 return
         time.sleep(0.02)
-    reason = "ends at once" if process.poll() is not None else "does not listen"
+    reason = "exited immediately" if process.poll() is not None else "doesn't listen"
     output = [
         path.read_text(encoding="utf-8", errors="replace").strip()
         for path in (output_file, instance.logs / "error.log")
@@ -138,7 +138,7 @@ def _wait(
 
 
 def _nginx(instance: Instance, _: Program, recipe: str) -> str:
-    # A single process, so that nothing is left running when it is killed.
+    # A single process, so that none is left running after it is killed.
     temporary_paths = "".join(
         f"{name}_temp_path {instance.folder}/{name};\n"
         for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")

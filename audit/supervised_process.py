@@ -1,8 +1,8 @@
-"""Runs a command that ends with the process that started it, even if that process is killed.
+"""Run a command that ends when its parent process ends, even if the parent is killed.
 
-Started as a script: `python supervised_process.py PARENT COMMAND ...`. It keeps running beside the
-command: the kernel drops the parent-death signal when a process changes its user, as Apache httpd
-does.
+Run as a script: `python supervised_process.py PARENT COMMAND ...`. The script keeps running next to
+the command, because the kernel clears the parent-death signal when a process changes its user, as
+Apache httpd does.
 """
 
 from __future__ import annotations
@@ -16,25 +16,25 @@ from types import FrameType
 
 PR_SET_PDEATHSIG = 1
 GRACE = 1
-"""Seconds that the command has to terminate after SIGTERM."""
+"""Seconds that the command has to exit after SIGTERM."""
 
 
 def supervised(command: list[str]) -> list[str]:
-    """The command, prefixed with this program: it ends with the thread that starts it."""
+    """The command, wrapped in this script. It ends with the thread that starts it."""
     return [sys.executable, "-I", "-S", __file__, str(os.getpid()), *command]
 
 
 def main(parent: int, command: list[str]) -> int:
-    """Run the command, and terminate it on SIGTERM or when the parent has exited."""
+    """Run the command, and terminate it on SIGTERM or when the parent exits."""
     _exit_with(parent, signal.SIGTERM)
-    # A process group of its own: killing the parent's whole group leaves this program to clean up,
-    # and Apache httpd signals its whole group.
+    # Use a separate process group: this script must outlive the parent's group to clean up, and
+    # Apache httpd sends signals to its whole group.
     os.setsid()
     supervisor = os.getpid()
     child = os.fork()
     if child == 0:
         _exit_with(supervisor, signal.SIGKILL)
-        os.execv(command[0], command)  # noqa: S606 - the command is our own, and wants no shell
+        os.execv(command[0], command)  # noqa: S606 - our own command, without a shell
 
     def stop(received: int, _: FrameType | None) -> None:
         with suppress(ProcessLookupError):

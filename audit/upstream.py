@@ -1,4 +1,4 @@
-"""The application behind a recipe, which behaves as the effect declares."""
+"""The application behind a recipe, with configurable behavior."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ class Behavior(StrEnum):
     """How the application behaves."""
 
     ECHO = "echo"
-    """It responds at once with a description of the request."""
+    """Responds immediately with a description of the request."""
     FAILING = "failing"
-    """It responds with 502 and a body of its own."""
+    """Responds with 502 and a custom body."""
     SLOW = "slow"
-    """It responds after three seconds."""
+    """Responds after three seconds."""
     SILENT = "silent"
-    """It accepts the request and never responds."""
+    """Accepts the request, but never responds."""
     DRIPPING = "dripping"
-    """It responds at once and sends the body in chunks, for nine seconds."""
+    """Responds immediately, and sends the body in pieces over nine seconds."""
     BREAKING = "breaking"
-    """It accepts the request and closes the connection."""
+    """Accepts the request, and closes the connection."""
     DEAD = "dead"
-    """Nothing listens at the port."""
+    """Nothing listens on the port."""
     FULL = "full"
-    """Connections are neither accepted nor refused."""
+    """Connections are neither accepted nor refused: the backlog is full."""
 
 
-SLOWNESS = 3.0
-DRIPS, PAUSE = 6, 1.5
+DELAY = 3.0
+PIECES, PAUSE = 6, 1.5
 
 
 def reserve() -> socket.socket:
-    """Reserve a free port while the socket is open; a server may still listen at it."""
+    """Reserve a free port while the socket is open. A server can still listen on it."""
     reserved = socket.socket()
     reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     reserved.bind((LOOPBACK, 0))
@@ -46,7 +46,7 @@ def reserve() -> socket.socket:
 
 @contextmanager
 def running(behavior: Behavior) -> Iterator[int]:
-    """Run the application at a free port until the end of the block."""
+    """Run the application on a free port until the end of the block."""
     with ExitStack() as stack:
         listener = stack.enter_context(reserve())
         port: int = listener.getsockname()[1]
@@ -67,7 +67,7 @@ def running(behavior: Behavior) -> Iterator[int]:
 
 
 def _accept(listener: socket.socket, behavior: Behavior, stopped: threading.Event) -> None:
-    # Closing a listener does not wake up `accept`.
+    # Closing a socket doesn't wake up `accept`.
     listener.settimeout(0.2)
     while not stopped.is_set():
         with suppress(OSError):
@@ -88,13 +88,13 @@ def _serve(connection: socket.socket, behavior: Behavior, stopped: threading.Eve
         elif behavior is Behavior.SILENT:
             stopped.wait(60)
         elif behavior is Behavior.DRIPPING:
-            connection.sendall(_response("200 OK", "", length=DRIPS))
-            for _ in range(DRIPS):
+            connection.sendall(_response("200 OK", "", length=PIECES))
+            for _ in range(PIECES):
                 stopped.wait(PAUSE)
                 connection.sendall(b".")
         elif behavior is not Behavior.BREAKING:
             if behavior is Behavior.SLOW:
-                stopped.wait(SLOWNESS)
+                stopped.wait(DELAY)
             connection.sendall(_response("200 OK", request_text))
 
 
@@ -108,7 +108,7 @@ def _response(status: str, content: str, length: int | None = None) -> bytes:
 
 
 def _request(connection: socket.socket) -> str:
-    """Read a whole request, and describe it."""
+    """Read a complete request, and describe it."""
     with connection.makefile("rb") as stream:
         line = stream.readline().decode("latin-1")
         method, target, _ = line.split(" ", 2)

@@ -1,1 +1,1 @@
-"""Benchmarks: each measures one run on this machine. No test depends on time."""
+"""Benchmarks, which measure a run on this machine. Tests never depend on timing."""

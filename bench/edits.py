@@ -1,4 +1,4 @@
-"""Edits of a copy of the book, each with the page that shows it and a token that is new there."""
+"""Edits to a copy of the book, each with the page that changes and a new token on it."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from pathlib import Path
 from random import Random
 
 _PLAIN_TEXT = re.compile(r"[A-Z][^`|]*[a-z][.]")
-"""A line that is plain text up to its end."""
+"""A line that ends with plain text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One edit that is not saved yet."""
+    """An edit that isn't saved yet."""
 
     path: Path
     data: bytes
     url: str
-    """The page that shows it, relative to the home page."""
+    """The page that changes, relative to the home page."""
     token: str
-    """What the page contains afterwards."""
+    """A text that the page contains after the edit."""
 
     def save(self) -> None:
-        """Save as most editors do: the file is truncated and written."""
+        """Save like most editors: truncate the file, and then write it."""
         self.path.write_bytes(self.data)
 
 
 def texts(book: Path, random: Random) -> Iterator[Edit]:
-    """Append a word to a line, in documents of every kind."""
+    """Append a word to a line in documents of every kind."""
     documents = list(_documents(book / "content"))
     count = 0
     while True:
@@ -47,7 +47,7 @@ def texts(book: Path, random: Random) -> Iterator[Edit]:
 
 
 def style_sheets(book: Path) -> Iterator[Edit]:
-    """Set a property of the root to another value, in the style sheet of every page."""
+    """Change a property of the root element in the style sheet of every page."""
     path = book / "templates" / "assets" / "style.css"
     before = path.read_text(encoding="utf-8")
     count = 0
@@ -58,7 +58,7 @@ def style_sheets(book: Path) -> Iterator[Edit]:
 
 
 def templates(book: Path) -> Iterator[Edit]:
-    """Add a word to the footer in the base template of every page."""
+    """Add a word to the footer in the base template."""
     path = book / "templates" / "base.html"
     before = path.read_text(encoding="utf-8")
     count = 0
@@ -69,7 +69,7 @@ def templates(book: Path) -> Iterator[Edit]:
 
 
 def _documents(content: Path) -> Iterator[tuple[Path, str | None]]:
-    """Every document with text, and the URL of its page; None for a register, which is on many."""
+    """Every document with text, and the URL of its page, or None for registers."""
     for path in sorted(content.rglob("*.md")):
         match path.parent.name, path.stem:
             case "codes", code:
@@ -85,7 +85,7 @@ def _documents(content: Path) -> Iterator[tuple[Path, str | None]]:
 
 
 def _plain_lines(lines: Sequence[str]) -> Iterator[int]:
-    """The indexes of the lines to which a sentence can be added."""
+    """The indexes of lines that a sentence can be added to."""
     is_code = False
     for index, line in enumerate(lines):
         is_code ^= line.startswith("```")

@@ -1,8 +1,8 @@
-"""How long it takes from a saved file to the painted page: `python -m bench.preview`.
+"""`python -m bench.preview`: measure the time from saving a file to painting the page.
 
-The preview of a copy of the whole book runs as `make serve` runs it, and a Chromium shows the page
-that each edit changes. The time is measured from before the file is written until the frame with
-the change has been painted.
+The preview runs on a copy of the book as with `make serve`, and Chromium shows the page that each
+edit changes. The time is measured from before the file is written until after the frame with the
+change is painted.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from bench.edits import Edit, style_sheets, templates, texts
 
 ROOT = Path(__file__).resolve().parent.parent
 _START_TIMEOUT = 60.0
-"""Seconds that the first build may take."""
+"""Seconds that the first build can take."""
 _PAUSE = 0.15
-"""Seconds between two edits, which are not measured."""
+"""Seconds between two edits, not included in the measurement."""
 
 _READY = re.compile(r"(?P<url>http://\S+/)\n.* in \d+ ms", re.DOTALL)
-"""What the preview prints once it has built the book."""
+"""The output of the preview after the first build."""
 
 _WATCH = """(token) => {
   window.painted = new Promise((resolve) => {
@@ -44,7 +44,7 @@ _WATCH = """(token) => {
       document.body.textContent.includes(token);
     const check = () => {
       if (!isVisible()) return requestAnimationFrame(check);
-      // This frame is not painted yet; a task that is posted now runs after it is.
+      // This frame isn't painted yet. A task that is posted now runs after it is.
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = () => resolve(performance.timeOrigin + performance.now());
       port2.postMessage(null);
@@ -56,7 +56,7 @@ _WATCH = """(token) => {
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """How many milliseconds an edit of one kind may take."""
+    """How many milliseconds an edit can take."""
 
     median: float
     p95: float = inf
@@ -64,15 +64,17 @@ class Budget:
 
 BUDGETS: Mapping[str, Budget] = {
     "text": Budget(50, 120),
-    "sheet": Budget(50),
+    "style sheet": Budget(50),
     "template": Budget(300),
 }
 
 
 def main() -> int:
-    """Measure and print; 1 if a budget is exceeded."""
+    """Print the measurements. Return 1 if a budget is exceeded."""
     parser = argparse.ArgumentParser(prog="bench.preview", description=__doc__)
-    parser.add_argument("--count", type=int, default=50, help="edits of each kind (default: 50)")
+    parser.add_argument(
+        "--count", type=int, default=50, help="how many edits of each kind to make (default: 50)"
+    )
     count = parser.parse_args().count
     with tempfile.TemporaryDirectory(prefix="codebook-") as name:
         book = Path(name)
@@ -80,7 +82,7 @@ def main() -> int:
             shutil.copytree(ROOT / folder, book / folder)
         edits = {
             "text": texts(book, Random(1)),  # noqa: S311 - no secret
-            "sheet": style_sheets(book),
+            "style sheet": style_sheets(book),
             "template": templates(book),
         }
         with _running_preview(book) as url, _open_page() as page:
@@ -88,25 +90,25 @@ def main() -> int:
                 kind: [_measure(page, url, edit) for edit in islice(some_edits, count)]
                 for kind, some_edits in edits.items()
             }
-    head = f"{'edit':10}{'edits':>6}{'median':>9}{'p95':>9}{'longest':>9}   ms to the painted page"
+    head = f"{'edit':12}{'edits':>6}{'median':>9}{'p95':>9}{'longest':>9}   ms until painted"
     sys.stdout.write(f"{head}\n")
     results = [_report(kind, milliseconds) for kind, milliseconds in times.items()]
     return 0 if all(results) else 1
 
 
 def _report(kind: str, times: Sequence[float]) -> bool:
-    """Print the times of a kind of edits; whether its budget is kept."""
+    """Print the times for a kind of edit. Return whether they're within the budget."""
     middle, p95 = median(times), quantiles(times, n=20)[-1]
     budget = BUDGETS[kind]
     is_kept = middle <= budget.median and p95 <= budget.p95
-    verdict = "" if is_kept else f"   more than {budget.median:g}, or {budget.p95:g} for 95 of 100"
+    verdict = "" if is_kept else f"   over budget: median {budget.median:g}, p95 {budget.p95:g}"
     figures = f"{len(times):6}{middle:9.1f}{p95:9.1f}{max(times):9.1f}"
-    sys.stdout.write(f"{kind:10}{figures}{verdict}\n")
+    sys.stdout.write(f"{kind:12}{figures}{verdict}\n")
     return is_kept
 
 
 def _measure(page: Page, url: str, edit: Edit) -> float:
-    """The milliseconds from the save to the painted page."""
+    """The milliseconds from saving to painting."""
     with page.expect_response("**/-codebook/events"):
         page.goto(url + edit.url)
     page.wait_for_load_state("load")
@@ -120,7 +122,7 @@ def _measure(page: Page, url: str, edit: Edit) -> float:
 
 @contextmanager
 def _running_preview(book: Path) -> Iterator[str]:
-    """The URL of a preview of the book, after its first build."""
+    """Run a preview of the book until the end of the block, and return its URL."""
     folders = [f"--{name}={book / name}" for name in ("content", "templates", "site")]
     command = [sys.executable, str(ROOT / "build.py"), "serve", "--port=0", *folders]
     output = book / "output.txt"
@@ -137,13 +139,13 @@ def _running_preview(book: Path) -> Iterator[str]:
 
 
 def _wait_for_url(process: subprocess.Popen[bytes], output: Path) -> str:
-    """The URL of the preview, once it prints that it has built the book."""
+    """Wait for the first build, and return the URL of the preview."""
     deadline = time.monotonic() + _START_TIMEOUT
     while time.monotonic() < deadline and process.poll() is None:
         if match := _READY.search(output.read_text(encoding="utf-8")):
             return match["url"]
         time.sleep(_PAUSE)
-    raise SystemExit(f"the preview does not start: {output.read_text(encoding='utf-8')}")
+    raise SystemExit(f"the preview can't be started: {output.read_text(encoding='utf-8')}")
 
 
 @contextmanager

@@ -1,5 +1,5 @@
-"""A smoke journey through the built book in the engines that the other tests do not know.
+"""A smoke test of the built book in browser engines that other tests don't cover.
 
-The tests of the pages run in Chromium. `python -m audit.engines` walks one short journey, the same
-for all, in Firefox and in WebKitGTK, as far as they are installed on the machine.
+The browser tests run in Chromium. `python -m audit.engines` runs one short journey through the site
+in Firefox and WebKitGTK, if they're installed.
 """

@@ -1,4 +1,4 @@
-"""`python -m audit.engines`: walks through the book in Firefox and in WebKitGTK."""
+"""`python -m audit.engines`: run a smoke test of the book in Firefox and WebKitGTK."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ ENGINES = (FIREFOX, WEBKIT)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the findings in each engine; 1 if there are any."""
+    """Print the findings in each engine. Return 1 if there are any."""
     parser = argparse.ArgumentParser(prog="python -m audit.engines", description=__doc__)
     parser.add_argument(
-        "--site", type=Path, metavar="DIR", help="a folder that is built already (else one is)"
+        "--site", type=Path, metavar="DIR", help="a built site to test (default: build one)"
     )
     options = parser.parse_args(arguments)
     escape_unprintable_output()
@@ -37,13 +37,11 @@ def main(arguments: list[str] | None = None) -> int:
     installed = []
     for engine in ENGINES:
         if missing := engine.missing():
-            _say(
-                f"{engine.name}: not installed: not tried (there is no {' and no '.join(missing)})"
-            )
+            _say(f"{engine.name}: skipped, because {' and '.join(missing)} can't be found")
         else:
             installed.append(engine)
     if not installed:
-        _say("neither is installed: no journey was made")
+        _say("no browser is installed, so nothing was tested")
         return 0
     try:
         with tempfile.TemporaryDirectory(prefix="codebook-") as name:
@@ -89,11 +87,12 @@ def _search(site: Site, origin: str) -> int:
     try:
         findings = list(opensearch.check(f"{origin}/{OPENSEARCH}", page))
     except opensearch.UnsupportedError:
-        _say(f"{FIREFOX.name}: this one lets nobody add a search from outside: not tried")
+        _say(f"{FIREFOX.name}: OpenSearch skipped, because this version can't be automated")
         return 0
     for finding in findings:
         _say(f"{FIREFOX.name}: {finding}")
-    _say(f"{FIREFOX.name}: {'the search is added' if not findings else 'it has no search'}")
+    if not findings:
+        _say(f"{FIREFOX.name}: OpenSearch works")
     return len(findings)
 
 

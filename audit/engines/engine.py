@@ -1,4 +1,4 @@
-"""The interface of a browser engine that can be driven."""
+"""The interface to an automated browser engine."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ WIDTH, HEIGHT = 1000, 800
 """The window in CSS pixels."""
 
 Action: TypeAlias = Mapping[str, object]
-"""One input source and what it does, in the terms that WebDriver and WebDriver BiDi share."""
+"""An input source and its actions, in the format that WebDriver and WebDriver BiDi share."""
 
 
 class EngineError(Exception):
-    """An engine does not start, or no longer accepts commands."""
+    """An engine can't be started, or it stops accepting commands."""
 
 
 class CommandError(Exception):
-    """An engine rejects one command: there is no such element, or the page is being left."""
+    """An engine rejects a command, for example because an element is missing."""
 
 
 class Engine(Protocol):
@@ -31,27 +31,27 @@ class Engine(Protocol):
 
     @property
     def version(self) -> str:
-        """The version as the engine tells it."""
+        """The version that the engine reports."""
 
     def open(self, url: str) -> None:
-        """Open a URL, and return when the page has loaded."""
+        """Open a URL, and wait until the page has loaded."""
 
     def run(self, expression: str) -> object:
         """The value of a JavaScript expression in the page, as JSON."""
 
     def act(self, actions: Sequence[Action]) -> None:
-        """Press keys and buttons with trusted events, as a person does."""
+        """Press keys and buttons with trusted events."""
 
     def set_width(self, width: int) -> None:
-        """Make the page this wide, or as close to it as the engine can."""
+        """Make the page this wide, or as close to it as possible."""
 
 
 @dataclass(frozen=True, slots=True)
 class EngineDriver:
-    """Starts an engine, where it is installed."""
+    """How to detect and start an engine."""
 
     name: str
     missing: Callable[[], Sequence[str]]
-    """The programs that it needs and that are not installed."""
+    """Required programs that aren't installed."""
     start: Callable[[], AbstractContextManager[Engine]]
-    """A new instance with an empty profile, until the end of the block."""
+    """Starts an instance with an empty profile until the end of the block."""

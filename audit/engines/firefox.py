@@ -1,4 +1,4 @@
-"""Firefox, driven without a driver program: WebDriver BiDi over a WebSocket."""
+"""Firefox, automated without a driver program: WebDriver BiDi over a WebSocket."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from audit.engines.program import Program, find_program, running
 _NAMES = ("firefox-esr", "firefox")
 _LISTENS = re.compile(r"^WebDriver BiDi listening on (ws://\S+)$", re.MULTILINE)
 _CLOSED_PORT = 9
-"""A port at which nothing listens: the proxy of all requests that leave this machine."""
+"""A port where nothing listens, used as the proxy for all external requests."""
 _PREFERENCES: Mapping[str, str | int] = {
     "network.proxy.type": 1,
     "network.proxy.http": "127.0.0.1",
@@ -43,7 +43,7 @@ _PREFERENCES: Mapping[str, str | int] = {
 
 
 class _Message(msgspec.Struct, frozen=True):
-    """A response, or an event, which has no ID."""
+    """A response, or an event (without an ID)."""
 
     type: str
     id: int | None = None
@@ -65,7 +65,7 @@ class _Window(msgspec.Struct, frozen=True):
 
 
 class BrowsingContexts(msgspec.Struct, frozen=True):
-    """The windows that are open."""
+    """All open windows."""
 
     contexts: tuple[_Window, ...]
 
@@ -95,7 +95,7 @@ class BidiConnection:
     def send_command(
         self, method: str, timeout: float = COMMAND_TIMEOUT, **parameters: object
     ) -> object:
-        """The result of a command."""
+        """Send a command, and return its result."""
         command_id = next(self.ids)
         deadline = time.monotonic() + timeout
         try:
@@ -106,9 +106,9 @@ class BidiConnection:
                 if message.id == command_id:
                     break
         except TimeoutError as error:
-            raise EngineError(f"{method} is not carried out in {timeout:.0f} s") from error
+            raise EngineError(f"{method} timed out after {timeout:.0f} s") from error
         except (OSError, WebSocketException, msgspec.DecodeError) as error:
-            raise EngineError(f"the connection breaks at {method}: {error}") from error
+            raise EngineError(f"connection lost during {method}: {error}") from error
         if message.type != "success":
             raise CommandError(message.message.partition("\n")[0])
         return message.result
@@ -174,7 +174,7 @@ def connect_to_firefox(*options: str) -> Iterator[BidiConnection]:
                     f"{url}/session", open_timeout=START_TIMEOUT, max_size=None, proxy=None
                 )
             except (OSError, WebSocketException) as error:
-                raise EngineError(f"{firefox.name} cannot be reached: {error}") from error
+                raise EngineError(f"can't connect to {firefox.name}: {error}") from error
             with connection:
                 yield BidiConnection(connection)
 
@@ -202,7 +202,7 @@ def _open_window(connection: BidiConnection) -> _Firefox:
         window = _Firefox(connection, version, windows.contexts[0].context)
         window.set_width(WIDTH)
     except (CommandError, msgspec.ValidationError) as error:
-        raise EngineError(f"Firefox opens no window: {error}") from error
+        raise EngineError(f"Firefox can't open a window: {error}") from error
     return window
 
 

@@ -1,23 +1,23 @@
-// Notes the errors of a page in the session, where the journey finds them on any later page.
+// Record page errors in session storage, which the smoke test reads on later pages.
 "use strict";
 (() => {
-  const note = (text) => {
+  const record = (text) => {
     const errors = JSON.parse(sessionStorage.getItem("errors") ?? "[]");
     sessionStorage.setItem("errors", JSON.stringify([...errors, `${location.pathname}: ${text}`]));
   };
   for (const level of ["error", "warn"]) {
-    const tell = console[level];
+    const original = console[level];
     console[level] = (...words) => {
-      note(`console ${level}: ${words.join(" ")}`);
-      tell.apply(console, words);
+      record(`console ${level}: ${words.join(" ")}`);
+      original.apply(console, words);
     };
   }
-  const failed = ({ message, target }) =>
-    note(message ? `page error: ${message}` : `not loaded: ${target.src ?? target.href}`);
-  // What a page fails to load is told to its element alone, on the way down.
-  addEventListener("error", failed, true);
-  addEventListener("unhandledrejection", ({ reason }) => note(`unhandled rejection: ${reason}`));
+  const onError = ({ message, target }) =>
+    record(message ? `page error: ${message}` : `failed to load: ${target.src ?? target.href}`);
+  // Resource errors don't bubble, so listen in the capture phase.
+  addEventListener("error", onError, true);
+  addEventListener("unhandledrejection", ({ reason }) => record(`unhandled rejection: ${reason}`));
   addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sample }) =>
-    note(`forbidden by ${violatedDirective}: ${blockedURI} ${sample}`.trim()),
+    record(`blocked by ${violatedDirective}: ${blockedURI} ${sample}`.trim()),
   );
 })();

@@ -1,7 +1,7 @@
-"""Inserts a script into every page of a copy of the site, before all others, that notes errors.
+"""Insert a script that records errors into every page of a copy of the site, before all others.
 
-WebDriver has no way to run a script before those of the page, but the site's policy allows one of
-its own. So every engine is monitored in the same way, from the first byte, under the real policy.
+WebDriver can't run a script before those of the page, but the site's Content Security Policy allows
+scripts from the site. This works the same way in every engine.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from audit.pages.site import Site
 _SCRIPT = Path(__file__).with_name("monitor.js")
 _HEAD = "<head>"
 READ_ERRORS = "JSON.parse(sessionStorage.getItem('errors') ?? '[]')"
-"""The expression that gives the errors since they were cleared."""
+"""Evaluates to the errors since they were last cleared."""
 CLEAR_ERRORS = "sessionStorage.removeItem('errors')"
 
 
@@ -25,6 +25,8 @@ def insert_monitor(site: Site) -> None:
         text = path.read_text(encoding="utf-8")
         before, head, after = text.partition(_HEAD)
         if not head:
-            raise ToolError(f"{site.display_path(path)} has no {_HEAD}: it cannot be watched")
+            raise ToolError(
+                f"{site.display_path(path)} has no {_HEAD}, so errors can't be recorded"
+            )
         script = f'<script src="/{_SCRIPT.name}"></script>'
         path.write_text(f"{before}{head}{script}{after}", encoding="utf-8")

@@ -1,6 +1,6 @@
-"""Firefox reads the OpenSearch description, as when a person adds the search to it.
+"""Test the OpenSearch description by adding the search to Firefox.
 
-No library that reads OpenSearch is maintained, and browsers are what it is for.
+There is no maintained library for OpenSearch, and browsers are its main users.
 """
 
 from __future__ import annotations
@@ -16,37 +16,37 @@ from audit.engines.firefox import BidiConnection, BrowsingContexts, Evaluated, c
 
 _QUERY = 'not "found" & 100 %'
 _ENCODED_QUERY = "?q=not+%22found%22+%26+100+%25"
-_ADD = f"""async address => {{
+_ADD = f"""async url => {{
   const service = ChromeUtils.importESModule(
     "moz-src:///toolkit/components/search/SearchService.sys.mjs");
   const search = service.SearchService ?? Services.search;
   await search.init();
-  const engine = await search.addOpenSearchEngine(address, "");
+  const engine = await search.addOpenSearchEngine(url, "");
   return engine.getSubmission({json.dumps(_QUERY)}).uri.spec;
 }}"""
-"""What Firefox itself does where a person adds a search, and then searches."""
+"""The calls that Firefox makes when a person adds a search engine and searches."""
 
 
 class UnsupportedError(Exception):
-    """This Firefox gives no access to its own windows: it is too old for `moz:scope`."""
+    """This version of Firefox is too old for `moz:scope`, so its windows can't be accessed."""
 
 
 def check(description: str, page: str) -> Iterator[str]:
-    """What is wrong with the description at an address, whose search asks the page at another.
+    """Yield the errors in the description at a URL. Its searches must open `page`.
 
-    Raises `UnsupportedError` where the browser cannot be asked.
+    Raises `UnsupportedError` if this version of Firefox can't be automated.
     """
     try:
-        # The service is no part of any page.
+        # The search service isn't available to pages.
         with connect_to_firefox("--remote-allow-system-access") as firefox:
             evaluated = _add_search(firefox, description)
     except (EngineError, CommandError, msgspec.ValidationError) as error:
-        yield f"the search cannot be added: {error}"
+        yield f"the search can't be added: {error}"
         return
     if evaluated.exception_details:
-        yield f"the search is refused: {evaluated.exception_details.text}"
+        yield f"Firefox rejects the search: {evaluated.exception_details.text}"
     elif evaluated.result.value != page + _ENCODED_QUERY:
-        yield f"the search asks {evaluated.result.value}, not {page + _ENCODED_QUERY}"
+        yield f"the search opens {evaluated.result.value}, not {page + _ENCODED_QUERY}"
 
 
 def _add_search(firefox: BidiConnection, description: str) -> Evaluated:

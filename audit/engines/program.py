@@ -1,4 +1,4 @@
-"""Starts and ends the programs of an engine."""
+"""Start and stop the programs of an engine."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 def find_program(names: Iterable[str]) -> str | None:
-    """The path of the first of these programs that is installed."""
+    """The path of the first installed program with one of these names."""
     return next(filter(None, map(shutil.which, names)), None)
 
 
@@ -30,24 +30,26 @@ class Program:
     name: str
     process: subprocess.Popen[bytes]
     output_path: Path
-    """Where its output goes."""
+    """The file with its output."""
 
     def output(self) -> str:
-        """What it has written so far."""
+        """The output so far."""
         return self.output_path.read_text(encoding="utf-8", errors="replace")
 
     def wait(self, poll: Callable[[], T | None]) -> T:
-        """The first result of polling that is not None."""
+        """Poll until the result isn't None."""
         deadline = time.monotonic() + START_TIMEOUT
         while self.process.poll() is None and time.monotonic() < deadline:
             if (result := poll()) is not None:
                 return result
             time.sleep(0.02)
-        raise self.error("does not get ready" if self.process.poll() is None else "ends at once")
+        raise self.error(
+            "did not get ready" if self.process.poll() is None else "exited immediately"
+        )
 
     def error(self, what: str) -> EngineError:
         """An error of the program, with the last line of its output."""
-        # The last line says most, and a finding has only one line.
+        # Findings have a single line, and the last line is usually the most helpful.
         last = self.output().strip().rpartition("\n")[2]
         return EngineError(f"{self.name} {what}" + (f": {last}" if last else ""))
 
@@ -59,17 +61,17 @@ def running(
     environment: Mapping[str, str] | None = None,
     file_descriptors: tuple[int, ...] = (),
 ) -> Iterator[Program]:
-    """Run a program with a home folder of its own, until the end of the block.
+    """Run a program with a separate home folder until the end of the block.
 
-    The file descriptors stay open in it.
+    The program inherits the file descriptors.
     """
     name = Path(command[0]).name
-    output_path = home / f"{name}.said"
+    output_path = home / f"{name}.output"
     with output_path.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - a program that we found, with our own arguments
             supervised(command),
             cwd=home,
-            # The settings of the user are neither read nor changed.
+            # Don't read or change the user's settings.
             env={**os.environ, "HOME": str(home), **_folders(home), **(environment or {})},
             stdin=subprocess.DEVNULL,
             stdout=output,

@@ -1,4 +1,4 @@
-"""Drives an engine through the site with keys and a mouse, and checks what is visible."""
+"""Use the site in an engine with keyboard and mouse, and check what is visible."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from audit.engines.engine import Action, CommandError, Engine
 from audit.engines.monitor import CLEAR_ERRORS, READ_ERRORS
 
 TIMEOUT = 10.0
-"""Seconds that a page has to reach an expected state."""
+"""Seconds to wait for an expected state."""
 _MAX_LENGTH = 100
-"""Characters of a value that a finding shows."""
+"""The maximum length of a value in a finding."""
 _KEYS: Mapping[str, str] = {"Control": "\ue009", "Enter": "\ue007", "Escape": "\ue00c"}
 _CENTER = """(() => {
   const element = document.querySelector(%s);
@@ -26,39 +26,39 @@ _CENTER = """(() => {
 
 
 class StepError(Exception):
-    """The page is not in the state that a step expects."""
+    """The page isn't in the state that a step expects."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """One visitor in front of one engine."""
+    """A visitor of the site in one engine."""
 
     engine: Engine
     origin: str
 
     def open(self, path: str) -> None:
-        """Go to a page of the site, and wait for it."""
+        """Open a page of the site, and wait until it has loaded."""
         self.engine.open(f"{self.origin}/{path}")
         self.arrive(f"/{path.partition('?')[0]}")
 
     def arrive(self, path: str) -> None:
-        """Wait until the page at a path is there, and its scripts have run."""
-        self.expect("the address", "location.pathname", path)
-        self.expect(f"the state of {path}", "document.readyState", "complete")
+        """Wait until the page at a path has loaded and its scripts have run."""
+        self.expect("path of the page", "location.pathname", path)
+        self.expect(f"state of {path}", "document.readyState", "complete")
 
     def press(self, *names: str) -> None:
-        """Hold these keys together, and let them go."""
+        """Press these keys together, and release them."""
         keys = [_KEYS.get(name, name) for name in names]
         down = [{"type": "keyDown", "value": key} for key in keys]
         self._type([*down, *({"type": "keyUp", "value": key} for key in reversed(keys))])
 
     def type(self, text: str) -> None:
-        """Press one key after the other."""
+        """Type a text."""
         kinds = ("keyDown", "keyUp")
         self._type([{"type": kind, "value": letter} for letter in text for kind in kinds])
 
     def click(self, selector: str) -> None:
-        """Press the mouse's first button in the middle of the first element that fits."""
+        """Click in the middle of the first matching element."""
         quoted = json.dumps(selector)
         self.holds(f"there is a {selector}", f"Boolean(document.querySelector({quoted}))")
         x, y = msgspec.convert(self.see(_CENTER % quoted), tuple[int, int])
@@ -70,7 +70,7 @@ class Visitor:
         self.engine.act([{"type": "pointer", "id": "mouse", "actions": steps}])
 
     def see(self, expression: str) -> object:
-        """The value of a JavaScript expression now."""
+        """Evaluate a JavaScript expression."""
         value = self._wait_for(expression, lambda value: not isinstance(value, CommandError))
         if isinstance(value, CommandError):
             raise value
@@ -80,17 +80,17 @@ class Visitor:
         """Wait until a JavaScript expression has a value."""
         actual = self._wait_for(expression, lambda actual: actual == value)
         if actual != value:
-            raise StepError(f"{what}: {_display(actual)}, not {_display(value)}")
+            raise StepError(f"{what}: {_display(actual)}, expected {_display(value)}")
 
     def holds(self, claim: str, expression: str) -> None:
         """Wait until a JavaScript expression is true."""
         value = self._wait_for(expression, lambda value: value is True)
         if value is not True:
             reason = "" if value is False else f" ({_display(value)})"
-            raise StepError(f"not so: {claim}{reason}")
+            raise StepError(f"not true: {claim}{reason}")
 
     def page_errors(self) -> tuple[str, ...]:
-        """The errors of the pages since the last call."""
+        """The page errors since the last call."""
         errors = msgspec.convert(self.see(READ_ERRORS), tuple[str, ...])
         self.see(CLEAR_ERRORS)
         return errors
@@ -99,14 +99,14 @@ class Visitor:
         self.engine.act([{"type": "key", "id": "keyboard", "actions": steps}])
 
     def _wait_for(self, expression: str, is_wanted: Callable[[object], bool]) -> object:
-        """The value as soon as it is wanted, or the last one at the timeout."""
+        """Evaluate an expression until its value is wanted or the time is up."""
         deadline = time.monotonic() + TIMEOUT
         while True:
             value: object
             try:
                 value = self.engine.run(expression)
             except CommandError as error:
-                # While one page replaces another, neither evaluates expressions.
+                # Expressions fail during navigation.
                 value = error
             if is_wanted(value) or time.monotonic() > deadline:
                 return value

@@ -1,4 +1,4 @@
-"""WebKitGTK: its driver speaks WebDriver over HTTP, and its browser needs a display."""
+"""WebKitGTK, automated with WebDriver over HTTP. The browser needs a display."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ from audit.upstream import LOOPBACK, reserve
 _DRIVER = "WebKitWebDriver"
 _SCREEN = "Xvfb"
 _ENVIRONMENT: Mapping[str, str] = {
-    # Containers seldom support the sandbox, and we open only our own pages.
+    # Containers seldom support the sandbox, and only our own pages are opened.
     "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1",
-    # No screen reader is used, and its service is seldom installed.
+    # The accessibility service is seldom installed, and isn't needed.
     "NO_AT_BRIDGE": "1",
     "GDK_BACKEND": "x11",
-    # A process that outlives the browser's window writes it late.
+    # A process that outlives the window would write the cache too late.
     "MESA_SHADER_CACHE_DISABLE": "true",
 }
 _CLOSE_TIMEOUT = 5.0
-"""Seconds for the browser to close before its display is removed."""
+"""Seconds that the browser has to close before its display goes away."""
 _NARROW = "* { min-width: 0; padding: 0 }"
-"""For the browser's own buttons, which otherwise keep its window wider than 320 pixels."""
+"""Otherwise, the browser's buttons keep the window wider than 320 pixels."""
 
 
 class _Response(msgspec.Struct, frozen=True):
@@ -66,14 +66,14 @@ class _Session(msgspec.Struct, frozen=True, rename="camel"):
 
 @dataclass(frozen=True, slots=True)
 class _DriverClient:
-    """A client of a running driver."""
+    """A client for a running driver."""
 
     port: int
 
     def send_command(
         self, method: str, path: str, body: object = None, timeout: float = COMMAND_TIMEOUT
     ) -> object:
-        """The value of the response to a command."""
+        """Send a command, and return the value in the response."""
         connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=timeout)
         try:
             data = None if method == "GET" else json.dumps(body or {})
@@ -82,9 +82,9 @@ class _DriverClient:
             value = msgspec.json.decode(response.read(), type=_Response).value
             failure = None if response.status == HTTPStatus.OK else msgspec.convert(value, _Failure)
         except TimeoutError as error:
-            raise EngineError(f"{method} {path} is not carried out in {timeout:.0f} s") from error
+            raise EngineError(f"{method} {path} timed out after {timeout:.0f} s") from error
         except (OSError, http.client.HTTPException, msgspec.DecodeError) as error:
-            raise EngineError(f"the connection breaks at {method} {path}: {error}") from error
+            raise EngineError(f"connection lost during {method} {path}: {error}") from error
         finally:
             connection.close()
         if failure:
@@ -133,7 +133,7 @@ def _start() -> Iterator[Engine]:
         style = home / "gtk-3.0" / "gtk.css"
         style.parent.mkdir()
         style.write_text(_NARROW, encoding="utf-8")
-        # The display ends last, and with it whatever the driver left running.
+        # Close the display last: this also stops anything that the driver left running.
         screen = stack.enter_context(_screen(home))
         port: int = stack.enter_context(reserve()).getsockname()[1]
         command = [binary, f"--host={LOOPBACK}", f"--port={port}"]
@@ -145,7 +145,7 @@ def _start() -> Iterator[Engine]:
         try:
             yield window
         finally:
-            # The browser is not our child, and would write to a folder that is being removed.
+            # The browser isn't a child process, and could write to the folder while it's deleted.
             window.close()
 
 
@@ -163,13 +163,13 @@ def _open_window(driver: _DriverClient) -> _WebKit:
         window = _WebKit(driver, session.capabilities.browser_version, session.session_id)
         window.set_width(WIDTH)
     except (CommandError, msgspec.ValidationError) as error:
-        raise EngineError(f"WebKitGTK opens no window: {error}") from error
+        raise EngineError(f"WebKitGTK can't open a window: {error}") from error
     return window
 
 
 @contextmanager
 def _screen(home: Path) -> Iterator[str]:
-    """Start a virtual display; gives its name."""
+    """Start a virtual display, and return its name."""
     reader, writer = os.pipe()
     command = [find_program([_SCREEN]) or _SCREEN, "-displayfd", str(writer), "-nolisten", "tcp"]
     size = ["-screen", "0", f"{WIDTH}x{HEIGHT}x24"]
@@ -177,12 +177,12 @@ def _screen(home: Path) -> Iterator[str]:
         os.fdopen(reader, "rb", buffering=0) as display,
         running([*command, *size], home, file_descriptors=(writer,)) as screen,
     ):
-        # Only the display can write now, so its end closes the pipe.
+        # Only the display has the pipe open now, so the pipe closes when it exits.
         os.close(writer)
         if not select.select([display], [], [], START_TIMEOUT)[0]:
-            raise screen.error("does not get ready")
+            raise screen.error("did not get ready")
         if not (number := display.readline().strip()):
-            raise screen.error("ends at once")
+            raise screen.error("exited immediately")
         yield f":{number.decode('ascii')}"
 
 

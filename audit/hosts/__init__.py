@@ -1,6 +1,6 @@
-"""Every URL of the book on the hosts that it is built for.
+"""Test every URL of the book on each kind of host.
 
-`table.py` says what a visitor must get. The tests compare models of the hosts with it; `python -m
-audit.hosts` does the same with the hosts that run here: nginx, Caddy, wrangler (Cloudflare Pages),
-and Python's server.
+`table.py` lists the expected responses. The tests compare them with models of the hosts, and
+`python -m audit.hosts` compares them with hosts that run locally: nginx, Caddy, wrangler
+(Cloudflare Pages), and Python's HTTP server.
 """

@@ -1,4 +1,4 @@
-"""`python -m audit.hosts`: tries the addresses of the book on the hosts that run here."""
+"""`python -m audit.hosts`: test the URLs of the book on hosts that run locally."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ HOSTS: Mapping[str, Host] = {
 }
 BASES = ("/", "/repo/")
 MAX_PRINTED = 20
-"""Mismatches of one host that are printed; one cause may have hundreds."""
+"""How many mismatches to print for each host. One cause can have hundreds."""
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print what is wrong on each host; 1 if anything is."""
+    """Print the mismatches on each host. Return 1 if there are any."""
     parser = argparse.ArgumentParser(prog="python -m audit.hosts", description=__doc__)
-    parser.add_argument("--only", choices=HOSTS, help="the one host to try")
+    parser.add_argument("--only", choices=HOSTS, help="test only this host")
     options = parser.parse_args(arguments)
     escape_unprintable_output()
     exit_on_signals()
@@ -61,14 +61,14 @@ def _check(
     folders: Mapping[str, Path],
     programs: Mapping[str, Program],
 ) -> int:
-    """Print what is wrong on one host, and return how much is."""
+    """Print the mismatches on a host, and return their number."""
     started, url_count, mismatch_count = time.monotonic(), 0, 0
     first_site: Path | None = None
     for base, folder in folders.items():
         with _instance(folder) as instance:
             site = instance.root / base.strip("/")
             if first_site and not site.exists():
-                # Copy the social cards, which take longest and are the same.
+                # Reuse the social cards, which are the same and take the longest to draw.
                 shutil.copytree(first_site, site)
             build(source, site, host, base)
             first_site = first_site or site
@@ -87,9 +87,9 @@ def _check(
         )
         if len(mismatches) > MAX_PRINTED:
             sys.stdout.write(f"{name} at {base}: and {len(mismatches) - MAX_PRINTED} more\n")
-    verdict = f"{mismatch_count} faults" if mismatch_count else "all as they must be"
+    verdict = f"{mismatch_count} mismatches" if mismatch_count else "all as expected"
     sys.stdout.write(
-        f"{name}: {url_count} addresses: {verdict}, in {time.monotonic() - started:.1f} s\n"
+        f"{name}: {url_count} URLs: {verdict}, in {time.monotonic() - started:.1f} s\n"
     )
     sys.stdout.flush()
     return mismatch_count
@@ -97,7 +97,7 @@ def _check(
 
 @contextmanager
 def _instance(folder: Path) -> Iterator[Instance]:
-    """An instance whose root keeps what the last host left there."""
+    """An instance that reuses the document root of the previous host."""
     (folder / "logs").mkdir(parents=True, exist_ok=True)
     (folder / "www").mkdir(exist_ok=True)
     with reserve() as port:

@@ -1,4 +1,4 @@
-"""Builds the book of this repository for one host after the other, with the public command."""
+"""Build the book in this repository for each host, with the public command."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from codebook.publish.hosts import Host
 ROOT = Path(__file__).resolve().parents[2]
 URL = "https://codebook.example"
 _BUILD_FILES = (".codebook", ".gitignore")
-"""What a build keeps for the next one."""
+"""Files that a build keeps for the next build."""
 
 
 class BuildError(Exception):
-    """The book cannot be built; the message says why."""
+    """The book can't be built. The message says why."""
 
 
 def copy_content(folder: Path) -> Path:
-    """Copy the content, and declare a former URL of one page."""
+    """Copy the content, and add a former URL for one page."""
     shutil.copytree(ROOT / "content", folder)
     settings = folder / "book.toml"
     settings.write_text(with_former_url(settings.read_text(encoding="utf-8")), encoding="utf-8")
@@ -30,16 +30,16 @@ def copy_content(folder: Path) -> Path:
 
 
 def with_former_url(settings: str) -> str:
-    """The settings of a book, with one more redirect from a former URL."""
+    """The settings of a book, with a redirect from a former URL added."""
     line = f'"{FORMER}" = "{MOVED.rstrip("/")}.md"\n'
     before, head, after = settings.partition("\n[moved]\n")
     return f"{before}\n[moved]\n{line}{after if head else ''}"
 
 
 def build(source: Path, site: Path, host: Host, base: str) -> None:
-    """Build the book for a host into a folder, which may hold the site for another host.
+    """Build the book for a host. The folder may contain the site for another host.
 
-    Raises BuildError where that cannot be process.
+    Raises BuildError if the build fails.
     """
     options = ["--content", str(source), "--site", str(site), "--url", f"{URL}{base}"]
     process = subprocess.run(  # noqa: S603 - our own command
@@ -51,11 +51,11 @@ def build(source: Path, site: Path, host: Host, base: str) -> None:
     )
     if process.returncode:
         output = f"{process.stdout}{process.stderr}".rstrip()
-        raise BuildError(f"the book cannot be built for {host}:\n{output}")
+        raise BuildError(f"can't build the book for {host}:\n{output}")
 
 
 def read_published(folder: Path) -> Mapping[str, bytes]:
-    """Every published file below a folder, by its path."""
+    """Every published file in a folder, by path."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))

@@ -1,4 +1,4 @@
-"""Compares a running host with the table and with its model."""
+"""Compare a running host with the table and with its model."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ _REDIRECTS: Mapping[Host, Arrival] = {
     **dict.fromkeys(REDIRECTING, Arrival.PERMANENT),
     **dict.fromkeys(SENDING, Arrival.STUB),
 }
-"""How every redirect must work."""
+"""How redirects must work on each host."""
 CONFIGURED_TYPES = (Host.NGINX, Host.CADDY)
-"""Servers that may know fewer media types than a host does."""
+"""Servers that may lack media types, which their configuration adds."""
 _TYPES: Mapping[str, str] = {
     ".md": "text/markdown; charset=utf-8",
     ".webmanifest": "application/manifest+json",
     ".woff2": "font/woff2",
 }
-"""The type that such a server must send; the error page is HTML, whatever was requested."""
+"""The expected types on these servers. The error page is always HTML."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """How many URLs were requested, and what is wrong with them."""
+    """The number of requested URLs, and the mismatches."""
 
     count: int
     mismatches: tuple[str, ...]
 
 
 def fetch_from(port: int) -> Fetch:
-    """Request paths from the host that listens at a port of this machine."""
+    """A function that requests paths from a local port."""
 
     def fetch(path: str) -> Response:
         with closing(http.client.HTTPConnection(LOOPBACK, port, timeout=_TIMEOUT)) as connection:
@@ -54,7 +54,7 @@ def fetch_from(port: int) -> Fetch:
 
 
 def check(host: Host, fetch: Fetch, files: Mapping[str, bytes], base: str) -> CheckResult:
-    """Everything that is wrong with a host; `files` are those that it publishes."""
+    """Check a host that publishes these files."""
     below = base.lstrip("/")
     site = {path.removeprefix(below): data for path, data in files.items()}
     paths, model = path_by_content(site), MODELS[host](files, base)
@@ -65,12 +65,12 @@ def check(host: Host, fetch: Fetch, files: Mapping[str, bytes], base: str) -> Ch
     mismatches = []
     for path in urls:
         landing = visit(fetch, paths, base, path)
-        # The model decides what the table does not.
+        # URLs that aren't in the table must match the model.
         expected = rows.get(path) or visit(model, paths, base, path)
         if landing != expected:
-            mismatches.append(f"/{path}: there is {landing}; it must be {expected}")
+            mismatches.append(f"/{path}: {landing}, expected {expected}")
         elif path in stubs and landing.arrival is not _REDIRECTS[host]:
-            mismatches.append(f"/{path}: it leads on {landing.arrival}, not {_REDIRECTS[host]}")
+            mismatches.append(f"/{path}: redirects {landing.arrival}, expected {_REDIRECTS[host]}")
     mismatches += _base_redirect_mismatches(fetch, base)
     if host in CONFIGURED_TYPES:
         mismatches += _type_mismatches(fetch, site, base)
@@ -78,10 +78,10 @@ def check(host: Host, fetch: Fetch, files: Mapping[str, bytes], base: str) -> Ch
 
 
 def _base_redirect_mismatches(fetch: Fetch, base: str) -> Iterator[str]:
-    """The base path without a trailing slash, as people type it."""
+    """Check the base path without a trailing slash, as people type it."""
     path = f"{base.rstrip('/')}?from=mail"
     if base != "/" and (response := fetch(path)).location != f"{base}?from=mail":
-        yield f"{path}: it leads to {response.location!r}"
+        yield f"{path}: redirects to {response.location!r}"
 
 
 def _type_mismatches(fetch: Fetch, site: Mapping[str, bytes], base: str) -> Iterator[str]:
@@ -90,4 +90,4 @@ def _type_mismatches(fetch: Fetch, site: Mapping[str, bytes], base: str) -> Iter
         for requested, content_type in ((path, expected), (f"nope{suffix}", "text/html")):
             actual = fetch(base + requested).content_type
             if not actual.startswith(content_type):
-                yield f"/{requested}: its type is {actual!r}, not {content_type!r}"
+                yield f"/{requested}: the content type is {actual!r}, expected {content_type!r}"

@@ -1,12 +1,13 @@
-"""How hosts respond, as functions of the published files.
+"""Models of hosts: their responses as functions of the published files.
 
 The model of Cloudflare Pages follows its source
-(`packages/pages-shared/asset-server/handler.ts` of github.com/cloudflare/workers-sdk);
-`python -m audit.hosts` compares it, nginx, Caddy and Python's server with their models. GitHub
-Pages and Netlify run nowhere else: github.com/slorber/trailing-slash-guide measured how they treat
-a folder and a file of the same name; their documentation says that only the `404.html` of the root
-is an error page and, for Netlify, which rules match. That GitHub Pages sends its error page with
-200 when it is requested by name is an assumption.
+(`packages/pages-shared/asset-server/handler.ts` in github.com/cloudflare/workers-sdk).
+`python -m audit.hosts` compares it, nginx, Caddy, and Python's HTTP server with their models.
+GitHub Pages and Netlify can't run locally. For a folder and a file with the same name, their models
+follow the measurements in github.com/slorber/trailing-slash-guide. According to their
+documentation, only the `404.html` in the root is an error page, and Netlify also documents how
+rules match. It's an assumption that GitHub Pages sends its error page with 200 when the page is
+requested by name.
 """
 
 from __future__ import annotations
@@ -20,26 +21,26 @@ from audit.hosts.visit import Fetch, Response
 from codebook.publish.hosts import Host
 
 Model = Callable[[Mapping[str, bytes], str], Fetch]
-"""A host that publishes these files, by their path from its root; the site is below the base."""
+"""A host that publishes files, by path from its root, with the site under a base path."""
 Find = Callable[[str], Response]
-"""Responds to a decoded path that begins with a slash, without its query."""
+"""Responds to a decoded path that starts with a slash, without the query."""
 
 _RULES = "_redirects"
 _INDEX = "index.html"
 _ERROR_PAGE = "404.html"
 _CONFIGURATION = frozenset({_RULES, "_headers"})
-"""Files that configure a host, which it does not send."""
+"""Configuration files that hosts don't serve."""
 _EMPTY_ERROR = Response(404)
 
 
 def published(
     site: Mapping[PurePosixPath, bytes], host_files: Mapping[PurePosixPath, bytes], base: str
 ) -> Mapping[str, bytes]:
-    """A site and the files for its host, at the paths at which the host has them."""
+    """The files of a site and of its host, at their paths on the host."""
     files = {f"{base}{path}".lstrip("/"): data for path, data in {**site, **host_files}.items()}
     rules_below = f"{base}{_RULES}".lstrip("/")
     if rules_below in files:
-        # Both hosts that read such a file read it only at the root.
+        # Both hosts with such a file read it only at the root.
         files[_RULES] = files.pop(rules_below)
     return files
 
@@ -52,7 +53,7 @@ def _plain(files: Mapping[str, bytes], _: str) -> Fetch:
         if _is_folder(files, name):
             if not path.endswith("/"):
                 return Response(301, location=f"{path}/?")
-            listing = Response(200, b"a list of what is in the folder")
+            listing = Response(200, b"a directory listing")
             return _file(files, f"{name}{_INDEX}") or listing
         return _file(files, name) or _EMPTY_ERROR
 
@@ -87,7 +88,7 @@ def _cloudflare(files: Mapping[str, bytes], _: str) -> Fetch:
 
 
 def _cloudflare_asset(assets: Mapping[str, bytes], path: str) -> Response | None:
-    """The file of this name, or a redirect to the name that the host prefers."""
+    """The file with this name, or a redirect to the name that the host prefers."""
     name, location = path.lstrip("/"), ""
     if path.endswith("/"):
         if response := _file(assets, f"{name}{_INDEX}"):
@@ -104,7 +105,7 @@ def _cloudflare_asset(assets: Mapping[str, bytes], path: str) -> Response | None
 
 
 def _nearest_error(assets: Mapping[str, bytes], path: str) -> Response:
-    """The error page of the nearest folder above."""
+    """The error page in the nearest parent folder."""
     while path:
         path = path.rpartition("/")[0]
         if f"{path}/{_ERROR_PAGE}".lstrip("/") in assets:
@@ -161,7 +162,7 @@ def _caddy(files: Mapping[str, bytes], base: str) -> Fetch:
 def _server(
     files: Mapping[str, bytes], base: str, name: str, read: Callable[[str], Mapping[str, str]]
 ) -> Fetch:
-    """A server that a fragment configures, and that does not send it."""
+    """A server that is configured by a fragment and doesn't serve it."""
     redirects = read(files[f"{base}{name}".lstrip("/")].decode())
     hidden = {f"{base}{hidden_name}" for hidden_name in (name, ".gitignore", _ERROR_PAGE)}
 
@@ -181,7 +182,7 @@ def _server(
 
 
 def _with_query(find: Find) -> Fetch:
-    """Remove the query, and insert it where the location of the response has a mark for it."""
+    """Remove the query, and insert it at the question mark in the location of a redirect."""
 
     def fetch(url: str) -> Response:
         path, mark, query = url.partition("?")

@@ -1,4 +1,4 @@
-"""Reads the redirects in the files for a host, as far as the models of the hosts need them."""
+"""Parse the redirects in host files, as far as the models need them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dataclasses import dataclass
 _LOCATION = re.compile(r'^ *location = (\S+) \{ return 301 "([^"]*)"; \}$', re.MULTILINE)
 _MAPPED = re.compile(r'^    (/\S*) (/\S*) "([^"]*)"$', re.MULTILINE)
 _MAX_LINES = 2000
-"""Lines without a pattern that Cloudflare Pages reads."""
+"""How many lines without patterns Cloudflare Pages reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class RedirectLine:
-    """A line of a file `_redirects`."""
+    """A line in a `_redirects` file."""
 
     source: str
     target: str
@@ -23,7 +23,7 @@ class RedirectLine:
 
 
 def redirect_lines(text: str) -> Sequence[RedirectLine]:
-    """The redirects that both Cloudflare Pages and Netlify read in such a file."""
+    """The redirects in a `_redirects` file, for Cloudflare Pages and Netlify."""
     redirects = []
     for line in text.split("\n"):
         fields = line.strip().split()
@@ -37,7 +37,7 @@ def redirect_lines(text: str) -> Sequence[RedirectLine]:
 
 
 def static_redirects(text: str) -> Mapping[str, RedirectLine]:
-    """The redirects that Cloudflare Pages looks up by URL: the first one counts."""
+    """The redirects that Cloudflare Pages looks up by URL. The first one wins."""
     redirects: dict[str, RedirectLine] = {}
     for line in redirect_lines(text)[:_MAX_LINES]:
         redirects.setdefault(line.source, line)
@@ -45,12 +45,12 @@ def static_redirects(text: str) -> Mapping[str, RedirectLine]:
 
 
 def nginx_redirects(text: str) -> Mapping[str, str]:
-    """The redirects in a fragment for nginx, with a mark where the query goes."""
+    """The redirects in a fragment for nginx, with a question mark where the query goes."""
     return {
         source: target.replace("$is_args$args", "?") for source, target in _LOCATION.findall(text)
     }
 
 
 def caddy_redirects(text: str) -> Mapping[str, str]:
-    """The redirects in a fragment for Caddy, with a mark where the query goes."""
+    """The redirects in a fragment for Caddy, with a question mark where the query goes."""
     return {source: f"{page}?{anchor}" for source, page, anchor in _MAPPED.findall(text)}

@@ -1,4 +1,4 @@
-"""Runs the hosts that can run on this machine, each with the book at its root."""
+"""Run hosts on this machine."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from audit.upstream import LOOPBACK
 from codebook.publish.hosts import Host
 
 _RUNTIME_DATE = "2026-11-17"
-"""The behavior of the runtime; at most as recent as wrangler."""
+"""The compatibility date of the runtime. It can't be later than the release of wrangler."""
 _FRAGMENTS: Mapping[Host, tuple[str, str, str]] = {
     Host.NGINX: ("nginx.conf", "server {", f"server {{\n    listen {PORT};"),
     Host.CADDY: ("Caddyfile", "example.org {", f":{PORT} {{"),
 }
-"""The file for a server; the first line of its example, and the same line with a port."""
+"""A configuration file, the first line of its example, and the same line with a port."""
 
 
 @contextmanager
 def serving(
     host: Host, instance: Instance, base: str, programs: Mapping[str, Program]
 ) -> Iterator[None]:
-    """Run a host, listening, until the end of the block.
+    """Run a host until the end of the block.
 
-    Raises StartError if it does not listen.
+    Raises StartError if it doesn't listen.
     """
     instance.pid_file.unlink(missing_ok=True)
     if host in _FRAGMENTS:
@@ -56,7 +56,7 @@ def serving(
 
 
 def usage_example(fragment: str) -> str:
-    """The usage example in the comment that a fragment begins with."""
+    """The usage example in the comment at the start of a fragment."""
     head = re.match(r"(?:#.*\n)*", fragment)
     lines = head[0].splitlines() if head else []
     return "".join(f"{line[2:]}\n" for line in lines[lines.index("#") :])
@@ -79,13 +79,13 @@ def _http_server_options(instance: Instance) -> Sequence[str]:
 
 
 def _environment(instance: Instance) -> Mapping[str, str]:
-    """Only PATH of the shell's environment, without metrics and prompts."""
+    """A minimal environment with PATH, without telemetry and prompts."""
     return {
         "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
         "HOME": str(instance.folder),
         "CI": "1",
         "CLOUDFLARE_CF_FETCH_ENABLED": "false",
         "WRANGLER_SEND_METRICS": "false",
-        # Without the banner, it does not check for a newer version.
+        # Without the banner, wrangler doesn't check for updates.
         "WRANGLER_HIDE_BANNER": "true",
     }

@@ -1,6 +1,6 @@
-"""What a visitor must get, for each URL on each host.
+"""The expected response for each URL on each host.
 
-The URLs are those of the book of this repository, with one former URL of a page.
+The URLs are those of the book in this repository, plus a former URL of one page.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ from audit.hosts.visit import Arrival, Landing
 from codebook.publish.hosts import Host
 
 FORMER = "guides/as-it-was/"
-"""A former URL of the page at `MOVED`, made up for the table."""
+"""A made-up former URL of the page at `MOVED`."""
 MOVED = "guides/which-code/"
 ERROR_PAGE = "404.html"
 
 PLAIN, GITHUB, CLOUDFLARE, NETLIFY, NGINX, CADDY = Host
 REDIRECTING = (CLOUDFLARE, NETLIFY, NGINX, CADDY)
-"""Hosts that can be told to redirect."""
+"""Hosts with redirect rules."""
 SENDING = (PLAIN, GITHUB)
-"""Hosts that only send files. Plain is Python's `http.server`."""
+"""Hosts that only serve files. PLAIN is Python's `http.server`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One URL; a host that is not named may respond with anything."""
+    """A URL. Hosts that aren't listed can respond with anything."""
 
     path: str
     expected: Mapping[Host, Landing]
@@ -39,7 +39,7 @@ def _page(url: str, arrival: Arrival) -> Landing:
 
 
 def _redirect(path: str, to: str, query: str = "") -> Row:
-    """A redirect of the host, or else a redirect page, which loses the query."""
+    """A redirect by the host, or a redirect page, which loses the query."""
     redirected = dict.fromkeys(REDIRECTING, _page(to + query, Arrival.PERMANENT))
     return Row(path + query, {**redirected, **dict.fromkeys(SENDING, _page(to, Arrival.STUB))})
 
@@ -49,9 +49,9 @@ def _direct(path: str, file: str) -> Row:
 
 
 def _missing(path: str) -> Row:
-    """A URL that does not exist: the error page, without a redirect."""
+    """A URL that doesn't exist: the error page, without a redirect."""
     expected = dict.fromkeys(Host, Landing(404, path, ERROR_PAGE))
-    # Python responds with its own text: it has no error page.
+    # Python's server has no custom error page.
     return Row(path, {**expected, PLAIN: Landing(404, path, "")})
 
 
@@ -66,19 +66,19 @@ ROWS = (
     _direct(CODE, f"{CODE}index.html"),
     _direct(f"{CODE}index.md", f"{CODE}index.md"),
     Row("status/404", dict.fromkeys(Host, _page(CODE, Arrival.PERMANENT))),
-    # What GitHub Pages and Netlify do with the query here is not known; Caddy loses it up to 2.6.2.
+    # GitHub Pages and Netlify: unknown. Caddy up to 2.6.2 drops the query.
     Row(
         "status/404?from=mail",
         dict.fromkeys((PLAIN, CLOUDFLARE, NGINX), _page(f"{CODE}?from=mail", Arrival.PERMANENT)),
     ),
-    # On GitHub Pages this URL is that of 404.html too; its script offers the code.
+    # GitHub Pages serves 404.html at this URL. Its script links to the code.
     Row("404", {**_redirect("404", CODE).expected, GITHUB: Landing(200, "404", ERROR_PAGE)}),
     _redirect("404/", CODE),
     Row(
         ERROR_PAGE,
         {
             **dict.fromkeys((PLAIN, GITHUB, NETLIFY), Landing(200, ERROR_PAGE, ERROR_PAGE)),
-            # This host removes the suffix, and the rest is the URL of a code.
+            # Cloudflare removes the suffix, which gives the URL of a code.
             CLOUDFLARE: _page(CODE, Arrival.PERMANENT),
             **dict.fromkeys((NGINX, CADDY), Landing(404, ERROR_PAGE, ERROR_PAGE)),
         },
@@ -96,7 +96,7 @@ ROWS = (
     _missing("status/nope"),
     _missing("status/404/nope/"),
     _missing("404/nope"),
-    # A folder without a page; Python lists its files.
+    # A folder without an index page. Python's server lists its files.
     _hidden("guides/", *REDIRECTING, GITHUB),
     _hidden(".codebook/manifest.json", NGINX, CADDY),
     _hidden("%2Ecodebook/manifest.json", NGINX, CADDY),

@@ -1,4 +1,4 @@
-"""A visitor of a host: follows redirects, and returns where they end."""
+"""Follow redirects on a host to the final page."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Response:
     body: bytes = b""
     location: str = ""
     content_type: str = ""
-    """Empty for the models of hosts, which do not know it."""
+    """Empty for models of hosts."""
 
 
 Fetch = Callable[[str], Response]
@@ -31,15 +31,15 @@ Fetch = Callable[[str], Response]
 
 
 class Arrival(StrEnum):
-    """How a visitor came to a page."""
+    """How a visitor gets to a page, as messages phrase it."""
 
-    STRAIGHT = "straight"
-    PERMANENT = "by permanent redirects"
+    DIRECT = "directly"
+    PERMANENT = "with permanent redirects"
     """Clients and search engines replace the old URL with the new one."""
-    TEMPORARY = "by a temporary redirect"
-    STUB = "by a page that leads on"
-    AWAY = "away from the site"
-    LOST = "in circles"
+    TEMPORARY = "with a temporary redirect"
+    STUB = "with a redirect page"
+    AWAY = "to another site"
+    LOST = "in a redirect loop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +50,17 @@ class Landing:
     url: str
     """From the root of the site, with query and anchor."""
     file: str
-    """The file of the site that is sent; empty if it is none of them."""
-    arrival: Arrival = Arrival.STRAIGHT
+    """The file of the site that is served; empty for other content."""
+    arrival: Arrival = Arrival.DIRECT
 
     def __str__(self) -> str:
-        content = self.file or "nothing of the site"
+        content = self.file or "other content"
         return f"{self.status} with {content} at {self.url or 'the home page'}, {self.arrival}"
 
 
 def visit(fetch: Fetch, files: Mapping[bytes, str], base: str, path: str) -> Landing:
-    """Where a visit of a path of the site, below `base`, ends; `files` are the paths by content."""
-    url, arrival = base + path, Arrival.STRAIGHT
+    """Visit a path of the site under `base`. `files` maps contents to paths."""
+    url, arrival = base + path, Arrival.DIRECT
     for _ in range(_MAX_STEPS):
         response = fetch(url.partition("#")[0])
         stub = redirect_target(response.body)
@@ -88,14 +88,14 @@ def redirect_target(page: bytes) -> str:
 
 
 def _worse(before: Arrival, step: Arrival) -> Arrival:
-    """The worse of two ways to arrive."""
+    """The worse of two kinds of arrival."""
     return max(
         before,
         step,
-        key=[Arrival.STRAIGHT, Arrival.PERMANENT, Arrival.STUB, Arrival.TEMPORARY].index,
+        key=[Arrival.DIRECT, Arrival.PERMANENT, Arrival.STUB, Arrival.TEMPORARY].index,
     )
 
 
 def path_by_content(files: Mapping[str, bytes]) -> Mapping[bytes, str]:
-    """The path of each file by its content; identical files count as one."""
+    """The path of each file by content. Identical files count as one."""
     return {data: path for path, data in files.items() if data}

@@ -1,1 +1,1 @@
-"""Checks the pages of the built book: sizes, markup, links, and what Lighthouse measures."""
+"""Checks of the built pages: size budgets, markup, links, and Lighthouse scores."""

@@ -1,4 +1,4 @@
-"""`python -m audit.pages`: checks the pages of the book as they are built."""
+"""`python -m audit.pages`: check the built pages of the book."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ CHECKS: Mapping[str, Callable[[Site], Report]] = {
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print what each check counted and found; 1 if any found something."""
+    """Print the results of each check. Return 1 if there are findings."""
     parser = argparse.ArgumentParser(prog="python -m audit.pages", description=__doc__)
-    parser.add_argument("--only", choices=CHECKS, help="the one check to run")
+    parser.add_argument("--only", choices=CHECKS, help="run only this check")
     parser.add_argument(
-        "--site", type=Path, metavar="DIR", help="a folder that is built already (else one is)"
+        "--site", type=Path, metavar="DIR", help="a built site to check (default: build one)"
     )
     options = parser.parse_args(arguments)
     escape_unprintable_output()
@@ -50,7 +50,7 @@ def _run(checks: Mapping[str, Callable[[Site], Report]], site: Site) -> int:
         try:
             report = check(site)
         except ToolError as error:
-            # Run the other checks all the same.
+            # Run the other checks anyway.
             sys.stderr.write(f"{name}: {error}\n")
             has_findings = True
             continue

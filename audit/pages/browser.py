@@ -1,4 +1,4 @@
-"""A Chromium for a measuring program to drive."""
+"""A Chromium that another program controls for measurements."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _START_TIMEOUT = 30.0
 _FLAGS = (
     "--headless=new",
     *(flag for flag in FLAGS if not flag.startswith("--host-resolver-rules")),
-    # A headless page is never in the foreground, and must not be throttled while it is measured.
+    # Headless pages are in the background, and must not be throttled during measurements.
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",
     "--disable-renderer-backgrounding",
@@ -30,9 +30,9 @@ _FLAGS = (
 
 @contextmanager
 def remote_chromium() -> Iterator[int]:
-    """Run a new Chromium until the end of the block; gives its remote debugging port.
+    """Run Chromium until the end of the block, and return its remote debugging port.
 
-    It is started here and not by the program that drives it, so that it ends with this process.
+    It's started here instead of by the measuring program, so that it ends with this process.
     """
     try:
         browser = chromium()
@@ -57,12 +57,12 @@ def remote_chromium() -> Iterator[int]:
 def _port(process: subprocess.Popen[bytes], port_file: Path) -> int:
     deadline = time.monotonic() + _START_TIMEOUT
     while process.poll() is None and time.monotonic() < deadline:
-        # Until the second line is there, the number may be incomplete.
+        # Wait for the second line: until then, the number may be incomplete.
         if (
             port_file.exists()
             and len(lines := port_file.read_text(encoding="ascii").splitlines()) > 1
         ):
             return int(lines[0])
         time.sleep(0.02)
-    reason = "ends at once" if process.poll() is not None else "cannot be driven"
+    reason = "exited immediately" if process.poll() is not None else "doesn't accept commands"
     raise ToolError(f"Chromium {reason}")

@@ -1,4 +1,4 @@
-"""The size budgets: what a visitor waits for, compressed as hosts send it."""
+"""The size budgets for what visitors download, compressed as hosts send it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from audit.pages.site import KINDS, OTHER, URL, Site, kind_of
 
 KIB = 1024
 PAGE = 14 * KIB
-"""HTML and style sheets of a page: what fits into the first round trip of a new connection."""
+"""HTML and style sheets of a page, which fit into the first round trip of a new connection."""
 SCRIPTS = 8 * KIB
 INDEX = 12 * KIB
 _LEVEL = 9
@@ -31,7 +31,7 @@ class Weight:
 
     @property
     def total(self) -> int:
-        """What the budget limits."""
+        """The size that counts against the budget."""
         return self.html + self.css
 
 
@@ -48,7 +48,7 @@ def check(site: Site) -> Report:
     for file, path in style_sheets.items():
         findings += _foreign_loads(file, of_style_sheet(path.read_text(encoding="utf-8")), site.url)
     findings += [
-        Finding(weight.file, "", f"HTML and CSS take {weight.total:,} bytes of {PAGE:,}")
+        Finding(weight.file, "", f"HTML and CSS have {weight.total:,} bytes (budget: {PAGE:,})")
         for weight in weights
         if weight.total > PAGE
     ]
@@ -60,7 +60,7 @@ def check(site: Site) -> Report:
         table.append(f"{name}: {size:,} bytes of {budget:,} (files: {len(paths)})")
         if size > budget:
             files = ", ".join(map(site.display_path, paths))
-            findings.append(Finding(files, "", f"{name} takes {size:,} bytes of {budget:,}"))
+            findings.append(Finding(files, "", f"{name} has {size:,} bytes (budget: {budget:,})"))
     largest = max(weights, key=lambda weight: weight.total)
     counted = f"{len(weights)} pages, the largest {largest.total:,} bytes of {PAGE:,}"
     return Report(counted, tuple(findings), tuple(table))
@@ -73,7 +73,7 @@ def _compressed(path: Path) -> int:
 def _weigh(
     path: Path, file: str, loads: tuple[Load, ...], style_sheets: Mapping[str, Path], url: str
 ) -> tuple[Weight, list[Finding]]:
-    # A style sheet that is linked twice is fetched once.
+    # A style sheet that is linked twice is downloaded once.
     linked = {_file(load.url, file, url): load for load in loads if load.is_style_sheet}
     missing = [
         Finding(file, load.position, f'the stylesheet "{load.url}" is not in the site')
@@ -85,7 +85,7 @@ def _weigh(
 
 
 def _file(link: str, page: str, url: str) -> str:
-    """The file of the site that a link on a page leads to."""
+    """The file of the site that a link on a page points to."""
     base = url or URL
     target = urljoin(base + page, link)
     return unquote(urlsplit(target).path).removeprefix(urlsplit(base).path)

@@ -1,4 +1,4 @@
-"""What every check returns."""
+"""The results of checks."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 
 class ToolError(Exception):
-    """A program that a check needs is missing or fails."""
+    """A program that a check needs is missing or failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong, and where; the position is empty if it concerns the whole file."""
+    """An error and its place. The position is empty for the whole file."""
 
     file: str
     position: str
@@ -24,7 +24,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What one check counted, measured and found."""
+    """What a check counted, measured, and found."""
 
     counted: str
     findings: tuple[Finding, ...]

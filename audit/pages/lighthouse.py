@@ -1,4 +1,4 @@
-"""Lighthouse: the scores of one page of each kind on a mid-range phone."""
+"""Lighthouse scores for one page of each kind on a mid-range phone."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from audit.pages.tools import decode, npm_file, run_checker
 
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 MAX_MEASUREMENTS = 3
-"""How often a page is measured at most: a busy machine lowers scores, or loses the tab."""
+"""How often to measure a page at most. A busy machine can lower scores or crash the tab."""
 _PERFORMANCE = CATEGORIES[0]
-"""The category that depends on the load of the machine."""
+"""The category that depends on system load."""
 _FULL_SCORE = 1
 _NAME = "Lighthouse"
 _PROGRAM = "lighthouse/cli/index.js"
 _PAGE_FAILED = 1
-"""The exit code if a page cannot be measured; the output says why."""
+"""The exit code if a page can't be measured. The output says why."""
 
 
 class _Reference(msgspec.Struct, frozen=True):
@@ -51,14 +51,14 @@ class _RuntimeError(msgspec.Struct, frozen=True):
 
 
 class Output(msgspec.Struct, frozen=True, rename="camel"):
-    """The report of Lighthouse on a page."""
+    """The report of Lighthouse for a page."""
 
     categories: Mapping[str, _Category]
     audits: Mapping[str, _Audit]
     runtime_error: _RuntimeError | None = None
 
     def score(self, category: str) -> float:
-        """From 0 to 1; 0 if there is none because an audit failed."""
+        """The score from 0 to 1, or 0 if an audit failed."""
         return self.categories[category].score or 0
 
 
@@ -76,13 +76,13 @@ def check(site: Site) -> Report:
     """Check that one page of each kind has the full score in each category."""
     samples = {kind.name: kind.sample for kind in KINDS if kind.sample is not None}
     findings = [
-        Finding(f"{path}{INDEX}", "", f'is not there to stand for the kind "{name}"')
+        Finding(f"{path}{INDEX}", "", f'is missing (sample for the kind "{name}")')
         for name, path in samples.items()
         if not (site.folder / path / INDEX).is_file()
     ]
     missing = {finding.file for finding in findings}
     with serve(site.folder) as origin:
-        # One after another: at the same time, they would slow each other down.
+        # Measure one page at a time: parallel runs would slow each other down.
         measurements = [
             _measure(name, path, origin)
             for name, path in samples.items()
@@ -121,9 +121,9 @@ def _run(url: str) -> Output:
 
 
 def run_lighthouse(command: list[str]) -> str:
-    """Run Lighthouse; returns its report."""
+    """Run Lighthouse, and return its report."""
     with tempfile.TemporaryDirectory(prefix="codebook-") as name:
-        # It fails after 64 KiB when it writes to a pipe.
+        # Lighthouse fails after 64 KiB when it writes to a pipe.
         report = Path(name, "output.json")
         command = [*command, f"--output-path={report}"]
         run_checker(_NAME, command, Path(sys.prefix), (0, _PAGE_FAILED))

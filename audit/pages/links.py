@@ -1,4 +1,4 @@
-"""Lychee: every link and every anchor of the site leads somewhere."""
+"""Check all links and anchors of the site with lychee."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ _PROGRAM = Path(sys.executable).with_name("lychee")
 _OPTIONS = (
     *("--offline", "--include-fragments", "--index-files", INDEX),
     *("--format", "json", "--no-progress"),
-    # A site may be in a folder that git ignores, and has a hidden folder.
+    # The site may be in a folder that Git ignores, and it has a hidden folder.
     *("--no-ignore", "--hidden"),
-    # Also JSON and lists: lychee finds absolute URLs in any text.
+    # Include JSON and lists: lychee finds absolute URLs in any text.
     *("--extensions", "html,md,json,xml,txt,webmanifest"),
-    # The base URL of the paths in OpenAPI, which is no URL of its own.
+    # The base URL of paths in OpenAPI, which isn't a page.
     *("--exclude", r"/api/v1/?$"),
 )
 _PLACEHOLDER_URL = "https://…"
-"""A placeholder in texts that lychee takes for a URL outside of HTML."""
+"""A placeholder in texts that lychee mistakes for a URL outside HTML."""
 _DEAD_LINKS = 2
-"""The exit code for dead links; any other but 0 means that lychee itself failed."""
+"""The exit code for dead links. Any other except 0 means that lychee failed."""
 
 
 class _Status(msgspec.Struct, frozen=True):
@@ -60,19 +60,19 @@ class _Output(msgspec.Struct, frozen=True):
 
 
 def check(site: Site) -> Report:
-    """Check that all links within the site lead to a file, and all fragments to an element.
+    """Check that all links within the site point to a file, and all fragments to an element.
 
-    This includes links in JSON, in Markdown and in lists of pages. A link to the site's own base
-    URL is a link within the site.
+    This includes links in JSON, Markdown, and lists of pages. Links that start with the site's base
+    URL are within the site.
     """
     result = _run(site)
     dead_links = tuple(_findings(result, site.folder))
     total = result.errors + result.timeouts + result.unknown
     if total != len(dead_links):
-        raise ToolError(f"{_NAME} counts {total} dead links and names {len(dead_links)}")
+        raise ToolError(f"{_NAME} counts {total} dead links but lists {len(dead_links)}")
     findings = tuple(link for link in dead_links if _PLACEHOLDER_URL not in link.message)
     checked = result.successful + len(findings)
-    return Report(f"{checked} links, {result.excludes} to other hosts not followed", findings)
+    return Report(f"{checked} links, {result.excludes} to other hosts skipped", findings)
 
 
 def _run(site: Site) -> _Output:
@@ -80,9 +80,9 @@ def _run(site: Site) -> _Output:
     if site.url:
         root = site.folder.as_uri()
         base = urlsplit(site.url).path
-        # Both forms of an absolute URL of the site: with its host, and from its base path.
+        # Both forms of absolute URLs within the site: with the host, and with the base path.
         for start in {site.url, f"{root}{base}"} - {f"{root}/"}:
-            # Lychee removes the trailing slash of links to folders before it matches.
+            # lychee removes trailing slashes before it matches.
             command += ["--remap", f"^{re.escape(start.rstrip('/'))}(?:/|$) {root}/"]
     text = run_checker(_NAME, [*command, "--", "."], site.folder, (0, _DEAD_LINKS))
     return decode(_NAME, text, _Output)

@@ -1,4 +1,4 @@
-"""What a browser loads automatically when it opens a page."""
+"""The resources that a browser loads automatically with a page."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ _LOADING = frozenset(
         ("video", "src"),
     }
 )
-"""Elements and attributes; those of SVG are in lower case, as the parser returns them."""
+"""Elements and attributes. SVG names are in lower case, as returned by the parser."""
 _CANDIDATES = frozenset({("img", "srcset"), ("link", "imagesrcset"), ("source", "srcset")})
 _UNLOADED = frozenset({"alternate", "author", "canonical", "help", "license", "me", "next", "prev"})
-"""Relations of a `link` that is not loaded; any other counts as loaded."""
+"""The `rel` values of links that aren't loaded. All others count as loaded."""
 _IN_STYLE = re.compile(r"""(?:@import\s*(?:url\(\s*)?|url\(\s*)["']?([^"')\s;]+)""", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """A URL that is loaded, as the file writes it."""
+    """A URL that is loaded, as written in the file."""
 
     url: str
     position: str
@@ -47,7 +47,7 @@ class Load:
 
 
 def of_page(text: str) -> tuple[Load, ...]:
-    """What a page loads, in its order."""
+    """What a page loads, in order."""
     reader = _Reader()
     reader.feed(text)
     reader.close()
@@ -55,7 +55,7 @@ def of_page(text: str) -> tuple[Load, ...]:
 
 
 def of_style_sheet(text: str) -> Iterator[Load]:
-    """What a style sheet loads, in its order."""
+    """What a style sheet loads, in order."""
     for match in _IN_STYLE.finditer(text):
         line = text.count("\n", 0, match.start()) + 1
         column = match.start() - text.rfind("\n", 0, match.start())
@@ -63,7 +63,7 @@ def of_style_sheet(text: str) -> Iterator[Load]:
 
 
 class _Reader(HTMLParser):
-    """Collects loads while it parses; used for one call of `of_page`."""
+    """Collects loads while parsing. Each instance reads one page."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The Nu HTML checker: whether HTML, CSS and SVG conform to their standards."""
+"""Check that HTML, CSS, and SVG conform to their standards, with the Nu HTML checker."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _OPTIONS = (
     *("--stdout", "--format", "json"),
     # Report warnings, but no info messages.
     "--skip-info-messages",
-    # Then any other exit code means that the checker itself failed.
+    # Any other exit code then means that the checker failed.
     "--exit-zero-always",
 )
 _RUNS = (
     ("--skip-non-html", "--also-check-svg"),
-    # A separate run: in one that also reads CSS, lines of HTML are counted from 0.
+    # Run separately: with CSS in the same run, lines of HTML are counted from 0.
     ("--skip-non-css", "--also-check-css"),
 )
 
@@ -51,26 +51,26 @@ class _Output(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Exemption:
-    """A message of the checker that is wrong, and why."""
+    """A message of the checker to ignore, and the reason."""
 
     file: str
-    """A glob pattern for the files, as findings name them."""
+    """A glob pattern for file names in findings."""
     message: str
     """The whole message as a regular expression."""
     reason: str
 
     def covers(self, finding: Finding) -> bool:
-        """Whether the finding is this message."""
+        """Whether the exemption applies to a finding."""
         is_file_covered = fnmatchcase(finding.file, self.file)
         return is_file_covered and bool(re.fullmatch(self.message, finding.message))
 
 
-_CONTAINERS = "size queries, css-conditional-5, are in every browser since February 2023"
+_CONTAINERS = "all browsers support size queries (css-conditional-5) since February 2023"
 EXEMPTIONS = (
     Exemption("*.css", "error: CSS: “container-type”: .* doesn't exist\\.", _CONTAINERS),
     Exemption("*.css", "error: CSS: Unrecognized at-rule “@container”", _CONTAINERS),
 )
-"""Those that the book needs. One that matches nothing is itself a finding."""
+"""The exemptions for the book. Unused exemptions are findings."""
 
 
 def check(site: Site, exemptions: tuple[Exemption, ...] = EXEMPTIONS) -> Report:
@@ -82,7 +82,7 @@ def check(site: Site, exemptions: tuple[Exemption, ...] = EXEMPTIONS) -> Report:
         if not any(exemption.covers(finding) for exemption in exemptions)
     ]
     findings += [
-        Finding(exemption.file, "", f'the exemption "{exemption.message}" fits nothing any more')
+        Finding(exemption.file, "", f'unused exemption "{exemption.message}"')
         for exemption in exemptions
         if not any(exemption.covers(finding) for finding in all_findings)
     ]
@@ -100,7 +100,7 @@ def _run(folder: Path) -> Iterator[_Message]:
 
 def _finding(message: _Message, folder: Path) -> Finding:
     path = Path(unquote(urlsplit(message.url).path))
-    # The start of the range, as far as it is given: for a single line, only the end is.
+    # The start of the range. For ranges within a line, only the end is reported.
     position = (message.last_line, message.first_column or message.last_column)
     return Finding(
         path.relative_to(folder).as_posix(),

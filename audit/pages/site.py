@@ -1,4 +1,4 @@
-"""The built site, as the checks read it."""
+"""The built site that the checks read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from audit.pages.findings import ToolError
 
 ROOT = Path(__file__).resolve().parents[2]
 URL = "https://codebook.example/"
-"""The base URL to build for: with one, a site has canonical links and a sitemap to check."""
+"""The base URL to build for, so that there are canonical links and a sitemap to check."""
 INDEX = "index.html"
 
 
@@ -24,9 +24,9 @@ class PageKind:
 
     name: str
     pattern: str
-    """A regular expression for the URLs of all pages of this kind."""
+    """A regular expression for the URLs of these pages."""
     sample: str | None
-    """The page that Lighthouse measures; None for pages that it cannot measure."""
+    """The page to measure with Lighthouse; None if these pages can't be measured."""
 
 
 KINDS = (
@@ -37,14 +37,14 @@ KINDS = (
     PageKind("guide", r"guides/[^/]+/", "guides/which-code/"),
     PageKind("table", r"tables/[^/]+/", "tables/constants/"),
     PageKind("error page", r"404\.html", None),
-    PageKind("leads on", r"\d+/|status/[a-z][^/]*/", None),
+    PageKind("redirect", r"\d+/|status/[a-z][^/]*/", None),
 )
 OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A folder that holds a built book."""
+    """A folder with a built book."""
 
     folder: Path
     url: str
@@ -56,11 +56,11 @@ class Site:
         folder = folder.resolve()
         home = folder / INDEX
         if not home.is_file():
-            raise ToolError(f"{folder.name}/ holds no {INDEX}: it is no built book")
+            raise ToolError(f"{folder.name}/ has no {INDEX}, so it isn't a built book")
         return cls(folder, _canonical_url(home.read_text(encoding="utf-8")))
 
     def files(self, *suffixes: str) -> tuple[Path, ...]:
-        """The files with one of these endings, in order."""
+        """The files with one of these suffixes, sorted."""
         return tuple(
             path
             for path in sorted(self.folder.rglob("*"))
@@ -68,18 +68,18 @@ class Site:
         )
 
     def display_path(self, path: Path) -> str:
-        """The file as findings name it."""
+        """The file name for findings."""
         return path.relative_to(self.folder).as_posix()
 
 
 def kind_of(file: str) -> str:
-    """The kind of the page in a file, which is named as in findings."""
+    """The kind of page in a file."""
     url = file.removesuffix(INDEX)
     return next((kind.name for kind in KINDS if re.fullmatch(kind.pattern, url)), OTHER)
 
 
 def build(folder: Path, url: str = URL) -> Site:
-    """The book of this repository, built into a folder for a base URL."""
+    """Build the book in this repository."""
     process = subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "build.py", "--quiet", "--url", url, "--site", str(folder)],
         cwd=ROOT,
@@ -88,7 +88,7 @@ def build(folder: Path, url: str = URL) -> Site:
         check=False,
     )
     if process.returncode:
-        raise ToolError(f"the book cannot be built:\n{process.stdout}{process.stderr}".rstrip())
+        raise ToolError(f"can't build the book:\n{process.stdout}{process.stderr}".rstrip())
     return Site.at(folder)
 
 

@@ -1,4 +1,4 @@
-"""Runs third-party checkers."""
+"""Run third-party checkers."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from audit.supervised_process import supervised
 S = TypeVar("S", bound=msgspec.Struct)
 
 _TIMEOUT = 180
-"""Seconds that a checker may run."""
+"""Seconds that a checker can run."""
 
 
 def require(name: str, path: Path) -> str:
-    """The path of a file that the test environment installs.
+    """The path of a file in the test environment.
 
     Raises ToolError if it is missing.
     """
     if not path.is_file():
-        raise ToolError(f"{name} is missing: `make test-env` gets it")
+        raise ToolError(f"{name} is not installed: run `make test-env`")
     return str(path)
 
 
@@ -43,12 +43,12 @@ def npm_file(path: str) -> str:
 def run_checker(
     name: str, command: list[str], folder: Path, exit_codes: Collection[int] = (0,)
 ) -> str:
-    """Run a checker; returns its output.
+    """Run a checker, and return its output.
 
-    Raises ToolError if it does not end in time, or with none of these exit codes.
+    Raises ToolError if it takes too long or exits with a different code.
     """
     try:
-        process = subprocess.run(  # noqa: S603 - a program that we brought, with our own arguments
+        process = subprocess.run(  # noqa: S603 - a program that we installed, with our own arguments
             supervised(command),
             cwd=folder,
             stdin=subprocess.DEVNULL,
@@ -58,19 +58,19 @@ def run_checker(
             timeout=_TIMEOUT,
         )
     except subprocess.TimeoutExpired as error:
-        raise ToolError(f"{name} does not end; it had {_TIMEOUT} seconds") from error
+        raise ToolError(f"{name} timed out after {_TIMEOUT} seconds") from error
     if process.returncode not in exit_codes:
         message = (process.stderr or process.stdout).strip()
-        raise ToolError(f"{name} has failed with exit code {process.returncode}:\n{message}")
+        raise ToolError(f"{name} failed with exit code {process.returncode}:\n{message}")
     return process.stdout
 
 
 def decode(name: str, text: str, output_type: type[S]) -> S:
     """Decode the JSON output of a checker.
 
-    Raises ToolError if it has another type.
+    Raises ToolError if the output doesn't match the type.
     """
     try:
         return msgspec.json.decode(text, type=output_type)
     except msgspec.DecodeError as error:
-        raise ToolError(f"{name} says what cannot be read: {error}") from error
+        raise ToolError(f"unexpected output of {name}: {error}") from error

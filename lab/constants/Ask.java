@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Ask the JDK for its names of status codes: the constants of HttpURLConnection. */
+/** Print the JDK's names for status codes: the constants of HttpURLConnection. */
 public class Ask {
     private static final class Entry {
         final List<String> current = new ArrayList<>();
@@ -24,7 +24,7 @@ public class Ask {
             (old ? entry.deprecated : entry.current).add("HttpURLConnection." + field.getName());
         }
         String inside = codes.entrySet().stream()
-                .map(each -> quoted(each.getKey().toString()) + ":" + json(each.getValue()))
+                .map(code -> quoted(code.getKey().toString()) + ":" + json(code.getValue()))
                 .collect(Collectors.joining(",\n"));
         String version = quoted(System.getProperty("java.version"));
         System.out.println("{\"version\":" + version + ",\"codes\":{\n" + inside + "\n}}");

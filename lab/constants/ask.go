@@ -1,5 +1,5 @@
-// Ask Go for its names of status codes: the constants of net/http, as the toolchain that runs
-// this has them in its source, and the phrases that the package gives.
+// Print Go's names for status codes: the constants of net/http, from the source of the toolchain
+// that runs this program, and their reason phrases.
 package main
 
 import (
@@ -47,8 +47,8 @@ func main() {
 		codes[literal.Value] = &entry{name, []string{}, []string{}, http.StatusText(number)}
 		return true
 	})
-	answer := map[string]any{"version": strings.TrimPrefix(runtime.Version(), "go"), "codes": codes}
-	if err := json.NewEncoder(os.Stdout).Encode(answer); err != nil {
+	result := map[string]any{"version": strings.TrimPrefix(runtime.Version(), "go"), "codes": codes}
+	if err := json.NewEncoder(os.Stdout).Encode(result); err != nil {
 		panic(err)
 	}
 }

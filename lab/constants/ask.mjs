@@ -1,14 +1,13 @@
-// Ask Node.js, or a package that is installed below a folder, for its names of status codes.
-// node ask.mjs                              Node.js itself
-// node ask.mjs <package> <its folder>       http-status-codes, axios or @nestjs/common
+// Print the names for status codes in Node.js or in an npm package.
+// node ask.mjs                        Node.js
+// node ask.mjs <package> <folder>     http-status-codes, axios, or @nestjs/common in <folder>
 import { readFileSync } from "node:fs";
 import { STATUS_CODES } from "node:http";
 import { constants } from "node:http2";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 
-// Where the package keeps its constants, under which name a program writes them, and the file
-// in which the comments mark what is deprecated.
+// The export with the constants of each package, and the file whose comments mark deprecated ones.
 const PACKAGES = {
   "http-status-codes": ["StatusCodes", "build/cjs/status-codes.d.ts"],
   axios: ["HttpStatusCode", "lib/helpers/HttpStatusCode.js"],
@@ -42,7 +41,7 @@ function installed(name, folder) {
   const values = (exported.default ?? exported)[holder] ?? exported[holder];
   const codes = {};
   for (const [key, code] of Object.entries(values)) {
-    if (typeof code !== "number") continue; // the way back, from number to name
+    if (typeof code !== "number") continue; // skip reverse mappings of enums
     const entry = (codes[code] ??= { name: null, aliases: [], deprecated: [], phrase: null });
     if (old.has(key)) entry.deprecated.push(`${holder}.${key}`);
     else if (entry.name === null) entry.name = `${holder}.${key}`;

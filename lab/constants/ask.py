@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Ask Python, Starlette or Django REST framework for its names of status codes.
+"""Print the names for status codes in Python, Starlette, or Django REST framework.
 
-`ask.py` asks the standard library of the Python that runs it; `ask.py starlette` and
-`ask.py djangorestframework` ask the package, which must be installed there.
+`ask.py` uses the standard library of the Python that runs it. `ask.py starlette` and
+`ask.py djangorestframework` use the package, which must be installed.
 """
 
 import json
@@ -21,7 +21,7 @@ MODULES = {"starlette": "starlette.status", "djangorestframework": "rest_framewo
 
 
 def standard_library() -> Codes:
-    """The members of HTTPStatus; a member defined twice for one number is an alias."""
+    """The members of HTTPStatus. Other members with the same number are aliases."""
     codes: Codes = {}
     for status in HTTPStatus:
         names = [name for name, member in HTTPStatus.__members__.items() if member is status]
@@ -35,7 +35,7 @@ def standard_library() -> Codes:
 
 
 def constants(module: ModuleType) -> Codes:
-    """The constants HTTP_<number>_<words>; Starlette lists its deprecated ones apart."""
+    """The constants HTTP_<number>_<words>. Starlette lists deprecated ones separately."""
     deprecated: dict[str, int] = getattr(module, "__deprecated__", {})
     current = {name: number for name, number in vars(module).items() if is_constant(name)}
     codes: Codes = {}
@@ -56,7 +56,7 @@ def constants(module: ModuleType) -> Codes:
 
 
 def is_constant(name: str) -> bool:
-    """Whether it is named after a status code; HTTP_ alone may stand before other things."""
+    """Whether the constant is for a status code. Other names can also start with HTTP_."""
     return re.fullmatch(r"HTTP_[0-9]{3}_[A-Z_]+", name) is not None
 
 

@@ -1,14 +1,14 @@
-# Ask Rack for its symbols of status codes. Rails takes the same symbols.
-# RUBYLIB names the `lib` of a Rack that is not installed as a gem.
+# Print Rack's symbols for status codes. Rails uses the same symbols.
+# To use a Rack that isn't installed as a gem, set RUBYLIB to its `lib` folder.
 require "json"
 require "rack"
 require "rack/utils"
 
-# The symbols that Rack still takes, with a warning, are in a private constant since Rack 3.1.
+# Since Rack 3.1, symbols that are accepted with a warning are in a private constant.
 obsolete = Rack::Utils.module_eval do
   const_defined?(:OBSOLETE_SYMBOLS_TO_STATUS_CODES) ? const_get(:OBSOLETE_SYMBOLS_TO_STATUS_CODES) : {}
 end
-# A symbol in quotes, such as that of 306 before Rack 3.1, is a phrase that nobody writes.
+# Skip quoted symbols, such as the one for 306 before Rack 3.1: they aren't used in practice.
 current = Rack::Utils::SYMBOL_TO_STATUS_CODE.reject { |symbol, _| symbol.inspect.include?('"') }
 codes = {}
 (current.values + obsolete.values).uniq.each do |code|

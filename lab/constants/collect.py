@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Write content/tables/constants.csv: how each language and framework names the status codes.
+"""Write content/tables/constants.csv: the names for status codes in languages and frameworks.
 
-It asks the installed runtimes; `sources.json` has the ecosystems that were read from their source.
-A column without a result stays as it is. `../README.md` says how to run it.
+The names come from installed runtimes, and for some ecosystems from `sources.json`. Columns without
+a result stay unchanged. For usage, see `../README.md`.
 """
 
 import argparse
@@ -28,9 +28,9 @@ class Ecosystem:
 
     key: str
     command: tuple[str, ...] = ()
-    """Asks the runtime; {} is the program, or the folder, that --use gives. Empty: it is read."""
+    """Prints the names. {} is the program or folder from --use. Empty to use `sources.json`."""
     default: str | None = None
-    """The program to run unless --use names another."""
+    """The program to run without --use."""
 
 
 ECOSYSTEMS = (
@@ -57,50 +57,50 @@ ECOSYSTEMS = (
 
 @dataclass(frozen=True)
 class Names:
-    """What one ecosystem calls one code."""
+    """The names for a code in an ecosystem."""
 
     current: tuple[str, ...]
     deprecated: tuple[str, ...]
 
     @property
     def all(self) -> tuple[str, ...]:
-        """The name, its aliases, the deprecated ones."""
+        """The name, its aliases, and deprecated names."""
         return self.current + self.deprecated
 
 
 @dataclass(frozen=True)
 class Result:
-    """The names that one ecosystem has."""
+    """The names in an ecosystem."""
 
     version: str | None
     names: Mapping[int, Names]
 
 
 class UnavailableError(Exception):
-    """The runtime or the package is not installed, or too old."""
+    """The runtime or package isn't installed or is too old."""
 
 
 def parse_version(version: str) -> tuple[int, ...]:
-    """The version in a text as numbers: 3.13 of "Python 3.13"; () if there is none."""
+    """The version in a text as numbers, such as 3.13 in "Python 3.13"; () if there is none."""
     match = re.search(r"[0-9]+(?:\.[0-9]+)*", version)
     return tuple(map(int, match[0].split("."))) if match else ()
 
 
 def page_versions() -> Mapping[str, tuple[int, ...]]:
-    """The version that the table's page gives for each column."""
+    """The version of each column on the page of the table."""
     page = (TABLES / "constants.md").read_text(encoding="utf-8")
     front_matter = tomllib.loads(page.split("```toml\n")[1].split("```")[0])
     return {key: parse_version(label) for key, label in front_matter["columns"].items()}
 
 
 def read_notes() -> Mapping[str, Mapping[str, str]]:
-    """The notes after a name, in parentheses, which no runtime knows."""
+    """The notes in parentheses after names."""
     notes: Mapping[str, Mapping[str, str]] = json.loads((FOLDER / "notes.json").read_text("utf-8"))
     return notes
 
 
 def parse_result(output: Mapping[str, Any]) -> Result:
-    """The result in JSON that the scripts print and sources.json holds."""
+    """Parse a result from a script or from sources.json."""
     names = {}
     for code, entry in output["codes"].items():
         current = [entry["name"]] if entry["name"] else []
@@ -109,10 +109,10 @@ def parse_result(output: Mapping[str, Any]) -> Result:
 
 
 def ask(ecosystem: Ecosystem, program: str | None = None) -> Result:
-    """Ask a runtime."""
+    """Get the names from a runtime."""
     program = program or ecosystem.default
     if program is None:
-        raise UnavailableError(f"say which one with --use {ecosystem.key}=…")
+        raise UnavailableError(f"choose one with --use {ecosystem.key}=…")
     command = [part.format(program) for part in ecosystem.command]
     try:
         # The commands are those above, and the user chooses the programs.
@@ -120,7 +120,7 @@ def ask(ecosystem: Ecosystem, program: str | None = None) -> Result:
             command, cwd=FOLDER, capture_output=True, text=True, check=True, timeout=300
         )
     except OSError as error:
-        raise UnavailableError(f"{command[0]} cannot be started: {error.strerror}") from error
+        raise UnavailableError(f"can't start {command[0]}: {error.strerror}") from error
     except subprocess.CalledProcessError as error:
         raise UnavailableError(
             (error.stderr.strip().splitlines() or ["no reason given"])[-1]
@@ -139,21 +139,21 @@ def cell(names: Names | None, remarks: Mapping[str, str]) -> str:
 
 
 def read_column(ecosystem: Ecosystem, program: str | None) -> tuple[Result, str]:
-    """The names of an ecosystem, and where they are from."""
+    """The names in an ecosystem, and their source."""
     if not ecosystem.command:
         source = json.loads((FOLDER / "sources.json").read_text("utf-8"))[ecosystem.key]
-        return parse_result(source), f"read from {source['source']}"
+        return parse_result(source), f"from {source['source']}"
     result = ask(ecosystem, program)
     required = page_versions()[ecosystem.key]
     installed = parse_version(result.version or "")
     if installed[: len(required)] < required:
-        # An older runtime would take away names that the table has.
+        # An older runtime would remove names from the table.
         raise UnavailableError(f"{result.version} is older than the version on the page")
-    return result, f"asked {result.version}"
+    return result, f"from version {result.version}"
 
 
 def read_table(path: Path) -> Mapping[int, Mapping[str, str]]:
-    """The rows of a table by their codes."""
+    """The rows of a table, by code."""
     if not path.exists():
         return {}
     with path.open(encoding="utf-8", newline="") as file:
@@ -161,7 +161,7 @@ def read_table(path: Path) -> Mapping[int, Mapping[str, str]]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write the table, and print where each column is from."""
+    """Write the table, and print the source of each column."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--use", action="append", default=[], metavar="COLUMN=PATH")
     chosen = dict(text.split("=", 1) for text in parser.parse_args(arguments).use)
@@ -175,7 +175,7 @@ def main(arguments: Sequence[str]) -> int:
             result, origin = read_column(ecosystem, chosen.get(key))
         except UnavailableError as reason:
             columns[key] = {code: row.get(key, ABSENT) for code, row in old_rows.items()}
-            origin = f"kept as it was: {reason}"
+            origin = f"unchanged: {reason}"
         else:
             items = result.names.items()
             columns[key] = {code: cell(names, remarks.get(key, {})) for code, names in items}

@@ -86,11 +86,11 @@ def test_the_audit_finds_nothing_on_a_correct_host(host: Host, base: str) -> Non
 @pytest.mark.parametrize(
     ("host", "without", "expected"),
     [
-        (Host.NGINX, "= /repo/418/", ["/418/: ", "by a page that leads on"]),
-        (Host.CADDY, "/not-found/ ", ["/status/not-found/: ", "by a page that leads on"]),
-        (Host.CLOUDFLARE, "/404 ", ["/404: there is 200 with 404.html at 404, straight"]),
-        (Host.NETLIFY, "/repo/*", ["/nope: there is 404 with nothing of the site"]),
-        (Host.NETLIFY, "as-it-was", [f"/{FORMER}: ", "by a page that leads on"]),
+        (Host.NGINX, "= /repo/418/", ["/418/: ", "with a redirect page"]),
+        (Host.CADDY, "/not-found/ ", ["/status/not-found/: ", "with a redirect page"]),
+        (Host.CLOUDFLARE, "/404 ", ["/404: 200 with 404.html at 404, directly"]),
+        (Host.NETLIFY, "/repo/*", ["/nope: 404 with other content"]),
+        (Host.NETLIFY, "as-it-was", [f"/{FORMER}: ", "with a redirect page"]),
     ],
 )
 def test_the_audit_finds_missing_lines_of_a_host(
@@ -106,7 +106,7 @@ def test_the_audit_finds_missing_lines_of_a_host(
 def test_the_audit_finds_a_wrong_type(host: Host, ending: str) -> None:
     """A browser would download or reject such a file."""
     (mismatch,) = mismatches(host, types=ending)
-    assert f"{ending}: its type is 'text/html', not '{TYPES[ending]}'" in mismatch
+    assert f"{ending}: the content type is 'text/html', expected '{TYPES[ending]}'" in mismatch
 
 
 def test_the_audited_book_has_a_moved_url(tmp_path: Path) -> None:
@@ -162,6 +162,6 @@ def test_a_host_that_does_not_start_is_reported(
     monkeypatch.setattr(program, "build", lambda *_: None)
     assert program.main(["--only", "python"]) == 1
     output = capsys.readouterr().out
-    assert "python at /repo/: the server ends at once" in output
+    assert "python at /repo/: the server exited immediately" in output
     assert "--no-such-option" in output
-    assert "python: 0 addresses: 2 faults" in output
+    assert "python: 0 URLs: 2 mismatches" in output

@@ -95,7 +95,7 @@ def test_a_recipe_without_effect_and_an_effect_without_recipe_are_both_named() -
     recipe = Recipe(Path("x.md"), 7, ("codes/301", "nginx", 1), "")
     effect = Effect("codes/302", "caddy", "moves", "/", 302)
     assert list(gaps({recipe.key: recipe}, [effect])) == [
-        "x.md:7: nginx recipe 1 has no effect: declare one in effects.toml",
+        "x.md:7: nginx recipe 1 has no effect: add one to effects.toml",
         "effects.toml: codes/302 has no caddy recipe 1",
     ]
 
@@ -103,12 +103,12 @@ def test_a_recipe_without_effect_and_an_effect_without_recipe_are_both_named() -
 @pytest.mark.parametrize(
     ("table", "message"),
     [
-        ("stauts = 301", "there is no key stauts"),
-        ("times = true", "times is a int"),
-        ('status = "301"', "status is a int"),
-        ('upstream = "happy"', "upstream is one of"),
-        ('servers = ["lighttpd"]', "servers is a list of"),
-        ("", "status must be there"),
+        ("stauts = 301", "unknown key stauts"),
+        ("times = true", "times must be of type int"),
+        ('status = "301"', "status must be of type int"),
+        ('upstream = "happy"', "upstream must be one of"),
+        ('servers = ["lighttpd"]', "servers must be a list of"),
+        ("", "missing status"),
     ],
 )
 def test_an_effect_with_an_error_is_refused(tmp_path: Path, table: str, message: str) -> None:
