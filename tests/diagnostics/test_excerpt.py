@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -122,49 +121,49 @@ def test_any_position_has_a_mark(graphemes: list[Grapheme], column: int, length:
     assert "\t" not in excerpt
 
 
-@pytest.mark.parametrize(
-    ("line", "column", "length", "excerpt", "marks"),
-    [
-        ("See the word.", 9, 4, "See the word.", "        ^^^^"),
-        ("\tword", 2, 4, "    word", "    ^^^^"),
-        ("ab\tword", 4, 4, "ab  word", "    ^^^^"),
-        ("a\tb", 2, 1, "a   b", " ^^^"),
-        ("港口 word", 4, 4, "港口 word", "     ^^^^"),
-        ("See 港口.", 5, 2, "See 港口.", "    ^^^^"),
-        ("See e\u0301.", 6, 1, "See e\u0301.", "    ^"),
-        ("👨\u200d👩\u200d👧 word", 7, 4, "👨\u200d👩\u200d👧 word", "   ^^^^"),
-        ("🇬🇧🇫🇷", 3, 1, "🇬🇧🇫🇷", "  ^^"),
-        ("a\u200bb", 2, 1, "a\ufffdb", " ^"),
-        ("x\u200dy", 3, 1, "x\u200dy", " ^"),
-        ("", 1, 1, "", "^"),
-        ("word", 5, 1, "word", "    ^"),
-        ("word  ", 5, 2, "word", "    ^^"),
-    ],
-    ids=ascii,
+MARKED = (
+    ("See the word.", 9, 4, "See the word.", "        ^^^^"),
+    ("\tword", 2, 4, "    word", "    ^^^^"),
+    ("ab\tword", 4, 4, "ab  word", "    ^^^^"),
+    ("a\tb", 2, 1, "a   b", " ^^^"),
+    ("港口 word", 4, 4, "港口 word", "     ^^^^"),
+    ("See 港口.", 5, 2, "See 港口.", "    ^^^^"),
+    ("See e\u0301.", 6, 1, "See e\u0301.", "    ^"),
+    ("👨\u200d👩\u200d👧 word", 7, 4, "👨\u200d👩\u200d👧 word", "   ^^^^"),
+    ("🇬🇧🇫🇷", 3, 1, "🇬🇧🇫🇷", "  ^^"),
+    ("a\u200bb", 2, 1, "a\ufffdb", " ^"),
+    ("x\u200dy", 3, 1, "x\u200dy", " ^"),
+    ("", 1, 1, "", "^"),
+    ("word", 5, 1, "word", "    ^"),
+    ("word  ", 5, 2, "word", "    ^^"),
 )
-def test_a_mark_is_as_wide_as_its_text(
-    line: str, column: int, length: int, excerpt: str, marks: str
-) -> None:
+"""Each line, column, and length; the excerpt and the marks."""
+
+
+def test_a_mark_is_as_wide_as_its_text() -> None:
     """One cell or two for each grapheme, all spaces of a tab, one cell past the end of a line."""
-    assert marked(line, column, length) == (excerpt, marks)
+    expected = {
+        (line, column, length): (excerpt, marks) for line, column, length, excerpt, marks in MARKED
+    }
+    assert {position: marked(*position) for position in expected} == expected
 
 
-@pytest.mark.parametrize(
-    ("line", "column", "length", "excerpt", "marks"),
-    [
-        ("a" * 90 + "word" + "b" * 90, 91, 4, "a" * 24 + "word" + "b" * 68, " " * 25 + "^^^^"),
-        ("word" + "b" * 200, 1, 4, "word" + "b" * 92, "^^^^"),
-        ("a" * 200 + "word", 201, 4, "a" * 92 + "word", " " * 93 + "^^^^"),
-        ("a" * 50 + "b" * 90 + "c" * 60, 51, 90, "a" * 6 + "b" * 90, " " * 7 + "^" * 90),
-        ("a" * 50 + "b" * 200, 51, 200, "b" * 96, " " + "^" * 96),
-        ("港" * 100, 51, 1, "港" * 48, " " * 25 + "^^"),
-    ],
-    ids=["middle", "start", "end", "as-much-as-fits", "more-than-fits", "wide"],
+LONG = (
+    ("a" * 90 + "word" + "b" * 90, 91, 4, "a" * 24 + "word" + "b" * 68, " " * 25 + "^^^^"),
+    ("word" + "b" * 200, 1, 4, "word" + "b" * 92, "^^^^"),
+    ("a" * 200 + "word", 201, 4, "a" * 92 + "word", " " * 93 + "^^^^"),
+    ("a" * 50 + "b" * 90 + "c" * 60, 51, 90, "a" * 6 + "b" * 90, " " * 7 + "^" * 90),
+    ("a" * 50 + "b" * 200, 51, 200, "b" * 96, " " + "^" * 96),
+    ("港" * 100, 51, 1, "港" * 48, " " * 25 + "^^"),
 )
-def test_a_long_line_is_cut_around_the_marked_text(
-    line: str, column: int, length: int, excerpt: str, marks: str
-) -> None:
+"""Each long line, column, and length; the excerpt without its ellipses, and the marks."""
+
+
+def test_a_long_line_is_cut_around_the_marked_text() -> None:
     """All marked text is printed if it fits, with some text before it."""
-    text, under = marked(line, column, length)
-    assert text.strip("…") == excerpt
-    assert under == marks
+    expected = {
+        (line, column, length): (excerpt, marks) for line, column, length, excerpt, marks in LONG
+    }
+    cut = {position: marked(*position) for position in expected}
+    assert {at: (text.strip("…"), marks) for at, (text, marks) in cut.items()} == expected
+    assert all("…" in text for text, _ in cut.values())
