@@ -1,15 +1,15 @@
-"""The grammar of every document by example: `cases/KIND.md` holds titles, inputs, records.
+"""The grammar of every document by example, in `cases/KIND.md`.
 
     title
     .
-    input: one document; a line `@ tables/flags.csv` begins another file
+    input: one document; a line `@ tables/flags.csv` starts another file
     .
-    what is parsed from it, one item a line, then each diagnostic with its position
+    the parsed records, one item per line, then each diagnostic with its position
     .
 
-Text between two cases is for the reader. So that an editor can show and keep them, signs replace
-some characters of the input: ␠ a space at the end of a line, ␉ a tab, ␍ a carriage return, ␂ a
-byte order mark, ␡ a no-break space, ␀ nothing, if the last line has no line feed.
+Text between cases is a comment. Signs replace characters of the input that editors don't show or
+don't keep: ␠ a space at the end of a line, ␉ a tab, ␍ a carriage return, ␂ a byte order mark,
+␡ a no-break space. ␀ at the end of the last line means that it has no line feed.
 """
 
 from __future__ import annotations
@@ -46,10 +46,10 @@ NAMES = {
     "guide": "guides/coming-in.md",
     "settings": "book.toml",
 }
-"""The file that a case is about, by the kind of document."""
+"""The file of each kind of document."""
 SIGNS = str.maketrans({"␠": " ", "␉": "\t", "␍": "\r", "␂": "\ufeff", "␡": "\xa0"})
 REGISTER = "# Signals\n\n1. Entry signals (10–19)\n\n## 1. Entry signals\n\n- 11\nCome in.\n"
-"""Is in the folder of every case that is not about a register."""
+"""The register of every case that isn't about registers."""
 
 
 def cases(kind: str) -> Iterator[tuple[str, list[str], list[str]]]:
@@ -62,7 +62,7 @@ def cases(kind: str) -> Iterator[tuple[str, list[str], list[str]]]:
 
 
 def files(kind: str, input_lines: list[str]) -> dict[PurePosixPath, bytes]:
-    """The content folder that the input of a case describes."""
+    """Return the files of the content folder in the input of a case."""
     name = NAMES[kind]
     texts: dict[str, str] = {} if kind == "register" else {"signals.md": REGISTER}
     for line in input_lines:
@@ -76,8 +76,8 @@ def files(kind: str, input_lines: list[str]) -> dict[PurePosixPath, bytes]:
 
 
 @pytest.mark.parametrize("kind", NAMES)
-def test_a_document_is_read_as_its_case_says(kind: str) -> None:
-    """The grammar is what its examples say, record by record and diagnostic by diagnostic."""
+def test_a_document_is_parsed_as_its_cases_say(kind: str) -> None:
+    """Every case gives exactly the expected records and diagnostics."""
     differences = [
         "\n".join(unified_diff(expected, actual, "expected", name, lineterm=""))
         for name, input_lines, expected in cases(kind)
@@ -96,7 +96,7 @@ def read(kind: str, input_lines: list[str]) -> Iterator[str]:
 
 @pytest.mark.parametrize("kind", NAMES)
 def test_no_two_cases_have_the_same_title_or_input(kind: str) -> None:
-    """A case that says nothing new is not written twice."""
+    """Every case has its title and its input."""
     titles = [name.partition(" ")[2] for name, _, _ in cases(kind)]
     inputs = ["\n".join(lines) for _, lines, _ in cases(kind)]
     assert sorted(titles) == sorted({*titles})
@@ -106,7 +106,7 @@ def test_no_two_cases_have_the_same_title_or_input(kind: str) -> None:
 
 
 def record(kind: str, documents: Documents) -> Iterator[str]:
-    """What was parsed, one item a line, with its parts indented below."""
+    """Yield the parsed records, one item per line, with their parts indented below."""
     for register in documents.registers:
         yield from _register(register) if kind == "register" else ()
     for article in documents.articles:
@@ -127,7 +127,7 @@ def record(kind: str, documents: Documents) -> Iterator[str]:
 
 
 def diagnostics(kind: str, reported: tuple[Diagnostic, ...]) -> Iterator[str]:
-    """Each diagnostic as its rule and position; the file is named unless it is the case's own."""
+    """Yield each diagnostic as its rule and position, with the path of any other file."""
     for diagnostic in sorted(reported, key=lambda diagnostic: (diagnostic.span, diagnostic.rule)):
         path = diagnostic.span.path.removeprefix("content/")
         file = "" if path == NAMES[kind] else f"{path}:"

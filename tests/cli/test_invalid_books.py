@@ -1,4 +1,4 @@
-"""Books with errors: the command reports all of them at once, and leaves the site as it is."""
+"""The command reports all errors of a book at once, without changing the site."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CASES = {case.name: case for case in read_cases()}
 REGISTER = "http-status-codes.md"
 
 MARKER = re.compile(r"⟦(?P<rule>[a-z0-9-]+):(?P<text>.*?)⟧")
-"""Surrounds the text that a diagnostic must underline, and names its rule."""
+"""Marks the text that a diagnostic underlines, with its rule."""
 
 EDITS = (
     ("- 405  \n", "- ⟦misplaced-code:505⟧  \n"),
@@ -44,7 +44,7 @@ EDITS = (
         "⟦unannounced-section:## 6. Imaginary responses⟧\n\n- 600\nAnything.\n\n### Ref :",
     ),
 )
-"""Edits of the seed: a text of it, and its replacement."""
+"""Texts of the seed, and their replacements."""
 
 FILES = {
     "codes/404.md": '```toml\n⟦unknown-key:nmae⟧ = "Not Found"\n```\n',
@@ -70,12 +70,12 @@ def _edited(seed_text: str, *edits: tuple[str, str]) -> str:
 
 
 def _without_markers(files: Mapping[str, str]) -> dict[str, str]:
-    """The files without the markers."""
+    """Remove the markers from the files."""
     return {path: MARKER.sub(r"\g<text>", text) for path, text in files.items()}
 
 
 def _expected(files: Mapping[str, str]) -> Iterator[Finding]:
-    """The diagnostics that the markers ask for."""
+    """Yield the diagnostics that the markers describe."""
     for path, text in files.items():
         for number, line in enumerate(text.split("\n"), start=1):
             removed = 0
@@ -87,7 +87,7 @@ def _expected(files: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def _findings(result: BuildResult) -> list[Finding]:
-    """The diagnostics, except for the one of the seed itself: class 5 has no section."""
+    """Return the diagnostics except that of the seed: class 5 has no section."""
     return [
         (diagnostic.span, diagnostic.rule)
         for diagnostic in result.diagnostics
@@ -126,10 +126,10 @@ def test_the_book_without_the_errors_is_built(seed_text: str, compile_book: Comp
     assert _findings(result) == []
 
 
-def test_the_command_reports_all_errors_and_leaves_the_site_as_it_is(
+def test_the_command_reports_all_errors_without_changing_the_site(
     invalid_book: dict[str, str], seed_text: str, tmp_path: Path, run_codebook: Run
 ) -> None:
-    """Exit code 1, a line for each error, and no byte and no time of the old site is changed."""
+    """The exit code is 1, and the files of the site keep their contents and times."""
     content = tmp_path / "content"
     content.mkdir()
     (content / REGISTER).write_bytes(seed_text.encode())
@@ -150,7 +150,7 @@ def test_the_command_reports_all_errors_and_leaves_the_site_as_it_is(
 
 
 def explain_line(name: str) -> str:
-    """The line that refers from a diagnostic to the explanation of its rule."""
+    """Return the line that refers to the explanation of a rule."""
     return f"for more information, run: python build.py explain {CASES[name].rule}\n"
 
 

@@ -1,4 +1,4 @@
-"""An excerpt shows the marks under the marked text, cell for cell, whatever is in the line."""
+"""The marks of an excerpt are exactly below the marked text, in any line."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from codebook.diagnostics.excerpt import marked
 
 WIDEST = 98
-"""Cells of an excerpt: 96 of the line, and dots on each side of it."""
+"""The most cells in an excerpt: 96 of the line, and an ellipsis on each side."""
 
 
 @dataclass(frozen=True)
 class Grapheme:
-    """What a reader takes for one character, and the cells that a terminal gives it."""
+    """A user-perceived character, and its width in a terminal."""
 
     written: str
     printed: str
@@ -40,14 +40,14 @@ GRAPHEMES = (
     Grapheme("\u202e", "\ufffd", 1),
     Grapheme("\x1b", "\ufffd", 1),
 )
-"""Plain, wide, combining, joined and unseen ones, each measured by hand."""
+"""Plain, wide, combining, joined, and invisible graphemes, each measured by hand."""
 
 ANY = st.sampled_from((*GRAPHEMES, Grapheme("\t", "", 0)))
 LINES = st.lists(ANY, max_size=60) | st.lists(ANY, min_size=70, max_size=150)
 
 
 def expand_tabs(graphemes: list[Grapheme]) -> list[Grapheme]:
-    """The graphemes with every tab as spaces up to the next tab stop, every four cells."""
+    """Replace every tab by spaces up to the next tab stop, every four cells."""
     expanded: list[Grapheme] = []
     for grapheme in graphemes:
         spaces = 4 - width(expanded) % 4
@@ -57,12 +57,12 @@ def expand_tabs(graphemes: list[Grapheme]) -> list[Grapheme]:
 
 
 def width(graphemes: list[Grapheme]) -> int:
-    """The cells of the graphemes."""
+    """Return the width of the graphemes in cells."""
     return sum(grapheme.cells for grapheme in graphemes)
 
 
 def text(graphemes: list[Grapheme]) -> str:
-    """The graphemes as printed."""
+    """Return the graphemes as they are printed."""
     return "".join(grapheme.printed for grapheme in graphemes)
 
 
@@ -70,9 +70,9 @@ def text(graphemes: list[Grapheme]) -> str:
 def test_the_marks_are_under_the_marked_graphemes(
     graphemes: list[Grapheme], data: st.DataObject
 ) -> None:
-    """Exactly the marked text is above the marks, as far as it is printed."""
+    """The marks are below the part of the marked text that is printed."""
     first = data.draw(st.integers(0, len(graphemes)), "first marked grapheme")
-    after = data.draw(st.integers(first, len(graphemes)), "grapheme behind the marked ones")
+    after = data.draw(st.integers(first, len(graphemes)), "end of the marked graphemes")
     after = min(max(after, first + 1), len(graphemes))
     column = 1 + sum(len(grapheme.written) for grapheme in graphemes[:first])
     length = sum(len(grapheme.written) for grapheme in graphemes[first:after])
@@ -88,7 +88,7 @@ def test_the_marks_are_under_the_marked_graphemes(
         return
     inside = excerpt.removeprefix("…").removesuffix("…")
     before = len(excerpt) - len(excerpt.removeprefix("…"))
-    # A line that repeats itself has several parts that look like what is shown; one must fit.
+    # A repetitive line has several parts that look like the excerpt; one of them must match.
     assert any(
         begin == before + width(expanded[start:first])
         and len(marks) - begin == max(1, width(expanded[first : min(after, end)]))
@@ -99,7 +99,7 @@ def test_the_marks_are_under_the_marked_graphemes(
 
 
 def ending(expanded: list[Grapheme], start: int, inside: str) -> int:
-    """Where the graphemes from `start` that look like `inside` end; 0 where none do."""
+    """Return the end of the graphemes from `start` that are printed as `inside`, or 0."""
     rest = text(expanded[start:])
     if not rest.startswith(inside):
         return 0
@@ -113,7 +113,7 @@ def ending(expanded: list[Grapheme], start: int, inside: str) -> int:
 
 @given(LINES, st.integers(1, 400), st.integers(1, 400))
 def test_any_position_has_a_mark(graphemes: list[Grapheme], column: int, length: int) -> None:
-    """Also one past the end, inside a grapheme, or wider than the line."""
+    """Even past the end, inside a grapheme, or wider than the line."""
     excerpt, marks = marked("".join(grapheme.written for grapheme in graphemes), column, length)
     assert marks.strip(" ").strip("^") == ""
     assert marks.endswith("^")

@@ -41,7 +41,7 @@ def test_every_line_of_the_page_is_part_of_an_explanation() -> None:
         assert example.strip() in printed or " ".join(example.split()) in joined, line
 
 
-def test_the_links_of_the_page_lead_to_files() -> None:
+def test_the_links_of_the_page_point_to_files() -> None:
     """Relative to the page itself; those of the examples are not links of the page."""
     links = re.findall(r"\]\(([^)#]+)\)", PAGE[: PAGE.index("\n## ")])
     assert links
@@ -70,7 +70,7 @@ def files(it: Explanation, title: str) -> list[tuple[str, str, str]]:
 
 
 def test_an_explanation_is_short_and_whole() -> None:
-    """One sentence says what is wrong, at most three why that matters."""
+    """One or two sentences say what's wrong, and at most three say why it matters."""
     wrong = {
         it.rule: text
         for it in EXPLANATIONS
@@ -149,7 +149,7 @@ def test_an_unknown_rule_is_wrong_usage(rule: str, message: str, run: Run) -> No
     assert errors.endswith(f"error: {message}\n")
 
 
-def test_a_report_for_people_ends_with_a_way_to_more(tmp_path: Path, run: Run) -> None:
+def test_a_report_for_people_refers_to_the_explanation(tmp_path: Path, run: Run) -> None:
     """Once, on stderr; not in other formats."""
     register = "# Signals\n\n1. Entry (10–19)\n\n## 1. Entry\n\n- 11\nOpen.\n\n- 11\nClosed.\n"
     (tmp_path / "signals.md").write_text(register, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The first week of an author: every error is reported once, where it is, and can be fixed.
+"""Common errors of a new author: each is reported once, where it is, and its help fixes it.
 
 `first_week/` has a valid book, and in errors.toml the edits that break it.
 """
@@ -33,7 +33,7 @@ class Edit:
     charset: str = "utf-8"
 
     def of(self, files: Files, charset: str = "utf-8") -> Files:
-        """The files after the edit; `charset` is the one that the file has before."""
+        """Return the files after the edit; `charset` is the encoding of the file before."""
         text = files[PurePosixPath(self.file)].decode(charset)
         assert not self.old or text.count(self.old) == 1
         edited = text.replace(self.old, self.new) if self.old else text
@@ -56,7 +56,7 @@ class Case:
 
 
 def cases() -> list[Case]:
-    """Every case, in the order of the file."""
+    """Return every case, in the order of the file."""
     text = (CASES / "errors.toml").read_text(encoding="utf-8")
     return [
         Case(
@@ -76,7 +76,7 @@ def build(files: Files, templates: Folder) -> BuildResult:
 
 
 def span_of(diagnostic: Diagnostic) -> str:
-    """The span of a diagnostic: path:line:column+length."""
+    """Return the span of a diagnostic: path:line:column+length."""
     span = diagnostic.span
     path = span.path.removeprefix("content/")
     return f"{path}:{span.line}:{span.column}+{span.length}"
@@ -137,7 +137,7 @@ def test_what_text_editors_change_automatically_is_no_error(templates: Folder) -
 
 
 def test_a_text_may_be_indented_by_a_tab(templates: Folder) -> None:
-    """A tab is as good as two spaces below a code."""
+    """A tab indents a text like two spaces."""
     edit = Edit("signals.md", "  The harbour is closed.", "\tThe harbour is closed.")
     result = build(edit.of(BOOK.files), templates)
     assert result.diagnostics == ()

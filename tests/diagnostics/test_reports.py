@@ -27,7 +27,7 @@ def _source(text: str) -> Source:
 
 
 def _excerpt(line: str, text: str) -> tuple[str, str]:
-    """The line as the full report shows it, and its marks, both without the gutter."""
+    """Return the line in the full report and its marks, both without the gutter."""
     source = _source(line)
     diagnostic = Diagnostic(
         Rule.BROKEN_LINK, source.find(text, 1, 1), "a word is wrong", help="write"
@@ -37,7 +37,7 @@ def _excerpt(line: str, text: str) -> tuple[str, str]:
 
 
 def _cells(text: str) -> int:
-    """How many columns of a terminal the text takes."""
+    """Return the width of a text in a terminal."""
     marks = sum(unicodedata.combining(char) > 0 for char in text)
     return len(text) - marks + sum(unicodedata.east_asian_width(char) in "WF" for char in text)
 
@@ -102,7 +102,7 @@ def test_the_github_report_is_one_workflow_command_per_diagnostic() -> None:
 
 
 def test_nothing_in_a_github_command_begins_another_one() -> None:
-    """Percent, line ends, commas and colons are escaped as GitHub's own toolkit does."""
+    """Percent signs, line endings, commas, and colons are escaped as in GitHub's toolkit."""
     diagnostic = Diagnostic(Rule.BROKEN_LINK, Span("content/a,b:c%.md"), "5 % is, in short: all")
     assert report([diagnostic], {}, Format.GITHUB) == (
         "::error file=content/a%2Cb%3Ac%25.md,line=1,col=1,endColumn=2,title=broken-link"
@@ -297,7 +297,7 @@ def _unprintable(text: str) -> list[str]:
     return [char for char in text if not char.isprintable() and char != "\n"]
 
 
-def test_a_program_gets_the_very_characters() -> None:
+def test_a_program_gets_the_original_characters() -> None:
     """JSON escapes unprintable characters without losing them."""
     diagnostics = [_diagnostic(unseen, f"content/{unseen}.md") for unseen in UNSEEN]
     records = json.loads(report(diagnostics, {}, Format.JSON))
