@@ -142,12 +142,14 @@ def _unsupported_base_url(host: Host, message: str, content: Folder) -> Diagnost
 
 
 def _left_out(base: str, history: History | None) -> str:
-    indexes = f"{urls.SITEMAP}, {urls.FEED}, {urls.OPENSEARCH}, {urls.ROBOTS}"
     if not base:
-        return f"no public URL is set, so there are no canonical links, cards, {indexes}"
+        return (
+            "no public URL is set, so the site has no canonical links, cards, "
+            f"{urls.SITEMAP}, {urls.FEED}, {urls.OPENSEARCH}, or {urls.ROBOTS}"
+        )
     if history is None:
         return (
-            "the content has no Git history, so there are no dates in "
+            "the content has no complete Git history, so the site has no dates in "
             f"{urls.SITEMAP} and no {urls.FEED}"
         )
     return ""

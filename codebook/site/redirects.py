@@ -43,16 +43,16 @@ def redirects(
             yield Redirect(moved.address.text, to, is_former=True), moved.address.span
 
 
-def _code_redirects(code: Code, first: str) -> Iterator[tuple[Redirect, Span]]:
+def _code_redirects(code: Code, prefix: str) -> Iterator[tuple[Redirect, Span]]:
     """The short URL of a code, and the URLs made from its names."""
-    page = urls.code(first, code.number)
+    page = urls.code(prefix, code.number)
     article = code.article
     yield Redirect(urls.short_url(code.number), page), code.span
     if article and article.aliases is not None:
         for alias in article.aliases:
-            yield Redirect(urls.name_url(first, alias.text), page), alias.span
+            yield Redirect(urls.name_url(prefix, alias.text), page), alias.span
         return
     names = [code.name, *(former.name for former in (article.formerly if article else ()))]
     for slug in dict.fromkeys(map(urls.slug, names)):
         if slug:
-            yield Redirect(urls.name_url(first, slug), page), code.span
+            yield Redirect(urls.name_url(prefix, slug), page), code.span

@@ -20,7 +20,7 @@ CARD_WIDTH, CARD_HEIGHT = 1200, 630
 """In pixels: the size that clients expect."""
 
 _PREVIEW_WIDTH = 60
-"""In pixels: the smallest width at which text is still visible."""
+"""In pixels: wide enough for text to be visible."""
 _ICO_HEADER = struct.Struct("<HHH")
 _ICO_ENTRY = struct.Struct("<BBBBHHII")
 _ICO_MAX_SIZE = 256

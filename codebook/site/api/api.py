@@ -178,8 +178,8 @@ def _links(json_url: str, page: str, scope: RecordScope) -> records.Links:
 
 
 def _code_links(code: CodeSummary, scope: RecordScope) -> records.Links:
-    first = scope.book.settings.path
-    return _links(urls.code_json(first, code.number), urls.code(first, code.number), scope)
+    prefix = scope.book.settings.path
+    return _links(urls.code_json(prefix, code.number), urls.code(prefix, code.number), scope)
 
 
 def _code_link(code: CodeSummary, scope: RecordScope) -> records.CodeLink:
@@ -257,14 +257,14 @@ def _rows(
 def _row(keys: Sequence[str], row: Row, scope: RecordScope) -> records.Row:
     cells = dict(zip(keys, row.cells, strict=True))
     citations = {key: scope.citations(cell) for key, cell in cells.items()}
-    number, first = row.code.number, scope.book.settings.path
+    number, prefix = row.code.number, scope.book.settings.path
     is_known = number in scope.book.codes
     return records.Row(
         number,
         cells,
         {key: links for key, links in citations.items() if links},
-        scope.url(urls.code(first, number)) if is_known else "",
-        scope.url(urls.code_json(first, number)) if is_known else "",
+        scope.url(urls.code(prefix, number)) if is_known else "",
+        scope.url(urls.code_json(prefix, number)) if is_known else "",
     )
 
 

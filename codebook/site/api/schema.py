@@ -75,8 +75,8 @@ def _server(book: BookSummary) -> str:
 
 def _paths(book: BookSummary) -> Iterator[tuple[str, _Object]]:
     """A path for each kind of record in the book."""
-    first = book.settings.path
-    codes = PurePosixPath(urls.code_json(first, 0)).parent
+    prefix = book.settings.path
+    codes = PurePosixPath(urls.code_json(prefix, 0)).parent
     labels = [code_class.label for code_class in book.classes]
     slugs = [table.slug for table in book.tables]
     yield _path(urls.API_INDEX), _operation("index", "The index of all records.")
