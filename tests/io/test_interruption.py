@@ -7,6 +7,7 @@ import os
 import random
 import re
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
@@ -22,7 +24,8 @@ from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parents[2]
 LOW, HIGH = 100, 130
-KILLS = 200
+KILLS = int(os.environ.get("CODEBOOK_KILLS", "40"))
+"""How many builds are killed: `make audit` kills more."""
 SEED = 20_240_229
 """Any number; fixed, so that a failure is reproducible."""
 FORK_SERVER = """
@@ -58,10 +61,11 @@ def write_book(folder: Path, version: int, codes: range) -> Path:
     return folder
 
 
-def command(content: Path, site: Path) -> list[str]:
+def command(content: Path, site: Path, templates: Path = ROOT / "templates") -> list[str]:
     """The command as a user types it."""
-    program = [sys.executable, str(ROOT / "build.py"), "--quiet"]
-    return [*program, "--content", str(content), "--site", str(site)]
+    folders = {"content": content, "site": site, "templates": templates}
+    options = [f"--{name}={folder}" for name, folder in folders.items()]
+    return [sys.executable, str(ROOT / "build.py"), "--quiet", *options]
 
 
 def files(site: Path) -> Mapping[str, bytes]:
@@ -73,14 +77,12 @@ def files(site: Path) -> Mapping[str, bytes]:
     }
 
 
-def run(content: Path, site: Path) -> float:
-    """Build successfully; returns how many seconds it took."""
-    start = time.monotonic()
+def run(content: Path, site: Path, templates: Path = ROOT / "templates") -> None:
+    """Build successfully."""
     process = subprocess.run(
-        command(content, site), capture_output=True, text=True, timeout=60, check=False
+        command(content, site, templates), capture_output=True, text=True, timeout=60, check=False
     )
     assert process.returncode == 0, process.stderr
-    return time.monotonic() - start
 
 
 def accept_ctrl_c() -> None:
@@ -164,10 +166,12 @@ class Reader(threading.Thread):
             return None
 
 
+@pytest.mark.slow
 def test_a_build_killed_at_any_moment_leaves_a_site_that_works(tmp_path: Path) -> None:
-    """In 200 builds killed at random moments, no reader gets a missing or partial page.
+    """While builds are killed at random moments, no reader gets a missing or partial page.
 
-    The next build completes the site: it equals that of a full build.
+    The next build completes the site: it equals that of a full build. `CODEBOOK_KILLS` says how
+    many builds are killed.
     """
     books = [write_book(tmp_path / f"book{index}", index, range(LOW, HIGH)) for index in (0, 1)]
     fresh = []
@@ -200,27 +204,57 @@ def test_a_build_killed_at_any_moment_leaves_a_site_that_works(tmp_path: Path) -
         reader.join()
         fork_server.close()
     assert reader.errors == []
-    assert reader.reads > 10_000
+    assert reader.reads > 50 * KILLS
     run(books[0], site)
     assert files(site) == fresh[0]
 
 
+@dataclass(frozen=True)
+class Versions:
+    """Two versions of a large book, the site of the old one, and the files of both sites."""
+
+    content: Path
+    site: Path
+    before: Mapping[str, bytes]
+    after: Mapping[str, bytes]
+
+
+@pytest.fixture(scope="module")
+def versions(tmp_path_factory: pytest.TempPathFactory, templates_without_cards: Path) -> Versions:
+    """Two versions of a book that takes long enough to be stopped while it is built."""
+    folder = tmp_path_factory.mktemp("versions")
+    codes = range(10_000, 10_200)
+    contents = [write_book(folder / f"book{index}", index, codes) for index in (0, 1)]
+    sites = [folder / f"site{index}" for index in (0, 1)]
+    for content, site in zip(contents, sites, strict=True):
+        run(content, site, templates_without_cards)
+    return Versions(contents[1], sites[0], files(sites[0]), files(sites[1]))
+
+
+@pytest.fixture(scope="module")
+def templates_without_cards(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The templates without fonts: no cards are drawn, which take most of the time of a build."""
+    folder = tmp_path_factory.mktemp("templates") / "templates"
+    return shutil.copytree(ROOT / "templates", folder, ignore=shutil.ignore_patterns("*.ttf"))
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["Ctrl-C", "SIGTERM"]
 )
 @pytest.mark.parametrize("writing", [False, True], ids=["reading", "writing"])
 def test_a_stopped_build_ends_at_once_with_its_code(
-    tmp_path: Path, number: int, code: int, *, writing: bool
+    tmp_path: Path,
+    versions: Versions,
+    templates_without_cards: Path,
+    number: int,
+    code: int,
+    *,
+    writing: bool,
 ) -> None:
     """It stops within a second, without a traceback, and every file is the old or the new one."""
-    old = write_book(tmp_path / "old", 0, range(10_000, 10_400))
-    new = write_book(tmp_path / "new", 1, range(10_000, 10_400))
-    site = tmp_path / "site"
-    run(old, site)
-    before = files(site)
-    run(new, tmp_path / "fresh")
-    after = files(tmp_path / "fresh")
-    _, _, *arguments = command(new, site)
+    site = shutil.copytree(versions.site, tmp_path / "site")
+    _, _, *arguments = command(versions.content, site, templates_without_cards)
     with subprocess.Popen(
         [sys.executable, "-c", ANNOUNCING, *arguments],
         stdout=subprocess.PIPE,
@@ -242,11 +276,12 @@ def test_a_stopped_build_ends_at_once_with_its_code(
     assert took < 1
     assert stderr == "stopped\n"
     for name, data in files(site).items():
-        assert data in {before.get(name), after.get(name)}, name
-    run(new, site)
-    assert files(site) == after
+        assert data in {versions.before.get(name), versions.after.get(name)}, name
+    run(versions.content, site, templates_without_cards)
+    assert files(site) == versions.after
 
 
+@pytest.mark.slow
 def test_the_second_of_two_builds_waits_and_says_so(tmp_path: Path) -> None:
     """Two builds of one site never write at the same time."""
     book, site = write_book(tmp_path / "book", 0, range(LOW, HIGH)), tmp_path / "site"
@@ -265,6 +300,7 @@ def test_the_second_of_two_builds_waits_and_says_so(tmp_path: Path) -> None:
     assert "0 written" in rest
 
 
+@pytest.mark.slow
 def test_two_builds_at_once_both_end_well(tmp_path: Path) -> None:
     """The second build finds the work done, or does it again."""
     book, site = write_book(tmp_path / "book", 0, range(LOW, HIGH)), tmp_path / "site"

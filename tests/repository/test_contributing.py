@@ -46,6 +46,8 @@ NEEDED = (
 """What of a clone the walks need; the rest would only be copied."""
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "browser", "golden", "*.ttf")
 """Without fonts no cards are drawn, which take most of the time of a build."""
+FIRST_COMMIT = "first"
+"""The tag of the commit that every walkthrough starts from."""
 REPOSITORY = "https://github.invalid/me/book"
 MAKES: Mapping[str, tuple[str, ...]] = {"site": (), "schemas": ("schemas",)}
 """What `make` hands to the command for each of its targets."""
@@ -94,15 +96,28 @@ def untouched(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = repository.folder / "content" / "book.toml"
     text = re.sub(r"^repository = .*\n", "", settings.read_text("utf-8"), flags=re.MULTILINE)
     settings.write_text(f'repository = "{REPOSITORY}"\n{text}', encoding="utf-8")
+    exclude = repository.folder / ".git" / "info" / "exclude"
+    exclude.parent.mkdir(exist_ok=True)
+    exclude.write_text("/site/\n__pycache__/\n.mypy_cache/\n", encoding="utf-8")
     repository.commit(1, "Begin the book")
+    repository.git("tag", FIRST_COMMIT)
     build(repository.folder)
     return repository.folder
 
 
+@pytest.fixture(scope="module")
+def workspace(untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the clone that walkthroughs may change."""
+    return shutil.copytree(untouched, tmp_path_factory.mktemp("workspace") / "book")
+
+
 @pytest.fixture
-def clone(untouched: Path, tmp_path: Path) -> Path:
-    """A copy of it, for one walk."""
-    return shutil.copytree(untouched, tmp_path / "book")
+def clone(workspace: Path) -> Path:
+    """The copy, with the sources of the clone: a new copy for each test would cost minutes."""
+    repository = Repository(workspace)
+    repository.git("checkout", "--quiet", "--force", "-B", "main", FIRST_COMMIT)
+    repository.git("clean", "--quiet", "--force", "-d")
+    return workspace
 
 
 def run(command: str, clone: Path) -> None:
@@ -323,25 +338,34 @@ def test_every_walk_is_tested() -> None:
     assert numbered == [*WALKS]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("walk", WALKS)
 def test_a_walk_leads_where_it_says(walk: str, clone: Path) -> None:
     """Every step is done as it is written, and what it says is seen."""
     for step in steps(walk):
         follow(step, clone)
+    repository = Repository(clone)
+    repository.git("add", "--all")
     # What checks the text of a pull request.
-    run_tests(clone, "--noconftest", "tests/content/test_content.py", "tests/content/test_prose.py")
+    if repository.git("diff", "--cached", "--name-only", FIRST_COMMIT, "--", "content"):
+        run_tests(
+            clone, "--noconftest", "tests/content/test_content.py", "tests/content/test_prose.py"
+        )
 
 
-@pytest.mark.parametrize("walk", WALKS[1:])
-def test_a_walk_is_needed(walk: str, untouched: Path) -> None:
+@pytest.mark.slow
+def test_every_walk_is_needed(untouched: Path) -> None:
     """What it shows at its end is not there before."""
-    looks = [
-        step for step in steps(walk) if re.match("(?:Open|Look at) `(?:site|tests)/", step.words)
-    ]
-    for step in looks:
-        with pytest.raises((AssertionError, FileNotFoundError)):
-            follow(step, untouched)
-    assert looks
+    for walk in WALKS[1:]:
+        looks = [
+            step
+            for step in steps(walk)
+            if re.match("(?:Open|Look at) `(?:site|tests)/", step.words)
+        ]
+        assert looks, walk
+        for step in looks:
+            with pytest.raises((AssertionError, FileNotFoundError)):
+                follow(step, untouched)
 
 
 KIND = "Add a kind of page"
@@ -359,6 +383,7 @@ def test_a_new_kind_of_page_edits_three_modules_and_one_template() -> None:
     assert {*kind_steps()} == {"routes.py", "contexts.py", "pages.py", "facts.html"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("forgotten", ["routes.py", "contexts.py", "pages.py", "facts.html"])
 def test_a_forgotten_step_of_a_new_kind_of_page_fails_the_build(
     forgotten: str, clone: Path
@@ -368,7 +393,7 @@ def test_a_forgotten_step_of_a_new_kind_of_page_fails_the_build(
         if name != forgotten:
             follow(step, clone)
     done = subprocess.run(
-        [sys.executable, "build.py"],
+        [sys.executable, "build.py", "check", "--content", "tests/fixtures/second-book"],
         cwd=clone,
         capture_output=True,
         text=True,
@@ -381,6 +406,7 @@ def test_a_forgotten_step_of_a_new_kind_of_page_fails_the_build(
     assert re.search("AllFacts|FactsPage|facts.html", done.stdout + done.stderr)
 
 
+@pytest.mark.slow
 def test_mypy_finds_a_kind_of_page_that_has_no_context(clone: Path) -> None:
     """Before anything is run: the match over the kinds is no longer complete."""
     for name, step in kind_steps().items():
