@@ -27,6 +27,7 @@ from codebook.build.pipeline import build_site
 from codebook.diagnostics.diagnostic import Severity
 from codebook.diagnostics.source import Folder, Source
 from codebook.io import read_folder
+from tests.in_process import run_main
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMAS = ROOT / "docs" / "schemas"
@@ -477,6 +478,7 @@ def test_taplo_refuses_what_the_program_refuses(
     assert taplo(f"content/{file.name}", cwd=tmp_path).returncode != 0
 
 
+@pytest.mark.slow
 def test_the_command_writes_them(tmp_path: Path, run_codebook: Run) -> None:
     """For any book, into any folder; existing files are replaced."""
     (tmp_path / "book.json").write_text("old", encoding="utf-8")
@@ -488,20 +490,20 @@ def test_the_command_writes_them(tmp_path: Path, run_codebook: Run) -> None:
     assert written == schemas_of(read_folder(SECOND_BOOK, "content"))
 
 
-def test_the_command_says_what_is_wrong_with_the_facts(tmp_path: Path, run_codebook: Run) -> None:
+def test_the_command_says_what_is_wrong_with_the_facts(tmp_path: Path) -> None:
     """Schemas of half the facts would call the other half wrong."""
     content, into = tmp_path / "content", tmp_path / "schemas"
     content.mkdir()
     into.mkdir()
     (content / "facts.toml").write_text("[speed]\nlabel = 1\n", encoding="utf-8")
-    result = run_codebook("--format", "concise", "schemas", "--content", content, "--into", into)
+    result = run_main("--format", "concise", "schemas", "--content", content, "--into", into)
     assert result.returncode == 1
     assert "facts.toml:2:1" in result.stdout
     assert list(into.iterdir()) == []
 
 
-def test_the_command_needs_its_folder(tmp_path: Path, run_codebook: Run) -> None:
+def test_the_command_needs_its_folder(tmp_path: Path) -> None:
     """One sentence, and no traceback."""
-    result = run_codebook("schemas", "--content", SECOND_BOOK, "--into", tmp_path / "nowhere")
+    result = run_main("schemas", "--content", SECOND_BOOK, "--into", tmp_path / "nowhere")
     assert result.returncode == 2
     assert re.fullmatch(r"error: .*nowhere.*: no such file or directory\n", result.stderr)

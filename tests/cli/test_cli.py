@@ -6,12 +6,15 @@ import json
 import os
 import pty
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+
+from tests.in_process import run_main
 
 ROOT = Path(__file__).resolve().parents[2]
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -58,6 +61,7 @@ def _read(terminal: int) -> bytes:
         return b""
 
 
+@pytest.mark.slow
 def test_diagnostics_go_to_stdout_and_the_summary_to_stderr(
     run_codebook: Run, warned: Path, tmp_path: Path
 ) -> None:
@@ -69,80 +73,73 @@ def test_diagnostics_go_to_stdout_and_the_summary_to_stderr(
     assert result.stderr.endswith("; 1 warning\n")
 
 
-def test_check_writes_nothing(run_codebook: Run, content_folder: Path, tmp_path: Path) -> None:
+def test_check_writes_nothing(content_folder: Path, tmp_path: Path) -> None:
     """Not even the folder of the site is created."""
-    result = run_codebook("check", "--content", content_folder, "--site", tmp_path / "site")
+    result = run_main("check", "--content", content_folder, "--site", tmp_path / "site")
     assert result.returncode == 0
     assert result.stderr.endswith("files can be built\n")
     assert not (tmp_path / "site").exists()
 
 
-def test_check_finds_what_build_finds(run_codebook: Run, broken: Path, tmp_path: Path) -> None:
+def test_check_finds_what_build_finds(broken: Path, tmp_path: Path) -> None:
     """The same diagnostics, the same exit code."""
     arguments = ("--content", broken, "--site", tmp_path / "site")
-    checked, built = run_codebook("check", *arguments), run_codebook("build", *arguments)
+    checked, built = run_main("check", *arguments), run_main("build", *arguments)
     assert (checked.returncode, checked.stdout) == (built.returncode, built.stdout)
     assert checked.returncode == 1
     assert checked.stderr.endswith("\n1 error, 1 warning\n")
 
 
-def test_strict_takes_warnings_for_errors(run_codebook: Run, warned: Path, tmp_path: Path) -> None:
+def test_strict_takes_warnings_for_errors(warned: Path, tmp_path: Path) -> None:
     """Whatever the verbosity."""
     for quiet in ([], ["--quiet"], ["--verbose"]):
-        result = run_codebook("--strict", *quiet, "--content", warned, "--site", tmp_path / "site")
+        result = run_main("--strict", *quiet, "--content", warned, "--site", tmp_path / "site")
         assert result.returncode == 1
         assert "[missing-section]" in result.stdout
         assert not (tmp_path / "site").exists()
 
 
-def test_quiet_prints_only_diagnostics(run_codebook: Run, warned: Path, tmp_path: Path) -> None:
+def test_quiet_prints_only_diagnostics(warned: Path, tmp_path: Path) -> None:
     """Nothing on stderr."""
-    result = run_codebook("-q", "--content", warned, "--site", tmp_path / "site")
+    result = run_main("-q", "--content", warned, "--site", tmp_path / "site")
     assert result.stderr == ""
     assert result.stdout != ""
 
 
-def test_verbose_names_each_file(run_codebook: Run, content_folder: Path, tmp_path: Path) -> None:
+def test_verbose_names_each_file(content_folder: Path, tmp_path: Path) -> None:
     """What was written, and what was removed."""
     site = tmp_path / "site"
-    result = run_codebook("-v", "--content", content_folder, "--site", site)
+    result = run_main("-v", "--content", content_folder, "--site", site)
     assert f"wrote {site}/status/11/index.html\n" in result.stderr
     text = (content_folder / "signals.md").read_text(encoding="utf-8")
     (content_folder / "signals.md").write_text(text.replace("- 11", "- 12"), encoding="utf-8")
-    result = run_codebook("-v", "--content", content_folder, "--site", site)
+    result = run_main("-v", "--content", content_folder, "--site", site)
     assert f"removed {site}/status/11/index.html\n" in result.stderr
 
 
-@pytest.mark.parametrize("style", ["full", "concise", "github", "json"])
-def test_each_format_can_be_chosen(
-    run_codebook: Run, broken: Path, tmp_path: Path, style: str
-) -> None:
+def test_each_format_can_be_chosen(broken: Path, tmp_path: Path) -> None:
     """Each names the rule; json is json."""
-    result = run_codebook("--format", style, "--content", broken, "--site", tmp_path / "site")
-    assert result.returncode == 1
-    assert "misplaced-code" in result.stdout
-    if style == "json":
-        assert [diagnostic["rule"] for diagnostic in json.loads(result.stdout)] == [
-            "missing-section",
-            "misplaced-code",
-        ]
+    for style in ("full", "concise", "github", "json"):
+        result = run_main("--format", style, "--content", broken, "--site", tmp_path / "site")
+        assert result.returncode == 1, style
+        assert "misplaced-code" in result.stdout, style
+    assert [diagnostic["rule"] for diagnostic in json.loads(result.stdout)] == [
+        "missing-section",
+        "misplaced-code",
+    ]
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [["destroy"], ["--format", "xml"], ["--sight", "x"], ["-q", "-v"], ["--content"]],
-    ids=" ".join,
-)
-def test_wrong_usage_is_exit_2(run_codebook: Run, arguments: list[str]) -> None:
+def test_wrong_usage_is_exit_code_2() -> None:
     """With the usage on stderr."""
-    result = run_codebook(*arguments)
-    assert result.returncode == 2
-    assert result.stderr.startswith("usage: build.py")
+    for arguments in ("destroy", "--format xml", "--sight x", "-q -v", "--content"):
+        result = run_main(*arguments.split())
+        assert result.returncode == 2, arguments
+        assert result.stderr.startswith("usage: build.py"), arguments
 
 
-def test_help_names_every_option_and_exit_code(run_codebook: Run) -> None:
+def test_help_names_every_option_and_exit_code() -> None:
     """A new user needs nothing else."""
-    output = run_codebook("--help").stdout
+    output = run_main("--help").stdout
     for word in ("check", "--content", "--templates", "--site", "--url", "--strict", "--format"):
         assert word in output
     assert "exit status: 0 success, 1 errors in the content, 2 invalid usage" in " ".join(
@@ -150,34 +147,33 @@ def test_help_names_every_option_and_exit_code(run_codebook: Run) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("url", "reason"),
-    [
-        ("example.org", "not a whole https or http address"),
-        ("ftp://example.org/", "not a whole https or http address"),
-        ("https://", "not a whole https or http address"),
-        ("https://me@example.org/", "more than a host and a path"),
-        ("https://example.org/?a", "more than a host and a path"),
-        ("https://example.org/#a", "more than a host and a path"),
-        ("https://example.org/a b/", "a character that"),
-        ("https://example.org/a/../b/", "its path is not plain"),
-        ("https://example.org:port/", "not an address"),
-        ("javascript:alert(1)", "not a whole https or http address"),
-    ],
-)
-def test_an_invalid_public_url_is_refused(run_codebook: Run, url: str, reason: str) -> None:
+REFUSED_URLS = {
+    "example.org": "not a whole https or http address",
+    "ftp://example.org/": "not a whole https or http address",
+    "https://": "not a whole https or http address",
+    "https://me@example.org/": "more than a host and a path",
+    "https://example.org/?a": "more than a host and a path",
+    "https://example.org/#a": "more than a host and a path",
+    "https://example.org/a b/": "a character that",
+    "https://example.org/a/../b/": "its path is not plain",
+    "https://example.org:port/": "not an address",
+    "javascript:alert(1)": "not a whole https or http address",
+}
+
+
+def test_an_invalid_public_url_is_refused() -> None:
     """As an option and in the environment alike."""
-    result = run_codebook("check", "--url", url)
-    assert result.returncode == 2
-    assert "invalid --url: " in result.stderr
-    assert reason in result.stderr
-    result = run_codebook("check", env={"CODEBOOK_URL": url})
-    assert result.returncode == 2
-    assert "invalid CODEBOOK_URL: " in result.stderr
+    for url, reason in REFUSED_URLS.items():
+        option = run_main("check", "--url", url)
+        assert (option.returncode, reason in option.stderr) == (2, True), url
+        assert "invalid --url: " in option.stderr
+        variable = run_main("check", env={"CODEBOOK_URL": url})
+        assert (variable.returncode, reason in variable.stderr) == (2, True), url
+        assert "invalid CODEBOOK_URL: " in variable.stderr
 
 
 def test_the_public_url_is_the_options_then_the_environments_then_the_books(
-    run_codebook: Run, content_folder: Path, tmp_path: Path
+    content_folder: Path, tmp_path: Path
 ) -> None:
     """Canonical links, and the links of the error page, follow it."""
     (content_folder / "book.toml").write_text('url = "https://book.example/b"\n')
@@ -189,12 +185,13 @@ def test_the_public_url_is_the_options_then_the_environments_then_the_books(
         ([], env, "https://env.example/status/11/", "/"),
         (["--url", "https://o.example/x/y/"], env, "https://o.example/x/y/status/11/", "/x/y/"),
     ):
-        assert run_codebook(*arguments, *more, env=extra).returncode == 0
+        assert run_main(*arguments, *more, env=extra).returncode == 0
         page = (site / "status" / "11" / "index.html").read_text(encoding="utf-8")
         assert f'<link rel="canonical" href="{expected}">' in page
         assert f'href="{base}status/11/"' in (site / "404.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_it_can_be_run_from_anywhere(
     run_codebook: Run, content_folder: Path, tmp_path: Path
 ) -> None:
@@ -208,6 +205,7 @@ def test_it_can_be_run_from_anywhere(
     assert result.stdout.startswith("../content/signals.md:1:1: error[missing-title]")
 
 
+@pytest.mark.slow
 def test_a_closed_pipe_is_not_an_error(content_folder: Path) -> None:
     """`build.py check | head -1` ends without a traceback."""
     entries = "".join(f"- {number}\n" for number in range(1000, 1999))
@@ -228,6 +226,7 @@ def test_a_closed_pipe_is_not_an_error(content_folder: Path) -> None:
     assert "Exception" not in output
 
 
+@pytest.mark.slow
 def test_no_escape_sequence_reaches_a_file_or_a_pipe(
     run_codebook: Run, warned: Path, tmp_path: Path
 ) -> None:
@@ -236,11 +235,16 @@ def test_no_escape_sequence_reaches_a_file_or_a_pipe(
     assert "\x1b" not in result.stdout + result.stderr
 
 
+@pytest.mark.slow
 def test_a_bar_is_drawn_for_long_work_on_a_terminal_alone(
     content_folder: Path, tmp_path: Path
 ) -> None:
     """A short build draws none; NO_COLOR disables colors."""
-    arguments = ["--content", str(content_folder), "--site", str(tmp_path / "site")]
+    # Without fonts no cards are drawn, which take most of the time of a build.
+    templates = tmp_path / "templates"
+    shutil.copytree(ROOT / "templates", templates, ignore=shutil.ignore_patterns("*.ttf"))
+    folders = {"content": content_folder, "templates": templates, "site": tmp_path / "site"}
+    arguments = [f"--{name}={folder}" for name, folder in folders.items()]
     # On a busy machine even a short build may be long once.
     assert any("\x1b" not in on_a_terminal(arguments, {}) for _ in range(3))
     entries = "".join(f"- {code}\nText of {code}.\n\n" for code in range(10_000, 11_200))

@@ -9,26 +9,26 @@ from subprocess import CompletedProcess
 import pytest
 
 from codebook.authoring.new import TODO
+from tests.in_process import run_main
 
 Run = Callable[..., CompletedProcess[str]]
 ReadTree = Callable[[Path], Mapping[str, bytes]]
 
 
-def test_a_name_that_leads_to_another_code_already_stays_with_it(
-    run_codebook: Run, content_folder: Path
-) -> None:
+def test_a_name_that_leads_to_another_code_already_stays_with_it(content_folder: Path) -> None:
     """Otherwise the two would conflict, and the editor could not fix that."""
     for number in ("12", "13"):
-        process = run_codebook(
+        process = run_main(
             "new", number, "--text", "W.", "--name", "Shut", "--content", content_folder
         )
         assert process.returncode == 0
     aliases = "\naliases = []\n"
     assert aliases not in (content_folder / "codes" / "12.md").read_text(encoding="utf-8")
     assert aliases in (content_folder / "codes" / "13.md").read_text(encoding="utf-8")
-    assert run_codebook("check", "--strict", "--content", content_folder).returncode == 0
+    assert run_main("check", "--strict", "--content", content_folder).returncode == 0
 
 
+@pytest.mark.slow
 def test_new_writes_the_file_and_says_what_to_do(run_codebook: Run, content_folder: Path) -> None:
     """The path on stdout, where a program can take it; all else on stderr."""
     process = run_codebook("new", "11", "--content", content_folder)
@@ -39,15 +39,13 @@ def test_new_writes_the_file_and_says_what_to_do(run_codebook: Run, content_fold
     assert run_codebook("-q", "new", "guide", "by-day", "--content", content_folder).stderr == ""
 
 
-def test_new_leaves_an_article_alone(
-    run_codebook: Run, content_folder: Path, read_tree: ReadTree
-) -> None:
+def test_new_leaves_an_article_alone(content_folder: Path, read_tree: ReadTree) -> None:
     """Whatever it contains, and whatever the other arguments are."""
     (content_folder / "codes").mkdir()
     (content_folder / "codes" / "11.md").write_bytes(b"```toml\n```\n\nMine.\n")
     before = read_tree(content_folder)
     for more in ([], ["--text", "Words."]):
-        process = run_codebook("new", "11", "--content", content_folder, *more)
+        process = run_main("new", "11", "--content", content_folder, *more)
         assert process.returncode == 2
         assert process.stderr.startswith(
             f"error: {content_folder}/codes/11.md already exists\nhelp: "
@@ -55,18 +53,16 @@ def test_new_leaves_an_article_alone(
         assert read_tree(content_folder) == before
 
 
-def test_a_code_that_no_register_describes_is_added_to_one(
-    run_codebook: Run, content_folder: Path
-) -> None:
+def test_a_code_that_no_register_describes_is_added_to_one(content_folder: Path) -> None:
     """Without a text the command prints what to do; following it makes a book that builds."""
-    process = run_codebook("new", "12", "--content", content_folder)
+    process = run_main("new", "12", "--content", content_folder)
     assert (process.returncode, process.stdout) == (2, "")
     assert process.stderr == (
         "error: code 12 is not in a register\n"
         'help: to add it, describe its meaning: new 12 --text "…"\n'
     )
     assert not (content_folder / "codes").exists()
-    process = run_codebook(
+    process = run_main(
         "new", "12", "--text", "It is \n closed.", "--name", "Shut", "--content", content_folder
     )
     assert process.returncode == 0
@@ -74,87 +70,78 @@ def test_a_code_that_no_register_describes_is_added_to_one(
     text = (content_folder / "signals.md").read_text(encoding="utf-8")
     assert text.endswith("- 11\nThe harbour is open.\n\n- 12 Shut\nIt is closed.\n")
     assert 'name = "Shut"' in (content_folder / "codes" / "12.md").read_text(encoding="utf-8")
-    assert run_codebook("check", "--strict", "--content", content_folder).returncode == 0
+    assert run_main("check", "--strict", "--content", content_folder).returncode == 0
 
 
-@pytest.mark.parametrize("number", ["1", "9", "30", "421"])
-def test_a_number_outside_of_every_class_is_refused(
-    run_codebook: Run, content_folder: Path, number: str
-) -> None:
+def test_a_number_outside_of_every_class_is_refused(content_folder: Path) -> None:
     """The message lists the classes."""
-    process = run_codebook("new", number, "--text", "Words.", "--content", content_folder)
-    assert process.returncode == 2
-    assert f"error: no register has a class for code {number}\n" in process.stderr
-    assert "help: use a code in 10–19, or " in process.stderr
+    for number in ("1", "9", "30", "421"):
+        process = run_main("new", number, "--text", "Words.", "--content", content_folder)
+        assert process.returncode == 2, number
+        assert f"error: no register has a class for code {number}\n" in process.stderr
+        assert "help: use a code in 10–19, or " in process.stderr, number
 
 
-def test_text_for_a_code_that_is_described_is_refused(
-    run_codebook: Run, content_folder: Path
-) -> None:
+def test_text_for_a_code_that_is_described_is_refused(content_folder: Path) -> None:
     """There is nowhere to put it."""
-    process = run_codebook("new", "11", "--text", "Words.", "--content", content_folder)
+    process = run_main("new", "11", "--text", "Words.", "--content", content_folder)
     assert process.returncode == 2
     assert "code 11 is already in a register" in process.stderr
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [["12a"], ["011"], ["guide"], ["table"], ["gide", "x"], ["guide", "a", "b"], ["-1"], []],
-)
-def test_invalid_arguments_are_exit_code_2(
-    run_codebook: Run, content_folder: Path, arguments: list[str]
-) -> None:
+def test_invalid_arguments_are_exit_code_2(content_folder: Path) -> None:
     """With the valid ones."""
-    process = run_codebook("new", *arguments, "--content", content_folder)
-    assert process.returncode == 2
-    assert "guide" in process.stderr
-    assert sorted(path.name for path in content_folder.iterdir()) == ["signals.md"]
+    for arguments in ("12a", "011", "guide", "table", "gide x", "guide a b", "-1", ""):
+        process = run_main("new", *arguments.split(), "--content", content_folder)
+        assert process.returncode == 2, arguments
+        assert "guide" in process.stderr, arguments
+        assert [path.name for path in content_folder.iterdir()] == ["signals.md"], arguments
 
 
 def test_nothing_is_written_that_would_add_a_diagnostic(
-    run_codebook: Run, content_folder: Path, read_tree: ReadTree
+    content_folder: Path, read_tree: ReadTree
 ) -> None:
     """It is reported as by `check`; exit code 1."""
     (content_folder / "book.toml").write_text(
         '[moved]\n"guides/old/" = "signals.md"\n', encoding="utf-8"
     )
     before = read_tree(content_folder)
-    process = run_codebook("new", "guide", "old", "--content", content_folder)
+    process = run_main("new", "guide", "old", "--content", content_folder)
     assert process.returncode == 1
     assert "error[duplicate-url]" in process.stdout
     assert process.stderr == "nothing was written\n"
-    process = run_codebook("new", "12", "--text", "<b>Bold</b>", "--content", content_folder)
+    process = run_main("new", "12", "--text", "<b>Bold</b>", "--content", content_folder)
     assert process.returncode == 1
     assert "warning[raw-html]" in process.stdout
-    process = run_codebook("new", "12", "--text", "- 13", "--content", content_folder)
+    process = run_main("new", "12", "--text", "- 13", "--content", content_folder)
     assert process.returncode == 1
     assert read_tree(content_folder) == before
 
 
-def test_a_book_with_other_errors_can_be_extended(run_codebook: Run, content_folder: Path) -> None:
+def test_a_book_with_other_errors_can_be_extended(content_folder: Path) -> None:
     """Only new diagnostics count, wherever the others move."""
     text = (content_folder / "signals.md").read_text(encoding="utf-8")
     (content_folder / "signals.md").write_text(
         f"{text}\n- 15\n<b>Wait.</b>\n\n- 99\nWhat?\n", "utf-8"
     )
-    process = run_codebook("new", "12", "--text", "Closed.", "--content", content_folder)
+    process = run_main("new", "12", "--text", "Closed.", "--content", content_folder)
     assert (process.returncode, process.stdout) == (
         0,
         f"{content_folder}/signals.md\n{content_folder}/codes/12.md\n",
     )
 
 
-def test_an_unreadable_register_is_an_error(run_codebook: Run, content_folder: Path) -> None:
+def test_an_unreadable_register_is_an_error(content_folder: Path) -> None:
     """The code may be in it."""
     (content_folder / "signals.md").write_bytes(b"\xff")
-    process = run_codebook("new", "12", "--content", content_folder)
+    process = run_main("new", "12", "--content", content_folder)
     assert process.returncode == 2
     assert "the registers contain errors" in process.stderr
 
 
-def test_a_missing_content_folder_is_exit_code_2(run_codebook: Run, tmp_path: Path) -> None:
+def test_a_missing_content_folder_is_exit_code_2(tmp_path: Path) -> None:
     """It is not created: nothing could be added to it."""
-    process = run_codebook("new", "guide", "by-day", "--content", tmp_path / "none")
+    process = run_main("new", "guide", "by-day", "--content", tmp_path / "none")
     assert process.returncode == 2
     assert process.stderr.endswith("doesn't exist\n")
     assert not (tmp_path / "none").exists()

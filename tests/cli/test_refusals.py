@@ -14,6 +14,7 @@ import pytest
 
 from codebook import io
 from codebook.io import AccessError
+from tests.in_process import run_main
 
 ROOT = Path(__file__).resolve().parents[2]
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -44,6 +45,7 @@ def refused(process: subprocess.CompletedProcess[str]) -> str:
     return process.stderr.removeprefix("error: ").removesuffix("\n")
 
 
+@pytest.mark.slow
 def test_the_root_of_the_disk_is_refused(run_codebook: Run, content_folder: Path) -> None:
     """`--site /` is a typing error."""
     assert "is the root folder" in refused(run_codebook("--content", content_folder, "--site", "/"))
@@ -51,100 +53,90 @@ def test_the_root_of_the_disk_is_refused(run_codebook: Run, content_folder: Path
 
 @pytest.mark.parametrize("above", ["", ".."])
 def test_the_home_folder_and_what_is_above_it_are_refused(
-    run_codebook: Run, content_folder: Path, tmp_path: Path, above: str
+    content_folder: Path, tmp_path: Path, above: str
 ) -> None:
     """A site never goes where a user's files are."""
     home = tmp_path / "users" / "me"
     home.mkdir(parents=True)
-    process = run_codebook(
-        "--content", content_folder, "--site", home / above, env={"HOME": str(home)}
-    )
+    process = run_main("--content", content_folder, "--site", home / above, env={"HOME": str(home)})
     assert "your home folder" in refused(process)
     assert list(home.iterdir()) == []
 
 
 @pytest.mark.parametrize("site", ["", "content", "content/site", "templates", "templates/site"])
 def test_the_sources_and_what_is_above_or_in_them_are_refused(
-    run_codebook: Run, content_folder: Path, tmp_path: Path, site: str, read_tree: ReadTree
+    content_folder: Path, tmp_path: Path, site: str, read_tree: ReadTree
 ) -> None:
     """The site is never written into its sources."""
     shutil.copytree(ROOT / "templates", tmp_path / "templates")
     before = read_tree(tmp_path)
     folder = tmp_path / site
-    process = run_codebook(
+    process = run_main(
         "--content", content_folder, "--templates", tmp_path / "templates", "--site", folder
     )
     assert "the source folder" in refused(process)
     assert read_tree(tmp_path) == before
 
 
-def test_a_repository_is_refused(run_codebook: Run, content_folder: Path, tmp_path: Path) -> None:
+def test_a_repository_is_refused(content_folder: Path, tmp_path: Path) -> None:
     """A folder that holds a history is not a site."""
     (tmp_path / "site" / ".git").mkdir(parents=True)
     assert "a Git repository" in refused(
-        run_codebook("--content", content_folder, "--site", tmp_path / "site")
+        run_main("--content", content_folder, "--site", tmp_path / "site")
     )
 
 
 def test_a_folder_with_foreign_files_is_refused(
-    run_codebook: Run, content_folder: Path, tmp_path: Path, read_tree: ReadTree
+    content_folder: Path, tmp_path: Path, read_tree: ReadTree
 ) -> None:
     """Only what a build wrote is ever replaced or removed."""
     site = tmp_path / "site"
     site.mkdir()
     for name in "abcde":
         (site / f"{name}.txt").write_text("mine")
-    message = refused(run_codebook("--content", content_folder, "--site", site))
+    message = refused(run_main("--content", content_folder, "--site", site))
     assert "(a.txt, b.txt, c.txt and 2 more)" in message
     assert len(read_tree(site)) == 5
 
 
 def test_a_foreign_file_in_the_site_is_refused(
-    run_codebook: Run, content_folder: Path, tmp_path: Path, read_tree: ReadTree
+    content_folder: Path, tmp_path: Path, read_tree: ReadTree
 ) -> None:
     """The site stays as it is, with the foreign file."""
     site = tmp_path / "site"
-    run_codebook("--content", content_folder, "--site", site)
+    run_main("--content", content_folder, "--site", site)
     (site / "status" / "notes.txt").write_text("mine")
     before = read_tree(site)
     change(content_folder)
-    assert "status/notes.txt" in refused(run_codebook("--content", content_folder, "--site", site))
+    assert "status/notes.txt" in refused(run_main("--content", content_folder, "--site", site))
     assert read_tree(site) == before
 
 
-def test_the_placeholder_of_the_repository_is_allowed(
-    run_codebook: Run, content_folder: Path, tmp_path: Path
-) -> None:
+def test_the_placeholder_of_the_repository_is_allowed(content_folder: Path, tmp_path: Path) -> None:
     """The file that keeps the empty folder under version control stays where it is."""
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / ".gitignore").write_text("*\n")
-    assert run_codebook("--content", content_folder, "--site", tmp_path / "site").returncode == 0
+    assert run_main("--content", content_folder, "--site", tmp_path / "site").returncode == 0
     assert (tmp_path / "site" / ".gitignore").read_text() == "*\n"
 
 
 @pytest.mark.parametrize("inside", [True, False])
-def test_a_symbolic_link_is_refused(
-    run_codebook: Run, content_folder: Path, tmp_path: Path, *, inside: bool
-) -> None:
+def test_a_symbolic_link_is_refused(content_folder: Path, tmp_path: Path, *, inside: bool) -> None:
     """Neither the site nor anything in it leads elsewhere."""
     (tmp_path / "elsewhere").mkdir()
     site = tmp_path / "site"
     if inside:
-        run_codebook("--content", content_folder, "--site", site)
+        run_main("--content", content_folder, "--site", site)
     (site / "link" if inside else site).symlink_to(tmp_path / "elsewhere")
-    assert "is a symbolic link" in refused(
-        run_codebook("--content", content_folder, "--site", site)
-    )
+    assert "is a symbolic link" in refused(run_main("--content", content_folder, "--site", site))
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
-def test_a_file_where_the_site_should_be_is_refused(
-    run_codebook: Run, content_folder: Path, tmp_path: Path
-) -> None:
+def test_a_file_where_the_site_should_be_is_refused(content_folder: Path, tmp_path: Path) -> None:
     """It stays the file it was."""
     (tmp_path / "site").write_text("mine")
     assert "is a file" in refused(
-        run_codebook("--content", content_folder, "--site", tmp_path / "site")
+        run_main("--content", content_folder, "--site", tmp_path / "site")
     )
     assert (tmp_path / "site").read_text() == "mine"
 
@@ -175,22 +167,22 @@ def test_a_damaged_manifest_is_refused(tmp_path: Path, manifest: str) -> None:
     assert (site / "a.html").read_bytes() == b"1"
 
 
-def test_a_missing_content_folder_is_one_sentence(run_codebook: Run, tmp_path: Path) -> None:
+def test_a_missing_content_folder_is_one_sentence(tmp_path: Path) -> None:
     """So is one that is a file."""
-    message = refused(run_codebook("--content", tmp_path / "none", "--site", tmp_path / "site"))
+    message = refused(run_main("--content", tmp_path / "none", "--site", tmp_path / "site"))
     assert message == f"the folder {tmp_path}/none doesn't exist"
     (tmp_path / "none").write_text("")
-    message = refused(run_codebook("--content", tmp_path / "none", "--site", tmp_path / "site"))
+    message = refused(run_main("--content", tmp_path / "none", "--site", tmp_path / "site"))
     assert message == f"{tmp_path}/none is not a folder"
     assert not (tmp_path / "site").exists()
 
 
 def test_what_is_neither_file_nor_folder_is_one_sentence(
-    run_codebook: Run, content_folder: Path, tmp_path: Path
+    content_folder: Path, tmp_path: Path
 ) -> None:
     """A pipe in the content would be read for ever."""
     os.mkfifo(content_folder / "pipe.md")
-    message = refused(run_codebook("--content", content_folder, "--site", tmp_path / "site"))
+    message = refused(run_main("--content", content_folder, "--site", tmp_path / "site"))
     assert message.endswith("pipe.md is not a regular file or a folder")
 
 
@@ -202,6 +194,7 @@ def run_unprivileged(arguments: list[str | Path]) -> subprocess.CompletedProcess
     return subprocess.run([*bound, *program], capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 def test_a_file_that_may_not_be_read_is_one_sentence(content_folder: Path, tmp_path: Path) -> None:
     """Its name is in it."""
     (content_folder / "signals.md").chmod(0)
@@ -209,12 +202,13 @@ def test_a_file_that_may_not_be_read_is_one_sentence(content_folder: Path, tmp_p
     assert message == f"{content_folder}/signals.md: permission denied"
 
 
+@pytest.mark.slow
 def test_a_site_that_may_not_be_written_is_one_sentence(
-    run_codebook: Run, content_folder: Path, tmp_path: Path, read_tree: ReadTree
+    content_folder: Path, tmp_path: Path, read_tree: ReadTree
 ) -> None:
     """Nothing is lost."""
     site = tmp_path / "site"
-    run_codebook("--content", content_folder, "--site", site)
+    run_main("--content", content_folder, "--site", site)
     before = read_tree(site)
     change(content_folder)
     for folder in (site / ".codebook", site):
@@ -226,12 +220,13 @@ def test_a_site_that_may_not_be_written_is_one_sentence(
     assert read_tree(site) == before
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_one_sentence_and_costs_nothing(
-    run_codebook: Run, content_folder: Path, tmp_path: Path, read_tree: ReadTree
+    content_folder: Path, tmp_path: Path, read_tree: ReadTree
 ) -> None:
     """It is noticed before the first page is replaced."""
     site = tmp_path / "site"
-    run_codebook("--content", content_folder, "--site", site)
+    run_main("--content", content_folder, "--site", site)
     before = read_tree(site)
     long = "\n\n".join(["  The harbour is closed. " * 100] * 10)
     with (content_folder / "signals.md").open("a", encoding="utf-8") as register:

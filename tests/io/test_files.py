@@ -13,6 +13,7 @@ import pytest
 
 from codebook import io
 from codebook.io.manifest import Changes
+from tests.in_process import run_main
 
 ROOT = Path(__file__).resolve().parents[2]
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -28,6 +29,7 @@ def apply(wanted: Mapping[str, bytes], site: Path) -> Changes:
 # --- the same bytes -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_build_gives_the_same_bytes_everywhere(tmp_path: Path, read_tree: ReadTree) -> None:
     """Folder, order of files, time zone, locale, hash seed and umask leave no trace."""
     surroundings = [
@@ -57,14 +59,12 @@ def test_a_build_gives_the_same_bytes_everywhere(tmp_path: Path, read_tree: Read
     assert sites[0] == sites[1]
 
 
-def test_a_second_build_of_the_same_writes_nothing(
-    run_codebook: Run, content_folder: Path, tmp_path: Path
-) -> None:
+def test_a_second_build_of_the_same_writes_nothing(content_folder: Path, tmp_path: Path) -> None:
     """Unchanged files keep their times and their inodes."""
     site = tmp_path / "site"
-    run_codebook("--content", content_folder, "--site", site)
+    run_main("--content", content_folder, "--site", site)
     before = {path: path.stat() for path in site.rglob("*") if path.is_file()}
-    result = run_codebook("--content", content_folder, "--site", site)
+    result = run_main("--content", content_folder, "--site", site)
     assert ": 0 written," in result.stderr
     for path, stat in before.items():
         now = path.stat()
@@ -101,21 +101,21 @@ def test_assets_come_first_then_new_pages_then_changed_ones(tmp_path: Path) -> N
 
 
 def test_a_failing_build_leaves_the_site_as_it_was(
-    run_codebook: Run, content_folder: Path, tmp_path: Path, read_tree: ReadTree
+    content_folder: Path, tmp_path: Path, read_tree: ReadTree
 ) -> None:
     """An error in the content, or in a template, writes nothing."""
     site = tmp_path / "site"
-    run_codebook("--content", content_folder, "--site", site)
+    run_main("--content", content_folder, "--site", site)
     before = read_tree(site)
     (content_folder / "codes").mkdir()
     (content_folder / "codes" / "99.md").write_text("```toml\n```\n", encoding="utf-8")
-    result = run_codebook("--content", content_folder, "--site", site)
+    result = run_main("--content", content_folder, "--site", site)
     assert (result.returncode, read_tree(site)) == (1, before)
     assert result.stderr.endswith(f"\n1 error; {site}/ is unchanged\n")
     shutil.rmtree(content_folder / "codes")
     templates = shutil.copytree(ROOT / "templates", tmp_path / "templates")
     (templates / "code.html").write_text("{{ nothing }}", encoding="utf-8")
-    result = run_codebook("--content", content_folder, "--templates", templates, "--site", site)
+    result = run_main("--content", content_folder, "--templates", templates, "--site", site)
     assert (result.returncode, read_tree(site)) == (1, before)
 
 

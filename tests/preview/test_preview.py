@@ -15,6 +15,7 @@ import pytest
 from codebook.io import AccessError
 from codebook.preview import listen
 from codebook.preview.file_watcher import is_temporary
+from tests.in_process import run_main
 from tests.preview_process import PAGE, ROOT, TIMEOUT, Preview, replace_text, running_preview
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -46,12 +47,10 @@ def test_it_writes_nothing(preview: Preview) -> None:
     assert not (preview.content.parent / "site").exists()
 
 
-def test_a_page_is_as_built_except_for_one_script(
-    preview: Preview, run_codebook: Run, tmp_path: Path
-) -> None:
+def test_a_page_is_as_built_except_for_one_script(preview: Preview, tmp_path: Path) -> None:
     """Every file of a build is served, byte for byte, except for a tag in each page."""
     folders = (f"--{name}={tmp_path / name}" for name in ("content", "templates"))
-    assert run_codebook(*folders, f"--site={tmp_path / 'built'}").returncode == 0
+    assert run_main(*folders, f"--site={tmp_path / 'built'}").returncode == 0
     tag = b'<script src="/-codebook/preview.js" type="module" data-version="'
     for path in (tmp_path / "built").rglob("*"):
         url = path.relative_to(tmp_path / "built").as_posix()
@@ -173,11 +172,9 @@ def test_no_free_port_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_impossible_arguments_are_exit_code_2(
-    run_codebook: Run, arguments: list[str], reason: str
-) -> None:
+def test_impossible_arguments_are_exit_code_2(arguments: list[str], reason: str) -> None:
     """With one message, before anything is served."""
-    process = run_codebook("serve", *arguments)
+    process = run_main("serve", *arguments)
     assert process.returncode == 2
     assert reason in process.stderr
 
