@@ -21,7 +21,7 @@ def declare_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--fix",
         action="store_true",
-        help="apply safe fixes after showing a diff and asking: sort codes, remove trailing "
+        help="show safe fixes as a diff, ask, and apply them: sort codes, remove trailing "
         "whitespace, and replace links to URLs of the site with links to files",
     )
     parser.add_argument(

@@ -33,9 +33,9 @@ class ProgressBar:
 
     def __call__(self, items: Iterable[T], task: str) -> Iterable[T]:
         """Yield the items while showing progress; `task` is the label of the bar."""
-        return self._drawn(items, task) if sys.stderr.isatty() else items
+        return self._with_bar(items, task) if sys.stderr.isatty() else items
 
-    def _drawn(self, items: Iterable[T], task: str) -> Iterator[T]:
+    def _with_bar(self, items: Iterable[T], task: str) -> Iterator[T]:
         total = len(items) if isinstance(items, Sized) else None
         iterator = iter(items)
         done = 0

@@ -73,8 +73,8 @@ def _parser() -> ArgumentParser:
     parser = ArgumentParser(
         prog=PROGRAM,
         description="Turn a book of codes, written in Markdown, into a static site.",
-        epilog="exit status: 0 success, 1 errors in the content, 2 invalid usage, or a file that "
-        "can't be read or written",
+        epilog="exit status: 0 (success), 1 (errors in the content), 2 (invalid usage, or a file "
+        "that can't be read or written)",
     )
     declare_site_arguments(parser)
     parser.set_defaults(**DEFAULTS)

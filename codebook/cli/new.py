@@ -45,7 +45,7 @@ def run(arguments: Namespace) -> int:
         print(refusal, file=sys.stderr)
         return FAILURE
     after = before.with_files({**draft.changed, **draft.created})
-    if added := tuple(_added(before.diagnostics, after.diagnostics)):
+    if added := tuple(_new_diagnostics(before.diagnostics, after.diagnostics)):
         sys.stdout.write(report(added, after.sources, Format(arguments.format)))
         print("nothing was written", file=sys.stderr)
         return CONTENT_PROBLEMS
@@ -72,7 +72,9 @@ def _draft(arguments: Namespace, content: CheckedContent) -> Draft:
     return new_page(content, kind, name, datetime.now(UTC).date())
 
 
-def _added(before: Sequence[Diagnostic], after: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
+def _new_diagnostics(
+    before: Sequence[Diagnostic], after: Sequence[Diagnostic]
+) -> Iterator[Diagnostic]:
     """The new diagnostics; those from before may have moved to other lines."""
     known = Counter(_without_lines(diagnostic) for diagnostic in before)
     for diagnostic in after:

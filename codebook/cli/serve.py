@@ -111,7 +111,7 @@ def _build(
         return next_state(before, None, [access_error_item(str(error))]), message
     if options.strict and result.diagnostics:
         result = replace(result, files=None)
-    open_at = _opener(context)
+    open_at = _editor_opener(context)
     items = [overlay_item(problem, result.sources, open_at) for problem in result.diagnostics]
     after = next_state(before, result.files, items, result.base)
     elapsed = round((monotonic() - started) * _MILLISECONDS)
@@ -119,7 +119,7 @@ def _build(
     def report_result() -> None:
         sys.stdout.write(report(result.diagnostics, result.sources, options.report_format))
         sys.stdout.flush()
-        summary = f"{_names(changed)}{_summary(before, after, result)}, in {elapsed} ms"
+        summary = f"{_change_prefix(changed)}{_summary(before, after, result)}, in {elapsed} ms"
         say(summary, quiet=options.quiet)
 
     return after, report_result
@@ -133,7 +133,7 @@ def _summary(before: PreviewState, after: PreviewState, result: BuildResult) -> 
     return f"{number} file{'' if number == 1 else 's'} updated{counts and '; '}{counts}"
 
 
-def _names(changed: frozenset[Path]) -> str:
+def _change_prefix(changed: frozenset[Path]) -> str:
     """The names of the changed files as a prefix; empty for the first build."""
     if not changed:
         return ""
@@ -141,7 +141,7 @@ def _names(changed: frozenset[Path]) -> str:
     return f"{first}{f' and {len(rest)} more' if rest else ''} changed: "
 
 
-def _opener(context: _Preview) -> Callable[[Span], str]:
+def _editor_opener(context: _Preview) -> Callable[[Span], str]:
     """A function that returns the editor URL of a span in a source; empty for built pages."""
     folders = {
         display_path(folder): folder

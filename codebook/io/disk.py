@@ -23,12 +23,12 @@ def os_error_as_access_error() -> Iterator[None]:
         raise AccessError(f"{prefix}{reason}") from None
 
 
-def walk(folder: Path, leave_out: frozenset[str] = frozenset()) -> Iterator[os.DirEntry[str]]:
+def walk(folder: Path, skip: frozenset[str] = frozenset()) -> Iterator[os.DirEntry[str]]:
     """All files and symbolic links below the folder, without following links."""
     with os.scandir(folder) as listing:
         entries = sorted(listing, key=lambda entry: entry.name)
     for entry in entries:
-        if entry.name in leave_out:
+        if entry.name in skip:
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from walk(Path(entry.path))

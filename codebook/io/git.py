@@ -22,7 +22,7 @@ _OPTIONS = (
     *("-c", "core.fsmonitor=false"),
     *("-c", f"core.hooksPath={os.devnull}"),
 )
-_KEPT_PREFIXES = ("GIT_CONFIG", "GIT_EXEC_PATH", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_")
+_ALLOWED_PREFIXES = ("GIT_CONFIG", "GIT_EXEC_PATH", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_")
 """Variables that locate configuration and repositories; others could select another repository."""
 _ENVIRONMENT: Mapping[str, str] = {
     "GIT_OPTIONAL_LOCKS": "0",
@@ -64,17 +64,17 @@ def _commit_log(content: Path) -> CommitLog | None:
 
 def _git(content: Path, *arguments: str, stdin: bytes = b"") -> bytes:
     """The output of git. With `-C`, git is looked up from the current folder, not the content's."""
-    kept = {
+    allowed = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith("GIT_") or name.startswith(_KEPT_PREFIXES)
+        if not name.startswith("GIT_") or name.startswith(_ALLOWED_PREFIXES)
     }
     return subprocess.run(  # noqa: S603 - no shell, and only git
         ["git", "-C", str(content), *_OPTIONS, *arguments],  # noqa: S607 - the git on the user's PATH
         input=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**kept, **_ENVIRONMENT},
+        env={**allowed, **_ENVIRONMENT},
         timeout=_TIMEOUT,
         check=True,
     ).stdout

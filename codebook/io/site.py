@@ -83,7 +83,7 @@ def write_site(
         with _locked(site / _STATE_FOLDER / "lock", on_wait):
             owned = _read_manifest(site)
             _refuse_foreign_files(site, owned)
-            changes = manifest.plan_changes(files, _present(files, site), owned)
+            changes = manifest.plan_changes(files, _existing_files(files, site), owned)
             with _staging(site / _STATE_FOLDER / "new") as staging:
                 # If the disk is full, writing fails here, before anything is changed.
                 staged = {path: staging / str(n) for n, path in enumerate(changes.write)}
@@ -130,7 +130,7 @@ def _read_manifest(site: Path) -> frozenset[PurePosixPath]:
 
 def _refuse_foreign_files(site: Path, owned: frozenset[PurePosixPath]) -> None:
     foreign = []
-    for entry in walk(site, leave_out=frozenset({_STATE_FOLDER})):
+    for entry in walk(site, skip=frozenset({_STATE_FOLDER})):
         path = PurePosixPath(Path(entry.path).relative_to(site).as_posix())
         if entry.is_symlink():
             raise AccessError(f"{site / path} is a symbolic link; remove it from the site folder")
@@ -145,7 +145,9 @@ def _refuse_foreign_files(site: Path, owned: frozenset[PurePosixPath]) -> None:
         )
 
 
-def _present(files: Mapping[PurePosixPath, bytes], site: Path) -> Mapping[PurePosixPath, bool]:
+def _existing_files(
+    files: Mapping[PurePosixPath, bytes], site: Path
+) -> Mapping[PurePosixPath, bool]:
     """The files that exist, and whether each is up to date."""
     present: dict[PurePosixPath, bool] = {}
     for path, data in files.items():

@@ -142,7 +142,7 @@ def test_help_names_every_option_and_exit_code() -> None:
     output = run_main("--help").stdout
     for word in ("check", "--content", "--templates", "--site", "--url", "--strict", "--format"):
         assert word in output
-    assert "exit status: 0 success, 1 errors in the content, 2 invalid usage" in " ".join(
+    assert "exit status: 0 (success), 1 (errors in the content), 2 (invalid usage" in " ".join(
         output.split()
     )
 

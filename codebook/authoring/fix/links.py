@@ -29,7 +29,7 @@ def fixed_links(content: CheckedContent) -> Mapping[PurePosixPath, bytes]:
     for target in content.documents.targets:
         source = content.source(target.base)
         if target.span in broken and source and target.base.suffix == ".md":
-            candidates = set(_candidates(target, _typed(target, source), content.site, pages))
+            candidates = set(_candidates(target, _target_text(target, source), content.site, pages))
             if len(candidates) == 1 and (link := _link(candidates.pop(), target)):
                 fixes[target.base][target.span] = link
     files: dict[PurePosixPath, bytes] = {}
@@ -51,18 +51,18 @@ def _pages(site: Site) -> Mapping[str, PurePosixPath]:
     return documents
 
 
-def _typed(target: LinkTarget, source: Source) -> str:
+def _target_text(target: LinkTarget, source: Source) -> str:
     """The link as written in the file; empty if its span is not exact."""
     span = target.span
-    typed = source.lines[span.line - 1][span.column - 1 : span.column - 1 + span.length]
-    return typed if target_of(typed, target.base, span) == target else ""
+    text = source.lines[span.line - 1][span.column - 1 : span.column - 1 + span.length]
+    return text if target_of(text, target.base, span) == target else ""
 
 
 def _candidates(
-    target: LinkTarget, typed: str, site: Site, pages: Mapping[str, PurePosixPath]
+    target: LinkTarget, text: str, site: Site, pages: Mapping[str, PurePosixPath]
 ) -> Iterator[Anchor]:
     """The possible targets of the link."""
-    path = unquote(typed.partition("#")[0])
+    path = unquote(text.partition("#")[0])
     page_url = site.anchors.get((target.base, ""), "")
     documents = {target.path, PurePosixPath(posixpath.normpath(path.lstrip("/") or "."))}
     url = path if path.startswith("/") else posixpath.join(page_url, path)
@@ -76,7 +76,7 @@ def _candidates(
         documents.add(PurePosixPath(CODES, f"{number}.md"))
     for document in documents:
         for slug in {target.anchor, target.anchor.removeprefix(anchor_id(""))}:
-            if typed and (document, slug) in site.anchors:
+            if text and (document, slug) in site.anchors:
                 yield document, slug
 
 

@@ -35,7 +35,7 @@ def _sorted(register: Register, source: Source) -> str:
     for section in register.sections if document else ():
         items = list(list_items(section, document.blocks if document else ()))
         numbers = [number for number, _ in items if number is not None]
-        if len(numbers) == len(items) and _is_even([item for _, item in items], source):
+        if len(numbers) == len(items) and _has_uniform_bullets([item for _, item in items], source):
             ranges = [_line_range(item, source) for _, item in items]
             texts = [source.lines[first:after] for first, after in ranges]
             order = sorted(range(len(numbers)), key=lambda index: numbers[index])
@@ -45,7 +45,7 @@ def _sorted(register: Register, source: Source) -> str:
     return "\n".join(lines)
 
 
-def _is_even(items: Sequence[Block], source: Source) -> bool:
+def _has_uniform_bullets(items: Sequence[Block], source: Source) -> bool:
     """Whether all bullets look the same; an indented item may belong to the item before it."""
     firsts = [source.lines[item.first - 1] for item in items]
     return len({line[: len(line) - len(line.lstrip()) + 1] for line in firsts}) <= 1

@@ -48,9 +48,9 @@ def _head(book: Book, site: Site, code: Code) -> Iterator[str]:
     yield f"name = {toml_string(code.name)}" if code.name else '# name = ""'
     yield f"spec = {toml_string(spec)}" if spec else '# spec = ""'
     yield '# formerly = [{ name = "", source = "" }]'
-    yield f"see_also = [{', '.join(map(str, _mentioning(book, code)))}]"
+    yield f"see_also = [{', '.join(map(str, _related_codes(book, code)))}]"
     yield '# keywords = [""]'
-    if _is_taken(site, code):
+    if _is_name_url_in_use(site, code):
         yield "# The URL of this name already redirects to another code, so there is no alias."
         yield "aliases = []"
     if book.settings.headings:
@@ -76,14 +76,14 @@ def _spec(book: Book, code: Code) -> str:
     return ""
 
 
-def _is_taken(site: Site, code: Code) -> bool:
+def _is_name_url_in_use(site: Site, code: Code) -> bool:
     """Whether the URL of the code's name already redirects to another code."""
     name_url = urls.name_url(site.book.settings.path, urls.slug(code.name))
     code_url = urls.code(site.book.settings.path, code.number)
     return any(redirect.url == name_url and redirect.to != code_url for redirect in site.redirects)
 
 
-def _mentioning(book: Book, code: Code) -> Iterator[int]:
+def _related_codes(book: Book, code: Code) -> Iterator[int]:
     """The codes whose articles list this one as related."""
     for other in book.codes.values():
         related = other.article.see_also if other.article else ()
@@ -103,7 +103,7 @@ def _fact(kind: FactKind, code: Code) -> Iterator[str]:
     allowed = map(toml_string, kind.values) if kind.values else ("any text",)
     yield from _comment(f"{kind.label}: ", allowed)
     key = kind.key if _BARE_KEY.fullmatch(kind.key) else toml_string(kind.key)
-    known = [fact for excerpt in code.excerpts for fact in _stated(kind, excerpt)]
+    known = [fact for excerpt in code.excerpts for fact in _column_values(kind, excerpt)]
     if len({value for value, _ in known}) == 1:
         value, source = known[0]
         yield f"{key} = {{ value = {toml_string(value)}, source = {toml_string(source)} }}"
@@ -111,7 +111,7 @@ def _fact(kind: FactKind, code: Code) -> Iterator[str]:
         yield f'# {key} = {{ value = "", source = "" }}'
 
 
-def _stated(kind: FactKind, excerpt: Excerpt) -> Iterator[tuple[str, str]]:
+def _column_values(kind: FactKind, excerpt: Excerpt) -> Iterator[tuple[str, str]]:
     """The values in the column with the fact's key, each with the source of the table."""
     for index, column in enumerate(excerpt.table.columns):
         if column.key == kind.key:

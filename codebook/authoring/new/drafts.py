@@ -52,21 +52,21 @@ def new_code(content: CheckedContent, number: int, details: CodeDetails) -> Draf
     Raises `RefusalError` if the article exists, or if details of the code are missing or wrong.
     """
     path = article_path(number)
-    _refuse_taken(path, content.folder)
+    _refuse_existing(path, content.folder)
     if number in content.book.codes:
         if details != CodeDetails():
             raise RefusalError(
                 f"code {number} is already in a register", "remove --text, --name, and --register"
             )
         return Draft({}, {path: _article(content, number)})
-    described = _described(content, number, details)
-    content = content.with_files(described)
+    changed = _register_with_code(content, number, details)
+    content = content.with_files(changed)
     if number not in content.book.codes:
         raise RefusalError(
             f'the text "{details.text}" is not valid in a register',
             "write a sentence or two that doesn't begin with Markdown syntax",
         )
-    return Draft(described, {path: _article(content, number)})
+    return Draft(changed, {path: _article(content, number)})
 
 
 def new_page(content: CheckedContent, kind: str, name: str, today: date) -> Draft:
@@ -84,7 +84,7 @@ def new_page(content: CheckedContent, kind: str, name: str, today: date) -> Draf
     book = content.book
     texts = guide(book, name) if kind == "guide" else table(book, name, today)
     for path in texts:
-        _refuse_taken(path, content.folder)
+        _refuse_existing(path, content.folder)
     return Draft({}, {path: text.encode() for path, text in texts.items()})
 
 
@@ -92,14 +92,14 @@ def _article(content: CheckedContent, number: int) -> bytes:
     return article(content.book, content.site, content.book.codes[number]).encode()
 
 
-def _refuse_taken(path: PurePosixPath, folder: Folder) -> None:
+def _refuse_existing(path: PurePosixPath, folder: Folder) -> None:
     """Refuse a path that exists, or that differs from an existing one only in case."""
-    for taken in (*folder.files, *folder.symlinks):
-        if taken.as_posix().casefold() == path.as_posix().casefold():
-            raise RefusalError(f"{folder.show(taken)} already exists", "edit the existing file")
+    for existing in (*folder.files, *folder.symlinks):
+        if existing.as_posix().casefold() == path.as_posix().casefold():
+            raise RefusalError(f"{folder.show(existing)} already exists", "edit the existing file")
 
 
-def _described(
+def _register_with_code(
     content: CheckedContent, number: int, details: CodeDetails
 ) -> Mapping[PurePosixPath, bytes]:
     """The register with an entry for the code."""
