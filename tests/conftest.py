@@ -16,6 +16,7 @@ from typing import Protocol, TypeVar
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from codebook.build.pipeline import BuildResult, build_site
 from codebook.cache import Cache
@@ -30,6 +31,11 @@ Make = Callable[..., BuildResult]
 ReadTree = Callable[[Path], Mapping[str, bytes]]
 AssertGolden = Callable[[str, str], None]
 T = TypeVar("T")
+
+
+# A busy machine is not a failure.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 class OncePerRun(Protocol):
