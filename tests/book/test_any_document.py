@@ -37,6 +37,8 @@ BOOK = {
 }
 """A whole book: one of its documents is replaced."""
 MARKDOWN = [path for path in BOOK if path.endswith(".md")]
+CACHE = Cache()
+"""Only the replaced document is parsed again."""
 
 # One piece a line would hide what is among them.
 # fmt: off
@@ -116,8 +118,8 @@ def check(files: Mapping[str, str | bytes]) -> None:
         else data
         for path, data in sorted(files.items())
     }
-    read = parse_documents(Cache(), Folder("content", encoded))
-    book = assemble(Cache(), read.value.documents)
+    read = parse_documents(CACHE, Folder("content", encoded))
+    book = assemble(CACHE, read.value.documents)
     check_diagnostics([*read.diagnostics, *book.diagnostics], read.value.sources)
 
 

@@ -13,6 +13,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from codebook.build.pipeline import BuildResult, build_site
+from codebook.cache import Cache
+from codebook.cli.main import main
 from codebook.diagnostics.diagnostic import Rule
 from codebook.diagnostics.source import Folder
 from codebook.io import read_folder
@@ -52,11 +54,12 @@ CARDS = {
 
 @pytest.fixture(scope="module")
 def site(templates: Folder) -> Site:
-    """Make the site of the book at its public address."""
+    """Make the site of the book at its public URL."""
+    cache = Cache()
 
     def site(url: str = URL, with_templates: Folder = templates) -> BuildResult:
         files = {PurePosixPath(path): text.encode() for path, text in BOOK.items()}
-        return build_site(Folder("content", files), with_templates, "site", url)
+        return build_site(Folder("content", files), with_templates, "site", url, cache=cache)
 
     return site
 
@@ -144,6 +147,7 @@ def test_templates_that_cannot_draw_make_a_site_without_cards(
 # --- everywhere the same --------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_images_are_the_same_everywhere(
     run_codebook: Run, content_folder: Path, tmp_path: Path, read_tree: ReadTree
 ) -> None:
@@ -246,28 +250,21 @@ def test_a_template_that_cannot_be_decoded_is_reported_once(site: Site, template
 
 
 def test_a_broken_card_leaves_the_site_as_it_was(
-    run_codebook: Run,
     content_folder: Path,
     tmp_path: Path,
     read_tree: ReadTree,
     templates_copy: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """The command says where the error is, and writes nothing."""
     site = tmp_path / "site"
-    folders = (
-        "--content",
-        content_folder,
-        "--templates",
-        templates_copy,
-        "--site",
-        site,
-        "--url",
-        URL,
-    )
-    assert run_codebook(*folders).returncode == 0
+    folders = {"--content": content_folder, "--templates": templates_copy, "--site": site}
+    arguments = ["--url", URL, *(str(part) for folder in folders.items() for part in folder)]
+    assert main(arguments) == 0
     before = read_tree(site)
+    capsys.readouterr()
     (templates_copy / CARD).write_text("<svg>\n{{ nothing }}</svg>", encoding="utf-8")
-    process = run_codebook(*folders)
-    assert (process.returncode, read_tree(site)) == (1, before)
-    assert "error[template-error]: " in process.stdout
-    assert f"{templates_copy}/card.svg:2" in process.stdout
+    assert (main(arguments), read_tree(site)) == (1, before)
+    output = capsys.readouterr().out
+    assert "error[template-error]: " in output
+    assert f"{templates_copy}/card.svg:2" in output

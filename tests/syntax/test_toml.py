@@ -10,6 +10,7 @@ from msgspec import Struct
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule
 from codebook.diagnostics.source import Source, Span
 from codebook.syntax import toml
+from tests.offenders import assert_none
 
 KEYS = {
     "at the top": ("⟦a⟧ = 1", ("a",)),
@@ -128,21 +129,25 @@ def describe(diagnostic: Diagnostic) -> str:
 
 
 @pytest.mark.parametrize("first", [1, 8])
-@pytest.mark.parametrize("name", KEYS)
-def test_a_key_is_located(name: str, first: int) -> None:
+def test_a_key_is_located(first: int) -> None:
     """The key itself is underlined, wherever else its name is, and wherever the text begins."""
-    text, path = KEYS[name]
-    source, plain, span = marked(text, first)
-    assert read(source, first, plain).key(path) == span
+    offenders = []
+    for name, (text, path) in KEYS.items():
+        source, plain, span = marked(text, first)
+        found = read(source, first, plain).key(path)
+        offenders += [] if found == span else [f"{name}: {found}, not {span}"]
+    assert_none(offenders)
 
 
 @pytest.mark.parametrize("first", [1, 8])
-@pytest.mark.parametrize("name", VALUES)
-def test_a_value_is_located(name: str, first: int) -> None:
+def test_a_value_is_located(first: int) -> None:
     """The part is underlined, or else its key."""
-    text, path, part = VALUES[name]
-    source, plain, span = marked(text, first)
-    assert read(source, first, plain).value(path, part) == span
+    offenders = []
+    for name, (text, path, part) in VALUES.items():
+        source, plain, span = marked(text, first)
+        found = read(source, first, plain).value(path, part)
+        offenders += [] if found == span else [f"{name}: {found}, not {span}"]
+    assert_none(offenders)
 
 
 def test_a_missing_key_is_located_at_the_nearest_above_it() -> None:
@@ -157,29 +162,33 @@ def test_a_missing_key_at_the_top_is_located_at_the_first_line() -> None:
     assert read(source, 2, "  b = 1\n").key(("a",)) == Span("a.md", 2, 3, 5)
 
 
-@pytest.mark.parametrize(
-    ("text", "line", "column"),
-    [
-        ("a = ", 1, 5),
-        ("a = 1\nb = ?\n", 2, 5),
-        ("a = 1\na = 2\n", 2, 1),
-        ("[a]\nb = 1\n[a]\n", 3, 1),
-        ('a = "b\nc = 1\n', 1, 5),
-        ("a = 1\nb = 'c\nd = 1\n", 2, 5),
-        ('a = """\nb\n', 1, 5),
-        ("a = [1,\n2\n", 1, 5),
-        ("a = [1 2]\n", 1, 8),
-        ("a = { b = 1\n", 1, 5),
-        ("a = 2026-02-31\n", 1, 5),
-    ],
+INVALID = (
+    ("a = ", 1, 5),
+    ("a = 1\nb = ?\n", 2, 5),
+    ("a = 1\na = 2\n", 2, 1),
+    ("[a]\nb = 1\n[a]\n", 3, 1),
+    ('a = "b\nc = 1\n', 1, 5),
+    ("a = 1\nb = 'c\nd = 1\n", 2, 5),
+    ('a = """\nb\n', 1, 5),
+    ("a = [1,\n2\n", 1, 5),
+    ("a = [1 2]\n", 1, 8),
+    ("a = { b = 1\n", 1, 5),
+    ("a = 2026-02-31\n", 1, 5),
 )
-def test_invalid_toml_is_reported_at_the_error(text: str, line: int, column: int) -> None:
+"""Texts that are not TOML, each with the line and the column of its error."""
+
+
+def test_invalid_toml_is_reported_at_the_error() -> None:
     """Which may be before the offset where the parser noticed it."""
+    offenders = []
     for first in (1, 8):
-        source, plain, _ = marked(text, first)
-        (diagnostic,) = toml.read(source, first, plain).diagnostics
-        assert diagnostic.rule is Rule.INVALID_TOML
-        assert (diagnostic.span.line, diagnostic.span.column) == (first - 1 + line, column)
+        for text, line, column in INVALID:
+            source, plain, _ = marked(text, first)
+            (diagnostic,) = toml.read(source, first, plain).diagnostics
+            found = (diagnostic.rule, diagnostic.span.line - first + 1, diagnostic.span.column)
+            if found != (Rule.INVALID_TOML, line, column):
+                offenders.append(f"{text!r}: {found}")
+    assert_none(offenders)
 
 
 def test_a_text_that_fits_makes_a_shape() -> None:

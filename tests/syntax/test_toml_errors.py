@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from pathlib import PurePosixPath
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +12,7 @@ from codebook.diagnostics.diagnostic import Diagnostic
 from codebook.diagnostics.source import Source
 from codebook.syntax import toml
 from codebook.syntax.toml.errors import stop_offset
+from tests.offenders import assert_none
 
 
 def error_in(text: str) -> Diagnostic:
@@ -22,112 +22,121 @@ def error_in(text: str) -> Diagnostic:
     return diagnostic
 
 
-@pytest.mark.parametrize(
-    ("text", "location", "message", "help_text"),
-    [
-        ("a = “b”", (1, 5, 3), "“ is no quote in TOML", 'write straight quotes: "b"'),
-        ("a = «b", (1, 5, 2), "« is no quote in TOML", 'write straight quotes: "b"'),
-        ('a = "b”', (1, 5, 1), "this quote is never closed", 'write a straight " for ”'),
-        ("a = b c # d", (1, 5, 3), "a value is expected here, not b c", 'put it in quotes: "b c"'),
-        ("a = [b]", (1, 6, 1), "a value is expected here, not b", 'put it in quotes: "b"'),
-        ('a = b"', (1, 5, 2), 'a value is expected here, not b"', 'put it in quotes: "b"'),
-        ("a = Yes\n", (1, 5, 3), "a value is expected here, not Yes", 'put it in quotes: "Yes"'),
-        (
-            "a = FALSE",
-            (1, 5, 5),
-            "a value is expected here, not FALSE",
-            "write false in small letters",
-        ),
-        ("a =", (1, 4, 1), '"a" has no value', 'write one behind the =, words in "quotes"'),
-        ("a = # b", (1, 5, 1), '"a" has no value', 'write one behind the =, words in "quotes"'),
-        ("a = [1,,2]", (1, 8, 1), "a value is missing before this comma", "remove the comma"),
-        (
-            'a = "b "c" d"',
-            (1, 8, 1),
-            "this quote ends the words, and more of them follow",
-            'write \\" for a quote within "quotes"',
-        ),
-        (
-            "a = 1, 2",
-            (1, 5, 4),
-            "several values follow one key",
-            "put several values in brackets: a = [1, 2]",
-        ),
-        ("a = { b = 1 c = 2 }", (1, 13, 1), "a comma is missing before c", "put a comma before it"),
-        (
-            "a = [\n1,\n2\nb = 1",
-            (1, 5, 1),
-            "this list is never closed",
-            "write ] behind its last value",
-        ),
-        ("a = [{ b = 1", (1, 6, 1), "this table is never closed", "write } behind its last value"),
-        ("a: 1", (1, 2, 1), '"a" is not followed by =', "write a = 1"),
-        ("a -> 1", (1, 3, 2), '"a" is not followed by =', "write a = 1"),
-        ("a", (1, 2, 1), '"a" is not followed by =', "write a = and a value"),
-        (
-            "a\u00a0= 1",
-            (1, 2, 1),
-            "U+00A0 stands here, which is no plain blank",
-            "write a plain blank in its place",
-        ),
-        ("[a", (1, 1, 2), "this name of a table does not end in ]", "write [a]"),
-        ("[[a]", (1, 1, 4), "this name of a table does not end in ]]", "write [[a]]"),
-        (
-            'a = "b\\c"',
-            (1, 7, 2),
-            '\\c means nothing in "quotes"',
-            "write \\\\ for a backslash, or put the words in 'single quotes'",
-        ),
-        ('a = ["b, "c"]', (1, 6, 1), "this quote is never closed", 'write " where the words end'),
-        ("a = “it’s”", (1, 5, 6), "“ is no quote in TOML", 'write straight quotes: "it’s"'),
-        (
-            "a = { b = c, d }",
-            (1, 11, 4),
-            "a value is expected here, not c, d",
-            'put it in quotes: "c, d"',
-        ),
-        ("a = { b: 1, c = 2 }", (1, 8, 1), '"b" is not followed by =', "write b = 1"),
-        ("a = 1\na = 2", (2, 1, 1), '"a" stands here a second time', "remove one of the two"),
-    ],
+SPECIFIC = (
+    ("a = “b”", (1, 5, 3), "“ is no quote in TOML", 'write straight quotes: "b"'),
+    ("a = «b", (1, 5, 2), "« is no quote in TOML", 'write straight quotes: "b"'),
+    ('a = "b”', (1, 5, 1), "this quote is never closed", 'write a straight " for ”'),
+    ("a = b c # d", (1, 5, 3), "a value is expected here, not b c", 'put it in quotes: "b c"'),
+    ("a = [b]", (1, 6, 1), "a value is expected here, not b", 'put it in quotes: "b"'),
+    ('a = b"', (1, 5, 2), 'a value is expected here, not b"', 'put it in quotes: "b"'),
+    ("a = Yes\n", (1, 5, 3), "a value is expected here, not Yes", 'put it in quotes: "Yes"'),
+    (
+        "a = FALSE",
+        (1, 5, 5),
+        "a value is expected here, not FALSE",
+        "write false in small letters",
+    ),
+    ("a =", (1, 4, 1), '"a" has no value', 'write one behind the =, words in "quotes"'),
+    ("a = # b", (1, 5, 1), '"a" has no value', 'write one behind the =, words in "quotes"'),
+    ("a = [1,,2]", (1, 8, 1), "a value is missing before this comma", "remove the comma"),
+    (
+        'a = "b "c" d"',
+        (1, 8, 1),
+        "this quote ends the words, and more of them follow",
+        'write \\" for a quote within "quotes"',
+    ),
+    (
+        "a = 1, 2",
+        (1, 5, 4),
+        "several values follow one key",
+        "put several values in brackets: a = [1, 2]",
+    ),
+    ("a = { b = 1 c = 2 }", (1, 13, 1), "a comma is missing before c", "put a comma before it"),
+    (
+        "a = [\n1,\n2\nb = 1",
+        (1, 5, 1),
+        "this list is never closed",
+        "write ] behind its last value",
+    ),
+    ("a = [{ b = 1", (1, 6, 1), "this table is never closed", "write } behind its last value"),
+    ("a: 1", (1, 2, 1), '"a" is not followed by =', "write a = 1"),
+    ("a -> 1", (1, 3, 2), '"a" is not followed by =', "write a = 1"),
+    ("a", (1, 2, 1), '"a" is not followed by =', "write a = and a value"),
+    (
+        "a\u00a0= 1",
+        (1, 2, 1),
+        "U+00A0 stands here, which is no plain blank",
+        "write a plain blank in its place",
+    ),
+    ("[a", (1, 1, 2), "this name of a table does not end in ]", "write [a]"),
+    ("[[a]", (1, 1, 4), "this name of a table does not end in ]]", "write [[a]]"),
+    (
+        'a = "b\\c"',
+        (1, 7, 2),
+        '\\c means nothing in "quotes"',
+        "write \\\\ for a backslash, or put the words in 'single quotes'",
+    ),
+    ('a = ["b, "c"]', (1, 6, 1), "this quote is never closed", 'write " where the words end'),
+    ("a = “it’s”", (1, 5, 6), "“ is no quote in TOML", 'write straight quotes: "it’s"'),
+    (
+        "a = { b = c, d }",
+        (1, 11, 4),
+        "a value is expected here, not c, d",
+        'put it in quotes: "c, d"',
+    ),
+    ("a = { b: 1, c = 2 }", (1, 8, 1), '"b" is not followed by =', "write b = 1"),
+    ("a = 1\na = 2", (2, 1, 1), '"a" stands here a second time', "remove one of the two"),
 )
-def test_an_error_has_a_specific_message(
-    text: str, location: tuple[int, int, int], message: str, help_text: str
-) -> None:
+"""Texts with the location of their error, its message, and its help."""
+MESSAGE = "this is not TOML"
+HELP = 'write `key = value`, words in "quotes", lists in [brackets]'
+"""The general message and its help."""
+UNCLEAR = (
+    ('a = "b" c = 1', (1, 9, 5)),
+    ("a = { , b = 1 }", (1, 7, 9)),
+    ("a = { b = 1, b = 2 }", (1, 19, 2)),
+    ("= 1", (1, 1, 3)),
+    ("// a remark", (1, 1, 11)),
+    ("- 12", (1, 3, 2)),
+    ("---", (1, 4, 1)),
+    ("a b = 1", (1, 3, 5)),
+    ("größe = 1", (1, 3, 7)),
+    ("a == 1", (1, 4, 3)),
+    ("a = 1,", (1, 6, 1)),
+    ("a = ]", (1, 5, 1)),
+    ("a = 1\na.b = 2", (2, 8, 1)),
+    ("[a b]", (1, 4, 2)),
+    ("[a]]", (1, 4, 1)),
+    ('{ "a": 1 }', (1, 1, 10)),
+)
+"""Texts with the location of their error."""
+
+
+def location(diagnostic: Diagnostic) -> tuple[int, int, int]:
+    """The line, column, and length of a diagnostic."""
+    return diagnostic.span.line, diagnostic.span.column, diagnostic.span.length
+
+
+def test_an_error_has_a_specific_message() -> None:
     """A missing character is reported where it is missing, not where the parser stopped."""
-    diagnostic = error_in(text)
-    span = diagnostic.span
-    assert (span.line, span.column, span.length) == location
-    assert (diagnostic.message, diagnostic.help) == (message, help_text)
+    found = {text: error_in(text) for text, *_ in SPECIFIC}
+    assert_none(
+        f"{text!r}: {found[text]}"
+        for text, *expected in SPECIFIC
+        if [location(found[text]), found[text].message, found[text].help] != expected
+    )
 
 
-@pytest.mark.parametrize(
-    ("text", "location"),
-    [
-        ('a = "b" c = 1', (1, 9, 5)),
-        ("a = { , b = 1 }", (1, 7, 9)),
-        ("a = { b = 1, b = 2 }", (1, 19, 2)),
-        ("= 1", (1, 1, 3)),
-        ("// a remark", (1, 1, 11)),
-        ("- 12", (1, 3, 2)),
-        ("---", (1, 4, 1)),
-        ("a b = 1", (1, 3, 5)),
-        ("größe = 1", (1, 3, 7)),
-        ("a == 1", (1, 4, 3)),
-        ("a = 1,", (1, 6, 1)),
-        ("a = ]", (1, 5, 1)),
-        ("a = 1\na.b = 2", (2, 8, 1)),
-        ("[a b]", (1, 4, 2)),
-        ("[a]]", (1, 4, 1)),
-        ('{ "a": 1 }', (1, 1, 10)),
-    ],
-)
-def test_an_unclear_error_has_a_general_message(text: str, location: tuple[int, int, int]) -> None:
+def test_an_unclear_error_has_a_general_message() -> None:
     """The intention is not guessed: misleading help is worse than none."""
-    diagnostic = error_in(text)
-    span = diagnostic.span
-    assert diagnostic.message == "this is not TOML"
-    assert diagnostic.help == 'write `key = value`, words in "quotes", lists in [brackets]'
-    assert (span.line, span.column, span.length) == location
+    found = {text: error_in(text) for text, _ in UNCLEAR}
+    assert_none(
+        f"{text!r}: {found[text]}"
+        for text, expected in UNCLEAR
+        if location(found[text]) != expected
+    )
+    assert {diagnostic.message for diagnostic in found.values()} == {MESSAGE}
+    assert {diagnostic.help for diagnostic in found.values()} == {HELP}
 
 
 def test_the_position_is_taken_from_the_error_where_it_has_one() -> None:
