@@ -96,6 +96,7 @@ def printed(findings: Sequence[Finding]) -> list[str]:
 # --- the Nu HTML checker --------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_errors_of_the_nu_html_checker_have_a_position(site: Sites) -> None:
     """Errors in HTML, CSS, and SVG that are not exempt; an exemption without an error is one."""
     css = "p { colour: red }\nh1 { color: blue; widht: 1px }\n"
@@ -234,26 +235,25 @@ def test_a_missing_checker_is_reported_with_help(tmp_path: Path) -> None:
 # --- pages and the command ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("file", "kind"),
-    [
-        ("index.html", "home"),
-        ("status/index.html", "all codes"),
-        ("status/4xx/index.html", "class"),
-        ("status/404/index.html", "code"),
-        ("guides/which-code/index.html", "guide"),
-        ("tables/constants/index.html", "table"),
-        ("404.html", "error page"),
-        ("404/index.html", "redirect"),
-        ("status/not-found/index.html", "redirect"),
-        ("about/index.html", "other"),
-        ("status/404/more/index.html", "other"),
-        ("guides/index.html", "other"),
-    ],
-)
-def test_the_kind_of_a_page_follows_from_its_url(file: str, kind: str) -> None:
+KIND_BY_FILE = {
+    "index.html": "home",
+    "status/index.html": "all codes",
+    "status/4xx/index.html": "class",
+    "status/404/index.html": "code",
+    "guides/which-code/index.html": "guide",
+    "tables/constants/index.html": "table",
+    "404.html": "error page",
+    "404/index.html": "redirect",
+    "status/not-found/index.html": "redirect",
+    "about/index.html": "other",
+    "status/404/more/index.html": "other",
+    "guides/index.html": "other",
+}
+
+
+def test_the_kind_of_a_page_follows_from_its_url() -> None:
     """Every page has one kind; an unknown page is "other"."""
-    assert kind_of(file) == kind
+    assert {file: kind_of(file) for file in KIND_BY_FILE} == KIND_BY_FILE
 
 
 def test_every_kind_is_measured_by_a_page_of_the_book(
@@ -265,6 +265,7 @@ def test_every_kind_is_measured_by_a_page_of_the_book(
     assert {PurePosixPath(file) for file in samples.values()} <= set(built_site)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("size", "code"), [(100, 0), (20_000, 1)])
 def test_the_command_prints_its_findings(size: int, code: int, site: Sites) -> None:
     """On stdout, and it sets the exit code."""
@@ -275,6 +276,7 @@ def test_the_command_prints_its_findings(size: int, code: int, site: Sites) -> N
     assert ("budgets: 1 pages" in run.stdout, "nothing found" in run.stdout) == (True, not code)
 
 
+@pytest.mark.slow
 def test_a_folder_without_a_book_is_an_error(tmp_path: Path) -> None:
     """In one sentence, without a traceback."""
     result = audit(tmp_path)

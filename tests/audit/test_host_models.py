@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import product
 from pathlib import PurePosixPath
 
 import pytest
@@ -18,6 +19,7 @@ from audit.hosts.visit import Arrival, Fetch, Landing, Response, path_by_content
 from codebook.book import urls
 from codebook.publish.hosts import Host, host_files
 from codebook.site.redirects import Redirect
+from tests.offenders import assert_none
 
 Site = Mapping[PurePosixPath, bytes]
 
@@ -34,9 +36,6 @@ BASES = ("/", "/repo/", "/a/b/")
 
 SERVERS = (Host.NGINX, Host.CADDY)
 """Without configuration they have neither an error page nor redirects."""
-
-hosts = pytest.mark.parametrize("host", Host)
-bases = pytest.mark.parametrize("base", BASES)
 
 
 def stub(redirect: Redirect) -> bytes:
@@ -68,6 +67,11 @@ def landing_at(
     return visit(fetch, path_by_content(by_name), base, path)
 
 
+def arrives(landing: Landing, redirect: Redirect, arrival: Arrival) -> bool:
+    """Whether a visitor gets to the target of a redirect, and in this way."""
+    return (landing.status, landing.url, landing.arrival) == (200, redirect.to, arrival)
+
+
 def without_anchor(landing: Landing) -> Landing:
     """The table has no anchors."""
     return replace(landing, url=landing.url.partition("#")[0])
@@ -76,80 +80,82 @@ def without_anchor(landing: Landing) -> Landing:
 # --- the table ------------------------------------------------------------------------------------
 
 
-@bases
-@pytest.mark.parametrize(
-    ("path", "host", "expected"),
-    [
-        pytest.param(row.path, host, expected, id=f"{host}-{row}")
+def test_a_url_ends_where_the_table_says() -> None:
+    """Status, URL, page, and redirect, at the root of a host and below a path."""
+    assert_none(
+        f"{host} at {base}, {row.path}: {landing}, not {expected}"
+        for base in BASES
         for row in ROWS
         for host, expected in row.expected.items()
-    ],
-)
-def test_a_url_leads_where_the_table_says(
-    path: str, host: Host, expected: Landing, base: str
-) -> None:
-    """Status, URL, page, and redirect, at the root of a host and below a path."""
-    assert without_anchor(landing_at(host, base, path)) == expected
+        if (landing := without_anchor(landing_at(host, base, row.path))) != expected
+    )
 
 
-@hosts
-def test_the_table_covers_every_required_url(host: Host) -> None:
+def test_the_table_covers_every_required_url() -> None:
     """On every host."""
-    covered = {row.path for row in ROWS if host in row.expected}
     short = {"404", "404/", "404.html", "418", "418/"}
     others = {FORMER, FORMER.rstrip("/"), "status/not-found", "status/not-found/"}
-    assert short | others | {"status/404", CODE, "nope", "status/nope"} <= covered
+    required = short | others | {"status/404", CODE, "nope", "status/nope"}
+    assert_none(
+        f"{host}: {missing}"
+        for host in Host
+        if (missing := required - {row.path for row in ROWS if host in row.expected})
+    )
 
 
 # --- what is added to files that are sent as they are ---------------------------------------------
 
 
-@pytest.mark.parametrize("host", [host for host in Host if host not in SERVERS])
-@bases
-@pytest.mark.parametrize("redirect", REDIRECTS, ids=lambda redirect: redirect.url)
-def test_a_plain_site_redirects_everywhere(redirect: Redirect, host: Host, base: str) -> None:
+def test_a_plain_site_redirects_everywhere() -> None:
     """No host needs any configuration: redirect pages are enough."""
-    landing = landing_at(host, base, redirect.url, target=Host.PLAIN)
-    if host is Host.NETLIFY and redirect == SHORT:
-        # Only this host prefers a file to a folder of the same name; its target knows better.
-        assert landing == Landing(200, "404", ERROR_PAGE, Arrival.PERMANENT)
-    else:
-        assert (landing.status, landing.url, landing.arrival) == (200, redirect.to, Arrival.STUB)
+    errors = []
+    hosts = [host for host in Host if host not in SERVERS]
+    for host, base, redirect in product(hosts, BASES, REDIRECTS):
+        landing = landing_at(host, base, redirect.url, target=Host.PLAIN)
+        if host is Host.NETLIFY and redirect == SHORT:
+            # Only this host prefers a file to a folder of the same name; its own target doesn't.
+            is_right = landing == Landing(200, "404", ERROR_PAGE, Arrival.PERMANENT)
+        else:
+            is_right = arrives(landing, redirect, Arrival.STUB)
+        if not is_right:
+            errors.append(f"{host} at {base}, {redirect.url}: {landing}")
+    assert_none(errors)
 
 
-@pytest.mark.parametrize("host", REDIRECTING)
-@bases
-@pytest.mark.parametrize("redirect", REDIRECTS, ids=lambda redirect: redirect.url)
-@pytest.mark.parametrize("end", ["", "/"])
-def test_a_host_that_can_redirect_does(redirect: Redirect, host: Host, base: str, end: str) -> None:
+def test_a_host_that_can_redirect_does() -> None:
     """With and without the slash at the end, and to the anchor."""
-    landing = landing_at(host, base, redirect.url.rstrip("/") + end)
-    assert (landing.status, landing.url, landing.arrival) == (200, redirect.to, Arrival.PERMANENT)
+    assert_none(
+        f"{host} at {base}, {redirect.url}: {landing}"
+        for host, base, redirect, end in product(REDIRECTING, BASES, REDIRECTS, ("", "/"))
+        if not arrives(
+            landing := landing_at(host, base, redirect.url.rstrip("/") + end),
+            redirect,
+            Arrival.PERMANENT,
+        )
+    )
 
 
-@pytest.mark.parametrize(
-    ("host", "target"),
-    [
-        (host, target)
-        for host in Host
-        for target in dict.fromkeys((host, Host.PLAIN))
-        if target is host or host not in SERVERS
-    ],
-)
-@pytest.mark.parametrize(
-    "path", ["404", "404/", "404.html", "404/nope", "nope", "status/404", CODE]
-)
-def test_a_redirect_page_at_404_never_does_harm(host: Host, target: Host, path: str) -> None:
+def test_a_redirect_page_at_404_never_does_harm() -> None:
     """A visitor gets what would be there without it, or the code instead of the error page.
 
     The only page that a host takes for its error page is the `404.html` at the root.
     """
     without = tuple(redirect for redirect in REDIRECTS if redirect != SHORT)
-    before = landing_at(host, "/", path, without, target)
-    after = landing_at(host, "/", path, REDIRECTS, target)
-    assert after in {before, Landing(200, CODE, f"{CODE}index.html", after.arrival)}
-    if before.url == CODE:
-        assert after == before
+    targets = [
+        (host, target)
+        for host in Host
+        for target in dict.fromkeys((host, Host.PLAIN))
+        if target is host or host not in SERVERS
+    ]
+    paths = ("404", "404/", "404.html", "404/nope", "nope", "status/404", CODE)
+    errors = []
+    for (host, target), path in product(targets, paths):
+        before = landing_at(host, "/", path, without, target)
+        after = landing_at(host, "/", path, REDIRECTS, target)
+        code = Landing(200, CODE, f"{CODE}index.html", after.arrival)
+        if after != before and (after != code or before.url == CODE):
+            errors.append(f"{host} with the files for {target}, {path}: {after}, before {before}")
+    assert_none(errors)
 
 
 def test_a_redirect_page_helps_where_a_host_only_sends_files() -> None:

@@ -11,10 +11,10 @@ import pytest
 from audit.effects import NO_RESPONSE, Effect, EffectError, declared, gaps
 from audit.recipes import PORT, UPSTREAM, Recipe, read
 from tests.book_files import CONTENT
+from tests.offenders import assert_none
 
 RECIPES = read(CONTENT)
 EFFECTS = declared()
-EVERY_RECIPE = pytest.mark.parametrize("recipe", RECIPES.values(), ids=str)
 
 LISTENS = {
     "nginx": (r"\blisten\s+([^;]+);", {f"{PORT}", f"{PORT} default_server"}),
@@ -38,49 +38,66 @@ def test_every_recipe_is_tried_and_every_effect_has_its_recipe() -> None:
     assert list(gaps(RECIPES, EFFECTS)) == []
 
 
-@EVERY_RECIPE
-def test_a_recipe_listens_at_the_one_port(recipe: Recipe) -> None:
+def test_a_recipe_listens_at_the_one_port() -> None:
     """Write 8080 without an IP address: readers and the audit change only one value."""
-    pattern, allowed = LISTENS[recipe.key[1]]
-    sockets = set(re.findall(pattern, recipe.text, re.MULTILINE))
+    sockets = {
+        recipe: set(re.findall(LISTENS[recipe.key[1]][0], recipe.text, re.MULTILINE))
+        for recipe in RECIPES.values()
+    }
     assert sockets
-    assert sockets <= allowed
+    assert_none(
+        f"{recipe}: {named or 'no port'}"
+        for recipe, named in sockets.items()
+        if not named or not named <= LISTENS[recipe.key[1]][1]
+    )
 
 
-@EVERY_RECIPE
-def test_a_recipe_names_one_application(recipe: Recipe) -> None:
+def test_a_recipe_names_one_application() -> None:
     """Call it 127.0.0.1:9000, always, whatever it does."""
-    named = re.findall(r"\blocalhost\b|\b\d+(?:\.\d+){3}(?::\d+)?", recipe.text)
-    assert set(named) <= {UPSTREAM}
+    pattern = re.compile(r"\blocalhost\b|\b\d+(?:\.\d+){3}(?::\d+)?")
+    assert_none(
+        f"{recipe}: {others}"
+        for recipe in RECIPES.values()
+        if (others := set(pattern.findall(recipe.text)) - {UPSTREAM})
+    )
 
 
-@EVERY_RECIPE
-def test_a_recipe_is_whole(recipe: Recipe) -> None:
+def test_a_recipe_is_whole() -> None:
     """Leave nothing out: no dots, every brace and every section closed."""
-    text = recipe.text
-    assert "..." not in text
-    assert "…" not in text
-    assert text.count("{") == text.count("}")
-    for section in re.findall(r"<([A-Z]\w*)", text):
-        assert f"</{section}>" in text
+    assert_none(
+        recipe
+        for recipe in RECIPES.values()
+        if re.search(r"\.\.\.|…", recipe.text)
+        or recipe.text.count("{") != recipe.text.count("}")
+        or any(
+            f"</{section}>" not in recipe.text
+            for section in re.findall(r"<([A-Z]\w*)", recipe.text)
+        )
+    )
 
 
-@EVERY_RECIPE
-def test_an_article_links_the_manual_of_each_server(recipe: Recipe) -> None:
+def test_an_article_links_the_manual_of_each_server() -> None:
     """Say where the server's own documentation describes the directive."""
-    text = recipe.path.read_text(encoding="utf-8")
-    section = text.partition("\n## Server recipes\n")[2] if "/codes/" in str(recipe.path) else text
-    assert MANUALS[recipe.key[1]] in section
+    errors = []
+    for recipe in RECIPES.values():
+        text = recipe.path.read_text(encoding="utf-8")
+        if "/codes/" in str(recipe.path):
+            text = text.partition("\n## Server recipes\n")[2]
+        if MANUALS[recipe.key[1]] not in text:
+            errors.append(recipe)
+    assert_none(errors)
 
 
-@EVERY_RECIPE
-def test_a_recipe_of_a_code_is_seen_to_send_it(recipe: Recipe) -> None:
-    """Among its effects is one with the code of the article, or one without a response."""
-    article, server, _ = recipe.key
-    if not article.startswith("codes/") or (article, server) in OTHERWISE:
-        return
-    statuses = {effect.status for effect in EFFECTS if effect.key == recipe.key}
-    assert statuses & {int(article.removeprefix("codes/")), NO_RESPONSE}
+def test_an_effect_of_a_recipe_has_the_code_of_its_article() -> None:
+    """Or there is an effect without a response."""
+    errors = []
+    for recipe in RECIPES.values():
+        article, server, _ = recipe.key
+        if article.startswith("codes/") and (article, server) not in OTHERWISE:
+            statuses = {effect.status for effect in EFFECTS if effect.key == recipe.key}
+            if not statuses & {int(article.removeprefix("codes/")), NO_RESPONSE}:
+                errors.append(f"{recipe}: {statuses}")
+    assert_none(errors)
 
 
 def test_no_request_is_declared_twice() -> None:
