@@ -13,6 +13,8 @@ import pytest
 
 from audit.npm import NODE, checkers
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "tests" / "language-server.mjs"
 EXPLAINED = {

@@ -12,24 +12,30 @@ from pathlib import Path
 
 import pytest
 
-from codebook.io import AccessError
-from codebook.preview import listen
-from codebook.preview.file_watcher import is_temporary
 from tests.in_process import run_main
-from tests.preview_process import PAGE, ROOT, TIMEOUT, Preview, replace_text, running_preview
+from tests.preview_process import (
+    EVENTS,
+    PAGE,
+    ROOT,
+    TIMEOUT,
+    Preview,
+    replace_text,
+    running_preview,
+)
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 ARTICLE = "codes/1010.md"
 RIGHT, WRONG = 'name = "Come in"', "name = Come in"
 ALL_INTERFACES = "0.0.0.0"  # noqa: S104 - what a user may choose
-EVENTS = "/-codebook/events"
+
+pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def preview(tmp_path: Path) -> Iterator[Preview]:
-    """A preview of a book for this test only."""
-    with running_preview(tmp_path) as preview:
+@pytest.fixture(scope="module")
+def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
+    """A preview of a book. Each test undoes its changes, and reads the lines about them."""
+    with running_preview(tmp_path_factory.mktemp("preview")) as preview:
         yield preview
 
 
@@ -49,8 +55,13 @@ def test_it_writes_nothing(preview: Preview) -> None:
 
 def test_a_page_is_as_built_except_for_one_script(preview: Preview, tmp_path: Path) -> None:
     """Every file of a build is served, byte for byte, except for a tag in each page."""
-    folders = (f"--{name}={tmp_path / name}" for name in ("content", "templates"))
-    assert run_main(*folders, f"--site={tmp_path / 'built'}").returncode == 0
+    folders = {
+        "content": preview.content,
+        "templates": preview.templates,
+        "site": tmp_path / "built",
+    }
+    options = (f"--{name}={folder}" for name, folder in folders.items())
+    assert run_main(*options).returncode == 0
     tag = b'<script src="/-codebook/preview.js" type="module" data-version="'
     for path in (tmp_path / "built").rglob("*"):
         url = path.relative_to(tmp_path / "built").as_posix()
@@ -66,34 +77,31 @@ def test_a_page_is_as_built_except_for_one_script(preview: Preview, tmp_path: Pa
         assert body == path.read_bytes(), url
 
 
-@pytest.mark.parametrize(
-    ("path", "media_type", "is_cached"),
-    [
-        (PAGE, "text/html; charset=utf-8", False),
-        (f"{PAGE}index.md", "text/markdown; charset=utf-8", False),
-        ("/search.json", "application/json; charset=utf-8", False),
-        ("/favicon.ico", "image/x-icon", False),
-        ("/-codebook/preview.js", "text/javascript; charset=utf-8", False),
-        ("/-codebook/preview.css", "text/css; charset=utf-8", False),
-        (EVENTS, "text/event-stream", False),
-        ("STYLE", "text/css; charset=utf-8", True),
-    ],
-)
-def test_a_file_has_its_content_type_and_cache_lifetime(
-    path: str, media_type: str, is_cached: bool, preview: Preview
-) -> None:
+HEADERS = {
+    PAGE: ("text/html; charset=utf-8", False),
+    f"{PAGE}index.md": ("text/markdown; charset=utf-8", False),
+    "/search.json": ("application/json; charset=utf-8", False),
+    "/favicon.ico": ("image/x-icon", False),
+    "/-codebook/preview.js": ("text/javascript; charset=utf-8", False),
+    "/-codebook/preview.css": ("text/css; charset=utf-8", False),
+    EVENTS: ("text/event-stream", False),
+    "STYLE": ("text/css; charset=utf-8", True),
+}
+"""The content type of each file, and whether it has a content hash in its name."""
+
+
+def test_a_file_has_its_content_type_and_cache_lifetime(preview: Preview) -> None:
     """Only what has a content hash in its name may be cached."""
     home = preview.get("/")[1].decode()
     style = "/" + home[home.index("assets/style.") :].partition('"')[0]
-    response = preview.send(
-        f"HEAD {path.replace('STYLE', style)} HTTP/1.1\r\nHost: {preview.netloc}\r\n"
-        "Connection: close\r\n\r\n".encode()
-    ).decode()
-    assert f"content-type: {media_type}\r\n" in response
-    assert (
-        f"cache-control: {'public, max-age=31536000, immutable' if is_cached else 'no-store'}\r\n"
-        in response
-    )
+    for path, (media_type, is_hashed) in HEADERS.items():
+        response = preview.send(
+            f"HEAD {path.replace('STYLE', style)} HTTP/1.1\r\nHost: {preview.netloc}\r\n"
+            "Connection: close\r\n\r\n".encode()
+        ).decode()
+        lifetime = "public, max-age=31536000, immutable" if is_hashed else "no-store"
+        assert f"content-type: {media_type}\r\n" in response, path
+        assert f"cache-control: {lifetime}\r\n" in response, path
 
 
 def test_a_save_is_reported_and_served(preview: Preview) -> None:
@@ -103,6 +111,8 @@ def test_a_save_is_reported_and_served(preview: Preview) -> None:
     assert line.startswith(f"{preview.content / ARTICLE} changed: ")
     assert "updated, in " in line
     assert b"two ships at a time" in preview.get(PAGE)[1]
+    preview.edit(ARTICLE, "two ships at a time", "one ship at a time")
+    assert "updated, in " in preview.next_line()
 
 
 def test_an_error_is_reported_in_full_and_the_last_site_stays(preview: Preview) -> None:
@@ -141,21 +151,6 @@ def test_if_a_port_is_taken_the_next_one_is_used(tmp_path: Path) -> None:
             assert preview.startup_lines[0] == f"port {port} is in use; serving at {preview.url}\n"
             assert port < preview.port < port + 20
             assert preview.get("/")[0].status == 200
-
-
-def test_no_free_port_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After twenty it gives up, with a message."""
-    tried = []
-
-    def taken(address: tuple[str, int], **_: object) -> socket.socket:
-        tried.append(address[1])
-        raise OSError(98, "Address already in use")
-
-    monkeypatch.setattr(socket, "create_server", taken)
-    monkeypatch.setattr("errno.EADDRINUSE", 98)
-    with pytest.raises(AccessError, match="ports 8000 to 8019 are in use"):
-        listen("127.0.0.1", 8000)
-    assert tried == list(range(8000, 8020))
 
 
 @pytest.mark.parametrize(
@@ -233,28 +228,6 @@ def test_quiet_prints_only_diagnostics(tmp_path: Path) -> None:
         assert process.communicate(timeout=TIMEOUT)[1] == ""
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("codes/1010.md", False),
-        ("tables/lanterns.csv", False),
-        ("assets/style.css", False),
-        ("codes/.1010.md.swp", True),
-        ("codes/.#1010.md", True),
-        ("codes/1010.md~", True),
-        ("codes/#1010.md#", True),
-        ("codes/1010.md.swx", True),
-        ("codes/4913", True),
-        ("codes/4913.md", False),
-        (".git/index", True),
-        ("__pycache__/x.pyc", True),
-    ],
-)
-def test_temporary_files_of_editors_are_ignored(name: str, expected: bool) -> None:
-    """And so is everything below a hidden folder."""
-    assert is_temporary(Path(name)) == expected
-
-
 def test_a_temporary_file_triggers_no_build(preview: Preview) -> None:
     """The next line is about the file that is saved after it."""
     for name in (".1010.md.swp", "4913", "1010.md~"):
@@ -262,3 +235,5 @@ def test_a_temporary_file_triggers_no_build(preview: Preview) -> None:
         (preview.content / "codes" / name).unlink()
     preview.edit(ARTICLE, "one ship at a time", "two ships at a time")
     assert preview.next_line().startswith(f"{preview.content / ARTICLE} changed: ")
+    preview.edit(ARTICLE, "two ships at a time", "one ship at a time")
+    assert "updated, in " in preview.next_line()

@@ -17,10 +17,11 @@ import pytest
 
 from codebook.publish.headers import SECURITY_HEADERS
 from tests.offenders import assert_none
-from tests.preview_process import PAGE, Preview, running_preview
+from tests.preview_process import EVENTS, PAGE, Preview, running_preview
+
+pytestmark = pytest.mark.slow
 
 HIDDEN_TEXT = "known to the harbour master alone"
-EVENTS = "/-codebook/events"
 TOO_LARGE = 17_000
 """Bytes, more than a head may have."""
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import socket
 from pathlib import Path, PurePosixPath
 
 import pytest
 
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Rule, Severity
 from codebook.diagnostics.source import Source, Span
-from codebook.preview import editor_links
+from codebook.io import AccessError
+from codebook.preview import editor_links, listen
+from codebook.preview.file_watcher import is_temporary
 from codebook.preview.guard import ListenAddress
 from codebook.preview.overlay import OverlayItem, access_error_item, overlay_item
 from codebook.preview.responses import Request, respond
@@ -154,3 +157,39 @@ def test_the_base_path_is_part_of_every_url_too(path: str, status: int) -> None:
     response = respond(request, state, ListenAddress("127.0.0.1", 8000), {})
     assert response.status == status
     assert response.headers.get("Location", "/a/") == "/a/"
+
+
+TEMPORARY = {
+    "codes/1010.md": False,
+    "tables/lanterns.csv": False,
+    "assets/style.css": False,
+    "codes/.1010.md.swp": True,
+    "codes/.#1010.md": True,
+    "codes/1010.md~": True,
+    "codes/#1010.md#": True,
+    "codes/1010.md.swx": True,
+    "codes/4913": True,
+    "codes/4913.md": False,
+    ".git/index": True,
+    "__pycache__/x.pyc": True,
+}
+
+
+def test_temporary_files_of_editors_are_ignored() -> None:
+    """And so is everything below a hidden folder."""
+    assert {name: is_temporary(Path(name)) for name in TEMPORARY} == TEMPORARY
+
+
+def test_no_free_port_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After twenty it gives up, with a message."""
+    tried = []
+
+    def taken(address: tuple[str, int], **_: object) -> socket.socket:
+        tried.append(address[1])
+        raise OSError(98, "Address already in use")
+
+    monkeypatch.setattr(socket, "create_server", taken)
+    monkeypatch.setattr("errno.EADDRINUSE", 98)
+    with pytest.raises(AccessError, match="ports 8000 to 8019 are in use"):
+        listen("127.0.0.1", 8000)
+    assert tried == list(range(8000, 8020))

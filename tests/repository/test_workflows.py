@@ -75,6 +75,7 @@ def test_these_are_all_workflows() -> None:
     assert WORKFLOWS == [CHECK, PAGES, PREVIEW]
 
 
+@pytest.mark.slow
 def test_github_would_accept_them() -> None:
     """They fit the schema that is published for workflows."""
     schema = ("--builtin-schema", "vendor.github-workflows")
@@ -82,6 +83,7 @@ def test_github_would_accept_them() -> None:
     assert verdict.returncode == 0, verdict.stdout
 
 
+@pytest.mark.slow
 def test_they_have_no_known_weakness() -> None:
     """No injection, no credentials that stay behind, no right that is too wide."""
     options = ("--offline", "--no-progress", "--strict-collection", "--persona", "pedantic")
