@@ -43,39 +43,39 @@ NEEDED = (
     "templates",
     "tests",
 )
-"""What of a clone the walks need; the rest would only be copied."""
+"""The files that the walkthroughs need; copying more would cost time."""
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "browser", "golden", "*.ttf")
-"""Without fonts no cards are drawn, which take most of the time of a build."""
+"""Fonts are omitted because drawing cards takes most of the time of a build."""
 FIRST_COMMIT = "first"
 """The tag of the commit that every walkthrough starts from."""
 REPOSITORY = "https://github.invalid/me/book"
 MAKES: Mapping[str, tuple[str, ...]] = {"site": (), "schemas": ("schemas",)}
-"""What `make` hands to the command for each of its targets."""
+"""The arguments of the command for each target of `make`."""
 SUBJECT = "Qualify what a response contains"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One item of a walk."""
+    """One item of a walkthrough."""
 
     words: str
-    """What it says, in one line, without what is fenced."""
+    """Its text in one line, without the fenced block."""
     language: str = ""
     fenced: str = ""
 
     def file(self, clone: Path) -> Path:
-        """The file that it is about: the last that it names in full."""
+        """The file that the step changes or shows: the last path in its text."""
         (*_, name) = re.findall(r"`((?:codebook|content|templates|tests)/[\w./-]+\w)`", self.words)
         return clone / str(name)
 
 
 def steps(walk: str) -> Iterator[Step]:
-    """The steps of a walk, in the order of their numbers."""
+    """The steps of a walkthrough, in order."""
     section = TEXT.split(f"\n## {walk}\n")[1].split("\n## ")[0]
     items = re.split(r"^([0-9]+)\. ", section, flags=re.MULTILINE)[1:]
     assert [int(number) for number in items[::2]] == [*range(1, len(items[::2]) + 1)]
     for item in items[1::2]:
-        # What is not indented comes after the list.
+        # An unindented paragraph ends the list.
         paragraph = re.split(r"\n\n(?=\S)", item)[0]
         inside = dedent("   " + paragraph)
         fence = re.search(r"^(`{3,})(\w+)\n(.*?)^\1$", inside, re.DOTALL | re.MULTILINE)
@@ -85,7 +85,7 @@ def steps(walk: str) -> Iterator[Step]:
 
 @pytest.fixture(scope="module")
 def untouched(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A clone of the repository with its site, which leads to the texts that it is made of."""
+    """A clone of the repository with its built site, whose pages link to their sources."""
     repository = new_repository(tmp_path_factory.mktemp("clone") / "book")
     for name in NEEDED:
         copy = repository.folder / name
@@ -113,7 +113,7 @@ def workspace(untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 @pytest.fixture
 def clone(workspace: Path) -> Path:
-    """The copy, with the sources of the clone: a new copy for each test would cost minutes."""
+    """The copy with the sources restored: a new copy for each test would take minutes."""
     repository = Repository(workspace)
     repository.git("checkout", "--quiet", "--force", "-B", "main", FIRST_COMMIT)
     repository.git("clean", "--quiet", "--force", "-d")
@@ -121,7 +121,7 @@ def clone(workspace: Path) -> Path:
 
 
 def run(command: str, clone: Path) -> None:
-    """Run one line of a shell; `make` runs what it runs, with the libraries that are there."""
+    """Run a shell command; `make` targets run with the installed libraries."""
     assignments, rest = re.fullmatch(r"((?:[A-Z_]+=\S+ )*)(.*)", command, re.DOTALL).groups()  # type: ignore[union-attr]
     env = dict(assignment.split("=", 1) for assignment in assignments.split())
     program, *arguments = shlex.split(rest)
@@ -131,11 +131,11 @@ def run(command: str, clone: Path) -> None:
         case "make":
             make(clone, *arguments, **env)
         case _:
-            pytest.fail(f"no test knows how to run: {command}")
+            pytest.fail(f"this test can't run: {command}")
 
 
 def make(clone: Path, target: str, *settings: str, **env: str) -> None:
-    """Run what a target of the Makefile runs; `ARGS` goes to the command."""
+    """Run the command of a Makefile target, with `ARGS`."""
     arguments: list[str] = []
     for setting in settings:
         name, _, value = setting.partition("=")
@@ -148,7 +148,7 @@ def make(clone: Path, target: str, *settings: str, **env: str) -> None:
 
 
 def run_tests(clone: Path, *arguments: str, **env: str) -> None:
-    """Run tests in the clone; they pass."""
+    """Run tests in the clone; fail unless they pass."""
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", *arguments],
         cwd=clone,
@@ -163,7 +163,7 @@ def run_tests(clone: Path, *arguments: str, **env: str) -> None:
 
 
 def build(clone: Path, *arguments: str, **env: str) -> None:
-    """Run `python build.py` in the clone; it has nothing to complain about."""
+    """Run `python build.py` in the clone; fail if it reports a diagnostic."""
     done = subprocess.run(
         [sys.executable, "build.py", *arguments],
         cwd=clone,
@@ -179,19 +179,19 @@ def build(clone: Path, *arguments: str, **env: str) -> None:
 
 
 def words(page: Path) -> str:
-    """What a page says, without its head and the foot of every page."""
+    """The text of the main element of a page."""
     soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
     assert soup.main is not None
     return " ".join(soup.main.get_text(" ").split())
 
 
 def page(clone: Path, source: Path) -> Path:
-    """The page that a text of a class is shown on."""
+    """The page that shows the text of a class."""
     return clone / "site" / "status" / source.stem / "index.html"
 
 
 def rewritten(diff: str) -> tuple[str, str]:
-    """What a change finds, and what it puts there."""
+    """The old and the new lines of a hunk."""
     lines = [(line[:1], line[1:]) for line in diff.splitlines()]
     assert {sign for sign, _ in lines} <= {" ", "-", "+"}
     before = [line for sign, line in lines if sign in " -"]
@@ -200,14 +200,14 @@ def rewritten(diff: str) -> tuple[str, str]:
 
 
 def run_commands(step: Step, clone: Path, _: str) -> None:
-    """Each line, as it is written."""
+    """Run each line of the block."""
     assert step.language == "sh"
     for command in step.fenced.splitlines():
         run(command, clone)
 
 
 def change(step: Step, clone: Path, _: str) -> None:
-    """Put the new lines where the old ones are, once; hunks are separated by `@@`."""
+    """Apply a diff whose hunks are separated by `@@`; each must match exactly once."""
     assert step.language == "diff"
     text = step.file(clone).read_text(encoding="utf-8")
     for hunk in step.fenced.split("@@\n"):
@@ -218,51 +218,51 @@ def change(step: Step, clone: Path, _: str) -> None:
 
 
 def append(step: Step, clone: Path, _: str) -> None:
-    """Put more at the end of a file."""
+    """Append the block to a file."""
     assert step.language in {"markdown", "toml"}
     with step.file(clone).open("a", encoding="utf-8") as end:
         end.write(step.fenced)
 
 
 def replace(step: Step, clone: Path, _: str) -> None:
-    """Put the words where the file that was begun has none yet."""
+    """Replace a new file, which must contain TODO."""
     assert "TODO" in step.file(clone).read_text(encoding="utf-8")
     step.file(clone).write_text(step.fenced, encoding="utf-8")
 
 
 def write(step: Step, clone: Path, _: str) -> None:
-    """Write a whole file."""
+    """Write the block to a file."""
     step.file(clone).write_text(step.fenced, encoding="utf-8")
 
 
 def look_at_file(step: Step, clone: Path, text: str) -> None:
-    """The file contains the text."""
+    """Check that the file contains the text."""
     assert text in step.file(clone).read_text(encoding="utf-8")
 
 
 def look(step: Step, clone: Path, text: str) -> None:
-    """The page holds the words, and the site did not have them before."""
+    """Check that the page contains the text."""
     (path,) = re.findall(r"`(site/[\w./-]+)`", step.words)
     assert text in words(clone / path)
 
 
 def look_at_style_sheet(step: Step, clone: Path, text: str) -> None:
-    """The page's sheet holds them, in its own way of writing them."""
+    """Check that a style sheet of the page contains the minified declaration."""
     (path,) = re.findall(r"`(site/[\w./-]+)`", step.words)
     soup = BeautifulSoup((clone / path).read_text(encoding="utf-8"), "html.parser")
     sheets = [str(link["href"]) for link in soup.select("link[rel=stylesheet]")]
     assert any(text in (clone / path).parent.joinpath(sheet).read_text("utf-8") for sheet in sheets)
 
 
-def look_otherwise(step: Step, clone: Path, _: str) -> None:
-    """There is something to see: colours of their own, rules for paper and for widths."""
+def look_at_themes(step: Step, clone: Path, _: str) -> None:
+    """Check that the style sheets have rules for themes, print, and narrow screens."""
     sheets = [path.read_text(encoding="utf-8") for path in (clone / "site").rglob("*.css")]
     for what in ("light-dark(", "@media print", "@media (max-width"):
         assert [sheet for sheet in sheets if what in sheet] != [], step.words
 
 
 def follow_link(_: Step, clone: Path, name: str) -> None:
-    """The page that will change has the link, and it leads to the text that is to be changed."""
+    """Check that the page to change has the link, and that it points to the text to change."""
     (source,) = (step.file(clone) for step in steps(WALKS[0]) if step.language == "diff")
     soup = BeautifulSoup(page(clone, source).read_text(encoding="utf-8"), "html.parser")
     (link,) = (link for link in soup.select("footer a") if link.get_text() == name)
@@ -271,14 +271,14 @@ def follow_link(_: Step, clone: Path, name: str) -> None:
 
 
 def commit(_: Step, clone: Path, __: str) -> None:
-    """What GitHub does for whoever presses the button; the first line becomes a title."""
+    """Commit as GitHub does; the first line of the message becomes a title in the feed."""
     Repository(clone).commit(2, SUBJECT)
     build(clone, CODEBOOK_URL="https://site.invalid/")
     assert SUBJECT in (clone / "site" / "feed.xml").read_text(encoding="utf-8")
 
 
 def propose(_: Step, clone: Path, __: str) -> None:
-    """The workflow that builds the site of each proposal shows the new sentence."""
+    """Check that the built site, as the preview workflow builds it, shows the new sentence."""
     (step,) = (step for step in steps(WALKS[0]) if step.language == "diff")
     before, after = rewritten(step.fenced)
     words_after = words(page(clone, step.file(clone)))
@@ -302,7 +302,7 @@ DONE: Mapping[str, Callable[[Step, Path, str], None]] = {
     r"Describe the table in `": replace,
     r"Change a style sheet in `templates/assets/`": change,
     r"Open `site/[^`]+`\. Its style sheet contains `([^`]+)`": look_at_style_sheet,
-    r"Check the page with the light and dark color themes": look_otherwise,
+    r"Check the page with the light and dark color themes": look_at_themes,
     r"Name the rule after the error, in `": change,
     r"Report the error in the module that can detect it, here in `": change,
     r"Explain the rule in `": change,
@@ -319,16 +319,16 @@ DONE: Mapping[str, Callable[[Step, Path, str], None]] = {
 
 
 def follow(step: Step, clone: Path) -> None:
-    """Do what a step says; one that nobody knows how to do fails."""
+    """Do what a step says; fail if the test doesn't support it."""
     for beginning, do in DONE.items():
         if match := re.match(beginning, step.words):
             do(step, clone, match[1] if match.groups() else "")
             return
-    pytest.fail(f"no test knows how to: {step.words}")
+    pytest.fail(f"this test can't follow: {step.words}")
 
 
 def test_every_walk_is_tested() -> None:
-    """Whatever has numbered steps is walked below."""
+    """Every section with numbered steps is in `WALKS`."""
     sections = re.split(r"^## ", TEXT, flags=re.MULTILINE)[1:]
     numbered = [
         section.partition("\n")[0]
@@ -340,13 +340,13 @@ def test_every_walk_is_tested() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("walk", WALKS)
-def test_a_walk_leads_where_it_says(walk: str, clone: Path) -> None:
-    """Every step is done as it is written, and what it says is seen."""
+def test_a_walkthrough_works_as_written(walk: str, clone: Path) -> None:
+    """Every step works as written and has the stated result."""
     for step in steps(walk):
         follow(step, clone)
     repository = Repository(clone)
     repository.git("add", "--all")
-    # What checks the text of a pull request.
+    # CI checks the content of a pull request with these tests.
     if repository.git("diff", "--cached", "--name-only", FIRST_COMMIT, "--", "content"):
         run_tests(
             clone, "--noconftest", "tests/content/test_content.py", "tests/content/test_prose.py"
@@ -354,8 +354,8 @@ def test_a_walk_leads_where_it_says(walk: str, clone: Path) -> None:
 
 
 @pytest.mark.slow
-def test_every_walk_is_needed(untouched: Path) -> None:
-    """What it shows at its end is not there before."""
+def test_results_of_walkthroughs_do_not_exist_before(untouched: Path) -> None:
+    """The stated results don't exist before the steps."""
     for walk in WALKS[1:]:
         looks = [step for step in steps(walk) if re.match("Open `(?:site|tests)/", step.words)]
         assert looks, walk
@@ -375,7 +375,7 @@ def kind_steps() -> Mapping[str, Step]:
 
 
 def test_a_new_kind_of_page_edits_three_modules_and_one_template() -> None:
-    """The page table, the context, the function that makes it, and the template."""
+    """The page table, the context, the function that fills it in, and the template."""
     assert {*kind_steps()} == {"routes.py", "contexts.py", "pages.py", "facts.html"}
 
 
@@ -384,7 +384,7 @@ def test_a_new_kind_of_page_edits_three_modules_and_one_template() -> None:
 def test_a_forgotten_step_of_a_new_kind_of_page_fails_the_build(
     forgotten: str, clone: Path
 ) -> None:
-    """It says which name or template is missing; it is never a KeyError."""
+    """The message names the missing class or template; it's never a KeyError."""
     for name, step in kind_steps().items():
         if name != forgotten:
             follow(step, clone)
@@ -404,7 +404,7 @@ def test_a_forgotten_step_of_a_new_kind_of_page_fails_the_build(
 
 @pytest.mark.slow
 def test_mypy_finds_a_kind_of_page_that_has_no_context(clone: Path) -> None:
-    """Before anything is run: the match over the kinds is no longer complete."""
+    """Before the program runs, because the match over the kinds is incomplete."""
     for name, step in kind_steps().items():
         if name != "pages.py":
             follow(step, clone)
