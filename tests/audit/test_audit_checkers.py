@@ -28,7 +28,7 @@ PAGE = (
     '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Page</title>\n'
     "</head>\n<body>\n<h1>Page</h1>\n{}\n</body>\n</html>\n"
 )
-NOTHING = nu.Exemption("*.css", "error: CSS: what nobody says", "it was needed once")
+NOTHING = nu.Exemption("*.css", "error: CSS: an unknown message", "it was needed once")
 
 
 @pytest.fixture
@@ -99,8 +99,8 @@ def printed(findings: Sequence[Finding]) -> list[str]:
 @pytest.mark.slow
 def test_errors_of_the_nu_html_checker_have_a_position(site: Sites) -> None:
     """Errors in HTML, CSS, and SVG that are not exempt; an exemption without an error is one."""
-    css = "p { colour: red }\nh1 { color: blue; widht: 1px }\n"
-    exempt = nu.Exemption("x.css", "error: CSS: “colour”: .*", "we like it")
+    css = "p { colr: red }\nh1 { color: blue; widht: 1px }\n"
+    exempt = nu.Exemption("x.css", "error: CSS: “colr”: .*", "we like it")
     built = site(
         {
             "x.css": css,
@@ -113,7 +113,7 @@ def test_errors_of_the_nu_html_checker_have_a_position(site: Sites) -> None:
     positions = {f"{finding.file}:{finding.position.split(':')[0]}" for finding in report.findings}
     assert positions == {"x.css:2", "y/index.html:10", "sign.svg:1", "*.css:"}
     assert [finding.message for finding in report.findings if finding.file == "*.css"] == [
-        'unused exemption "error: CSS: what nobody says"'
+        'unused exemption "error: CSS: an unknown message"'
     ]
     assert any("widht" in finding.message for finding in report.findings)
 

@@ -35,8 +35,8 @@ def text(name: str) -> str:
 def with_unknown_key(name: str) -> str:
     """The same with an unknown key."""
     if name.endswith("book.toml"):
-        return f"colour = 1\n{text(name)}"
-    return text(name).replace("[content]\n", "[content]\ncolour = 1\n", 1)
+        return f"color = 1\n{text(name)}"
+    return text(name).replace("[content]\n", "[content]\ncolor = 1\n", 1)
 
 
 def position(name: str, key: str) -> tuple[int, int]:
@@ -102,7 +102,7 @@ def test_an_error_is_marked_where_it_is(name: str, responses: Mapping[str, Respo
     lines = with_unknown_key(name).splitlines()
     marked = wrong["range"]
     assert marked["start"]["line"] == marked["end"]["line"]
-    assert lines[marked["start"]["line"]].startswith("colour")
+    assert lines[marked["start"]["line"]].startswith("color")
     assert "an unknown key" in wrong["message"]
     assert responses[name]["right"] == []
 

@@ -22,7 +22,7 @@ def host(tmp_path: Path) -> Iterator[http.client.HTTPConnection]:
         "site/404.html": "lost",
         "site/status/404/index.html": "not found",
         "site/assets/style.0123.css": "a {}",
-        "site/favicon.ico": "picture",
+        "site/favicon.ico": "image",
         "secret.txt": "secret",
     }
     for name, text in files.items():

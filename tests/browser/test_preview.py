@@ -193,7 +193,7 @@ def test_a_change_that_scripts_must_notice_reloads_the_page(pages: PreviewPages)
     """A new heading has its link, and the scroll position stays."""
     page = pages.open("/guides/in-or-out/", viewport={"width": 400, "height": 300})
     page.evaluate("scrollTo(0, 150)")
-    pages.preview.edit("guides/in-or-out.md", "## Slowly", "## By night\n\nNobody.\n\n## Slowly")
+    pages.preview.edit("guides/in-or-out.md", "## Slowly", "## By night\n\nNo one.\n\n## Slowly")
     expect(page.get_by_role("heading", name="By night").get_by_role("link")).to_be_attached()
     assert not is_in_place(page)
     assert page.evaluate("scrollY") == 150

@@ -100,7 +100,7 @@ NUMBERS: Mapping[tuple[str, str], str] = {
     ): "what shells add to the number of the signal that ended a command",
     ("codebook/syntax/markdown/engine.py", "100"): "levels of nesting",
     ("codebook/publish/images/rasterize.py", "100"): "hundredths of a width",
-    ("codebook/publish/images/rasterize.py", "256"): "pixels of the largest picture in an ICO file",
+    ("codebook/publish/images/rasterize.py", "256"): "pixels of the largest image in an ICO file",
     ("codebook/publish/images/social_card.py", "280"): "pixels",
     ("codebook/site/feeds/web_manifest.py", "192"): "pixels of an icon",
     ("codebook/site/feeds/web_manifest.py", "512"): "pixels of an icon",

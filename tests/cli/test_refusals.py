@@ -32,7 +32,7 @@ def change(content_folder: Path) -> None:
 def apply(wanted: Mapping[str, bytes], site: Path) -> None:
     """Write a site whose files are given by their paths."""
     mapping = {PurePosixPath(path): data for path, data in wanted.items()}
-    io.write_site(mapping, site, lambda: pytest.fail("nobody else is writing"))
+    io.write_site(mapping, site, lambda: pytest.fail("no other process is writing"))
 
 
 def refused(process: subprocess.CompletedProcess[str]) -> str:

@@ -23,7 +23,7 @@ ReadTree = Callable[[Path], Mapping[str, bytes]]
 def apply(wanted: Mapping[str, bytes], site: Path) -> Changes:
     """Write a site of these files."""
     mapping = {PurePosixPath(path): data for path, data in wanted.items()}
-    return io.write_site(mapping, site, lambda: pytest.fail("nobody else is writing"))
+    return io.write_site(mapping, site, lambda: pytest.fail("no other process is writing"))
 
 
 # --- the same bytes -------------------------------------------------------------------------------

@@ -196,7 +196,7 @@ def test_comments_and_spaces_go_and_strings_stay(publish: Publish) -> None:
     kept = [
         '"// no  comment"',
         "'/* nor  this */'",
-        "`two  lines // of ${ word }\n  and /* blanks */`",
+        "`two  lines // of ${ word }\n  and /* spaces */`",
         "/[/*]+\"'`/g",
         '"https://codes.example//x"',
     ]

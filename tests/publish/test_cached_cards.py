@@ -198,7 +198,7 @@ def test_the_card_of_a_removed_page_is_removed(site: Site, built_once: Files) ->
     assert set(cards(built_once)) - set(cards(result.files)) == {TWELVE}
 
 
-def test_only_pictures_below_the_folder_are_kept(tmp_path: Path) -> None:
+def test_only_images_below_the_folder_are_reused(tmp_path: Path) -> None:
     """At any depth; where nothing was built yet, there is nothing."""
     for name in ("cards/a.png", "cards/b/c.png", "cards/d.txt", "e.png", "others/f.png"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

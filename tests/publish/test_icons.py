@@ -152,7 +152,7 @@ def test_a_changed_icon_has_other_names(templates: Folder) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"no picture", b"\xff", b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 16"/>'],
+    [b"not an image", b"\xff", b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 16"/>'],
     ids=["no SVG", "no UTF-8", "not square"],
 )
 def test_an_icon_that_cannot_be_drawn_is_an_error(data: bytes, templates: Folder) -> None:

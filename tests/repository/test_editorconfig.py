@@ -13,7 +13,7 @@ from editorconfig import get_properties
 
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = {".png", ".ttf", ".woff2"}
-LEVELLED = {".go", ".html", ".js", ".json", ".mjs", ".rb", ".svg", ".toml", ".yaml", ".yml"}
+NESTED = {".go", ".html", ".js", ".json", ".mjs", ".rb", ".svg", ".toml", ".yaml", ".yml"}
 """Files whose indentation shows only nesting, and never aligns text."""
 
 
@@ -93,7 +93,7 @@ def test_a_level_is_as_wide_as_configured() -> None:
     """In files with nesting and no prose."""
     for name in FILES:
         size = config(name).get("indent_size", "")
-        if Path(name).suffix in LEVELLED and size.isdigit():
+        if Path(name).suffix in NESTED and size.isdigit():
             assert {len(line) - len(line.lstrip(" ")) for line in lines(name) if line} <= set(
                 range(0, 100, int(size))
             ), name

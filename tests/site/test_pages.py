@@ -33,7 +33,7 @@ about = "Who is on board."
 
 [crew.values]
 pilot = "A pilot is on board."
-nobody = "Nobody is."
+none = "No one is there."
 """
 TABLE = """```toml
 title = "Flags"
@@ -202,11 +202,11 @@ KINDS = """
 [crew]
 label = "Crew"
 about = "Who answers."
-marked = ["nobody"]
+marked = ["none"]
 
 [crew.values]
 "pilot" = "The pilot."
-"nobody" = "Nobody any more."
+"none" = "No one any more."
 
 [light]
 label = "Light"
@@ -221,14 +221,14 @@ def test_a_marked_value_is_next_to_its_code_everywhere(
     files = {
         "signals.md": REGISTER,
         "facts.toml": KINDS,
-        "codes/11.md": '```toml\n[facts]\ncrew = { value = "nobody", source = "Rules" }\n```\n',
+        "codes/11.md": '```toml\n[facts]\ncrew = { value = "none", source = "Rules" }\n```\n',
         "codes/12.md": "```toml\nsee_also = [11]\n```\n",
         "guides/all.md": "# All\n\n```compare\n```\n",
         "tables/flags.md": TABLE,
         "tables/flags.csv": "code,flag\n11,red\n",
     }
     tiles = page("", files).select("main .tiles [data-mark]")
-    assert [text_of(tile) for tile in tiles] == ["11 nobody"]
+    assert [text_of(tile) for tile in tiles] == ["11 none"]
     for path in (
         "status",
         "status/1x",
@@ -238,7 +238,7 @@ def test_a_marked_value_is_next_to_its_code_everywhere(
         "tables/flags",
     ):
         marks = page(path, files).select("main .mark")
-        assert {text_of(mark) for mark in marks} == {"nobody"}, path
+        assert {text_of(mark) for mark in marks} == {"none"}, path
 
 
 def test_a_comparison_without_codes_shows_every_code_that_states_a_fact(

@@ -251,14 +251,14 @@ def test_marks_and_unassigned_numbers_are_kept(build_index: BuildIndex) -> None:
     """A marked value, and the sentence of a class with the placeholder of the number."""
     index = build_index(
         {
-            "facts.toml": '[crew]\nlabel = "Crew"\nabout = "Who is there."\nmarked = ["nobody"]\n'
-            '[crew.values]\nnobody = "Nobody is."\npilot = "A pilot is."\n',
-            "codes/11.md": '```toml\n[facts]\ncrew = { value = "nobody", source = "x" }\n```\n',
+            "facts.toml": '[crew]\nlabel = "Crew"\nabout = "Who is there."\nmarked = ["none"]\n'
+            '[crew.values]\nnone = "No one is there."\npilot = "A pilot is."\n',
+            "codes/11.md": '```toml\n[facts]\ncrew = { value = "none", source = "x" }\n```\n',
             "codes/12.md": '```toml\n[facts]\ncrew = { value = "pilot", source = "x" }\n```\n',
             "classes/1x.md": '```toml\nunassigned = "{number} means: wait."\n```\n\nWords.\n',
         }
     )
-    assert (index.code(11)[2], index.code(12)[2]) == (["nobody"], [])
+    assert (index.code(11)[2], index.code(12)[2]) == (["none"], [])
     assert index.raw["classes"] == [
         ["1x", "Signals", 10, 19, "{number} means: wait."],
         ["2x", "Lights", 20, 29, ""],
