@@ -33,7 +33,7 @@ MARKDOWN: Mapping[str, str] = {
     "lists in quotes in lists": "> - " * 3_000 + "haven",
     "brackets that open": "[" * 20_000 + "haven",
     "brackets that close": "[" * 5_000 + "haven" + "](index.md)" * 5_000,
-    "pictures that open": "![" * 5_000 + "haven",
+    "images that open": "![" * 5_000 + "haven",
     "round brackets that open": "[haven](" + "(" * 20_000,
     "backticks": "`" * 10_000 + " haven",
     "runs of backticks of every length": " ".join("`" * n for n in range(1, 300)) + " haven",
@@ -55,7 +55,7 @@ MARKDOWN: Mapping[str, str] = {
     "link definitions": "".join(f"[a{n}]: b\n" for n in range(1_000)) + "haven",
     "control characters": "\0" * 200 + "haven",
     "an encoded control character": "<https://example.org/%00> haven",
-    "blanks": " " * 50_000 + "haven",
+    "spaces": " " * 50_000 + "haven",
     "empty lines": "\n" * 100_000 + "haven",
     "a table that grows": GROWING_TABLE + "haven\n" * 300,
 }

@@ -42,7 +42,7 @@ CHANGES: Mapping[str, Callable[[Lines, int], Lines]] = {
     "indented by two": lambda lines, at: _with(lines, at, f"  {lines[at]}"),
     "indented by four": lambda lines, at: _with(lines, at, f"    {lines[at]}"),
     "quoted": lambda lines, at: _with(lines, at, f"> {lines[at]}"),
-    "without blanks": lambda lines, at: _with(lines, at, lines[at].replace(" ", "")),
+    "without spaces": lambda lines, at: _with(lines, at, lines[at].replace(" ", "")),
     "a numbered one": lambda lines, at: _with(lines, at, f"1. {lines[at]}"),
     "a heading": lambda lines, at: _with(lines, at, f"# {lines[at]}"),
     "behind a line across": lambda lines, at: _with(lines, at, "---", lines[at]),

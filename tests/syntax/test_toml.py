@@ -14,7 +14,7 @@ from tests.offenders import assert_none
 
 KEYS = {
     "at the top": ("⟦a⟧ = 1", ("a",)),
-    "behind blanks and before a comment": ("  ⟦a⟧  =  1 # a", ("a",)),
+    "after spaces and before a comment": ("  ⟦a⟧  =  1 # a", ("a",)),
     "of two lines": ("b = 1\n⟦a⟧ = 2", ("a",)),
     "below a comment that names it": ("# a = 1\n⟦a⟧ = 2", ("a",)),
     "of which another is a part": ("ab = 1\nb-a = 2\na-b = 3\n⟦a⟧ = 4", ("a",)),
@@ -26,12 +26,12 @@ KEYS = {
     "of digits": ("⟦404⟧ = 1", ("404",)),
     "in another script": ('⟦"größe"⟧ = 1', ("größe",)),
     "dotted": ("a.⟦b⟧ = 1", ("a", "b")),
-    "dotted, with blanks": ("a . ⟦b⟧ = 1", ("a", "b")),
+    "dotted, with spaces": ("a . ⟦b⟧ = 1", ("a", "b")),
     "dotted, of one name": ("a.⟦a⟧ = 1", ("a", "a")),
     "dotted and quoted": ('a.⟦"b.c"⟧ = 1', ("a", "b.c")),
     "dotted, in another table": ("[b]\nc.a = 1\n[c]\nb.⟦a⟧ = 2", ("c", "b", "a")),
     "of a table": ("[⟦a⟧]\nb = 1", ("a",)),
-    "of a table with blanks": ("[ ⟦a⟧ ]\nb = 1", ("a",)),
+    "of a table with spaces": ("[ ⟦a⟧ ]\nb = 1", ("a",)),
     "of a table with a comment": ("[⟦a⟧] # b\nb = 1", ("a",)),
     "of an empty table": ("[⟦a⟧]", ("a",)),
     "in a table": ("[a]\n⟦b⟧ = 1", ("a", "b")),
@@ -205,7 +205,7 @@ def test_every_misfit_is_reported_in_one_run() -> None:
         'codes = [1, "two"]\n'
         "words = [1]\n"
         "surplus = true\n"
-        'several = [{ source = "a", colour = "b" }, "c", { note = "d" }]\n'
+        'several = [{ source = "a", color = "b" }, "c", { note = "d" }]\n'
         "[inner]\n"
         "source = []\n"
         "[named]\n"
@@ -217,7 +217,7 @@ def test_every_misfit_is_reported_in_one_run() -> None:
         "missing-key 9:1+1",
         "unknown-key 10:7+5",
         "unknown-key 4:1+7",
-        "unknown-key 5:28+6",
+        "unknown-key 5:28+5",
         "wrong-type 1:1+4",
         "wrong-type 2:1+5",
         "wrong-type 3:1+5",

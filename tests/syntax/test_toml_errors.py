@@ -141,7 +141,7 @@ def test_an_unclear_error_has_a_general_message() -> None:
 
 def test_the_position_is_taken_from_the_error_where_it_has_one() -> None:
     """Newer versions of Python put the offset in an attribute."""
-    error = ValueError("words that nobody reads")
+    error = ValueError("an unknown message")
     assert stop_offset(error, "a = 1\nb = ?\n") == 11
     error.pos = 10  # type: ignore[attr-defined]
     assert stop_offset(error, "a = 1\nb = ?\n") == 10
