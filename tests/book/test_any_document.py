@@ -176,7 +176,7 @@ def test_any_toml_may_be_any_setting(path: str, text: str) -> None:
 @pytest.mark.parametrize("path", ["codes/11.md", "tables/flags.md", "guides/coming-in.md"])
 @SETTINGS
 @given(text=ANY_TOML)
-def test_any_toml_may_be_any_head(path: str, text: str) -> None:
+def test_any_toml_may_be_any_front_matter(path: str, text: str) -> None:
     """The same in front matter and in comparisons."""
     check({**BOOK, path: f"```toml\n{text}\n```\n"})
     check({**BOOK, path: f"{BOOK[path]}\n```compare\n{text}\n```\n"})
@@ -203,7 +203,7 @@ def test_no_markdown_breaks_a_page(path: str, text: str, compile_book: Make) -> 
 
 @settings(SETTINGS, max_examples=25)
 @given(cell=ANY_MARKDOWN, title=STRINGS, value=STRINGS)
-def test_no_text_of_a_head_or_a_cell_breaks_a_page(
+def test_no_text_of_front_matter_or_a_cell_breaks_a_page(
     cell: str, title: str, value: str, compile_book: Make
 ) -> None:
     """Names, values, sources, labels, and cells are text, whatever they contain."""

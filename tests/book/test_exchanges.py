@@ -90,7 +90,7 @@ def test_no_two_arrows_of_a_drawing_touch(draw: Draw) -> None:
         "## Example\n\n```signal\n```\n\n```signal\nHello\n```\n",
     ],
 )
-def test_only_what_was_asked_and_answered_is_drawn(article: str, draw: Draw) -> None:
+def test_only_complete_exchanges_are_drawn(article: str, draw: Draw) -> None:
     """One side alone is not an exchange, nor are messages under two headings."""
     assert draw(article) == []
 

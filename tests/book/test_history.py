@@ -56,7 +56,7 @@ def test_changes_are_listed_newest_first() -> None:
     assert [change.subject for change in result.changes] == ["child", "new", "old"]
 
 
-def test_a_file_is_as_old_as_the_newest_change_that_made_it_what_it_is() -> None:
+def test_a_file_has_the_date_of_the_newest_change_to_its_content() -> None:
     """A file that was changed and changed back is dated by the second change."""
     log = line("c3", 30, "", x=A, y=B) + line("c2", 20, "", x=B) + line("c1", 10, "", x=A)
     result = history(log, b"", {PurePosixPath("x"): A, PurePosixPath("y"): B})
@@ -64,7 +64,7 @@ def test_a_file_is_as_old_as_the_newest_change_that_made_it_what_it_is() -> None
     assert result.dates == {PurePosixPath("x"): when(30), PurePosixPath("y"): when(30)}
 
 
-def test_what_a_merge_threw_away_does_not_make_a_file_newer() -> None:
+def test_a_discarded_change_does_not_make_a_file_newer() -> None:
     """The change is listed, but the content of the file is from an older one."""
     log = line("side", 20, "thrown away", x=B) + line("main", 10, "kept", x=A)
     result = history(log, b"", {PurePosixPath("x"): A})
@@ -73,7 +73,7 @@ def test_what_a_merge_threw_away_does_not_make_a_file_newer() -> None:
     assert result.dates == {PurePosixPath("x"): when(10)}
 
 
-def test_a_file_that_is_not_as_it_was_committed_has_no_date() -> None:
+def test_a_modified_file_has_no_date() -> None:
     """Nor has one that is gone, or that was never committed."""
     commit_log = parse_commit_log(
         line("c1", 10, "", x=A, y=A), b"", dict.fromkeys(paths("x", "y", "z"), A)
@@ -84,7 +84,7 @@ def test_a_file_that_is_not_as_it_was_committed_has_no_date() -> None:
     assert result.dates == {}
 
 
-def test_a_merge_lists_what_none_of_its_parents_had() -> None:
+def test_a_merge_lists_only_its_own_changes() -> None:
     """Its lines begin with a colon for each parent and name the result last."""
     raw = f"::100644 100644 100644 {A} {B} {C} MM".encode()
     log = b"c1 10 merged\0\0" + raw + b"\0x\0" + line("c0", 5, "", x=A)
@@ -94,7 +94,7 @@ def test_a_merge_lists_what_none_of_its_parents_had() -> None:
     assert result.dates == {PurePosixPath("x"): when(10)}
 
 
-def test_a_change_of_the_mode_alone_is_none() -> None:
+def test_a_change_of_only_the_mode_is_ignored() -> None:
     """The text of the file stays the same."""
     raw = f"\n:100644 100755 {A} {A} M".encode()
     assert history(b"c1 10 run it\0" + raw + b"\0x\0", b"", {}) is None
@@ -114,7 +114,7 @@ def test_without_a_change_there_is_no_history() -> None:
 
 
 @pytest.mark.parametrize("second", [-(10**30), -1, 0, 10**30])
-def test_a_commit_may_claim_any_date(second: int) -> None:
+def test_a_commit_may_have_any_date(second: int) -> None:
     """A date that no calendar has becomes the nearest one possible."""
     result = history(line("c1", second, "", x=A), b"", {})
     assert result is not None
@@ -123,7 +123,7 @@ def test_a_commit_may_claim_any_date(second: int) -> None:
 
 
 @given(st.lists(names, min_size=1, max_size=5, unique=True), subjects)
-def test_any_name_and_any_subject_come_through(file_names: Sequence[bytes], subject: str) -> None:
+def test_any_name_and_any_subject_are_parsed(file_names: Sequence[bytes], subject: str) -> None:
     """Colons, spaces, line ends, and invalid UTF-8 do not confuse the parser."""
     parts = [f"{A} 10 {subject}".encode()]
     for index, name in enumerate(file_names):
@@ -135,7 +135,7 @@ def test_any_name_and_any_subject_come_through(file_names: Sequence[bytes], subj
     assert result.changes == (Change(A, when(10), subject, tuple(expected)),)
 
 
-def test_files_alone_are_listed() -> None:
+def test_only_files_are_listed() -> None:
     """No symbolic link, and no repository inside the repository."""
     listing = (
         f"100644 blob {A}\tx y\x00100755 blob {B}\tz\tz\0"

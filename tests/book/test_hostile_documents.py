@@ -1,4 +1,4 @@
-"""Documents made to break readers: reported or shown, never lost, never a traceback."""
+"""Documents made to break parsers: reported or shown, never lost, never a traceback."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ MARKDOWN: Mapping[str, str] = {
     "backslashes": "\\" * 20_001 + " haven",
     "hashes": "#" * 20_000 + " haven",
     "headings of one name": "## haven\n" * 1_000,
-    "a line across": "* " * 20_000 + "\nhaven",
+    "a thematic break": "* " * 20_000 + "\nhaven",
     "fences": "```\n" * 4_999 + "haven",
     "link definitions": "".join(f"[a{n}]: b\n" for n in range(1_000)) + "haven",
     "control characters": "\0" * 200 + "haven",
@@ -168,7 +168,7 @@ def test_hostile_markdown_in_a_credit_is_reported_or_shown() -> None:
     )
 
 
-def test_what_is_nested_too_deeply_is_reported_as_that() -> None:
+def test_nesting_that_is_too_deep_has_its_own_rule() -> None:
     """The Markdown parser drops such blocks; the book does not."""
     for name in ("quotes in quotes", "lists in lists", "lists in quotes in lists"):
         parsed = parse({"signals.md": REGISTER, "guides/a.md": f"# Title\n\n{MARKDOWN[name]}\n"})
@@ -176,7 +176,7 @@ def test_what_is_nested_too_deeply_is_reported_as_that() -> None:
 
 
 @pytest.mark.slow
-def test_a_small_table_that_becomes_a_large_page_is_reported_as_that() -> None:
+def test_a_small_table_that_becomes_a_large_page_has_its_own_rule() -> None:
     """Rows are padded with empty cells: twenty thousand bytes become a million characters."""
     table = GROWING_TABLE + "haven\n" * 1_500
     text = f"# Title\n\n{table}\n# Again\n\n{table}"

@@ -30,8 +30,8 @@ Variant = tuple[str, Parsed[Book], Mapping[str, Source]]
 CHANGES: Mapping[str, Callable[[Lines, int], Lines]] = {
     "deleted": lambda lines, at: [*lines[:at], *lines[at + 1 :]],
     "doubled": lambda lines, at: [*lines[:at], lines[at], *lines[at:]],
-    "its second half gone": lambda lines, at: _with(lines, at, lines[at][: len(lines[at]) // 2]),
-    "its first half gone": lambda lines, at: _with(lines, at, lines[at][len(lines[at]) // 2 :]),
+    "without its second half": lambda lines, at: _with(lines, at, lines[at][: len(lines[at]) // 2]),
+    "without its first half": lambda lines, at: _with(lines, at, lines[at][len(lines[at]) // 2 :]),
     "broken in two": lambda lines, at: _with(lines, at, *_halves(lines[at])),
     "joined to the next": lambda lines, at: _with(
         lines[:-1], at, "".join(lines[at : at + 2]), at=1
@@ -43,11 +43,11 @@ CHANGES: Mapping[str, Callable[[Lines, int], Lines]] = {
     "indented by four": lambda lines, at: _with(lines, at, f"    {lines[at]}"),
     "quoted": lambda lines, at: _with(lines, at, f"> {lines[at]}"),
     "without spaces": lambda lines, at: _with(lines, at, lines[at].replace(" ", "")),
-    "a numbered one": lambda lines, at: _with(lines, at, f"1. {lines[at]}"),
-    "a heading": lambda lines, at: _with(lines, at, f"# {lines[at]}"),
-    "behind a line across": lambda lines, at: _with(lines, at, "---", lines[at]),
-    "behind an opened fence": lambda lines, at: _with(lines, at, "```", lines[at]),
-    "behind an opened comment": lambda lines, at: _with(lines, at, "<!--", lines[at]),
+    "as a list item": lambda lines, at: _with(lines, at, f"1. {lines[at]}"),
+    "as a heading": lambda lines, at: _with(lines, at, f"# {lines[at]}"),
+    "after a thematic break": lambda lines, at: _with(lines, at, "---", lines[at]),
+    "after an open fence": lambda lines, at: _with(lines, at, "```", lines[at]),
+    "after an open comment": lambda lines, at: _with(lines, at, "<!--", lines[at]),
 }
 """Changes to one line of the seed, by its lines and the index of the line."""
 KEYWORDS = Counter(["ref"])

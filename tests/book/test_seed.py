@@ -155,7 +155,7 @@ def test_the_credit_names_the_texts_that_are_kept(root: Path) -> None:
     assert named == [number for number in NUMBERS if number not in rewritten]
 
 
-def test_the_seed_holds_forty_codes_in_four_sections_in_order(register: Register) -> None:
+def test_the_seed_has_forty_codes_in_four_sections_in_order(register: Register) -> None:
     """Every code is found, in the section and the order in which it is written."""
     sections = {
         section.code_class.name: tuple(entry.number for entry in section.entries)
@@ -176,7 +176,7 @@ def test_the_seed_announces_five_classes(register: Register) -> None:
     ]
 
 
-def test_every_code_has_its_whole_text_and_no_name(register: Register, seed_text: str) -> None:
+def test_every_code_has_its_complete_text_and_no_name(register: Register, seed_text: str) -> None:
     """Not a word of a text is lost, none is added, and the seed names no code."""
     entries = {e.number: e for section in register.sections for e in section.entries}
     expected = texts(seed_text)
@@ -220,7 +220,7 @@ def test_the_only_diagnostic_of_the_seed_is_its_missing_fifth_section(seed_text:
 
 
 def test_the_breadcrumb_and_the_reference_of_the_seed_are_links(register: Register) -> None:
-    """The first line leads to the home page, the last to where the texts are from."""
+    """The first line links to the home page, the last to the source of the texts."""
     (home,) = register.trail
     assert home.html(lambda target: target.path.as_posix()) == '<a href="index.md">Home</a>'
     assert [target.path for target in register.targets] == [PurePosixPath("index.md")]
@@ -232,7 +232,7 @@ def test_the_breadcrumb_and_the_reference_of_the_seed_are_links(register: Regist
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_the_seed_may_be_saved_otherwise(variant: str, seed_text: str, register: Register) -> None:
-    """Line ends, spaces, blank lines, and a byte order mark have no meaning."""
+    """Line ends, spaces, empty lines, and a byte order mark have no meaning."""
     changed = VARIANTS[variant](seed_text)
     assert changed != seed_text
     parsed = parse(changed)
@@ -240,7 +240,7 @@ def test_the_seed_may_be_saved_otherwise(variant: str, seed_text: str, register:
     assert [diagnostic.rule for diagnostic in parsed.diagnostics] == [Rule.MISSING_SECTION]
 
 
-def test_the_seed_alone_makes_a_whole_site(site: Pages) -> None:
+def test_the_seed_is_enough_for_a_site(site: Pages) -> None:
     """A page for each code and each class, one for all, the home page and the error page."""
     codes = {PurePosixPath("status", str(number), "index.html") for number in NUMBERS}
     classes = {PurePosixPath("status", f"{first}xx", "index.html") for first in range(1, 6)}
@@ -248,7 +248,7 @@ def test_the_seed_alone_makes_a_whole_site(site: Pages) -> None:
     assert codes | classes | set(map(PurePosixPath, others)) <= set(site)
 
 
-def test_the_whole_text_of_a_code_is_on_its_page_and_on_the_page_of_all(
+def test_the_text_of_a_code_is_on_its_page_and_on_the_page_of_all_codes(
     seed_text: str, site: Pages
 ) -> None:
     """Both pages contain the text to the last word."""

@@ -106,7 +106,7 @@ def count_good_builds(options: Options, folder: Path, seed: int, count: int) -> 
     return good
 
 
-def test_an_edit_of_a_text_makes_only_what_shows_it(copy_book: CopyBook) -> None:
+def test_an_edit_of_a_text_rebuilds_only_the_files_that_show_it(copy_book: CopyBook) -> None:
     """Everything else in the site is the same object as before."""
     options = copy_book(SECOND)
     rebuild = Rebuild(options)
@@ -125,7 +125,7 @@ def test_an_edit_of_a_text_makes_only_what_shows_it(copy_book: CopyBook) -> None
     }
 
 
-def test_an_edit_of_a_template_fills_only_those_that_are_made_with_it(
+def test_an_edit_of_a_template_renders_only_its_pages(
     copy_book: CopyBook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A template of one kind of page affects only that kind; the base template affects all."""
@@ -149,7 +149,7 @@ def test_an_edit_of_a_template_fills_only_those_that_are_made_with_it(
         filled.clear()
 
 
-def test_what_cannot_be_read_is_read_with_the_next_change(copy_book: CopyBook) -> None:
+def test_an_unreadable_file_is_read_at_the_next_change(copy_book: CopyBook) -> None:
     """So a file that was locked for a moment is not left outdated."""
     options = copy_book(SECOND)
     rebuild = Rebuild(options)

@@ -88,16 +88,16 @@ TEMPLATES = sorted(
     if path.suffix in {".html", ".css", ".js", ".svg"}
 )
 NUMBERS: Mapping[tuple[str, str], str] = {
-    ("codebook/book/urls.py", "404"): "the file that static hosts send for unknown addresses",
+    ("codebook/book/urls.py", "404"): "the file that static hosts send for unknown URLs",
     ("codebook/site/feeds/atom.py", "398"): "the beginning of what ids are made from",
     ("codebook/site/routes.py", "160"): "characters of a description",
-    ("codebook/publish/hosts.py", "301"): "how a server says that an address has moved",
-    ("codebook/publish/hosts.py", "403"): "what a server says of a folder without a page",
-    ("codebook/publish/hosts.py", "404"): "how a server says that there is nothing",
+    ("codebook/publish/hosts.py", "301"): "the status of a redirect",
+    ("codebook/publish/hosts.py", "403"): "the status of a folder without a page",
+    ("codebook/publish/hosts.py", "404"): "the status of an unknown URL",
     (
         "codebook/cli/main.py",
         "128",
-    ): "what shells add to the number of the signal that ended a command",
+    ): "added by shells to the signal that ended a command",
     ("codebook/syntax/markdown/engine.py", "100"): "levels of nesting",
     ("codebook/publish/images/rasterize.py", "100"): "hundredths of a width",
     ("codebook/publish/images/rasterize.py", "256"): "pixels of the largest image in an ICO file",
@@ -106,7 +106,7 @@ NUMBERS: Mapping[tuple[str, str], str] = {
     ("codebook/site/feeds/web_manifest.py", "512"): "pixels of an icon",
     ("codebook/publish/images/cards_and_icons.py", "180"): "pixels of an icon",
     ("codebook/publish/images/typeface.py", "256"): "a part of the name SHA-256",
-    ("codebook/preview/guard.py", "127"): "the beginning of the address of this machine",
+    ("codebook/preview/guard.py", "127"): "the beginning of the IP address of this machine",
 }
 """Numbers from 100 to 599 that a file of the program may hold, each with its reason."""
 

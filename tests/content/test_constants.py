@@ -115,7 +115,7 @@ def test_a_name_means_one_code() -> None:
     assert_none(offenders)
 
 
-def test_a_column_read_from_source_is_what_was_read() -> None:
+def test_a_column_from_sources_matches_the_lab() -> None:
     """Correct sources.json or notes.json in the lab, not the table."""
     offenders = []
     for key in [key for key in ECOSYSTEMS if not ECOSYSTEMS[key].command]:
@@ -145,7 +145,7 @@ def test_a_note_is_in_the_table() -> None:
     assert_none(offenders)
 
 
-def test_what_was_read_says_where() -> None:
+def test_every_source_names_its_commit() -> None:
     """Each entry in sources.json names a repository, a commit, and a file."""
     sources = json.loads((collect.FOLDER / "sources.json").read_text(encoding="utf-8"))
     for key, entry in sources.items():

@@ -44,7 +44,7 @@ def test_the_registry_is_complete() -> None:
     assert list(REGISTRY) == sorted(REGISTRY)
 
 
-def test_the_first_register_describes_what_the_registry_lists() -> None:
+def test_the_first_register_describes_the_registered_codes() -> None:
     """Both ways: describe what is missing; what is not registered goes to the other register."""
     first = {
         code for code, path in register_by_code().items() if path.name == "http-status-codes.md"
@@ -77,7 +77,7 @@ def test_every_source_of_an_article_has_a_link() -> None:
     )
 
 
-def test_an_article_calls_its_code_what_the_registry_calls_it() -> None:
+def test_an_article_uses_the_name_in_the_registry() -> None:
     """Correct the name in the article; names are given by the registry."""
     assert_none(
         f"{name(path)}: {front_matter(path)['name']}, not {phrase}"
@@ -98,7 +98,7 @@ def test_an_article_cites_the_document_that_the_registry_cites() -> None:
     )
 
 
-def test_a_registered_code_states_what_every_reader_asks() -> None:
+def test_a_registered_code_states_the_common_facts() -> None:
     """State what is missing under [facts], with its source."""
     required = {
         path: ALWAYS
@@ -133,7 +133,7 @@ def test_sections_are_in_the_order_of_the_settings() -> None:
     )
 
 
-def test_an_unofficial_code_says_so_wherever_it_appears() -> None:
+def test_an_unofficial_code_is_marked() -> None:
     """Its status is the marked value, which the pages show next to the code."""
     assert "unofficial" in FACTS["status"]["marked"]
     assert_none(
@@ -145,7 +145,7 @@ def test_an_unofficial_code_says_so_wherever_it_appears() -> None:
     )
 
 
-def test_an_unofficial_article_calls_its_code_what_the_register_calls_it() -> None:
+def test_an_unofficial_article_uses_the_name_in_the_register() -> None:
     """The name is written in both."""
     register = (CONTENT / "unofficial-status-codes.md").read_text(encoding="utf-8")
     registered = dict(re.findall(r"^- ([0-9]+)(?: (.*?))? *$", register, re.MULTILINE))
@@ -157,7 +157,7 @@ def test_an_unofficial_article_calls_its_code_what_the_register_calls_it() -> No
     )
 
 
-def test_see_also_goes_both_ways() -> None:
+def test_see_also_is_mutual() -> None:
     """Add this code to see_also of the other article, or remove the other code here."""
     pairs = {
         (int(path.stem), other)
@@ -168,7 +168,7 @@ def test_see_also_goes_both_ways() -> None:
     assert_none(f"{code} → {other}" for code, other in sorted(pairs) if (other, code) not in pairs)
 
 
-def test_a_former_name_tells_who_gave_it() -> None:
+def test_a_former_name_has_a_source() -> None:
     """Name the document that had the name, and the one that changed it."""
     former_names = [
         (path, former) for path in ARTICLES for former in front_matter(path).get("formerly", [])

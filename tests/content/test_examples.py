@@ -151,12 +151,12 @@ def test_every_response_follows_its_request() -> None:
     )
 
 
-def test_h11_understands_every_exchange() -> None:
+def test_h11_parses_every_exchange() -> None:
     """As a client and as a server."""
     assert_none(error for exchange in EXCHANGES for error in errors_by_h11(exchange))
 
 
-def test_llhttp_understands_every_message() -> None:
+def test_llhttp_parses_every_message() -> None:
     """The parser of Node.js accepts each, and reads the same headers and body."""
     assert_none(
         error
@@ -182,7 +182,7 @@ def length_error(message: Message, *, to_head: bool) -> str:
     return "" if right else f"Content-Length {announced}, not {len(message.body)}"
 
 
-def test_every_content_has_the_length_that_is_announced() -> None:
+def test_every_body_has_its_content_length() -> None:
     """Count the bytes of the content, without the line break before the closing fence."""
     assert_none(
         f"{message}: {error}"
@@ -211,7 +211,7 @@ def is_of_its_type(message: Message) -> bool:
     return bool(kind) and (kind != "text/html" or bool(is_page))
 
 
-def test_every_content_is_of_the_type_that_is_announced() -> None:
+def test_every_body_has_its_content_type() -> None:
     """JSON and XML can be read, a form has its pairs, an HTML page has a doctype."""
     assert any(message.body for message in MESSAGES)
     assert_none(message for message in MESSAGES if not is_of_its_type(message))
@@ -232,7 +232,7 @@ def test_problem_details_repeat_the_code_of_the_response() -> None:
     )
 
 
-def test_every_response_calls_its_code_by_name() -> None:
+def test_every_response_has_the_name_of_its_code() -> None:
     """The registry's name; for an unofficial code that of its article."""
     names = phrases()
     assert_none(
@@ -282,7 +282,7 @@ def test_an_article_shows_its_code() -> None:
     )
 
 
-def test_a_response_carries_what_the_facts_of_its_code_demand() -> None:
+def test_a_response_has_the_headers_that_its_facts_require() -> None:
     """Each header under `must` is in every response with that code, on every page."""
     demanded = {
         int(file.stem): re.findall(r"[A-Z][\w-]+", facts(file).get("must", {}).get("value", ""))

@@ -111,7 +111,7 @@ def test_every_registered_code_is_compared_with_the_standards() -> None:
     assert set(CODES) == set(REGISTRY) == set(SEMANTICS)
 
 
-def test_status_is_what_the_registry_says() -> None:
+def test_status_matches_the_registry() -> None:
     """One of assigned, temporary, unused, obsoleted."""
     assert_stated("status", {code: REGISTRY[code]["status"] for code in CODES})
 
@@ -121,7 +121,7 @@ def test_family_is_that_of_the_defining_document() -> None:
     assert_stated("family", {code: FAMILIES[SEMANTICS[code]["family"]] for code in CODES})
 
 
-def test_cacheable_is_what_the_standards_list() -> None:
+def test_cacheable_matches_the_standards() -> None:
     """The lists are short: RFC 9110, Section 15.1; RFC 6585; RFC 7725."""
     not_applicable = [code for code in CODES if code < 200] + [*UPDATES]
     not_applicable += [208]  # appears inside the content of another response
@@ -187,7 +187,7 @@ def test_should_names_the_fields_that_the_standard_recommends() -> None:
     assert_none(offenders)
 
 
-def test_method_is_what_the_standard_says_of_redirects() -> None:
+def test_method_follows_the_standard() -> None:
     """Only codes that a client follows have it."""
     assert_stated("method", METHODS)
     assert_none(code for code in CODES if value(code, "method") and code // 100 != 3)
@@ -221,7 +221,7 @@ def test_versions_follow_the_rules_for_interim_responses_and_upgrades() -> None:
     assert_stated("versions", expected)
 
 
-def test_a_fact_that_is_not_certain_says_why() -> None:
+def test_an_uncertain_fact_has_a_reason() -> None:
     """A sentence, not a word."""
     reasons = {
         f"{code}: {key}": fact["uncertain"]

@@ -56,7 +56,7 @@ def test_a_change_without_a_subject_is_one(repository: Repository) -> None:
     assert [change.subject for change in existing_history(repository.folder).changes] == [""]
 
 
-def test_a_file_that_is_not_as_it_was_committed_has_no_date(repository: Repository) -> None:
+def test_a_modified_file_has_no_date(repository: Repository) -> None:
     """Changed, changed and staged, removed, or never committed: its last change is unknown."""
     names = ("same", "changed", "staged", "removed", "linked")
     repository.commit(1, **dict.fromkeys(names, "1"))

@@ -67,7 +67,7 @@ def test_a_name_depends_on_the_content(name: str, publish: Publish) -> None:
 @pytest.mark.parametrize(
     "name", [".DS_Store", "._style.css", ".main.js.swp", "signs/.hidden", ".idea/workspace.xml"]
 )
-def test_what_begins_with_a_dot_is_not_published(name: str, publish: Publish) -> None:
+def test_hidden_files_are_not_published(name: str, publish: Publish) -> None:
     """It belongs to an editor or the system."""
     assert set(publish({name: "x", "style.css": "a{}"})) == {"style.css"}
 
@@ -93,7 +93,7 @@ def test_files_outside_assets_are_not_published(templates: Folder) -> None:
         'const place = new URL("./part.js", import.meta.url);',
     ],
 )
-def test_a_script_names_another_by_its_whole_name(statement: str, publish: Publish) -> None:
+def test_a_script_names_another_by_its_complete_name(statement: str, publish: Publish) -> None:
     """With any syntax, and never by the plain name, which is not in the site."""
     published = publish({"main.js": statement, "part.js": "export const x = 1;"})
     assert NAMED.findall(published["main.js"].data) == [last(published["part.js"]).encode()]
@@ -107,7 +107,7 @@ def test_whatever_an_asset_is_called_it_can_be_named(name: str, publish: Publish
 
 
 @pytest.mark.parametrize("mark", ['"', "'"])
-def test_a_style_sheet_names_a_font_by_its_whole_name(mark: str, publish: Publish) -> None:
+def test_a_style_sheet_names_a_font_by_its_complete_name(mark: str, publish: Publish) -> None:
     """As scripts do."""
     css = f"@font-face {{ src: url({mark}./face.woff2{mark}) format({mark}woff2{mark}) }}"
     published = publish({"style.css": css, "face.woff2": "font"})

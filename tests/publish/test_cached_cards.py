@@ -73,7 +73,7 @@ def test_a_second_build_draws_nothing(
     assert result.files == built_once
 
 
-def test_a_changed_name_draws_the_card_of_its_page_alone(
+def test_a_changed_name_draws_only_the_card_of_its_page(
     site: Site, built_once: Files, drawn_cards: list[str]
 ) -> None:
     """The others are left as they are."""
@@ -103,7 +103,7 @@ def test_a_changed_title_of_the_site_draws_every_card(
     assert len(drawn_cards) == CARDS
 
 
-def test_another_version_of_what_draws_draws_every_card(
+def test_another_version_of_the_renderer_draws_every_card(
     site: Site, built_once: Files, drawn_cards: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It may render the same image to other bytes."""

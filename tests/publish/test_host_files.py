@@ -160,7 +160,7 @@ def test_a_server_has_no_rules_outside_the_base_path(target: Host, name: str) ->
     ("target", "name"), [(Host.NGINX, "nginx.conf"), (Host.CADDY, "Caddyfile")]
 )
 @pytest.mark.parametrize("path", ["/", "/repo/"])
-def test_the_head_of_a_fragment_says_how_it_is_used(target: Host, name: str, path: str) -> None:
+def test_the_comment_of_a_fragment_shows_how_to_use_it(target: Host, name: str, path: str) -> None:
     """The example includes the fragment from the site's folder; the audit runs that example."""
     example = usage_example(texts(target, url=f"https://x.example{path}")[name])
     assert f" /srv/www{path}{name}" in example
@@ -241,7 +241,7 @@ def test_no_file_of_a_host_replaces_a_page(target: Host) -> None:
     assert all(re.search("[A-Z_.]", name.name) for name in names)
 
 
-def test_the_readers_of_the_models_read_what_is_written() -> None:
+def test_the_models_read_the_files_of_the_hosts() -> None:
     """A model that read nothing would test nothing."""
     lines = [line.split() for line in CLOUDFLARE.splitlines()]
     targets = {url: target for url, target, _ in lines}

@@ -156,7 +156,7 @@ def test_white_text_has_contrast_on_every_color() -> None:
     assert {color: contrast(color) >= 4.5 for color in colors} == dict.fromkeys(colors, True)
 
 
-def test_every_class_has_its_own_card() -> None:
+def test_every_class_has_its_own_symbol() -> None:
     """By its symbol too, not by color alone."""
     symbols = {
         family: re.findall(r'href="#s(\w*)"', svg("404", "Not Found", "Class", family))

@@ -1,6 +1,6 @@
 """The JSON API: its records validate, name their sources, and have no broken links.
 
-A client that knows only `api/v1/openapi.json` can read every record.
+A client that has only `api/v1/openapi.json` can read every record.
 """
 
 from __future__ import annotations

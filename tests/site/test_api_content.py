@@ -109,7 +109,7 @@ def differences(record: Json, path: Path) -> Iterator[str]:
         yield "article"
 
 
-def test_a_record_states_what_its_article_states(codes: Mapping[int, Json]) -> None:
+def test_a_record_matches_its_article(codes: Mapping[int, Json]) -> None:
     """Each fact with its value, note, and source, and the rest of the front matter."""
     assert_none(
         f"{path.stem}: {name}"
@@ -144,7 +144,7 @@ def text_of(tag: Tag | None) -> str:
 
 
 @pytest.mark.parametrize("number", [103, 204, 302, 306, 404, 418, 460, 499, 503, 999])
-def test_a_record_says_what_its_page_says(
+def test_a_record_matches_its_page(
     number: int, codes: Mapping[int, Json], site: Site, pages: Mapping[str, BeautifulSoup]
 ) -> None:
     """Names, facts, sections, sources, and links."""
@@ -174,7 +174,7 @@ def test_a_record_says_what_its_page_says(
 @pytest.mark.parametrize(
     "path", sorted((text.CONTENT / "classes").glob("*.md")), ids=lambda path: path.stem
 )
-def test_a_record_of_a_class_says_what_its_text_says(path: Path, site: Site) -> None:
+def test_a_record_of_a_class_matches_its_text(path: Path, site: Site) -> None:
     """Its sections, and the meaning of unassigned codes."""
     record = site.json(API / "classes" / f"{path.stem}.json")
     assert record["unassigned"]["text"] == text.front_matter(path).get("unassigned", "")

@@ -34,7 +34,7 @@ def book(request: pytest.FixtureRequest) -> Book:
 
 @pytest.fixture(scope="module")
 def plain() -> Book:
-    """The book of the repository, with no public address."""
+    """The book of the repository, without a base URL."""
     return sample_books.repository_book()
 
 

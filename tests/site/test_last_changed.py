@@ -60,7 +60,7 @@ def changed(page: BeautifulSoup) -> str:
         ("", "2026-01-30"),
     ],
 )
-def test_a_page_says_when_its_own_text_last_changed(
+def test_a_page_shows_when_its_text_last_changed(
     pages: Mapping[str, BeautifulSoup], url: str, day: str
 ) -> None:
     """Not when another code of its register did, or a fact that it compares."""
@@ -72,7 +72,7 @@ def test_the_error_page_has_no_date(pages: Mapping[str, BeautifulSoup]) -> None:
     assert changed(pages["404.html"]) == ""
 
 
-def test_what_is_not_committed_has_no_day(book: Folder, templates_without_fonts: Folder) -> None:
+def test_an_uncommitted_page_has_no_date(book: Folder, templates_without_fonts: Folder) -> None:
     """The page has no date rather than an older one; a copy without history has none."""
     history = history_of(change(1, *(path for path in book.files if path.stem != "1010")))
     for known, expected in ((history, {"1010": "", "1020": "2026-02-02"}), (None, {"1020": ""})):
@@ -93,7 +93,7 @@ def test_what_is_not_committed_has_no_day(book: Folder, templates_without_fonts:
         ("tables/lanterns/", "Edit the table", "tables/lanterns.csv", "code,"),
     ],
 )
-def test_an_edit_link_leads_to_the_line_where_the_text_begins(
+def test_an_edit_link_points_to_the_first_line_of_the_text(
     pages: Mapping[str, BeautifulSoup], url: str, label: str, file: str, text: str
 ) -> None:
     """For each text that the page shows, in the editor of the repository's host."""

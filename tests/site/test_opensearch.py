@@ -147,7 +147,7 @@ def test_a_search_gives_an_example_that_finds_something(small: Book) -> None:
         (HOSTILE, "]]></title>"),
     ],
 )
-def test_names_are_cut_to_what_is_allowed(small: Book, title: str, short: str) -> None:
+def test_names_are_cut_to_the_allowed_length(small: Book, title: str, short: str) -> None:
     """Between words, if that leaves any."""
     book = with_url(replace(small, title=title), BASES[0], description="")
     root = parse_description(opensearch(summary(book)))

@@ -1,4 +1,4 @@
-"""What pages show, each test with a book of its own."""
+"""The content of pages, in small books."""
 
 from __future__ import annotations
 
@@ -51,15 +51,15 @@ Which flag is shown.
 
 
 @pytest.fixture
-def page(compile_book: Make) -> Callable[..., BeautifulSoup]:
+def page_of(compile_book: Make) -> Callable[..., BeautifulSoup]:
     """One page of a book of these files."""
 
-    def page(path: str, files: Mapping[str, str], url: str = "") -> BeautifulSoup:
+    def page_of(path: str, files: Mapping[str, str], url: str = "") -> BeautifulSoup:
         result = compile_book(files, url)
         assert result.files is not None, result.diagnostics
         return BeautifulSoup(result.files[PurePosixPath(path, "index.html")], "html.parser")
 
-    return page
+    return page_of
 
 
 def text_of(tag: Tag | None) -> str:
@@ -69,7 +69,7 @@ def text_of(tag: Tag | None) -> str:
 
 
 def test_a_name_comes_from_the_register_then_the_article_then_the_table(
-    page: Callable[..., BeautifulSoup],
+    page_of: Callable[..., BeautifulSoup],
 ) -> None:
     """The first that has one."""
     files = {
@@ -80,13 +80,13 @@ def test_a_name_comes_from_the_register_then_the_article_then_the_table(
         "codes/11.md": '```toml\nname = "Open"\n```\n',
         "codes/12.md": '```toml\nname = "Shut"\n```\n',
     }
-    names = [text_of(page(f"status/{code}", files).h1) for code in (11, 12, 13)]
+    names = [text_of(page_of(f"status/{code}", files).h1) for code in (11, 12, 13)]
     assert names == ["11 Open", "12 Closed", "13 blue"]
 
 
-def test_a_code_without_a_name_is_its_number(page: Callable[..., BeautifulSoup]) -> None:
+def test_a_code_without_a_name_is_its_number(page_of: Callable[..., BeautifulSoup]) -> None:
     """No empty name, no stray space."""
-    assert text_of(page("status/11", {"signals.md": REGISTER}).h1) == "11"
+    assert text_of(page_of("status/11", {"signals.md": REGISTER}).h1) == "11"
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_code_without_a_name_is_its_number(page: Callable[..., BeautifulSoup])
     ],
 )
 def test_a_citation_is_a_link_by_the_first_pattern_that_fits(
-    page: Callable[..., BeautifulSoup], text: str, html: str
+    page_of: Callable[..., BeautifulSoup], text: str, html: str
 ) -> None:
     """At each position, in the order of the settings; the text around it is escaped."""
     settings = """
@@ -125,15 +125,15 @@ def test_a_citation_is_a_link_by_the_first_pattern_that_fits(
     """
     article = f"```toml\nspec = '{text}'\n```\n"
     files = {"signals.md": REGISTER, "book.toml": settings, "codes/11.md": article}
-    element = page("status/11", files).select_one(".names dd")
+    element = page_of("status/11", files).select_one(".names dd")
     assert isinstance(element, Tag)
     assert html in element.decode_contents(formatter="minimal")
 
 
-def test_a_description_ends_at_a_word(page: Callable[..., BeautifulSoup]) -> None:
+def test_a_description_ends_at_a_word(page_of: Callable[..., BeautifulSoup]) -> None:
     """No longer than what a search engine shows."""
     files = {"signals.md": REGISTER.replace("open.", "open " * 60)}
-    meta = page("status/11", files).find("meta", attrs={"name": "description"})
+    meta = page_of("status/11", files).find("meta", attrs={"name": "description"})
     assert isinstance(meta, Tag)
     description = str(meta["content"])
     assert len(description) <= 160
@@ -141,18 +141,18 @@ def test_a_description_ends_at_a_word(page: Callable[..., BeautifulSoup]) -> Non
 
 
 def test_a_fact_is_shown_with_its_meaning_note_and_source(
-    page: Callable[..., BeautifulSoup],
+    page_of: Callable[..., BeautifulSoup],
 ) -> None:
     """All of it, on the page of the code."""
     fact = '{ value = "pilot", source = "Rules, 3", note = "By day." }'
     article = f"```toml\n[facts]\ncrew = {fact}\n```\n"
     files = {"signals.md": REGISTER, "facts.toml": FACTS, "codes/11.md": article}
-    facts = text_of(page("status/11", files).find(class_="facts"))
+    facts = text_of(page_of("status/11", files).find(class_="facts"))
     assert facts == "Crew pilot Who is on board. A pilot is on board. By day. Rules, 3"
 
 
 def test_a_comparison_says_where_a_fact_is_not_stated(
-    page: Callable[..., BeautifulSoup],
+    page_of: Callable[..., BeautifulSoup],
 ) -> None:
     """An empty cell might look forgotten."""
     article = '```toml\n[facts]\ncrew = { value = "pilot", source = "Rules, 3" }\n```\n'
@@ -163,7 +163,7 @@ def test_a_comparison_says_where_a_fact_is_not_stated(
         "codes/11.md": article,
         "guides/in-or-out.md": guide,
     }
-    rows = page("guides/in-or-out", files).find_all("tr")
+    rows = page_of("guides/in-or-out", files).find_all("tr")
     assert [text_of(row) for row in rows] == [
         "Code Crew",
         "11 pilot Rules, 3",
@@ -172,7 +172,7 @@ def test_a_comparison_says_where_a_fact_is_not_stated(
 
 
 def test_a_guide_is_listed_on_every_code_that_it_names(
-    page: Callable[..., BeautifulSoup],
+    page_of: Callable[..., BeautifulSoup],
 ) -> None:
     """By a comparison or by a link, and on no other."""
     guide = (
@@ -180,22 +180,23 @@ def test_a_guide_is_listed_on_every_code_that_it_names(
     )
     files = {"signals.md": REGISTER, "guides/in-or-out.md": guide}
     listed = [
-        bool(page(f"status/{code}", files).find("a", string="In or out")) for code in (11, 12, 13)
+        bool(page_of(f"status/{code}", files).find("a", string="In or out"))
+        for code in (11, 12, 13)
     ]
     assert listed == [True, True, False]
 
 
-def test_a_code_shows_its_rows_of_every_table(page: Callable[..., BeautifulSoup]) -> None:
+def test_a_code_shows_its_rows_of_every_table(page_of: Callable[..., BeautifulSoup]) -> None:
     """Several rows where a table has several, none of another code."""
     files = {
         "signals.md": REGISTER,
         "tables/flags.md": TABLE,
         "tables/flags.csv": "code,flag\n11,red\n12,green\n11,white\n",
     }
-    text = text_of(page("status/11", files).main)
+    text = text_of(page_of("status/11", files).main)
     assert "Flags Flag red white" in text
     assert "green" not in text
-    assert "Flags Flag green" in text_of(page("status/12", files).main)
+    assert "Flags Flag green" in text_of(page_of("status/12", files).main)
 
 
 KINDS = """
@@ -215,7 +216,7 @@ about = "Which lantern."
 
 
 def test_a_marked_value_is_next_to_its_code_everywhere(
-    page: Callable[..., BeautifulSoup],
+    page_of: Callable[..., BeautifulSoup],
 ) -> None:
     """On its own page, in lists, beside links to it, in tables and comparisons."""
     files = {
@@ -227,7 +228,7 @@ def test_a_marked_value_is_next_to_its_code_everywhere(
         "tables/flags.md": TABLE,
         "tables/flags.csv": "code,flag\n11,red\n",
     }
-    tiles = page("", files).select("main .tiles [data-mark]")
+    tiles = page_of("", files).select("main .tiles [data-mark]")
     assert [text_of(tile) for tile in tiles] == ["11 none"]
     for path in (
         "status",
@@ -237,12 +238,12 @@ def test_a_marked_value_is_next_to_its_code_everywhere(
         "guides/all",
         "tables/flags",
     ):
-        marks = page(path, files).select("main .mark")
+        marks = page_of(path, files).select("main .mark")
         assert {text_of(mark) for mark in marks} == {"none"}, path
 
 
 def test_a_comparison_without_codes_shows_every_code_that_states_a_fact(
-    page: Callable[..., BeautifulSoup],
+    page_of: Callable[..., BeautifulSoup],
 ) -> None:
     """Values alone: notes and sources are on the pages of the codes."""
     fact = '{ value = "pilot", source = "Rules", note = "By day." }'
@@ -255,13 +256,13 @@ def test_a_comparison_without_codes_shows_every_code_that_states_a_fact(
         "guides/all.md": "# All\n\n```compare\n```\n",
         "guides/crew.md": '# Crew\n\n```compare\nfacts = ["crew"]\n```\n',
     }
-    assert text_of(page("guides/all", files).main) == (
+    assert text_of(page_of("guides/all", files).main) == (
         "All Code Crew Light 11 pilot – not stated 12 Closed – not stated pilot"
     )
-    assert text_of(page("guides/crew", files).main) == "Crew Code Crew 11 pilot"
+    assert text_of(page_of("guides/crew", files).main) == "Crew Code Crew 11 pilot"
 
 
-def test_an_uncertain_fact_says_why(page: Callable[..., BeautifulSoup]) -> None:
+def test_an_uncertain_fact_says_why(page_of: Callable[..., BeautifulSoup]) -> None:
     """In the list of facts and in comparisons, brief ones too."""
     fact = '{ value = "pilot", source = "Rules", uncertain = "Page 3 is torn." }'
     files = {
@@ -271,41 +272,76 @@ def test_an_uncertain_fact_says_why(page: Callable[..., BeautifulSoup]) -> None:
         "guides/all.md": "# All\n\n```compare\n```\n",
     }
     for path in ("status/11", "guides/all"):
-        assert "Uncertain: Page 3 is torn." in text_of(page(path, files).main)
+        assert "Uncertain: Page 3 is torn." in text_of(page_of(path, files).main)
 
 
 def test_related_codes_keep_the_order_of_the_article(
-    page: Callable[..., BeautifulSoup],
+    page_of: Callable[..., BeautifulSoup],
 ) -> None:
     """Its author puts the nearest first."""
     files = {"signals.md": REGISTER, "codes/11.md": "```toml\nsee_also = [13, 12]\n```\n"}
-    links = page("status/11", files).select("ul.links a")
+    links = page_of("status/11", files).select("ul.links a")
     assert [text_of(link) for link in links] == ["13", "12 Closed"]
 
 
-def test_two_registers_share_a_class(page: Callable[..., BeautifulSoup]) -> None:
+def test_two_registers_share_a_class(page_of: Callable[..., BeautifulSoup]) -> None:
     """Each with its own title above its codes, and one page for the class."""
     more = REGISTER.replace("# Signals", "# Lights", 1)
     for before, after in (("11", "14"), ("12 Closed", "15 Dark"), ("- 13", "- 16")):
         more = more.replace(before, after)
-    text = text_of(page("status/1x", {"signals.md": REGISTER, "lights.md": more}).main)
+    text = text_of(page_of("status/1x", {"signals.md": REGISTER, "lights.md": more}).main)
     order = [text.index(part) for part in ("Lights", "14", "15 Dark", "11 The", "12 Closed")]
     assert order == sorted(order)
 
 
-def test_the_trail_of_a_register_is_the_trail_of_its_page(
-    page: Callable[..., BeautifulSoup],
+def test_the_breadcrumbs_of_a_register_are_on_its_page(
+    page_of: Callable[..., BeautifulSoup],
 ) -> None:
-    """Its text and its links, which lead to the same pages as in the source."""
+    """Its text and its links, which link to the same pages as in the source."""
     files = {"signals.md": f"/ [Start](index.md) / [One](codes/11.md)\n\n{REGISTER}"}
-    links = page("status", files).select("nav[aria-label=Breadcrumb] a")
+    links = page_of("status", files).select("nav[aria-label=Breadcrumb] a")
     assert [(text_of(link), link["href"]) for link in links] == [("Start", "../"), ("One", "11/")]
 
 
-def test_a_link_to_a_heading_of_a_register_leads_to_the_class(
-    page: Callable[..., BeautifulSoup],
+def test_a_link_to_a_heading_of_a_register_links_to_the_class(
+    page_of: Callable[..., BeautifulSoup],
 ) -> None:
     """A class has no file; in the source, the heading is the place to link to."""
     guide = "# G\n\nSee [all](../signals.md) and [these](../signals.md#1-signals).\n"
-    links = page("guides/g", {"signals.md": REGISTER, "guides/g.md": guide}).select("main a")
+    links = page_of("guides/g", {"signals.md": REGISTER, "guides/g.md": guide}).select("main a")
     assert [link["href"] for link in links] == ["../../status/", "../../status/1x/"]
+
+
+TENS = """# Signals
+
+1. Signals (100–199)
+2. Lights (1000–1999)
+
+## 1. Signals
+
+- 101
+Open.
+
+- 109
+Closed.
+
+- 123
+Full.
+
+## 2. Lights
+
+- 1011
+Red.
+"""
+
+
+def test_a_class_of_a_hundred_has_a_row_for_each_ten(
+    page_of: Callable[..., BeautifulSoup],
+) -> None:
+    """Tens without a code take no space; a larger class would need too many rows."""
+    rows = {
+        str(link["data-code"]): tile.get("data-row")
+        for tile in page_of("", {"signals.md": TENS}).select(".tiles li")
+        for link in tile.select("a")
+    }
+    assert rows == {"101": "1", "109": "1", "123": "2", "1011": None}

@@ -103,7 +103,7 @@ def test_a_page_changed_when_the_newest_of_its_documents_did(small: Book) -> Non
         assert dates[BASES[0] + url] == (START - timedelta(days=day)).isoformat(), url
 
 
-def test_a_date_that_is_not_known_is_left_out(small: Book) -> None:
+def test_an_unknown_date_is_omitted(small: Book) -> None:
     """It is unknown if that of one of the documents is, however new the others are."""
     book = with_url(small, BASES[0])
     history = one_commit_history(book)

@@ -176,7 +176,7 @@ def test_the_home_page_is_the_set(public: Pages) -> None:
     ]
 
 
-def test_a_page_says_the_same_of_itself_everywhere(public: Pages) -> None:
+def test_the_metadata_of_a_page_agree(public: Pages) -> None:
     """Title, description, language, and URL are those of its head."""
     for path in public.keys() - NO_LIST:
         article, head = itself(public[path]), meta(public[path])
@@ -187,7 +187,7 @@ def test_a_page_says_the_same_of_itself_everywhere(public: Pages) -> None:
 
 
 @pytest.mark.parametrize("base", [URL, ""])
-def test_the_trail_is_the_one_that_is_seen(base: str, public: Pages, private: Pages) -> None:
+def test_the_breadcrumbs_are_those_of_the_page(base: str, public: Pages, private: Pages) -> None:
     """Counted from 1, with the names and the URLs of the links, and the page itself at its end."""
     site = public if base else private
     for path in site.keys() - NO_LIST:

@@ -58,7 +58,7 @@ def test_a_reader_of_security_notices_accepts_ours(book: Book) -> None:
     ]
 
 
-def test_a_notice_has_only_what_the_settings_have(plain: Book) -> None:
+def test_a_notice_has_only_the_configured_fields(plain: Book) -> None:
     """No notice without settings, no policy without a URL, no canonical URL without HTTPS."""
     assert security(summary(with_url(plain, BASES[0]))) is None
     data = security(summary(with_url(plain, "http://codes.example/", security=security_contact())))
