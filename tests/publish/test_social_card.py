@@ -92,6 +92,7 @@ def test_the_fonts_have_every_character_of_the_book(
     )
 
 
+@pytest.mark.slow
 def test_the_text_of_every_page_stays_inside_its_card(
     built_site: Mapping[PurePosixPath, bytes],
 ) -> None:

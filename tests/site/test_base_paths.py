@@ -166,6 +166,7 @@ def links_in(path: PurePosixPath, data: bytes) -> Iterator[str]:
 # --- the promises ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @ALL_BASES
 def test_every_url_in_every_format_resolves(base: str, site: Callable[[str], Site]) -> None:
     """Pages, records, schemas, Markdown, site map, feed, search, and lists, below any path."""

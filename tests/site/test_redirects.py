@@ -190,6 +190,7 @@ def test_a_failing_build_leaves_the_list_alone(
     assert (content_folder / "urls.txt").read_text(encoding="utf-8") == "guides/gone/\n"
 
 
+@pytest.mark.slow
 def test_a_renamed_guide_stops_the_build_until_it_redirects(content: Folder) -> None:
     """In the book itself: following the help to the letter fixes it."""
     files = {}

@@ -336,6 +336,7 @@ PIECES = (
 # fmt: on
 
 
+@pytest.mark.slow
 @settings(max_examples=600, deadline=None, derandomize=True, database=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
 def test_no_word_of_a_text_is_silently_lost(text: str) -> None:
