@@ -11,15 +11,15 @@ def validation_error(url: str) -> str:
         parts = urlsplit(url)
         has_host = bool(parts.hostname) and (parts.port or 1) > 0
     except ValueError:
-        return "it is not an address"
+        return "it is not a URL"
     if parts.scheme not in {"https", "http"} or not has_host:
-        return "it is not a whole https or http address"
+        return "it is not a full https or http URL"
     if parts.query or parts.fragment or "@" in parts.netloc:
-        return "it holds more than a host and a path"
+        return "it contains more than a host and a path"
     if not url.isascii() or not url.isprintable() or set(url) & set(" \"'<>\\^`{|}"):
-        return "it holds a character that no address holds"
+        return "it contains an invalid character"
     if {"..", "."} & set(parts.path.split("/")) or "//" in parts.path:
-        return "its path is not plain"
+        return "its path contains an empty segment, . or .."
     return ""
 
 

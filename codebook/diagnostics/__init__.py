@@ -1,1 +1,1 @@
-"""What can be wrong with a book, and how it is reported."""
+"""Rules, diagnostics, and reports."""

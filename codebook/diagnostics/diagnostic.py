@@ -1,8 +1,4 @@
-"""What can be wrong with a book: the rules, and a diagnostic as a value.
-
-A diagnostic says what is wrong (message), where (span), what else belongs to it (note), and what
-to do (help). Nothing here prints: `reports` does.
-"""
+"""The rules, and diagnostics as values; `reports` prints them."""
 
 from __future__ import annotations
 
@@ -18,14 +14,14 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 class Severity(StrEnum):
-    """Whether a site can still be built."""
+    """An error prevents a build; a warning does not."""
 
     ERROR = "error"
     WARNING = "warning"
 
 
 class Rule(StrEnum):
-    """Every rule by its slug, which names the bad thing. Grouped by the stage that finds it."""
+    """Every rule, grouped by the stage that finds it. A slug names the error, not the remedy."""
 
     # files and characters
     CONTROL_CHARACTER = "control-character"
@@ -44,7 +40,7 @@ class Rule(StrEnum):
     UNEXPECTED_IMAGE = "unexpected-image"
     UNEXPECTED_MARKUP = "unexpected-markup"
     UNREAD_MARKUP = "unread-markup"
-    # heads and settings
+    # front matter and settings
     INVALID_TOML = "invalid-toml"
     INVALID_VALUE = "invalid-value"
     MISSING_HEAD = "missing-head"
@@ -92,7 +88,7 @@ class Rule(StrEnum):
 
     @property
     def severity(self) -> Severity:
-        """A warning where the site is right without a fix, an error everywhere else."""
+        """A warning if the site is correct without a fix, otherwise an error."""
         return Severity.WARNING if self in _WARNINGS else Severity.ERROR
 
 
@@ -103,7 +99,7 @@ _WARNINGS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that belongs to a diagnostic, at another place or at none."""
+    """More information about a diagnostic, with or without a location."""
 
     text: str
     span: Span | None = None
@@ -111,28 +107,28 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding. Wording: lower case, no full stop; only `help` says what to do."""
+    """One finding. Texts are lower case without a final period; only `help` says what to do."""
 
     rule: Rule
     span: Span
     message: str
     label: str = ""
-    """What the underlined words are, in a few words; shown under them."""
+    """A few words about the underlined text, shown next to the marks."""
     note: Note | None = None
     help: str = ""
 
     @property
     def severity(self) -> Severity:
-        """The rule's own; strictness is the caller's affair."""
+        """The severity of the rule; callers decide whether warnings count as errors."""
         return self.rule.severity
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed(Generic[T_co]):
-    """What a stage made of its input, and all that it found wrong on the way.
+    """The result of a stage, and the diagnostics it found.
 
-    Bad content never raises. A value that comes with an error is complete enough for the next
-    checks, so that one run reports everything, but no page is made of it.
+    Invalid content never raises. A value with errors is complete enough for later checks, so one
+    run reports everything, but no pages are built from it.
     """
 
     value: T_co
@@ -140,17 +136,17 @@ class Parsed(Generic[T_co]):
 
 
 _SIMILARITY = 0.7
-"""How alike two words must be to be taken for one: a swapped pair of letters in four is 0.75."""
+"""The similarity that counts as a typo: two swapped letters in a word of four give 0.75."""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A help that names the likeliest of the known words, or all where none is near."""
+    """Return a help text with the most similar known word, or with all if none is similar."""
     words = list(known)
     by_lower_case = {word.lower(): word for word in reversed(words)}
     matches = get_close_matches(word.lower(), by_lower_case, n=1, cutoff=_SIMILARITY)
     if matches:
         return f'did you mean "{by_lower_case[matches[0]]}"?'
     if not words:
-        return "none is allowed here; remove it"
+        return "remove it: no values are defined here"
     known_words = ", ".join(f'"{word}"' for word in words)
     return f"use {known_words}" if len(words) == 1 else f"use one of: {known_words}"

@@ -1,8 +1,7 @@
-"""A line of a text, and marks under some of its words: cell for cell as a terminal shows them.
+"""A line of text with marks under some of its words, aligned as a terminal displays them.
 
-Code points take no cell, one or two; some form one character (a grapheme) together. rich knows
-which. A tab is shown as spaces up to the next stop, a line that is too long is cut around its
-marked words.
+A code point occupies zero, one, or two cells, and several can form one character (a grapheme);
+rich provides both. Tabs become spaces, and long lines are cut around the marked words.
 """
 
 from __future__ import annotations
@@ -14,23 +13,23 @@ from dataclasses import dataclass
 from rich.cells import split_graphemes
 
 _WIDTH = 96
-"""Cells of a line that are shown at most."""
+"""The maximum number of cells of a line that are shown."""
 _LEAD = 24
-"""Cells before the marked words that a cut line keeps."""
+"""The number of cells that a cut line keeps before the marked words."""
 _TAB = 4
-"""Cells from one tab stop to the next, as in Markdown."""
+"""The distance between tab stops in cells, as in Markdown."""
 _ELLIPSIS = "…"
 _JOINERS = "\u200c\u200d"
-"""They do not print, but scripts and emoji need them to be shown as one character."""
+"""Not printable, but required by some scripts and emoji to form one character."""
 _STRAY_JOINER = re.compile("(?<![\ufe0f\U0001f000-\U0001faff])\u200d")
-"""A joiner behind no emoji: rich takes the letter after it for a part of the one before it."""
+"""A joiner that does not follow an emoji: rich would join the letters around it."""
 _FLAGS = range(0x1F1E6, 0x1F200)
-"""Letters that are a flag by twos, which rich takes one by one."""
+"""Regional indicators: two of them form a flag, but rich splits them."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Grapheme:
-    """What a reader takes for one character."""
+    """What a reader perceives as one character."""
 
     text: str
     cells: int
@@ -38,7 +37,7 @@ class _Grapheme:
 
 
 def printable(text: str) -> str:
-    """The text with every character that does not print replaced, one for one."""
+    """Return the text with each character that is not printable replaced."""
     return "".join(
         char if char.isprintable() or char in _JOINERS else "\N{REPLACEMENT CHARACTER}"
         for char in text
@@ -46,9 +45,9 @@ def printable(text: str) -> str:
 
 
 def marked(line: str, column: int, length: int) -> tuple[str, str]:
-    """The line as it is shown, and the marks to print under it.
+    """Return the line as displayed, and the marks to print under it.
 
-    `column` counts from 1. Past the end of the line, or on nothing, there is one mark.
+    `column` counts from 1. There is always at least one mark, even past the end of the line.
     """
     graphemes, suffix = _cut(tuple(_graphemes(line, column - 1, column - 1 + length)))
     text = "".join(grapheme.text for grapheme in graphemes) + suffix
@@ -58,13 +57,13 @@ def marked(line: str, column: int, length: int) -> tuple[str, str]:
 
 
 def _graphemes(line: str, start: int, end: int) -> Iterator[_Grapheme]:
-    """Those of a line, marked where they hold a code point from `start` to before `end`."""
+    """The graphemes of a line, marked if they contain a code point in `start:end`."""
     text = printable(line.replace("\t", " "))
     column = 0
     for first, after, cells in _split(text):
         shown = text[first:after]
         if line[first] == "\t":
-            # A mark that stands behind a tab combines with its last space.
+            # A combining mark after a tab combines with its last space.
             cells = _TAB - column % _TAB  # noqa: PLW2901
             shown = " " * (cells - 1) + shown
         yield _Grapheme(shown, cells, is_marked=first < end and after > start)
@@ -72,7 +71,7 @@ def _graphemes(line: str, start: int, end: int) -> Iterator[_Grapheme]:
 
 
 def _split(text: str) -> Iterator[tuple[int, int, int]]:
-    """Where each grapheme begins and ends, and how many cells it takes."""
+    """The start, end, and number of cells of each grapheme."""
     spans = iter(split_graphemes(_STRAY_JOINER.sub("\u200c", text), "latest")[0])
     for first, after, cells in spans:
         is_half_flag = after - first == 1 and ord(text[first]) in _FLAGS
@@ -84,7 +83,7 @@ def _split(text: str) -> Iterator[tuple[int, int, int]]:
 
 
 def _cut(graphemes: Sequence[_Grapheme]) -> tuple[Sequence[_Grapheme], str]:
-    """The graphemes that are shown, and what follows them where the line goes on."""
+    """The graphemes to show, and an ellipsis if the line continues after them."""
     total = _cells(graphemes)
     if total <= _WIDTH:
         return graphemes, ""
@@ -105,7 +104,7 @@ def _cut(graphemes: Sequence[_Grapheme]) -> tuple[Sequence[_Grapheme], str]:
 
 
 def _marked_range(graphemes: Sequence[_Grapheme]) -> tuple[int, int]:
-    """The index of the first that is marked, and the one after the last; the end where none is."""
+    """The indexes of the first marked grapheme and after the last one; the end if there is none."""
     indexes = [index for index, grapheme in enumerate(graphemes) if grapheme.is_marked]
     return (indexes[0], indexes[-1] + 1) if indexes else (len(graphemes), len(graphemes))
 

@@ -1,4 +1,4 @@
-"""What each rule means, as the page of all rules says it, for a terminal."""
+"""Explanations of the rules for the terminal, from `rules.md`."""
 
 from __future__ import annotations
 
@@ -24,32 +24,32 @@ _EXPLANATION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A file of a small book, from the folder of the repository."""
+    """A file of a small book."""
 
     title: str
-    """`Bad` where it breaks the rule, `Good` where it does not."""
+    """`Bad` if it breaks the rule, `Good` if not."""
     path: str
     kind: str
-    """What cannot be seen in the text: `a symbolic link`; empty for most files."""
+    """What the text does not show, such as `a symbolic link`; empty for most files."""
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What a rule means, why it is one, and what breaks and keeps it."""
+    """The meaning of a rule, the reason for it, and examples."""
 
     stage: str
     rule: Rule
     severity: str
     meaning: str
-    """One sentence: when the rule is broken."""
+    """When the rule is broken, in a sentence."""
     reason: str
-    """Why that matters."""
+    """Why the rule matters."""
     examples: tuple[Example, ...]
 
 
 def parse_explanations(markdown: str) -> tuple[Explanation, ...]:
-    """Read the page of all rules, which has the form that `rules.md` has throughout."""
+    """Parse the text of `rules.md`."""
     explanations: list[Explanation] = []
     for match in _EXPLANATION.finditer(markdown):
         explanation = Explanation(
@@ -65,7 +65,7 @@ def parse_explanations(markdown: str) -> tuple[Explanation, ...]:
 
 
 def explain_rule(explanation: Explanation) -> str:
-    """What a rule means, why it is one, a bad and a good example."""
+    """Return an explanation as text for the terminal."""
     lines = [f"{explanation.rule} ({explanation.rule.severity})", ""]
     for paragraph in (explanation.meaning, explanation.reason):
         lines += [fill(paragraph, _WIDTH), ""]
@@ -77,7 +77,7 @@ def explain_rule(explanation: Explanation) -> str:
 
 
 def list_rules(explanations: Sequence[Explanation]) -> str:
-    """Every rule by stage, with the first part of what it means."""
+    """Return a list of all rules by stage, each with the first clause of its meaning."""
     width = max(map(len, Rule))
     lines: list[str] = []
     for stage, group in groupby(explanations, lambda explanation: explanation.stage):

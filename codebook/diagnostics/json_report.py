@@ -1,6 +1,6 @@
-"""Diagnostics as JSON, for programs: the shape of a report, and its JSON Schema.
+"""Diagnostics as JSON: the format of a report, and its JSON Schema.
 
-The shape is a promise. Keys may come to it; none goes, and none changes its meaning.
+The format is stable: keys may be added, but never removed, and their meaning never changes.
 """
 
 from __future__ import annotations
@@ -17,16 +17,14 @@ from codebook.diagnostics.source import Span
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
-_Path = Annotated[
-    str, Meta(description="the file from the folder of the command, with / between folders")
-]
-_Line = Annotated[int, Meta(ge=1, description="counted from 1")]
-_Column = Annotated[int, Meta(ge=1, description="in characters, not bytes, counted from 1")]
-_Length = Annotated[int, Meta(ge=1, description="how many characters are meant")]
+_Path = Annotated[str, Meta(description="the path of the file, relative to the working directory")]
+_Line = Annotated[int, Meta(ge=1, description="the line, starting at 1")]
+_Column = Annotated[int, Meta(ge=1, description="the column in characters, starting at 1")]
+_Length = Annotated[int, Meta(ge=1, description="the number of characters")]
 
 
 class NoteRecord(Struct, frozen=True, omit_defaults=True):
-    """What else belongs to a problem; it has all four keys of a place, or none of them."""
+    """More information about a problem, with all four keys of a location or none."""
 
     message: Annotated[str, Meta(min_length=1)]
     path: _Path | UnsetType = UNSET
@@ -36,29 +34,29 @@ class NoteRecord(Struct, frozen=True, omit_defaults=True):
 
 
 class ProblemRecord(Struct, frozen=True):
-    """One problem. Every key is always there."""
+    """A problem. Every key is always present."""
 
-    rule: Annotated[Rule, Meta(description="which rule is broken; `explain` tells of each")]
-    severity: Annotated[Severity, Meta(description="a warning alone stops no build")]
+    rule: Annotated[Rule, Meta(description="the broken rule; `explain` describes it")]
+    severity: Annotated[Severity, Meta(description="warnings do not prevent a build")]
     path: _Path
     line: _Line
     column: _Column
     length: _Length
     message: Annotated[str, Meta(min_length=1, description="what is wrong")]
-    label: Annotated[str, Meta(description="what the words in the place are; often empty")]
+    label: Annotated[str, Meta(description="a few words about the location; often empty")]
     note: NoteRecord | None
-    help: Annotated[str, Meta(description="what to do; may be empty")]
+    help: Annotated[str, Meta(description="how to fix it; may be empty")]
 
 
 def encode_report(diagnostics: Sequence[Diagnostic]) -> str:
-    """The diagnostics as an array in which every character that does not print is escaped."""
+    """Return the diagnostics as a JSON array, with characters that are not printable escaped."""
     records = msgspec.to_builtins([_record(diagnostic) for diagnostic in diagnostics])
     text = json.dumps(records, indent=2, ensure_ascii=False)
     return "".join(char if char.isprintable() or char == "\n" else _escape(char) for char in text)
 
 
 def schema() -> bytes:
-    """The JSON Schema of a report."""
+    """Return the JSON Schema of a report."""
     document = {"$schema": _DIALECT, **msgspec.json.schema(list[ProblemRecord])}
     return json.dumps(document, indent=1, ensure_ascii=False).encode() + b"\n"
 
@@ -86,6 +84,6 @@ def _note(note: Note, span: Span | None) -> NoteRecord:
 
 
 def _escape(character: str) -> str:
-    """A character as JSON escapes it: as a surrogate pair where it lies beyond U+FFFF."""
+    """Return the JSON escape of a character: a surrogate pair if it is beyond U+FFFF."""
     units = character.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[index : index + 2].hex()}" for index in range(0, len(units), 2))

@@ -1,4 +1,4 @@
-"""How far long work is, for whoever waits for it."""
+"""The interface for progress reports."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ _T = TypeVar("_T")
 
 
 class Progress(Protocol):
-    """Follows long work while it goes on."""
+    """Reports the progress of an iteration."""
 
     def __call__(self, items: Iterable[_T], task: str) -> Iterable[_T]:
-        """Hand on the items one by one; `task` says in a word what is done with them."""
+        """Yield the items one by one; `task` is a word for what happens to them."""
 
 
 def no_progress(items: Iterable[_T], task: str) -> Iterable[_T]:  # noqa: ARG001 - a `Progress`
-    """Hand on the items, and follow nothing."""
+    """Return the items without reporting progress."""
     return items

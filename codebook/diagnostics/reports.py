@@ -1,8 +1,8 @@
-"""Diagnostics as text: for a person (full), a log (concise), GitHub, or a program (json).
+"""Diagnostics as text: for people (full), logs (concise), GitHub, or programs (json).
 
-Every report is one string and ends with a line feed, or is empty where there is none (json
-excepted, which is then an empty list). Nothing that comes from a file reaches the terminal raw:
-characters that do not print are shown as U+FFFD, but for the two joiners that scripts need.
+A report is a string that ends with a line feed. If there are no diagnostics, it is empty, or an
+empty array in JSON. Text from files is never printed raw: characters that are not printable become
+U+FFFD, except the two joiners that some scripts require.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from codebook.diagnostics.source import Source, Span
 
 
 class Format(StrEnum):
-    """How diagnostics are written."""
+    """The format of a report."""
 
     FULL = "full"
     CONCISE = "concise"
@@ -27,7 +27,7 @@ class Format(StrEnum):
 
 
 def report(diagnostics: Sequence[Diagnostic], sources: Mapping[str, Source], style: Format) -> str:
-    """The diagnostics in their order, in one of the formats; `sources` by display path."""
+    """Return the diagnostics in their order as a report; `sources` is keyed by display path."""
     if style is Format.JSON:
         return encode_report(diagnostics) + "\n"
     writers: Mapping[Format, Callable[[Diagnostic], str]] = {
@@ -39,7 +39,7 @@ def report(diagnostics: Sequence[Diagnostic], sources: Mapping[str, Source], sty
 
 
 def tally(diagnostics: Iterable[Diagnostic]) -> str:
-    """How many errors and warnings: `5 errors, 1 warning`; empty where there is neither."""
+    """Return the number of errors and warnings, such as `5 errors, 1 warning`, or nothing."""
     severities = [diagnostic.severity for diagnostic in diagnostics]
     counts = [(severities.count(severity), severity) for severity in Severity]
     return ", ".join(f"{n} {severity}{'' if n == 1 else 's'}" for n, severity in counts if n)
@@ -60,7 +60,7 @@ def _full(diagnostic: Diagnostic, sources: Mapping[str, Source]) -> str:
 
 
 def _excerpt(span: Span, label: str, sources: Mapping[str, Source], margin: str) -> list[str]:
-    """The place, and its line with marks under the words where the text is known."""
+    """The location and, if the source is known, its line with marks under the words."""
     arrow = f"{margin}--> {_location(span)}"
     source = sources.get(span.path)
     if source is None or not source.text:
@@ -88,7 +88,7 @@ def _concise(diagnostic: Diagnostic) -> str:
 
 
 def _github(diagnostic: Diagnostic) -> str:
-    """One workflow command, escaped as GitHub's own toolkit does."""
+    """Return a workflow command, escaped as in GitHub's toolkit."""
     span = diagnostic.span
     fields = {
         "file": span.path,
@@ -106,7 +106,7 @@ def _github(diagnostic: Diagnostic) -> str:
 
 
 def _escape(text: str, more: str = "") -> str:
-    """The text with `%`, line ends, and the characters in `more` in hexadecimal."""
+    """Return the text with `%`, line ends, and the characters in `more` percent-encoded."""
     return "".join(
         f"%{ord(char):02X}" if char in "%\r\n" + more else printable(char) for char in text
     )

@@ -1,1 +1,1 @@
-"""Texts into trees with places, whatever kind of document they are."""
+"""Parsers for Markdown and TOML with source locations, independent of document kinds."""

@@ -1,4 +1,4 @@
-"""Bytes into a source: UTF-8 only, no byte order mark, no characters that nobody can see."""
+"""Decode files: UTF-8 only, without a byte order mark or invisible characters."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule
 from codebook.diagnostics.source import Folder, Source, Span
 
 _LARGEST = 1_000_000
-"""Bytes of one file. The largest known book of this kind takes a tenth of it."""
+"""The maximum number of bytes of a file: ten times the largest known register."""
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-"""What a file in UTF-16 begins with."""
+"""The byte order marks of UTF-16."""
 _TEXTS = frozenset({".css", ".html", ".js", ".svg"})
-"""The endings of those files beside the templates that are read as text."""
+"""The suffixes of files in the templates folder that are read as text."""
 _CONTROL = "\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029"
 _HIDDEN = (
     "\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\u3164"
     "\ufeff\uffa0\U000e0000-\U000e007f"
 )
-"""Characters that reorder, split or carry text without being seen (Unicode Standard Annex 9 for
-the first kind). The two joiners that scripts and emoji need are not among them."""
+"""Invisible characters that reorder, split, or carry text (for the first kind, see Unicode Standard
+Annex 9). The two joiners that scripts and emoji require are allowed."""
 _INVISIBLE = re.compile(f"(?P<control>[{_CONTROL}])|[{_HIDDEN}]")
 
 
@@ -31,7 +31,7 @@ _INVISIBLE = re.compile(f"(?P<control>[{_CONTROL}])|[{_HIDDEN}]")
 def decode(
     _cache: Cache, display_path: str, path: PurePosixPath, data: bytes
 ) -> Parsed[tuple[Source, ...]]:
-    """The text of a file; none where it cannot be decoded."""
+    """Decode a file; the result is empty if it cannot be decoded."""
     if len(data) > _LARGEST:
         return Parsed((), (_too_large(display_path, len(data)),))
     try:
@@ -43,32 +43,33 @@ def decode(
 
 
 def template_diagnostics(cache: Cache, templates: Folder) -> Iterator[Diagnostic]:
-    """What is wrong with the characters of templates and of the texts beside them."""
+    """Check the characters of templates and of other texts in their folder."""
     for path, data in templates.files.items():
         if path.suffix in _TEXTS:
             yield from decode(cache, templates.show(path), path, data).diagnostics
 
 
 def spelled_out(text: str, source: Source) -> str:
-    """The first invisible character of a text that the file only spells out, or nothing.
+    """Return the first invisible character that a text contains only in escaped form, or nothing.
 
-    Entities in Markdown and escapes in TOML spell characters out.
+    Markdown has entities for this, and TOML escape sequences.
     """
     characters = (match[0] for match in _INVISIBLE.finditer(text))
     return next((character for character in characters if character not in source.text), "")
 
 
 def invisible_character(character: str, span: Span) -> Diagnostic:
-    """The diagnostic for a control character or another one that nobody can see."""
+    """Return the diagnostic for a control character or another invisible character."""
     number = f"U+{ord(character):04X}"
     match = _INVISIBLE.match(character)
     if match and match["control"]:
-        message = f"the control character {number} stands here"
-        return Diagnostic(Rule.CONTROL_CHARACTER, span, message, help="remove it")
+        message = f"unexpected control character {number}"
+        return Diagnostic(Rule.CONTROL_CHARACTER, span, message, help="remove the character")
     name = unicodedata.name(character, "").lower()
     label = f"{number} ({name})" if name else number
-    message = f"the character {label} stands here, which nobody can see"
-    return Diagnostic(Rule.HIDDEN_CHARACTER, span, message, help="remove it, or type the word anew")
+    message = f"invisible character {label}"
+    help_text = "remove the character, or retype the word"
+    return Diagnostic(Rule.HIDDEN_CHARACTER, span, message, help=help_text)
 
 
 def _invisible_characters(source: Source) -> Iterator[Diagnostic]:
@@ -78,13 +79,13 @@ def _invisible_characters(source: Source) -> Iterator[Diagnostic]:
 
 
 def symlink_diagnostics(folder: Folder) -> Iterator[Diagnostic]:
-    """A problem for each file that was not read because it leads elsewhere."""
+    """Report each symbolic link."""
     for path in folder.symlinks:
         yield Diagnostic(
             Rule.SYMLINK,
             Span(folder.show(path)),
-            f"this is a symbolic link, which is not read: it may lead out of {folder.display_path}",
-            help="put the file itself in its place",
+            f"symbolic links are not read: they can point outside {folder.display_path}",
+            help="replace the link with a copy of the file",
         )
 
 
@@ -92,8 +93,8 @@ def _too_large(display_path: str, size: int) -> Diagnostic:
     return Diagnostic(
         Rule.TOO_LARGE,
         Span(display_path),
-        f"the file has {size:,} bytes, and may have {_LARGEST:,}",
-        help="split it, or leave out a part of it",
+        f"the file is too large: {size:,} bytes, but the limit is {_LARGEST:,}",
+        help="split it into several files, or shorten it",
     )
 
 
@@ -101,11 +102,11 @@ def _not_utf8(display_path: str, data: bytes, error: UnicodeDecodeError) -> Diag
     before = error.object[: error.start].decode("utf-8")
     lines = before.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     byte = data[error.start]
-    message = f"the file is not UTF-8: byte 0x{byte:02x} does not fit"
+    message = f"the file is not valid UTF-8: unexpected byte 0x{byte:02x}"
     if data.startswith(_UTF16):
-        message = "the file is UTF-16, not UTF-8"
+        message = "the file is encoded in UTF-16, not UTF-8"
     elif (letter := bytes([byte]).decode("cp1252", "replace")).isalpha():
-        message += f', which is "{letter}" in Windows-1252'
+        message += f' ("{letter}" in Windows-1252)'
     span = Span(display_path, len(lines), len(lines[-1]) + 1)
-    help_text = "save it anew, with the encoding UTF-8"
+    help_text = "save the file as UTF-8"
     return Diagnostic(Rule.NOT_UTF8, span, message, help=help_text)

@@ -1,4 +1,4 @@
-"""Which links a book may hold, and where its own links lead."""
+"""Which links a book may contain, and what its internal links point to."""
 
 from __future__ import annotations
 
@@ -12,38 +12,38 @@ from codebook.diagnostics.source import Span
 from codebook.syntax.rich_text import LinkTarget
 
 SCHEMES = frozenset({"https", "http", "mailto"})
-"""What a link to elsewhere may begin with."""
+"""The allowed schemes of external links."""
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 def is_internal(href: str) -> bool:
-    """Whether the link leads to a document of the book: it has no scheme and no host."""
+    """Whether a link points to a document of the book: it has no scheme and no host."""
     return not (_SCHEME.match(href) or href.startswith(("//", "/\\", "\\")))
 
 
 def refusal(href: str) -> str:
-    """Why a link to elsewhere is not allowed, or nothing where it is.
+    """Return why an external link is not allowed, or nothing if it is.
 
-    An allow list: whatever is not plainly a web or mail address is refused, the addresses that
-    only look like one among them (`//host`, `https://good@evil`, an address with a backslash).
+    Only plain https, http, and mailto URLs are allowed. This rejects URLs that only look like one:
+    `//host`, `https://good@evil`, and URLs with a backslash.
     """
     if "\\" in unquote(href) or not href.isprintable() or " " in href:
-        return "the address holds a character that no address holds"
+        return "the URL contains an invalid character"
     if not _SCHEME.match(href):
-        return "the address has no scheme"
+        return "the URL has no scheme"
     try:
         parts = urlsplit(href)
         has_host = bool(parts.hostname) and (parts.port or 1) > 0
     except ValueError:
-        return "this is not an address"
+        return "the URL is malformed"
     return (
         _mail_refusal(parts) if parts.scheme == "mailto" else _web_refusal(parts, has_host=has_host)
     )
 
 
 def help_for(href: str) -> str:
-    """What to do about a link to elsewhere that is not allowed."""
+    """Return the help text for an external link that is not allowed."""
     scheme, _, rest = href.partition(":")
     near = get_close_matches(scheme.lower(), sorted(SCHEMES), n=1, cutoff=0.7)
     if href.startswith("//"):
@@ -53,12 +53,12 @@ def help_for(href: str) -> str:
     if scheme in SCHEMES and not rest.startswith("//") and re.match(r"/?[\w-]+\.\w", rest):
         return f"did you mean {scheme}://{rest.lstrip('/')}?"
     if len(scheme) == 1:
-        return "link to a file of the book, by its path from this one"
-    return "link to a file of the book, or to a whole https, http or mailto address"
+        return "link to a file of the book by its relative path"
+    return "link to a file of the book, or use a full https, http, or mailto URL"
 
 
 def link_target(href: str, document: PurePosixPath, span: Span) -> LinkTarget:
-    """Where an internal link of `document` leads; the path may turn out to be nobody's."""
+    """Return the target of an internal link of `document`, which may not exist."""
     path, _, anchor = href.partition("#")
     if href.startswith("#"):
         return LinkTarget(document, unquote(anchor), document, span)
@@ -67,12 +67,12 @@ def link_target(href: str, document: PurePosixPath, span: Span) -> LinkTarget:
 
 
 def _mail_refusal(parts: SplitResult) -> str:
-    return "" if "@" in parts.path else "a mail address holds an @"
+    return "" if "@" in parts.path else "the email address has no @"
 
 
 def _web_refusal(parts: SplitResult, *, has_host: bool) -> str:
     if parts.scheme not in SCHEMES:
-        return f'"{parts.scheme}:" is not among https, http and mailto'
+        return f'"{parts.scheme}:" is not https, http, or mailto'
     if "@" in parts.netloc:
-        return "the address names a user"
-    return "" if has_host else "the address names no host"
+        return "the URL contains a username"
+    return "" if has_host else "the URL has no host"

@@ -1,7 +1,7 @@
-"""Formatted text as a value: safe HTML with a hole wherever a URL will stand.
+"""Formatted text as a value: safe HTML with a placeholder for each internal URL.
 
-One text is shown on several pages, and relative URLs differ from page to page. So a text
-keeps its links as targets until a page fills them in.
+The same text can be shown on several pages, whose relative URLs differ. A text stores link targets;
+each page resolves them.
 """
 
 from __future__ import annotations
@@ -16,55 +16,55 @@ from codebook.diagnostics.source import Span
 
 @dataclass(frozen=True, slots=True)
 class LinkTarget:
-    """Where a link of the book leads within the book."""
+    """The target of an internal link."""
 
     path: PurePosixPath
-    """The document's file, relative to the content folder."""
+    """The file of the document, relative to the content folder."""
     anchor: str
-    """The heading's slug, or nothing for the document as a whole."""
+    """The slug of the heading, or nothing for the whole document."""
     base: PurePosixPath
-    """The document that the link stands in."""
+    """The document that contains the link."""
     span: Span
-    """The link itself, for problems."""
+    """The location of the link, for diagnostics."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Formatted text: pieces of HTML, everything in them escaped, and targets between them."""
+    """Formatted text: pieces of escaped HTML, with link targets between them."""
 
     pieces: tuple[str | LinkTarget, ...]
     plain: str
-    """The same without any markup, whitespace collapsed: for descriptions and comparisons."""
+    """The text without markup and with whitespace collapsed, for descriptions and comparisons."""
     written: tuple[str | LinkTarget, ...] = ()
-    """The same as its author wrote it, in Markdown, and the same targets between its pieces."""
+    """The Markdown source of the text, with the same link targets between its pieces."""
 
     @property
     def targets(self) -> tuple[LinkTarget, ...]:
-        """The links into the book, in order."""
+        """The targets of the internal links, in order."""
         return tuple(piece for piece in self.pieces if isinstance(piece, LinkTarget))
 
     def html(self, url_of: Callable[[LinkTarget], str]) -> str:
-        """The HTML with `url_of(target)` in each hole, escaped for a quoted attribute."""
+        """Return the HTML with `url_of(target)` for each target, escaped for a quoted attribute."""
         return "".join(
             piece if isinstance(piece, str) else escape(url_of(piece)) for piece in self.pieces
         )
 
     def markdown(self, url_of: Callable[[LinkTarget], str]) -> str:
-        """The Markdown with `url_of(target)` where each link into the book leads."""
+        """Return the Markdown with `url_of(target)` for each target."""
         return "".join(piece if isinstance(piece, str) else url_of(piece) for piece in self.written)
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of a document, which links may lead to."""
+    """A heading of a document, which links can point to."""
 
     level: int
     text: str
     slug: str
-    """As GitHub makes it, unique within the document; the page prefixes it."""
+    """Generated as on GitHub and unique within the document; pages add a prefix."""
     span: Span
 
 
 def anchor_id(slug: str) -> str:
-    """The id that the heading with this slug has on every page."""
+    """Return the ID of the heading with this slug on every page."""
     return f"h-{slug}"

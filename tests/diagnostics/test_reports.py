@@ -61,7 +61,7 @@ def test_the_full_report_has_every_part(seed_text: str, compile_book: Make) -> N
         "94 | - 404\n"
         "   |   ^^^\n"
         "   |\n"
-        "help: put the two texts together, or correct one of the numbers\n"
+        "help: merge the two texts, or correct one of the numbers\n"
         "\n"
     )
 

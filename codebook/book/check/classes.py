@@ -46,8 +46,8 @@ def _orphan_texts(documents: Documents, labels: Sequence[str]) -> Iterator[Diagn
             yield Diagnostic(
                 Rule.ORPHAN_CLASS_TEXT,
                 text.label.span,
-                f'no register announces a class "{text.label.text}"',
-                help=f"name the file by a class that is announced: {files}",
+                f'no register lists a class "{text.label.text}"',
+                help=f"rename the file to match a class: {files}",
             )
 
 
@@ -79,7 +79,7 @@ def _partial_overlaps(code_class: CodeClass, others: Iterable[CodeClass]) -> Ite
             yield Diagnostic(
                 Rule.OVERLAPPING_CLASS,
                 code_class.span,
-                f"{code_class.low}–{code_class.high} cuts across a class of another register",
-                note=Note("the other class is announced here", other.span),
-                help=f"announce {other.low}–{other.high} here too, or correct one of the ranges",
+                f"{code_class.low}–{code_class.high} partly overlaps a class of another register",
+                note=Note("the other class is listed here", other.span),
+                help=f"use {other.low}–{other.high} here too, or correct one of the ranges",
             )

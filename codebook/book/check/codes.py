@@ -102,7 +102,7 @@ def _duplicate(entry: Entry, first: Entry) -> Diagnostic:
         f"code {entry.number} is described twice",
         label="second description",
         note=Note("first described here", first.span),
-        help="put the two texts together, or correct one of the numbers",
+        help="merge the two texts, or correct one of the numbers",
     )
 
 
@@ -122,8 +122,8 @@ def _article_diagnostics(
             yield Diagnostic(
                 Rule.UNKNOWN_CODE,
                 mention.span,
-                f"code {number} is told to see itself",
-                help=f"remove {number}, or name another code",
+                f"the article about code {number} lists itself as related",
+                help=f"replace {number} with another code, or remove it",
             )
         else:
             yield from unknown_code(mention, codes, documents)
@@ -135,5 +135,5 @@ def _help_for_orphan(article: Article, codes: Collection[int], documents: Docume
     numbers = {other.code.number for other in documents.articles}
     free = [str(code) for code in codes if code not in numbers]
     near = get_close_matches(str(number), free, n=1)
-    help_text = f"describe it in a register: - {number}, and a text in the line below"
-    return f"did you mean {near[0]}.md? else {help_text}" if near else help_text
+    help_text = f"add it to a register: - {number}, with its text on the next line"
+    return f"did you mean {near[0]}.md? otherwise, {help_text}" if near else help_text

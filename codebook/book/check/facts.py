@@ -53,9 +53,9 @@ def unknown_code(
         Rule.UNKNOWN_CODE,
         mention.span,
         f"no register describes code {mention.number}",
-        help=f"remove it, or name one that is described, such as {known}"
+        help=f"use a code that a register describes, such as {known}"
         if near
-        else "describe it in a register, or remove it",
+        else "describe the code in a register, or remove it",
     )
 
 
@@ -72,7 +72,7 @@ def _claim_diagnostics(article: Article, kinds: Sequence[FactKind]) -> Iterator[
                 Rule.MISSING_SOURCE,
                 claim.key.span,
                 f'the fact "{claim.key.text}" has no source',
-                help='write source = "…" behind the value: the document and section that says so',
+                help='add the document and section after the value: source = "…"',
             )
 
 
@@ -90,8 +90,8 @@ def _unknown_fact(key: str, span: Span, known: Sequence[str]) -> Diagnostic:
     return Diagnostic(
         Rule.UNKNOWN_FACT,
         span,
-        f'facts.toml declares no fact "{key}"',
+        f'facts.toml does not declare the fact "{key}"',
         help=did_you_mean(key, known)
         if known
-        else f'declare it in facts.toml: [{key}], then label = "…" and about = "…"',
+        else f'declare it in facts.toml: [{key}] with label = "…" and about = "…"',
     )

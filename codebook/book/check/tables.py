@@ -44,13 +44,13 @@ def check_rows(documents: Documents, codes: Collection[int]) -> Iterator[Diagnos
         for row in table.rows:
             number = row.code.number
             if table is naming and not any(number in code_class for code_class in classes):
-                message = f"no register announces a class for code {number}"
-                help_text = "correct the number, remove the row, or announce a class for it"
+                message = f"no class contains code {number}"
+                help_text = "correct the number, or add a class for it to a register"
             elif table is not naming and not (
                 number in codes or number in named or documents.may_describe(number)
             ):
-                message = f"no register describes code {number}, and no table names it"
-                help_text = "correct the number, remove the row, or describe the code in a register"
+                message = f"no register describes code {number}"
+                help_text = "correct the number, or describe the code in a register"
             else:
                 continue
             yield Diagnostic(Rule.UNKNOWN_CODE, row.code.span, message, help=help_text)
@@ -62,9 +62,9 @@ def check_columns(documents: Documents) -> Iterator[Diagnostic]:
         table = _table(chosen.table.text, documents)
         if table is None:
             if not _is_unread(chosen.table.text, documents):
-                yield _unknown_table(chosen.table, documents, "search in")
+                yield _unknown_table(chosen.table, documents)
         elif chosen.column.text not in (keys := [column.key for column in table.columns]):
-            yield _unknown(chosen.column, "column", keys, "search in")
+            yield _unknown(chosen.column, "column", keys)
 
 
 def _table(slug: str, documents: Documents) -> Table | None:
@@ -77,18 +77,14 @@ def _is_unread(slug: str, documents: Documents) -> bool:
     return not files.isdisjoint(documents.unread)
 
 
-def _unknown_table(
-    word: Word, documents: Documents, purpose: str = "take names from"
-) -> Diagnostic:
-    return _unknown(word, "table", [table.slug for table in documents.tables], purpose)
+def _unknown_table(word: Word, documents: Documents) -> Diagnostic:
+    return _unknown(word, "table", [table.slug for table in documents.tables])
 
 
-def _unknown(
-    word: Word, kind: str, known: list[str], purpose: str = "take names from"
-) -> Diagnostic:
+def _unknown(word: Word, kind: str, known: list[str]) -> Diagnostic:
     return Diagnostic(
         Rule.INVALID_VALUE,
         word.span,
-        f'there is no {kind} "{word.text}" to {purpose}',
+        f'there is no {kind} "{word.text}"',
         help=did_you_mean(word.text, known),
     )

@@ -83,7 +83,9 @@ def parse_guide(source: Source) -> Parsed[Guide | None]:
 def _rename_help(stem: str) -> str:
     number = stem.lstrip("0")
     is_code = NUMBER.fullmatch(number) is not None
-    return f"rename the file: {number}.md" if is_code else "name the file by its code: NUMBER.md"
+    return (
+        f"rename the file to {number}.md" if is_code else "name the file after its code: NUMBER.md"
+    )
 
 
 def _claims(head: ArticleHead, head_toml: toml.TomlText) -> Iterator[Claim]:
@@ -106,7 +108,7 @@ def _unknown_headings(
             yield Diagnostic(
                 Rule.UNKNOWN_HEADING,
                 heading.span,
-                f'"{heading.text}" is not a heading of articles',
+                f'"{heading.text}" is not an allowed heading',
                 help=_underline_help(heading, source) or did_you_mean(heading.text, known),
             )
 
@@ -116,7 +118,7 @@ def _underline_help(heading: Heading, source: Source) -> str:
     below = "".join(source.lines[heading.span.line :][:1])
     if below.strip() and not below.strip(" -="):
         marker = below.strip()[0]
-        return f"put a blank line above the line of {marker}; it makes a heading of the words above"
+        return f"add a blank line above the line of {marker}, which makes the text a heading"
     return ""
 
 
@@ -126,6 +128,6 @@ def _invalid_aliases(aliases: Sequence[Word]) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 Rule.INVALID_VALUE,
                 alias.span,
-                f'"{alias.text}" cannot be part of an address',
-                help="write it in lower-case letters, digits and single hyphens",
+                f'"{alias.text}" cannot be part of a URL',
+                help="use only lowercase letters, digits, and single hyphens",
             )

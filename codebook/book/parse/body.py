@@ -40,20 +40,20 @@ def parse_title(blocks: Sequence[Block], source: Source) -> Parsed[TitledBlocks]
     has_list = bool(below) and below[0].kind == "bullet_list"
     if heading is None or (heading.number > 1 and has_list):
         span = source.whole(blocks[0].first) if blocks else source.at(1)
-        help_text = "begin the file with a line like: # Title"
+        help_text = "start the file with a title: # Title"
         diagnostic = Diagnostic(Rule.MISSING_TITLE, span, "the title is missing", help=help_text)
         return Parsed(TitledBlocks("", blocks), (diagnostic,))
     title, span = markdown.plain(heading), source.whole(heading.first)
     diagnostics = [
-        *(unexpected(block, source, "move it below the title, or remove it") for block in before),
+        *(unexpected(block, source, "move it below the title") for block in before),
         *unexpected_markup(heading, source, "a title"),
     ]
     if not title:
-        message, help_text = "the title is empty", "write the title behind the #"
+        message, help_text = "the title is empty", "write the title after the #"
         diagnostics.append(Diagnostic(Rule.MISSING_TITLE, span, message, help=help_text))
     elif heading.number > 1:
-        message = f"the title is a heading of level {heading.number}"
-        help_text = "begin the line with one #"
+        message = f"the title is a level-{heading.number} heading"
+        help_text = "start the line with a single #"
         diagnostics.append(Diagnostic(Rule.MISSING_TITLE, span, message, help=help_text))
     return Parsed(TitledBlocks(title, below), tuple(diagnostics))
 
@@ -98,8 +98,8 @@ def unexpected_markup(block: Block, source: Source, what: str) -> Iterator[Diagn
         yield Diagnostic(
             Rule.UNEXPECTED_MARKUP,
             source.whole(block.first),
-            f"{what} holds markup, and is to be words alone",
-            help="remove the signs around the words: * _ ` [ ] ( )",
+            f"{what} cannot contain markup",
+            help="remove the Markdown characters around the words: * _ ` [ ] ( )",
         )
 
 
@@ -108,7 +108,7 @@ def unexpected(block: Block, source: Source, help_text: str) -> Diagnostic:
     return Diagnostic(
         Rule.UNEXPECTED_BLOCK,
         source.whole(block.first),
-        f"a {_BLOCK_NAMES[block.kind]} has no place here",
+        f"unexpected {_BLOCK_NAMES[block.kind]}",
         help="remove it" if block.kind == "hr" else help_text,
     )
 
@@ -117,13 +117,13 @@ _BLOCK_NAMES: Mapping[str, str] = {
     "bullet_list": "list",
     "ordered_list": "numbered list",
     "fence": "code block",
-    "code_block": "block indented by four or more blanks",
-    "blockquote": "quote",
-    "hr": "line across",
+    "code_block": "indented code block",
+    "blockquote": "block quote",
+    "hr": "horizontal rule",
     "heading": "heading",
     "paragraph": "paragraph",
     "table": "table",
-    "list_item": "list",
+    "list_item": "list item",
 }
 
 
@@ -133,7 +133,7 @@ def _misspelled_comparison(fence: Block, source: Source) -> Iterator[Diagnostic]
         yield Diagnostic(
             Rule.UNEXPECTED_BLOCK,
             source.find(fence.info, fence.first, fence.first),
-            f'"{fence.info}" is no language, and the block would be shown as code',
+            f'unknown language "{fence.info}": the block would be shown as code',
             help=f'did you mean "{_COMPARE}"?',
         )
 
@@ -165,22 +165,22 @@ def _heading_diagnostics(blocks: Sequence[Block], source: Source) -> Iterator[Di
             continue
         span = source.whole(block.first)
         if not markdown.plain(block):
-            help_text = "write its words behind the #, or remove it"
+            help_text = "write the heading after the #, or remove the line"
             yield Diagnostic(Rule.EMPTY_TEXT, span, "this heading is empty", help=help_text)
         elif block.number == 1:
             yield Diagnostic(
                 Rule.UNEXPECTED_BLOCK,
                 span,
-                "a page has one title, and this would be another",
-                help="begin the line with ##",
+                "a page can have only one title",
+                help="start the line with ##",
             )
         elif block.number > level + 1:
             yield Diagnostic(
                 Rule.SKIPPED_LEVEL,
                 span,
-                f"a heading of level {block.number} follows one of level {level}",
-                note=Note("the heading above it", heading_span) if heading_span else None,
-                help=f"begin the line with {'#' * (level + 1)}",
+                f"heading levels skip from {level} to {block.number}",
+                note=Note("the previous heading", heading_span) if heading_span else None,
+                help=f"start the line with {'#' * (level + 1)}",
             )
         level, heading_span = block.number, span
 
@@ -189,5 +189,5 @@ def _nested_headings(block: Block, source: Source) -> Iterator[Diagnostic]:
     """Headings inside lists and quotes, which links and tables of contents do not reach."""
     for child in block.children:
         if child.kind == "heading":
-            yield unexpected(child, source, "move it out of the list or quote")
+            yield unexpected(child, source, "move it out of the list or block quote")
         yield from _nested_headings(child, source)

@@ -34,7 +34,7 @@ def parse_class_list(
     lists = [block for block in blocks if block.kind == "ordered_list"]
     lists = lists or [block for block in blocks if block.kind == "bullet_list"][:1]
     diagnostics = [
-        unexpected(block, source, "remove it, or say it in index.md or in a guide")
+        unexpected(block, source, "move it to index.md or to a guide")
         for block in blocks
         if block not in lists
     ]
@@ -43,15 +43,15 @@ def parse_class_list(
         end = len("\n".join(source.lines).rstrip().split("\n"))
         span = source.whole(following[0].first if following else end)
         message = "the list of classes is missing"
-        help_text = "add a line for each class below the title: 1. Name (1000–1999)"
+        help_text = "add one line per class below the title: 1. Name (1000–1999)"
         diagnostic = Diagnostic(Rule.INVALID_CLASS, span, message, help=help_text)
         return Parsed(ClassList((), (), is_list=False), (*diagnostics, diagnostic))
     classes: list[CodeClass] = []
     unclear: list[str] = []
     for block in lists:
         if block.kind == "bullet_list":
-            message = "the list of classes has bullets, not numbers"
-            help_text = "begin its lines with 1. 2. 3. and so on"
+            message = "the list of classes is not numbered"
+            help_text = "start its lines with 1., 2., 3., and so on"
             span = source.whole(block.first)
             diagnostics.append(Diagnostic(Rule.INVALID_CLASS, span, message, help=help_text))
         for item in block.children:
@@ -72,14 +72,15 @@ def _code_class(item: Block, source: Source) -> Parsed[CodeClass | str]:
     text = markdown.plain(first) if first and first.kind == "paragraph" else ""
     match = _CLASS.fullmatch(text)
     diagnostics = [
-        unexpected(block, source, "remove it; a class has one line") for block in item.children[1:]
+        unexpected(block, source, "move it out of the list: each class is a single line")
+        for block in item.children[1:]
     ]
     if match is None or first is None:
         diagnostic = Diagnostic(
             Rule.INVALID_CLASS,
             span,
-            "this line announces no class: it has no range",
-            help="write the name, then the range in brackets: Name (1000–1999)",
+            "this class has no range",
+            help="add the range in parentheses after the name: Name (1000–1999)",
         )
         return Parsed(text.partition("(")[0].strip(), (*diagnostics, diagnostic))
     diagnostics += unexpected_markup(first, source, "the name of a class")
@@ -88,7 +89,7 @@ def _code_class(item: Block, source: Source) -> Parsed[CodeClass | str]:
         diagnostic = Diagnostic(
             Rule.INVALID_CLASS,
             source.find(match["low"], item.first, item.first),
-            f"{code_class.low}–{code_class.high} is not the range of a class",
+            f"{code_class.low}–{code_class.high} is not a valid range of a class",
             help=_range_help(code_class),
         )
         return Parsed(code_class.name, (*diagnostics, diagnostic))
@@ -105,13 +106,15 @@ def _range_help(code_class: CodeClass) -> str:
     """What to write for a wrong range, where that is clear."""
     size = 10 ** (len(str(code_class.low)) - 1)
     low = code_class.low // size * size
-    rule = "the numbers of a class begin alike"
-    return f"write {low}–{low + size - 1}; {rule}" if size > 1 else f"{rule}, such as 1000–1999"
+    rule = "the codes of a class start with the same digits"
+    if size == 1:
+        return f"use a range such as 1000–1999: {rule}"
+    return f"write {low}–{low + size - 1}: {rule}"
 
 
 def _conflicts(code_class: CodeClass, others: Sequence[CodeClass]) -> Iterator[Diagnostic]:
     for other in others:
-        note = Note("the other class is announced here", other.span)
+        note = Note("the other class is listed here", other.span)
         if code_class.low <= other.high and other.low <= code_class.high:
             yield Diagnostic(
                 Rule.OVERLAPPING_CLASS,
@@ -124,7 +127,7 @@ def _conflicts(code_class: CodeClass, others: Sequence[CodeClass]) -> Iterator[D
             yield Diagnostic(
                 Rule.INVALID_CLASS,
                 code_class.span,
-                f'two classes have the name "{code_class.name}"',
+                f'two classes are named "{code_class.name}"',
                 note=note,
-                help="write another name for one of them",
+                help="rename one of them",
             )

@@ -70,40 +70,42 @@ def _block_in_entry(block: Block, number: str, source: Source) -> Diagnostic:
     """The diagnostic for a block of an entry that is no paragraph."""
     nested = named_number(block.children[0]) if block.kind == "bullet_list" else None
     if nested is None:
-        return unexpected(block, source, "say it in a paragraph, or in the code's article")
+        return unexpected(
+            block, source, "write it as a paragraph, or move it to the code's article"
+        )
     span = source.find(str(nested), block.first, block.first)
     return Diagnostic(
         Rule.UNEXPECTED_BLOCK,
         span,
-        f"code {nested} is indented, and so belongs to the text of code {number}",
-        help=f"remove the blanks before the dash: {source.lines[block.first - 1].strip()}",
+        f"code {nested} is indented, which makes it part of code {number}",
+        help=f"remove the spaces before the dash: {source.lines[block.first - 1].strip()}",
     )
 
 
 def _no_code(item: Block, source: Source) -> Diagnostic:
     if item.children and item.children[0].kind != "ordered_list":
-        return unexpected(item.children[0], source, "write a number behind the dash, then its text")
+        return unexpected(item.children[0], source, "start the list item with a code")
     span = source.whole(item.first)
     if item.children:
         number = item.children[0].number
         dotted = source.search(str(number), item.first, item.first)
         span = source.at(dotted.line, dotted.column, dotted.length + 1) if dotted else span
-        message = "a numbered list begins here, not a code"
-        help_text = f"write it without the sign behind it: {number}"
+        message = "expected a code, found a numbered list"
+        help_text = f"remove the punctuation after the number: {number}"
     else:
-        message = "this bullet has no code"
-        help_text = "write a number behind the dash, or remove the dash"
+        message = "this list item has no code"
+        help_text = "write a code after the dash, or remove the dash"
     return Diagnostic(Rule.INVALID_CODE, span, message, help=help_text)
 
 
 def _not_a_code(text: str, span: Span) -> Diagnostic:
     quoted = text if len(text) <= _MAX_QUOTED else text[: _MAX_QUOTED - 1] + "…"
-    help_text = "begin it with a number; its name may follow, and its text in the next line"
+    help_text = "start with a number and an optional name, and put the text on the next line"
     stripped = text.lstrip("0")
     if stripped != text and _CODE.fullmatch(stripped):
-        help_text = f"write it without the nought in front: {stripped}"
+        help_text = f"write the code without leading zeros: {stripped}"
     elif match := _SEPARATED.fullmatch(text):
-        help_text = f"write a blank between number and name: {match['number']} {match['name']}"
+        help_text = f"separate number and name with a space: {match['number']} {match['name']}"
     return Diagnostic(Rule.INVALID_CODE, span, f'"{quoted}" is not a code', help=help_text)
 
 
@@ -116,15 +118,15 @@ def _unseparated_codes(paragraphs: Sequence[Block], source: Source) -> Iterator[
                 yield Diagnostic(
                     Rule.INVALID_CODE,
                     source.whole(line),
-                    f"{match['number']} begins no code, but goes on with the text above: "
-                    "there is no blank after the dash",
-                    help=f"write - {match['number']}",
+                    f"code {match['number']} is part of the text above: "
+                    "there is no space after the dash",
+                    help=f"add a space after the dash: - {match['number']}",
                 )
 
 
 def _missing_text(match: re.Match[str], span: Span) -> Diagnostic:
-    help_text = "say in the line below what it means"
+    help_text = "describe the code on the next line"
     if match["name"]:
-        help_text = "begin a new line behind the number, or write the text below the name"
+        help_text = "start a new line after the number, or add the text below the name"
     message = f"code {match['number']} has no text"
     return Diagnostic(Rule.MISSING_TEXT, span, message, help=help_text)

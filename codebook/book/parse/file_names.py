@@ -69,31 +69,33 @@ def name_diagnostics(path: PurePosixPath, folder: Folder) -> Iterator[Diagnostic
             yield Diagnostic(
                 Rule.UNEXPECTED_FILE,
                 span,
-                "this file is not read: no document has this place and ending",
+                "this file is not read: no document belongs at this path",
                 help=_move_help(path),
             )
     elif NUMBER.fullmatch(path.stem) and folder.files[path].startswith(_HEAD) and is_register(path):
         yield Diagnostic(
             Rule.INVALID_NAME,
             span,
-            f"this seems to be the article about code {path.stem}, and is not where articles are",
-            help=f"move the file: {article_path(int(path.stem))}",
+            f"this looks like the article about code {path.stem}, but it is in the wrong folder",
+            help=f"move the file to {article_path(int(path.stem))}",
         )
     elif path.parent.name in {GUIDES, TABLES} and not SLUG.fullmatch(path.stem) and not is_half:
         yield Diagnostic(
             Rule.INVALID_NAME,
             span,
-            f'"{path.stem}" cannot be part of an address',
-            help=f"rename the file: {slug}{path.suffix}"
+            f'"{path.stem}" cannot be part of a URL',
+            help=f"rename the file to {slug}{path.suffix}"
             if SLUG.fullmatch(slug := _slug(path.stem))
-            else "name it in lower-case letters, digits and single hyphens",
+            else "use only lowercase letters, digits, and single hyphens in the name",
         )
     elif path.suffix == ".csv" and not is_half:
-        help_text = f"add {folder.show(page)} with a head that says what it is and where it is from"
+        help_text = f"describe the table in {folder.show(page)}"
         yield Diagnostic(Rule.MISSING_TABLE_PAGE, span, "this table has no page", help=help_text)
     elif path.parent.name == TABLES and data not in folder.files:
         help_text = f'add {folder.show(data)}, with "code" and the other columns in its first line'
-        yield Diagnostic(Rule.MISSING_TABLE_DATA, span, "this page has no table", help=help_text)
+        yield Diagnostic(
+            Rule.MISSING_TABLE_DATA, span, "this table has no CSV file", help=help_text
+        )
 
 
 def _move_help(path: PurePosixPath) -> str:
@@ -103,7 +105,7 @@ def _move_help(path: PurePosixPath) -> str:
     renamed = path.with_suffix(_SUFFIXES.get(path.suffix.lower(), path.suffix))
     if near and is_placed(similar := PurePosixPath(near[0], renamed.name)):
         return f"did you mean {similar}?"
-    return "move it out of the folder; README.md says which files a book has"
+    return "move it out of the folder; README.md lists the files of a book"
 
 
 def _slug(stem: str) -> str:

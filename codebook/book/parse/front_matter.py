@@ -20,7 +20,7 @@ from codebook.syntax.markdown import Block
 S = TypeVar("S", bound=Struct)
 
 _LANGUAGE = "toml"
-_BEGIN = "begin the file with a line ```toml, the keys of the head, and a line ```"
+_BEGIN = "start the file with a line ```toml, the front matter, and a line ```"
 _BORDERS = ("---", "+++")
 """The lines that other programs put around a head."""
 _NOT_TOML = re.compile(r"(?:`{2,}|~{2,}|#{2,6} ).*")
@@ -71,11 +71,11 @@ def _head_toml(blocks: Sequence[Block], source: Source) -> Parsed[toml.TomlText 
         return _bordered(border, first.first, source)
     for block in blocks:
         if block.kind == "fence" and block.info == _LANGUAGE:
-            note = Note("the head stands here", source.whole(block.first))
+            note = Note("the front matter is here", source.whole(block.first))
             return _error(
                 source.whole(first.first),
-                "this stands before the head",
-                "move the head to the top of the file",
+                "unexpected text before the front matter",
+                "move the front matter to the top of the file",
                 note,
             )
     return _misnamed(first, source) if first.kind == "fence" else _missing(source)
@@ -98,16 +98,16 @@ def _read_fence(fence: Block, source: Source) -> Parsed[toml.TomlText | None]:
             is_fence = not line.strip(f"{line[0]} ") and line[0] in "`~"
             return _error(
                 source.whole(number),
-                f"the head is not closed {'by' if is_fence else 'before'} this line",
-                f"write {marker} in this line" if is_fence else f"add a line {marker} above it",
-                Note("the head begins here", source.whole(fence.first)),
+                f"the front matter is not closed {'by' if is_fence else 'before'} this line",
+                f"change the line to {marker}" if is_fence else f"add a line {marker} above it",
+                Note("the front matter starts here", source.whole(fence.first)),
             )
     return head_toml
 
 
 def _missing(source: Source) -> Parsed[toml.TomlText | None]:
     first = next((number for number, line in enumerate(source.lines, 1) if line.strip()), 1)
-    return _error(source.whole(first), "the head is missing", _BEGIN)
+    return _error(source.whole(first), "the front matter is missing", _BEGIN)
 
 
 def _bordered(border: str, first: int, source: Source) -> Parsed[toml.TomlText | None]:
@@ -115,8 +115,8 @@ def _bordered(border: str, first: int, source: Source) -> Parsed[toml.TomlText |
     end = next((number for number, line in lines if line.strip() == border), None)
     return _error(
         source.whole(first),
-        f"a head between lines of {border} is not read",
-        "write ```toml and ``` for the two lines, and `key = value` between them",
+        f"front matter between {border} lines is not supported",
+        "change the two lines to ```toml and ```, and write `key = value` between them",
         Note("it ends here", source.whole(end)) if end else None,
     )
 
@@ -126,12 +126,14 @@ def _misnamed(fence: Block, source: Source) -> Parsed[toml.TomlText | None]:
     info, correct = fence.info, f"{fence.markup}{_LANGUAGE}"
     info_span = source.find(info, fence.first, fence.first)
     if info and get_close_matches(info.lower(), [_LANGUAGE], cutoff=_NEAR):
-        return _error(info_span, f'the head is fenced as "{info}"', f'did you mean "{_LANGUAGE}"?')
+        return _error(
+            info_span, f'the front matter is marked as "{info}"', f'did you mean "{_LANGUAGE}"?'
+        )
     if info in {"yaml", "yml", "json"}:
-        message = f'the head is fenced as "{info}", and is to be TOML'
-        help_text = f"write {correct}, and `key = value` in the lines below"
+        message = f'the front matter is marked as "{info}", not "{_LANGUAGE}"'
+        help_text = f"write {correct}, and `key = value` on the lines below"
         return _error(info_span, message, help_text)
     if toml.read(source, fence.first + 1, fence.content).value is not None:
-        message = "the fence of the head does not say that it holds TOML"
-        return _error(source.whole(fence.first), message, f"write {correct} in this line")
+        message = "the front matter is not marked as TOML"
+        return _error(source.whole(fence.first), message, f"change the line to {correct}")
     return _missing(source)

@@ -31,7 +31,7 @@ from codebook.syntax.rich_text import Text
 _SECTION_LEVEL = 2
 _REFERENCES_LEVEL = 3
 _REFERENCES = re.compile(r"ref\s*:?", re.IGNORECASE)
-_REFERENCES_HELP = "make it a link in the list, or remove it"
+_REFERENCES_HELP = "turn it into a link in the list, or remove it"
 
 
 def parse_register(source: Source) -> Parsed[Register | None]:
@@ -94,7 +94,7 @@ def parse_register(source: Source) -> Parsed[Register | None]:
 def _misplaced_heading(heading: Block, source: Source) -> Diagnostic:
     if _is_references(heading):
         return unexpected(heading, source, "move it to the end of the file")
-    return unexpected(heading, source, "begin the line with ## if it names a class")
+    return unexpected(heading, source, "start the line with ## if it is the heading of a class")
 
 
 def _split_breadcrumb(blocks: Sequence[Block]) -> tuple[tuple[Text, ...], Sequence[Block]]:
@@ -136,9 +136,9 @@ def _duplicate_sections(sections: Sequence[Section]) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 Rule.DUPLICATE_SECTION,
                 section.span,
-                f'the class "{section.code_class.name}" has a second section',
-                note=Note("its first section begins here", first.span),
-                help="move its codes to the first section, or correct the name",
+                f'the class "{section.code_class.name}" has two sections',
+                note=Note("the first section is here", first.span),
+                help="move the codes to the first section, or correct the name",
             )
 
 
@@ -152,6 +152,6 @@ def _missing_sections(
             yield Diagnostic(
                 Rule.MISSING_SECTION,
                 code_class.span,
-                f'the class "{code_class.name}" is announced, and has no section',
-                help=f"add a line for its codes: ## {number}. {code_class.name}",
+                f'the class "{code_class.name}" has no section',
+                help=f"add a heading for its codes: ## {number}. {code_class.name}",
             )

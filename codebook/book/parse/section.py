@@ -87,18 +87,18 @@ def _block_between_entries(block: Block, source: Source) -> Diagnostic:
     return Diagnostic(
         Rule.UNEXPECTED_BLOCK,
         source.find(match[0], block.first, block.first),
-        f"{number} begins no code: there is no blank after the dash",
-        help=f"write - {number}",
+        f"{number} is not a code: there is no space after the dash",
+        help=f"add a space after the dash: - {number}",
     )
 
 
 def _block_help(block: Block) -> str:
     """What to do with a block between the entries."""
     if block.kind == "code_block":
-        return "put two blanks before it, below the code that it belongs to"
+        return "indent it by two spaces, below the code that it belongs to"
     if block.kind != "paragraph":
-        return "say it in a paragraph under the code, or in the code's article"
-    return "put two blanks before it to make it text of the code above, or remove it"
+        return "write it as a paragraph under the code, or move it to the code's article"
+    return "indent it by two spaces to make it part of the code above, or remove it"
 
 
 def _is_text_of(block: Block, entries: Sequence[Entry]) -> bool:
@@ -112,9 +112,9 @@ def _not_indented(block: Block, entry: Entry, source: Source) -> Diagnostic:
     return Diagnostic(
         Rule.UNEXPECTED_BLOCK,
         source.whole(block.first),
-        f"this text is not indented, and so does not belong to code {entry.number}",
-        note=Note("the code stands here", entry.span),
-        help="put two blanks before it",
+        f"the text of code {entry.number} is not indented",
+        note=Note("the code is here", entry.span),
+        help="indent it by two spaces",
     )
 
 
@@ -146,9 +146,9 @@ def _match_class(heading: Block, class_list: ClassList, span: Span) -> Parsed[Co
     diagnostic = Diagnostic(
         Rule.UNANNOUNCED_SECTION,
         span,
-        f'the list of classes announces no "{name}"',
-        note=Note("the list begins here", classes[0].span) if classes else None,
-        help=(f'did you mean "{near[0]}"? else ' if near else "")
+        f'the list of classes has no "{name}"',
+        note=Note("the list starts here", classes[0].span) if classes else None,
+        help=(f'did you mean "{near[0]}"? otherwise, ' if near else "")
         + f"add it to the list of classes: {line}",
     )
     return Parsed(None, (diagnostic,))
@@ -158,9 +158,9 @@ def _misnumbered(code_class: CodeClass, position: int, span: Span) -> Diagnostic
     return Diagnostic(
         Rule.MISNUMBERED_SECTION,
         span,
-        f'the class "{code_class.name}" is number {position}',
-        note=Note("it is announced here", code_class.span),
-        help=f"write ## {position}. {code_class.name}",
+        f'the class "{code_class.name}" is number {position} in the list of classes',
+        note=Note("it is listed here", code_class.span),
+        help=f"change the heading to ## {position}. {code_class.name}",
     )
 
 
@@ -173,10 +173,10 @@ def _misplaced_codes(
             yield Diagnostic(
                 Rule.MISPLACED_CODE,
                 entry.span,
-                f"code {entry.number} is not in {code_class.low}–{code_class.high}, "
-                f'the range of "{code_class.name}"',
-                note=Note("the class is announced here", code_class.span),
+                f'code {entry.number} is outside the range of "{code_class.name}", '
+                f"{code_class.low}–{code_class.high}",
+                note=Note("the class is listed here", code_class.span),
                 help=f'move it to the section "{correct.name}", or correct the number'
                 if correct
-                else "correct the number, or announce a class for it",
+                else "correct the number, or add a class for it to the list",
             )

@@ -171,7 +171,7 @@ def _exchange(
             patterns[key] = pattern
         elif text or key != "fields":
             span = book_toml.key(("exchange", key))
-            help_text = "write a regular expression that finds what a drawing is to show"
+            help_text = "write a regular expression that matches the text to show in the diagram"
             diagnostics.append(Diagnostic(Rule.INVALID_VALUE, span, error, help=help_text))
     if diagnostics:
         return Parsed(None, tuple(diagnostics))
@@ -193,9 +193,9 @@ def _pattern(text: str) -> tuple[re.Pattern[str] | None, str]:
         with warnings.catch_warnings(action="error"):
             pattern = re.compile(text)
     except (re.error, RecursionError, OverflowError, FutureWarning) as error:
-        return None, f"this is not a regular expression: {error}"
+        return None, f"invalid regular expression: {error}"
     if pattern.fullmatch(""):
-        return None, "the pattern matches an empty text"
+        return None, "the pattern matches an empty string"
     return pattern, ""
 
 
@@ -204,27 +204,27 @@ def _invalid_values(book: BookToml, book_toml: toml.TomlText) -> Iterator[Diagno
         (
             "url",
             base_url.validation_error(book.url) if book.url else "",
-            "write https://host/ or leave it out",
+            "write https://host/, or remove the key",
         ),
         (
             "repository",
             base_url.validation_error(book.repository) if book.repository else "",
-            "write https://host/owner/name or leave it out",
+            "write https://host/owner/name, or remove the key",
         ),
         (
             "path",
-            "" if SLUG.fullmatch(book.path) else "it is not a plain part of an address",
-            "use lower-case letters, digits and single hyphens",
+            "" if SLUG.fullmatch(book.path) else "it cannot be part of a URL",
+            "use only lowercase letters, digits, and single hyphens",
         ),
         (
             "path",
-            "records of something else have this place" if book.path in RESERVED_PATHS else "",
-            'use another word, like "codes"',
+            "the JSON API uses it for other records" if book.path in RESERVED_PATHS else "",
+            'use another word, such as "codes"',
         ),
         (
             "language",
             "" if re.fullmatch(LANGUAGE_TAG, book.language) else "it is not a language tag",
-            'write a tag like "en" or "pt-BR"',
+            'use a tag such as "en" or "pt-BR"',
         ),
     )
     for key, error, help_text in checks:
@@ -232,7 +232,7 @@ def _invalid_values(book: BookToml, book_toml: toml.TomlText) -> Iterator[Diagno
             yield Diagnostic(
                 Rule.INVALID_VALUE,
                 book_toml.key((key,)),
-                f'the value of "{key}" cannot be used: {error}',
+                f'the value of "{key}" is invalid: {error}',
                 help=help_text,
             )
 
@@ -250,7 +250,7 @@ def _citation(
         Rule.INVALID_VALUE,
         book_toml.key((*path, key)),
         error,
-        help="write a regular expression with a group (?P<name>…) for each {name} in the url",
+        help="write a regular expression with a group (?P<name>…) for each {name} in the URL",
     )
     return Parsed((), (diagnostic,))
 
@@ -261,16 +261,16 @@ def _url_template_error(url: str, groups: Collection[str]) -> str:
         fields = [field for field in string.Formatter().parse(url) if field[1] is not None]
         names = {str(name) for _, name, _, _ in fields}
         if any(spec or conversion for _, _, spec, conversion in fields):
-            return "the url holds more than a name in its braces"
+            return "the URL has more than a name in its braces"
         unknown = sorted(names - set(groups))
         if unknown:
-            return f'the url names "{unknown[0]}", which is no group of the pattern'
+            return f'the pattern has no group "{unknown[0]}"'
         error = base_url.validation_error(
             url.format_map(dict.fromkeys(names, "1")).partition("#")[0]
         )
     except (ValueError, KeyError, IndexError, AttributeError, TypeError) as exception:
-        return f"the url cannot be used: {exception}"
-    return f"the url cannot be used: {error}" if error else ""
+        return f"the URL is invalid: {exception}"
+    return f"the URL is invalid: {error}" if error else ""
 
 
 def _credit(
@@ -295,8 +295,8 @@ def _credit(
 def _moved(url: str, path: str, book_toml: toml.TomlText) -> Parsed[tuple[Moved, ...]]:
     span = book_toml.key(("moved", url))
     if not re.fullmatch(MOVED_URL, url):
-        message = f'"{url}" is no address that a page had'
-        help_text = 'write it as the list of addresses does: "guides/old-name/"'
+        message = f'"{url}" cannot be the URL of a page'
+        help_text = 'write the URL as in urls.txt: "guides/old-name/"'
         return Parsed((), (Diagnostic(Rule.INVALID_VALUE, span, message, help=help_text),))
     target_span = book_toml.value(("moved", url), path)
     target = links.link_target(path, book_toml.source.path, target_span)
@@ -318,8 +318,8 @@ def _invalid_security(security: SecurityToml, book_toml: toml.TomlText) -> Itera
         yield Diagnostic(
             Rule.INVALID_VALUE,
             book_toml.key(("security", "contact")),
-            "nobody is named",
-            help='write contact = ["mailto:…"] or ["https://…"]',
+            "the list of contacts is empty",
+            help='write contact = ["mailto:…"] or contact = ["https://…"]',
         )
     urls = [("contact", url) for url in security.contact]
     urls += [("policy", security.policy)] if security.policy else []
@@ -328,8 +328,8 @@ def _invalid_security(security: SecurityToml, book_toml: toml.TomlText) -> Itera
             yield Diagnostic(
                 Rule.INVALID_VALUE,
                 book_toml.value(("security", key), url),
-                f'the value of "{key}" cannot be used: {error}',
-                help=f"write a whole https{' or mailto' if key == 'contact' else ''} address",
+                f'the value of "{key}" is invalid: {error}',
+                help=f"write a full https{' or mailto' if key == 'contact' else ''} URL",
             )
 
 
@@ -337,5 +337,5 @@ def _security_url_error(url: str, *, may_be_mail: bool) -> str:
     if url.startswith("mailto:") and may_be_mail:
         return links.refusal(url)
     if url.lower().startswith("http:"):
-        return "it is not encrypted"
+        return "it does not use https"
     return base_url.validation_error(url.partition("#")[0])

@@ -76,15 +76,15 @@ def _unreadable(error: csv.Error, data: Source, first: int) -> Diagnostic:
         return Diagnostic(
             Rule.INVALID_CSV,
             data.at(first, match.start("rest") + 1, len(match["rest"])),
-            f'"{match["rest"].strip()}" follows the quote that ends a cell',
-            help='put the whole cell in "quotes", and write "" for a quote in it',
+            f'unexpected "{match["rest"].strip()}" after the closing quote',
+            help='put the whole cell in "quotes", and write "" for a quote inside it',
         )
     quote = line.rfind('"') + 1
     return Diagnostic(
         Rule.INVALID_CSV,
         data.at(first, quote) if quote else data.whole(first),
         "this quote is never closed",
-        help='write " where the cell ends, or remove the quote',
+        help='add " at the end of the cell, or remove the quote',
     )
 
 
@@ -95,15 +95,15 @@ def _header_diagnostics(
     duplicate = next((name for name in header if header.count(name) > 1), None)
     separator = next((character for character in ";\t" if character in "".join(header[:1])), "")
     if not header:
-        help_text = "write the names of the columns in the first line"
+        help_text = "add a first line with the names of the columns"
         yield _invalid_header(data, "the table is empty", help_text)
     elif duplicate is not None:
-        message = f'two columns have the name "{duplicate}"'
-        yield _invalid_header(data, message, "rename one of them, or remove it with its cells")
+        message = f'two columns are named "{duplicate}"'
+        yield _invalid_header(data, message, "rename one of them")
     elif len(header) == 1 and separator:
         name = "tabs" if separator == "\t" else f'"{separator}"'
-        message = f"the cells have {name} between them, not commas"
-        yield _invalid_header(data, message, "save it with commas between the cells")
+        message = f"the cells are separated by {name}, not by commas"
+        yield _invalid_header(data, message, "save the file with commas as separators")
     elif CODE_COLUMN not in header:
         yield _missing_code_column(header, data)
     else:
@@ -123,7 +123,7 @@ def _missing_code_column(header: Sequence[str], data: Source) -> Diagnostic:
         f'the table has no column "{CODE_COLUMN}"',
         help=f'did you mean "{CODE_COLUMN}"?'
         if near
-        else f'write "{CODE_COLUMN}" for the name of the column that holds the codes',
+        else f'rename the column that contains the codes to "{CODE_COLUMN}"',
     )
 
 
@@ -139,19 +139,19 @@ def _mismatches(
             yield Diagnostic(
                 Rule.UNKNOWN_COLUMN,
                 data.find(name, 1, 1),
-                f'{head_toml.source.path.name} does not say what the column "{name}" is',
+                f'{head_toml.source.path.name} does not declare the column "{name}"',
                 note=Note("the columns are declared here", head_toml.key(("columns",))),
                 help=f'did you mean "{near[0]}"?'
                 if near
-                else f'add a line under [columns] there: {name} = "…"',
+                else f'add it under [columns] there: {name} = "…"',
             )
     for key in absent:
         yield Diagnostic(
             Rule.UNKNOWN_COLUMN,
             head_toml.key(("columns", key)),
             f'{data.path.name} has no column "{key}"',
-            note=Note("its columns are these", data.whole(1)),
-            help=f'remove the line, or add the column "{key}" to {data.path.name}',
+            note=Note("its columns are declared here", data.whole(1)),
+            help=f'add the column "{key}" to {data.path.name}, or remove the line',
         )
 
 
@@ -182,14 +182,14 @@ def _uneven(cells: Sequence[str], header: Sequence[str], line: int, data: Source
     """The diagnostic for a row with more or fewer cells than there are columns."""
     count = f"{len(cells)} cell{'' if len(cells) == 1 else 's'}"
     missing = ", ".join(f'"{name}"' for name in header[len(cells) :])
-    help_text = f"add a comma and a cell for each that is missing: {missing}"
+    help_text = f"add a comma and a cell for each missing column: {missing}"
     if len(cells) > len(header):
-        help_text = 'put a cell that holds a comma in "quotes", or remove what is too much'
+        help_text = 'put cells that contain a comma in "quotes", or remove the extra cells'
     return Diagnostic(
         Rule.INVALID_CSV,
         data.whole(line),
-        f"this row has {count}, and there are {len(header)} columns",
-        note=Note("the columns are named here", data.whole(1)),
+        f"this row has {count}, but the table has {len(header)} columns",
+        note=Note("the columns are declared here", data.whole(1)),
         help=help_text,
     )
 

@@ -1,8 +1,8 @@
-"""The wall around markdown-it: nothing outside this package knows its tokens.
+"""The Markdown parser. Only this package uses markdown-it and its tokens.
 
-`engine` is markdown-it as a book needs it, `blocks` is a file as a tree and blocks as formatted
-text, `reading` makes the one of the other and reports what a book may not hold, `unsupported`
-reports what markdown-it would drop.
+`engine` configures markdown-it, `blocks` defines the block tree and renders blocks as formatted
+text, `reading` parses a file and reports what books cannot contain, and `unsupported` reports what
+markdown-it would drop.
 """
 
 from codebook.syntax.markdown.blocks import (

@@ -1,4 +1,4 @@
-"""A Markdown file as a tree of blocks, and blocks as formatted text."""
+"""The block tree of a Markdown file, and blocks as formatted text."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ _CONTAINERS = frozenset({"bullet_list", "ordered_list", "list_item", "blockquote
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block of a Markdown file; a container holds the blocks inside it."""
+    """A block of a Markdown file; lists and block quotes contain other blocks."""
 
     kind: str
     """paragraph, heading, bullet_list, ordered_list, list_item, blockquote, fence, code_block,
     table or hr."""
     first: int
     last: int
-    """The lines of the file that it spans, both included."""
+    """The first and last line of the block in the file, inclusive."""
     number: int
-    """The level of a heading, the first number of an ordered list, else 0."""
+    """The level of a heading, or the first number of an ordered list; otherwise 0."""
     info: str
-    """The word after a fence, else nothing."""
+    """The language of a fence; otherwise empty."""
     markup: str
-    """The characters that a fence or heading is made by, else nothing."""
+    """The marker characters of a fence or heading; otherwise empty."""
     is_closed: bool
-    """Whether a fence ends before its container does; anything else is closed."""
+    """False only for a fence without a closing line."""
     content: str
-    """The lines inside a fence or code block, else nothing."""
+    """The text of a fence or code block; otherwise empty."""
     children: tuple[Block, ...]
     written: str
-    """Its Markdown; nothing where a block contains it, unless it is a paragraph or heading."""
+    """The Markdown source. Empty for nested blocks other than paragraphs and headings."""
     tokens: tuple[Token, ...] = field(repr=False)
-    """For this package alone, and never changed."""
+    """Private to this package; never modified."""
 
     @property
     def inline(self) -> Sequence[Token]:
@@ -47,9 +47,9 @@ class Block:
 
 
 def tree(tokens: Sequence[Token], text: Sequence[str] = ()) -> tuple[Block, ...]:
-    """The blocks that a list of markdown-it's tokens spells.
+    """Convert a list of markdown-it tokens to blocks.
 
-    `text` are the lines that they were read from; blocks inside others have none of their own.
+    `text` is the lines of the source; nested blocks don't need it.
     """
     blocks: list[Block] = []
     start = 0
@@ -64,33 +64,33 @@ def tree(tokens: Sequence[Token], text: Sequence[str] = ()) -> tuple[Block, ...]
 
 
 def lines(token: Token) -> tuple[int, int]:
-    """The lines that a block's token spans, counted from 1, both included."""
+    """Return the first and last line of a block's token, starting at 1, inclusive."""
     first, after = token.map or (0, 1)
     return first + 1, max(after, first + 1)
 
 
 def is_closed(fence: Token, text: Sequence[str]) -> bool:
-    """Whether a line of its own ends the fence; `text` are the lines of the file."""
+    """Whether the fence has a closing line; `text` is the lines of the file."""
     first, last = lines(fence)
     closing = text[last - 1].strip(" >") if last <= len(text) else fence.markup
     return last > first and not closing.strip(fence.markup[0]) and len(closing) >= len(fence.markup)
 
 
 def text_of(blocks: Sequence[Block]) -> Text:
-    """The blocks as formatted text."""
+    """Return the blocks as formatted text."""
     tokens = [token for block in blocks for token in block.tokens]
     written = "\n\n".join(block.written for block in blocks)
     return engine.text(tokens, " ".join(filter(None, map(plain, blocks))), written)
 
 
 def inline_text(block: Block) -> Text:
-    """The words of a paragraph or heading as formatted text, without the block around them."""
+    """Return the inline content of a paragraph or heading as formatted text."""
     inline = Token("inline", "", 0, children=list(block.inline))
     return engine.text([inline], plain(block), block.written)
 
 
 def plain(block: Block) -> str:
-    """The text of a block, without markup and with whitespace collapsed."""
+    """Return the text of a block without markup and with whitespace collapsed."""
     parts: list[str] = []
     for token in block.tokens:
         if token.type == "inline":
@@ -101,26 +101,26 @@ def plain(block: Block) -> str:
 
 
 def untagged(block: Block) -> str:
-    """The words of a paragraph or heading without the tags that are shown as text."""
+    """Return the text of a paragraph or heading without HTML tags."""
     parts = (plain_text(token) for token in block.inline if token.type != "raw_html")
     return " ".join("".join(parts).split())
 
 
 def plain_text(token: Token) -> str:
-    """What an inline token adds to the plain text."""
+    """Return the plain text of an inline token."""
     if token.type in {"softbreak", "hardbreak"}:
         return " "
     return token.content if token.type in {"text", "raw_html", "code_inline"} else ""
 
 
 def has_markup(block: Block) -> bool:
-    """Whether a paragraph or heading is more than words; what is reported anyway is not counted."""
+    """Whether a paragraph or heading contains markup that is not reported elsewhere."""
     without_markup = {"text", "softbreak", "hardbreak", "raw_html", "image"}
     return any(token.type not in without_markup for token in block.inline)
 
 
 def cut_at_break(block: Block) -> tuple[Block, Block | None]:
-    """A paragraph's first line, and the rest where there is one; both breaks are alike."""
+    """Split a paragraph at its first hard or soft break; the second part is None without one."""
     for index, token in enumerate(block.inline):
         if token.type in {"hardbreak", "softbreak"}:
             line, _, rest = block.written.partition("\n")
@@ -130,7 +130,7 @@ def cut_at_break(block: Block) -> tuple[Block, Block | None]:
 
 
 def links_of(block: Block) -> tuple[Text, ...]:
-    """The links of a paragraph, each as a formatted text of its own."""
+    """Return each link of a paragraph as formatted text."""
     links: list[Text] = []
     start = 0
     for index, token in enumerate(block.inline):
@@ -142,7 +142,7 @@ def links_of(block: Block) -> tuple[Text, ...]:
 
 
 def words_outside_links(block: Block) -> str:
-    """The words of a paragraph that are in none of its links."""
+    """Return the text of a paragraph outside of its links."""
     parts: list[str] = []
     depth = 0
     for token in block.inline:
@@ -152,7 +152,7 @@ def words_outside_links(block: Block) -> str:
 
 
 def headings_of(blocks: Sequence[Block], source: Source) -> Iterator[Heading]:
-    """The headings among the blocks, each with its slug."""
+    """Yield the headings among the blocks with their slugs."""
     for block in blocks:
         if block.kind == "heading":
             slug = str(block.tokens[0].meta["slug"])
@@ -173,7 +173,7 @@ def _block(tokens: Sequence[Token], text: Sequence[str]) -> Block:
     written = "\n".join(text[first - 1 : last]).rstrip()
     if kind in {"paragraph", "heading"}:
         written = tokens[1].content
-        if number:  # A heading that is underlined may have several lines.
+        if number:  # An underlined (setext) heading can have several lines.
             written = f"{'#' * number} {' '.join(written.split())}"
     return Block(
         kind=kind,
@@ -191,7 +191,7 @@ def _block(tokens: Sequence[Token], text: Sequence[str]) -> Block:
 
 
 def _paragraph(block: Block, children: Sequence[Token], written: str) -> Block:
-    """A paragraph in the place of `block` that holds these inline tokens."""
+    """Return a paragraph at the location of `block` with these inline tokens."""
     opening, inline, closing = block.tokens
     inside = inline.copy(children=list(children), content="")
     tokens = (opening.copy(hidden=False), inside, closing.copy(hidden=False))

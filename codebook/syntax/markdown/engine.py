@@ -1,4 +1,4 @@
-"""markdown-it as a book needs it: CommonMark with tables, raw HTML as text, holes for addresses."""
+"""markdown-it, configured for CommonMark with tables, HTML as text, and URL placeholders."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ from codebook.syntax.links import SCHEMES
 from codebook.syntax.rich_text import LinkTarget, Text
 
 MAX_NESTING = 100
-"""Where markdown-it gives up without a word. A book's own limit is far below."""
+"""The level at which markdown-it silently drops content; the limit for books is far lower."""
 
 LONGEST = 10_000
-"""Characters of one paragraph. Some that are never closed take time in the square of it."""
+"""The maximum length of a paragraph: unclosed markup can take quadratic time to parse."""
 
 _TREE_DEPTH = 3
-"""Lists within lists, from here on, lead from a question to an answer: pages draw them as trees."""
+"""The nesting level from which pages draw lists as decision trees."""
 
 _AUTOLINK = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*):")
 _TAG = re.compile(HTML_TAG_RE.pattern.removeprefix("^"))
 _TAG_LIKE = re.compile(r"<(?=[A-Za-z/!?])")
-_HOLE = "\0"
-"""Stands for an address in rendered HTML; markdown-it replaces every NUL of its input."""
+_PLACEHOLDER = "\0"
+"""The placeholder for URLs in rendered HTML; markdown-it replaces each NUL of its input."""
 
 
 @cache
 def engine() -> MarkdownIt:
-    """The one parser of a run: making one for every file costs a third more."""
+    """Return the parser. All files share it because creating one per file costs a third more."""
     parser = _Engine(
         "commonmark", {"html": False, "maxNesting": MAX_NESTING}, renderer_cls=_Renderer
     ).enable("table")
@@ -49,14 +49,14 @@ def engine() -> MarkdownIt:
 
 
 def text(tokens: Sequence[Token], plain: str, written: str = "") -> Text:
-    """The tokens as HTML, with a hole for the address of each link into the book.
+    """Render the tokens as HTML, with link targets in place of internal URLs.
 
-    `written` is the Markdown that they were read from; it gets the same holes.
+    `written` is the Markdown source of the tokens; it is split at the same targets.
     """
     targets: list[LinkTarget] = []
     parser = engine()
     html = parser.renderer.render(tokens, parser.options, {"targets": targets})
-    parts = html.split(_HOLE)
+    parts = html.split(_PLACEHOLDER)
     pieces: list[str | LinkTarget] = [parts[0]]
     for target, part in zip(targets, parts[1:], strict=True):
         pieces += [target, part]
@@ -64,9 +64,9 @@ def text(tokens: Sequence[Token], plain: str, written: str = "") -> Text:
 
 
 def urls_as_typed(href: str) -> Iterator[tuple[str, str]]:
-    """How the URL of a link may be written in a text: what is before it, and its characters.
+    """Yield the possible spellings of a link's URL in the source, with the text before it.
 
-    markdown-it keeps it in the form that goes into a page.
+    markdown-it normalizes URLs, so the spelling in the source can differ.
     """
     for typed in dict.fromkeys([href, unquote(href), unescape(unquote(href))]):
         if typed:
@@ -74,16 +74,16 @@ def urls_as_typed(href: str) -> Iterator[tuple[str, str]]:
 
 
 def _cut(written: str, tokens: Sequence[Token]) -> Iterator[str | LinkTarget]:
-    """The Markdown, cut where the address of each link into the book stands.
+    """Split the Markdown at the URL of each internal link.
 
-    Words in angle brackets that are a tag or an address to others get a sign that they are not.
+    Text in angle brackets that other parsers would read as a tag or autolink is escaped.
     """
     done = position = 0
     in_link = False
     for token in (child for block in tokens for child in block.children or ()):
         in_link = token.nesting > 0 if token.type.startswith("link_") else in_link
         if token.type in {"text", "raw_html", "code_inline"} and not in_link:
-            # What only looks like a link stands in words that are passed here.
+            # Skip this text because it can contain something that looks like a link.
             start = written.find(token.content, position)
             position = start + len(token.content) if start >= 0 else position
             if start >= 0 and token.type != "code_inline":
@@ -102,7 +102,7 @@ def _cut(written: str, tokens: Sequence[Token]) -> Iterator[str | LinkTarget]:
 
 
 class _Engine(MarkdownIt):
-    """markdown-it that lets every link pass, so that `reading` can report the forbidden ones."""
+    """markdown-it without link validation: `reading` reports forbidden links."""
 
     def validateLink(self, url: str) -> bool:  # noqa: N802 - markdown-it's name for it
         del url
@@ -110,7 +110,7 @@ class _Engine(MarkdownIt):
 
 
 def _known_autolink(state: StateInline, silent: bool) -> bool:
-    """An inline rule: `<space:name>` is a name in angle brackets, not an address."""
+    """An inline rule: `<space:name>` is a name in angle brackets, not an autolink."""
     scheme = _AUTOLINK.match(state.src, state.pos)
     if scheme and scheme[1].lower() not in SCHEMES:
         return False
@@ -118,7 +118,7 @@ def _known_autolink(state: StateInline, silent: bool) -> bool:
 
 
 def _raw_html(state: StateInline, silent: bool) -> bool:
-    """An inline rule: a tag or a comment is a text of its own kind."""
+    """An inline rule: a tag or comment becomes a `raw_html` token."""
     if state.src[state.pos] != "<" or not _is_closed(state.src, state.pos):
         return False
     match = _TAG.match(state.src, state.pos)
@@ -131,7 +131,7 @@ def _raw_html(state: StateInline, silent: bool) -> bool:
 
 
 def _is_closed(text: str, start: int) -> bool:
-    """Whether what begins with `<` may end at all; without it each start is read to the end."""
+    """Whether a tag or comment can end. This check avoids scanning to the end from each `<`."""
     for opening, closing in (("<!--", "-->"), ("<?", "?>"), ("<![CDATA[", "]]>")):
         if text.startswith(opening, start):
             return closing in text[start:]
@@ -139,7 +139,7 @@ def _is_closed(text: str, start: int) -> bool:
 
 
 def _short_paragraphs(state: StateCore) -> None:
-    """A core rule: read the inside of each paragraph that is not too long to be one."""
+    """A core rule: parse the inline content of each paragraph below the length limit."""
     for token in state.tokens:
         if token.type == "inline" and len(token.content) <= LONGEST:
             token.children = []
@@ -147,9 +147,9 @@ def _short_paragraphs(state: StateCore) -> None:
 
 
 def _mark_trees(state: StateCore) -> None:
-    """A core rule: mark each plain list that is three or more deep, for the renderer and CSS.
+    """A core rule: mark bullet lists with three or more levels, for the renderer and CSS.
 
-    The text of its items becomes paragraphs, so that each is one box of the drawing.
+    The text of their items becomes paragraphs, which CSS draws as boxes.
     """
     start = depth = deepest = 0
     for index, token in enumerate(state.tokens):
@@ -172,11 +172,11 @@ def _mark_tree(tokens: Sequence[Token]) -> None:
 
 
 class _Renderer(RendererHTML):
-    """HTML of the tokens. Each method is the rule for the token type of its name."""
+    """An HTML renderer. Each method renders the token type of the same name."""
 
     def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        # The text of <https://example.org/%00> is the only one that holds a NUL.
-        return super().text(tokens, idx, options, env).replace(_HOLE, "\ufffd")
+        # Only the text of an autolink such as <https://example.org/%00> can contain a NUL.
+        return super().text(tokens, idx, options, env).replace(_PLACEHOLDER, "\ufffd")
 
     def raw_html(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
@@ -189,7 +189,7 @@ class _Renderer(RendererHTML):
         token = tokens[idx]
         if "target" in token.meta:
             env["targets"].append(token.meta["target"])
-            token = token.copy(attrs={**token.attrs, "href": _HOLE})
+            token = token.copy(attrs={**token.attrs, "href": _PLACEHOLDER})
         return self.renderToken([token], 0, options, env)
 
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
@@ -224,5 +224,5 @@ class _Renderer(RendererHTML):
 
 
 def _reachable(html: str) -> str:
-    """The keyboard must reach whatever may be wider than the screen, to scroll it."""
+    """Make a code block focusable, so that keyboard users can scroll it."""
     return html.replace("<pre>", '<pre tabindex="0">', 1)

@@ -1,7 +1,7 @@
-"""One file into blocks, and what a book may not hold.
+"""Parse a Markdown file, and report what books cannot contain.
 
-Nothing that an author wrote is dropped in silence: what markdown-it loses is a problem. Raw HTML is
-shown as the text it is, with a warning.
+Nothing is dropped silently: content that markdown-it would lose is reported. HTML is shown as text,
+with a warning.
 """
 
 from __future__ import annotations
@@ -32,28 +32,28 @@ from codebook.syntax.rich_text import LinkTarget, anchor_id
 
 _INDENT = re.compile(r"[ \t]*")
 _TAB = 4
-"""Columns from one tab stop to the next."""
+"""The distance between tab stops in columns."""
 _CUSTOM_ID = re.compile(r"\s*\{#(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\}$")
 
 Lines = tuple[int, int]
-"""The first and the last of some lines."""
+"""The first and the last line of a range."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A Markdown file that was read."""
+    """A parsed Markdown file."""
 
     blocks: tuple[Block, ...]
     targets: tuple[LinkTarget, ...]
-    """Every link into the book, in order."""
+    """The targets of the internal links, in order."""
     is_whole: bool
-    """Whether all its headings are known: a fence that is never closed may hide some."""
+    """Whether all headings are known; an unclosed fence can hide some."""
 
 
 def read(source: Source, within: Lines | None = None) -> Parsed[Document | None]:
-    """The file's blocks, or nothing where they are too deep or too large.
+    """Parse the file; the result is None if it is nested too deeply or too large.
 
-    `within` are the lines of the file that hold the text, where the text's own are others.
+    `within` is the lines of the file to search for locations, if not those of `source`.
     """
     env: dict[str, Any] = {}
     tokens = engine.engine().parse(source.text, env)
@@ -79,18 +79,18 @@ def read(source: Source, within: Lines | None = None) -> Parsed[Document | None]
 
 
 def without_extra_whitespace(source: Source) -> tuple[str, ...]:
-    """The lines of a Markdown file without whitespace that changes nothing.
+    """Return the lines of a Markdown file without insignificant whitespace.
 
-    That is whitespace at the ends of lines, and tabs before a block that spaces replace.
+    This removes whitespace at the ends of lines, and expands tabs before blocks.
     """
     return _trim(source.lines, engine.engine().parse(source.text, {}))
 
 
 def _trim(lines: Sequence[str], tokens: Sequence[Token]) -> tuple[str, ...]:
-    """The same for lines whose tokens are known.
+    """Remove insignificant whitespace from the lines of these tokens.
 
-    Code is left as it is, and so are the lines of a paragraph but its last: two spaces at the end
-    of a line begin a new one.
+    Code doesn't change, and neither do the lines of a paragraph except the last, because two spaces
+    at the end of a line are a hard break.
     """
     kept: set[int] = set()
     begun: set[int] = set()
@@ -116,7 +116,7 @@ def _expand_tabs(indent: re.Match[str]) -> str:
 
 
 def _check_inline(inline: Token, source: Source, within: Lines) -> Iterator[Diagnostic]:
-    """Check the links, images and tags of one paragraph, and note where the links lead."""
+    """Check the links, images, and tags of a paragraph, and store the targets of its links."""
     line, last = within
     column = 1
     tags: list[Span] = []
@@ -139,7 +139,7 @@ def _check_inline(inline: Token, source: Source, within: Lines) -> Iterator[Diag
 
 
 def _entity(character: str, source: Source, within: Lines) -> Span:
-    """Where an entity spells the character."""
+    """The location of the entity for a character."""
     for number in range(within[0], min(within[1], len(source.lines)) + 1):
         for match in re.finditer(r"&#?\w+;", source.lines[number - 1]):
             if character in unescape(match[0]):
@@ -149,14 +149,14 @@ def _entity(character: str, source: Source, within: Lines) -> Span:
 
 def _empty_link(span: Span) -> Iterator[Diagnostic]:
     yield Diagnostic(
-        Rule.EMPTY_TEXT, span, "this link has no words", help="write some in the square brackets"
+        Rule.EMPTY_TEXT, span, "this link has no text", help="add text in the square brackets"
     )
 
 
 def _span(
     token: Token, after: Token | None, source: Source, within: Lines, column: int
 ) -> Span | None:
-    """Where a token is written: the URL as it was typed, or else the text of the link."""
+    """The location of a token: the URL as spelled in the source, or else the text of the link."""
     if token.type in {"raw_html", "code_inline"}:
         return source.search(token.content.split("\n")[0], *within, column)
     if token.type not in {"image", "link_open"}:
@@ -173,15 +173,15 @@ def _check_link(token: Token, source: Source, span: Span) -> Iterator[Diagnostic
         yield Diagnostic(
             Rule.UNEXPECTED_IMAGE,
             span,
-            "a book holds no pictures",
-            help="say in words what it shows, or link to it: remove the ! before the brackets",
+            "images are not supported",
+            help="describe the image in words, or remove the ! to link to it",
         )
     elif not (href := str(token.attrs["href"])):
         yield Diagnostic(
             Rule.BROKEN_LINK,
             span,
-            "this link has no address",
-            help="write one in the round brackets",
+            "this link has no URL",
+            help="add a URL in the parentheses",
         )
     elif links.is_internal(href):
         token.meta["target"] = links.link_target(href, source.path, span)
@@ -195,7 +195,7 @@ def _check_link(token: Token, source: Source, span: Span) -> Iterator[Diagnostic
 
 
 def _raw_html(tags: Sequence[Span], source: Source) -> Iterator[Diagnostic]:
-    """One problem for all tags of a paragraph: whoever pasted them did it once."""
+    """Report all tags of a paragraph together, as they were probably pasted together."""
     if tags:
         first = tags[0]
         last = [tag for tag in tags if tag.line == first.line][-1]
@@ -204,15 +204,15 @@ def _raw_html(tags: Sequence[Span], source: Source) -> Iterator[Diagnostic]:
         yield Diagnostic(
             Rule.RAW_HTML,
             source.at(first.line, first.column, length),
-            f"HTML is shown as it is written: {tag}",
-            help="write it in Markdown, or put `…` around a tag that is to be shown",
+            f"HTML is shown as text: {tag}",
+            help="use Markdown instead, or put the tag in `backticks` to show it",
         )
 
 
 def _plain_cells(tokens: Sequence[Token]) -> None:
-    """Align cells by a class, and let an empty head cell be an ordinary one.
+    """Align cells with a class, and turn empty header cells into data cells.
 
-    A style inside a page is refused by every strict policy, and an empty head says nothing.
+    A strict content security policy blocks inline styles, and empty headers are not accessible.
     """
     for opening, inline, closing in zip(tokens, tokens[1:], tokens[2:], strict=False):
         if opening.type in {"th_open", "td_open"}:
@@ -224,23 +224,23 @@ def _plain_cells(tokens: Sequence[Token]) -> None:
 
 
 def _give_ids(tokens: Sequence[Token], source: Source) -> Iterator[Diagnostic]:
-    """Give each heading the slug that stands behind it, else the one that GitHub would make.
+    """Give each heading the custom ID after it, or else the slug that GitHub would generate.
 
-    GitHub's are numbered where one comes again.
+    Generated slugs get a number if they repeat.
     """
     headings = [pair for pair in pairwise(tokens) if pair[0].type == "heading_open"]
     taken: dict[str, int] = {}
     for opening, inline in headings:
-        # A title is no place of its own: links lead to its page.
+        # Titles have no anchors: links point to the page instead.
         if opening.tag != "h1" and (slug := _custom_slug(inline)):
             line, _ = lines(opening)
             if slug in taken:
                 yield Diagnostic(
                     Rule.DUPLICATE_ID,
                     source.find(f"{{#{slug}}}", line, line),
-                    f'two headings have the id "{slug}"',
-                    note=Note("the first of them", source.whole(taken[slug])),
-                    help="write another id for one of them",
+                    f'two headings have the ID "{slug}"',
+                    note=Note("the first heading with this ID", source.whole(taken[slug])),
+                    help="give one of them a different ID",
                 )
             taken.setdefault(slug, line)
             opening.meta["slug"] = slug
@@ -256,7 +256,7 @@ def _give_ids(tokens: Sequence[Token], source: Source) -> Iterator[Diagnostic]:
 
 
 def _custom_slug(inline: Token) -> str:
-    """The id behind the words of a heading, which is taken away; nothing where there is none."""
+    """Remove and return the custom ID at the end of a heading; empty if it has none."""
     children = inline.children or []
     if not children or children[-1].type != "text":
         return ""

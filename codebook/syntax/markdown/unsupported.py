@@ -1,7 +1,7 @@
-"""What markdown-it drops in silence, and what is too much for it.
+"""Report what markdown-it would drop silently, and what exceeds its limits.
 
-It loses three things of a file by design: link definitions that no words use, the words after the
-language of a fence, and cells beyond a table's columns. What is nested past its limit is lost too.
+By design, it drops unused link reference definitions, text after the language of a fence, and cells
+beyond the columns of a table. It also drops content that is nested too deeply.
 """
 
 from __future__ import annotations
@@ -19,23 +19,23 @@ from codebook.syntax.markdown import engine
 from codebook.syntax.markdown.blocks import is_closed, lines
 
 _DEEPEST = 20
-"""Levels of nesting that a book may use."""
+"""The maximum level of nesting."""
 _LARGEST = 1_000_000
-"""Characters of HTML that one file may become: a table of 12 KB can become 666 KB."""
+"""The maximum length of the HTML of a file: a table of 12 KB can become 666 KB."""
 
 _BORDER = re.compile(r"`{2,}|~{2,}")
-"""A line that seems to be the end of a fence."""
+"""A line that was probably meant to close a fence."""
 
 
 def excess(tokens: Sequence[Token], source: Source) -> Iterator[Diagnostic]:
-    """Paragraphs, files and levels of nesting that are too much."""
+    """Report paragraphs and files that are too long, and nesting that is too deep."""
     for token in tokens:
         if token.level >= _DEEPEST:
             yield Diagnostic(
                 Rule.TOO_DEEP,
                 source.whole(lines(token)[0]),
-                f"lists or quotes are more than {_DEEPEST} levels deep here",
-                help="take some of them apart, or remove signs at the start of the line",
+                f"lists or block quotes are nested more than {_DEEPEST} levels deep",
+                help="reduce the nesting, or remove extra markers at the start of the line",
             )
             return
     for token in tokens:
@@ -43,20 +43,20 @@ def excess(tokens: Sequence[Token], source: Source) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 Rule.TOO_LARGE,
                 source.at(lines(token)[0]),
-                f"this paragraph has more than {engine.LONGEST:,} characters",
-                help="split it into several, with blank lines between them",
+                f"this paragraph is longer than {engine.LONGEST:,} characters",
+                help="split it into several paragraphs, separated by blank lines",
             )
     if _html_length(tokens) > _LARGEST:
         yield Diagnostic(
             Rule.TOO_LARGE,
             source.at(1),
-            f"this file becomes more than {_LARGEST:,} characters of HTML",
-            help="split it, or take the largest table out of it",
+            f"the HTML of this file would be longer than {_LARGEST:,} characters",
+            help="split the file, or move its largest table to another file",
         )
 
 
 def _html_length(tokens: Sequence[Token]) -> int:
-    """The characters of HTML that the tokens become, or a few less: entities count as one."""
+    """The approximate length of the HTML of the tokens; an entity counts as one character."""
     length = 0
     for token in tokens:
         if token.type == "inline":
@@ -71,18 +71,18 @@ def _html_length(tokens: Sequence[Token]) -> int:
 
 
 def definitions(env: Mapping[str, Any], source: Source) -> Iterator[Diagnostic]:
-    """Addresses of links that stand apart from their words."""
+    """Report link reference definitions."""
     for definition in (*env.get("references", {}).values(), *env.get("duplicate_refs", ())):
         yield Diagnostic(
             Rule.UNEXPECTED_BLOCK,
             source.whole(definition["map"][0] + 1),
-            "the address of a link stands apart from its words",
-            help="put it behind the words, as in [words](address), and remove this line",
+            "link reference definitions are not supported",
+            help="write the URL inline instead, as in [text](URL)",
         )
 
 
 def unsupported_in_fence(fence: Token, source: Source) -> Iterator[Diagnostic]:
-    """A fence that is never closed, and words that it shows nowhere."""
+    """Report an unclosed fence, and text after the language of a fence."""
     first, _ = lines(fence)
     if not is_closed(fence, source.lines):
         yield _never_closed(fence, source)
@@ -91,28 +91,28 @@ def unsupported_in_fence(fence: Token, source: Source) -> Iterator[Diagnostic]:
         yield Diagnostic(
             Rule.UNEXPECTED_BLOCK,
             source.find(extra[0], first, first),
-            f'"{extra[0]}" follows the language of a fence, and is shown nowhere',
-            help="remove all that follows the language",
+            f'"{extra[0]}" after the language of a code block is not shown',
+            help="remove everything after the language",
         )
 
 
 def _never_closed(fence: Token, source: Source) -> Diagnostic:
-    """The problem, with the line that was perhaps meant to close the fence."""
+    """The diagnostic, with the line that was probably meant to close the fence."""
     first, last = lines(fence)
-    note, help_text = None, f"add a line {fence.markup} where it ends"
+    note, help_text = None, f"add a line with {fence.markup} at its end"
     for number in range(first + 1, last + 1):
         line = source.lines[number - 1].strip(" >")
         if _BORDER.fullmatch(line):
             note = Note("this line does not close it", source.whole(number))
-            help_text = f"write {fence.markup} in that line, as at the beginning"
+            help_text = f"change that line to {fence.markup}"
             break
-    message = "this fence is never closed"
+    message = "this code block is never closed"
     span = source.whole(first)
     return Diagnostic(Rule.UNEXPECTED_BLOCK, span, message, note=note, help=help_text)
 
 
 def unread_markup(inline: Token, source: Source, within: tuple[int, int]) -> Iterator[Diagnostic]:
-    """Headings and links that are shown as the signs they are written with."""
+    """Report headings and links that are shown as text because of a typing error."""
     begins_line = True
     for token in inline.children or ():
         if token.type == "text":
@@ -120,37 +120,37 @@ def unread_markup(inline: Token, source: Source, within: tuple[int, int]) -> Ite
             for find in (_no_heading, *in_line) if begins_line else in_line:
                 if unread := find(token.content):
                     text, message, help_text = unread
-                    # Whoever wrote a backslash before a character meant the character.
+                    # A backslash in the source means that the characters are intended.
                     if span := source.search(text, *within):
                         yield Diagnostic(Rule.UNREAD_MARKUP, span, message, help=help_text)
         begins_line = token.type in {"softbreak", "hardbreak"}
 
 
 def _no_heading(text: str) -> tuple[str, str, str] | None:
-    """The words that were to be a heading, what is wrong, and what to do."""
+    """The text that was meant as a heading, the message, and the help."""
     if match := re.match(r"(#{2,6})([^\s#].*)", text):
-        message = f"this is no heading: there is no blank after {match[1]}"
-        return match[0], message, f"write {match[1]} {match[2]}"
+        message = f"this is not a heading: there is no space after {match[1]}"
+        return match[0], message, f"add a space: {match[1]} {match[2]}"
     return None
 
 
 def _no_link(text: str) -> tuple[str, str, str] | None:
     if match := re.search(r"\[[^\[\]]*\]\(([^()\s]+(?: [^()\s]+)+)\)", text):
         url = match[1].replace(" ", "%20")
-        message = "this is no link: its address holds a blank"
-        return match[0], message, f"write %20 for each blank: {url}"
+        message = "this is not a link: its URL contains a space"
+        return match[0], message, f"write %20 for each space: {url}"
     return None
 
 
 def _turned_link(text: str) -> tuple[str, str, str] | None:
     if match := re.search(r"\(([^()]+)\)\[([^\[\]\s]*(?:/|\.md)[^\[\]\s]*)\]", text):
-        message = "this is no link: words and address stand in each other's brackets"
+        message = "this is not a link: its brackets and parentheses are swapped"
         return match[0], message, f"write [{match[1]}]({match[2]})"
     return None
 
 
 def lost_cells(tokens: Sequence[Token], source: Source) -> Iterator[Diagnostic]:
-    """Cells of a row that has more of them than its table has columns."""
+    """Report rows with more cells than their table has columns."""
     columns, in_head = 0, False
     for token in tokens:
         if token.type in {"thead_open", "thead_close"}:
@@ -166,6 +166,6 @@ def lost_cells(tokens: Sequence[Token], source: Source) -> Iterator[Diagnostic]:
                 yield Diagnostic(
                     Rule.UNEXPECTED_BLOCK,
                     source.whole(line),
-                    f"this row has {len(inner)} cells, and its table has {columns} columns",
-                    help="write \\| for a bar that ends no cell, or remove what is too much",
+                    f"this row has {len(inner)} cells, but its table has {columns} columns",
+                    help="write \\| for a | inside a cell, or remove the extra cells",
                 )

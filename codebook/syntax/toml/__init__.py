@@ -1,4 +1,4 @@
-"""TOML with places: `text` reads it and finds its keys again, `convert` fits it to a type."""
+"""TOML with source locations: `text` parses it, and `convert` converts it to a type."""
 
 from codebook.syntax.toml.convert import fit, fit_each
 from codebook.syntax.toml.text import KeyPath, TomlText, read

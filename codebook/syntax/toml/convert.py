@@ -1,6 +1,6 @@
-"""TOML values fitted to a type, with every misfit found in one pass.
+"""Convert TOML values to a type, and report every type error in one pass.
 
-msgspec says what fits; it stops at the first misfit, so the walk over keys is done here.
+msgspec checks single values; it stops at the first error, so this module iterates over the keys.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ S = TypeVar("S", bound=msgspec.Struct)
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """A kind of value: in words, and as it is written."""
+    """A type of value: its name in messages, and an example."""
 
     text: str
     example: str
@@ -32,23 +32,23 @@ class _Kind:
 _TABLE = _Kind("a table", "{ key = value }")
 _DATE = _Kind("a date", "2026-01-31")
 _KINDS: Mapping[Any, _Kind] = {
-    str: _Kind("words", '"…"'),
-    int: _Kind("a whole number", "42"),
-    list[str]: _Kind("a list of words", '["one", "two"]'),
-    list[int]: _Kind("a list of numbers", "[1, 2]"),
+    str: _Kind("a string", '"…"'),
+    int: _Kind("an integer", "42"),
+    list[str]: _Kind("a list of strings", '["one", "two"]'),
+    list[int]: _Kind("a list of integers", "[1, 2]"),
 }
 
 
 def fit(toml: TomlText, target_type: type[S]) -> Parsed[S | None]:
-    """The values as a `target_type`; each misfit is a problem.
+    """Convert the values to `target_type`, and report each type error.
 
-    What does not fit is left out; there is nothing where the rest makes no `target_type`.
+    Invalid values are left out; the result is None if the rest cannot be converted.
     """
     return _fitted(toml, toml.values, target_type, ())
 
 
 def fit_each(toml: TomlText, target_type: type[S]) -> Parsed[dict[str, S | None]]:
-    """Every value at the top as a `target_type`, by its key, as `fit` does it."""
+    """Convert each top-level value to `target_type`, keyed as in the TOML; see `fit`."""
     fitted = {key: _fitted(toml, value, target_type, (key,)) for key, value in toml.values.items()}
     return Parsed(
         {key: parsed.value for key, parsed in fitted.items()},
@@ -67,7 +67,7 @@ def _fitted(toml: TomlText, value: object, target_type: type[S], path: KeyPath) 
 
 
 def _without(value: object, wrong: frozenset[KeyPath], path: KeyPath) -> object:
-    """The value without the parts at these paths."""
+    """Return the value without the parts at these paths."""
     if isinstance(value, dict):
         return {
             key: _without(item, wrong, (*path, key))
@@ -84,7 +84,7 @@ def _without(value: object, wrong: frozenset[KeyPath], path: KeyPath) -> object:
 
 
 _Misfits = Iterator[tuple[KeyPath, Diagnostic]]
-"""Problems, each with the path of what does not fit: for a missing key, of the table it is for."""
+"""Diagnostics with the paths of the invalid values; for a missing key, the path of its table."""
 
 
 def _misfits(
@@ -94,7 +94,7 @@ def _misfits(
     path: KeyPath,
     above: Collection[str] = (),
 ) -> _Misfits:
-    """What does not fit; `above` are the keys of the table above the one that it stands in."""
+    """Report type errors; `above` is the keys of the table that contains the one of the value."""
     if get_origin(target_type) is UnionType:
         target_type = next(option for option in get_args(target_type) if option is not NoneType)
     inner = get_args(target_type)
@@ -137,7 +137,7 @@ def _in_list(toml: TomlText, value: object, target_type: object, path: KeyPath) 
         for index, item in enumerate(value):
             yield from _misfits(toml, item, target_type, (*path, index))
     else:
-        kind = _Kind("a list of tables", f"[[{path[-1]}]] above each")
+        kind = _Kind("a list of tables", f"[[{path[-1]}]] above the keys of each table")
         yield path, _wrong_type(toml, path, value, kind)
 
 
@@ -183,25 +183,25 @@ def _is_empty(value: object) -> bool:
 
 def _empty(toml: TomlText, path: KeyPath, key: str) -> Diagnostic:
     message = f'"{key}" is empty'
-    help_text = "write something between the quotes"
+    help_text = "add text between the quotes"
     return Diagnostic(Rule.INVALID_VALUE, toml.key(path), message, help=help_text)
 
 
 def _unknown_key(
     toml: TomlText, path: KeyPath, key: str, known: Mapping[str, object]
 ) -> Diagnostic:
-    where = next((f' of "{part}"' for part in reversed(path[:-1]) if isinstance(part, str)), "")
+    where = next((f' in "{part}"' for part in reversed(path[:-1]) if isinstance(part, str)), "")
     return Diagnostic(
         Rule.UNKNOWN_KEY,
         toml.key(path),
-        f'"{key}" is not a key{where or " that is read here"}',
+        f'unknown key "{key}"{where}',
         help=did_you_mean(key, known),
     )
 
 
 def _missing_key(toml: TomlText, path: KeyPath, key: str, kind: _Kind) -> Diagnostic:
-    where = next((f' of "{part}"' for part in reversed(path) if isinstance(part, str)), "")
-    message = f'the key "{key}"{where} is missing'
+    where = next((f' from "{part}"' for part in reversed(path) if isinstance(part, str)), "")
+    message = f'the key "{key}" is missing{where}'
     help_text = f"add it: {key} = {kind.example}"
     return Diagnostic(Rule.MISSING_KEY, toml.key(path), message, help=help_text)
 
@@ -211,8 +211,8 @@ def _too_late(toml: TomlText, path: KeyPath) -> Diagnostic:
     return Diagnostic(
         Rule.WRONG_TYPE,
         toml.key(path),
-        f'"{key}" stands below [{table}], and so belongs to it',
-        note=Note("the table begins here", toml.key(path[:-1])),
+        f'"{key}" belongs to [{table}] because it comes after it',
+        note=Note("the table starts here", toml.key(path[:-1])),
         help=f"move it above [{table}]",
     )
 
@@ -221,12 +221,12 @@ def _wrong_type(toml: TomlText, path: KeyPath, value: object, wanted: _Kind) -> 
     name = next((part for part in reversed(path) if isinstance(part, str)), "")
     fixed = _fixed(value, wanted)
     help_text = f"write {name} = {fixed}" if fixed else f"write it like this: {wanted.example}"
-    message = f'"{name}" is {_kind_of(value)}, not {wanted.text}'
+    message = f'"{name}" must be {wanted.text}, not {_kind_of(value)}'
     return Diagnostic(Rule.WRONG_TYPE, toml.key(path), message, help=help_text)
 
 
 def _fixed(value: object, wanted: _Kind) -> str:
-    """The value as it is to be written, where only quotes or brackets are wrong."""
+    """Return the correct spelling of a value if only quotes or brackets are wrong."""
     members = value if isinstance(value, list) else [value]
     if isinstance(value, bool) or not all(type(member) in {int, str} for member in members):
         return ""
@@ -240,13 +240,18 @@ def _fixed(value: object, wanted: _Kind) -> str:
 
 
 def _kind_of(value: object) -> str:
-    """What kind of value it is, in words."""
+    """Return the name of the type of a value."""
     if isinstance(value, list):
         inside = {_kind_of(member) for member in value}
-        plural = {"words": "words", "a number": "numbers", "a table": "tables"}
+        plural = {"a string": "strings", "a number": "numbers", "a table": "tables"}
         only = next(iter(inside), "") if len(inside) == 1 else ""
         return f"a list of {plural[only]}" if only in plural else "a list"
     if isinstance(value, bool):
-        return "true or false"
-    kinds: Mapping[type, str] = {str: "words", int: "a number", float: "a number", dict: "a table"}
+        return "a Boolean"
+    kinds: Mapping[type, str] = {
+        str: "a string",
+        int: "a number",
+        float: "a number",
+        dict: "a table",
+    }
     return kinds.get(type(value), "a date or time")

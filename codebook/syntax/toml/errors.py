@@ -1,8 +1,8 @@
-"""Why a text is not TOML, in words for those who write it.
+"""Syntax errors in TOML, explained for authors.
 
-The standard library's reader tells where it stopped, and what was forgotten is often before that.
-Only the text and that offset decide here, because the reader's words differ between versions of
-Python. Where the text does not show what was meant, the message is general, for none may be wrong.
+The parser of the standard library reports where it stopped, but the cause is often before that
+position. This module uses only the text and the position, because the parser's messages differ
+between versions of Python. If the cause is not clear, the message is general rather than wrong.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from codebook.diagnostics.diagnostic import Diagnostic, Rule
 from codebook.diagnostics.source import Source
 
-HELP = 'write `key = value`, words in "quotes", lists in [brackets]'
-"""What to do where the text does not show more."""
+_HELP = 'write `key = value`, with strings in "quotes" and lists in [brackets]'
+"""The help where the text does not show the cause."""
 
 _DOUBLE, _SINGLE = "\u201c\u201d\u201e\u201f\u00ab\u00bb", "\u2018\u2019\u201a\u201b\u2039\u203a"
-"""Quotes that word processors put in the place of straight ones."""
+"""The curly quotes that word processors insert."""
 _CURLY_END = rf"[{_DOUBLE}{_SINGLE}](?=\s*(?:[,\]}}#]|$))"
 _CURLY = re.compile(
     rf"""(?:[{_DOUBLE}]([^{_DOUBLE}"\\]*)|[{_SINGLE}]([^{_SINGLE}"\\]*))(?:$|{_CURLY_END})"""
@@ -33,32 +33,32 @@ _VALUE = re.compile(r"""(?P<text>"[^"]*"|'[^']*'|[\w.+:-]+|[\[{])""")
 _OPENS_HEADER = re.compile(r"[ \t]*\[")
 _HEADER = re.compile(r"""\s*\[+(?:[\w. -]|"[^"\n]*"|'[^'\n]*')+\]+\s*(?:#.*)?$""")
 
-_Judgment = tuple[int, int, str, str]
-"""The offset and the length of what is wrong, the message, and what to do."""
+_Cause = tuple[int, int, str, str]
+"""The offset and length of the error, the message, and the help."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Stop:
-    """Where the reader stopped, and in the middle of what; places are offsets in the text."""
+class _ErrorContext:
+    """The position where the parser stopped, and its context; positions are offsets in the text."""
 
     text: str
     offset: int
     statement: int = 0
-    """Where the statement begins."""
+    """The start of the statement."""
     start: int = 0
-    """Where the key begins, or the value: behind the `=`, or in a list behind the comma."""
+    """The start of the key or value: after the `=`, or in a list after the comma."""
     key: str = ""
-    """The key whose value begins at `start`, if any."""
+    """The key whose value starts at `start`, if any."""
     previous: str = ""
     """The last symbol of the statement before the offset."""
     brackets: tuple[int, ...] = ()
-    """Those that are open."""
+    """The brackets that are open."""
     quote: int = -1
-    """The one that is open, else -1."""
+    """The quote that is open, or -1."""
 
     @property
     def rest(self) -> str:
-        """What follows in the line."""
+        """The rest of the line."""
         return self.text[self.offset :].partition("\n")[0].rstrip()
 
     @property
@@ -67,7 +67,7 @@ class _Stop:
         return self.text[self.brackets[-1]] if self.brackets else ""
 
     def piece(self, start: int) -> str:
-        """The text from an offset to where a value or the line ends."""
+        """Return the text from an offset to the end of the value or line."""
         ends = {"": "#", "[": r"[,\]#]", "{": r"""[}#]|,\s*[\w."'-]+\s*="""}
         pattern = rf"""(?:"[^"\n]*"|'[^'\n]*'|(?!{ends[self.bracket]}).)*"""
         match = re.compile(pattern).match(self.text, start)
@@ -75,7 +75,7 @@ class _Stop:
 
 
 def stop_offset(error: Exception, text: str) -> int:
-    """Where the reader stopped; the end of the text where it does not say so."""
+    """Return where the parser stopped, or the end of the text if it doesn't report a position."""
     offset = int(getattr(error, "pos", len(text)))
     if match := re.search(r"\(at line (\d+), column (\d+)\)$", str(error)):
         above = text.split("\n")[: int(match[1]) - 1]
@@ -84,17 +84,17 @@ def stop_offset(error: Exception, text: str) -> int:
 
 
 def syntax_error(source: Source, first: int, text: str, offset: int) -> Diagnostic:
-    """What is wrong with the text from line `first` of `source`, which the reader left there."""
-    stop = _stop(text, offset)
-    judgment = _judge(stop) or (offset, len(stop.rest), "this is not TOML", HELP)
-    start, length, message, help_text = judgment
+    """Return the diagnostic for a text at line `first` of `source`, where the parser stopped."""
+    context = _error_context(text, offset)
+    cause = _find_cause(context) or (offset, len(context.rest), "invalid TOML", _HELP)
+    start, length, message, help_text = cause
     above = text[:start].split("\n")
     span = source.at(first + len(above) - 1, len(above[-1]) + 1, length)
     return Diagnostic(Rule.INVALID_TOML, span, message, help=help_text)
 
 
-def _stop(text: str, offset: int) -> _Stop:
-    """Follow the symbols up to the offset, which the reader has accepted."""
+def _error_context(text: str, offset: int) -> _ErrorContext:
+    """Scan the symbols up to the offset, which the parser has accepted."""
     statement = start = 0
     key = previous = ""
     opened: list[tuple[int, int, str]] = []
@@ -117,7 +117,7 @@ def _stop(text: str, offset: int) -> _Stop:
             start, key = end, text[start : match.start()].strip() if symbol == "=" else ""
         previous = symbol
     brackets = tuple(bracket for bracket, _, _ in opened)
-    return _Stop(text, offset, statement, start, key, previous, brackets, quote)
+    return _ErrorContext(text, offset, statement, start, key, previous, brackets, quote)
 
 
 def _is_toml(text: str) -> bool:
@@ -128,142 +128,157 @@ def _is_toml(text: str) -> bool:
     return True
 
 
-def _judge(stop: _Stop) -> _Judgment | None:
-    """What is wrong, where the text shows it."""
-    character = stop.rest[:1]
-    if stop.quote >= 0:
-        return _in_quotes(stop)
+def _find_cause(context: _ErrorContext) -> _Cause | None:
+    """Return the cause of the error, if the text shows it."""
+    character = context.rest[:1]
+    if context.quote >= 0:
+        return _in_quotes(context)
     if character.isspace() and not character.isascii():
-        message = f"U+{ord(character):04X} stands here, which is no plain blank"
-        return stop.offset, 1, message, "write a plain blank in its place"
-    if _OPENS_HEADER.match(stop.text, stop.statement):
-        return _in_header(stop)
-    if unclosed := _unclosed_bracket(stop):
+        message = f"U+{ord(character):04X} is not a plain space"
+        return context.offset, 1, message, "replace it with a plain space"
+    if _OPENS_HEADER.match(context.text, context.statement):
+        return _in_header(context)
+    if unclosed := _unclosed_bracket(context):
         return unclosed
-    if stop.previous == "=" or (stop.bracket == "[" and stop.previous in {"[", ","}):
-        return _before_value(stop)
-    return _after_value(stop) if stop.key or stop.bracket == "[" else _after_key(stop)
+    if context.previous == "=" or (context.bracket == "[" and context.previous in {"[", ","}):
+        return _before_value(context)
+    return _after_value(context) if context.key or context.bracket == "[" else _after_key(context)
 
 
-def _in_quotes(stop: _Stop) -> _Judgment | None:
-    """A quote is never closed, or a backslash in it means nothing."""
-    match = _SYMBOL.match(stop.text, stop.quote)
+def _in_quotes(context: _ErrorContext) -> _Cause | None:
+    """An unclosed quote, or an invalid escape sequence."""
+    match = _SYMBOL.match(context.text, context.quote)
     if match and match["unclosed"]:
-        return _unclosed_quote(stop, stop.quote, match[0])
-    escape = stop.text[stop.offset - 2 : stop.offset]
-    if stop.text[stop.quote] != '"' or not re.fullmatch(r"\\[^btnfreuUx\"\\\s]", escape):
+        return _unclosed_quote(context, context.quote, match[0])
+    escape = context.text[context.offset - 2 : context.offset]
+    if context.text[context.quote] != '"' or not re.fullmatch(r"\\[^btnfreuUx\"\\\s]", escape):
         return None
-    help_text = "write \\\\ for a backslash, or put the words in 'single quotes'"
-    return stop.offset - 2, 2, f'{escape} means nothing in "quotes"', help_text
+    help_text = "write \\\\ for a backslash, or put the string in 'single quotes'"
+    return context.offset - 2, 2, f"{escape} is not a valid escape sequence", help_text
 
 
-def _unclosed_quote(stop: _Stop, start: int, quote: str) -> _Judgment:
-    message, help_text = "this quote is never closed", f"write {quote} where the words end"
+def _unclosed_quote(context: _ErrorContext, start: int, quote: str) -> _Cause:
+    message, help_text = "this quote is never closed", f"add {quote} at the end of the string"
     if len(quote) > 1:
         message = "these three quotes are never closed"
-    elif curly := re.search(_CURLY_END, stop.text[start:].partition("\n")[0]):
-        help_text = f"write a straight {quote} for {curly[0]}"
+    elif curly := re.search(_CURLY_END, context.text[start:].partition("\n")[0]):
+        help_text = f"replace {curly[0]} with a straight {quote}"
     return start, len(quote), message, help_text
 
 
-def _in_header(stop: _Stop) -> _Judgment | None:
-    """The brackets around the name of a table do not match."""
-    line = stop.text[stop.statement :].partition("\n")[0]
+def _in_header(context: _ErrorContext) -> _Cause | None:
+    """A table header with brackets that don't match."""
+    line = context.text[context.statement :].partition("\n")[0]
     header = line.partition("#")[0].strip()
     closing = "]" * (len(header) - len(header.lstrip("[")))
     fixed = f"{'[' * len(closing)}{header.strip('[] ')}{closing}"
     if header.endswith(closing) or not _is_toml(fixed):
         return None
-    message = f"this name of a table does not end in {closing}"
-    return stop.statement + line.index("["), len(header), message, f"write {fixed}"
+    message = f"this table header does not end with {closing}"
+    return context.statement + line.index("["), len(header), message, f"write {fixed}"
 
 
-def _unclosed_bracket(stop: _Stop) -> _Judgment | None:
-    """The text ends, or another statement begins, in a list or in a table in braces."""
-    begin = stop.text.rfind("\n", 0, stop.offset) + 1
-    line = stop.text[begin:].partition("\n")[0]
-    brackets = [bracket for bracket in stop.brackets if bracket < begin]
+def _unclosed_bracket(context: _ErrorContext) -> _Cause | None:
+    """The end of the text or a new statement inside a list or an inline table."""
+    begin = context.text.rfind("\n", 0, context.offset) + 1
+    line = context.text[begin:].partition("\n")[0]
+    brackets = [bracket for bracket in context.brackets if bracket < begin]
     if not (brackets and (_KEY.match(line) or _HEADER.match(line))):
-        begin, brackets = stop.offset, list(stop.brackets) if stop.rest[:1] in {"", "#"} else []
+        begin, brackets = (
+            context.offset,
+            list(context.brackets) if context.rest[:1] in {"", "#"} else [],
+        )
     if not brackets:
         return None
-    bracket = stop.text[brackets[-1]]
+    bracket = context.text[brackets[-1]]
     closing, what = ("]", "list") if bracket == "[" else ("}", "table")
-    after = [match[0] for match in _SYMBOL.finditer(stop.text, begin)]
-    is_incomplete = stop.previous == "=" or (bracket == "{" and not stop.key)
+    after = [match[0] for match in _SYMBOL.finditer(context.text, begin)]
+    is_incomplete = context.previous == "=" or (bracket == "{" and not context.key)
     if is_incomplete or after.count(closing) > after.count(bracket):
         return None
     message = f"this {what} is never closed"
-    return brackets[-1], 1, message, f"write {closing} behind its last value"
+    return brackets[-1], 1, message, f"add {closing} after its last value"
 
 
-def _before_value(stop: _Stop) -> _Judgment | None:
-    """Something stands where a value is expected, and is none."""
-    rest = stop.rest
+def _before_value(context: _ErrorContext) -> _Cause | None:
+    """Something other than a value where a value is expected."""
+    rest = context.rest
     if curly := _CURLY.match(rest):
-        help_text = f'write straight quotes: "{curly[1] or curly[2] or ""}"'
-        return stop.offset, len(curly[0]), f"{rest[0]} is no quote in TOML", help_text
-    if stop.key and rest[:1] in {"", "#", ",", "}"}:
-        help_text = 'write one behind the =, words in "quotes"'
-        return stop.offset, 1, f'"{stop.key}" has no value', help_text
+        help_text = f'use straight quotes: "{curly[1] or curly[2] or ""}"'
+        return context.offset, len(curly[0]), f"{rest[0]} is not a quote in TOML", help_text
+    if context.key and rest[:1] in {"", "#", ",", "}"}:
+        help_text = 'add a value after the =, with strings in "quotes"'
+        return context.offset, 1, f'"{context.key}" has no value', help_text
     if rest.startswith(","):
-        return stop.offset, 1, "a value is missing before this comma", "remove the comma"
-    return _unquoted(stop, stop.offset)
+        return (
+            context.offset,
+            1,
+            "missing value before this comma",
+            "add a value, or remove the comma",
+        )
+    return _unquoted(context, context.offset)
 
 
-def _unquoted(stop: _Stop, start: int) -> _Judgment | None:
-    """Words without quotes, or a number or a date that is none."""
-    words = stop.piece(start)
+def _unquoted(context: _ErrorContext, start: int) -> _Cause | None:
+    """A string without quotes, or an invalid number or date."""
+    words = context.piece(start)
     bare = words.strip("\"'")
     if words.lower() in {"true", "false"}:
-        help_text = f"write {words.lower()} in small letters"
+        help_text = f"write it in lowercase: {words.lower()}"
     elif re.match(r"[+-]?\.?[0-9]", words):
-        help_text = 'write a date like 2026-01-31, a number in digits alone, words in "quotes"'
+        help_text = 'write dates like 2026-01-31, numbers as digits, and strings in "quotes"'
     elif re.match(rf"[^=>:,{_DOUBLE}{_SINGLE}\"'\[\]{{}}]", words) and _is_toml(f'x = "{bare}"'):
         help_text = f'put it in quotes: "{bare}"'
     else:
         return None
-    return start, len(words), f"a value is expected here, not {words}", help_text
+    return start, len(words), f"expected a value, found {words}", help_text
 
 
-def _after_value(stop: _Stop) -> _Judgment | None:
-    """Something follows a value that is complete."""
-    text, rest, before = stop.text, stop.rest, stop.text[stop.offset - 1]
+def _after_value(context: _ErrorContext) -> _Cause | None:
+    """Unexpected text after a complete value."""
+    text, rest, before = context.text, context.rest, context.text[context.offset - 1]
     if before in {'"', "'"} and re.match(r"\w", rest) and before in rest:
-        if stop.bracket and re.search(r"[,=]\s*$", stop.previous[:-1]):
-            return _unclosed_quote(stop, stop.offset - len(stop.previous), before)
-        help_text = 'write \\" for a quote within "quotes"'
+        if context.bracket and re.search(r"[,=]\s*$", context.previous[:-1]):
+            return _unclosed_quote(context, context.offset - len(context.previous), before)
+        help_text = 'write \\" for a quote inside "quotes"'
         if before == "'":
-            help_text = 'put words with an apostrophe in "quotes"'
-        message = "this quote ends the words, and more of them follow"
-        return stop.offset - 1, 1, message, help_text
-    following = (_VALUE if stop.bracket == "[" else _KEY).match(rest) if stop.bracket else None
+            help_text = 'put strings that contain an apostrophe in "quotes"'
+        message = "this quote ends the string, but more text follows"
+        return context.offset - 1, 1, message, help_text
+    following = (
+        (_VALUE if context.bracket == "[" else _KEY).match(rest) if context.bracket else None
+    )
     if following and not re.match(r"[\w.+:-]", before):
         word = following["text"]
-        if stop.bracket == "{" or word in {"[", "{"} or _is_toml(f"x = {word}"):
-            message = f"a comma is missing before {word}"
-            return stop.offset, len(word), message, "put a comma before it"
-    start = stop.offset - len(text[stop.start : stop.offset].lstrip())
-    values = text[start : stop.offset] + rest.partition("#")[0].rstrip()
-    is_list = not stop.bracket and rest.startswith(",") and not values.endswith(",")
+        if context.bracket == "{" or word in {"[", "{"} or _is_toml(f"x = {word}"):
+            message = f"missing comma before {word}"
+            return context.offset, len(word), message, "add a comma before it"
+    start = context.offset - len(text[context.start : context.offset].lstrip())
+    values = text[start : context.offset] + rest.partition("#")[0].rstrip()
+    is_list = not context.bracket and rest.startswith(",") and not values.endswith(",")
     if is_list and _is_toml(f"x = [{values}]"):
-        help_text = f"put several values in brackets: {stop.key} = [{values}]"
-        return start, len(values), "several values follow one key", help_text
-    if "=" in rest or values.endswith(",") or "\n" in values or not stop.piece(stop.offset).strip():
+        help_text = f"put the values in brackets: {context.key} = [{values}]"
+        return start, len(values), "this key has several values", help_text
+    if (
+        "=" in rest
+        or values.endswith(",")
+        or "\n" in values
+        or not context.piece(context.offset).strip()
+    ):
         return None
-    return _unquoted(stop, start)
+    return _unquoted(context, start)
 
 
-def _after_key(stop: _Stop) -> _Judgment | None:
-    """A key is not followed by `=`."""
-    key, rest = stop.text[stop.start : stop.offset].strip(), stop.piece(stop.offset)
+def _after_key(context: _ErrorContext) -> _Cause | None:
+    """A key without `=`."""
+    key, rest = context.text[context.start : context.offset].strip(), context.piece(context.offset)
     match = re.match(r":=?|->", rest)
     marker = match[0] if match else ""
     value = rest.removeprefix(marker).strip()
-    is_spaced = stop.text[stop.offset - 1].isspace() and _is_toml(f"x = {value}")
+    is_spaced = context.text[context.offset - 1].isspace() and _is_toml(f"x = {value}")
     if (value and not marker and not is_spaced) or "\n" in key:
         return None
     if not re.search(r"\w", key) or not _is_toml(f"{key} = 0"):
         return None
-    help_text = f"write {key} = {value or 'and a value'}"
-    return stop.offset, len(marker), f'"{key}" is not followed by =', help_text
+    help_text = f"write {key} = {value or '…'}"
+    return context.offset, len(marker), f'"{key}" is not followed by =', help_text

@@ -1,7 +1,7 @@
-"""A TOML text, and where each of its keys stands.
+"""TOML texts with the location of each key.
 
-The standard library's reader gives values without places. A key is found again by reading the
-text statement by statement with that same reader, so the places cannot disagree with the values.
+The parser of the standard library returns values without locations. This module finds keys by
+parsing the text statement by statement with the same parser, so locations always match the values.
 """
 
 from __future__ import annotations
@@ -16,31 +16,31 @@ from typing import Any
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 from codebook.diagnostics.source import Source, Span
 from codebook.syntax.decode import invisible_character, spelled_out
-from codebook.syntax.toml.errors import HELP, stop_offset, syntax_error
+from codebook.syntax.toml.errors import stop_offset, syntax_error
 
 KeyPath = tuple[str | int, ...]
 """Keys and list positions from the top: `("facts", "cacheable", "value")`."""
 
 _QUOTED = re.compile(r"""(?:"(?:\\.|[^"\\])*"|'[^']*')(?!\s*[=.\]])|#.*""")
-"""Text in quotes that names no key, and comments."""
+"""Quoted strings that are not keys, and comments."""
 _NAME = re.compile(r"""(?:"(?:\\.|[^"\\])*"|'[^']*'|[^"'=#])+""")
-"""A statement up to its `=` or to the end of its header."""
+"""A statement up to its `=` or the end of its header."""
 _BEGINNING = re.compile(r"\s*(?:\[|[^\s{}\[\],#][^=]*=)")
-"""How a line begins that may be the first of a statement. Trying to read at every line would take
-time in the square of the lines of the longest value."""
+"""The start of a line that can be the first of a statement. Parsing at every line would take
+quadratic time for long values."""
 _NOTHING = re.compile(r"\s*(?:#.*)?$")
 _DEEPEST = 20
-"""Levels of nesting that a TOML text may use; heads and settings use four."""
+"""The maximum level of nesting; front matter and settings use four levels."""
 _MOST_LINES = 2_000
-"""Lines of a text whose keys are given a place; beyond, problems point to its first line."""
+"""The maximum number of lines for which keys are located; beyond, the first line is used."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
-    """One header or one assignment, with the lines of the file that it spans."""
+    """A header or an assignment, and its lines in the file."""
 
     prefix: KeyPath
-    """The table that it stands in."""
+    """The path of its table."""
     values: dict[str, Any]
     first: int
     last: int
@@ -48,16 +48,16 @@ class _Statement:
 
 @dataclass(frozen=True, slots=True)
 class TomlText:
-    """TOML that was read from some lines of a file."""
+    """Parsed TOML from some lines of a file."""
 
     source: Source
     first: int
-    """The line of the file that holds the first line of TOML."""
+    """The line of the file where the TOML starts."""
     values: dict[str, Any]
     statements: tuple[_Statement, ...]
 
     def key(self, path: KeyPath) -> Span:
-        """The place of a key, or of the nearest key above it that is written out."""
+        """Return the location of a key, or of the nearest enclosing key in the text."""
         for length in range(len(path), 0, -1):
             for statement in self.statements:
                 if _holds(statement, path[:length]):
@@ -65,7 +65,7 @@ class TomlText:
         return self.source.whole(self.first)
 
     def value(self, path: KeyPath, text: str) -> Span:
-        """The place of `text` in the value of a key, else the key's."""
+        """Return the location of `text` in the value of a key, or else of the key."""
         key = self.key(path)
         pattern = re.compile(rf"(?<![\w-]){re.escape(text)}(?![\w-])")
         for line in range(key.line, self.lines(path)[1] + 1):
@@ -75,7 +75,7 @@ class TomlText:
         return key
 
     def lines(self, path: KeyPath) -> tuple[int, int]:
-        """The first and the last line of the statement that sets a key."""
+        """Return the first and last line of the statement that sets a key."""
         line = self.key(path).line
         last = next(
             (
@@ -88,9 +88,9 @@ class TomlText:
         return line, last
 
     def _in(self, statement: _Statement, path: KeyPath) -> Span:
-        """The last part of a path, each part looked for behind the one before it.
+        """The location of the last part of a path; each part is searched after the previous one.
 
-        A key of a table in braces is never deeper in braces than it has keys above it.
+        A key of an inline table has at most as many braces around it as parents.
         """
         lines = self.source.lines[statement.first - 1 : statement.last]
         text = "\n".join(_unquoted(line) for line in lines)
@@ -113,24 +113,24 @@ def _depth(text: str) -> int:
 
 
 def _unquoted(line: str) -> str:
-    """The line with spaces for comments and for all in quotes that is no key, as long as before."""
+    """Return the line with comments and quoted values replaced by spaces of the same length."""
     return _QUOTED.sub(lambda match: " " * len(match[0]), line)
 
 
 def read(source: Source, first: int, text: str) -> Parsed[TomlText | None]:
-    """The TOML that stands in `source` from line `first`; nothing where it is not TOML."""
+    """Parse the TOML at line `first` of `source`; the result is None if it is invalid."""
     try:
         values = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        return Parsed(None, (_refusal(error, source, first, text),))
+        return Parsed(None, (_error(error, source, first, text),))
     if _is_deep(values):
-        return Parsed(None, (_refusal(RecursionError(), source, first, text),))
+        return Parsed(None, (_error(RecursionError(), source, first, text),))
     toml = TomlText(source, first, values, tuple(_statements(text, first)))
     return Parsed(toml, tuple(_escaped_characters(toml, values, ())))
 
 
 def _escaped_characters(toml: TomlText, value: object, path: KeyPath) -> Iterator[Diagnostic]:
-    """Characters that nobody can see, written as escapes."""
+    """Report invisible characters that are written as escape sequences."""
     if isinstance(value, str):
         if character := spelled_out(value, toml.source):
             yield invisible_character(character, toml.key(path))
@@ -144,7 +144,7 @@ def _escaped_characters(toml: TomlText, value: object, path: KeyPath) -> Iterato
 
 
 def _is_deep(values: object) -> bool:
-    """Whether tables and lists are nested past the limit; counted without recursion."""
+    """Whether tables and lists are nested too deeply; computed without recursion."""
     level = [values]
     for _ in range(_DEEPEST):
         level = [
@@ -156,18 +156,19 @@ def _is_deep(values: object) -> bool:
     return bool(level)
 
 
-def _refusal(error: Exception, source: Source, first: int, text: str) -> Diagnostic:
-    """Why the reader refused the text."""
+def _error(error: Exception, source: Source, first: int, text: str) -> Diagnostic:
+    """The diagnostic for a text that the parser rejects."""
     offset = stop_offset(error, text)
     if isinstance(error, RecursionError):
         line = first + text.count("\n", 0, offset)
-        message = "this is not TOML: it is nested too deeply"
-        return Diagnostic(Rule.INVALID_TOML, source.at(line), message, help=HELP)
-    return _repetition(source, first, text, offset) or syntax_error(source, first, text, offset)
+        message = "invalid TOML: lists or tables are nested too deeply"
+        help_text = "reduce the nesting"
+        return Diagnostic(Rule.INVALID_TOML, source.at(line), message, help=help_text)
+    return _duplicate(source, first, text, offset) or syntax_error(source, first, text, offset)
 
 
-def _repetition(source: Source, first: int, text: str, offset: int) -> Diagnostic | None:
-    """A key or a table that is set again: the reader stopped though the statement is right."""
+def _duplicate(source: Source, first: int, text: str, offset: int) -> Diagnostic | None:
+    """A duplicate key or table: the parser stops although the statement itself is valid."""
     lines = text.split("\n")[: text.count("\n", 0, offset) + 1]
     statements = list(_statements("\n".join(lines), first))
     if not statements or statements[-1].last != first + len(lines) - 1:
@@ -183,26 +184,25 @@ def _repetition(source: Source, first: int, text: str, offset: int) -> Diagnosti
     if earlier is None:
         return None
     label = name.strip("[]\"'")
-    together = "" if statement.values else ", or put the lines below them together"
     return Diagnostic(
         Rule.INVALID_TOML,
         source.find(name, statement.first, statement.first),
-        f'"{label}" stands here a second time',
+        f'"{label}" is defined twice',
         note=Note(
-            "it stands here already", source.find(_name(lines[earlier - first]), earlier, earlier)
+            "first defined here", source.find(_name(lines[earlier - first]), earlier, earlier)
         ),
-        help=f"remove one of the two{together}",
+        help=f"{'remove' if statement.values else 'merge the two tables, or rename'} one of them",
     )
 
 
 def _name(line: str) -> str:
-    """The header or the key that a statement begins with, as it is written."""
+    """The header or key of a statement, as written."""
     match = _NAME.match(line)
     return match[0].strip() if match else ""
 
 
 def _statements(text: str, first: int) -> Iterator[_Statement]:
-    """The statements of a text that is TOML; none where finding them would take too long."""
+    """The statements of a valid text; none if finding them would take too long."""
     prefix: KeyPath = ()
     counts: Counter[KeyPath] = Counter()
     pending: list[str] = []
@@ -214,7 +214,7 @@ def _statements(text: str, first: int) -> Iterator[_Statement]:
         values = _parsed(pending) if _BEGINNING.match(after) else None
         if values is None:
             continue
-        # Blank lines and comments before a statement were read along with it.
+        # Skip the empty lines and comments before the statement.
         skipped = next(
             (index for index, above in enumerate(pending) if not _NOTHING.match(above)), 0
         )
@@ -235,7 +235,7 @@ def _parsed(lines: Sequence[str]) -> dict[str, Any] | None:
 
 
 def _header(values: dict[str, Any], counts: Counter[KeyPath]) -> KeyPath:
-    """The path that a header opens; a list's header opens its next member."""
+    """Return the path of a header; the header of an array of tables adds an element."""
     path: KeyPath = ()
     inside: Any = values
     while inside:
