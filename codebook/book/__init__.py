@@ -1,1 +1,1 @@
-"""Everything that is published: documents, read and checked, joined into one book."""
+"""Documents, parsed, checked, and joined into a book."""

@@ -1,4 +1,4 @@
-"""The public URL of a site: which are valid, and how pages use it."""
+"""The public URL of a site: validation and use."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 
 def validation_error(url: str) -> str:
-    """Why this cannot be the public URL of a site; empty where it can."""
+    """Return why this cannot be the public URL of a site; empty if it can."""
     try:
         parts = urlsplit(url)
         has_host = bool(parts.hostname) and (parts.port or 1) > 0
@@ -24,10 +24,10 @@ def validation_error(url: str) -> str:
 
 
 def with_slash(url: str) -> str:
-    """The URL with one slash at its end; empty stays empty."""
+    """Return the URL with exactly one trailing slash; empty stays empty."""
     return url.rstrip("/") + "/" if url else ""
 
 
 def base_path(url: str) -> str:
-    """The path that all URLs of the site begin with, a slash at both ends; `/` where unknown."""
+    """Return the path prefix of the site, with a slash at both ends; `/` if unknown."""
     return urlsplit(with_slash(url)).path or "/"

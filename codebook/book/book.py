@@ -1,7 +1,7 @@
-"""The book as a whole: every document checked against the others, and joined by code.
+"""The whole book: all documents, checked against each other and joined by code.
 
-Each text is in one place: a code names its guides and tables, but does not hold them. What pages
-may say of each other is a type of its own, `BookSummary`.
+Each text is stored once: a code refers to its guides and tables, but doesn't contain them. Pages
+use `BookSummary` to refer to each other.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from codebook.syntax.rich_text import Text
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """The rows of one table that name a code."""
+    """The rows of a table about a code."""
 
     table: TableSummary
     rows: tuple[Row, ...]
@@ -36,16 +36,16 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class RelatedGuide:
-    """A guide that names a code."""
+    """A guide that mentions a code."""
 
     guide: GuideSummary
     lead: str
-    """Its first paragraph in plain text; empty where it has none."""
+    """The first paragraph of the guide in plain text; may be empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListedCode:
-    """A code with its short text, as the list of its class shows it."""
+    """A code with its short text, for lists."""
 
     summary: CodeSummary
     text: Text
@@ -53,19 +53,19 @@ class ListedCode:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One code with everything that the book says of it."""
+    """A code with everything that the book contains about it."""
 
     summary: CodeSummary
     text: Text
     register: PurePosixPath
     span: Span
-    """Of its entry in the register."""
+    """The location of its entry in the register."""
     code_class: ClassSummary
-    """As its own register names it, which need not be the first that announces it."""
+    """With the name from its own register, which may differ from other registers."""
     article: Article | None
     excerpts: tuple[Excerpt, ...]
     guides: tuple[RelatedGuide, ...]
-    """In order of path."""
+    """Sorted by path."""
 
     @property
     def number(self) -> int:
@@ -74,7 +74,7 @@ class Code:
 
     @property
     def name(self) -> str:
-        """Empty where nothing in the book names it."""
+        """Empty if the book doesn't name the code."""
         return self.summary.name
 
     @property
@@ -84,39 +84,39 @@ class Code:
 
     @property
     def facts(self) -> tuple[Fact, ...]:
-        """In the order in which the book declares them."""
+        """In the order of `facts.toml`."""
         return self.summary.facts
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The codes of one class that one register describes."""
+    """The codes of a class in one register."""
 
     title: str
-    """The class's name in that register."""
+    """The name of the class in the register."""
     slug: str
-    """Of its heading in the register, which links name."""
+    """The slug of its heading in the register, for links."""
     register: PurePosixPath
     register_title: str
     span: Span
     codes: tuple[ListedCode, ...]
-    """In order of number, however they are written."""
+    """Sorted by number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """One class, with the codes of every register."""
+    """A class, with the codes of all registers."""
 
     code_class: ClassSummary
-    """As the first register that announces it names it."""
+    """With the name from the first register that lists it."""
     span: Span
-    """Where it is announced."""
+    """The location of its line in the list of classes."""
     groups: tuple[Group, ...]
     text: ClassText | None
 
     @property
     def codes(self) -> tuple[ListedCode, ...]:
-        """All codes of the class, in order of number."""
+        """All codes of the class, sorted by number."""
         codes = [code for group in self.groups for code in group.codes]
         return tuple(sorted(codes, key=lambda code: code.summary.number))
 
@@ -130,9 +130,9 @@ class Book:
     home: Guide | None
     registers: tuple[Register, ...]
     chapters: tuple[Chapter, ...]
-    """In order of range."""
+    """Sorted by range."""
     codes: Mapping[int, Code]
-    """In order of number."""
+    """Sorted by number."""
     guides: tuple[Guide, ...]
     tables: tuple[Table, ...]
     facts: Mapping[str, FactKind]
@@ -140,7 +140,7 @@ class Book:
 
 @memoize
 def summarize(_cache: Cache, book: Book) -> BookSummary:
-    """What the pages of a book may say of each other."""
+    """Return the summary of a book."""
     return BookSummary(
         title=book.title,
         settings=book.settings,

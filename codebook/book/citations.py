@@ -1,4 +1,4 @@
-"""Plain text, in which URLs and the citations that a book declares become links."""
+"""Find URLs and the declared citations in plain text, to link them."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ _SAFE = "/:?#[]@!$&'()*+,;=%~"
 
 @dataclass(frozen=True, slots=True)
 class TextPart:
-    """A part of a text, which may be a link."""
+    """A part of a text, possibly a link."""
 
     text: str
     url: str
-    """Where it leads; empty where it is no link."""
+    """The URL of the link; empty if the part is not a link."""
     is_url: bool = False
     """Whether the text is the URL itself."""
 
 
 def split_citations(text: str, citations: Sequence[Citation]) -> Iterator[TextPart]:
-    """The text, cut around its links. At each position the first pattern that matches wins."""
+    """Split a text into links and other text. At each position, the first matching pattern wins."""
     patterns = (_WEB_URL, *citations)
     position = 0
     while position < len(text):

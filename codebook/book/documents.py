@@ -1,6 +1,7 @@
-"""What each kind of document holds once it is parsed, before any is compared with another.
+"""The types of parsed documents, before they are checked against each other.
 
-Every document is frozen and complete. Spans are kept where a later check may report something.
+Documents are immutable and complete. They contain spans wherever a later check can report
+something.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ from codebook.diagnostics.source import Span
 from codebook.syntax.rich_text import Heading, LinkTarget, Text
 
 CODE_COLUMN = "code"
-"""The key of the column that holds the codes of a table."""
+"""The key of the column that contains the codes of a table."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A code named by its number, and where."""
+    """A reference to a code by its number."""
 
     number: int
     span: Span
@@ -31,7 +32,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class CodeClass:
-    """A class that a register lists: a name, and a range that starts at a round number."""
+    """A class in the list of a register: a name and a range."""
 
     name: str
     low: int
@@ -40,59 +41,59 @@ class CodeClass:
 
     @property
     def label(self) -> str:
-        """The range as its first digits and an x for each other: 1xxx for 1000 to 1999."""
+        """The first digits of the range, and an x for each other digit: 1xxx for 1000 to 1999."""
         return str(self.low)[: -(len(str(self.size)) - 1)] + "x" * (len(str(self.size)) - 1)
 
     @property
     def size(self) -> int:
-        """How many numbers it spans: a power of ten, at least ten."""
+        """The number of codes in the range: a power of ten, at least ten."""
         return self.high - self.low + 1
 
     def __contains__(self, number: int) -> bool:
-        """Whether the number lies in the range."""
+        """Whether the number is in the range."""
         return self.low <= number <= self.high
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One code as a register describes it."""
+    """A code in a register."""
 
     number: int
     name: str
-    """Empty where the register names only the number."""
+    """Empty if the register has only the number."""
     text: Text
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The entries of one class, in the order they are written."""
+    """The entries of a class, in source order."""
 
     code_class: CodeClass
     slug: str
-    """The slug of its heading, which links to the class use as their anchor."""
+    """The slug of its heading, the anchor of links to the class."""
     entries: tuple[Entry, ...]
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """Which classes and codes there are, and one short text for each."""
+    """The classes and codes of a book, with a short text for each code."""
 
     path: PurePosixPath
     title: str
     trail: tuple[Text, ...]
-    """The links of the breadcrumb above the title; each leads into the book."""
+    """The links of the breadcrumb above the title, all internal."""
     classes: tuple[CodeClass, ...]
     sections: tuple[Section, ...]
     references: tuple[Text, ...]
     targets: tuple[LinkTarget, ...]
     unplaced: frozenset[int] = frozenset()
-    """Codes described under a heading that names no class: they get no page, and references to
-    them are not reported as well."""
+    """Codes under a heading that doesn't match a class. They have no page, but references to them
+    are not reported again."""
     meant: tuple[range, ...] = ()
-    """For each wrong number, those that would be right in its place, between its neighbors.
-    References to them are not reported as well."""
+    """For each misplaced number, the numbers that would be correct there. References to them are
+    not reported again."""
 
 
 # --- articles, guides, tables -----------------------------------------------------------------
@@ -100,24 +101,24 @@ class Register:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The position in a text where some facts of some codes are shown side by side."""
+    """A table of some facts of some codes in a text."""
 
     codes: tuple[Mention, ...] | None
-    """None for every code that states one of the facts."""
+    """None for all codes with one of the facts."""
     facts: tuple[Word, ...] | None
-    """None for every fact that the book declares."""
+    """None for all facts of the book."""
 
 
 @dataclass(frozen=True, slots=True)
 class CodeBlock:
-    """A code block, separate from the text around it because it may also become a drawing."""
+    """A code block, separate from other text because it can become part of a diagram."""
 
     language: str
     content: str
     text: Text
     """The block as formatted text."""
     section: str
-    """The slug of the heading above it; empty above the first."""
+    """The slug of the heading above it; empty before the first heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +129,9 @@ class Body:
     headings: tuple[Heading, ...]
     targets: tuple[LinkTarget, ...]
     lead: str
-    """The plain text before the first heading below the title; empty where there is none."""
+    """The plain text between the title and the first heading; may be empty."""
     is_whole: bool = True
-    """Whether all its headings are known: a fence that is never closed may hide some."""
+    """Whether all headings are known; an unclosed fence can hide some."""
 
     @property
     def comparisons(self) -> tuple[Comparison, ...]:
@@ -140,7 +141,7 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A fact as an article states it."""
+    """A fact in an article."""
 
     key: Word
     value: str
@@ -152,7 +153,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class FormerName:
-    """What a code was once called, and the source for that."""
+    """A former name of a code, with its source."""
 
     name: str
     source: str
@@ -160,7 +161,7 @@ class FormerName:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """The long text and the facts of one code."""
+    """The long text and the facts of a code."""
 
     path: PurePosixPath
     code: Mention
@@ -169,33 +170,33 @@ class Article:
     formerly: tuple[FormerName, ...]
     see_also: tuple[Mention, ...]
     keywords: tuple[str, ...]
-    """What people search for when they mean the code."""
+    """Additional search terms for the code."""
     aliases: tuple[Word, ...] | None
-    """The slugs that lead to its page; None for those of its present and former names."""
+    """The slugs that redirect to its page; None for the slugs of its current and former names."""
     claims: tuple[Claim, ...]
     body: Body
 
 
 @dataclass(frozen=True, slots=True)
 class ClassText:
-    """What a class means, and what the search says of its unassigned numbers."""
+    """The text of a class, and the search result for its unassigned codes."""
 
     path: PurePosixPath
     label: Word
     unassigned: str
-    """One sentence with {number} for the number; may be empty."""
+    """A sentence with {number} as a placeholder for the code; may be empty."""
     body: Body
 
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """A free page. The home page's text is one too."""
+    """A guide, or the text of the home page."""
 
     path: PurePosixPath
     title: str
     body: Body
     span: Span
-    """The file as a whole."""
+    """The whole file."""
 
     @property
     def slug(self) -> str:
@@ -211,16 +212,16 @@ class Guide:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a table."""
+    """A row of a table."""
 
     code: Mention
     cells: tuple[str, ...]
-    """One for each column of the table, the code among them."""
+    """A cell for each column of the table, including the code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table."""
+    """A column of a table."""
 
     key: str
     label: str
@@ -228,10 +229,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A CSV with a code in each row, and the page that says what it is."""
+    """A CSV file with a code in each row, and the page that describes it."""
 
     path: PurePosixPath
-    """Of the Markdown page."""
+    """The path of the Markdown page."""
     title: str
     source: str
     read: date
@@ -240,7 +241,7 @@ class Table:
     rows: tuple[Row, ...]
     body: Body
     span: Span
-    """The page's file as a whole."""
+    """The whole file of the page."""
 
     @property
     def slug(self) -> str:
@@ -250,7 +251,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """Everything that was parsed, each document by itself."""
+    """All parsed documents."""
 
     settings: Settings
     facts: tuple[FactKind, ...]
@@ -261,14 +262,14 @@ class Documents:
     guides: tuple[Guide, ...]
     tables: tuple[Table, ...]
     unread: frozenset[PurePosixPath] = frozenset()
-    """Files that exist and could not be read: what depends on them is not checked, so that one
-    error is one diagnostic."""
+    """Files that exist but could not be parsed. Checks that depend on them are skipped, so each
+    error is reported once."""
     published: tuple[Word, ...] | None = None
-    """Every URL that the book ever had; None where it keeps no list of them."""
+    """The published URLs; None if the book has no list of them."""
 
     @property
     def bodies(self) -> tuple[Body, ...]:
-        """Every long text of the book."""
+        """The bodies of all documents."""
         home = (self.home.body,) if self.home else ()
         articles = (article.body for article in self.articles)
         class_texts = (class_text.body for class_text in self.class_texts)
@@ -276,7 +277,7 @@ class Documents:
         return (*home, *articles, *class_texts, *guides, *(table.body for table in self.tables))
 
     def may_describe(self, number: int) -> bool:
-        """Whether the code may exist: a register has an error there, or could not be read."""
+        """Whether a register with errors or an unparsed register may describe the code."""
         return self.lacks_register or any(
             number in register.unplaced or any(number in numbers for numbers in register.meant)
             for register in self.registers
@@ -284,12 +285,12 @@ class Documents:
 
     @property
     def lacks_register(self) -> bool:
-        """Whether a register could not be read."""
+        """Whether a register could not be parsed."""
         return any(is_register(path) for path in self.unread)
 
     @property
     def targets(self) -> tuple[LinkTarget, ...]:
-        """Every link of the book that leads into the book."""
+        """The targets of all internal links."""
         return (
             *(target for credit in self.settings.credits for target in credit.targets),
             *(moved.target for moved in self.settings.moved),

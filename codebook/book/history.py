@@ -1,7 +1,7 @@
-"""The history of a content folder as a value, and the parsers for git's output.
+"""The history of a content folder, and parsers for the output of git.
 
-git writes paths unquoted (`-z`), each after a line that begins with a colon and ends with the kind
-of change; the line of a commit comes before its files.
+With `-z`, git prints unquoted paths. Each path follows a line that starts with a colon and ends
+with the type of change; the line of a commit precedes its files.
 """
 
 from __future__ import annotations
@@ -16,41 +16,41 @@ from types import MappingProxyType
 from codebook.cache import Cache, memoize_each
 
 COMMIT_FORMAT = "%H %ct %s"
-"""The format of a commit's line: its id, its time in seconds, its subject."""
+"""The format of a commit: hash, commit time in seconds, and subject."""
 
 _SHA1_LENGTH = 40
-"""Hexadecimal digits."""
+"""In hexadecimal digits."""
 _FILE_MODES = frozenset({b"100644", b"100755"})
-"""The modes of files, as opposed to symbolic links and submodules."""
+"""The modes of regular files, not of symbolic links or submodules."""
 _LAST_SECOND = int(datetime.max.replace(microsecond=0, tzinfo=UTC).timestamp())
-"""The last second that `datetime` can hold; a commit may claim any."""
+"""The latest time that `datetime` supports; the time of a commit can be later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One commit that changed files of the content folder."""
+    """A commit that changed files in the content folder."""
 
     commit: str
-    """Its full id."""
+    """The full hash."""
     when: datetime
-    """When it was committed, in UTC."""
+    """The commit time in UTC."""
     subject: str
-    """The first line of its message; may be empty."""
+    """The first line of the message; may be empty."""
     paths: tuple[PurePosixPath, ...]
-    """The files it added, changed, or removed, relative to the content folder, sorted."""
+    """The files that it added, changed, or removed, relative to the content folder, sorted."""
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Every change of a content folder, at least one, and the dates of its files."""
+    """The changes of a content folder, at least one, and the dates of its files."""
 
     changes: tuple[Change, ...]
     """Newest first."""
     dates: Mapping[PurePosixPath, datetime]
-    """When each file got its present content; only for files without uncommitted changes."""
+    """The date of the current content of each file without uncommitted changes."""
 
     def newest(self, paths: Iterable[PurePosixPath]) -> datetime | None:
-        """The newest date of these files; None where any date is unknown."""
+        """Return the newest date of these files; None if any date is unknown."""
         dates = [self.dates.get(path) for path in paths]
         known = [date for date in dates if date]
         return max(known) if dates and len(known) == len(dates) else None
@@ -58,24 +58,24 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A change, and the files as it left them."""
+    """A change, and the resulting files."""
 
     change: Change
     blobs: Mapping[PurePosixPath, str]
-    """The blob id of each changed path afterwards."""
+    """The blob hash of each changed path after the commit."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommitLog:
-    """What a repository knows of a content folder, whatever the folder holds now."""
+    """The commits of a content folder, independent of its current files."""
 
     commits: tuple[Commit, ...]
     """Newest first."""
     committed_blobs: Mapping[PurePosixPath, str]
-    """The blob id of each file in the newest commit."""
+    """The blob hash of each file in the newest commit."""
 
     def history(self, cache: Cache, files: Mapping[PurePosixPath, bytes]) -> History | None:
-        """The history of a folder that holds these files; None where it is empty."""
+        """Return the history of a folder with these files; None without commits."""
         unchanged = {
             path: blob
             for path, blob in self.committed_blobs.items()
@@ -92,9 +92,9 @@ class CommitLog:
 
 @memoize_each
 def blob_id(_cache: Cache, _path: PurePosixPath, data: bytes, length: int) -> str:
-    """The id that git gives a file with this content, in so many hexadecimal digits.
+    """Return git's blob hash of this content, with `length` hexadecimal digits.
 
-    The hash is the repository's: SHA-1, or SHA-256 where ids are longer (git's
+    The length determines the algorithm: SHA-1, or SHA-256 if hashes are longer (see git's
     `hash-function-transition`).
     """
     sha = hashlib.sha1 if length == _SHA1_LENGTH else hashlib.sha256
@@ -102,7 +102,7 @@ def blob_id(_cache: Cache, _path: PurePosixPath, data: bytes, length: int) -> st
 
 
 def parse_tree(listing: bytes) -> Mapping[PurePosixPath, str]:
-    """The blob id of each file, as `git ls-tree -z` lists them."""
+    """Parse the output of `git ls-tree -z`: the blob hash of each file."""
     blobs: dict[PurePosixPath, str] = {}
     for line in listing.split(b"\0"):
         if line:
@@ -116,11 +116,11 @@ def parse_tree(listing: bytes) -> Mapping[PurePosixPath, str]:
 def parse_commit_log(
     log: bytes, prefix: bytes, committed_blobs: Mapping[PurePosixPath, str]
 ) -> CommitLog:
-    """The commits that `git diff-tree -z` lists, children before parents.
+    """Parse the output of `git diff-tree -z`, with children before parents.
 
-    `prefix` is the content folder's path in the repository, ending in a slash, or empty.
+    `prefix` is the path of the content folder in the repository, with a trailing slash, or empty.
     """
-    # A change that a merge dropped counts too, although no file got its content from it.
+    # This includes changes that a merge dropped, even if no file has their content.
     commits = sorted(_commits(log, prefix), key=lambda commit: commit.change.when, reverse=True)
     return CommitLog(tuple(commits), committed_blobs)
 
@@ -133,7 +133,7 @@ def _commits(log: bytes, prefix: bytes) -> Iterator[Commit]:
         if text.startswith(b":"):
             path = next(parts)
             ids = _blob_ids(text)
-            # Where all ids are equal, only the mode changed.
+            # If all hashes are equal, only the mode changed.
             if path.startswith(prefix) and len(set(ids)) > 1:
                 blobs[_path(path.removeprefix(prefix))] = ids[-1]
         elif text:
@@ -150,7 +150,7 @@ def _commit(line: bytes, blobs: Mapping[PurePosixPath, str]) -> Iterator[Commit]
 
 
 def _blob_ids(line: bytes) -> list[str]:
-    """The id of a file in each parent, and last in the commit."""
+    """The hash of a file in each parent, and then in the commit."""
     parents = len(line) - len(line.lstrip(b":"))
     modes = parents + 1
     return line.decode().split()[modes : modes + parents + 1]

@@ -1,8 +1,8 @@
-"""Which file of a book holds what, by its path below the content folder.
+"""The files of a book, by path relative to the content folder.
 
 book.toml             settings
-urls.txt         every URL that was ever published
-facts.toml            the kinds of facts
+urls.txt              every published URL
+facts.toml            the declarations of facts
 index.md              the text of the home page
 NAME.md               a register
 codes/NUMBER.md       an article
@@ -25,35 +25,35 @@ HOME = PurePosixPath("index.md")
 CODES, CLASSES, GUIDES, TABLES = "codes", "classes", "guides", "tables"
 
 NUMBER = re.compile(r"[1-9][0-9]{0,8}")
-"""A code as it is written everywhere: no sign, no leading zero."""
+"""A code, without a sign or leading zeros."""
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-"""One segment of a page's URL."""
+"""A path segment of the URL of a page."""
 
 
 def is_register(path: PurePosixPath) -> bool:
-    """Whether the file at this path is a register."""
+    """Whether a file at this path is a register."""
     return len(path.parts) == 1 and path.suffix == ".md" and path != HOME
 
 
 @cache
 def article_path(number: int) -> PurePosixPath:
-    """The file that a link to a code names, whether or not the article exists."""
+    """Return the target of links to a code, even if the article doesn't exist."""
     return PurePosixPath(CODES, f"{number}.md")
 
 
 @cache
 def article_number(path: PurePosixPath) -> int | None:
-    """The code whose article belongs at this path; None where no article belongs there."""
+    """Return the code of an article at this path; None if this is not the path of an article."""
     is_article = path.parent.as_posix() == CODES and NUMBER.fullmatch(path.stem)
     return int(path.stem) if is_article else None
 
 
 def class_text_path(label: str) -> PurePosixPath:
-    """The file that a link to a class names, whether or not its text exists."""
+    """Return the target of links to a class, even if its text doesn't exist."""
     return PurePosixPath(CLASSES, f"{label}.md")
 
 
 @cache
 def csv_path(page: PurePosixPath) -> PurePosixPath:
-    """The CSV file of a table's page."""
+    """Return the path of the CSV file for the page of a table."""
     return page.parent / f"{page.stem}.csv"

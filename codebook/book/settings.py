@@ -1,4 +1,4 @@
-"""What `book.toml` and `facts.toml` declare, once they are parsed."""
+"""The types of the settings in `book.toml` and the declarations in `facts.toml`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from codebook.syntax.rich_text import LinkTarget, Text
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of the content, such as a key or the name of a column, and where it is."""
+    """A word of the content, such as a key or the name of a column, with its location."""
 
     text: str
     span: Span
@@ -22,31 +22,31 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class FactKind:
-    """One kind of fact that codes may have."""
+    """The declaration of a fact."""
 
     key: str
     label: str
     about: str
     values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    """The allowed values, each with its meaning; empty where any text is allowed."""
+    """The allowed values, each with its meaning; empty if any text is allowed."""
     marked: frozenset[str] = frozenset()
-    """The values that are shown next to a code wherever it is named."""
+    """The values that are shown next to a code wherever it is mentioned."""
     span: Span | None = None
-    """Where it is declared."""
+    """The location of the declaration."""
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A pattern for the way a book cites a source, and the URL of that source."""
+    """A pattern for citations, and the URL of the source."""
 
     pattern: re.Pattern[str]
     url: str
-    """A template, with the names of the pattern's groups in braces."""
+    """A template with the group names of the pattern in braces."""
 
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """The credit for the text of some documents; shown on every page that shows them."""
+    """The attribution for the text of some documents, shown on every page that contains it."""
 
     documents: tuple[Word, ...]
     text: Text
@@ -55,7 +55,7 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class NamedColumn:
-    """A column of a table, as the settings name it."""
+    """A reference to a column of a table."""
 
     table: Word
     column: Word
@@ -63,23 +63,23 @@ class NamedColumn:
 
 @dataclass(frozen=True, slots=True)
 class ExchangeKind:
-    """Which code blocks are messages, and how their lines are recognized."""
+    """Settings for diagrams of exchanges: which code blocks are messages, and how to parse them."""
 
     language: str
-    """The language of the code blocks that hold one message each."""
+    """The language of the code blocks that contain a message."""
     client: str
     server: str
-    """What the client and the server are called."""
+    """The names of the client and the server."""
     request: re.Pattern[str]
     response: re.Pattern[str]
-    """Matches a first line; the group `label` is what a drawing shows of it."""
+    """Matches a first line; the diagram shows the group `label`."""
     fields: re.Pattern[str] | None
-    """Matches the other lines that a drawing shows; None for none."""
+    """Matches the other lines that the diagram shows; None for none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A URL that was published, and the document that it redirects to."""
+    """A published URL, and the document that it redirects to."""
 
     address: Word
     target: LinkTarget
@@ -87,37 +87,37 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Security:
-    """Whom to tell of a vulnerability of the site: RFC 9116."""
+    """The contact for vulnerability reports: RFC 9116."""
 
     contacts: tuple[str, ...]
-    """https and mailto URLs, the preferred one first."""
+    """https and mailto URLs in order of preference."""
     expires: date
-    """The day after which this may be out of date."""
+    """The day after which this information may be out of date."""
     policy: str
     """A URL; may be empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings of a book; the defaults are those of a book without `book.toml`."""
+    """The settings of a book; the defaults apply without `book.toml`."""
 
     title: str = ""
     description: str = ""
     language: str = "en"
     path: str = "status"
     url: str = ""
-    """The public URL, ending in a slash; empty where unknown."""
+    """The public URL with a trailing slash; empty if unknown."""
     repository: str = ""
-    """The URL of the repository, without a slash at its end; may be empty."""
+    """The URL of the repository without a trailing slash; may be empty."""
     branch: str = "main"
     names: NamedColumn | None = None
-    """The column with the names of codes that neither a register nor an article names."""
+    """The column with the names of codes that have no name in a register or article."""
     search: tuple[NamedColumn, ...] = ()
-    """The columns that the search looks at besides the texts of a code."""
+    """The columns to search in addition to the texts of codes."""
     exchange: ExchangeKind | None = None
-    """Which examples are drawn; None for none."""
+    """Settings for diagrams of exchanges; None for no diagrams."""
     headings: tuple[str, ...] = ()
-    """The allowed headings of an article's sections; empty where any is allowed."""
+    """The allowed level-2 headings of articles; empty if any heading is allowed."""
     citations: tuple[Citation, ...] = ()
     credits: tuple[Credit, ...] = ()
     moved: tuple[Moved, ...] = ()

@@ -1,8 +1,9 @@
-"""A book cut down to what its pages say of each other.
+"""The part of a book that pages show about each other.
 
-The page of a code shows all that the book knows of it, but of other codes only number, name, marks,
-and facts. A page is made from the one thing that it is about and this summary. The summary holds
-the settings, but no text of a page, so most edits leave it equal, and all other pages as they are.
+The page of a code contains everything about that code, but only the number, name, marks, and facts
+of other codes. A page depends on its own subject and on this summary. The summary contains the
+settings but no text of pages, so most edits don't change it, and other pages don't have to be
+rebuilt.
 """
 
 from __future__ import annotations
@@ -18,16 +19,16 @@ from codebook.book.settings import Credit, FactKind, Settings
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One property of a code, as its article states it and the book declares it."""
+    """A property of a code, from its article and its declaration."""
 
     kind: FactKind
     value: str
     meaning: str
-    """What the value says; empty where the kind allows any text."""
+    """The meaning of the value; empty if the fact allows any text."""
     source: str
     note: str
     uncertain: str
-    """Why it may be wrong; empty where nothing speaks against it."""
+    """Why it may be wrong; empty if it is certain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class ClassSummary:
     """A class: a range of codes with a name."""
 
     label: str
-    """The range as its first digits and an x for each other: 1xxx for 1000 to 1999."""
+    """The first digits of the range, and an x for each other digit: 1xxx for 1000 to 1999."""
     name: str
     low: int
     high: int
@@ -47,34 +48,34 @@ class ClassSummary:
 
     @property
     def range(self) -> str:
-        """The first and the last number."""
+        """The first and last code."""
         return f"{self.low}–{self.high}"
 
 
 @dataclass(frozen=True, slots=True)
 class CodeSummary:
-    """A code, wherever it is named."""
+    """A code, for other pages."""
 
     number: int
     name: str
-    """Empty where nothing in the book names it."""
+    """Empty if the book doesn't name the code."""
     class_label: str
     facts: tuple[Fact, ...]
 
     @property
     def title(self) -> str:
-        """Number and name: what the code is called in a list."""
+        """Number and name."""
         return f"{self.number} {self.name}".rstrip()
 
     @property
     def marks(self) -> tuple[str, ...]:
-        """What is to be shown beside it wherever it is named."""
+        """The values to show next to the code."""
         return tuple(fact.value for fact in self.facts if fact.value in fact.kind.marked)
 
 
 @dataclass(frozen=True, slots=True)
 class GuideSummary:
-    """A guide, wherever it is named."""
+    """A guide, for other pages."""
 
     slug: str
     title: str
@@ -83,7 +84,7 @@ class GuideSummary:
 
     @classmethod
     def of(cls, guide: Guide) -> GuideSummary:
-        """The summary of a guide."""
+        """Return the summary of a guide."""
         return cls(guide.slug, guide.title, guide.is_overview)
 
 
@@ -92,7 +93,7 @@ class TableSummary:
     """A table without its rows."""
 
     path: PurePosixPath
-    """Of the Markdown page."""
+    """The path of the Markdown page."""
     slug: str
     title: str
     source: str
@@ -102,7 +103,7 @@ class TableSummary:
 
     @classmethod
     def of(cls, table: Table) -> TableSummary:
-        """The summary of a table."""
+        """Return the summary of a table."""
         return cls(
             table.path,
             table.slug,
@@ -116,15 +117,15 @@ class TableSummary:
 
 @dataclass(frozen=True, slots=True)
 class ComparedFacts:
-    """Some facts of some codes side by side."""
+    """A comparison of some facts of some codes."""
 
     kinds: tuple[FactKind, ...]
     codes: tuple[CodeSummary, ...]
     is_brief: bool
-    """Whether notes and sources are left to the codes' own pages."""
+    """Whether to leave out notes and sources."""
 
     def rows(self) -> Iterator[tuple[CodeSummary, tuple[Fact | None, ...]]]:
-        """Each code with its facts in the order of the kinds; None for one it does not state."""
+        """Yield each code with its facts in the order of `kinds`; None for missing facts."""
         for code in self.codes:
             facts = {fact.kind.key: fact for fact in code.facts}
             yield code, tuple(facts.get(kind.key) for kind in self.kinds)
@@ -132,32 +133,32 @@ class ComparedFacts:
 
 @dataclass(frozen=True, slots=True)
 class BookSummary:
-    """What the pages of a book may say of each other."""
+    """The part of a book that all pages can show."""
 
     title: str
     settings: Settings
     classes: tuple[ClassSummary, ...]
-    """In order of range."""
+    """Sorted by range."""
     codes: Mapping[int, CodeSummary]
-    """In order of number."""
+    """Sorted by number."""
     guides: tuple[GuideSummary, ...]
     tables: tuple[TableSummary, ...]
     facts: Mapping[str, FactKind]
 
     def code_class(self, code: CodeSummary) -> ClassSummary:
-        """The class that a code belongs to."""
+        """Return the class of a code."""
         return next(
             code_class for code_class in self.classes if code_class.label == code.class_label
         )
 
     def neighbors(self, number: int) -> tuple[CodeSummary | None, CodeSummary | None]:
-        """The codes before and after one, in order of number."""
+        """Return the previous and next code."""
         codes = [None, *self.codes.values(), None]
         index = list(self.codes).index(number)
         return codes[index], codes[index + 2]
 
     def credits_of(self, documents: Iterable[PurePosixPath]) -> tuple[Credit, ...]:
-        """Whose text a page holds that shows these documents."""
+        """Return the credits for a page with text from these documents."""
         names = {path.as_posix() for path in documents}
         return tuple(
             credit
@@ -166,7 +167,7 @@ class BookSummary:
         )
 
     def compare(self, comparison: Comparison) -> ComparedFacts:
-        """What a comparison shows; what it names and the book does not hold is left out."""
+        """Return the content of a comparison, without unknown codes and facts."""
         kinds = (
             tuple(self.facts.values())
             if comparison.facts is None

@@ -1,8 +1,8 @@
-"""The URL of every page, and how one page names another.
+"""The URLs of pages and files, and links between them.
 
-A URL is relative to the root of the site: empty for the home page, else ending in a slash, followed
-by an anchor where it leads into a page. Links between pages are relative, so that a site works
-under any base path.
+URLs are relative to the root of the site: empty for the home page, otherwise with a trailing slash,
+and optionally with an anchor. Links between pages are relative, so a site works under any base
+path.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from urllib.parse import urljoin
 
 HOME = ""
 ERROR_PAGE = "404.html"
-"""What static hosts call the page for URLs that do not exist; it is served at any depth."""
+"""The file that static hosts serve for URLs that don't exist, at any depth."""
 
 
 SITEMAP = "sitemap.xml"
@@ -28,28 +28,28 @@ SECURITY = ".well-known/security.txt"
 LLMS = "llms.txt"
 LLMS_FULL = "llms-full.txt"
 API = "api/v1"
-"""What programs read: its URLs and keys never change, only new ones are added."""
+"""The folder of the JSON API. URLs and keys may be added, but never change."""
 API_INDEX = f"{API}/index.json"
 OPENAPI = f"{API}/openapi.json"
 
 SEARCH = "search.json"
-"""What the search looks through. It has no hash in its name: all pages would change with it."""
+"""The search index. Its name has no hash, because every change would affect all pages."""
 MANIFEST = "site.webmanifest"
 ICON = "favicon.ico"
 
 
 ASSETS = "assets"
-"""The folder of files that pages need, each with a hash of its content in its name."""
+"""The folder of files with a content hash in their names."""
 CARDS = "cards"
 
 
 def card(url: str) -> str:
-    """The image for previews of links to a page."""
+    """The image for link previews of a page."""
     return f"{CARDS}/{url.strip('/') or 'home'}.png"
 
 
 def codes(first: str) -> str:
-    """The page of all codes. `first` is the first part of the codes' URLs."""
+    """The page of all codes. `first` is the first path segment of the URLs of codes."""
     return f"{first}/"
 
 
@@ -79,19 +79,19 @@ def short_url(number: int) -> str:
 
 
 def name_url(first: str, slug: str) -> str:
-    """The URL made of a name of a code, which redirects to its page."""
+    """A URL with a name of a code, which redirects to its page."""
     return f"{first}/{slug}/"
 
 
 @cache
 def slug(name: str) -> str:
-    """A name as a part of a URL; empty where nothing of it can be one."""
+    """Convert a name to a path segment; empty if it has no usable characters."""
     plain = unicodedata.normalize("NFKD", name.casefold()).replace("'", "").replace("’", "")
     return "-".join(re.findall(r"[a-z0-9]+", "".join(filterfalse(unicodedata.combining, plain))))
 
 
 def markdown_url(url: str) -> str:
-    """The Markdown version of the page at a URL."""
+    """The Markdown version of a page."""
     return f"{url}index.md"
 
 
@@ -111,25 +111,25 @@ def table_json(slug: str) -> str:
 
 
 def schema(name: str) -> str:
-    """The JSON Schema of one kind of record."""
+    """The JSON Schema of a type of record."""
     return f"{API}/schemas/{name}.json"
 
 
 def asset(name: str) -> str:
-    """A file that pages need, by its hashed name."""
+    """An asset, by its name with the hash."""
     return f"{ASSETS}/{name}"
 
 
 @cache
 def output_path(url: str) -> PurePosixPath:
-    """The file that a host sends for a URL."""
+    """Return the file that a host serves for a URL."""
     is_page = not url or url.endswith("/")
     return PurePosixPath(url, "index.html") if is_page else PurePosixPath(url)
 
 
 @cache
 def relative(page_url: str, url: str) -> str:
-    """How the page at one URL names another URL."""
+    """Return the relative link from a page to a URL."""
     page, mark, anchor = url.partition("#")
     if page == page_url and mark:
         return f"#{anchor}"
@@ -139,13 +139,13 @@ def relative(page_url: str, url: str) -> str:
 
 
 def resolve(base_url: str, page_url: str, link: str) -> str:
-    """The absolute URL of a link on the page at a URL."""
+    """Return the absolute URL of a link on a page."""
     return urljoin(base_url + page_url, link)
 
 
 def absolute_or_relative(base_url: str, file_url: str, url: str) -> str:
-    """How the file at one URL names another URL, where the file may be read elsewhere.
+    """Return the link from a file to a URL, for files that can be copied elsewhere.
 
-    It is absolute where the base URL is known, else relative to the file.
+    The link is absolute if the base URL is known, otherwise relative to the file.
     """
     return base_url + url if base_url else relative(file_url, url)

@@ -1,7 +1,7 @@
-"""All documents joined into one book, and every disagreement between them.
+"""Check the documents against each other, and join them into a book.
 
-`assemble` puts the parts together; each other module checks one relation and makes the part of the
-book that rests on it.
+Each of the other modules checks one kind of relation, and builds the corresponding part of the
+book.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ __all__ = ["assemble"]
 
 @memoize
 def assemble(_cache: Cache, documents: Documents) -> Parsed[Book]:
-    """The book that the documents make; pages are made of it only where there is no error."""
+    """Join the documents into a book. Pages are built only if there is no error."""
     names = names_by_code(documents)
     codes = join_codes(documents, names.value)
     chapters = join_chapters(documents, codes.value)

@@ -1,4 +1,4 @@
-"""Classes: what the registers announce, and the codes that each register describes in them."""
+"""Check and join classes: the lists of the registers, and the codes of each class."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 
 
 def class_summary(code_class: CodeClass) -> ClassSummary:
-    """The class without the place where it is announced."""
+    """Return the class without its location."""
     return ClassSummary(code_class.label, code_class.name, code_class.low, code_class.high)
 
 
 def join_chapters(documents: Documents, codes: Mapping[int, Code]) -> Parsed[tuple[Chapter, ...]]:
-    """Every class that a register announces, in order of range."""
+    """Return the classes of all registers, sorted by range."""
     classes: dict[tuple[int, int], CodeClass] = {}
     diagnostics: list[Diagnostic] = []
     for index, register in enumerate(documents.registers):
@@ -39,7 +39,7 @@ def join_chapters(documents: Documents, codes: Mapping[int, Code]) -> Parsed[tup
 
 
 def _orphan_texts(documents: Documents, labels: Sequence[str]) -> Iterator[Diagnostic]:
-    """Texts of classes that no register announces."""
+    """Report texts of classes that no register lists."""
     for text in documents.class_texts:
         if text.label.text not in labels and not documents.lacks_register:
             files = ", ".join(f"{label}.md" for label in labels)
@@ -72,7 +72,7 @@ def _groups(
 
 
 def _partial_overlaps(code_class: CodeClass, others: Iterable[CodeClass]) -> Iterator[Diagnostic]:
-    """Classes of two registers may be the same range, or have nothing in common."""
+    """Report classes of two registers whose ranges overlap but differ."""
     for other in others:
         is_same = (code_class.low, code_class.high) == (other.low, other.high)
         if not is_same and code_class.low <= other.high and other.low <= code_class.high:

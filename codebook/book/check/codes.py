@@ -1,4 +1,4 @@
-"""Codes: what the registers describe, joined with articles, tables, and guides."""
+"""Join the codes of the registers with articles, tables, and guides, and check them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 
 
 def join_codes(documents: Documents, names: Mapping[int, str]) -> Parsed[Mapping[int, Code]]:
-    """Every code that a register describes, in order of number."""
+    """Return the codes of all registers, sorted by number."""
     entries: dict[int, tuple[Register, CodeClass, Entry]] = {}
     diagnostics: list[Diagnostic] = []
     for register in documents.registers:
@@ -67,7 +67,7 @@ def join_codes(documents: Documents, names: Mapping[int, str]) -> Parsed[Mapping
 
 
 def _excerpts(tables: Iterable[Table]) -> Mapping[int, Sequence[Excerpt]]:
-    """What each table says of each code, by code."""
+    """The rows of each table about each code, by code."""
     excerpts: defaultdict[int, list[Excerpt]] = defaultdict(list)
     for table in tables:
         rows: defaultdict[int, list[Row]] = defaultdict(list)
@@ -130,7 +130,7 @@ def _article_diagnostics(
 
 
 def _help_for_orphan(article: Article, codes: Collection[int], documents: Documents) -> str:
-    """What to do with an article that belongs to no code."""
+    """The help for an article without a code."""
     number = article.code.number
     numbers = {other.code.number for other in documents.articles}
     free = [str(code) for code in codes if code not in numbers]

@@ -1,4 +1,4 @@
-"""Facts: each is declared, has an allowed value and a source; comparisons name known ones."""
+"""Check facts and comparisons: declarations, values, sources, and known codes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from codebook.diagnostics.source import Span
 
 
 def facts_of(article: Article, kinds: Sequence[FactKind]) -> Parsed[tuple[Fact, ...]]:
-    """The facts that an article states, in the order in which the book declares them."""
+    """Return the facts of an article in the order of their declarations."""
     claims = {claim.key.text: claim for claim in article.claims}
     facts = tuple(
         Fact(
@@ -31,7 +31,7 @@ def facts_of(article: Article, kinds: Sequence[FactKind]) -> Parsed[tuple[Fact, 
 
 
 def check_comparisons(documents: Documents, codes: Collection[int]) -> Iterator[Diagnostic]:
-    """What comparisons name and the book does not hold."""
+    """Report unknown codes and facts in comparisons."""
     kinds = [kind.key for kind in documents.facts]
     for comparison in (part for body in documents.bodies for part in body.comparisons):
         for mention in comparison.codes or ():
@@ -44,7 +44,7 @@ def check_comparisons(documents: Documents, codes: Collection[int]) -> Iterator[
 def unknown_code(
     mention: Mention, codes: Collection[int], documents: Documents
 ) -> Iterator[Diagnostic]:
-    """A problem where a code is named that no register describes."""
+    """Report a reference to a code that no register describes."""
     if mention.number in codes or documents.may_describe(mention.number):
         return
     near = sorted(codes, key=lambda code: (abs(code - mention.number), code))[:3]

@@ -1,4 +1,4 @@
-"""Tables: each row names a code that the book knows; one of them may name the codes."""
+"""Check the codes and columns of tables; one table can provide the names of codes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule, did_you_me
 
 
 def names_by_code(documents: Documents) -> Parsed[Mapping[int, str]]:
-    """The names that the table chosen in the settings gives, by code."""
+    """Return the names of codes from the table in the `names` setting."""
     chosen = documents.settings.names
     if chosen is None or _is_unread(chosen.table.text, documents):
         return Parsed(MappingProxyType({}))
@@ -29,10 +29,10 @@ def names_by_code(documents: Documents) -> Parsed[Mapping[int, str]]:
 
 
 def check_rows(documents: Documents, codes: Collection[int]) -> Iterator[Diagnostic]:
-    """Rows about a code that the book does not know.
+    """Report rows about unknown codes.
 
-    The table that names the codes may hold more than the registers describe, as long as each
-    belongs to a class; every other table may name only codes of the registers or of that table.
+    The table with the names of codes can contain any code in the range of a class. Other tables can
+    contain only codes that a register describes or that table names.
     """
     chosen = documents.settings.names
     if SETTINGS in documents.unread or (chosen and _is_unread(chosen.table.text, documents)):
@@ -57,7 +57,7 @@ def check_rows(documents: Documents, codes: Collection[int]) -> Iterator[Diagnos
 
 
 def check_columns(documents: Documents) -> Iterator[Diagnostic]:
-    """Columns that the search is told to look into, and that are not there."""
+    """Report unknown tables and columns in the `search` setting."""
     for chosen in documents.settings.search:
         table = _table(chosen.table.text, documents)
         if table is None:
@@ -72,7 +72,7 @@ def _table(slug: str, documents: Documents) -> Table | None:
 
 
 def _is_unread(slug: str, documents: Documents) -> bool:
-    """Whether one of the two files of a table is there and could not be read."""
+    """Whether one of the two files of a table exists but could not be parsed."""
     files = {PurePosixPath(TABLES, f"{slug}{suffix}") for suffix in (".md", ".csv")}
     return not files.isdisjoint(documents.unread)
 

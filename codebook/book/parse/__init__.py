@@ -1,6 +1,6 @@
-"""Sources into documents, each parsed by itself.
+"""Parse the files of a content folder into documents.
 
-`folder` knows which file is which kind of document; the other modules parse one kind each.
+`folder` selects the parser for each file; each of the other modules parses one kind of document.
 """
 
 from codebook.book.parse.folder import ParsedContent, parse_documents

@@ -1,4 +1,4 @@
-"""The documents with a long text: articles, guides, and the texts of classes."""
+"""Parse the documents with a long text: articles, guides, and texts of classes."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _SECTION_LEVEL = 2
 
 
 def parse_article(source: Source, known_headings: Sequence[str]) -> Parsed[Article | None]:
-    """The article; None where its file is not named by a code, or cannot be read.
+    """Parse an article; None if its file is not named after a code or cannot be parsed.
 
-    `known_headings` are the level-2 headings that an article may have; if empty, any may.
+    `known_headings` is the allowed level-2 headings; if it is empty, any heading is allowed.
     """
     if not NUMBER.fullmatch(source.path.stem):
         message = f'"{source.path.stem}" is not a code'
@@ -59,7 +59,7 @@ def parse_article(source: Source, known_headings: Sequence[str]) -> Parsed[Artic
 
 
 def parse_class_text(source: Source) -> Parsed[ClassText | None]:
-    """The text of the class that the file is named after; None where it cannot be read."""
+    """Parse the text of a class; None if it cannot be parsed."""
     parsed = parse_with_head(source, ClassTextHead)
     if parsed.value is None:
         return Parsed(None, parsed.diagnostics)
@@ -70,7 +70,7 @@ def parse_class_text(source: Source) -> Parsed[ClassText | None]:
 
 
 def parse_guide(source: Source) -> Parsed[Guide | None]:
-    """The guide; None where it cannot be read. Its title is the heading that it begins with."""
+    """Parse a guide; None if it cannot be parsed."""
     document = markdown.read(source)
     if document.value is None:
         return Parsed(None, document.diagnostics)
@@ -114,11 +114,11 @@ def _unknown_headings(
 
 
 def _underline_help(heading: Heading, source: Source) -> str:
-    """What to do where text became a heading because the line below underlines it."""
+    """The help if text became a heading because of a line of `-` or `=` below it."""
     below = "".join(source.lines[heading.span.line :][:1])
     if below.strip() and not below.strip(" -="):
         marker = below.strip()[0]
-        return f"add a blank line above the line of {marker}, which makes the text a heading"
+        return f"add a blank line above the line of {marker} to keep the text a paragraph"
     return ""
 
 

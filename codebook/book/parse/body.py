@@ -1,4 +1,4 @@
-"""What documents have in common: a title, a body, and the diagnostics for unexpected blocks."""
+"""Parse the common parts of documents: title and body. Report unexpected blocks."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from codebook.syntax.markdown import Block, Document
 from codebook.syntax.rich_text import Text
 
 _COMPARE = "compare"
-"""The language of a fence that holds a comparison."""
+"""The language of comparisons."""
 _NEAR = 0.7
 
 
 @dataclass(frozen=True, slots=True)
 class TitledBlocks:
-    """A document's title, and the blocks below it."""
+    """The title of a document, and the blocks below it."""
 
     title: str
     blocks: Sequence[Block]
 
 
 def parse_title(blocks: Sequence[Block], source: Source) -> Parsed[TitledBlocks]:
-    """The document's title: its first heading, unless that is the heading of a list.
+    """Parse the title: the first heading, unless it is the heading of a list.
 
-    Blocks before it are reported, and so is a level other than the first.
+    Report blocks before the title, and a title that is not a level-1 heading.
     """
     before = tuple(takewhile(lambda block: block.kind != "heading", blocks))
     heading = blocks[len(before)] if len(before) < len(blocks) else None
@@ -59,7 +59,7 @@ def parse_title(blocks: Sequence[Block], source: Source) -> Parsed[TitledBlocks]
 
 
 def parse_body(blocks: Sequence[Block], document: Document, source: Source) -> Parsed[Body]:
-    """The blocks as a body: texts, and comparisons and code blocks between them."""
+    """Parse blocks as a body: texts, comparisons, and code blocks."""
     parts: list[Text | Comparison | CodeBlock] = []
     section = ""
     diagnostics = [*_heading_diagnostics(blocks, source)]
@@ -87,13 +87,13 @@ def parse_body(blocks: Sequence[Block], document: Document, source: Source) -> P
 
 
 def split_at_headings(blocks: Sequence[Block]) -> list[Sequence[Block]]:
-    """The blocks, cut before each heading."""
+    """Split the blocks before each heading."""
     starts = [index for index, block in enumerate(blocks) if not index or block.kind == "heading"]
     return [blocks[start:end] for start, end in pairwise([*starts, len(blocks)])]
 
 
 def unexpected_markup(block: Block, source: Source, what: str) -> Iterator[Diagnostic]:
-    """A diagnostic where a name holds markup, which would be lost."""
+    """Report markup in a name, which would be lost."""
     if markdown.has_markup(block):
         yield Diagnostic(
             Rule.UNEXPECTED_MARKUP,
@@ -104,7 +104,7 @@ def unexpected_markup(block: Block, source: Source, what: str) -> Iterator[Diagn
 
 
 def unexpected(block: Block, source: Source, help_text: str) -> Diagnostic:
-    """The diagnostic for a block that does not belong where it is; `help_text` is what to do."""
+    """Return the diagnostic for a block in the wrong place."""
     return Diagnostic(
         Rule.UNEXPECTED_BLOCK,
         source.whole(block.first),
@@ -128,7 +128,7 @@ _BLOCK_NAMES: Mapping[str, str] = {
 
 
 def _misspelled_comparison(fence: Block, source: Source) -> Iterator[Diagnostic]:
-    """A diagnostic where a comparison is meant, but would be shown as code."""
+    """Report a code block whose language is probably a misspelled `compare`."""
     if get_close_matches(fence.info.lower(), [_COMPARE], cutoff=_NEAR):
         yield Diagnostic(
             Rule.UNEXPECTED_BLOCK,
@@ -157,7 +157,7 @@ def _comparison(fence: Block, source: Source) -> Parsed[Comparison | None]:
 
 
 def _heading_diagnostics(blocks: Sequence[Block], source: Source) -> Iterator[Diagnostic]:
-    """What is wrong with headings: nested, empty, a second title, or a skipped level."""
+    """Report headings that are nested or empty, second titles, and skipped levels."""
     level, heading_span = 1, None
     for block in blocks:
         if block.kind != "heading":
@@ -186,7 +186,7 @@ def _heading_diagnostics(blocks: Sequence[Block], source: Source) -> Iterator[Di
 
 
 def _nested_headings(block: Block, source: Source) -> Iterator[Diagnostic]:
-    """Headings inside lists and quotes, which links and tables of contents do not reach."""
+    """Report headings in lists and block quotes, which have no anchors."""
     for child in block.children:
         if child.kind == "heading":
             yield unexpected(child, source, "move it out of the list or block quote")

@@ -1,4 +1,4 @@
-"""The list of classes that a register begins with."""
+"""Parse the list of classes at the start of a register."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ _CLASS = re.compile(r"(?P<name>.*\S)\s*\((?P<low>[0-9]{1,9})\s*[–-]\s*(?P<high
 
 @dataclass(frozen=True, slots=True)
 class ClassList:
-    """The list of classes, as far as it could be parsed."""
+    """The list of classes, as far as it is valid."""
 
     classes: tuple[CodeClass, ...]
     unclear: tuple[str, ...]
-    """The names of classes whose lines are wrong: their sections are not reported as well."""
+    """The names of classes with errors. Their sections are not reported again."""
     is_list: bool
-    """Whether there is a list at all; without one, sections without a class are not reported."""
+    """Whether there is a list. Without one, sections without a class are not reported."""
 
 
 def parse_class_list(
     blocks: Sequence[Block], headings: Sequence[Block], source: Source
 ) -> Parsed[ClassList]:
-    """The classes listed in `blocks`, which are between the title and the other `headings`."""
+    """Parse the list of classes in `blocks`, between the title and the other `headings`."""
     lists = [block for block in blocks if block.kind == "ordered_list"]
     lists = lists or [block for block in blocks if block.kind == "bullet_list"][:1]
     diagnostics = [
@@ -66,7 +66,7 @@ def parse_class_list(
 
 
 def _code_class(item: Block, source: Source) -> Parsed[CodeClass | str]:
-    """The class that a line of the list names, or just the name where the line is wrong."""
+    """The class in a line of the list, or only its name if the line has an error."""
     span = source.whole(item.first)
     first = item.children[0] if item.children else None
     text = markdown.plain(first) if first and first.kind == "paragraph" else ""
@@ -103,7 +103,7 @@ def _is_round(code_class: CodeClass) -> bool:
 
 
 def _range_help(code_class: CodeClass) -> str:
-    """What to write for a wrong range, where that is clear."""
+    """The help for an invalid range."""
     size = 10 ** (len(str(code_class.low)) - 1)
     low = code_class.low // size * size
     rule = "the codes of a class start with the same digits"

@@ -1,4 +1,4 @@
-"""One code of a register: a bullet with a number, perhaps a name, and a text."""
+"""Parse a code of a register: a list item with a number, an optional name, and a text."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from codebook.syntax.markdown import Block
 _CODE = re.compile(rf"(?P<number>{NUMBER.pattern})(?:\s+(?P<name>.+))?")
 _LEADING = re.compile(rf"[-*+]?\s*0*(?P<number>{NUMBER.pattern})(?![0-9])")
 MISSING_SPACE = re.compile(rf"[-*+](?P<number>{NUMBER.pattern})(?=\s|$)")
-"""The start of an entry where the space after the dash was forgotten."""
+"""The start of an entry without a space after the dash."""
 _SEPARATED = re.compile(rf"(?P<number>{NUMBER.pattern})\s*[:.,;)=–—-]+\s*(?P<name>\S.*)")
-"""A number and a name with more than a space between them."""
+"""A number and a name with punctuation between them."""
 _MAX_QUOTED = 40
-"""The number of characters of a bullet that a message quotes."""
+"""The maximum number of characters that a message quotes."""
 
 
 def parse_entry(item: Block, source: Source) -> Parsed[Entry | None]:
-    """The code that a bullet describes; None where it does not begin with one."""
+    """Parse a list item; None if it doesn't start with a code."""
     other_blocks = [block for block in item.children if block.kind != "paragraph"]
     if not item.children or item.children[0] in other_blocks:
         return Parsed(None, (_no_code(item, source),))
@@ -49,7 +49,7 @@ def parse_entry(item: Block, source: Source) -> Parsed[Entry | None]:
 
 
 def named_number(block: Block) -> int | None:
-    """The code that a block seems to be about although it is no valid entry."""
+    """Return the code that a block that is not a valid entry probably describes."""
     match = _LEADING.match(markdown.plain(block))
     if block.kind == "list_item" and block.children and block.children[0].kind == "ordered_list":
         return block.children[0].number
@@ -57,7 +57,7 @@ def named_number(block: Block) -> int | None:
 
 
 def nested_numbers(item: Block) -> Iterator[int]:
-    """The codes that bullets within a bullet seem to be about."""
+    """Yield the codes that nested list items probably describe."""
     for block in item.children:
         if block.kind == "bullet_list":
             for nested in block.children:
@@ -67,7 +67,7 @@ def nested_numbers(item: Block) -> Iterator[int]:
 
 
 def _block_in_entry(block: Block, number: str, source: Source) -> Diagnostic:
-    """The diagnostic for a block of an entry that is no paragraph."""
+    """The diagnostic for a block of an entry other than a paragraph."""
     nested = named_number(block.children[0]) if block.kind == "bullet_list" else None
     if nested is None:
         return unexpected(
@@ -110,7 +110,7 @@ def _not_a_code(text: str, span: Span) -> Diagnostic:
 
 
 def _unseparated_codes(paragraphs: Sequence[Block], source: Source) -> Iterator[Diagnostic]:
-    """Lines of a text that would be entries of their own with a space after the dash."""
+    """Report lines of a text that would be entries with a space after the dash."""
     for block in paragraphs:
         for line in range(block.first + 1, block.last + 1):
             match = MISSING_SPACE.match(source.lines[line - 1].strip())

@@ -1,4 +1,4 @@
-"""What is wrong with the names of a book's files, whatever they hold."""
+"""Check the names of files."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ _LOCATIONS = frozenset(
 )
 """The folders and suffixes of documents."""
 
-_HEAD = b"```toml"
-"""The start of a document with a head; registers have none."""
+_FRONT_MATTER = b"```toml"
+"""The start of a document with front matter, which registers don't have."""
 _IGNORED = re.compile(r"(?:.*/)?(?:\.[^/]*|LICEN[CS]E(?:\.txt)?)", re.IGNORECASE)
-"""Files that may be next to the documents: licenses, and names that begin with a dot."""
+"""Files that are allowed next to documents: licenses, and names that start with a dot."""
 
 _SUFFIXES: Mapping[str, str] = {
     ".csv": ".csv",
@@ -46,21 +46,21 @@ _SUFFIXES: Mapping[str, str] = {
     ".text": ".md",
     ".txt": ".md",
 }
-"""The suffixes of documents, by those that are used for the same formats."""
+"""The suffixes of documents, by other common suffixes of the same formats."""
 
 
 def is_placed(path: PurePosixPath) -> bool:
-    """Whether the folder and the suffix are those of a document."""
+    """Whether a document can have this folder and suffix."""
     return (path.parent.as_posix(), path.suffix) in _LOCATIONS
 
 
 def name_evidence(path: PurePosixPath, data: bytes) -> bytes:
-    """What of a file shows that its name is wrong: how a misplaced article begins, else nothing."""
-    return data[: len(_HEAD)] if is_register(path) else b""
+    """Return the part of the content that affects the check: the start of a misplaced article."""
+    return data[: len(_FRONT_MATTER)] if is_register(path) else b""
 
 
 def name_diagnostics(path: PurePosixPath, folder: Folder) -> Iterator[Diagnostic]:
-    """What is wrong with a file's name, or missing next to the file."""
+    """Report an invalid name of a file, or a missing CSV file or page of a table."""
     span = Span(folder.show(path))
     page, data = path.with_suffix(".md"), csv_path(path)
     is_half = path.suffix == ".csv" and page in folder.files
@@ -72,7 +72,11 @@ def name_diagnostics(path: PurePosixPath, folder: Folder) -> Iterator[Diagnostic
                 "this file is not read: no document belongs at this path",
                 help=_move_help(path),
             )
-    elif NUMBER.fullmatch(path.stem) and folder.files[path].startswith(_HEAD) and is_register(path):
+    elif (
+        NUMBER.fullmatch(path.stem)
+        and folder.files[path].startswith(_FRONT_MATTER)
+        and is_register(path)
+    ):
         yield Diagnostic(
             Rule.INVALID_NAME,
             span,
@@ -99,7 +103,7 @@ def name_diagnostics(path: PurePosixPath, folder: Folder) -> Iterator[Diagnostic
 
 
 def _move_help(path: PurePosixPath) -> str:
-    """What to do with a file that is no document."""
+    """The help for a file that is not a document."""
     folders = sorted({folder for folder, _ in _LOCATIONS})
     near = get_close_matches(path.parent.as_posix(), folders, n=1)
     renamed = path.with_suffix(_SUFFIXES.get(path.suffix.lower(), path.suffix))
@@ -113,7 +117,7 @@ def _slug(stem: str) -> str:
 
 
 def missing_register(display_path: str) -> Diagnostic:
-    """The diagnostic for a book without a register."""
+    """Return the diagnostic for a book without a register."""
     return Diagnostic(
         Rule.MISSING_REGISTER,
         Span(display_path),

@@ -1,4 +1,4 @@
-"""A content folder into documents; `layout` says which file holds what."""
+"""Parse a content folder; `layout` defines the paths of documents."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ _SUFFIXES = frozenset({".md", ".csv", ".toml"})
 
 @dataclass(frozen=True, slots=True)
 class ParsedContent:
-    """The documents of a folder, and the sources that diagnostics point into."""
+    """The documents of a folder, and the sources of their diagnostics."""
 
     documents: Documents
     sources: Mapping[str, Source]
-    """By their display path."""
+    """By display path."""
 
 
 def parse_documents(
     cache: Cache, folder: Folder, progress: Progress = no_progress
 ) -> Parsed[ParsedContent]:
-    """Every document of the folder. Bad content never raises."""
+    """Parse all documents of the folder. Invalid content never raises."""
     diagnostics = [*symlink_diagnostics(folder)]
     texts = [path for path in folder.files if path.suffix in _SUFFIXES or path == PUBLISHED_URLS]
     sources: dict[PurePosixPath, Source] = {}
@@ -69,7 +69,7 @@ def parse_documents(
         csv = sources.get(csv_path(path)) if path.parent.name == TABLES else None
         document = parse_file(cache, path, name_errors[path], sources.get(path), csv, headings)
         parsed_documents += (document.value,) if document.value else ()
-        # The rows of a table are part of its page's document.
+        # The page and the CSV file of a table are one document.
         is_csv = path.suffix == ".csv" and not document.diagnostics
         unread |= {path} if not document.value and is_placed(path) and not is_csv else set()
         diagnostics += document.diagnostics
@@ -111,14 +111,14 @@ def _published(_cache: Cache, source: Source) -> tuple[Word, ...]:
 
 
 def _without_texts(folder: Folder) -> Folder:
-    """The folder as far as the names of its files matter, so that an edit of a text does not."""
+    """The folder without file contents, so edits of texts don't invalidate the cache."""
     files = {path: name_evidence(path, data) for path, data in folder.files.items()}
     return Folder(folder.display_path, files)
 
 
 @memoize
 def _name_errors(_cache: Cache, folder: Folder) -> Mapping[PurePosixPath, tuple[Diagnostic, ...]]:
-    """What is wrong with the name of each file that may be a document; sorted by path."""
+    """The errors in the name of each possible document; sorted by path."""
     paths = sorted({*folder.files} - {PUBLISHED_URLS, SETTINGS, FACTS})
     return {path: tuple(name_diagnostics(path, folder)) for path in paths}
 
@@ -132,9 +132,9 @@ def parse_file(
     csv: Source | None,
     headings: Sequence[str],
 ) -> Parsed[_Document | None]:
-    """The document of one file; None where it is the CSV of a table, or cannot be read.
+    """Parse a file; None if it is the CSV file of a table or cannot be parsed.
 
-    `csv` holds the rows where the file is the page of a table.
+    `csv` is the CSV file if the file is the page of a table.
     """
     if name_errors or source is None:
         return Parsed(None, name_errors)

@@ -1,4 +1,4 @@
-"""The head of a document: the fenced TOML that it begins with, and what was written instead."""
+"""Parse front matter: the TOML fence at the start of a document."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ S = TypeVar("S", bound=Struct)
 _LANGUAGE = "toml"
 _BEGIN = "start the file with a line ```toml, the front matter, and a line ```"
 _BORDERS = ("---", "+++")
-"""The lines that other programs put around a head."""
+"""The lines around front matter in other programs."""
 _NOT_TOML = re.compile(r"(?:`{2,}|~{2,}|#{2,6} ).*")
-"""Lines of Markdown that are in a head only where its fence was not closed before them."""
+"""Lines of Markdown, which front matter contains only if its fence is not closed."""
 _NEAR = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentWithHead(Generic[S]):
-    """What every document with a head has."""
+    """A document with front matter."""
 
     head: S | None
-    """None where a required key is missing or wrong."""
+    """None if a required key is missing or invalid."""
     has_valid_head: bool
-    """Whether all of the head fits its type."""
+    """Whether the front matter has no type errors."""
     head_toml: toml.TomlText
     body: Body
 
 
 def parse_with_head(source: Source, head_type: type[S]) -> Parsed[DocumentWithHead[S] | None]:
-    """The head and the body of a document; None where it or its head cannot be read."""
+    """Parse a document; None if it or its front matter cannot be parsed."""
     document = markdown.read(source)
     if document.value is None:
         return Parsed(None, document.diagnostics)
@@ -57,14 +57,14 @@ def parse_with_head(source: Source, head_type: type[S]) -> Parsed[DocumentWithHe
 
 
 def _head_toml(blocks: Sequence[Block], source: Source) -> Parsed[toml.TomlText | None]:
-    """The fenced `toml` block that the document begins with; None where it cannot be read."""
+    """The TOML of the front matter; None if it is missing or invalid."""
     if not blocks:
         return _missing(source)
     first = blocks[0]
     if first.kind == "fence" and first.info == _LANGUAGE:
         if first.is_closed:
             return _read_fence(first, source)
-        # The unclosed fence is reported already, and whatever else is wrong follows from it.
+        # The unclosed fence is already reported; other errors follow from it.
         return Parsed(toml.read(source, first.first + 1, first.content).value)
     border = source.lines[first.first - 1].strip()
     if border in _BORDERS:
@@ -88,7 +88,7 @@ def _error(
 
 
 def _read_fence(fence: Block, source: Source) -> Parsed[toml.TomlText | None]:
-    """The head, unless it runs on into the text below because nothing closes it."""
+    """The TOML of the front matter, or an error if its fence is not closed."""
     head_toml = toml.read(source, fence.first + 1, fence.content)
     if head_toml.value is not None:
         return head_toml
@@ -122,7 +122,7 @@ def _bordered(border: str, first: int, source: Source) -> Parsed[toml.TomlText |
 
 
 def _misnamed(fence: Block, source: Source) -> Parsed[toml.TomlText | None]:
-    """A fence of another language stands where the head belongs."""
+    """A code block in another language in place of the front matter."""
     info, correct = fence.info, f"{fence.markup}{_LANGUAGE}"
     info_span = source.find(info, fence.first, fence.first)
     if info and get_close_matches(info.lower(), [_LANGUAGE], cutoff=_NEAR):

@@ -1,4 +1,4 @@
-"""Every URL that a book ever had, one on each line; `# ` begins a comment line."""
+"""Parse and format `urls.txt`: a published URL per line, and comments that start with `# `."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _COMMENT = "# "
 
 
 def parse_published_urls(source: Source) -> tuple[Word, ...]:
-    """The URLs, in the order they are written."""
+    """Return the URLs in source order."""
     return tuple(
         Word(line.strip(), source.whole(number))
         for number, line in enumerate(source.lines, start=1)
@@ -22,13 +22,13 @@ def parse_published_urls(source: Source) -> tuple[Word, ...]:
 
 
 def extended(source: Source, published: Iterable[Word], urls: AbstractSet[str]) -> str | None:
-    """The file with these URLs added, sorted; None where it has them all."""
+    """Return the file with these URLs added, sorted; None if it already contains them."""
     known = {word.text for word in published}
     return None if urls <= known else _format(source, known | urls)
 
 
 def in_order(source: Source) -> str:
-    """The file with its URLs sorted, each of them once."""
+    """Return the file with its URLs sorted and without duplicates."""
     return _format(source, {word.text for word in parse_published_urls(source)})
 
 

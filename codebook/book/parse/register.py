@@ -1,15 +1,15 @@
-"""A register from its Markdown.
+"""Parse a register, with this grammar.
 
     register    ::= breadcrumb? title class_list section* references?
-    breadcrumb  ::= paragraph beginning with "/" that holds only links
+    breadcrumb  ::= paragraph that starts with "/" and contains only links
     title       ::= H1
     class_list  ::= ordered list of  NAME "(" LOW "–" HIGH ")"
     section     ::= H2 (NUMBER ".")? NAME   bullet list of entry
     entry       ::= paragraph: CODE (" " NAME)? BREAK TEXT    indented paragraphs may follow
     references  ::= H3 "Ref" ":"?  bullet list of links
 
-Hard and soft breaks, trailing whitespace, and empty lines carry no meaning. A block that the
-grammar does not name is an error, and parsing goes on after it.
+Hard and soft breaks are equivalent; trailing whitespace and empty lines are ignored. Any other
+block is an error, and parsing continues after it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _REFERENCES_HELP = "turn it into a link in the list, or remove it"
 
 
 def parse_register(source: Source) -> Parsed[Register | None]:
-    """The register; None where it is too deep or too large to be read."""
+    """Parse a register; None if it is nested too deeply or too large."""
     document = markdown.read(source)
     if document.value is None:
         return Parsed(None, document.diagnostics)
@@ -98,7 +98,7 @@ def _misplaced_heading(heading: Block, source: Source) -> Diagnostic:
 
 
 def _split_breadcrumb(blocks: Sequence[Block]) -> tuple[tuple[Text, ...], Sequence[Block]]:
-    """The links of the breadcrumb, and the blocks after it."""
+    """Split the breadcrumb from the other blocks."""
     if blocks and blocks[0].kind == "paragraph" and markdown.plain(blocks[0]).startswith("/"):
         outside = markdown.words_outside_links(blocks[0])
         links = markdown.links_of(blocks[0])
@@ -128,7 +128,7 @@ def _references(blocks: Sequence[Block], source: Source) -> Parsed[tuple[Text, .
 
 
 def _duplicate_sections(sections: Sequence[Section]) -> Iterator[Diagnostic]:
-    """Sections of a class that already has one."""
+    """Report repeated sections of a class."""
     first_sections: dict[CodeClass, Section] = {}
     for section in sections:
         first = first_sections.setdefault(section.code_class, section)
@@ -145,7 +145,7 @@ def _duplicate_sections(sections: Sequence[Section]) -> Iterator[Diagnostic]:
 def _missing_sections(
     classes: Sequence[CodeClass], sections: Sequence[Section]
 ) -> Iterator[Diagnostic]:
-    """Classes that no section describes."""
+    """Report classes without a section."""
     described = {section.code_class for section in sections}
     for number, code_class in enumerate(classes, start=1):
         if code_class not in described:

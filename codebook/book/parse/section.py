@@ -1,4 +1,4 @@
-"""The section of a register that describes the codes of one class."""
+"""Parse a section of a register: the codes of a class."""
 
 from __future__ import annotations
 
@@ -18,36 +18,36 @@ from codebook.syntax.markdown import Block
 
 _HEADING = re.compile(r"(?:(?P<number>[0-9]+)\.\s*)?(?P<name>.+)")
 _NEAR = 0.85
-"""How alike two names of classes must be: those of one register often end in the same word."""
+"""The similarity that counts as a typo; names of classes often end in the same word."""
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedSection:
-    """What a heading and the blocks below it describe."""
+    """A parsed section, and the codes with errors."""
 
     section: Section | None
-    """None where the list of classes has no class of the heading's name."""
+    """None if no class has the name in the heading."""
     unplaced: frozenset[int]
-    """Codes that are named here and belong to no section."""
+    """Codes that are described here without a valid entry or class."""
     meant: tuple[range, ...] = ()
-    """For each wrong number, those that would be right in its place."""
+    """For each misplaced number, the numbers that would be correct there."""
 
 
 def parse_section(
     heading: Block, blocks: Sequence[Block], class_list: ClassList, source: Source
 ) -> Parsed[ParsedSection]:
-    """The codes below a heading."""
+    """Parse the codes below a heading."""
     diagnostics = [*unexpected_markup(heading, source, "the name of a class")]
     entries: list[Entry] = []
     unparsed: set[int | None] = set()
     is_after_error = False
     for block in blocks:
         if is_after_error and block.kind == "paragraph" and named_number(block) is None:
-            # The bullet above it is reported already, and this follows from it.
+            # The list item above is already reported; this error follows from it.
             continue
         if block.kind != "bullet_list":
             if _is_text_of(block, entries):
-                # One error, not two: the entry has its text, but not where it belongs.
+                # The entry has a text, so the missing text is not a second error.
                 diagnostics = [
                     diagnostic for diagnostic in diagnostics if diagnostic.span != entries[-1].span
                 ]
@@ -93,7 +93,7 @@ def _block_between_entries(block: Block, source: Source) -> Diagnostic:
 
 
 def _block_help(block: Block) -> str:
-    """What to do with a block between the entries."""
+    """The help for a block between the entries."""
     if block.kind == "code_block":
         return "indent it by two spaces, below the code that it belongs to"
     if block.kind != "paragraph":
@@ -102,7 +102,7 @@ def _block_help(block: Block) -> str:
 
 
 def _is_text_of(block: Block, entries: Sequence[Entry]) -> bool:
-    """Whether a paragraph is the text of the code above it, which has none."""
+    """Whether a paragraph is the text of the previous code, which has no text."""
     is_empty = bool(entries) and not entries[-1].text.plain
     is_text = block.kind == "paragraph" and not MISSING_SPACE.match(markdown.plain(block))
     return is_empty and is_text
@@ -119,7 +119,7 @@ def _not_indented(block: Block, entry: Entry, source: Source) -> Diagnostic:
 
 
 def _meant_numbers(numbers: Sequence[int], code_class: CodeClass) -> Iterator[range]:
-    """For each wrong or repeated number, those between its neighbors."""
+    """For each misplaced or repeated number, the numbers between its neighbors."""
     for index, number in enumerate(numbers):
         if number in code_class and number not in numbers[:index]:
             continue
@@ -129,7 +129,7 @@ def _meant_numbers(numbers: Sequence[int], code_class: CodeClass) -> Iterator[ra
 
 
 def _match_class(heading: Block, class_list: ClassList, span: Span) -> Parsed[CodeClass | None]:
-    """The class that a heading names; None where the list has no class of that name."""
+    """The class with the name in a heading; None if there is no such class."""
     match = _HEADING.fullmatch(markdown.untagged(heading))
     name = match["name"] if match else ""
     classes = class_list.classes

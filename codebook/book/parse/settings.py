@@ -1,4 +1,4 @@
-"""`book.toml` and `facts.toml` into the settings of a book and its kinds of facts."""
+"""Parse `book.toml` and `facts.toml`."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ T = TypeVar("T")
 
 
 def parse_settings(source: Source) -> Parsed[Settings | None]:
-    """The settings of `book.toml`; None where they cannot be read."""
+    """Parse `book.toml`; None if it is not valid TOML."""
     read = toml.read(source, 1, source.text)
     if read.value is None:
         return Parsed(None, read.diagnostics)
@@ -95,9 +95,9 @@ def parse_settings(source: Source) -> Parsed[Settings | None]:
 
 
 def parse_fact_kinds(source: Source) -> Parsed[tuple[FactKind, ...] | None]:
-    """The kinds of facts of `facts.toml`, in its order.
+    """Parse `facts.toml`, in source order.
 
-    None where one of them cannot be read: no fact can be checked then.
+    The result is None if any declaration is invalid, because facts cannot be checked then.
     """
     read = toml.read(source, 1, source.text)
     if read.value is None:
@@ -122,7 +122,7 @@ def parse_fact_kinds(source: Source) -> Parsed[tuple[FactKind, ...] | None]:
 
 
 def _unknown_marks(kinds: Iterable[FactKind], facts_toml: toml.TomlText) -> Iterator[Diagnostic]:
-    """Marked values that are no values of their fact."""
+    """Report marked values that their fact doesn't have."""
     for kind in kinds:
         for value in sorted(kind.marked - set(kind.values)):
             yield Diagnostic(
@@ -134,7 +134,7 @@ def _unknown_marks(kinds: Iterable[FactKind], facts_toml: toml.TomlText) -> Iter
 
 
 def _joined(parts: Iterable[Parsed[tuple[T, ...]]]) -> Parsed[tuple[T, ...]]:
-    """The values and the diagnostics of all parts."""
+    """Concatenate the values and the diagnostics of all parts."""
     values: list[T] = []
     diagnostics: list[Diagnostic] = []
     for part in parts:
@@ -188,7 +188,7 @@ def _exchange(
 
 
 def _pattern(text: str) -> tuple[re.Pattern[str] | None, str]:
-    """The compiled regular expression, or why it cannot be used."""
+    """Compile a regular expression; returns an error if it is not usable."""
     try:
         with warnings.catch_warnings(action="error"):
             pattern = re.compile(text)
@@ -256,7 +256,7 @@ def _citation(
 
 
 def _url_template_error(url: str, groups: Collection[str]) -> str:
-    """Why a URL with names in braces cannot be used; empty where it can."""
+    """Why a URL template is invalid; empty if it is valid."""
     try:
         fields = [field for field in string.Formatter().parse(url) if field[1] is not None]
         names = {str(name) for _, name, _, _ in fields}
@@ -278,8 +278,8 @@ def _credit(
 ) -> Parsed[tuple[Credit, ...]]:
     first, last = book_toml.lines((*path, "text"))
     source = book_toml.source
-    # The text at its own lines of the file, where it is a multi-line string without escapes;
-    # otherwise only the lines of the whole statement are certain.
+    # Line numbers are exact if the text is a multi-line string without escapes; otherwise,
+    # locations are searched in the lines of the whole statement.
     padded = "\n" * (first - 1) + credit.text
     quoted = Source(source.path, source.display_path, padded, source.lines)
     document = markdown.read(quoted, within=(first, last))
@@ -313,7 +313,7 @@ def _security(security: SecurityToml | None, book_toml: toml.TomlText) -> Parsed
 
 
 def _invalid_security(security: SecurityToml, book_toml: toml.TomlText) -> Iterator[Diagnostic]:
-    """What RFC 9116, Sections 2.5.3 and 2.5.7, does not allow."""
+    """Report violations of RFC 9116, Sections 2.5.3 and 2.5.7."""
     if not security.contact:
         yield Diagnostic(
             Rule.INVALID_VALUE,

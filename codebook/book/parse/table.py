@@ -1,4 +1,4 @@
-"""A table from its two files: the Markdown page that describes it, and the CSV file."""
+"""Parse a table: the Markdown page that describes it, and the CSV file."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from codebook.diagnostics.source import Source, Span
 from codebook.syntax import toml
 
 _AFTER_QUOTE = re.compile(r'(?:^|,)"(?:[^"]|"")*"(?P<rest>[^",][^,]*)')
-"""A quoted cell, and what follows its closing quote."""
+"""A quoted cell, and the text after its closing quote."""
 
 
 def parse_table(page: Source, data: Source) -> Parsed[Table | None]:
-    """The table; None where its page or its rows cannot be read, or its head has an error."""
+    """Parse a table; None if its front matter or its rows have an error."""
     parsed = parse_with_head(page, TableHead)
     if parsed.value is None or parsed.value.head is None or not parsed.value.has_valid_head:
         return Parsed(None, parsed.diagnostics)
@@ -70,7 +70,7 @@ def _rows(
 
 
 def _unreadable(error: csv.Error, data: Source, first: int) -> Diagnostic:
-    """The diagnostic for a row with an error in its quotes."""
+    """The diagnostic for a row with invalid quotes."""
     line = data.lines[first - 1]
     if "expected after" in str(error) and (match := _AFTER_QUOTE.search(line)):
         return Diagnostic(
@@ -91,7 +91,7 @@ def _unreadable(error: csv.Error, data: Source, first: int) -> Diagnostic:
 def _header_diagnostics(
     header: Sequence[str], keys: Sequence[str], data: Source, head_toml: toml.TomlText
 ) -> Iterator[Diagnostic]:
-    """What is wrong with the first line; one diagnostic for each error in it."""
+    """Report errors in the first line."""
     duplicate = next((name for name in header if header.count(name) > 1), None)
     separator = next((character for character in ";\t" if character in "".join(header[:1])), "")
     if not header:
@@ -130,7 +130,7 @@ def _missing_code_column(header: Sequence[str], data: Source) -> Diagnostic:
 def _mismatches(
     header: Sequence[str], keys: Sequence[str], data: Source, head_toml: toml.TomlText
 ) -> Iterator[Diagnostic]:
-    """Columns that only the CSV file has, or only the page."""
+    """Report columns that exist only in the CSV file or only on the page."""
     absent = [key for key in keys if key not in header]
     for name in header:
         if name not in keys:
@@ -179,7 +179,7 @@ def _row(
 
 
 def _uneven(cells: Sequence[str], header: Sequence[str], line: int, data: Source) -> Diagnostic:
-    """The diagnostic for a row with more or fewer cells than there are columns."""
+    """The diagnostic for a row with too many or too few cells."""
     count = f"{len(cells)} cell{'' if len(cells) == 1 else 's'}"
     missing = ", ".join(f'"{name}"' for name in header[len(cells) :])
     help_text = f"add a comma and a cell for each missing column: {missing}"
@@ -195,9 +195,9 @@ def _uneven(cells: Sequence[str], header: Sequence[str], line: int, data: Source
 
 
 def _cell_span(text: str, index: int, lines: tuple[int, int], data: Source) -> Span:
-    """The span of a text in the cell at this index of a row.
+    """The location of a text in the cell at this index of a row.
 
-    `csv` gives no positions, so each occurrence of the text in the row is tried.
+    `csv` doesn't report positions, so this checks each occurrence of the text in the row.
     """
     row = "\n".join(data.lines[lines[0] - 1 : lines[1]])
     start = row.find(text)

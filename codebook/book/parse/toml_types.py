@@ -1,7 +1,7 @@
-"""The types of the TOML that authors write: heads, `compare` fences, `book.toml`, `facts.toml`.
+"""The types of all TOML: front matter, `compare` blocks, `book.toml`, and `facts.toml`.
 
-Keys with a default may be left out; a key that is not here is an error. The descriptions and the
-docstrings of these types are published in the editor schemas.
+Keys with a default are optional, and unknown keys are errors. The descriptions and docstrings of
+these types are part of the editor schemas.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from codebook.book.layout import SLUG
 
 
 def doc(description: str, **more: Any) -> Meta:  # noqa: ANN401 - any keyword of JSON Schema
-    """The description of a key, and more JSON Schema keywords for its value.
+    """Return the description of a key, and more JSON Schema keywords for its value.
 
-    Only editors use `more`: the modules that parse the value check it with better messages.
+    Only editors use `more`; the parsers check values again, with better messages.
     """
     return Meta(description=description, extra_json_schema=more)
 
 
 MOVED_URL = rf"(?:{SLUG.pattern}/)+(?:#[\w-]+)?"
-"""A URL that a page had, relative to that of the site."""
+"""The former URL of a page, relative to the URL of the site."""
 LANGUAGE_TAG = r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*"
-"""The syntax of a language tag: RFC 5646, Section 2.1, without its rarest parts."""
+"""The syntax of language tags: RFC 5646, Section 2.1, without its rarest parts."""
 RESERVED_PATHS = ("classes", "tables")
-"""Paths that the JSON API uses next to the path of the codes."""
+"""Path segments that the JSON API uses for other records."""
 
 _SLUG = f"^{SLUG.pattern}$"
 _WEB_URL = r"""^(?:[Hh][Tt][Tt][Pp][Ss]?://[^\s"'<>\\^`{|}]+)?$"""
@@ -36,178 +36,176 @@ _WEB_URL = r"""^(?:[Hh][Tt][Tt][Pp][Ss]?://[^\s"'<>\\^`{|}]+)?$"""
 class SourcedName(Struct, frozen=True):
     """A former name."""
 
-    name: Annotated[str, doc("What the code was called.")]
-    source: Annotated[str, doc("The document and the section that call it so.")]
+    name: Annotated[str, doc("The former name.")]
+    source: Annotated[str, doc("The document and section that use the name.")]
 
 
 class FactHead(Struct, frozen=True):
-    """A fact as an article states it. `source` is demanded where the fact is judged."""
+    """A fact of a code, with its source."""
 
-    value: Annotated[str, doc("What is so: one of the values that facts.toml declares, if any.")]
-    source: Annotated[str, doc("The document and the section that say so.")] = ""
-    note: Annotated[str, doc("A sentence that goes with the fact wherever it is shown whole.")] = ""
-    uncertain: Annotated[str, doc("Why the fact may be wrong; shown on the page.")] = ""
+    value: Annotated[str, doc("The value: one of those in facts.toml, if it declares any.")]
+    source: Annotated[str, doc("The document and section that support the fact.")] = ""
+    note: Annotated[str, doc("A sentence to show with the fact.")] = ""
+    uncertain: Annotated[str, doc("Why the fact may be wrong. The page shows this text.")] = ""
 
 
 class ArticleHead(Struct, frozen=True):
-    """The head of `codes/NUMBER.md`."""
+    """The front matter of `codes/NUMBER.md`."""
 
-    name: Annotated[str, doc("What the code is called, where the register does not say it.")] = ""
-    spec: Annotated[str, doc("The document and the section that define the code.")] = ""
-    formerly: Annotated[list[SourcedName], doc("Names that the code had before.")] = []
+    name: Annotated[str, doc("The name of the code, if the register doesn't contain it.")] = ""
+    spec: Annotated[str, doc("The document and section that define the code.")] = ""
+    formerly: Annotated[list[SourcedName], doc("Former names of the code.")] = []
     see_also: Annotated[
         list[Annotated[int, doc("A code.", minimum=1)]],
-        doc("Codes that are taken for this one; they name it in their turn."),
+        doc("Related codes, whose articles should list this code in turn."),
     ] = []
     keywords: Annotated[
         list[str],
-        doc("Words that people search for and that the texts of the code do not have."),
+        doc("Additional search terms that the texts of the code don't contain."),
     ] = []
     aliases: Annotated[
-        list[Annotated[str, doc("A part of an address.", pattern=_SLUG)]] | None,
+        list[Annotated[str, doc("A path segment of a URL.", pattern=_SLUG)]] | None,
         doc(
-            "Which names lead to this code, as addresses: for names that two codes have. Without "
-            "it all its names do, with [] none."
+            "The names that redirect to this code, as path segments, for names that several codes "
+            "share. By default, all names of the code redirect to it; with [], none."
         ),
     ] = None
-    facts: Annotated[dict[str, FactHead], doc("What is so of the code, each with its source.")] = {}
+    facts: Annotated[dict[str, FactHead], doc("Facts about the code, with their sources.")] = {}
 
 
 class ClassTextHead(Struct, frozen=True):
-    """The head of `classes/LABEL.md`."""
+    """The front matter of `classes/LABEL.md`."""
 
     unassigned: Annotated[
         str,
-        doc("What the search says of a number that nobody has registered; {number} stands for it."),
+        doc("The search result for an unassigned code. {number} is a placeholder for the code."),
     ] = ""
 
 
 class TableHead(Struct, frozen=True):
-    """The head of `tables/NAME.md`."""
+    """The front matter of `tables/NAME.md`."""
 
-    title: Annotated[str, doc("What the table is called.")]
-    source: Annotated[str, doc("Where its rows are from: an address or a document.")]
-    read: Annotated[date, doc("The day on which the source was read: 2026-01-31.")]
+    title: Annotated[str, doc("The title of the table.")]
+    source: Annotated[str, doc("The source of the rows: a URL or a document.")]
+    read: Annotated[date, doc("The date when the source was retrieved, such as 2026-01-31.")]
     license: Annotated[str, doc("The license of the rows.")]
     columns: Annotated[
-        dict[str, Annotated[str, doc("What readers see above the column.")]],
+        dict[str, Annotated[str, doc("The column header.")]],
         doc(
-            'The columns that pages show, in their order, by their names in the CSV. "code" is '
-            "among them: it holds the number that a row is about.",
+            "The columns to show, in order, by their names in the CSV file. One of them must be "
+            '"code", which contains the code of each row.',
             required=["code"],
         ),
     ]
 
 
 class ComparisonHead(Struct, frozen=True):
-    """The inside of a `compare` fence. What is left out means all that the book has."""
+    """The content of a `compare` block. By default, it compares everything."""
 
     codes: Annotated[
         list[Annotated[int, doc("A code.", minimum=1)]] | None,
-        doc("The codes to set side by side; all of the book without it."),
+        doc("The codes to compare. The default is all codes with one of the facts."),
     ] = None
     facts: Annotated[
-        list[Annotated[str, doc("A fact.")]] | None,
-        doc("The facts to compare, by their keys in facts.toml; all without it."),
+        list[Annotated[str, doc("The key of a fact.")]] | None,
+        doc("The facts to compare, by their keys in facts.toml. The default is all facts."),
     ] = None
 
 
 class FactKindToml(Struct, frozen=True):
-    """One table of `facts.toml`."""
+    """A fact in `facts.toml`."""
 
-    label: Annotated[str, doc("What readers see.")]
-    about: Annotated[str, doc("What the fact says, in a sentence.")]
+    label: Annotated[str, doc("The label on pages.")]
+    about: Annotated[str, doc("A sentence that explains the fact.")]
     values: Annotated[
-        dict[str, Annotated[str, doc("What the value means, in a sentence.")]],
-        doc("The allowed values, each with its meaning; without it any words are allowed."),
+        dict[str, Annotated[str, doc("A sentence that explains the value.")]],
+        doc("The allowed values with their meanings. By default, any text is allowed."),
     ] = {}
     marked: Annotated[
         list[str],
-        doc("The values that are shown beside a code wherever the book names it."),
+        doc("The values to show next to a code wherever the book mentions it."),
     ] = []
 
 
 class NameColumnToml(Struct, frozen=True):
-    """Where names come from that no document gives."""
+    """The column with names for codes that have no name in a register or article."""
 
-    table: Annotated[str, doc("The table: the name of its file without .md.")]
-    column: Annotated[str, doc("The column of the names, as the first line of the CSV calls it.")]
+    table: Annotated[str, doc("The table: its file name without .md.")]
+    column: Annotated[str, doc("The name of the column in the CSV file.")]
 
 
 class SearchColumnToml(Struct, frozen=True):
-    """A column whose cells lead to their codes in the search."""
+    """A column to search."""
 
-    table: Annotated[str, doc("The table: the name of its file without .md.")]
-    column: Annotated[str, doc("The column, as the first line of the CSV calls it.")]
+    table: Annotated[str, doc("The table: its file name without .md.")]
+    column: Annotated[str, doc("The name of the column in the CSV file.")]
 
 
 class ExchangeToml(Struct, frozen=True):
-    """How examples are drawn: the language of their fences, who speaks, what is said."""
+    """Settings for diagrams of exchanges."""
 
-    language: Annotated[str, doc("The language of the code blocks that hold one message each.")]
-    client: Annotated[str, doc("What the one that asks is called.")]
-    server: Annotated[str, doc("What the one that answers is called.")]
+    language: Annotated[str, doc("The language of code blocks that contain a message.")]
+    client: Annotated[str, doc("The name of the client.")]
+    server: Annotated[str, doc("The name of the server.")]
     request: Annotated[
         str,
         doc(
-            "A regular expression that finds the first line of a request; its group (?P<label>…) "
-            "is what the drawing shows of it.",
+            "A regular expression for the first line of a request. The diagram shows its group "
+            "(?P<label>…).",
             pattern=r"\(\?P<label>",
         ),
     ]
-    response: Annotated[
-        str, doc("The same for the first line of a response.", pattern=r"\(\?P<label>")
-    ]
+    response: Annotated[str, doc("The same for responses.", pattern=r"\(\?P<label>")]
     fields: Annotated[
         str,
         doc(
-            "A regular expression that finds the other lines worth showing; the drawing shows the "
-            "first of them."
+            "A regular expression for other important lines. The diagram shows the first line that "
+            "matches."
         ),
     ] = ""
 
 
 class CitationToml(Struct, frozen=True):
-    """A way to cite, and its address."""
+    """A citation style, and the URL of the source."""
 
     pattern: Annotated[
         str,
-        doc("A regular expression that finds it, with a group (?P<name>…) for each of its parts."),
+        doc("A regular expression for the citation, with a group (?P<name>…) for each part."),
     ]
     url: Annotated[
         str,
         doc(
-            "The address that it leads to, with the names of the groups in braces: {name}.",
+            "The URL of the source, with the names of the groups in braces: {name}.",
             pattern="^[Hh][Tt][Tt][Pp][Ss]?://",
         ),
     ]
 
 
 class CreditToml(Struct, frozen=True):
-    """Whose words some documents hold."""
+    """The attribution for the text of some documents."""
 
-    documents: Annotated[list[str], doc("The files with those words, below the content folder.")]
-    text: Annotated[str, doc("The credit in Markdown: every page that shows the words shows it.")]
+    documents: Annotated[list[str], doc("The files with the text, relative to the content folder.")]
+    text: Annotated[str, doc("The attribution in Markdown, shown on every page with the text.")]
 
 
 class SecurityToml(Struct, frozen=True):
-    """Whom to tell of a weakness of the site."""
+    """The contact for vulnerability reports."""
 
     contact: Annotated[
         list[
             Annotated[
-                str, doc("An https or mailto address.", pattern="^(?:[Hh][Tt][Tt][Pp][Ss]|mailto):")
+                str, doc("An https or mailto URL.", pattern="^(?:[Hh][Tt][Tt][Pp][Ss]|mailto):")
             ]
         ],
-        doc("Where to tell it, the preferred way first.", minItems=1),
+        doc("URLs for reports, in order of preference.", minItems=1),
     ]
     expires: Annotated[
-        date, doc("The day from which the rest is not to be relied on any more: 2026-01-31.")
+        date, doc("The date when the contact information expires, such as 2026-01-31.")
     ]
     policy: Annotated[
         str,
         doc(
-            "The https address of a page that says what is done about it.",
+            "The https URL of the disclosure policy.",
             pattern="^(?:[Hh][Tt][Tt][Pp][Ss]://.+)?$",
         ),
     ] = ""
@@ -216,60 +214,62 @@ class SecurityToml(Struct, frozen=True):
 class BookToml(Struct, frozen=True):
     """`book.toml`."""
 
-    title: Annotated[str, doc("What the book is called. Without it, what the register is.")] = ""
-    description: Annotated[str, doc("What the book is about, for those who find it.")] = ""
+    title: Annotated[
+        str, doc("The title of the book. The default is the title of the first register.")
+    ] = ""
+    description: Annotated[str, doc("A description for search engines and link previews.")] = ""
     language: Annotated[
         str,
         doc(
-            'The language of the book as a tag: "en", "pt-BR".',
+            'The language of the book, such as "en" or "pt-BR".',
             pattern=f"^{LANGUAGE_TAG}$",
         ),
     ] = "en"
     path: Annotated[
         str,
         doc(
-            "The first part of the addresses of the codes.",
+            "The first path segment of the URLs of codes.",
             **{"pattern": _SLUG, "not": {"enum": [*RESERVED_PATHS]}},
         ),
     ] = "status"
     url: Annotated[
         str,
         doc(
-            "The public address of the site; --url and $CODEBOOK_URL go before it.",
+            "The public URL of the site. --url and $CODEBOOK_URL override it.",
             pattern=_WEB_URL,
         ),
     ] = ""
     repository: Annotated[
-        str, doc("The web address of the repository, for links to edit.", pattern=_WEB_URL)
+        str, doc("The URL of the repository, for edit links.", pattern=_WEB_URL)
     ] = ""
-    branch: Annotated[str, doc("The branch that links to edit lead to.")] = "main"
+    branch: Annotated[str, doc("The branch for edit links.")] = "main"
     names: Annotated[
         NameColumnToml | None,
-        doc("What names a code which neither a register nor its article names."),
+        doc("The column with names for codes that have no name in a register or article."),
     ] = None
-    search: Annotated[
-        list[SearchColumnToml], doc("Columns whose cells lead to their codes in the search.")
-    ] = []
+    search: Annotated[list[SearchColumnToml], doc("Columns to include in the search.")] = []
     exchange: Annotated[
-        ExchangeToml | None, doc("How examples are drawn; without it they are not.")
+        ExchangeToml | None, doc("Settings for diagrams of exchanges. By default, there are none.")
     ] = None
     headings: Annotated[
         list[str],
-        doc("What the sections of an article may be called; without it, anything."),
+        doc("The allowed level-2 headings of articles. By default, any heading is allowed."),
     ] = []
     references: Annotated[
         list[CitationToml],
         doc(
-            "Ways to cite, which become links. At each place the first that matches wins, so the "
-            "precise ones come first."
+            "Citation styles, which become links. The first match at a position wins, so list "
+            "specific patterns first."
         ),
     ] = []
-    credits: Annotated[list[CreditToml], doc("Whose words some documents hold.")] = []
+    credits: Annotated[
+        list[CreditToml], doc("The attribution for the text of some documents.")
+    ] = []
     moved: Annotated[
-        dict[str, Annotated[str, doc("The file that is to be found there now.")]],
+        dict[str, Annotated[str, doc("The file to redirect to.")]],
         doc(
-            'Addresses that lead on: "guides/old/" = "guides/new.md".',
+            'Redirects from former URLs: "guides/old/" = "guides/new.md".',
             propertyNames={"pattern": f"^{MOVED_URL}$"},
         ),
     ] = {}
-    security: Annotated[SecurityToml | None, doc("Whom to tell of a weakness of the site.")] = None
+    security: Annotated[SecurityToml | None, doc("The contact for vulnerability reports.")] = None

@@ -99,7 +99,7 @@ def unsupported_in_fence(fence: Token, source: Source) -> Iterator[Diagnostic]:
 def _never_closed(fence: Token, source: Source) -> Diagnostic:
     """The diagnostic, with the line that was probably meant to close the fence."""
     first, last = lines(fence)
-    note, help_text = None, f"add a line with {fence.markup} at its end"
+    note, help_text = None, f"add a closing line: {fence.markup}"
     for number in range(first + 1, last + 1):
         line = source.lines[number - 1].strip(" >")
         if _BORDER.fullmatch(line):
