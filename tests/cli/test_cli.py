@@ -148,16 +148,16 @@ def test_help_names_every_option_and_exit_code() -> None:
 
 
 REFUSED_URLS = {
-    "example.org": "not a whole https or http address",
-    "ftp://example.org/": "not a whole https or http address",
-    "https://": "not a whole https or http address",
+    "example.org": "not a full https or http URL",
+    "ftp://example.org/": "not a full https or http URL",
+    "https://": "not a full https or http URL",
     "https://me@example.org/": "more than a host and a path",
     "https://example.org/?a": "more than a host and a path",
     "https://example.org/#a": "more than a host and a path",
-    "https://example.org/a b/": "a character that",
-    "https://example.org/a/../b/": "its path is not plain",
-    "https://example.org:port/": "not an address",
-    "javascript:alert(1)": "not a whole https or http address",
+    "https://example.org/a b/": "an invalid character",
+    "https://example.org/a/../b/": "its path contains",
+    "https://example.org:port/": "not a URL",
+    "javascript:alert(1)": "not a full https or http URL",
 }
 
 

@@ -22,74 +22,81 @@ def error_in(text: str) -> Diagnostic:
     return diagnostic
 
 
+VALUE_HELP = 'add a value after the =, with strings in "quotes"'
+"""The help for a missing value."""
 SPECIFIC = (
-    ("a = “b”", (1, 5, 3), "“ is no quote in TOML", 'write straight quotes: "b"'),
-    ("a = «b", (1, 5, 2), "« is no quote in TOML", 'write straight quotes: "b"'),
-    ('a = "b”', (1, 5, 1), "this quote is never closed", 'write a straight " for ”'),
-    ("a = b c # d", (1, 5, 3), "a value is expected here, not b c", 'put it in quotes: "b c"'),
-    ("a = [b]", (1, 6, 1), "a value is expected here, not b", 'put it in quotes: "b"'),
-    ('a = b"', (1, 5, 2), 'a value is expected here, not b"', 'put it in quotes: "b"'),
-    ("a = Yes\n", (1, 5, 3), "a value is expected here, not Yes", 'put it in quotes: "Yes"'),
+    ("a = “b”", (1, 5, 3), "“ is not a quote in TOML", 'use straight quotes: "b"'),
+    ("a = «b", (1, 5, 2), "« is not a quote in TOML", 'use straight quotes: "b"'),
+    ('a = "b”', (1, 5, 1), "this quote is never closed", 'replace ” with a straight "'),
+    ("a = b c # d", (1, 5, 3), "expected a value, found b c", 'put it in quotes: "b c"'),
+    ("a = [b]", (1, 6, 1), "expected a value, found b", 'put it in quotes: "b"'),
+    ('a = b"', (1, 5, 2), 'expected a value, found b"', 'put it in quotes: "b"'),
+    ("a = Yes\n", (1, 5, 3), "expected a value, found Yes", 'put it in quotes: "Yes"'),
     (
         "a = FALSE",
         (1, 5, 5),
-        "a value is expected here, not FALSE",
-        "write false in small letters",
+        "expected a value, found FALSE",
+        "write it in lowercase: false",
     ),
-    ("a =", (1, 4, 1), '"a" has no value', 'write one behind the =, words in "quotes"'),
-    ("a = # b", (1, 5, 1), '"a" has no value', 'write one behind the =, words in "quotes"'),
-    ("a = [1,,2]", (1, 8, 1), "a value is missing before this comma", "remove the comma"),
+    ("a =", (1, 4, 1), '"a" has no value', VALUE_HELP),
+    ("a = # b", (1, 5, 1), '"a" has no value', VALUE_HELP),
+    (
+        "a = [1,,2]",
+        (1, 8, 1),
+        "missing value before this comma",
+        "add a value, or remove the comma",
+    ),
     (
         'a = "b "c" d"',
         (1, 8, 1),
-        "this quote ends the words, and more of them follow",
-        'write \\" for a quote within "quotes"',
+        "this quote ends the string, but more text follows",
+        'write \\" for a quote inside "quotes"',
     ),
     (
         "a = 1, 2",
         (1, 5, 4),
-        "several values follow one key",
-        "put several values in brackets: a = [1, 2]",
+        "this key has several values",
+        "put the values in brackets: a = [1, 2]",
     ),
-    ("a = { b = 1 c = 2 }", (1, 13, 1), "a comma is missing before c", "put a comma before it"),
+    ("a = { b = 1 c = 2 }", (1, 13, 1), "missing comma before c", "add a comma before it"),
     (
         "a = [\n1,\n2\nb = 1",
         (1, 5, 1),
         "this list is never closed",
-        "write ] behind its last value",
+        "add ] after its last value",
     ),
-    ("a = [{ b = 1", (1, 6, 1), "this table is never closed", "write } behind its last value"),
+    ("a = [{ b = 1", (1, 6, 1), "this table is never closed", "add } after its last value"),
     ("a: 1", (1, 2, 1), '"a" is not followed by =', "write a = 1"),
     ("a -> 1", (1, 3, 2), '"a" is not followed by =', "write a = 1"),
-    ("a", (1, 2, 1), '"a" is not followed by =', "write a = and a value"),
+    ("a", (1, 2, 1), '"a" is not followed by =', "write a = …"),
     (
         "a\u00a0= 1",
         (1, 2, 1),
-        "U+00A0 stands here, which is no plain blank",
-        "write a plain blank in its place",
+        "U+00A0 is not a plain space",
+        "replace it with a plain space",
     ),
-    ("[a", (1, 1, 2), "this name of a table does not end in ]", "write [a]"),
-    ("[[a]", (1, 1, 4), "this name of a table does not end in ]]", "write [[a]]"),
+    ("[a", (1, 1, 2), "this table header does not end with ]", "write [a]"),
+    ("[[a]", (1, 1, 4), "this table header does not end with ]]", "write [[a]]"),
     (
         'a = "b\\c"',
         (1, 7, 2),
-        '\\c means nothing in "quotes"',
-        "write \\\\ for a backslash, or put the words in 'single quotes'",
+        "\\c is not a valid escape sequence",
+        "write \\\\ for a backslash, or put the string in 'single quotes'",
     ),
-    ('a = ["b, "c"]', (1, 6, 1), "this quote is never closed", 'write " where the words end'),
-    ("a = “it’s”", (1, 5, 6), "“ is no quote in TOML", 'write straight quotes: "it’s"'),
+    ('a = ["b, "c"]', (1, 6, 1), "this quote is never closed", 'add " at the end of the string'),
+    ("a = “it’s”", (1, 5, 6), "“ is not a quote in TOML", 'use straight quotes: "it’s"'),
     (
         "a = { b = c, d }",
         (1, 11, 4),
-        "a value is expected here, not c, d",
+        "expected a value, found c, d",
         'put it in quotes: "c, d"',
     ),
     ("a = { b: 1, c = 2 }", (1, 8, 1), '"b" is not followed by =', "write b = 1"),
-    ("a = 1\na = 2", (2, 1, 1), '"a" stands here a second time', "remove one of the two"),
+    ("a = 1\na = 2", (2, 1, 1), '"a" is defined twice', "remove one of them"),
 )
 """Texts with the location of their error, its message, and its help."""
-MESSAGE = "this is not TOML"
-HELP = 'write `key = value`, words in "quotes", lists in [brackets]'
+MESSAGE = "invalid TOML"
+HELP = 'write `key = value`, with strings in "quotes" and lists in [brackets]'
 """The general message and its help."""
 UNCLEAR = (
     ('a = "b" c = 1', (1, 9, 5)),
