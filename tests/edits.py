@@ -171,6 +171,22 @@ def _change_template(random: Random, book: Path) -> Iterator[Path]:
     yield _write(path, text.replace(old, new, 1))
 
 
+def _change_words(random: Random, book: Path) -> Iterator[Path]:
+    path = book / "templates" / "words.toml"
+    text = path.read_text(encoding="utf-8")
+    old, new = random.choice(
+        (
+            ('"Codes"', '"All of the codes"'),
+            ('home = "', 'home = "The '),
+            ('rows = "', 'rows = "{count} '),
+            ("[footer]", "[foot]"),
+            ('copied = "', 'copied = "<b>'),
+            ('language = "en"', 'language = "ar"'),
+        )
+    )
+    yield _write(path, text.replace(old, new, 1))
+
+
 def _change_asset(random: Random, book: Path) -> Iterator[Path]:
     path = _random_file(random, book / "templates" / "assets", "*.*s")
     text = path.read_text(encoding="utf-8")
@@ -205,6 +221,7 @@ KINDS: Mapping[str, Callable[[Random, Path], Iterator[Path]]] = {
     "table": _change_cell,
     "settings": _change_settings,
     "template": _change_template,
+    "words": _change_words,
     "asset": _change_asset,
     "several": _change_several,
     "symbolic link": _add_symlink,

@@ -26,6 +26,7 @@ from codebook.cache import Cache
 from codebook.diagnostics.source import Folder
 from codebook.io import read_folder
 from codebook.site.routes import PageTable, page_table
+from codebook.site.words import load_words
 
 Files = Mapping[PurePosixPath, bytes]
 
@@ -44,6 +45,11 @@ HOSTILE = "]]></title> \x00\x08\x1b\x0b\ufffe\ud800 <b>&amp; \"x\" 'y'\r\n é"
 SANITIZED = "]]></title> \ufffd\ufffd\ufffd\ufffd\ufffd\ufffd <b>&amp; \"x\" 'y' é"
 """The same with U+FFFD for characters that XML does not allow."""
 
+_words = load_words(Cache(), read_folder(ROOT / "templates", "templates"))
+assert _words.value, _words.diagnostics
+WORDS = _words.value
+"""The words of the interface."""
+
 schema = xmlschema.XMLSchema(ROOT / "tests" / "fixtures" / "sitemap-0.9.xsd")
 
 
@@ -59,7 +65,7 @@ def with_url(book: Book, url: str, **settings: Any) -> Book:  # noqa: ANN401 - o
 
 def table(book: Book) -> PageTable:
     """The page table of a book."""
-    return page_table(Cache(), book)
+    return page_table(Cache(), book, WORDS)
 
 
 def summary(book: Book) -> BookSummary:

@@ -110,7 +110,7 @@ def _copies(visitor: Visitor) -> None:
 
 def _deferred(visitor: Visitor) -> None:
     """The style sheet hides tables and facts until they have loaded completely."""
-    parts = "[...document.querySelectorAll('.wide, .facts')]"
+    parts = "[...document.querySelectorAll('.table-scroll, .facts')]"
     hidden = f"{parts}.filter(part => getComputedStyle(part).visibility !== 'visible').length"
     for path in ("status/4xx/", "status/404/", "guides/all-facts/", "tables/constants/"):
         visitor.open(path)

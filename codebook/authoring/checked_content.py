@@ -15,6 +15,7 @@ from codebook.diagnostics.diagnostic import Diagnostic
 from codebook.diagnostics.source import Folder, Source
 from codebook.site.check import check_pages
 from codebook.site.routes import Site, page_table
+from codebook.site.words import KEYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class CheckedContent:
         parsed = parse_documents(cache, folder)
         documents = parsed.value.documents
         book = assemble(cache, documents)
-        table = page_table(cache, book.value)
+        table = page_table(cache, book.value, KEYS)
         diagnostics = (
             *parsed.diagnostics,
             *book.diagnostics,

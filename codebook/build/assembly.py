@@ -62,7 +62,7 @@ def site_files(  # noqa: PLR0913 - every input is explicit
     pages = tuple(
         page(cache, route.url, route, view, dates.get(route.url, "")) for route in page_table.routes
     )
-    html = render_pages(cache, pages, templates, progress)
+    html = render_pages(cache, pages, templates, site.words, progress)
     cards: Parsed[_Files] = Parsed({})
     if base:
         cards = draw_cards(cache, pages, templates, previous_cards, progress)
@@ -111,7 +111,7 @@ def _index_files(
     book = page_table.site.book
     yield urls.SITEMAP, sitemap(page_table, history)
     yield urls.ROBOTS, robots(book)
-    yield urls.OPENSEARCH, opensearch(book, icon)
+    yield urls.OPENSEARCH, opensearch(book, page_table.site.words, icon)
     yield urls.SECURITY, security(book)
     yield urls.FEED, feed(page_table, history) if history else None
 

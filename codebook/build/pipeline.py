@@ -35,6 +35,7 @@ from codebook.publish.images.cards_and_icons import icon_errors
 from codebook.publish.verify import verify
 from codebook.site.check import check_pages
 from codebook.site.routes import PageTable, page_table
+from codebook.site.words import KEYS, Words, load_words
 from codebook.syntax.decode import symlink_diagnostics, template_diagnostics
 
 
@@ -54,6 +55,8 @@ class BuildResult:
     """Which features the site lacks, and why; empty if it has all of them."""
     base: str = "/"
     """The path that the site is published under."""
+    words: Words | None = None
+    """The words of the interface; None if one of them is missing or invalid."""
 
 
 def build_site(  # noqa: PLR0913 - every input is explicit
@@ -79,10 +82,12 @@ def build_site(  # noqa: PLR0913 - every input is explicit
     parsed = parse_documents(cache, content, progress)
     documents = _with_base_url(parsed.value.documents, url)
     book = assemble(cache, documents)
-    table = page_table(cache, book.value)
+    words = load_words(cache, templates)
+    table = page_table(cache, book.value, words.value or KEYS)
     base = documents.settings.url
     diagnostics = [
         *_template_file_diagnostics(cache, templates),
+        *words.diagnostics,
         *parsed.diagnostics,
         *book.diagnostics,
         *check_pages(cache, table, documents),
@@ -91,7 +96,7 @@ def build_site(  # noqa: PLR0913 - every input is explicit
         diagnostics.append(_unsupported_base_url(host, message, content))
     if _has_error(diagnostics):
         sources = {**parsed.value.sources, **_template_sources(templates, diagnostics)}
-        return BuildResult(None, _in_order(diagnostics), sources)
+        return BuildResult(None, _in_order(diagnostics), sources, words=words.value)
     files = site_files(
         cache,
         table,
@@ -116,6 +121,7 @@ def build_site(  # noqa: PLR0913 - every input is explicit
         published_urls=_published_urls(content, parsed.value, table),
         left_out=_left_out(base, history),
         base=base_url.base_path(base),
+        words=words.value,
     )
 
 

@@ -16,14 +16,17 @@ from codebook import io, preview
 from codebook.build.options import Options
 from codebook.build.pipeline import BuildResult
 from codebook.build.rebuild import Rebuild
+from codebook.cache import Cache
 from codebook.cli.arguments import UsageError, declare_site_arguments, read_options
 from codebook.cli.console import SUCCESS, say
+from codebook.cli.paths import FOLDERS
 from codebook.diagnostics.reports import report, tally
 from codebook.diagnostics.source import Span
 from codebook.io import display_path
 from codebook.preview import editor_links
 from codebook.preview.overlay import access_error_item, overlay_item
 from codebook.preview.state import PreviewState, changed_files, next_state
+from codebook.site.words import KEYS, Words, load_words
 
 _CLIENT = Path(preview.__file__).parent / "client"
 _PORT = 8000
@@ -83,7 +86,8 @@ def run(arguments: Namespace) -> int:
         say(f"{prefix}serving at {listening.url}", quiet=options.quiet)
         context = _Preview(options, pattern, cache(lambda: Rebuild(options)))
         # Starting from the clock, so that a restart never reuses a version.
-        live_state = preview.LiveState(PreviewState(version=int(time() * _MILLISECONDS), build=0))
+        version = int(time() * _MILLISECONDS)
+        live_state = preview.LiveState(PreviewState(version, build=0, words=_own_words()))
         with suppress(KeyboardInterrupt):
             preview.serve(
                 listener,
@@ -94,6 +98,15 @@ def run(arguments: Namespace) -> int:
             )
         say("stopped", quiet=options.quiet)
     return SUCCESS
+
+
+def _own_words() -> Words:
+    """Return the words of the program's own templates, for an overlay before the first build."""
+    try:
+        templates = io.read_folder(FOLDERS["templates"], "templates")
+    except io.AccessError:
+        return KEYS
+    return load_words(Cache(), templates).value or KEYS
 
 
 def _build(
@@ -113,7 +126,7 @@ def _build(
         result = replace(result, files=None)
     open_at = _editor_opener(context)
     items = [overlay_item(problem, result.sources, open_at) for problem in result.diagnostics]
-    after = next_state(before, result.files, items, result.base)
+    after = next_state(before, result.files, items, result.base, result.words)
     elapsed = round((monotonic() - started) * _MILLISECONDS)
 
     def report_result() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 from http import HTTPStatus
 from pathlib import PurePosixPath
 from urllib.parse import quote, unquote_to_bytes
@@ -25,13 +26,13 @@ _COMMON_HEADERS: Mapping[str, str] = {
     **SECURITY_HEADERS,
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-_PLACEHOLDER = b"""<!doctype html>
-<html lang="en">
+_PLACEHOLDER = """<!doctype html>
+<html lang="{language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>Not built yet</title>
+<title>{title}</title>
 </head>
 <body>
 </body>
@@ -91,7 +92,11 @@ def respond(
         path = PurePosixPath(url.removeprefix(_CLIENT))
         return _file(path, client_files[path]) if path in client_files else _not_found(state)
     if state.files is None:
-        page = _with_script(_PLACEHOLDER, state.version)
+        words = state.words
+        page = _PLACEHOLDER.format(
+            language=words.language, title=escape(words.preview.not_built)
+        ).encode()
+        page = _with_script(page, state.version)
         return _response(HTTPStatus.SERVICE_UNAVAILABLE, ".html", page)
     return _not_found(state) if url is None else _site_file(url, request.query, state)
 

@@ -8,7 +8,10 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import PurePosixPath
 
+import msgspec
+
 from codebook.preview.overlay import OverlayItem
+from codebook.site.words import KEYS, Words, direction
 
 _MAX_ITEMS = 50
 """The maximum number of diagnostics to show: one error in a template can cause thousands."""
@@ -34,6 +37,8 @@ class PreviewState:
     """The diagnostics of the newest build, errors first."""
     omitted: int = 0
     """The number of diagnostics that aren't in `items`."""
+    words: Words = KEYS
+    """The words of the overlay, from the newest build whose words are valid."""
 
 
 def next_state(
@@ -41,6 +46,7 @@ def next_state(
     files: Mapping[PurePosixPath, bytes] | None,
     items: Sequence[OverlayItem],
     base_path: str = "/",
+    words: Words | None = None,
 ) -> PreviewState:
     """The state after another build, which failed if `files` is None."""
     ordered = sorted(items, key=lambda item: item.severity)
@@ -50,6 +56,7 @@ def next_state(
         is_good=files is not None,
         items=tuple(ordered[:_MAX_ITEMS]),
         omitted=len(ordered[_MAX_ITEMS:]),
+        words=words or state.words,
     )
     if files is None or files == state.files:
         return built
@@ -82,6 +89,9 @@ def event_json(state: PreviewState) -> str:
             "styleSheets": state.style_sheets,
             "diagnostics": [asdict(item) for item in state.items],
             "omitted": state.omitted,
+            "words": msgspec.to_builtins(state.words.preview),
+            "language": state.words.language,
+            "direction": direction(state.words.language),
         }
     )
 

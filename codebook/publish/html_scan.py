@@ -16,8 +16,8 @@ _CHECKED = _NEEDS_TEXT | {"img", "script", "style"}
 """Elements that are checked even if they have no attributes."""
 _URL_ATTRIBUTES = frozenset({"action", "data", "formaction", "href", "poster", "src"})
 
-_DATA_BLOCKS = frozenset({"application/ld+json"})
-"""Script types that browsers don't run."""
+_DATA_BLOCKS = frozenset({("application/ld+json", None), ("application/json", "ui-words")})
+"""Types and ids of the inline scripts that a page may have. Browsers don't run them."""
 
 _IN_TEMPLATE = "fix the template or the content that it comes from"
 _IN_ASSETS = "move the code to a style sheet or script in templates/assets"
@@ -126,7 +126,9 @@ class _Scanner(HTMLParser):
             self._headings.append(position)
         for name, value in attrs:
             self._check_attribute(tag, name, value, position)
-        is_data = "src" in attributes or attributes.get("type") in _DATA_BLOCKS
+        is_data = (
+            "src" in attributes or (attributes.get("type"), attributes.get("id")) in _DATA_BLOCKS
+        )
         if tag == "style" or (tag == "script" and not is_data):
             message = f"the page has an inline <{tag}>"
             self._report(Rule.INLINE_CODE, message, _IN_ASSETS, position)

@@ -25,6 +25,7 @@ from codebook.book.summary import BookSummary, CodeSummary
 from codebook.cache import Cache, memoize, memoize_each
 from codebook.diagnostics.source import Span
 from codebook.site.redirects import Redirect, redirects
+from codebook.site.words import Words, counted
 from codebook.syntax.rich_text import LinkTarget, anchor_id
 
 Anchor = tuple[PurePosixPath, str]
@@ -167,6 +168,8 @@ class Site:
     """The URL of every link target."""
     redirects: tuple[Redirect, ...]
     """Sorted by URL."""
+    words: Words
+    """The words of the interface."""
 
     def target_url(self, target: LinkTarget) -> str:
         """The URL of a link's target."""
@@ -204,13 +207,13 @@ class PageTable:
 
 
 @memoize
-def page_table(cache: Cache, book: Book) -> PageTable:
+def page_table(cache: Cache, book: Book, words: Words) -> PageTable:
     """The page table of a book. It's complete even if the book has errors."""
     summary = summarize(cache, book)
-    pages = tuple(_cached(cache, page.url, page) for page in _pages(book, summary))
+    pages = tuple(_cached(cache, page.url, page) for page in _pages(book, summary, words))
     anchors = MappingProxyType({anchor: url for page in pages for anchor, url in page.anchors})
     redirected = sorted(redirects(book, anchors), key=lambda pair: pair[0].url)
-    site = _site(cache, summary, anchors, tuple(redirect for redirect, _ in redirected))
+    site = _site(cache, summary, anchors, tuple(redirect for redirect, _ in redirected), words)
     titles = {route.url: route.title for route in pages}
     redirect_routes = (
         Route(redirect.url, redirect, titles.get(redirect.page, ""), "", span=span)
@@ -231,17 +234,17 @@ def _site(
     summary: BookSummary,
     anchors: Mapping[Anchor, str],
     redirected: tuple[Redirect, ...],
+    words: Words,
 ) -> Site:
     """The site, as the same object while nothing in it changes."""
-    return Site(summary, anchors, redirected)
+    return Site(summary, anchors, redirected, words)
 
 
-def _pages(book: Book, summary: BookSummary) -> Iterator[Route]:
+def _pages(book: Book, summary: BookSummary, words: Words) -> Iterator[Route]:
     """Every page except for redirects, in site order."""
     first = book.settings.path
     registers = tuple(register.path for register in book.registers)
-    count = f"{book.title}: {len(book.codes)} codes in {len(book.chapters)} classes"
-    all_codes = f"{count}, each with a page of its own."
+    all_codes = counted(words.pages.all_codes_description, len(book.codes), title=book.title)
     home = book.home
     home_lead = book.settings.description or (home.body.lead if home else "")
     yield Route(
@@ -257,30 +260,30 @@ def _pages(book: Book, summary: BookSummary) -> Iterator[Route]:
     yield Route(
         urls.codes(first),
         AllCodes(book.registers, book.chapters),
-        "All codes",
+        words.pages.all_codes,
         all_codes,
         sources=registers,
         json_url=urls.API_INDEX,
         markdown_url=urls.markdown_url(urls.codes(first)),
-        section="Codes",
+        section=words.pages.codes,
         span=book.chapters[0].span if book.chapters else None,
     )
-    yield from (_class(chapter, book) for chapter in book.chapters)
-    yield from (_code(code, book) for code in book.codes.values())
-    yield from (_guide(guide, book, summary) for guide in book.guides)
-    yield from map(_table, book.tables)
+    yield from (_class(chapter, book, words) for chapter in book.chapters)
+    yield from (_code(code, book, words) for code in book.codes.values())
+    yield from (_guide(guide, book, summary, words) for guide in book.guides)
+    yield from (_table(table, words) for table in book.tables)
     yield Route(
         urls.ERROR_PAGE,
         NotFound(book.chapters),
-        "Page not found",
-        "There is no page at this address.",
+        words.pages.not_found,
+        words.pages.not_found_description,
     )
 
 
-def _class(chapter: Chapter, book: Book) -> Route:
+def _class(chapter: Chapter, book: Book, words: Words) -> Route:
     code_class, text = chapter.code_class, chapter.text
     codes = [code.summary for code in chapter.codes]
-    titles = ", ".join(code.title for code in codes)
+    titles = words.pages.separator.join(code.title for code in codes)
     url = urls.code_class(book.settings.path, code_class.label)
     return Route(
         url,
@@ -292,12 +295,12 @@ def _class(chapter: Chapter, book: Book) -> Route:
         tuple(_fact_sources(codes, book)),
         json_url=urls.class_json(code_class.label),
         markdown_url=urls.markdown_url(url),
-        section="Codes",
+        section=words.pages.codes,
         span=chapter.span,
     )
 
 
-def _code(code: Code, book: Book) -> Route:
+def _code(code: Code, book: Book, words: Words) -> Route:
     first = book.settings.path
     url = urls.code(first, code.number)
     return Route(
@@ -313,12 +316,12 @@ def _code(code: Code, book: Book) -> Route:
         ),
         json_url=urls.code_json(first, code.number),
         markdown_url=urls.markdown_url(url),
-        section="Codes",
+        section=words.pages.codes,
         span=code.span,
     )
 
 
-def _guide(guide: Guide, book: Book, summary: BookSummary) -> Route:
+def _guide(guide: Guide, book: Book, summary: BookSummary, words: Words) -> Route:
     url = urls.guide(guide.slug)
     comparisons = map(summary.compare, guide.body.comparisons)
     codes = chain.from_iterable(comparison.codes for comparison in comparisons)
@@ -331,13 +334,13 @@ def _guide(guide: Guide, book: Book, summary: BookSummary) -> Route:
         (guide.path,),
         tuple(_fact_sources(codes, book)),
         markdown_url=urls.markdown_url(url),
-        section="Guides",
-        search_label="Guide",
+        section=words.pages.guides,
+        search_label=words.pages.guide,
         span=guide.span,
     )
 
 
-def _table(table: Table) -> Route:
+def _table(table: Table, words: Words) -> Route:
     url = urls.table(table.slug)
     return Route(
         url,
@@ -348,8 +351,8 @@ def _table(table: Table) -> Route:
         (table.path, csv_path(table.path)),
         json_url=urls.table_json(table.slug),
         markdown_url=urls.markdown_url(url),
-        section="Tables",
-        search_label="Table",
+        section=words.pages.tables,
+        search_label=words.pages.table,
         span=table.span,
     )
 

@@ -1,9 +1,10 @@
-// The list of codes narrows while its field is typed into, and its tiles can be walked by arrow keys.
+// Filters the list of codes as you type, and moves between its tiles with the arrow keys.
+import { counted, fill, words } from "./dom.js";
 import { rank } from "./rank.js";
 import { records } from "./records.js";
 
 const field = document.getElementById("ui-filter");
-const found = document.getElementById("ui-found");
+const status = document.getElementById("ui-search-status");
 const codes = [...document.querySelectorAll("#ui-codes [data-code]")].map((part) => ({
   number: part.dataset.code,
   link: part.matches("a") ? part : part.querySelector("a"),
@@ -15,15 +16,16 @@ let best;
 
 async function narrow() {
   const query = field.value.trim();
-  let answers = [];
+  let site;
   try {
-    if (query) answers = rank(await records(), query);
+    if (query) site = await records();
   } catch {
-    found.textContent = "The search could not be loaded. All codes are below.";
+    status.textContent = words.search.failed;
     return;
   }
   if (query !== field.value.trim()) return;
-  const places = new Map(answers.filter((each) => each.number).map((each, place) => [each.number, place]));
+  const results = query ? rank(site, query) : [];
+  const places = new Map(results.filter((each) => each.number).map((each, place) => [each.number, place]));
   for (const { number, box } of codes) box.hidden = Boolean(query) && !places.has(number);
   for (const group of groups) {
     const list = group.matches("h3") ? group.nextElementSibling : group;
@@ -31,11 +33,13 @@ async function narrow() {
   }
   document.querySelector("#ui-codes .first")?.classList.remove("first");
   const shown = codes.filter(({ box }) => !box.hidden);
-  best = answers[0];
+  best = results[0];
   shown.find(({ number }) => number === best?.number)?.box.classList.add("first");
-  if (!query) found.textContent = "";
-  else if (best && !shown.length) found.textContent = best.number ? `${best.title}: ${best.note}` : `No code, but: ${best.title}`;
-  else found.textContent = `${shown.length} of ${codes.length} codes`;
+  if (!query) status.textContent = "";
+  else if (!best) status.textContent = fill(site.words.none, { query });
+  else if (shown.length) status.textContent = counted(site.words.codes, codes.length, { shown: shown.length });
+  else if (best.number) status.textContent = fill(site.words.no_code, { title: best.title, text: best.note });
+  else status.textContent = fill(site.words.related, { title: best.title });
 }
 
 field.addEventListener("input", narrow);
@@ -52,9 +56,10 @@ if (query) {
   narrow();
 }
 
-// Arrow keys walk over the tiles as they lie on the screen; Tab goes through them one by one.
+// Arrow keys follow the tiles on the screen; Tab follows their order in the document.
 document.getElementById("ui-codes").addEventListener("keydown", (event) => {
-  const steps = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
+  const forward = getComputedStyle(event.target).direction === "rtl" ? -1 : 1;
+  const steps = { ArrowRight: [forward, 0], ArrowLeft: [-forward, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
   const step = steps[event.key];
   const here = event.target.closest(".tiles a");
   if (!step || !here || event.altKey || event.ctrlKey || event.metaKey) return;

@@ -1,21 +1,21 @@
-// What every page can do: search, choose its colours, hand out what there is to quote.
-import { element } from "./dom.js";
+// The parts of every page: search, color theme, copy menu, and links to headings.
+import { element, fill, words } from "./dom.js";
 const root = document.documentElement;
 // --- search -----------------------------------------------------------------------------------
 
 const opener = document.getElementById("ui-search");
 const search = () => import("./search.js");
-// What is typed while the dialog is still on its way; null at all other times.
+// What is typed while the dialog loads; null at all other times.
 let early = null;
-const taken = () => {
-  const words = early;
+const takeEarly = () => {
+  const typed = early;
   early = null;
-  return words;
+  return typed;
 };
 const openSearch = async () => {
   early ??= "";
   try {
-    await (await search()).open(opener, taken);
+    await (await search()).open(opener, takeEarly);
   } finally {
     early = null;
   }
@@ -38,21 +38,22 @@ addEventListener("keydown", (event) => {
   openSearch();
 });
 
-// --- colours ----------------------------------------------------------------------------------
+// --- theme ------------------------------------------------------------------------------------
 
 const THEMES = ["auto", "light", "dark"];
 const themeName = document.getElementById("ui-theme-name");
-themeName.textContent = root.dataset.theme ?? "auto";
+let theme = root.dataset.theme ?? "auto";
+themeName.textContent = words.theme[theme];
 document.getElementById("ui-theme").addEventListener("click", () => {
-  const theme = THEMES[(THEMES.indexOf(themeName.textContent) + 1) % THEMES.length];
-  themeName.textContent = theme;
+  theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
+  themeName.textContent = words.theme[theme];
   if (theme === "auto") delete root.dataset.theme;
   else root.dataset.theme = theme;
   try {
     if (theme === "auto") localStorage.removeItem("theme");
     else localStorage.setItem("theme", theme);
   } catch {
-    // Storage is forbidden: the choice holds for this page.
+    // Without storage, the choice holds for this page.
   }
 });
 
@@ -61,24 +62,24 @@ document.getElementById("ui-theme").addEventListener("click", () => {
 const { clipboard } = navigator;
 const status = element("span", { className: "unseen", ariaLive: "polite" });
 
-/** Let the button put this text on the clipboard; the sign says for a moment what came of it. */
-const copies = (button, text, sign = button) => {
-  const name = sign.textContent;
+/** Let the button copy this text; the label shows the result for a moment. */
+const copies = (button, text, label = button) => {
+  const name = label.textContent;
   button.addEventListener("click", async () => {
-    let answer = "Not allowed";
+    let result = words.copy.blocked;
     try {
-      const words = text();
-      if (words.then && self.ClipboardItem) {
-        // Safari allows it within the click alone: what is still on its way is promised, not awaited.
-        const blob = words.then((all) => new Blob([all], { type: "text/plain" }));
-        blob.catch(() => (answer = "Not loaded"));
+      const content = text();
+      if (content.then && self.ClipboardItem) {
+        // Safari allows copying only during the click, so the text is a promise that isn't awaited.
+        const blob = content.then((all) => new Blob([all], { type: "text/plain" }));
+        blob.catch(() => (result = words.copy.failed));
         await clipboard.write([new ClipboardItem({ "text/plain": blob })]);
-      } else await clipboard.writeText(await words);
-      answer = "Copied";
+      } else await clipboard.writeText(await content);
+      result = words.copy.copied;
     } catch {}
-    sign.textContent = status.textContent = answer;
+    label.textContent = status.textContent = result;
     setTimeout(() => {
-      sign.textContent = name;
+      label.textContent = name;
       status.textContent = "";
     }, 1600);
   });
@@ -86,12 +87,12 @@ const copies = (button, text, sign = button) => {
 
 const place = document.getElementById("ui-copy");
 if (place && clipboard) {
-  const wordsOf = (selector) => document.querySelector(selector)?.textContent.trim().replace(/\s+/g, " ");
-  const title = () => wordsOf("h1");
-  const spec = () => wordsOf("#ui-spec");
-  const address = document.querySelector("link[rel=canonical]")?.href ?? location.href.split(/[?#]/)[0];
-  const opener = element("button", { type: "button" }, "Copy");
-  const menu = element("div", { role: "group", ariaLabel: "Copy" });
+  const textOf = (selector) => document.querySelector(selector)?.textContent.trim().replace(/\s+/g, " ");
+  const title = () => textOf("h1");
+  const spec = () => textOf("#ui-spec");
+  const url = document.querySelector("link[rel=canonical]")?.href ?? location.href.split(/[?#]/)[0];
+  const opener = element("button", { type: "button" }, words.copy.button);
+  const menu = element("div", { role: "group", ariaLabel: words.copy.button });
   const show = (isShown) => {
     menu.hidden = !isShown;
     opener.ariaExpanded = isShown;
@@ -105,10 +106,10 @@ if (place && clipboard) {
     copies(button, text, opener);
     menu.append(button);
   };
-  offer("Link", () => address);
-  offer("Markdown link", () => `[${title().replace(/[\\[\]*_<]/g, "\\$&")}](${address})`);
-  offer("Reference", () => title() + (spec() ? ` (${spec()})` : "") + `, ${address}`);
-  offer("Page as Markdown", async () => {
+  offer(words.copy.link, () => url);
+  offer(words.copy.markdown_link, () => `[${title().replace(/[\\[\]*_<]/g, "\\$&")}](${url})`);
+  offer(words.copy.citation, () => title() + (spec() ? ` (${spec()})` : "") + `, ${url}`);
+  offer(words.copy.page, async () => {
     const response = await fetch("index.md");
     if (!response.ok) throw response;
     return response.text();
@@ -127,7 +128,7 @@ if (place && clipboard) {
 }
 
 for (const block of clipboard ? document.querySelectorAll("main pre") : []) {
-  const button = element("button", { type: "button", className: "copy" }, "Copy");
+  const button = element("button", { type: "button", className: "copy" }, words.copy.button);
   const frame = element("div", { className: "copied" });
   block.replaceWith(frame);
   frame.append(block, button);
@@ -137,6 +138,6 @@ for (const block of clipboard ? document.querySelectorAll("main pre") : []) {
 // --- headings ---------------------------------------------------------------------------------
 
 for (const heading of document.querySelectorAll("main :is(h2, h3)[id]:not(.unseen, :has(a))")) {
-  const ariaLabel = `Link to “${heading.textContent.trim()}”`;
+  const ariaLabel = fill(words.heading.link, { heading: heading.textContent.trim() });
   heading.append(element("a", { className: "anchor", href: `#${heading.id}`, ariaLabel }, "#"));
 }

@@ -1,4 +1,4 @@
-// Which pages answer a query, best first. Pure: the same records and words give the same list.
+// Ranks pages by how well they match a query. Pure: the same records and query give the same list.
 
 const ALIAS = 2, KEYWORD = 2.5, TEXT = 6, PREFIX = 1, TYPO = 3;
 const MARKED = 0.5, LONGER = 0.1, PAGE = 1.2, LATER = 0.02, LATEST = 0.3;
@@ -6,7 +6,7 @@ const MARKED = 0.5, LONGER = 0.1, PAGE = 1.2, LATER = 0.02, LATEST = 0.3;
 const fold = (text) => text.normalize("NFD").replace(/\p{M}|['’]/gu, "").toLowerCase();
 const wordsOf = (text) => fold(text).match(/[\p{L}\p{N}]+/gu) ?? [];
 
-/** The records of `search.json` as items that can be ranked; `root` is the address of the site. */
+/** The records of `search.json` as items that can be ranked; `root` is the URL of the site. */
 export function prepare(index, root) {
   const at = (path) => new URL(path, root).href;
   const codes = index.codes.map(([number, name, marks, names, keywords, text]) => ({
@@ -44,10 +44,10 @@ export function prepare(index, root) {
     extra: PAGE,
     fields: [[wordsOf(title), 0]],
   }));
-  return { codes, classes, pages, noise: new Set(index.noise) };
+  return { codes, classes, pages, noise: new Set(index.noise), words: index.words };
 }
 
-/** The items that answer the query. An item may be made for it: a number that nobody assigned. */
+/** The items that match the query, best first; for an unassigned code, a new item. */
 export function rank(site, query) {
   const all = wordsOf(query);
   const telling = all.filter((word) => !site.noise.has(word));
@@ -61,34 +61,34 @@ export function rank(site, query) {
 const isWhole = ({ codes, classes }, word) =>
   [...codes, ...classes].some((each) => fold(each.number) === word);
 
-/** What a number or the label of a class stands for; nothing for any other word. */
-function byNumber({ codes, classes }, word) {
+/** The items for a number or the label of a class; none for any other word. */
+function byNumber({ codes, classes, words }, word) {
   const label = classes.find((each) => fold(each.number) === word);
   if (label) return [label, ...codes.filter((each) => within(label, each.number))];
   if (!/^\d+$/.test(word)) return [];
   const starts = codes.filter((each) => each.number.startsWith(word));
   const owner = classes.find((each) => within(each, word));
-  if (owner && !starts.length) return [unassigned(owner, word)];
+  if (owner && !starts.length) return [unassigned(owner, word, words.unassigned)];
   const whole = classes.filter((each) => /^\d/.test(each.number) && each.number.replace(/\D+$/, "") === word);
   return [...starts.filter((each) => each.number === word), ...whole, ...starts];
 }
 
 const within = ({ low, high }, number) => low <= Number(number) && Number(number) <= high;
 
-const unassigned = (owner, number) => ({
+const unassigned = (owner, number, title) => ({
   ...owner,
   number,
-  title: "Not assigned",
+  title,
   note: owner.unassigned.replaceAll("{number}", number) || `${owner.number} ${owner.title}`,
 });
 
-/** The items that hold all of the words, or else most of them. */
+/** The items that contain most of the words. */
 function byWords({ codes, classes, pages }, words) {
   const rated = [...codes, ...classes, ...pages]
     .map((item) => ({ item, costs: words.map((word) => costOf(item, word)) }))
     .map(({ item, costs }) => {
       const met = costs.filter(Number.isFinite);
-      // Of two names that hold the words, the shorter one says less besides.
+      // Of two names that contain the words, the shorter one is closer.
       const byName = met.length && met.every((cost) => cost < ALIAS);
       const longer = byName ? LONGER * (item.fields[0][0].length - words.length) : 0;
       return { item, met: met.length, cost: met.reduce((a, b) => a + b, item.extra + longer) };
@@ -110,7 +110,7 @@ function costOf({ fields }, word) {
       if (other === word) cost = base;
       else if (other.startsWith(word)) cost = base + PREFIX;
       else if (base < TEXT && isNear(word, other)) cost = base + TYPO;
-      // What is named first is what the page is about.
+      // The first words of a name matter most.
       cost += Math.min(place * LATER, LATEST);
       if (cost < best) best = cost;
     }
@@ -118,7 +118,7 @@ function costOf({ fields }, word) {
   return best;
 }
 
-/** Whether the words differ by one slip, or by two where they are long. */
+/** Whether the words differ by one typo, or by two if they are long. */
 function isNear(a, b) {
   const allowed = a.length < 4 ? 0 : a.length < 8 ? 1 : 2;
   if (!allowed || Math.abs(a.length - b.length) > allowed) return false;

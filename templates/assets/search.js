@@ -1,45 +1,47 @@
-// The search dialog: a field and the pages that answer it, by the combobox pattern of ARIA's guide.
-import { element } from "./dom.js";
+// The search dialog: the combobox pattern of the ARIA Authoring Practices Guide.
+import { counted, element, fill, words } from "./dom.js";
 import { rank } from "./rank.js";
 import { records } from "./records.js";
 
 const SHOWN = 30;
+const { search } = words;
 
-const sheet = element("link", { rel: "stylesheet", href: new URL("./search.css", import.meta.url).href });
-const styled = new Promise((done) => (sheet.onload = sheet.onerror = done));
-document.head.append(sheet);
+const styleSheet = element("link", { rel: "stylesheet", href: new URL("./search.css", import.meta.url).href });
+const styled = new Promise((done) => (styleSheet.onload = styleSheet.onerror = done));
+document.head.append(styleSheet);
 
 const field = element("input", {
   type: "text",
   id: "ui-query",
-  placeholder: "404, rate limit, 4xx, nginx …",
+  placeholder: search.label,
   autocomplete: "off",
   autocapitalize: "off",
   spellcheck: false,
   enterKeyHint: "go",
 });
+const { lang, dir } = document.querySelector("header");
 const list = element("div", { id: "ui-results" });
 const status = element("p", { className: "status" });
-const dialog = element("dialog", { className: "search" }, field, status, list);
+const dialog = element("dialog", { className: "search", lang, dir }, field, status, list);
 for (const [name, value] of Object.entries({
   role: "combobox",
-  "aria-label": "Search codes, guides and tables",
+  "aria-label": search.label,
   "aria-autocomplete": "list",
   "aria-expanded": "false",
   "aria-controls": list.id,
 })) field.setAttribute(name, value);
 list.setAttribute("role", "listbox");
-// A box that scrolls would be a stop of its own, at which the keys of the field do nothing.
+// A box that scrolls would take the focus, and the keys of the field would do nothing there.
 list.tabIndex = -1;
-list.setAttribute("aria-label", "Results");
+list.setAttribute("aria-label", search.results);
 status.setAttribute("role", "status");
-dialog.setAttribute("aria-label", "Search");
+dialog.setAttribute("aria-label", search.dialog);
 document.body.append(dialog);
 
 let site;
 let chosen = -1;
 
-/** Open the dialog with what `early` has kept; the focus goes back to `opener`, or to where it was. */
+/** Open the dialog with the text that `early` returns. Closing it moves the focus back, or to `opener`. */
 export async function open(opener, early) {
   const before = document.activeElement;
   await styled;
@@ -48,26 +50,28 @@ export async function open(opener, early) {
   if (typed) field.value = typed;
   dialog.addEventListener("close", () => (before === document.body ? opener : before).focus(), { once: true });
   dialog.showModal();
-  // What was there before is typed over; what was typed just now goes on.
+  // Typing replaces an earlier query, but not what was typed while the dialog loaded.
   if (!typed) field.select();
   try {
     site = await records();
     show();
   } catch {
-    status.textContent = "The list of codes could not be loaded.";
+    status.textContent = search.failed;
   }
 }
 
 function show() {
   if (!site) return;
   const query = field.value.trim();
-  const found = query ? rank(site, query).slice(0, SHOWN) : [];
+  const all = query ? rank(site, query) : [];
+  const found = all.slice(0, SHOWN);
   list.replaceChildren(...found.map(option));
   field.setAttribute("aria-expanded", String(found.length > 0));
   choose(found.length ? 0 : -1);
-  if (!query) status.textContent = "A number, a name, or what went wrong.";
-  else if (!found.length) status.textContent = `Nothing here is called “${query}”.`;
-  else status.textContent = found.length === 1 ? "1 page" : `${found.length} pages`;
+  if (!query) status.textContent = site.words.hint;
+  else if (!all.length) status.textContent = fill(site.words.none, { query });
+  else if (all.length > SHOWN) status.textContent = fill(site.words.more, { shown: SHOWN, count: all.length });
+  else status.textContent = counted(site.words.count, all.length);
 }
 
 function option(item, place) {

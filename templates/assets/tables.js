@@ -1,7 +1,7 @@
-// A table with a place for it can be sorted by any column, and cut down to the rows that hold some words.
-import { element } from "./dom.js";
+// Sorts long tables by any column, and filters their rows.
+import { counted, element, words } from "./dom.js";
 
-const order = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+const order = new Intl.Collator(document.documentElement.lang, { numeric: true, sensitivity: "base" });
 const asked = new URLSearchParams(location.search).get("q") ?? "";
 
 document.querySelectorAll("main .filter").forEach((place, number) => {
@@ -30,15 +30,15 @@ function sortable(table, body, rows) {
 
 function filterable(place, rows, number) {
   const field = element("input", { type: "text", id: `ui-rows-${number}`, autocomplete: "off", spellcheck: false });
-  const label = element("label", { htmlFor: field.id }, "Only rows with");
+  const label = element("label", { htmlFor: field.id }, words.rows.label);
   const count = element("span", { className: "note" });
   count.setAttribute("role", "status");
   const numbers = rows.map((row) => row.cells[0].textContent.trim().split(/\s/)[0]);
   const narrow = () => {
-    const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
-    // Several codes mean each of them; words mean the rows that hold them all.
-    const codes = words.filter((word) => numbers.includes(word));
-    const rest = words.filter((word) => !codes.includes(word));
+    const terms = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+    // Codes match any of their rows; words match rows that contain all of them.
+    const codes = terms.filter((word) => numbers.includes(word));
+    const rest = terms.filter((word) => !codes.includes(word));
     let shown = 0;
     rows.forEach((row, at) => {
       const text = row.textContent.toLowerCase();
@@ -46,7 +46,8 @@ function filterable(place, rows, number) {
       row.hidden = !fits;
       shown += fits;
     });
-    count.textContent = words.length ? `${shown} of ${rows.length} rows` : `${rows.length} rows`;
+    const text = terms.length ? words.rows.shown : words.rows.count;
+    count.textContent = counted(text, rows.length, { shown });
   };
   field.addEventListener("input", narrow);
   field.value = asked;

@@ -24,7 +24,7 @@ def test_the_colors_follow_the_system_until_a_choice(visit: Visit, scheme: str) 
     page = visit("/", color_scheme=scheme)
     system = page.evaluate(BACKGROUND)
     assert (brightness(system) > brightness(page.evaluate(TEXT))) is (scheme == "light")
-    switch = page.get_by_role("button", name="Colours")
+    switch = page.get_by_role("button", name="Color theme")
     backgrounds = []
     for name in ("light", "dark", "auto"):
         switch.click()
@@ -43,7 +43,7 @@ def test_the_colors_follow_the_system_until_a_choice(visit: Visit, scheme: str) 
 def test_no_page_flashes_in_the_wrong_colors(visit: Visit) -> None:
     """The choice is in force before the first frame is painted."""
     page = visit("/", color_scheme="light")
-    switch = page.get_by_role("button", name="Colours")
+    switch = page.get_by_role("button", name="Color theme")
     while "dark" not in switch.inner_text():
         switch.click()
     dark = page.evaluate(BACKGROUND)
@@ -111,7 +111,7 @@ def test_a_table_can_be_filtered_by_text(open_page: OpenPage) -> None:
     """And says how many are left."""
     page = open_page("/tables/vendors/")
     rows = page.locator("table.rows tbody tr:visible")
-    field = page.get_by_label("Only rows with")
+    field = page.get_by_label("Filter rows")
     field.fill("nginx log")
     assert 1 < rows.count() < 20
     for row in rows.all():
@@ -134,7 +134,7 @@ def test_a_code_links_to_a_comparison_with_its_neighbors(open_page: OpenPage) ->
 def test_the_first_column_stays_in_sight(open_page: OpenPage) -> None:
     """On the narrowest screen, where the others have to be scrolled to."""
     page = open_page("/tables/constants/", width=320)
-    frame = page.locator(".wide").first
+    frame = page.locator(".table-scroll").first
     head = page.locator("tbody th").first
     before = head.bounding_box()
     frame.evaluate("element => element.scrollBy(400, 0)")

@@ -16,7 +16,7 @@ from tests.browser.page_monitor import PageMonitor
 
 ALLOWED = ["clipboard-read", "clipboard-write"]
 PASTED = "navigator.clipboard.readText()"
-NAMES = ["Link", "Markdown link", "Reference", "Page as Markdown"]
+NAMES = ["Copy link", "Copy Markdown link", "Copy citation", "Copy page as Markdown"]
 PUBLIC = "https://codes.example/book/"
 """The base URL of one of the sites."""
 
@@ -104,9 +104,9 @@ def test_a_code_is_quoted_with_what_defines_it(visit: Visit, origin: str) -> Non
     """Without a base URL, by the page's own URL, without query and fragment."""
     page = visit("/status/425/?q=1#facts", permissions=ALLOWED)
     url = f"{origin}/status/425/"
-    assert copied(page, "Link") == url
-    assert copied(page, "Markdown link") == f"[425 Too Early]({url})"
-    assert copied(page, "Reference") == f"425 Too Early (RFC 8470, Section 5.2), {url}"
+    assert copied(page, "Copy link") == url
+    assert copied(page, "Copy Markdown link") == f"[425 Too Early]({url})"
+    assert copied(page, "Copy citation") == f"425 Too Early (RFC 8470, Section 5.2), {url}"
 
 
 def test_a_base_url_is_the_one_that_is_quoted(
@@ -116,9 +116,9 @@ def test_a_base_url_is_the_one_that_is_quoted(
     page_monitor.origins.add(public)
     page = visit(f"{public}/status/404/?q=1#facts", permissions=ALLOWED)
     url = f"{PUBLIC}status/404/"
-    assert copied(page, "Link") == url
-    assert copied(page, "Markdown link") == f"[404 Not Found]({url})"
-    assert copied(page, "Reference") == f"404 Not Found (RFC 9110, Section 15.5.5), {url}"
+    assert copied(page, "Copy link") == url
+    assert copied(page, "Copy Markdown link") == f"[404 Not Found]({url})"
+    assert copied(page, "Copy citation") == f"404 Not Found (RFC 9110, Section 15.5.5), {url}"
 
 
 def test_a_page_that_nothing_defines_is_quoted_by_its_title(visit: Visit, origin: str) -> None:
@@ -128,9 +128,9 @@ def test_a_page_that_nothing_defines_is_quoted_by_its_title(visit: Visit, origin
     for url, title in titles.items():
         page.goto(url)
         absolute = f"{origin}{url}"
-        assert copied(page, "Link") == absolute
-        assert copied(page, "Markdown link") == f"[{title}]({absolute})"
-        assert copied(page, "Reference") == f"{title}, {absolute}"
+        assert copied(page, "Copy link") == absolute
+        assert copied(page, "Copy Markdown link") == f"[{title}]({absolute})"
+        assert copied(page, "Copy citation") == f"{title}, {absolute}"
 
 
 def test_a_whole_page_is_copied_as_markdown(visit: Visit) -> None:
@@ -140,7 +140,7 @@ def test_a_whole_page_is_copied_as_markdown(visit: Visit) -> None:
         page.goto(f"{url}?q=1#main")
         markdown = page.request.get(f"{url}index.md")
         assert markdown.ok
-        assert copied(page, "Page as Markdown") == markdown.text()
+        assert copied(page, "Copy page as Markdown") == markdown.text()
 
 
 def test_markdown_syntax_is_escaped(visit: Visit, origin: str) -> None:
@@ -157,16 +157,16 @@ def test_markdown_syntax_is_escaped(visit: Visit, origin: str) -> None:
     page.reload()
     url = f"{origin}/guides/which-code/"
     link = rf"[\[1\] or \\ or \*2\* or \_3\_ or \<b>?]({url})"
-    assert copied(page, "Markdown link") == link
-    assert copied(page, "Reference") == rf"[1] or \ or *2* or _3_ or <b>?, {url}"
+    assert copied(page, "Copy Markdown link") == link
+    assert copied(page, "Copy citation") == rf"[1] or \ or *2* or _3_ or <b>?, {url}"
 
 
 @pytest.mark.parametrize(
     ("name", "script", "noted"),
     [
-        ("Link", "", "writeText in a click"),
-        ("Page as Markdown", "", "write in a click"),
-        ("Page as Markdown", "delete self.ClipboardItem", "writeText"),
+        ("Copy link", "", "writeText in a click"),
+        ("Copy page as Markdown", "", "write in a click"),
+        ("Copy page as Markdown", "delete self.ClipboardItem", "writeText"),
     ],
 )
 def test_the_clipboard_is_written_to_within_the_click(
@@ -194,7 +194,7 @@ def test_the_menu_is_used_by_keyboard(visit: Visit) -> None:
         page.keyboard.press("Tab")
         expect(item(page, name)).to_be_focused()
     page.keyboard.press("Shift+Tab")
-    expect(item(page, "Markdown link")).to_be_focused()
+    expect(item(page, "Copy Markdown link")).to_be_focused()
     page.keyboard.press("Enter")
     expect(opener(page)).to_be_focused()
     expect(opener(page)).to_have_attribute("aria-expanded", "false")
@@ -207,9 +207,9 @@ def test_escape_closes_the_menu_and_gives_the_focus_back(open_page: OpenPage) ->
     """From wherever it is in the menu; where the menu is closed, Escape moves nothing."""
     page = open_page("/status/404/")
     opener(page).click()
-    item(page, "Reference").focus()
+    item(page, "Copy citation").focus()
     page.keyboard.press("Escape")
-    expect(item(page, "Reference")).to_be_hidden()
+    expect(item(page, "Copy citation")).to_be_hidden()
     expect(opener(page)).to_be_focused()
     link = page.get_by_role("main").get_by_role("link").first
     link.focus()
@@ -233,9 +233,9 @@ def test_the_menu_closes_when_left(open_page: OpenPage) -> None:
     )
     for leave in ways:
         opener(page).click()
-        expect(item(page, "Link")).to_be_visible()
+        expect(item(page, "Copy link")).to_be_visible()
         leave()
-        expect(item(page, "Link")).to_be_hidden()
+        expect(item(page, "Copy link")).to_be_hidden()
 
 
 def test_the_result_is_announced(new_context: NewContext) -> None:
@@ -246,7 +246,7 @@ def test_the_result_is_announced(new_context: NewContext) -> None:
     heard = page.locator("#ui-copy [aria-live=polite]")
     expect(heard).to_have_text("")
     for _ in range(2):
-        copy(page, "Link")
+        copy(page, "Copy link")
         expect(heard).to_have_text("Copied")
         page.clock.run_for(SHOWN)
         expect(heard).to_have_text("")
@@ -271,8 +271,8 @@ def test_a_refused_clipboard_is_reported(new_context: NewContext, origin: str) -
     )
     for name in NAMES:
         copy(page, name)
-        expect(opener(page)).to_have_text("Not allowed")
-        expect(page.locator("#ui-copy [aria-live=polite]")).to_have_text("Not allowed")
+        expect(opener(page)).to_have_text("Copy blocked")
+        expect(page.locator("#ui-copy [aria-live=polite]")).to_have_text("Copy blocked")
         page.clock.run_for(SHOWN)
         expect(opener(page)).to_have_text("Copy")
 
@@ -283,10 +283,10 @@ def test_a_page_that_does_not_come_as_markdown_says_so(
     """The error response is not put on the clipboard."""
     page_monitor.missing.add("/status/404/index.md")
     page = visit("/status/404/", permissions=ALLOWED)
-    copied(page, "Reference")
+    copied(page, "Copy citation")
     page.route("**/index.md", lambda route: route.fulfill(status=404, body="lost"))
-    copy(page, "Page as Markdown")
-    expect(opener(page)).to_have_text("Not loaded")
+    copy(page, "Copy page as Markdown")
+    expect(opener(page)).to_have_text("Could not load")
     assert page.evaluate(PASTED).startswith("404 Not Found (")
     page_monitor.missing.discard("/status/404/index.md")
 
@@ -314,7 +314,7 @@ def test_axe_finds_nothing_in_the_open_menu(open_page: OpenPage, axe: str) -> No
     page = open_page("/status/404/", width=320)
     page.evaluate(axe)
     opener(page).click()
-    expect(item(page, "Link")).to_be_visible()
+    expect(item(page, "Copy link")).to_be_visible()
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
         assert page.evaluate("() => axe.run('#ui-copy').then(found => found.violations)") == []
@@ -332,10 +332,10 @@ def test_the_menu_is_not_on_paper(open_page: OpenPage) -> None:
     """Open or not."""
     page = open_page("/status/404/")
     opener(page).click()
-    expect(item(page, "Link")).to_be_visible()
+    expect(item(page, "Copy link")).to_be_visible()
     page.emulate_media(media="print")
     expect(opener(page)).to_be_hidden()
-    expect(item(page, "Link")).to_be_hidden()
+    expect(item(page, "Copy link")).to_be_hidden()
 
 
 def test_nothing_moves_for_the_menu(new_context: NewContext) -> None:
@@ -347,9 +347,9 @@ def test_nothing_moves_for_the_menu(new_context: NewContext) -> None:
         expect(opener(page)).to_have_text("Copy")
         boxes = [page.evaluate(BOXES)]
         opener(page).click()
-        expect(item(page, "Link")).to_be_visible()
+        expect(item(page, "Copy link")).to_be_visible()
         boxes.append(page.evaluate(BOXES))
-        item(page, "Link").click()
+        item(page, "Copy link").click()
         expect(opener(page)).to_have_text("Copied")
         boxes.append(page.evaluate(BOXES))
         opener(page).evaluate("button => button.parentElement.replaceChildren()")

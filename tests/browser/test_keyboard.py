@@ -78,7 +78,7 @@ def test_the_first_stop_is_the_skip_link(open_page: OpenPage) -> None:
     """It appears only with the focus, and the next stop is in the content."""
     for url in PAGE_KINDS:
         page = open_page(url)
-        link = page.get_by_role("link", name="Skip to the content")
+        link = page.get_by_role("link", name="Skip to main content")
         expect(link).not_to_be_in_viewport()
         page.keyboard.press("Tab")
         first = page.evaluate(STOP)

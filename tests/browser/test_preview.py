@@ -98,7 +98,7 @@ def test_the_name_of_a_page_is_redrawn_in_its_title_too(pages: PreviewPages) -> 
     pages.preview.edit(ARTICLE, 'name = "Come in"', 'name = "Sail in"')
     expect(page.get_by_role("heading", level=1)).to_contain_text("Sail in")
     page.get_by_role("button", name="Copy", exact=True).first.click()
-    page.get_by_role("button", name="Reference").click()
+    page.get_by_role("button", name="Copy citation").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()").startswith("1010 Sail in (")
     assert page.title().startswith("1010 Sail in")
@@ -147,10 +147,10 @@ def test_every_script_works_after_the_page_was_redrawn(pages: PreviewPages) -> N
     page.get_by_role("button", name="Search").click()
     expect(page.get_by_role("combobox")).to_be_focused()
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="Colours").click()
+    page.get_by_role("button", name="Color theme").click()
     expect(page.locator("html")).to_have_attribute("data-theme", "light")
     page.get_by_role("button", name="Copy", exact=True).first.click()
-    page.get_by_role("button", name="Markdown link").click()
+    page.get_by_role("button", name="Copy Markdown link").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()").startswith("[1010 Come in](")
 
@@ -159,11 +159,11 @@ def test_the_chosen_colors_stay(pages: PreviewPages) -> None:
     """They belong to the visitor, not to the page."""
     page = pages.open()
     for _ in range(2):
-        page.get_by_role("button", name="Colours").click()
+        page.get_by_role("button", name="Color theme").click()
     pages.preview.edit(ARTICLE, "one ship at a time", "two ships at a time")
     wait_for_text(page, "two ships at a time")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    expect(page.get_by_role("button", name="Colours")).to_contain_text("dark")
+    expect(page.get_by_role("button", name="Color theme")).to_contain_text("dark")
 
 
 def test_a_table_can_be_sorted_and_filtered_after_it_was_redrawn(pages: PreviewPages) -> None:
@@ -172,20 +172,20 @@ def test_a_table_can_be_sorted_and_filtered_after_it_was_redrawn(pages: PreviewP
     page.get_by_role("columnheader").first.get_by_role("button").click()
     page.get_by_role("columnheader").first.get_by_role("button").click()
     first = page.locator("tbody tr").first.inner_text()
-    page.get_by_role("textbox", name="Only rows with").fill("a")
+    page.get_by_role("textbox", name="Filter rows").fill("a")
     replace_text(
         pages.preview.content / "tables" / "lanterns.md", "Harbour Rules", "Rules of the Harbour"
     )
     wait_for_text(page, "Rules of the Harbour")
     assert is_in_place(page)
     assert page.locator("tbody tr").first.inner_text() == first
-    expect(page.get_by_role("textbox", name="Only rows with")).to_have_value("a")
+    expect(page.get_by_role("textbox", name="Filter rows")).to_have_value("a")
     replace_text(pages.preview.content / "tables" / "lanterns.csv", "All clear", "Everything clear")
     wait_for_text(page, "Everything clear")
-    page.get_by_role("textbox", name="Only rows with").fill("everything")
+    page.get_by_role("textbox", name="Filter rows").fill("everything")
     expect(page.locator("tbody tr:visible")).to_have_count(1)
     assert is_in_place(page)
-    page.get_by_role("textbox", name="Only rows with").fill("nothing like this")
+    page.get_by_role("textbox", name="Filter rows").fill("nothing like this")
     expect(page.locator("tbody tr:visible")).to_have_count(0)
 
 
@@ -213,7 +213,7 @@ def test_typed_text_and_open_details_survive_a_reload(pages: PreviewPages) -> No
     page = pages.open()
     page.locator("details").nth(1).locator("summary").click()
     table = pages.open("/tables/lanterns/")
-    field = table.get_by_role("textbox", name="Only rows with")
+    field = table.get_by_role("textbox", name="Filter rows")
     field.fill("all clear")
     script = pages.preview.templates / "assets" / "dom.js"
     replace_text(script, "made.append(", "made.dataset.tried = 1;\n  made.append(")

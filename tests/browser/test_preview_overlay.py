@@ -245,7 +245,7 @@ def test_it_has_the_chosen_colors(pages: PreviewPages) -> None:
     page = pages.open()
     colors = []
     for _ in range(2):
-        page.get_by_role("button", name="Colours").click()
+        page.get_by_role("button", name="Color theme").click()
         break_article(pages)
         expect(overlay(page)).to_be_visible()
         colors.append(
@@ -277,7 +277,7 @@ def test_before_the_first_good_build_only_the_overlay_appears(
     response = page.goto(url)
     assert response is not None
     assert response.status == 503
-    expect(overlay(page)).to_contain_text("There is none yet")
+    expect(overlay(page)).to_contain_text("There’s no successful build yet")
     broken_preview.edit(ARTICLE, WRONG, RIGHT)
     expect(page.get_by_role("heading", level=1)).to_contain_text("1010")
     expect_no_overlay(page)

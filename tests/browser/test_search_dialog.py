@@ -180,10 +180,10 @@ def test_the_number_of_results_is_announced(open_page: OpenPage) -> None:
     line = page.get_by_role("dialog").get_by_role("status").element_handle()
     status = page.get_by_role("dialog").get_by_role("status")
     for query, text in (
-        ("40", "10 pages"),
-        ("299", "1 page"),
-        ("zzzz", "Nothing here is called “zzzz”."),
-        ("", "A number, a name, or what went wrong."),
+        ("40", "10 results"),
+        ("299", "1 result"),
+        ("zzzz", "No results for “zzzz”. Try a code, a name, or an error message."),
+        ("", "Type a code, a name, or an error message."),
     ):
         field.fill(query)
         expect(status).to_have_text(text)

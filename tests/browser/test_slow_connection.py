@@ -20,7 +20,7 @@ SHIFT = """() => new Promise((done) => {
   setTimeout(() => done(sum), 200);
 })"""
 
-HIDDEN = """() => [...document.querySelectorAll(".wide, .facts")]
+HIDDEN = """() => [...document.querySelectorAll(".table-scroll, .facts")]
   .filter((element) => !element.checkVisibility({ visibilityProperty: true }))
   .map((element) => element.outerHTML.slice(0, 90))"""
 

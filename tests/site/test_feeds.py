@@ -28,6 +28,7 @@ from tests.sample_books import (
     BASES,
     HOSTILE,
     SECOND,
+    WORDS,
     Files,
     load_book,
     one_commit_history,
@@ -53,7 +54,7 @@ OTHER_FILES = frozenset(
 MAKERS: Sequence[Callable[[Book], bytes | None]] = (
     lambda book: sitemap(table(book), one_commit_history(book)),
     lambda book: feed(table(book), one_commit_history(book)),
-    lambda book: opensearch(summary(book)),
+    lambda book: opensearch(summary(book), WORDS),
     lambda book: robots(summary(book)),
     lambda book: security(summary(book)),
 )

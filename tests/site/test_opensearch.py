@@ -19,7 +19,7 @@ from codebook.book import urls
 from codebook.book.book import Book
 from codebook.site.feeds.opensearch import opensearch
 from tests import sample_books
-from tests.sample_books import BASES, HOSTILE, Files, summary, with_url
+from tests.sample_books import BASES, HOSTILE, WORDS, Files, summary, with_url
 
 OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 PARAMETER = re.compile(r"\{([A-Za-z]+)(\??)\}")
@@ -94,7 +94,7 @@ def result_urls(root: ET.Element, terms: str, kind: str = "text/html") -> Iterat
 
 def test_a_client_finds_the_search(book: Book, pages: frozenset[str]) -> None:
     """It requests the page of all codes, with the query that the page's own search sends."""
-    root = parse_description(opensearch(summary(book), urls.ICON))
+    root = parse_description(opensearch(summary(book), WORDS, urls.ICON))
     (url,) = result_urls(root, 'not "found" & 100 % é')
     parts = urlsplit(url)
     page = f"{parts.scheme}://{parts.netloc}{parts.path}".removeprefix(book.settings.url)
@@ -104,7 +104,7 @@ def test_a_client_finds_the_search(book: Book, pages: frozenset[str]) -> None:
     texts = {child.tag.removeprefix(OPENSEARCH): child.text for child in root}
     assert texts["ShortName"] == "HTTP response"
     assert texts["LongName"] == "HTTP response status codes"
-    assert texts["Description"] == book.settings.description
+    assert texts["Description"] == "Search HTTP response status codes"
     assert (texts["Language"], texts["InputEncoding"]) == ("en", "UTF-8")
     assert texts["Image"] == f"{book.settings.url}favicon.ico"
 
@@ -114,13 +114,13 @@ def test_the_form_of_a_page_sends_the_same_request(book: Book, built_site: Files
     soup = BeautifulSoup(built_site[PurePosixPath("status/index.html")], "html.parser")
     (form,) = {str(element["action"]) for element in soup.select("form[role=search]")}
     (field,) = {str(element["name"]) for element in soup.select("form[role=search] input[name]")}
-    (url,) = result_urls(parse_description(opensearch(summary(book))), "x")
+    (url,) = result_urls(parse_description(opensearch(summary(book), WORDS)), "x")
     assert url == urls.resolve(book.settings.url, "status/", form) + f"?{field}=x"
 
 
 def test_a_search_names_the_url_of_its_description(book: Book) -> None:
     """A client that stores it can get a newer one from there."""
-    root = parse_description(opensearch(summary(book)))
+    root = parse_description(opensearch(summary(book), WORDS))
     self_urls = [url for url in root.iter(f"{OPENSEARCH}Url") if url.get("rel") == "self"]
     assert [(url.get("type"), url.get("template")) for url in self_urls] == [
         ("application/opensearchdescription+xml", f"{book.settings.url}opensearch.xml")
@@ -129,7 +129,7 @@ def test_a_search_names_the_url_of_its_description(book: Book) -> None:
 
 def test_a_search_gives_an_example_that_finds_something(small: Book) -> None:
     """A client may use it to test the search; without an icon there is no image."""
-    root = parse_description(opensearch(summary(with_url(small, BASES[0]))))
+    root = parse_description(opensearch(summary(with_url(small, BASES[0])), WORDS))
     (query,) = root.iter(f"{OPENSEARCH}Query")
     assert (query.get("role"), query.get("searchTerms")) == ("example", "1010")
     assert list(result_urls(root, "x")) == [f"{BASES[0]}signals/?q=x"]
@@ -150,6 +150,6 @@ def test_a_search_gives_an_example_that_finds_something(small: Book) -> None:
 def test_names_are_cut_to_the_allowed_length(small: Book, title: str, short: str) -> None:
     """Between words, if that leaves any."""
     book = with_url(replace(small, title=title), BASES[0], description="")
-    root = parse_description(opensearch(summary(book)))
+    root = parse_description(opensearch(summary(book), WORDS))
     assert root.findtext(f"{OPENSEARCH}ShortName") == short
     assert (root.findtext(f"{OPENSEARCH}LongName") or "").startswith(short)

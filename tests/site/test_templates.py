@@ -15,11 +15,13 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import pytest
 from jinja2 import meta, nodes
+from msgspec import Struct
 
 from codebook.site.html import contexts, views
 from codebook.site.html.contexts import CONTEXTS as PAGES
 from codebook.site.html.contexts import Card
 from codebook.site.html.render import CARD, environment
+from codebook.site.words import Plural, Words
 
 CONTEXTS = {**PAGES, CARD: Card}
 """Each template with its context."""
@@ -34,6 +36,11 @@ TREES = {name: JINJA.parse(text, name, name) for name, text in TEXTS.items()}
 
 UNPRINTED = {contexts.Page, contexts.CardView}
 """Plans, which no template gets."""
+
+GLOBALS = {"words": Words, "script_words": str}
+"""What every template may use besides its context, and the functions that replace placeholders."""
+FUNCTIONS = {"fill": str, "counted": Plural}
+"""Each function with the type of its first argument."""
 
 DRAWN = {"touch-icon.png"}
 """Assets that the build draws."""
@@ -53,7 +60,7 @@ class Reader:
 
     def read(self, name: str, context: type) -> None:
         """Read a template and its parents with the fields of its context as names."""
-        scope = dict(get_type_hints(context))
+        scope = {**GLOBALS, **get_type_hints(context)}
         self.used.update((context, field) for field in top_names(name))
         for tree in lineage(name):
             for child in tree.body:
@@ -101,11 +108,16 @@ class Reader:
                 assert get_origin(mapping) is Mapping, where(node)
                 assert key in DRAWN or (ROOT / "assets" / key).exists(), where(node)
                 hint = get_args(mapping)[1]
+            case nodes.Call(node=nodes.Name(name=name), args=[text, *more]) if name in FUNCTIONS:
+                assert self.type_of(text, scope) is FUNCTIONS[name], where(node)
+                for child in (*more, *(keyword.value for keyword in node.kwargs)):
+                    self.type_of(child, scope)
+                hint = str
             case nodes.Call(node=nodes.Name(name=name), kwargs=[], dyn_args=None, dyn_kwargs=None):
                 macro = macros()[name]
                 arguments = [present(self.type_of(child, scope)) for child in node.args]
                 names = [parameter.name for parameter in macro.args]
-                self.all(macro.body, dict(zip(names, arguments, strict=True)))
+                self.all(macro.body, {**GLOBALS, **dict(zip(names, arguments, strict=True))})
                 hint = str
             case _:
                 raise LogicError(where(node))
@@ -113,7 +125,8 @@ class Reader:
 
     def attribute(self, node: nodes.Getattr, owner: type) -> Any:  # noqa: ANN401 - a type
         """The type of one attribute of a view."""
-        hints = get_type_hints(owner) if is_dataclass(owner) else {}
+        is_record = is_dataclass(owner) or issubclass(owner, Struct)
+        hints = get_type_hints(owner) if is_record else {}
         assert node.attr in hints, f"{where(node)}: {owner} has no {node.attr}"
         self.used.add((owner, node.attr))
         return hints[node.attr]
@@ -153,7 +166,7 @@ def top_names(name: str) -> set[str]:
         for macro in node.names
     }
     used = {field for tree in lineage(name) for field in meta.find_undeclared_variables(tree)}
-    return used - imported
+    return used - imported - GLOBALS.keys() - FUNCTIONS.keys()
 
 
 @pytest.mark.parametrize("name", CONTEXTS)

@@ -1,8 +1,14 @@
-// The diagnostics of the newest build, above the page. Everything is written as text.
+// Shows the diagnostics of the newest build above the page. Everything is written as text.
 
-/** Milliseconds: an editor that saves in two steps leaves a broken file in between. */
+/** In milliseconds. An editor that saves in two steps leaves a broken file in between. */
 const DELAY = 150;
 const DISMISSED = "codebook-dismissed";
+
+/** The text with its placeholders replaced. */
+const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+/** The text for a number. */
+const counted = ({ one, other }, count) => fill(count === 1 ? one : other, { count });
 
 /** A new element with these attributes and children, which are nodes or text. */
 function element(name, attributes, ...children) {
@@ -16,8 +22,8 @@ const host = element("div", { id: "codebook-preview" });
 const styleSheet = element("link", { rel: "stylesheet", href: "/-codebook/preview.css" });
 const title = element("h2", { id: "title" });
 const summary = element("p", { id: "summary" });
-const closeButton = element("button", { type: "button" }, "Close ", element("kbd", { "aria-hidden": "true" }, "Esc"));
-const list = element("ol", { tabindex: "0", "aria-label": "Problems" });
+const closeButton = element("button", { type: "button" });
+const list = element("ol", { tabindex: "0" });
 const dialog = element(
   "dialog",
   { role: "alertdialog", "aria-labelledby": "title", "aria-describedby": "summary" },
@@ -30,10 +36,13 @@ host.attachShadow({ mode: "open" }).append(styleSheet, corner, dialog);
 
 let build;
 let timer;
+let words;
 
 /** Show the diagnostics of a build instead of those of the build before. */
 export function show(state) {
-  // Not earlier: the page is first copied as it was sent.
+  words = state.words ?? words;
+  if (state.language) Object.assign(host, { lang: state.language, dir: state.direction });
+  // The page must be copied first.
   if (!host.isConnected) document.documentElement.append(host);
   clearTimeout(timer);
   const isSame = state.build === build;
@@ -52,11 +61,13 @@ export function show(state) {
 function fill(state) {
   const counts = tally(state);
   dialog.classList.toggle("failed", !state.isGood);
-  title.textContent = state.isGood ? counts : `The site was not built: ${counts}`;
+  list.setAttribute("aria-label", words.list);
+  closeButton.replaceChildren(words.close, " ", element("kbd", { "aria-hidden": "true" }, words.escape));
+  title.textContent = state.isGood ? counts : fill(words.failed, { counts });
   summary.textContent = state.isGood
-    ? "The site was built all the same."
-    : `${state.hasSite ? "Below is the last one that was." : "There is none yet."} This closes by itself after the next good build.`;
-  const rest = state.omitted ? [element("li", { class: "omitted" }, `… and ${state.omitted} more`)] : [];
+    ? words.warned
+    : `${state.hasSite ? words.last_good : words.no_site} ${words.closes}`;
+  const rest = state.omitted ? [element("li", { class: "omitted" }, counted(words.omitted, state.omitted))] : [];
   list.replaceChildren(...state.diagnostics.map(listItem), ...rest);
   openButton.textContent = counts;
   openButton.className = state.isGood ? "" : "failed";
@@ -65,19 +76,19 @@ function fill(state) {
 
 /** The number of diagnostics of each severity; if some are omitted, the number of all. */
 function tally({ diagnostics, omitted }) {
-  const counted = (count, noun) => (count ? `${count} ${noun}${count === 1 ? "" : "s"}` : "");
-  if (omitted) return counted(diagnostics.length + omitted, "problem");
-  const of = (severity) => counted(diagnostics.filter((item) => item.severity === severity).length, severity);
-  return [of("error"), of("warning")].filter(Boolean).join(", ");
+  if (omitted) return counted(words.problems, diagnostics.length + omitted);
+  const count = (severity) => diagnostics.filter((item) => item.severity === severity).length;
+  const tallies = [[words.errors, count("error")], [words.warnings, count("warning")]];
+  return tallies.filter(([, number]) => number).map(([text, number]) => counted(text, number)).join(", ");
 }
 
 function listItem({ severity, rule, message, location, note, note_location, help }) {
-  const label = element("span", { class: severity }, rule ? `${severity}[${rule}]` : severity);
+  const label = element("span", { class: severity }, words[severity] + (rule ? `[${rule}]` : ""));
   const item = element("li", { class: severity }, element("h3", {}, label, ` ${message}`));
   if (location) item.append(...excerpt(location));
-  if (note) item.append(element("p", {}, element("b", {}, "note: "), note));
+  if (note) item.append(element("p", {}, element("b", {}, words.note), " ", note));
   if (note_location) item.append(...excerpt(note_location));
-  if (help) item.append(element("p", {}, element("b", {}, "help: "), help));
+  if (help) item.append(element("p", {}, element("b", {}, words.help), " ", help));
   return item;
 }
 

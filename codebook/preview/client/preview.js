@@ -1,4 +1,4 @@
-// Runs before every other script of a page: copies the page as it was sent, and follows each build.
+// Runs before the other scripts of a page: copies the page as it was sent, and listens for builds.
 import { show } from "./overlay.js";
 import { keepCopy, redraw, swapStyleSheet } from "./redraw.js";
 import { restoreState, saveState } from "./restore.js";
@@ -10,18 +10,18 @@ let version = keepCopy(script);
 let stream;
 let request;
 
-/** Bring the page to the newest version of the site. */
+/** Update the page to the newest version of the site. */
 function update() {
   request?.abort();
   request = new XMLHttpRequest();
   request.open("GET", location.pathname + location.search);
-  // Parses markup without innerHTML and the like, which the site's content security policy forbids.
+  // Parses HTML without `innerHTML`, which the site's content security policy forbids.
   request.responseType = "document";
   request.onload = ({ target }) => {
     try {
       version = redraw(target.response);
     } catch (error) {
-      console.debug("The page is loaded anew:", error);
+      console.debug("The page reloads:", error);
       saveState();
       location.reload();
     }
@@ -45,7 +45,7 @@ function listen() {
   };
 }
 
-/** Listen while the page is visible: a browser has few connections, and a hidden page needs none. */
+/** Listen while the page is visible: a browser has few connections to share. */
 function follow() {
   const isOpen = stream && stream.readyState !== EventSource.CLOSED;
   if (!document.hidden && !isOpen) listen();

@@ -1,11 +1,11 @@
-// Brings a page to the document that the server would send now, and keeps what scripts did to it.
+// Updates a page to the newest document of the server, and keeps what scripts changed.
 //
-// A copy of the last document from the server is kept beside the page. Where it differs from the new
-// document, the nodes of the page that came from it are changed, wherever scripts have moved them. So
-// focus, scroll position, form fields, open details, and every listener stay. What a script would have
-// to notice, like a new heading or another row of a table that it sorts, cannot be redrawn, and throws.
+// The module keeps a copy of the last document from the server. Where the new document differs from the
+// copy, it changes the corresponding nodes of the page, even if scripts moved them. Focus, scroll position,
+// form fields, open details, and listeners stay. A change that a script must react to, such as a new
+// heading or another row of a table that it sorts, can't be redrawn and throws an error.
 
-// Elements that scripts are likely to look for, even if there is none on the page yet.
+// Elements that scripts are likely to use, even if the page has none yet.
 const SCRIPTED = "script, form, input, textarea, select, button, pre, table, [id]";
 const MAX_PAIRS = 40_000;
 
@@ -15,9 +15,9 @@ let copy;
 /** Kinds of elements that scripts have moved or added something to; null until looked for. */
 let modifiedKinds = null;
 
-/** Copy the page as it was sent; returns the version of the site, which `script`, our own, names. */
+/** Copy the page as it was sent; returns the version of the site, from our own `script`. */
 export function keepCopy(script) {
-  // In a document of its own, which does not load images a second time.
+  // In a separate document, which doesn't load images again.
   copy = document.implementation.createHTMLDocument("").importNode(document.documentElement, true);
   mapNodes(copy, document.documentElement);
   return takeVersion(copy, script.getAttribute("src"));
@@ -26,7 +26,7 @@ export function keepCopy(script) {
 /** Bring the page to this document; returns its version. Throws if only a reload can show it. */
 export function redraw(newDocument) {
   const newRoot = newDocument?.documentElement;
-  if (!newRoot) throw new Error("it is no document");
+  if (!newRoot) throw new Error("the response is not a document");
   const version = takeVersion(newRoot, "/-codebook/preview.js");
   modifiedKinds = null;
   compareRoots(newRoot);
@@ -34,7 +34,7 @@ export function redraw(newDocument) {
   return version;
 }
 
-/** Swap a style sheet of this page for the one at the URL, before the page that names it arrives. */
+/** Replace a style sheet of this page by the one at the URL, before the new page arrives. */
 export function swapStyleSheet(url) {
   for (const oldLink of copy.querySelectorAll("link[rel=stylesheet]")) {
     const href = oldLink.getAttribute("href");
@@ -45,10 +45,10 @@ export function swapStyleSheet(url) {
   }
 }
 
-/** The URL of a style sheet from the folder of assets on, without the content hash. */
+/** The URL of a style sheet below the assets folder, without the content hash. */
 const withoutHash = (url) => url.replace(/^.*?assets\//, "").replace(/[^.]+\.css$/, "");
 
-/** The version that the script in a document names; removed, so that it is not compared. */
+/** The version in the script of a document; removed, so that it isn't compared. */
 function takeVersion(root, src) {
   const script = root.querySelector(`script[src="${src}"]`);
   const version = script.dataset.version;
@@ -66,16 +66,17 @@ function mapNodes(copyNode, pageNode) {
   }
 }
 
-/** Ignores classes and data: a script had set them on the root before the first copy was made. */
+/** Ignores classes and data attributes: a script sets them on the root before the first copy. */
 function compareRoots(newRoot) {
   const names = new Set([...copy.getAttributeNames(), ...newRoot.getAttributeNames()]);
   for (const name of names)
     if (name !== "class" && !name.startsWith("data-") && copy.getAttribute(name) !== newRoot.getAttribute(name))
-      throw new Error(`the root has another ${name}`);
+      throw new Error(`the root element has a different ${name}`);
 }
 
 function patch(oldNode, newNode) {
   if (oldNode.isEqualNode(newNode)) return;
+  if (oldNode.id === "ui-words") throw new Error("the words of the scripts have changed");
   if (oldNode.nodeType !== Node.ELEMENT_NODE) {
     pageNodes.get(oldNode).data = oldNode.data = newNode.data;
     return;
@@ -92,7 +93,7 @@ function patchAttributes(oldNode, newNode) {
     const newValue = newNode.getAttribute(name);
     if (oldValue === newValue) continue;
     if (name === "id" || name.startsWith("data-") || oldNode.localName === "script")
-      throw new Error(`<${oldNode.localName}> has another ${name}`);
+      throw new Error(`<${oldNode.localName}> has a different ${name}`);
     if (name === "href" && oldNode.matches("link[rel=stylesheet]")) swapLink(oldNode, newNode);
     else if (name === "class") swapClasses(pageNodes.get(oldNode), oldValue, newValue);
     else setAttribute(pageNodes.get(oldNode), name, newValue);
@@ -109,7 +110,7 @@ function swapClasses(pageNode, oldValue, newValue) {
   pageNode.classList.add(...classes(newValue));
 }
 
-/** Both style sheets apply until the new one has loaded, so that the page is never without. */
+/** Both style sheets apply until the new one has loaded, so that the page is never unstyled. */
 function swapLink(oldLink, newLink) {
   const oldPageLink = pageNodes.get(oldLink);
   const newPageLink = document.importNode(newLink);
@@ -130,7 +131,7 @@ function patchChildren(oldParent, newParent) {
     newNodes.pop();
   }
   let next = oldParent.childNodes[oldNodes.length] ?? null;
-  // From the end, so that the node before which a new one is inserted is known.
+  // From the end, because a new node is inserted before the next one.
   for (const [oldNode, newNode] of matchNodes(oldNodes.slice(start), newNodes.slice(start)).reverse()) {
     if (oldNode && newNode) patch(oldNode, newNode);
     else if (oldNode) remove(oldNode);
@@ -177,7 +178,7 @@ function similarity(oldNode, newNode) {
 function remove(oldNode) {
   const pageNode = pageNodes.get(oldNode);
   refuseScripted(oldNode);
-  if (pageNode.parentNode !== pageNodes.get(oldNode.parentNode)) throw new Error("what goes was moved by a script");
+  if (pageNode.parentNode !== pageNodes.get(oldNode.parentNode)) throw new Error("a script moved a removed node");
   pageNode.remove();
   oldNode.remove();
 }
@@ -201,19 +202,19 @@ function findPageNext(pageParent, parent, next) {
   const pagePrevious = previous && pageNodes.get(previous);
   if (pagePrevious?.parentNode === pageParent) return pagePrevious.nextSibling;
   if (!next && !previous) return null;
-  throw new Error("its neighbours were moved by a script");
+  throw new Error("a script moved the neighbors of a new node");
 }
 
 // --- what scripts use -------------------------------------------------------------------------
 
-/** Throw if scripts may have looked for this element, or one in it, when the page was loaded. */
+/** Throw if scripts may have used this element, or one in it, when the page loaded. */
 function refuseScripted(node) {
   if (node.nodeType !== Node.ELEMENT_NODE) return;
   modifiedKinds ??= findModifiedKinds();
   for (const element of [node, ...node.querySelectorAll("*")]) {
     const isScripted =
       element.matches(SCRIPTED) || element.getAttributeNames().some((name) => name.startsWith("data-"));
-    if (isScripted || modifiedKinds.has(kind(element))) throw new Error(`<${element.localName}> may be a script's affair`);
+    if (isScripted || modifiedKinds.has(kind(element))) throw new Error(`a script may use <${element.localName}>`);
   }
 }
 

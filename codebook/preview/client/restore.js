@@ -1,4 +1,4 @@
-// For a reload: what was open, typed in, and focused, and how far the page was scrolled.
+// Keeps open details, form fields, focus, and the scroll position across a reload.
 
 const KEY = "codebook-return";
 

@@ -13,6 +13,7 @@ from codebook.book.history import Change, History
 from codebook.book.layout import FACTS, SETTINGS
 from codebook.site.feeds.xml import add, document, plain
 from codebook.site.routes import AllCodes, PageTable, Route
+from codebook.site.words import Words, counted
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _XHTML = "http://www.w3.org/1999/xhtml"
@@ -46,7 +47,7 @@ def feed(page_table: PageTable, history: History) -> bytes:
     add(root, "link", rel="self", type="application/atom+xml", href=url + urls.FEED)
     add(root, "link", rel="alternate", type="text/html", href=url)
     for change, pages in entries:
-        _add_entry(root, change, pages, url)
+        _add_entry(root, change, pages, url, page_table.site.words)
     return document(root)
 
 
@@ -74,7 +75,9 @@ def _changed_pages(
     return [route for route in routes if touched.intersection(route.sources)]
 
 
-def _add_entry(root: Element, change: Change, pages: Sequence[Route], url: str) -> None:
+def _add_entry(
+    root: Element, change: Change, pages: Sequence[Route], url: str, words: Words
+) -> None:
     entry = add(root, "entry")
     add(entry, "id", _id(change.commit))
     add(entry, "title", plain(change.subject) or pages[0].title)
@@ -85,7 +88,7 @@ def _add_entry(root: Element, change: Change, pages: Sequence[Route], url: str) 
     for page in pages[:_MAX_PAGES]:
         add(add(items, "li"), "a", page.title, href=url + page.url)
     if more := len(pages[_MAX_PAGES:]):
-        add(division, "p", f"and {more} more")
+        add(division, "p", counted(words.feed.more, more))
 
 
 def _id(name: str) -> str:

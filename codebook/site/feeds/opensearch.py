@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 from codebook.book import urls
 from codebook.book.summary import BookSummary
 from codebook.site.feeds.xml import add, document, plain
+from codebook.site.words import Words, fill
 
 _NAMESPACE = "http://a9.com/-/spec/opensearch/1.1/"
 _TYPE = "application/opensearchdescription+xml"
@@ -14,7 +15,7 @@ _SHORT, _LONG, _DESCRIPTION = 16, 48, 1024
 """The maximum lengths of the two names and the description."""
 
 
-def opensearch(book: BookSummary, icon: str = "") -> bytes:
+def opensearch(book: BookSummary, words: Words, icon: str = "") -> bytes:
     """The description of the search, which the page of all codes provides.
 
     The book must have a base URL. `icon` is the URL of an ICO file, or empty.
@@ -23,7 +24,8 @@ def opensearch(book: BookSummary, icon: str = "") -> bytes:
     page = settings.url + urls.codes(settings.path)
     root = Element("OpenSearchDescription", xmlns=_NAMESPACE)
     add(root, "ShortName", _cut(book.title, _SHORT))
-    add(root, "Description", _cut(settings.description or book.title, _DESCRIPTION))
+    description = fill(words.opensearch.description, title=book.title)
+    add(root, "Description", _cut(description, _DESCRIPTION))
     add(root, "Url", type="text/html", template=f"{page}?q={{searchTerms}}")
     add(root, "Url", type=_TYPE, rel="self", template=settings.url + urls.OPENSEARCH)
     add(root, "LongName", _cut(book.title, _LONG))

@@ -12,6 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from codebook.book.book import Chapter, Code
 from codebook.book.documents import CODE_COLUMN, Table
 from codebook.book.settings import NamedColumn
@@ -26,6 +28,7 @@ def search_index(page_table: PageTable) -> bytes:
 
     {
       "path": first part of the URLs of codes,
+      "words": the words of the results,
       "noise": [words to ignore in queries],
       "codes": [[number, name, [mark], [other name], [keyword], text], …],
       "classes": [[label, name, low, high, text about unassigned codes], …],
@@ -38,6 +41,7 @@ def search_index(page_table: PageTable) -> bytes:
     cells = _cells_by_code(book.settings.search, tables)
     entries = {
         "path": book.settings.path,
+        "words": msgspec.to_builtins(page_table.site.words.results),
         "noise": _words(book.title),
         "codes": [
             _code(subject, cells.get(subject.number, ()))

@@ -125,7 +125,7 @@ class TablePage:
     source: Markup
     read: str
     """A date as ISO 8601 writes it."""
-    licence: Markup
+    license: Markup
     code_column: str
     columns: tuple[str, ...]
     rows: tuple[RowView, ...]
@@ -148,8 +148,9 @@ class RedirectPage:
     template: ClassVar[str] = "redirect.html"
 
     language: str
+    direction: str
     title: str
-    """Of the page that it leads to."""
+    """Of the page that it redirects to."""
     url: str
     canonical: str
     """The page's whole public address where that is known."""

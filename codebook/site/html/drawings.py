@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from codebook.book.documents import Body, CodeBlock
 from codebook.book.settings import ExchangeKind
 from codebook.site.html.views import ArrowView, DrawingView, NumberGlyph
+from codebook.site.words import Words, fill
 
 _TOP, _STEP, _NOTE, _FOOT = 62, 44, 18, 18
 """Pixels: down to the first arrow, from one to the next, for a second line, below the last."""
@@ -20,7 +21,9 @@ _ALL_HOLES = "v88"
 """Down a whole column; the style sheet cuts it into holes."""
 
 
-def sequence_diagrams(body: Body, kind: ExchangeKind | None) -> Mapping[int, DrawingView]:
+def sequence_diagrams(
+    body: Body, kind: ExchangeKind | None, words: Words
+) -> Mapping[int, DrawingView]:
     """Diagrams by the index, among the parts, of the code block that they precede.
 
     The messages under one heading are one diagram; a message alone is none.
@@ -35,7 +38,7 @@ def sequence_diagrams(body: Body, kind: ExchangeKind | None) -> Mapping[int, Dra
     for messages in by_section.values():
         arrows = tuple(_arrows([block for _, block in messages], kind))
         if len({arrow.is_response for arrow in arrows}) > 1:
-            diagrams[messages[0][0]] = _diagram(arrows, kind)
+            diagrams[messages[0][0]] = _diagram(arrows, kind, words)
     return diagrams
 
 
@@ -52,13 +55,17 @@ def number_glyph(number: str) -> NumberGlyph:
     return NumberGlyph(len(number) * _COLUMN_WIDTH, columns, holes)
 
 
-def _diagram(arrows: tuple[ArrowView, ...], kind: ExchangeKind) -> DrawingView:
+def _diagram(arrows: tuple[ArrowView, ...], kind: ExchangeKind, words: Words) -> DrawingView:
     floor = arrows[-1].note_y if arrows[-1].note else arrows[-1].y
-    text = "; ".join(
-        f"{kind.server if arrow.is_response else kind.client}: "
-        + ", ".join(filter(None, (arrow.label, arrow.note)))
+    messages = " ".join(
+        fill(
+            words.diagram.message,
+            sender=kind.server if arrow.is_response else kind.client,
+            message=words.pages.separator.join(filter(None, (arrow.label, arrow.note))),
+        )
         for arrow in arrows
     )
+    text = fill(words.diagram.label, messages=messages)
     return DrawingView(kind.client, kind.server, floor + _FOOT + 4, floor + _FOOT, text, arrows)
 
 

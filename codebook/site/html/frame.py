@@ -13,6 +13,7 @@ from codebook.site.html.json_ld import json_ld
 from codebook.site.html.scope import PageScope
 from codebook.site.html.views import FormatLink, Frame, Link, MenuLink
 from codebook.site.routes import shorten
+from codebook.site.words import direction
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,12 @@ def frame(
     assets = scope.html_site.assets
     touch_icon = assets.get("touch-icon.png", "")
     description = shorten(route.description)
+    language = scope.words.language
     return Frame(
         language=settings.language,
+        direction=direction(settings.language),
+        interface_language="" if language == settings.language else language,
+        interface_direction=direction(language),
         site_title=scope.book.title,
         title=route.title,
         description=description,
@@ -71,13 +76,13 @@ def frame(
 
 
 def _formats(scope: PageScope) -> Iterator[FormatLink]:
-    route = scope.route
+    route, words = scope.route, scope.words.footer
     if route.markdown_url:
-        yield FormatLink("Markdown", "text/markdown", scope.url(route.markdown_url))
+        yield FormatLink(words.markdown, "text/markdown", scope.url(route.markdown_url))
     if route.json_url:
-        yield FormatLink("JSON", "application/json", scope.url(route.json_url))
+        yield FormatLink(words.json, "application/json", scope.url(route.json_url))
     if scope.html_site.has_feed and route.url == urls.HOME:
-        yield FormatLink("Feed of changes", "application/atom+xml", scope.url(urls.FEED))
+        yield FormatLink(words.feed, "application/atom+xml", scope.url(urls.FEED))
 
 
 def _menu_link(

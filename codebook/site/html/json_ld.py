@@ -26,8 +26,13 @@ def json_ld(scope: PageScope, description: str, trail: Sequence[Link]) -> Markup
     if trail:
         items.append(_breadcrumbs(scope, trail))
     graph = {"@context": "https://schema.org", "@graph": items}
-    text = json.dumps(graph, ensure_ascii=False, separators=(",", ":"))
-    # Nothing in a data block may look like its end, or like a comment that hides it.
+    return data_block(graph)
+
+
+def data_block(value: object) -> Markup:
+    """Return a value as JSON for a `<script>` that browsers don't run."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    # Nothing in it may look like its end, or like the start of a comment.
     return Markup(text.replace("<", "\\u003c").replace("&", "\\u0026"))  # noqa: S704 - escaped
 
 

@@ -46,6 +46,8 @@ from codebook.site.html.views import (
 )
 from codebook.site.redirects import Redirect
 from codebook.site.routes import AllCodes, Home, NotFound, Route
+from codebook.site.words import Edit as EditWords
+from codebook.site.words import Words, direction, fill
 
 
 @memoize_each
@@ -95,7 +97,7 @@ def _home(home: Home, scope: PageScope) -> Page:
         frame=frame(
             scope,
             credited=[text.path] if text else [],
-            edits=[Edit("Edit this page", text.path)] if text else [],
+            edits=[Edit(scope.words.edit.page, text.path)] if text else [],
         ),
         heading=text.title if text else book.title,
         parts=parts(text.body, scope) if text else (),
@@ -115,7 +117,10 @@ def _all_codes(subject: AllCodes, scope: PageScope) -> Page:
             scope,
             trail=tuple(_register_trail(registers[0], scope)) or [scope.home],
             credited=scope.route.sources,
-            edits=[Edit(f"Edit {register.title}", register.path) for register in registers],
+            edits=[
+                Edit(fill(scope.words.edit.register, title=register.title), register.path)
+                for register in registers
+            ],
         ),
         heading=registers[0].title if len(registers) == 1 else scope.book.title,
         count=len(scope.book.codes),
@@ -135,12 +140,13 @@ def _register_trail(register: Register, scope: PageScope) -> Iterator[Link]:
 
 
 def _class(chapter: Chapter, scope: PageScope) -> Page:
-    code_class, text = chapter.code_class, chapter.text
+    code_class, text, words = chapter.code_class, chapter.text, scope.words
     facts = _class_facts([code.summary for code in chapter.codes], scope)
     edits = [
-        Edit(f"Edit {group.title}", group.register, group.span.line) for group in chapter.groups
+        Edit(fill(words.edit.register, title=group.title), group.register, group.span.line)
+        for group in chapter.groups
     ]
-    edits += [Edit("Edit the text of the class", text.path)] if text else []
+    edits += [Edit(words.edit.class_text, text.path)] if text else []
     classes = [None, *scope.book.classes, None]
     index = classes.index(code_class)
     before, after = classes[index - 1], classes[index + 1]
@@ -158,8 +164,8 @@ def _class(chapter: Chapter, scope: PageScope) -> Page:
         facts=facts,
         contents=(
             *(contents(text.body) if text else ()),
-            *([Link("The codes", "#codes")] if chapter.codes else []),
-            *([Link("The facts", "#facts")] if facts else []),
+            *([Link(words.pages.codes, "#codes")] if chapter.codes else []),
+            *([Link(words.class_page.compare, "#facts")] if facts else []),
         ),
         previous=scope.code_class(before) if before else None,
         following=scope.code_class(after) if after else None,
@@ -185,7 +191,7 @@ def _code(code: Code, scope: PageScope) -> Page:
             scope,
             trail=(scope.home, scope.all_codes, class_link),
             credited=[code.register],
-            edits=tuple(_code_edits(code)),
+            edits=tuple(_code_edits(code, scope.words.edit)),
             code_class=code_class,
         ),
         number=code.number,
@@ -193,7 +199,7 @@ def _code(code: Code, scope: PageScope) -> Page:
         name=code.name,
         marks=scope.marks(code.summary),
         chapter=class_link,
-        contents=tuple(_code_contents(code)),
+        contents=tuple(_code_contents(code, scope.words)),
         text=scope.html(code.text),
         spec=scope.cite(article.spec) if article else Markup(""),
         formerly=tuple(
@@ -219,14 +225,14 @@ def _code(code: Code, scope: PageScope) -> Page:
     return Page(scope.route.url, context, card)
 
 
-def _code_edits(code: Code) -> Iterator[Edit]:
+def _code_edits(code: Code, words: EditWords) -> Iterator[Edit]:
     """Where each text of the page begins in its file."""
-    yield Edit("Edit the short text", code.register, code.span.line)
+    yield Edit(words.summary, code.register, code.span.line)
     if article := code.article:
         if article.claims:
-            yield Edit("Edit the facts", article.path, article.claims[0].key.span.line)
+            yield Edit(words.facts, article.path, article.claims[0].key.span.line)
         first = article.body.headings[:1]
-        yield Edit("Edit the article", article.path, first[0].span.line if first else 1)
+        yield Edit(words.article, article.path, first[0].span.line if first else 1)
 
 
 def _excerpt(excerpt: Excerpt, scope: PageScope) -> ExcerptView:
@@ -239,22 +245,23 @@ def _excerpt(excerpt: Excerpt, scope: PageScope) -> ExcerptView:
     labels_by_cell: dict[Markup, list[str]] = {}
     for label, cell in zip(labels, rows[0], strict=True):
         labels_by_cell.setdefault(cell, []).append(label)
-    pairs = tuple(PairView(", ".join(same), cell) for cell, same in labels_by_cell.items())
+    separator = scope.words.pages.separator
+    pairs = tuple(PairView(separator.join(same), cell) for cell, same in labels_by_cell.items())
     return ExcerptView(table, pairs, (), ())
 
 
-def _code_contents(code: Code) -> Iterator[Link]:
+def _code_contents(code: Code, words: Words) -> Iterator[Link]:
     """The sections of the page, in their order."""
     if code.facts:
-        yield Link("At a glance", "#facts")
+        yield Link(words.code_page.facts, "#facts")
     if code.article:
         yield from contents(code.article.body)
     if code.excerpts:
-        yield Link("In the tables", "#tables")
+        yield Link(words.code_page.tables, "#tables")
     if code.article and code.article.see_also:
-        yield Link("See also", "#related")
+        yield Link(words.code_page.see_also, "#related")
     if code.guides:
-        yield Link("Guides", "#guides")
+        yield Link(words.pages.guides, "#guides")
 
 
 def _compare_link(code: Code, scope: PageScope) -> Link | None:
@@ -263,14 +270,14 @@ def _compare_link(code: Code, scope: PageScope) -> Link | None:
     if overview is None or not code.article or not code.article.see_also or not code.facts:
         return None
     numbers = [str(code.number), *(str(mention.number) for mention in code.article.see_also)]
-    *others, last = numbers[1:]
-    names = f"{', '.join(others)} and {last}" if others else last
-    return Link(f"Compare with {names}", f"{scope.guide(overview).url}?q={'+'.join(numbers)}")
+    names = scope.words.pages.separator.join(numbers[1:])
+    text = fill(scope.words.code_page.compare, codes=names)
+    return Link(text, f"{scope.guide(overview).url}?q={'+'.join(numbers)}")
 
 
 def _guide(guide: Guide, scope: PageScope) -> Page:
     context = GuidePage(
-        frame=frame(scope, trail=[scope.home], edits=[Edit("Edit this page", guide.path)]),
+        frame=frame(scope, trail=[scope.home], edits=[Edit(scope.words.edit.page, guide.path)]),
         heading=guide.title,
         parts=parts(guide.body, scope),
         contents=contents(guide.body),
@@ -287,8 +294,8 @@ def _table(table: Table, scope: PageScope) -> Page:
             trail=[scope.home],
             credited=[table.path],
             edits=[
-                Edit("Edit this page", table.path),
-                Edit("Edit the table", csv_path(table.path)),
+                Edit(scope.words.edit.page, table.path),
+                Edit(scope.words.edit.table, csv_path(table.path)),
             ],
         ),
         heading=table.title,
@@ -296,7 +303,7 @@ def _table(table: Table, scope: PageScope) -> Page:
         parts=text[lead_length:],
         source=scope.cite(table.source),
         read=table.read.isoformat(),
-        licence=scope.cite(table.license),
+        license=scope.cite(table.license),
         code_column=next(column.label for column in table.columns if column.key == CODE_COLUMN),
         columns=column_labels(table.columns),
         rows=row_views(table.columns, table.rows, scope),
@@ -310,6 +317,7 @@ def _redirect(redirect: Redirect, scope: PageScope) -> Page:
     url = scope.url(redirect.to)
     context = RedirectPage(
         language=settings.language,
+        direction=direction(settings.language),
         title=scope.route.title,
         url=url,
         canonical=settings.url + redirect.page if settings.url else url.partition("#")[0],

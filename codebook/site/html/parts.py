@@ -37,7 +37,7 @@ _SECTION = 2
 
 def parts(body: Body, scope: PageScope) -> tuple[Part, ...]:
     """A long text as this page shows it."""
-    diagrams = sequence_diagrams(body, scope.book.settings.exchange)
+    diagrams = sequence_diagrams(body, scope.book.settings.exchange, scope.words)
     return tuple(_part(part, diagrams.get(index), scope) for index, part in enumerate(body.parts))
 
 

@@ -26,6 +26,8 @@ from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule
 from codebook.diagnostics.progress import Progress, no_progress
 from codebook.diagnostics.source import Folder, Span
 from codebook.site.html.contexts import Card, Context, Page
+from codebook.site.html.json_ld import data_block
+from codebook.site.words import KEYS, Words, counted, fill, script_words
 from codebook.syntax.decode import decode
 
 CARD = "card.svg"
@@ -52,6 +54,7 @@ def render_pages(
     cache: Cache,
     pages: Sequence[Page],
     templates: Folder,
+    words: Words,
     progress: Progress = no_progress,
 ) -> Parsed[Mapping[PurePosixPath, bytes]]:
     """The file of each page. A template that cannot be used is a diagnostic, reported once.
@@ -62,20 +65,22 @@ def render_pages(
         (urls.output_path(page.url), page.context.template, page.context)
         for page in progress(pages, "rendering")
     )
-    return _render(cache, work, templates)
+    return _render(cache, work, templates, words)
 
 
 def render_cards(
     cache: Cache, cards: Mapping[PurePosixPath, Card], templates: Folder
 ) -> Parsed[Mapping[PurePosixPath, bytes]]:
     """Each card as SVG, by the path of its image."""
-    return _render(cache, ((path, CARD, card) for path, card in cards.items()), templates)
+    # A card has no words but those of the book.
+    return _render(cache, ((path, CARD, card) for path, card in cards.items()), templates, KEYS)
 
 
 def _render(
     cache: Cache,
     work: Iterable[tuple[PurePosixPath, str, Context | Card]],
     templates: Folder,
+    words: Words,
 ) -> Parsed[Mapping[PurePosixPath, bytes]]:
     """The file at each path, of the name of its template and its context."""
     sources = {
@@ -91,7 +96,7 @@ def _render(
         try:
             if name not in used:
                 used[name] = _used_by(cache, name, sources)
-            files[path] = render_file(cache, path, name, used[name], context)
+            files[path] = render_file(cache, path, name, used[name], words, context)
         except Exception as error:  # noqa: BLE001 - a template is a program of its author
             diagnostic = _diagnostic(error, name, templates)
             errors.setdefault(diagnostic.span, diagnostic)
@@ -100,16 +105,24 @@ def _render(
 
 @memoize_each
 def render_file(
-    cache: Cache, _path: PurePosixPath, name: str, sources: _Sources, context: Context | Card
+    cache: Cache,
+    _path: PurePosixPath,
+    name: str,
+    sources: _Sources,
+    words: Words,
+    context: Context | Card,
 ) -> bytes:
     """The file that a template makes of a context; `sources` are all templates that it uses."""
     values = {field.name: getattr(context, field.name) for field in fields(context)}
-    return _template(cache, name, sources).render(values).encode()
+    return _template(cache, name, sources, words).render(values).encode()
 
 
 @memoize_each
-def _template(cache: Cache, name: str, sources: _Sources) -> Template:
-    return environment(sources, _bytecode(cache)).get_template(name)
+def _template(cache: Cache, name: str, sources: _Sources, words: Words) -> Template:
+    jinja = environment(sources, _bytecode(cache))
+    block = data_block(script_words(words))
+    jinja.globals.update(words=words, fill=fill, counted=counted, script_words=block)
+    return jinja.get_template(name)
 
 
 def _used_by(cache: Cache, name: str, sources: _Sources) -> _Sources:

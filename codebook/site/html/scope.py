@@ -19,6 +19,7 @@ from codebook.book.summary import (
 from codebook.cache import Cache, memoize
 from codebook.site.html.views import LegendView, Link, Mark
 from codebook.site.routes import Route, Site
+from codebook.site.words import Words
 from codebook.syntax.rich_text import Text
 
 _LONGEST_URL = 36
@@ -78,6 +79,11 @@ class PageScope:
         """What the page may say of others."""
         return self.html_site.site.book
 
+    @property
+    def words(self) -> Words:
+        """The words of the interface."""
+        return self.html_site.site.words
+
     def url(self, url: str) -> str:
         """How this page names a URL: relative, but absolute on the error page.
 
@@ -130,12 +136,12 @@ class PageScope:
     @property
     def home(self) -> Link:
         """A link to the home page."""
-        return Link("Home", self.url(urls.HOME))
+        return Link(self.words.pages.home, self.url(urls.HOME))
 
     @property
     def all_codes(self) -> Link:
         """A link to the page of all codes."""
-        return Link("All codes", self.url(urls.codes(self.book.settings.path)))
+        return Link(self.words.pages.all_codes, self.url(urls.codes(self.book.settings.path)))
 
 
 def _shorten_url(url: str) -> str:

@@ -59,6 +59,12 @@ class Frame:
     """What is around the content of every page."""
 
     language: str
+    """Of the book."""
+    direction: str
+    """The writing direction of the book: ltr or rtl."""
+    interface_language: str
+    """The language of the interface; empty if it is that of the book."""
+    interface_direction: str
     site_title: str
     title: str
     """Of the page alone; it is never the same on two pages."""

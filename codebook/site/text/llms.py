@@ -20,20 +20,22 @@ def llms(page_table: PageTable) -> bytes:
     """The list: `llms.txt`."""
     home, *pages = (route for route in page_table.routes if route.markdown_url)
     scope = FileScope(page_table.site, urls.LLMS)
+    words = scope.site.words.llms
     files = (
-        (urls.API_INDEX, "Index of all records, as JSON"),
-        (urls.OPENAPI, "What records there are and what they hold, as OpenAPI"),
-        (urls.LLMS_FULL, "All texts of this site in one file"),
+        (urls.API_INDEX, words.index),
+        (urls.OPENAPI, words.openapi),
+        (urls.LLMS_FULL, words.full),
     )
     optional = (f"{scope.link(url.rpartition('/')[2], url)}: {text}" for url, text in files)
     blocks = [
         f"# {escape(scope.book.title)}",
         f"> {escape(home.lead)}" if home.lead else "",
-        "Each page is there as Markdown too: `index.md` behind the address of the page.",
+        words.versions,
         *(
             f"## {section}\n\n{bullets(_item(route, scope) for route in routes)}"
             for section, routes in groupby(pages, key=lambda route: route.section)
         ),
+        # The convention gives this heading its meaning, in every language.
         f"## Optional\n\n{bullets(optional)}",
     ]
     return ("\n\n".join(filter(None, blocks)) + "\n").encode()

@@ -15,6 +15,7 @@ from codebook.site.redirects import Redirect
 from codebook.site.routes import AllCodes, Home, PageTable, Route, Site, WithMarkdown
 from codebook.site.text.markup import bullets, escape, table
 from codebook.site.text.scope import FileScope
+from codebook.site.words import fill
 
 
 def markdown_pages(cache: Cache, page_table: PageTable) -> Mapping[PurePosixPath, bytes]:
@@ -31,7 +32,8 @@ def markdown_pages(cache: Cache, page_table: PageTable) -> Mapping[PurePosixPath
         if isinstance(route.subject, Redirect) and route.subject.is_former:
             scope = FileScope(site, urls.markdown_url(route.url))
             there = scope.link(route.title, route.subject.to)
-            text = f"# Moved\n\nThis page is now at {there}.\n"
+            words = site.words.markdown
+            text = f"# {words.moved}\n\n{fill(words.moved_to, page=there)}\n"
             files[urls.output_path(scope.file_url)] = text.encode()
     return files
 
@@ -84,20 +86,20 @@ def _home(home: Home, scope: FileScope) -> Iterator[str]:
         yield f"## {_class_link(chapter.code_class, scope)}"
         yield bullets(scope.code_link(code.summary) for code in chapter.codes)
     if book.guides:
-        yield "## Guides"
+        yield f"## {scope.site.words.pages.guides}"
         yield bullets(_guide_link(guide, scope) for guide in book.guides)
     if book.tables:
-        yield "## Tables"
+        yield f"## {scope.site.words.pages.tables}"
         yield bullets(_table_link(table, scope) for table in book.tables)
 
 
 def _class(chapter: Chapter, scope: FileScope) -> Iterator[str]:
     code_class = chapter.code_class
-    yield f"The codes from {code_class.low} to {code_class.high}."
+    yield fill(scope.site.words.class_page.range, range=code_class.range)
     if chapter.text:
         yield scope.body(chapter.text.body)
     if chapter.codes:
-        yield "## The codes"
+        yield f"## {scope.site.words.pages.codes}"
         yield from (_listed_code(code, scope) for code in chapter.codes)
 
 
@@ -110,30 +112,32 @@ def _code(code: Code, scope: FileScope) -> Iterator[str]:
     yield scope.text(code.text)
     yield bullets(_code_properties(code, scope))
     if code.facts:
-        yield "## At a glance"
+        yield f"## {scope.site.words.code_page.facts}"
         yield bullets(f"**{escape(fact.kind.label)}:** {scope.fact(fact)}" for fact in code.facts)
     if article:
         yield scope.body(article.body)
     if code.excerpts:
-        yield "## In the tables"
+        yield f"## {scope.site.words.code_page.tables}"
         for excerpt in code.excerpts:
             yield from _excerpt(excerpt, scope)
     if article and article.see_also:
-        yield "## See also"
+        yield f"## {scope.site.words.code_page.see_also}"
         codes = scope.book.codes
         yield bullets(scope.code_link(codes[mention.number]) for mention in article.see_also)
     if code.guides:
-        yield "## Guides"
+        yield f"## {scope.site.words.pages.guides}"
         yield bullets(_guide_link(related.guide, scope) for related in code.guides)
 
 
 def _code_properties(code: Code, scope: FileScope) -> Iterator[str]:
-    yield f"Class: {_class_link(scope.book.code_class(code.summary), scope)}"
-    yield from (f"Marked: {escape(mark)}" for mark in code.summary.marks)
+    words = scope.site.words
+    yield f"{words.markdown.class_}: {_class_link(scope.book.code_class(code.summary), scope)}"
+    yield from (f"{words.markdown.marked}: {escape(mark)}" for mark in code.summary.marks)
     if code.article and code.article.spec:
-        yield f"Defined in: {scope.cite(code.article.spec)}"
+        yield f"{words.code_page.spec}: {scope.cite(code.article.spec)}"
     for former in code.article.formerly if code.article else ():
-        yield f"Formerly called: {escape(former.name)} ({scope.cite(former.source)})"
+        name = escape(former.name)
+        yield f"{words.code_page.formerly}: {name} ({scope.cite(former.source)})"
 
 
 def _excerpt(excerpt: Excerpt, scope: FileScope) -> Iterator[str]:
@@ -147,15 +151,16 @@ def _excerpt(excerpt: Excerpt, scope: FileScope) -> Iterator[str]:
 
 
 def _table(subject: Table, scope: FileScope) -> Iterator[str]:
+    words = scope.site.words.table_page
     yield bullets(
         [
-            f"Source: {scope.cite(subject.source)}",
-            f"Read on: {subject.read.isoformat()}",
-            f"Licence: {scope.cite(subject.license)}",
+            f"{words.source}: {scope.cite(subject.source)}",
+            f"{words.checked}: {subject.read.isoformat()}",
+            f"{words.license}: {scope.cite(subject.license)}",
         ]
     )
     yield scope.body(subject.body)
-    yield "## The table"
+    yield f"## {scope.site.words.markdown.rows}"
     yield table(
         [escape(column.label) for column in subject.columns],
         (_cells(subject, row, scope) for row in subject.rows),

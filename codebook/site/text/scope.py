@@ -74,8 +74,8 @@ class FileScope:
         """A fact: its value, meaning, note, and source."""
         parts = [escape(part.rstrip(".")) for part in (fact.value, fact.meaning, fact.note) if part]
         if fact.uncertain:
-            parts.append(f"Uncertain: {escape(fact.uncertain.rstrip('.'))}")
-        return ". ".join([*parts, f"Source: {self.cite(fact.source)}"])
+            parts.append(f"{self.site.words.facts.uncertain} {escape(fact.uncertain.rstrip('.'))}")
+        return ". ".join([*parts, f"{self.site.words.table_page.source}: {self.cite(fact.source)}"])
 
     def _comparison(self, compared: ComparedFacts) -> str:
         rows = (
@@ -85,13 +85,16 @@ class FileScope:
             ]
             for code, facts in compared.rows()
         )
-        return table(["Code", *(escape(kind.label) for kind in compared.kinds)], rows)
+        return table(
+            [self.site.words.facts.code, *(escape(kind.label) for kind in compared.kinds)], rows
+        )
 
     def _cell(self, fact: Fact | None, *, is_brief: bool) -> str:
+        words = self.site.words
         if fact is None:
-            return "not stated"
+            return words.facts.not_stated
         if is_brief:
             return escape(fact.value)
         parts = [fact.value, *([fact.note] if fact.note else [])]
-        parts += [f"uncertain: {fact.uncertain}"] if fact.uncertain else []
+        parts += [f"{words.code_page.uncertain}: {fact.uncertain}"] if fact.uncertain else []
         return f"{escape('. '.join(part.rstrip('.') for part in parts))} ({self.cite(fact.source)})"

@@ -1,0 +1,423 @@
+"""The words of the interface, from `words.toml` in the templates folder.
+
+Each table of the file is a type here, and each text a field. The strings in an annotation are the
+placeholders that the text may use; `fill` replaces them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
+
+import msgspec
+from msgspec import Struct
+
+from codebook.book.parse.toml_types import LANGUAGE_TAG
+from codebook.cache import Cache, memoize
+from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule, did_you_mean
+from codebook.diagnostics.source import Folder, Source, Span
+from codebook.syntax.decode import decode
+from codebook.syntax.toml.convert import fit
+from codebook.syntax.toml.text import TomlText, read
+
+PATH = PurePosixPath("words.toml")
+"""The file in the templates folder."""
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+S = TypeVar("S", bound=Struct)
+
+
+class Plural(Struct, frozen=True):
+    """A text that depends on `{count}`."""
+
+    one: str
+    """For exactly 1."""
+    other: str
+
+
+class Header(Struct, frozen=True):
+    """What precedes the content of every page."""
+
+    skip: str
+    classes: str
+    search: str
+    theme: str
+    breadcrumb: str
+
+
+class Footer(Struct, frozen=True):
+    """What follows the content of every page."""
+
+    changed: str
+    markdown: str
+    json: str
+    feed: str
+
+
+class Pages(Struct, frozen=True):
+    """Titles of pages and lists of them."""
+
+    home: str
+    all_codes: str
+    all_codes_description: Annotated[Plural, "title"]
+    not_found: str
+    not_found_description: str
+    codes: str
+    guides: str
+    tables: str
+    guide: str
+    table: str
+    contents: str
+    separator: str
+
+
+class Edit(Struct, frozen=True):
+    """Links to the sources of a page."""
+
+    page: str
+    register: Annotated[str, "title"]
+    class_text: str
+    summary: str
+    facts: str
+    article: str
+    table: str
+
+
+class Filter(Struct, frozen=True):
+    """The form that filters a list of codes."""
+
+    label: Plural
+    submit: str
+
+
+class ClassWords(Struct, frozen=True):
+    """The page of a class."""
+
+    range: Annotated[str, "range"]
+    count: Plural
+    compare: str
+    compare_note: str
+    empty: str
+
+
+class CodeWords(Struct, frozen=True):
+    """The page of a code."""
+
+    spec: str
+    formerly: str
+    facts: str
+    uncertain: str
+    tables: str
+    see_also: str
+    compare: Annotated[str, "codes"]
+    neighbors: str
+    previous: str
+    next: str
+
+
+class TableWords(Struct, frozen=True):
+    """The page of a table, and references."""
+
+    source: str
+    checked: str
+    license: str
+    references: str
+
+
+class Facts(Struct, frozen=True):
+    """Facts, alone and in comparisons."""
+
+    code: str
+    uncertain: str
+    not_stated: str
+
+
+class Diagram(Struct, frozen=True):
+    """The text alternative of a sequence diagram."""
+
+    label: Annotated[str, "messages"]
+    message: Annotated[str, "sender", "message"]
+
+
+class Markdown(Struct, frozen=True, rename={"class_": "class"}):
+    """The Markdown versions of pages."""
+
+    moved: str
+    moved_to: Annotated[str, "page"]
+    class_: str
+    marked: str
+    rows: str
+
+
+class Llms(Struct, frozen=True):
+    """`llms.txt`."""
+
+    versions: str
+    index: str
+    openapi: str
+    full: str
+
+
+class Feed(Struct, frozen=True):
+    """The feed of changes."""
+
+    more: Plural
+
+
+class OpenSearch(Struct, frozen=True):
+    """The description of the search for browsers."""
+
+    description: Annotated[str, "title"]
+
+
+class Theme(Struct, frozen=True):
+    """The color themes."""
+
+    auto: str
+    light: str
+    dark: str
+
+
+class Copy(Struct, frozen=True):
+    """The copy menu, and the button on code blocks."""
+
+    button: str
+    link: str
+    markdown_link: str
+    citation: str
+    page: str
+    copied: str
+    blocked: str
+    failed: str
+
+
+class Heading(Struct, frozen=True):
+    """The links to headings."""
+
+    link: Annotated[str, "heading"]
+
+
+class Search(Struct, frozen=True):
+    """The search dialog."""
+
+    label: str
+    dialog: str
+    results: str
+    failed: str
+
+
+class Rows(Struct, frozen=True):
+    """The filter of a table."""
+
+    label: str
+    count: Plural
+    shown: Annotated[Plural, "shown"]
+
+
+class NotFoundWords(Struct, frozen=True):
+    """The error page."""
+
+    suggestion: str
+
+
+class Results(Struct, frozen=True):
+    """The results of a search, in the dialog and in a list of codes."""
+
+    hint: str
+    count: Plural
+    more: Annotated[str, "shown", "count"]
+    none: Annotated[str, "query"]
+    unassigned: str
+    codes: Annotated[Plural, "shown"]
+    no_code: Annotated[str, "title", "text"]
+    related: Annotated[str, "title"]
+
+
+class Preview(Struct, frozen=True):
+    """The overlay of the preview."""
+
+    not_built: str
+    close: str
+    escape: str
+    list: str
+    failed: Annotated[str, "counts"]
+    last_good: str
+    no_site: str
+    closes: str
+    warned: str
+    errors: Plural
+    warnings: Plural
+    problems: Plural
+    omitted: Plural
+    error: str
+    warning: str
+    note: str
+    help: str
+
+
+class Words(Struct, frozen=True):
+    """All words of the interface."""
+
+    language: str
+    header: Header
+    footer: Footer
+    pages: Pages
+    edit: Edit
+    filter: Filter
+    class_page: ClassWords
+    code_page: CodeWords
+    table_page: TableWords
+    facts: Facts
+    diagram: Diagram
+    markdown: Markdown
+    llms: Llms
+    feed: Feed
+    opensearch: OpenSearch
+    theme: Theme
+    copy: Copy
+    heading: Heading
+    search: Search
+    rows: Rows
+    not_found: NotFoundWords
+    results: Results
+    preview: Preview
+
+
+_SCRIPT_TABLES = ("theme", "copy", "heading", "search", "rows")
+"""The tables that the scripts of a page use."""
+
+
+def script_words(words: Words) -> Mapping[str, object]:
+    """Return the words that the scripts of a page use, by table and key."""
+    return {name: msgspec.to_builtins(getattr(words, name)) for name in _SCRIPT_TABLES}
+
+
+def fill(text: str, **values: object) -> str:
+    """Return the text with the placeholders replaced."""
+    return _PLACEHOLDER.sub(lambda match: str(values[match[1]]), text)
+
+
+def counted(plural: Plural, count: int, **values: object) -> str:
+    """Return the text for a number, with the placeholders replaced."""
+    return fill(plural.one if count == 1 else plural.other, count=count, **values)
+
+
+@memoize
+def load_words(cache: Cache, templates: Folder) -> Parsed[Words | None]:
+    """Return the words of a templates folder; None if one of them is missing or invalid.
+
+    Characters that cannot be decoded are reported with those of the templates.
+    """
+    if PATH not in templates.files:
+        message = "the words of the interface are missing"
+        help_text = f"copy {PATH} from the templates of codebook, and translate it"
+        span = Span(templates.show(PATH))
+        return Parsed(None, (Diagnostic(Rule.TEMPLATE_ERROR, span, message, help=help_text),))
+    decoded = decode(cache, templates.show(PATH), PATH, templates.files[PATH])
+    for source in decoded.value:
+        return parse_words(source)
+    return Parsed(None)
+
+
+def parse_words(source: Source) -> Parsed[Words | None]:
+    """Return the words of a file; None if one of them is missing or invalid."""
+    toml = read(source, 1, source.text)
+    if toml.value is None:
+        return Parsed(None, toml.diagnostics)
+    words = fit(toml.value, Words)
+    diagnostics = (
+        *toml.diagnostics,
+        *words.diagnostics,
+        *_language(toml.value),
+        *_unknown_placeholders(toml.value, toml.value.values, Words, ()),
+    )
+    return Parsed(None if diagnostics else words.value, diagnostics)
+
+
+def _language(toml: TomlText) -> Iterator[Diagnostic]:
+    language = toml.values.get("language")
+    if isinstance(language, str) and language and not re.fullmatch(LANGUAGE_TAG, language):
+        yield Diagnostic(
+            Rule.INVALID_VALUE,
+            toml.value(("language",), language),
+            f'"{language}" is not a language tag',
+            help='write a BCP 47 tag, such as "en" or "pt-BR"',
+        )
+
+
+def _unknown_placeholders(
+    toml: TomlText,
+    value: object,
+    hint: Any,  # noqa: ANN401 - a type
+    path: tuple[str, ...],
+) -> Iterator[Diagnostic]:
+    """Return a diagnostic for each placeholder that has no value."""
+    hint, known = _placeholders(hint)
+    if isinstance(value, str):
+        for name in _PLACEHOLDER.findall(value):
+            if name not in known:
+                placeholder = f"{{{name}}}"
+                message = f'"{path[-1]}" has no placeholder {placeholder}'
+                names = [f"{{{other}}}" for other in known]
+                help_text = did_you_mean(placeholder, names) if names else "remove it"
+                span = _find(toml, path, placeholder)
+                yield Diagnostic(Rule.INVALID_VALUE, span, message, help=help_text)
+    elif isinstance(value, dict) and issubclass(hint, Struct):
+        hints = get_type_hints(hint, include_extras=True)
+        fields = {field.encode_name: field.name for field in msgspec.structs.fields(hint)}
+        for key, item in value.items():
+            if key in fields:
+                inner = Annotated[hints[fields[key]], *known] if known else hints[fields[key]]
+                yield from _unknown_placeholders(toml, item, inner, (*path, key))
+
+
+def _placeholders(hint: Any) -> tuple[Any, tuple[str, ...]]:  # noqa: ANN401 - a type
+    """Return a type without its annotation, and the placeholders that it names."""
+    names: tuple[str, ...] = ()
+    if get_origin(hint) is Annotated:
+        hint, *found = get_args(hint)
+        names = tuple(found)
+    return hint, (*names, "count") if hint is Plural else names
+
+
+def _find(toml: TomlText, path: tuple[str, ...], text: str) -> Span:
+    """Return the span of a text in the value of a key."""
+    first, last = toml.lines(path)
+    return toml.source.search(text, first, last, toml.key(path).column) or toml.key(path)
+
+
+def _keys(target_type: type[S], path: str) -> S:
+    """Return words that are their own keys."""
+    hints: Mapping[str, Any] = get_type_hints(target_type)
+    return target_type(
+        **{
+            name: path + name if hint is str else _keys(hint, f"{path}{name}.")
+            for name, hint in hints.items()
+        }
+    )
+
+
+KEYS = _keys(Words, "")
+"""Each word is its key, for checks that need pages but no words."""
+
+
+_RIGHT_TO_LEFT = frozenset(
+    {"ar", "arc", "azb", "ckb", "dv", "fa", "glk", "he", "iw", "ji", "ks", "lrc", "mzn", "nqo"}
+    | {"pnb", "ps", "sd", "syr", "ug", "ur", "yi"}
+)
+"""Languages that are usually written from right to left."""
+_RIGHT_TO_LEFT_SCRIPTS = frozenset(
+    {"adlm", "arab", "aran", "hebr", "mand", "mend", "nkoo", "rohg", "samr", "syrc", "thaa"}
+)
+_SCRIPT_LENGTH = 4
+
+
+def direction(language: str) -> str:
+    """Return the writing direction of a language, as the HTML attribute `dir` takes it."""
+    first, *subtags = language.lower().split("-")
+    script = next((tag for tag in subtags if len(tag) == _SCRIPT_LENGTH and tag.isalpha()), "")
+    is_right_to_left = script in _RIGHT_TO_LEFT_SCRIPTS if script else first in _RIGHT_TO_LEFT
+    return "rtl" if is_right_to_left else "ltr"
