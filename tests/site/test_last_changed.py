@@ -90,7 +90,7 @@ def test_an_uncommitted_page_has_no_date(book: Folder, templates_without_fonts: 
         ("signals/1010/", "Edit the facts", "codes/1010.md", "hail = "),
         ("signals/1010/", "Edit the article", "codes/1010.md", "## When it is shown"),
         ("guides/in-or-out/", "Edit this page", "guides/in-or-out.md", "# "),
-        ("tables/lanterns/", "Edit the table", "tables/lanterns.csv", "code,"),
+        ("tables/lanterns/", "Edit the rows", "tables/lanterns.csv", "code,"),
     ],
 )
 def test_an_edit_link_points_to_the_first_line_of_the_text(
