@@ -38,7 +38,7 @@ FOCUS = """() => {
 def open_search(page: Page) -> Locator:
     """Open the dialog, wait until it can respond, and return its field."""
     page.keyboard.press("/")
-    expect(page.get_by_role("dialog").get_by_role("status")).to_have_text(re.compile("A number"))
+    expect(page.get_by_role("dialog").get_by_role("status")).to_have_text(re.compile("Type a code"))
     return page.get_by_role("combobox")
 
 
