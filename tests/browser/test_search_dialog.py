@@ -130,10 +130,10 @@ def test_a_search_without_its_records_says_so(visit: Visit, page_monitor: PageMo
     page = visit("/status/")
     page.route("**/search.json", lambda route: route.fulfill(status=404))
     page.goto("/status/?q=teapot")
-    expect(page.get_by_role("main").get_by_role("status")).to_contain_text("could not be loaded")
+    expect(page.get_by_role("main").get_by_role("status")).to_contain_text("could not load")
     assert page.locator("main [data-code]:visible").count() > 100
     page.keyboard.press("Control+k")
-    expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("could not be loaded")
+    expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("could not load")
     page_monitor.missing.discard("/search.json")
 
 
