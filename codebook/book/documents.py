@@ -88,10 +88,10 @@ class Register:
     sections: tuple[Section, ...]
     references: tuple[Text, ...]
     targets: tuple[LinkTarget, ...]
-    unplaced: frozenset[int] = frozenset()
+    unclassified: frozenset[int] = frozenset()
     """Codes under a heading that doesn't match a class. They have no page, but references to them
     are not reported again."""
-    meant: tuple[range, ...] = ()
+    candidates: tuple[range, ...] = ()
     """For each misplaced number, the numbers that would be correct there. References to them are
     not reported again."""
 
@@ -140,7 +140,7 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class StatedFact:
     """A fact in an article."""
 
     key: Word
@@ -173,7 +173,7 @@ class Article:
     """Additional search terms for the code."""
     aliases: tuple[Word, ...] | None
     """The slugs that redirect to its page; None for the slugs of its current and former names."""
-    claims: tuple[Claim, ...]
+    stated_facts: tuple[StatedFact, ...]
     body: Body
 
 
@@ -235,7 +235,7 @@ class Table:
     """The path of the Markdown page."""
     title: str
     source: str
-    read: date
+    retrieved: date
     license: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
@@ -261,7 +261,7 @@ class Documents:
     class_texts: tuple[ClassText, ...]
     guides: tuple[Guide, ...]
     tables: tuple[Table, ...]
-    unread: frozenset[PurePosixPath] = frozenset()
+    unparsed: frozenset[PurePosixPath] = frozenset()
     """Files that exist but could not be parsed. Checks that depend on them are skipped, so each
     error is reported once."""
     published: tuple[Word, ...] | None = None
@@ -279,14 +279,15 @@ class Documents:
     def may_describe(self, number: int) -> bool:
         """Whether a register with errors or an unparsed register may describe the code."""
         return self.lacks_register or any(
-            number in register.unplaced or any(number in numbers for numbers in register.meant)
+            number in register.unclassified
+            or any(number in numbers for numbers in register.candidates)
             for register in self.registers
         )
 
     @property
     def lacks_register(self) -> bool:
         """Whether a register could not be parsed."""
-        return any(is_register(path) for path in self.unread)
+        return any(is_register(path) for path in self.unparsed)
 
     @property
     def targets(self) -> tuple[LinkTarget, ...]:

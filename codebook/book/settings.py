@@ -81,7 +81,7 @@ class ExchangeKind:
 class Moved:
     """A published URL, and the document that it redirects to."""
 
-    address: Word
+    url: Word
     target: LinkTarget
 
 
@@ -104,7 +104,7 @@ class Settings:
     title: str = ""
     description: str = ""
     language: str = "en"
-    path: str = "status"
+    codes_path: str = "status"
     url: str = ""
     """The public URL with a trailing slash; empty if unknown."""
     repository: str = ""

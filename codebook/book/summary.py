@@ -97,7 +97,7 @@ class TableSummary:
     slug: str
     title: str
     source: str
-    read: date
+    retrieved: date
     license: str
     columns: tuple[Column, ...]
 
@@ -109,7 +109,7 @@ class TableSummary:
             table.slug,
             table.title,
             table.source,
-            table.read,
+            table.retrieved,
             table.license,
             table.columns,
         )

@@ -48,19 +48,19 @@ def card(url: str) -> str:
     return f"{CARDS}/{url.strip('/') or 'home'}.png"
 
 
-def codes(first: str) -> str:
-    """The page of all codes. `first` is the first path segment of the URLs of codes."""
-    return f"{first}/"
+def codes(codes_path: str) -> str:
+    """The page of all codes. `codes_path` is the first path segment of the URLs of codes."""
+    return f"{codes_path}/"
 
 
-def code(first: str, number: int) -> str:
+def code(codes_path: str, number: int) -> str:
     """The page of one code."""
-    return f"{first}/{number}/"
+    return f"{codes_path}/{number}/"
 
 
-def code_class(first: str, label: str) -> str:
+def code_class(codes_path: str, label: str) -> str:
     """The page of one class."""
-    return f"{first}/{label}/"
+    return f"{codes_path}/{label}/"
 
 
 def guide(slug: str) -> str:
@@ -78,9 +78,9 @@ def short_url(number: int) -> str:
     return f"{number}/"
 
 
-def name_url(first: str, slug: str) -> str:
+def name_url(codes_path: str, slug: str) -> str:
     """A URL with a name of a code, which redirects to its page."""
-    return f"{first}/{slug}/"
+    return f"{codes_path}/{slug}/"
 
 
 @cache
@@ -95,9 +95,9 @@ def markdown_url(url: str) -> str:
     return f"{url}index.md"
 
 
-def code_json(first: str, number: int) -> str:
+def code_json(codes_path: str, number: int) -> str:
     """The record of a code."""
-    return f"{API}/{first}/{number}.json"
+    return f"{API}/{codes_path}/{number}.json"
 
 
 def class_json(label: str) -> str:

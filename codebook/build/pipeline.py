@@ -22,7 +22,7 @@ from codebook.book.documents import Documents
 from codebook.book.history import History
 from codebook.book.layout import PUBLISHED_URLS, SETTINGS
 from codebook.book.parse import ParsedContent, parse_documents
-from codebook.book.parse.published_urls import extended
+from codebook.book.parse.published_urls import add_urls
 from codebook.build.assembly import resolve_asset_hashes, site_files
 from codebook.cache import Cache, memoize
 from codebook.diagnostics.diagnostic import Diagnostic, Rule, Severity
@@ -167,7 +167,7 @@ def _published_urls(content: Folder, parsed: ParsedContent, table: PageTable) ->
     if published is None:
         return None
     source = parsed.sources[content.show(PUBLISHED_URLS)]
-    text = extended(source, published, table.published_urls)
+    text = add_urls(source, published, table.published_urls)
     return None if text is None else text.encode()
 
 

@@ -35,12 +35,12 @@ def redirects(
     `anchors` are the URLs of documents and headings.
     """
     for code in book.codes.values():
-        yield from _code_redirects(code, book.settings.path)
+        yield from _code_redirects(code, book.settings.codes_path)
     for moved in book.settings.moved:
         to = anchors.get((moved.target.path, moved.target.anchor))
         # A redirect can't match an anchor, because browsers don't send it.
-        if to is not None and "#" not in moved.address.text:
-            yield Redirect(moved.address.text, to, is_former=True), moved.address.span
+        if to is not None and "#" not in moved.url.text:
+            yield Redirect(moved.url.text, to, is_former=True), moved.url.span
 
 
 def _code_redirects(code: Code, prefix: str) -> Iterator[tuple[Redirect, Span]]:

@@ -177,7 +177,7 @@ class Site:
 
     def name_urls(self, code: CodeSummary) -> tuple[str, ...]:
         """The URLs made of names that redirect to the page of a code."""
-        page = urls.code(self.book.settings.path, code.number)
+        page = urls.code(self.book.settings.codes_path, code.number)
         short_url = urls.short_url(code.number)
         return tuple(
             redirect.url
@@ -242,7 +242,7 @@ def _site(
 
 def _pages(book: Book, summary: BookSummary, words: Words) -> Iterator[Route]:
     """Every page except for redirects, in site order."""
-    first = book.settings.path
+    codes_path = book.settings.codes_path
     registers = tuple(register.path for register in book.registers)
     all_codes = counted(words.pages.all_codes_description, len(book.codes), title=book.title)
     home = book.home
@@ -258,13 +258,13 @@ def _pages(book: Book, summary: BookSummary, words: Words) -> Iterator[Route]:
         markdown_url=urls.markdown_url(urls.HOME),
     )
     yield Route(
-        urls.codes(first),
+        urls.codes(codes_path),
         AllCodes(book.registers, book.chapters),
         words.pages.all_codes,
         all_codes,
         sources=registers,
         json_url=urls.API_INDEX,
-        markdown_url=urls.markdown_url(urls.codes(first)),
+        markdown_url=urls.markdown_url(urls.codes(codes_path)),
         section=words.pages.codes,
         span=book.chapters[0].span if book.chapters else None,
     )
@@ -284,7 +284,7 @@ def _class(chapter: Chapter, book: Book, words: Words) -> Route:
     code_class, text = chapter.code_class, chapter.text
     codes = [code.summary for code in chapter.codes]
     titles = words.pages.separator.join(code.title for code in codes)
-    url = urls.code_class(book.settings.path, code_class.label)
+    url = urls.code_class(book.settings.codes_path, code_class.label)
     return Route(
         url,
         chapter,
@@ -301,8 +301,8 @@ def _class(chapter: Chapter, book: Book, words: Words) -> Route:
 
 
 def _code(code: Code, book: Book, words: Words) -> Route:
-    first = book.settings.path
-    url = urls.code(first, code.number)
+    codes_path = book.settings.codes_path
+    url = urls.code(codes_path, code.number)
     return Route(
         url,
         code,
@@ -314,7 +314,7 @@ def _code(code: Code, book: Book, words: Words) -> Route:
             *_fact_sources([code.summary], book),
             *(csv_path(excerpt.table.path) for excerpt in code.excerpts),
         ),
-        json_url=urls.code_json(first, code.number),
+        json_url=urls.code_json(codes_path, code.number),
         markdown_url=urls.markdown_url(url),
         section=words.pages.codes,
         span=code.span,

@@ -119,7 +119,7 @@ def test_an_article_is_begun_with_what_the_book_contains(checked: CheckedContent
             errors.append(f"{number}: spec {spec}, not {written.spec}")
         if sorted(begun["see_also"]) != sorted(code.number for code in written.see_also):
             errors.append(f"{number}: see_also {begun['see_also']}")
-        claims = {claim.key.text: claim.value for claim in written.claims}
+        claims = {claim.key.text: claim.value for claim in written.stated_facts}
         errors += [
             f"{number}: {key} {fact['value']}, not {claims.get(key)}"
             for key, fact in begun["facts"].items()

@@ -144,8 +144,8 @@ def _register(register: Register) -> Iterator[str]:
         for entry in section.entries:
             yield f"code {entry.number} {entry.name}".rstrip()
             yield from _indented(_html(entry.text))
-    if register.unplaced:
-        yield f"unplaced {sorted(register.unplaced)}"
+    if register.unclassified:
+        yield f"unclassified {sorted(register.unclassified)}"
     yield from (f"reference {_html(text)}" for text in register.references)
     yield from map(_target, register.targets)
 
@@ -156,7 +156,7 @@ def _article(article: Article) -> Iterator[str]:
     yield from (f"formerly {former.name} ({former.source})" for former in article.formerly)
     for mention in article.see_also:
         yield f"see also {mention.number} at {mention.span.line}:{mention.span.column}"
-    for claim in article.claims:
+    for claim in article.stated_facts:
         at, value = claim.key.span, claim.value_span
         yield (
             f"fact {claim.key.text} at {at.line}:{at.column} = {claim.value} "
@@ -169,7 +169,7 @@ def _article(article: Article) -> Iterator[str]:
 
 def _table(table: Table) -> Iterator[str]:
     yield f"table {table.slug} {table.title}"
-    yield f"source {table.source}, read {table.read}, license {table.license}"
+    yield f"source {table.source}, read {table.retrieved}, license {table.license}"
     yield "columns " + ", ".join(f"{column.key} ({column.label})" for column in table.columns)
     for row in table.rows:
         at = row.code.span
@@ -200,7 +200,7 @@ def _body(body: Body) -> Iterator[str]:
 
 
 def _settings(settings: Settings) -> Iterator[str]:
-    for key in ("title", "description", "language", "path", "url", "repository", "branch"):
+    for key in ("title", "description", "language", "codes_path", "url", "repository", "branch"):
         value = getattr(settings, key)
         yield from [f"{key} {value}"] if value != getattr(Settings(), key) else []
     if settings.names:

@@ -9,7 +9,7 @@ from codebook.authoring.checked_content import CheckedContent
 from codebook.authoring.entries import list_items
 from codebook.book.documents import Register
 from codebook.book.layout import PUBLISHED_URLS
-from codebook.book.parse.published_urls import in_order
+from codebook.book.parse.published_urls import sort_urls
 from codebook.diagnostics.source import Source
 from codebook.syntax import markdown
 from codebook.syntax.markdown import Block
@@ -23,7 +23,7 @@ def fixed_order(content: CheckedContent) -> Mapping[PurePosixPath, bytes]:
         if source and (text := _sorted(register, source)) != source.text:
             files[register.path] = text.encode()
     urls = content.source(PUBLISHED_URLS)
-    if urls and urls.text and (text := in_order(urls)) != urls.text:
+    if urls and urls.text and (text := sort_urls(urls)) != urls.text:
         files[PUBLISHED_URLS] = text.encode()
     return files
 

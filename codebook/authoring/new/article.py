@@ -78,8 +78,8 @@ def _spec(book: Book, code: Code) -> str:
 
 def _is_name_url_in_use(site: Site, code: Code) -> bool:
     """Whether the URL of the code's name already redirects to another code."""
-    name_url = urls.name_url(site.book.settings.path, urls.slug(code.name))
-    code_url = urls.code(site.book.settings.path, code.number)
+    name_url = urls.name_url(site.book.settings.codes_path, urls.slug(code.name))
+    code_url = urls.code(site.book.settings.codes_path, code.number)
     return any(redirect.url == name_url and redirect.to != code_url for redirect in site.redirects)
 
 

@@ -60,7 +60,7 @@ def join_codes(documents: Documents, names: Mapping[int, str]) -> Parsed[Mapping
             guides=tuple(guides[number]),
         )
     for article in documents.articles:
-        if FACTS not in documents.unread:
+        if FACTS not in documents.unparsed:
             diagnostics += facts[article.code.number].diagnostics
         diagnostics += _article_diagnostics(article, codes, documents)
     return Parsed(MappingProxyType(codes), tuple(diagnostics))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from codebook.book.documents import Article, Claim, Documents, Mention
+from codebook.book.documents import Article, Documents, Mention, StatedFact
 from codebook.book.layout import FACTS
 from codebook.book.settings import FactKind
 from codebook.book.summary import Fact
@@ -14,20 +14,20 @@ from codebook.diagnostics.source import Span
 
 def facts_of(article: Article, kinds: Sequence[FactKind]) -> Parsed[tuple[Fact, ...]]:
     """Return the facts of an article in the order of their declarations."""
-    claims = {claim.key.text: claim for claim in article.claims}
+    stated_facts = {stated.key.text: stated for stated in article.stated_facts}
     facts = tuple(
         Fact(
             kind,
-            claim.value,
-            kind.values.get(claim.value, ""),
-            claim.source,
-            claim.note,
-            claim.uncertain,
+            stated.value,
+            kind.values.get(stated.value, ""),
+            stated.source,
+            stated.note,
+            stated.uncertain,
         )
         for kind in kinds
-        if (claim := claims.get(kind.key))
+        if (stated := stated_facts.get(kind.key))
     )
-    return Parsed(facts, tuple(_claim_diagnostics(article, kinds)))
+    return Parsed(facts, tuple(_fact_diagnostics(article, kinds)))
 
 
 def check_comparisons(documents: Documents, codes: Collection[int]) -> Iterator[Diagnostic]:
@@ -37,7 +37,7 @@ def check_comparisons(documents: Documents, codes: Collection[int]) -> Iterator[
         for mention in comparison.codes or ():
             yield from unknown_code(mention, codes, documents)
         for word in comparison.facts or ():
-            if word.text not in kinds and FACTS not in documents.unread:
+            if word.text not in kinds and FACTS not in documents.unparsed:
                 yield _unknown_fact(word.text, word.span, kinds)
 
 
@@ -59,30 +59,30 @@ def unknown_code(
     )
 
 
-def _claim_diagnostics(article: Article, kinds: Sequence[FactKind]) -> Iterator[Diagnostic]:
+def _fact_diagnostics(article: Article, kinds: Sequence[FactKind]) -> Iterator[Diagnostic]:
     known = {kind.key: kind for kind in kinds}
-    for claim in article.claims:
-        kind = known.get(claim.key.text)
+    for stated in article.stated_facts:
+        kind = known.get(stated.key.text)
         if kind is None:
-            yield _unknown_fact(claim.key.text, claim.key.span, list(known))
-        elif kind.values and claim.value not in kind.values:
-            yield _unknown_value(claim, kind)
-        if not claim.source.strip():
+            yield _unknown_fact(stated.key.text, stated.key.span, list(known))
+        elif kind.values and stated.value not in kind.values:
+            yield _unknown_value(stated, kind)
+        if not stated.source.strip():
             yield Diagnostic(
                 Rule.MISSING_SOURCE,
-                claim.key.span,
-                f'the fact "{claim.key.text}" has no source',
+                stated.key.span,
+                f'the fact "{stated.key.text}" has no source',
                 help='add the document and section after the value: source = "…"',
             )
 
 
-def _unknown_value(claim: Claim, kind: FactKind) -> Diagnostic:
+def _unknown_value(stated: StatedFact, kind: FactKind) -> Diagnostic:
     return Diagnostic(
         Rule.UNKNOWN_VALUE,
-        claim.value_span,
-        f'"{claim.value}" is not a value of the fact "{kind.key}"',
+        stated.value_span,
+        f'"{stated.value}" is not a value of the fact "{kind.key}"',
         note=Note("the values are declared here", kind.span),
-        help=did_you_mean(claim.value, kind.values),
+        help=did_you_mean(stated.value, kind.values),
     )
 
 

@@ -15,7 +15,7 @@ from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule, did_you_me
 def names_by_code(documents: Documents) -> Parsed[Mapping[int, str]]:
     """Return the names of codes from the table in the `names` setting."""
     chosen = documents.settings.names
-    if chosen is None or _is_unread(chosen.table.text, documents):
+    if chosen is None or _is_unparsed(chosen.table.text, documents):
         return Parsed(MappingProxyType({}))
     table = _table(chosen.table.text, documents)
     if table is None:
@@ -35,7 +35,7 @@ def check_rows(documents: Documents, codes: Collection[int]) -> Iterator[Diagnos
     contain only codes that a register describes or that table names.
     """
     chosen = documents.settings.names
-    if SETTINGS in documents.unread or (chosen and _is_unread(chosen.table.text, documents)):
+    if SETTINGS in documents.unparsed or (chosen and _is_unparsed(chosen.table.text, documents)):
         return
     naming = _table(chosen.table.text, documents) if chosen else None
     classes = [code_class for register in documents.registers for code_class in register.classes]
@@ -61,7 +61,7 @@ def check_columns(documents: Documents) -> Iterator[Diagnostic]:
     for chosen in documents.settings.search:
         table = _table(chosen.table.text, documents)
         if table is None:
-            if not _is_unread(chosen.table.text, documents):
+            if not _is_unparsed(chosen.table.text, documents):
                 yield _unknown_table(chosen.table, documents)
         elif chosen.column.text not in (keys := [column.key for column in table.columns]):
             yield _unknown(chosen.column, "column", keys)
@@ -71,10 +71,10 @@ def _table(slug: str, documents: Documents) -> Table | None:
     return next((table for table in documents.tables if table.slug == slug), None)
 
 
-def _is_unread(slug: str, documents: Documents) -> bool:
+def _is_unparsed(slug: str, documents: Documents) -> bool:
     """Whether one of the two files of a table exists but could not be parsed."""
     files = {PurePosixPath(TABLES, f"{slug}{suffix}") for suffix in (".md", ".csv")}
-    return not files.isdisjoint(documents.unread)
+    return not files.isdisjoint(documents.unparsed)
 
 
 def _unknown_table(word: Word, documents: Documents) -> Diagnostic:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from codebook.book.documents import Article, Claim, ClassText, FormerName, Guide, Mention
+from codebook.book.documents import Article, ClassText, FormerName, Guide, Mention, StatedFact
 from codebook.book.layout import NUMBER, SLUG
 from codebook.book.parse.body import parse_body, parse_title
 from codebook.book.parse.front_matter import parse_with_head
@@ -47,7 +47,7 @@ def parse_article(source: Source, known_headings: Sequence[str]) -> Parsed[Artic
         ),
         keywords=tuple(head.keywords),
         aliases=None if head.aliases is None else aliases,
-        claims=tuple(_claims(head, head_toml)),
+        stated_facts=tuple(_stated_facts(head, head_toml)),
         body=body,
     )
     diagnostics = (
@@ -88,9 +88,9 @@ def _rename_help(stem: str) -> str:
     )
 
 
-def _claims(head: ArticleHead, head_toml: toml.TomlText) -> Iterator[Claim]:
+def _stated_facts(head: ArticleHead, head_toml: toml.TomlText) -> Iterator[StatedFact]:
     for key, fact in head.facts.items():
-        yield Claim(
+        yield StatedFact(
             key=Word(key, head_toml.key(("facts", key))),
             value=fact.value,
             source=fact.source,

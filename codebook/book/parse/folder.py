@@ -51,16 +51,16 @@ def parse_documents(
         decoded = decode(cache, folder.show(path), path, folder.files[path])
         diagnostics += decoded.diagnostics
         sources.update((path, source) for source in decoded.value)
-    unread = {path for path in texts if path != PUBLISHED_URLS} - sources.keys()
-    unread |= set(folder.symlinks)
+    unparsed = {path for path in texts if path != PUBLISHED_URLS} - sources.keys()
+    unparsed |= set(folder.symlinks)
     settings: Parsed[Settings | None] = Parsed(Settings())
     kinds: Parsed[tuple[FactKind, ...] | None] = Parsed(())
     if SETTINGS in sources:
         settings = _settings(cache, sources[SETTINGS])
-        unread |= {SETTINGS} if settings.value is None else set()
+        unparsed |= {SETTINGS} if settings.value is None else set()
     if FACTS in sources:
         kinds = _fact_kinds(cache, sources[FACTS])
-        unread |= {FACTS} if kinds.value is None else set()
+        unparsed |= {FACTS} if kinds.value is None else set()
     diagnostics += settings.diagnostics + kinds.diagnostics
     headings = (settings.value or Settings()).headings
     parsed_documents: list[_Document] = []
@@ -71,7 +71,7 @@ def parse_documents(
         parsed_documents += (document.value,) if document.value else ()
         # The page and the CSV file of a table are one document.
         is_csv = path.suffix == ".csv" and not document.diagnostics
-        unread |= {path} if not document.value and is_placed(path) and not is_csv else set()
+        unparsed |= {path} if not document.value and is_placed(path) and not is_csv else set()
         diagnostics += document.diagnostics
     guides = _only(parsed_documents, Guide)
     documents = Documents(
@@ -83,7 +83,7 @@ def parse_documents(
         class_texts=_only(parsed_documents, ClassText),
         guides=tuple(guide for guide in guides if guide.path != HOME),
         tables=_only(parsed_documents, Table),
-        unread=frozenset(unread),
+        unparsed=frozenset(unparsed),
         published=_published(cache, sources[PUBLISHED_URLS]) if PUBLISHED_URLS in sources else None,
     )
     if not documents.registers and not documents.lacks_register:

@@ -21,13 +21,13 @@ def parse_published_urls(source: Source) -> tuple[Word, ...]:
     )
 
 
-def extended(source: Source, published: Iterable[Word], urls: AbstractSet[str]) -> str | None:
+def add_urls(source: Source, published: Iterable[Word], urls: AbstractSet[str]) -> str | None:
     """Return the file with these URLs added, sorted; None if it already contains them."""
     known = {word.text for word in published}
     return None if urls <= known else _format(source, known | urls)
 
 
-def in_order(source: Source) -> str:
+def sort_urls(source: Source) -> str:
     """Return the file with its URLs sorted and without duplicates."""
     return _format(source, {word.text for word in parse_published_urls(source)})
 

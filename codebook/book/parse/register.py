@@ -52,8 +52,8 @@ def parse_register(source: Source) -> Parsed[Register | None]:
     ]
     sections: list[Section] = []
     references: tuple[Text, ...] = ()
-    unplaced: set[int] = set()
-    meant: list[range] = []
+    unclassified: set[int] = set()
+    candidates: list[range] = []
     for heading, *below in parts:
         is_section, is_references = heading.number == _SECTION_LEVEL, _is_references(heading)
         if is_references and heading is parts[-1][0]:
@@ -67,15 +67,15 @@ def parse_register(source: Source) -> Parsed[Register | None]:
                 continue
         section = parse_section(heading, below, class_list.value, source)
         sections += (section.value.section,) if section.value.section else ()
-        unplaced |= section.value.unplaced
-        meant += section.value.meant
+        unclassified |= section.value.unclassified
+        candidates += section.value.candidates
         diagnostics += (
             diagnostic
             for diagnostic in section.diagnostics
             if is_section or diagnostic.rule is not Rule.UNANNOUNCED_SECTION
         )
     diagnostics += _duplicate_sections(sections)
-    if not unplaced:
+    if not unclassified:
         diagnostics += _missing_sections(classes, sections)
     register = Register(
         path=source.path,
@@ -85,8 +85,8 @@ def parse_register(source: Source) -> Parsed[Register | None]:
         sections=tuple(sections),
         references=references,
         targets=document.value.targets,
-        unplaced=frozenset(unplaced),
-        meant=tuple(meant),
+        unclassified=frozenset(unclassified),
+        candidates=tuple(candidates),
     )
     return Parsed(register, tuple(diagnostics))
 

@@ -27,9 +27,9 @@ class ParsedSection:
 
     section: Section | None
     """None if no class has the name in the heading."""
-    unplaced: frozenset[int]
+    unclassified: frozenset[int]
     """Codes that are described here without a valid entry or class."""
-    meant: tuple[range, ...] = ()
+    candidates: tuple[range, ...] = ()
     """For each misplaced number, the numbers that would be correct there."""
 
 
@@ -69,14 +69,14 @@ def parse_section(
     code_class = _match_class(heading, class_list, span)
     diagnostics += code_class.diagnostics
     numbers = [entry.number for entry in entries]
-    unplaced = frozenset(number for number in unparsed if number is not None)
+    unclassified = frozenset(number for number in unparsed if number is not None)
     if code_class.value is None:
-        return Parsed(ParsedSection(None, unplaced.union(numbers)), tuple(diagnostics))
+        return Parsed(ParsedSection(None, unclassified.union(numbers)), tuple(diagnostics))
     diagnostics += _misplaced_codes(entries, code_class.value, class_list.classes)
     slug = next(markdown.headings_of((heading,), source)).slug
     section = Section(code_class.value, slug, tuple(entries), span)
-    meant = tuple(_meant_numbers(numbers, code_class.value))
-    return Parsed(ParsedSection(section, unplaced, meant), tuple(diagnostics))
+    candidates = tuple(_candidate_numbers(numbers, code_class.value))
+    return Parsed(ParsedSection(section, unclassified, candidates), tuple(diagnostics))
 
 
 def _block_between_entries(block: Block, source: Source) -> Diagnostic:
@@ -118,7 +118,7 @@ def _not_indented(block: Block, entry: Entry, source: Source) -> Diagnostic:
     )
 
 
-def _meant_numbers(numbers: Sequence[int], code_class: CodeClass) -> Iterator[range]:
+def _candidate_numbers(numbers: Sequence[int], code_class: CodeClass) -> Iterator[range]:
     """For each misplaced or repeated number, the numbers between its neighbors."""
     for index, number in enumerate(numbers):
         if number in code_class and number not in numbers[:index]:

@@ -44,13 +44,13 @@ T = TypeVar("T")
 
 def parse_settings(source: Source) -> Parsed[Settings | None]:
     """Parse `book.toml`; None if it is not valid TOML."""
-    read = toml.read(source, 1, source.text)
-    if read.value is None:
-        return Parsed(None, read.diagnostics)
-    fitted = toml.fit(read.value, BookToml)
+    parsed_toml = toml.read(source, 1, source.text)
+    if parsed_toml.value is None:
+        return Parsed(None, parsed_toml.diagnostics)
+    fitted = toml.fit(parsed_toml.value, BookToml)
     if fitted.value is None:
-        return Parsed(None, (*read.diagnostics, *fitted.diagnostics))
-    book, book_toml = fitted.value, read.value
+        return Parsed(None, (*parsed_toml.diagnostics, *fitted.diagnostics))
+    book, book_toml = fitted.value, parsed_toml.value
     exchange = _exchange(book.exchange, book_toml)
     citations = _joined(
         _citation(citation, book_toml, ("references", index))
@@ -65,7 +65,7 @@ def parse_settings(source: Source) -> Parsed[Settings | None]:
         title=book.title,
         description=book.description,
         language=book.language,
-        path=book.path,
+        codes_path=book.path,
         url=base_url.with_slash(book.url),
         repository=book.repository.rstrip("/"),
         branch=book.branch,
@@ -82,7 +82,7 @@ def parse_settings(source: Source) -> Parsed[Settings | None]:
         security=security.value,
     )
     diagnostics = (
-        *read.diagnostics,
+        *parsed_toml.diagnostics,
         *fitted.diagnostics,
         *_invalid_values(book, book_toml),
         *exchange.diagnostics,
@@ -99,10 +99,10 @@ def parse_fact_kinds(source: Source) -> Parsed[tuple[FactKind, ...] | None]:
 
     The result is None if any declaration is invalid, because facts cannot be checked then.
     """
-    read = toml.read(source, 1, source.text)
-    if read.value is None:
-        return Parsed(None, read.diagnostics)
-    fitted = toml.fit_each(read.value, FactKindToml)
+    parsed_toml = toml.read(source, 1, source.text)
+    if parsed_toml.value is None:
+        return Parsed(None, parsed_toml.diagnostics)
+    fitted = toml.fit_each(parsed_toml.value, FactKindToml)
     kinds = tuple(
         FactKind(
             key,
@@ -110,14 +110,14 @@ def parse_fact_kinds(source: Source) -> Parsed[tuple[FactKind, ...] | None]:
             kind.about,
             MappingProxyType(dict(kind.values)),
             frozenset(kind.marked),
-            read.value.key((key,)),
+            parsed_toml.value.key((key,)),
         )
         for key, kind in fitted.value.items()
         if kind
     )
-    unknown = _unknown_marks(kinds, read.value)
+    unknown = _unknown_marks(kinds, parsed_toml.value)
     is_complete = len(kinds) == len(fitted.value)
-    diagnostics = (*read.diagnostics, *fitted.diagnostics, *unknown)
+    diagnostics = (*parsed_toml.diagnostics, *fitted.diagnostics, *unknown)
     return Parsed(kinds if is_complete else None, diagnostics)
 
 

@@ -34,7 +34,7 @@ def parse_table(page: Source, data: Source) -> Parsed[Table | None]:
         path=page.path,
         title=head.title,
         source=head.source,
-        read=head.read,
+        retrieved=head.read,
         license=head.license,
         columns=columns,
         rows=rows.value,

@@ -44,14 +44,14 @@ def index_file(
 ) -> bytes:
     """The index of all records. `sources` are the documents whose text it contains."""
     book, scope = site.book, RecordScope(site, urls.API_INDEX)
-    links = _links(urls.API_INDEX, urls.codes(book.settings.path), scope)
+    links = _links(urls.API_INDEX, urls.codes(book.settings.codes_path), scope)
     index = records.IndexRecord(
         schema=scope.url(urls.schema("index")),
         title=book.title,
         description=book.settings.description,
         language=book.settings.language,
         codes=tuple(
-            _code_entry(code, leads[urls.code(book.settings.path, code.number)], scope)
+            _code_entry(code, leads[urls.code(book.settings.codes_path, code.number)], scope)
             for code in book.codes.values()
         ),
         classes=tuple(_class_entry(code_class, scope) for code_class in book.classes),
@@ -160,7 +160,7 @@ def _table_record(table: Table, route: Route, scope: RecordScope) -> records.Tab
         title=table.title,
         lead=table.body.lead,
         source=scope.cited(table.source),
-        read=table.read,
+        read=table.retrieved,
         license=scope.cited(table.license),
         licence=scope.cited(table.license),
         columns=_columns(table.columns),
@@ -178,7 +178,7 @@ def _links(json_url: str, page: str, scope: RecordScope) -> records.Links:
 
 
 def _code_links(code: CodeSummary, scope: RecordScope) -> records.Links:
-    prefix = scope.book.settings.path
+    prefix = scope.book.settings.codes_path
     return _links(urls.code_json(prefix, code.number), urls.code(prefix, code.number), scope)
 
 
@@ -200,7 +200,7 @@ def _code_entry(code: CodeSummary, text: str, scope: RecordScope) -> records.Cod
 
 
 def _class_links(code_class: ClassSummary, scope: RecordScope) -> records.Links:
-    page = urls.code_class(scope.book.settings.path, code_class.label)
+    page = urls.code_class(scope.book.settings.codes_path, code_class.label)
     return _links(urls.class_json(code_class.label), page, scope)
 
 
@@ -233,7 +233,7 @@ def _excerpt(table: TableSummary, rows: Iterable[Row], scope: RecordScope) -> re
         table.slug,
         table.title,
         scope.cited(table.source),
-        table.read,
+        table.retrieved,
         scope.cited(table.license),
         scope.cited(table.license),
         _columns(table.columns),
@@ -257,7 +257,7 @@ def _rows(
 def _row(keys: Sequence[str], row: Row, scope: RecordScope) -> records.Row:
     cells = dict(zip(keys, row.cells, strict=True))
     citations = {key: scope.citations(cell) for key, cell in cells.items()}
-    number, prefix = row.code.number, scope.book.settings.path
+    number, prefix = row.code.number, scope.book.settings.codes_path
     is_known = number in scope.book.codes
     return records.Row(
         number,

@@ -75,7 +75,7 @@ def _server(book: BookSummary) -> str:
 
 def _paths(book: BookSummary) -> Iterator[tuple[str, _Object]]:
     """A path for each kind of record in the book."""
-    prefix = book.settings.path
+    prefix = book.settings.codes_path
     codes = PurePosixPath(urls.code_json(prefix, 0)).parent
     labels = [code_class.label for code_class in book.classes]
     slugs = [table.slug for table in book.tables]

@@ -43,7 +43,7 @@ def unknown_credits(documents: Documents, anchors: Mapping[Anchor, str]) -> Iter
     for credit in documents.settings.credits:
         for document in credit.documents:
             path = PurePosixPath(document.text)
-            if document.text not in paths and path not in documents.unread:
+            if document.text not in paths and path not in documents.unparsed:
                 yield Diagnostic(
                     Rule.BROKEN_LINK,
                     document.span,
@@ -58,9 +58,9 @@ def _is_excused(target: LinkTarget, anchors: Mapping[Anchor, str], documents: Do
     is_known = (target.path, "") in anchors
     if number is not None and not is_known and documents.may_describe(number):
         return True
-    if not documents.unread.isdisjoint({target.path, csv_path(target.path)}):
+    if not documents.unparsed.isdisjoint({target.path, csv_path(target.path)}):
         return True
-    if any(_is_misnamed(target.path, unread) for unread in documents.unread):
+    if any(_is_misnamed(target.path, unparsed) for unparsed in documents.unparsed):
         return True
     if target.anchor and (
         target.path in _with_incomplete_headings(documents)
@@ -68,14 +68,14 @@ def _is_excused(target: LinkTarget, anchors: Mapping[Anchor, str], documents: Do
     ):
         return True
     return any(
-        register.unplaced for register in documents.registers if register.path == target.path
+        register.unclassified for register in documents.registers if register.path == target.path
     )
 
 
-def _is_misnamed(path: PurePosixPath, unread: PurePosixPath) -> bool:
+def _is_misnamed(path: PurePosixPath, unparsed: PurePosixPath) -> bool:
     """Whether an unreadable file looks like this document with a wrong name or folder."""
-    slug = re.sub(r"[^a-z0-9]+", "-", unread.stem.lower())
-    return path.name == unread.name or path == unread.with_name(f"{slug}{unread.suffix}")
+    slug = re.sub(r"[^a-z0-9]+", "-", unparsed.stem.lower())
+    return path.name == unparsed.name or path == unparsed.with_name(f"{slug}{unparsed.suffix}")
 
 
 def _with_incomplete_headings(documents: Documents) -> Iterator[PurePosixPath]:

@@ -13,10 +13,10 @@ from codebook.syntax.rich_text import anchor_id
 
 def lost_urls(table: PageTable, documents: Documents) -> Iterator[Diagnostic]:
     """Report published URLs that no longer exist."""
-    if documents.published is None or documents.unread:
+    if documents.published is None or documents.unparsed:
         return
     redirected = {redirect.url for redirect in table.site.redirects}
-    moved = {moved.address.text for moved in documents.settings.moved}
+    moved = {moved.url.text for moved in documents.settings.moved}
     known = table.published_urls | moved
     for line in documents.published:
         page, mark, _ = line.text.partition("#")

@@ -21,7 +21,7 @@ def opensearch(book: BookSummary, words: Words, icon: str = "") -> bytes:
     The book must have a base URL. `icon` is the URL of an ICO file, or empty.
     """
     settings = book.settings
-    page = settings.url + urls.codes(settings.path)
+    page = settings.url + urls.codes(settings.codes_path)
     root = Element("OpenSearchDescription", xmlns=_NAMESPACE)
     add(root, "ShortName", _cut(book.title, _SHORT))
     description = fill(words.opensearch.description, title=book.title)

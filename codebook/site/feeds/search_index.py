@@ -40,7 +40,7 @@ def search_index(page_table: PageTable) -> bytes:
     tables = {subject.slug: subject for subject in subjects if isinstance(subject, Table)}
     cells = _cells_by_code(book.settings.search, tables)
     entries = {
-        "path": book.settings.path,
+        "path": book.settings.codes_path,
         "words": msgspec.to_builtins(page_table.site.words.results),
         "noise": _words(book.title),
         "codes": [

@@ -229,8 +229,8 @@ def _code_edits(code: Code, words: EditWords) -> Iterator[Edit]:
     """Where each text of the page begins in its file."""
     yield Edit(words.summary, code.register, code.span.line)
     if article := code.article:
-        if article.claims:
-            yield Edit(words.facts, article.path, article.claims[0].key.span.line)
+        if article.stated_facts:
+            yield Edit(words.facts, article.path, article.stated_facts[0].key.span.line)
         first = article.body.headings[:1]
         yield Edit(words.article, article.path, first[0].span.line if first else 1)
 
@@ -302,7 +302,7 @@ def _table(table: Table, scope: PageScope) -> Page:
         lead=text[:lead_length],
         parts=text[lead_length:],
         source=scope.cite(table.source),
-        read=table.read.isoformat(),
+        read=table.retrieved.isoformat(),
         license=scope.cite(table.license),
         code_column=next(column.label for column in table.columns if column.key == CODE_COLUMN),
         columns=column_labels(table.columns),

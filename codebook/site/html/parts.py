@@ -106,7 +106,7 @@ def chapter_view(chapter: Chapter, scope: PageScope) -> ChapterView:
         label=code_class.label,
         name=code_class.name,
         range=code_class.range,
-        url=scope.url(urls.code_class(scope.book.settings.path, code_class.label)),
+        url=scope.url(urls.code_class(scope.book.settings.codes_path, code_class.label)),
         hue=scope.html_site.hue(code_class.label),
         count=len(chapter.codes),
         codes=tuple(_code_views(chapter.codes, rows_by_ten, scope)),

@@ -117,12 +117,12 @@ class PageScope:
 
     def code(self, code: CodeSummary) -> Link:
         """A link to a code's page."""
-        url = self.url(urls.code(self.book.settings.path, code.number))
+        url = self.url(urls.code(self.book.settings.codes_path, code.number))
         return Link(code.title, url, self.marks(code), self.html_site.hue(code.class_label))
 
     def code_class(self, code_class: ClassSummary) -> Link:
         """A link to a class's page."""
-        url = self.url(urls.code_class(self.book.settings.path, code_class.label))
+        url = self.url(urls.code_class(self.book.settings.codes_path, code_class.label))
         return Link(code_class.title, url, hue=self.html_site.hue(code_class.label))
 
     def guide(self, guide: GuideSummary) -> Link:
@@ -141,7 +141,7 @@ class PageScope:
     @property
     def all_codes(self) -> Link:
         """A link to the page of all codes."""
-        return Link(self.words.pages.all_codes, self.url(urls.codes(self.book.settings.path)))
+        return Link(self.words.pages.all_codes, self.url(urls.codes(self.book.settings.codes_path)))
 
 
 def _shorten_url(url: str) -> str:

@@ -155,7 +155,7 @@ def _table(subject: Table, scope: FileScope) -> Iterator[str]:
     yield bullets(
         [
             f"{words.source}: {scope.cite(subject.source)}",
-            f"{words.checked}: {subject.read.isoformat()}",
+            f"{words.checked}: {subject.retrieved.isoformat()}",
             f"{words.license}: {scope.cite(subject.license)}",
         ]
     )
@@ -171,7 +171,7 @@ def _cells(subject: Table, row: Row, scope: FileScope) -> Sequence[str]:
     number = row.code.number
     code = str(number)
     if number in scope.book.codes:
-        code = scope.link(code, urls.code(scope.book.settings.path, number))
+        code = scope.link(code, urls.code(scope.book.settings.codes_path, number))
     return [
         code if column.key == CODE_COLUMN else scope.cite(cell)
         for column, cell in zip(subject.columns, row.cells, strict=True)
@@ -189,7 +189,7 @@ def _end(route: Route, scope: FileScope) -> Iterator[str]:
 
 
 def _class_link(code_class: ClassSummary, scope: FileScope) -> str:
-    url = urls.code_class(scope.book.settings.path, code_class.label)
+    url = urls.code_class(scope.book.settings.codes_path, code_class.label)
     return scope.link(code_class.title, url)
 
 

@@ -64,7 +64,7 @@ class FileScope:
     def code_link(self, code: CodeSummary) -> str:
         """A link to the page of a code, with the marks of the code."""
         marks = "".join(f" ({escape(mark)})" for mark in code.marks)
-        return self.link(code.title, urls.code(self.book.settings.path, code.number)) + marks
+        return self.link(code.title, urls.code(self.book.settings.codes_path, code.number)) + marks
 
     def link(self, title: str, url: str) -> str:
         """A link to a page."""

@@ -118,8 +118,8 @@ def unread_markup(inline: Token, source: Source, within: tuple[int, int]) -> Ite
         if token.type == "text":
             in_line = (_no_link, _turned_link)
             for find in (_no_heading, *in_line) if begins_line else in_line:
-                if unread := find(token.content):
-                    text, message, help_text = unread
+                if markup := find(token.content):
+                    text, message, help_text = markup
                     # A backslash in the source means that the characters are intended.
                     if span := source.search(text, *within):
                         yield Diagnostic(Rule.UNREAD_MARKUP, span, message, help=help_text)
