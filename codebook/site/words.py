@@ -307,10 +307,7 @@ def counted(plural: Plural, count: int, **values: object) -> str:
 
 @memoize
 def load_words(cache: Cache, templates: Folder) -> Parsed[Words | None]:
-    """Return the words of a templates folder; None if one of them is missing or invalid.
-
-    Characters that cannot be decoded are reported with those of the templates.
-    """
+    """Return the words of a templates folder; None if one of them is missing or invalid."""
     if PATH not in templates.files:
         message = "the words of the interface are missing"
         help_text = f"copy {PATH} from the templates of codebook, and translate it"
@@ -318,8 +315,11 @@ def load_words(cache: Cache, templates: Folder) -> Parsed[Words | None]:
         return Parsed(None, (Diagnostic(Rule.TEMPLATE_ERROR, span, message, help=help_text),))
     decoded = decode(cache, templates.show(PATH), PATH, templates.files[PATH])
     for source in decoded.value:
-        return parse_words(source)
-    return Parsed(None)
+        words = parse_words(source)
+        is_valid = not decoded.diagnostics
+        diagnostics = (*decoded.diagnostics, *words.diagnostics)
+        return Parsed(words.value if is_valid else None, diagnostics)
+    return Parsed(None, decoded.diagnostics)
 
 
 def parse_words(source: Source) -> Parsed[Words | None]:
