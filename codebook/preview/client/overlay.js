@@ -38,27 +38,27 @@ let build;
 let timer;
 let words;
 
-/** Show the diagnostics of a build instead of those of the build before. */
+/** Show the diagnostics of a build, in place of those of the previous build. */
 export function show(state) {
   words = state.words ?? words;
   if (state.language) Object.assign(host, { lang: state.language, dir: state.direction });
-  // The page must be copied first.
+  // Not earlier: `keepCopy` must not copy the overlay.
   if (!host.isConnected) document.documentElement.append(host);
   clearTimeout(timer);
   const isSame = state.build === build;
   build = state.build;
   if (state.isGood) {
     dialog.close();
-    fill(state);
+    render(state);
   } else if (!isSame || !dialog.open) {
     timer = setTimeout(() => {
-      fill(state);
+      render(state);
       if (sessionStorage.getItem(DISMISSED) !== build) openDialog();
     }, dialog.open ? 0 : DELAY);
   }
 }
 
-function fill(state) {
+function render(state) {
   const counts = tally(state);
   dialog.classList.toggle("failed", !state.isGood);
   list.setAttribute("aria-label", words.list);
@@ -74,7 +74,7 @@ function fill(state) {
   corner.replaceChildren(...(counts ? [openButton] : []));
 }
 
-/** The number of diagnostics of each severity; if some are omitted, the number of all. */
+/** The number of diagnostics of each severity, or the total if some are omitted. */
 function tally({ diagnostics, omitted }) {
   if (omitted) return counted(words.problems, diagnostics.length + omitted);
   const count = (severity) => diagnostics.filter((item) => item.severity === severity).length;
