@@ -5,10 +5,10 @@ const DELAY = 150;
 const DISMISSED = "codebook-dismissed";
 
 /** The text with its placeholders replaced. */
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+const format = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
 /** The text for a number. */
-const counted = ({ one, other }, count) => fill(count === 1 ? one : other, { count });
+const counted = ({ one, other }, count) => format(count === 1 ? one : other, { count });
 
 /** A new element with these attributes and children, which are nodes or text. */
 function element(name, attributes, ...children) {
@@ -63,7 +63,7 @@ function render(state) {
   dialog.classList.toggle("failed", !state.isGood);
   list.setAttribute("aria-label", words.list);
   closeButton.replaceChildren(words.close, " ", element("kbd", { "aria-hidden": "true" }, words.escape));
-  title.textContent = state.isGood ? counts : fill(words.failed, { counts });
+  title.textContent = state.isGood ? counts : format(words.failed, { counts });
   summary.textContent = state.isGood
     ? words.warned
     : `${state.hasSite ? words.last_good : words.no_site} ${words.closes}`;
