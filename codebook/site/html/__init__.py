@@ -1,5 +1,6 @@
-"""Routes into HTML: for each a typed context, and the template that the context names.
+"""The HTML pages: each route gets a typed context, which is rendered with its template.
 
-`contexts` is what templates may use, and `views` what contexts hold; `scope` is what a page sees of
-the site; `pages` makes the context of each kind of page, and `render` the file.
+`contexts` declares the variables of each template; `views`, their types. `scope` has the data and
+links that a page needs from the rest of the site. `pages` creates the context of each kind of
+page, and `render` renders it.
 """

@@ -1,4 +1,4 @@
-"""What templates may use: one context for each template, which the context names."""
+"""The contexts of the templates: the variables that each template can use."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from codebook.site.html.views import (
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """What this is, and every code."""
+    """The home page: the introduction and the grid of codes."""
 
     template: ClassVar[str] = "home.html"
 
@@ -34,7 +34,7 @@ class HomePage:
     heading: str
     parts: tuple[Part, ...]
     count: int
-    """How many codes the book describes."""
+    """The number of codes in the book."""
     chapters: tuple[ChapterView, ...]
     legend: tuple[LegendView, ...]
     guides: tuple[Link, ...]
@@ -43,21 +43,21 @@ class HomePage:
 
 @dataclass(frozen=True, slots=True)
 class CodesPage:
-    """Every code with its text, class by class."""
+    """The page of all codes with their texts, grouped by class."""
 
     template: ClassVar[str] = "codes.html"
 
     frame: Frame
     heading: str
     count: int
-    """How many codes the book describes."""
+    """The number of codes in the book."""
     chapters: tuple[ChapterView, ...]
     references: tuple[Markup, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ClassPage:
-    """One class."""
+    """The page of a class."""
 
     template: ClassVar[str] = "class.html"
 
@@ -73,7 +73,7 @@ class ClassPage:
 
 @dataclass(frozen=True, slots=True)
 class CodePage:
-    """Everything about one code."""
+    """The page of a code."""
 
     template: ClassVar[str] = "code.html"
 
@@ -84,7 +84,7 @@ class CodePage:
     marks: tuple[Mark, ...]
     chapter: Link
     contents: tuple[Link, ...]
-    """Its sections."""
+    """The sections of the page."""
     text: Markup
     spec: Markup
     formerly: tuple[FormerView, ...]
@@ -94,14 +94,14 @@ class CodePage:
     see_also: tuple[Link, ...]
     guides: tuple[Link, ...]
     compare: Link | None
-    """The facts of this code and its neighbours side by side."""
+    """A comparison of this code with its related codes."""
     previous: Link | None
     following: Link | None
 
 
 @dataclass(frozen=True, slots=True)
 class GuidePage:
-    """One guide."""
+    """The page of a guide."""
 
     template: ClassVar[str] = "guide.html"
 
@@ -113,18 +113,18 @@ class GuidePage:
 
 @dataclass(frozen=True, slots=True)
 class TablePage:
-    """One table, whole."""
+    """The page of a table."""
 
     template: ClassVar[str] = "table.html"
 
     frame: Frame
     heading: str
     lead: tuple[Part, ...]
-    """What is said before the table; the rest follows it."""
+    """The text above the table; `parts` is the text below it."""
     parts: tuple[Part, ...]
     source: Markup
     read: str
-    """A date as ISO 8601 writes it."""
+    """The date when the source was checked, in ISO 8601 format."""
     license: Markup
     code_column: str
     columns: tuple[str, ...]
@@ -133,7 +133,7 @@ class TablePage:
 
 @dataclass(frozen=True, slots=True)
 class ErrorPage:
-    """For every address that nobody has."""
+    """The error page for URLs that don't exist."""
 
     template: ClassVar[str] = "not_found.html"
 
@@ -143,59 +143,59 @@ class ErrorPage:
 
 @dataclass(frozen=True, slots=True)
 class RedirectPage:
-    """An address that leads on to a page."""
+    """A page that redirects to another page."""
 
     template: ClassVar[str] = "redirect.html"
 
     language: str
     direction: str
     title: str
-    """Of the page that it redirects to."""
+    """The title of the target page."""
     url: str
     canonical: str
-    """The page's whole public address where that is known."""
+    """The absolute URL of the target page if the base URL is known; otherwise its relative URL."""
 
 
 @dataclass(frozen=True, slots=True)
 class CardView:
-    """What the picture of a page says, before it is set in lines."""
+    """The texts of a card, before they are broken into lines."""
 
     number: str
-    """Empty where the page is about no code and no class."""
+    """Empty unless the page is about a code or a class."""
     name: str
     kind: str
-    """What the page is, in a word or two."""
+    """The kind of page in a word or two."""
     family: str
-    """The colour of the class; empty for none."""
+    """The color of the class; empty if the page belongs to none."""
     site_title: str
 
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """One column of the grid at the side of a card, in the manner of a punched card."""
+    """A column of the grid on the right side of a card, which looks like a punched card."""
 
     column: int
     mark: str
-    """The digit that is punched, or `x` for every digit."""
+    """The digit whose hole is filled, or `x` for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What the template of a card is given. Each text fits its place at the size beside it."""
+    """The context of the card template. Each text fits its area at the given size."""
 
     number: str
-    """A code or the label of a class; empty for a page that is about neither."""
+    """A code or the label of a class; empty for other pages."""
     number_size: int
     holes: tuple[Hole, ...]
-    """The number once more, one hole for each character."""
+    """A column for each character of the number."""
     columns: int
-    """Of the grid at the side; without a number it has three and no hole."""
+    """The number of columns in the grid; 3 if there is no number."""
     lines: tuple[str, ...]
     """The name of the page."""
     line_size: int
     kind: str
     family: str
-    """From 1 to 9, which gives the card its colour and its sign; or empty."""
+    """From 1 to 9, the color and symbol of the class; empty if the page belongs to none."""
     site_title: str
 
 
@@ -204,14 +204,14 @@ Context = (
 )
 
 CONTEXTS: Mapping[str, type[Context]] = {context.template: context for context in get_args(Context)}
-"""Each template with the one context that it is given."""
+"""The context of each template."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page to be rendered."""
+    """A page to be rendered."""
 
     url: str
     context: Context
     card: CardView | None
-    """None for a page whose links are shown without an image."""
+    """None if the page has no image for link previews."""

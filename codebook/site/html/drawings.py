@@ -1,4 +1,4 @@
-"""Drawings that pages hold: examples as sequence diagrams, and numbers as punched cards."""
+"""Drawings on pages: sequence diagrams of examples, and numbers as punched cards."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from codebook.site.html.views import ArrowView, DrawingView, NumberGlyph
 from codebook.site.words import Words, fill
 
 _TOP, _STEP, _NOTE, _FOOT = 62, 44, 18, 18
-"""Pixels: down to the first arrow, from one to the next, for a second line, below the last."""
+"""In pixels: above the first arrow, between arrows, for a second line, and below the last arrow."""
 _LONGEST = 34
-"""Characters that fit between the parties on the narrowest screen."""
+"""The number of characters that fit between the lifelines on the narrowest screen."""
 
 _COLUMN_WIDTH, _ROW_HEIGHT = 16, 9
-"""The room of one hole of a card; the template of the drawing leaves a margin around it."""
+"""The size of a position for a hole, including its margin."""
 _HOLE = "v7"
 _ALL_HOLES = "v88"
-"""Down a whole column; the style sheet cuts it into holes."""
+"""A line down the whole column; the style sheet divides it with dashes."""
 
 
 def sequence_diagrams(
     body: Body, kind: ExchangeKind | None, words: Words
 ) -> Mapping[int, DrawingView]:
-    """Diagrams by the index, among the parts, of the code block that they precede.
+    """The diagrams, each by the index of the part that it precedes.
 
-    The messages under one heading are one diagram; a message alone is none.
+    The messages under a heading form one diagram if there are both requests and responses.
     """
     if kind is None:
         return {}
@@ -43,7 +43,7 @@ def sequence_diagrams(
 
 
 def number_glyph(number: str) -> NumberGlyph:
-    """The holes of a code, or of the label of a class: where it has a letter, all ten are holes."""
+    """The holes of a code or of the label of a class. A letter has holes in all ten positions."""
     middles = [column * _COLUMN_WIDTH + _COLUMN_WIDTH // 2 for column in range(len(number))]
     columns = "".join(f"M{x} 1{_ALL_HOLES}" for x in middles)
     holes = "".join(

@@ -1,4 +1,4 @@
-"""The frame around a page: its head, its menu, and its foot."""
+"""The frame of a page: its metadata, header, and footer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from codebook.site.words import direction
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Something on a page that can be edited."""
+    """A text on a page that can be edited in its source."""
 
     name: str
     path: PurePosixPath
@@ -33,10 +33,10 @@ def frame(
     edits: Sequence[Edit] = (),
     code_class: ClassSummary | None = None,
 ) -> Frame:
-    """The frame of this page.
+    """The frame of a page.
 
-    `credited` are the documents whose text the page holds; `code_class` is the class that it
-    belongs to.
+    `credited` are the documents whose text the page contains; `code_class` is the class that the
+    page belongs to.
     """
     route, settings = scope.route, scope.book.settings
     is_home = route.url == urls.HOME

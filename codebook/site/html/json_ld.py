@@ -1,4 +1,4 @@
-"""What a page is, for machines: JSON-LD in the terms of schema.org."""
+"""Structured data for search engines: JSON-LD with the vocabulary of schema.org."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from codebook.site.html.views import Link
 
 
 def json_ld(scope: PageScope, description: str, trail: Sequence[Link]) -> Markup:
-    """The inside of a data block; empty on the error page, which is no document.
+    """The content of the data block; empty on the error page.
 
-    URLs are absolute where the base URL is known. Else they are relative, and JSON-LD resolves them
-    against the page's own (JSON-LD 1.1, Section 9.4.1).
+    URLs are absolute if the base URL is known. Otherwise, they are relative to the URL of the page
+    (JSON-LD 1.1, Section 9.4.1).
     """
     if not scope.route.is_indexed:
         return Markup("")
@@ -30,9 +30,9 @@ def json_ld(scope: PageScope, description: str, trail: Sequence[Link]) -> Markup
 
 
 def data_block(value: object) -> Markup:
-    """Return a value as JSON for a `<script>` that browsers don't run."""
+    """A value as JSON for a `<script>` that browsers don't run."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    # Nothing in it may look like its end, or like the start of a comment.
+    # It must contain neither `</script` nor `<!--`.
     return Markup(text.replace("<", "\\u003c").replace("&", "\\u0026"))  # noqa: S704 - escaped
 
 
@@ -62,7 +62,7 @@ def _page(scope: PageScope, description: str) -> dict[str, Any]:
 
 
 def _term(code: str, name: str, book: dict[str, Any]) -> dict[str, Any]:
-    """What a page defines: a code, or a class of them."""
+    """The code or class that a page is about, as a defined term."""
     term = {"@type": "DefinedTerm", "termCode": code, "name": name or code}
     return {**term, "inDefinedTermSet": book}
 
@@ -80,6 +80,6 @@ def _breadcrumbs(scope: PageScope, trail: Sequence[Link]) -> dict[str, Any]:
 
 
 def _absolute(scope: PageScope, url: str) -> str:
-    """A link of this page as JSON-LD names it."""
+    """The URL of a link on this page, absolute if the base URL is known."""
     public = scope.book.settings.url
     return urls.resolve(public, scope.route.url, url) if public else url

@@ -1,4 +1,4 @@
-"""Pages from their routes: one function for each kind, which makes the context of its template."""
+"""Create the context of each page from its route, with a function for each kind of page."""
 
 from __future__ import annotations
 
@@ -51,10 +51,10 @@ from codebook.site.words import Words, direction, fill
 
 
 @memoize_each
-def page(  # noqa: PLR0911 - one for each kind
+def page(  # noqa: PLR0911 - one return for each kind
     _cache: Cache, _url: str, route: Route, html_site: HtmlSite, changed: str
 ) -> Page:
-    """The page of a route, whose text last changed on a day (ISO 8601; empty where unknown)."""
+    """The page of a route. `changed` is the date of the last change (ISO 8601), or empty."""
     scope = PageScope(html_site, route, changed)
     match route.subject:
         case Home():
@@ -81,7 +81,7 @@ def page(  # noqa: PLR0911 - one for each kind
 def _card(
     scope: PageScope, name: str, code_class: ClassSummary | None = None, number: str = ""
 ) -> CardView:
-    """The card of a page with this name; `number` is the code or the class that it is about."""
+    """The card of a page with this name; `number` is a code or the label of a class."""
     return CardView(
         number=number,
         name=name,
@@ -133,7 +133,7 @@ def _all_codes(subject: AllCodes, scope: PageScope) -> Page:
 
 
 def _register_trail(register: Register, scope: PageScope) -> Iterator[Link]:
-    """The links that a register has above its title."""
+    """The links above the title of a register."""
     for text in register.trail:
         for target in text.targets:
             yield Link(text.plain, scope.url(scope.html_site.site.target_url(target)))
@@ -175,7 +175,7 @@ def _class(chapter: Chapter, scope: PageScope) -> Page:
 
 
 def _class_facts(codes: Iterable[CodeSummary], scope: PageScope) -> ComparisonView | None:
-    """The facts of a class's codes, without those that only say what a code is called."""
+    """A comparison of the codes in a class, for facts with a fixed set of values."""
     codes = tuple(code for code in codes if code.facts)
     stated = {fact.kind.key for code in codes for fact in code.facts}
     kinds = [kind for kind in scope.book.facts.values() if kind.key in stated and kind.values]
@@ -226,7 +226,7 @@ def _code(code: Code, scope: PageScope) -> Page:
 
 
 def _code_edits(code: Code, words: EditWords) -> Iterator[Edit]:
-    """Where each text of the page begins in its file."""
+    """The location of each text on the page in its source file."""
     yield Edit(words.summary, code.register, code.span.line)
     if article := code.article:
         if article.stated_facts:
@@ -236,7 +236,7 @@ def _code_edits(code: Code, words: EditWords) -> Iterator[Edit]:
 
 
 def _excerpt(excerpt: Excerpt, scope: PageScope) -> ExcerptView:
-    """The rows of a table: a single one as pairs, in which equal cells share their labels."""
+    """The rows of a table. A single row becomes pairs; equal cells share a pair."""
     labels = column_labels(excerpt.table.columns)
     rows = tuple(row.cells for row in row_views(excerpt.table.columns, excerpt.rows, scope))
     table = scope.table(excerpt.table)
@@ -251,7 +251,7 @@ def _excerpt(excerpt: Excerpt, scope: PageScope) -> ExcerptView:
 
 
 def _code_contents(code: Code, words: Words) -> Iterator[Link]:
-    """The sections of the page, in their order."""
+    """Links to the sections of the page, in order."""
     if code.facts:
         yield Link(words.code_page.facts, "#facts")
     if code.article:
@@ -265,7 +265,7 @@ def _code_contents(code: Code, words: Words) -> Iterator[Link]:
 
 
 def _compare_link(code: Code, scope: PageScope) -> Link | None:
-    """The page that shows every fact of every code, filtered to this one and its neighbors."""
+    """A link to the comparison of all codes, filtered to this one and its related codes."""
     overview = next((guide for guide in scope.book.guides if guide.is_overview), None)
     if overview is None or not code.article or not code.article.see_also or not code.facts:
         return None
@@ -312,7 +312,7 @@ def _table(table: Table, scope: PageScope) -> Page:
 
 
 def _redirect(redirect: Redirect, scope: PageScope) -> Page:
-    """The page that redirects, for hosts that can do nothing but send files."""
+    """The redirect page, for hosts that don't support redirects."""
     settings = scope.book.settings
     url = scope.url(redirect.to)
     context = RedirectPage(

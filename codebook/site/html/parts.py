@@ -1,4 +1,4 @@
-"""Views that several kinds of page hold: long texts, lists of codes, rows of tables."""
+"""Views for several kinds of pages: long texts, lists of codes, and rows of tables."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ from codebook.site.html.views import (
 from codebook.syntax.rich_text import Text, anchor_id
 
 _LONG = 12
-"""Rows that are still seen at once."""
+"""The number of rows that fit on a screen."""
 _DIGITS = 10
-"""Columns of the grid of a class, and the most rows that it may have."""
+"""The columns of the grid of a class, and its maximum number of rows."""
 _SECTION = 2
-"""The level of the headings that divide a page."""
+"""The heading level of a page's sections."""
 
 
 def parts(body: Body, scope: PageScope) -> tuple[Part, ...]:
-    """A long text as this page shows it."""
+    """The parts of a long text on this page."""
     diagrams = sequence_diagrams(body, scope.book.settings.exchange, scope.words)
     return tuple(_part(part, diagrams.get(index), scope) for index, part in enumerate(body.parts))
 
 
 def contents(body: Body) -> tuple[Link, ...]:
-    """The sections of a long text, for a page that lists them."""
+    """Links to the sections of a long text."""
     return tuple(
         Link(heading.text, f"#{anchor_id(heading.slug)}")
         for heading in body.headings
@@ -63,7 +63,7 @@ def _part(
 
 
 def fact_cell(fact: Fact, scope: PageScope) -> Cell:
-    """One fact with all that is said of it, its source linked."""
+    """A fact with its meaning, note, and linked source."""
     source = scope.cite(fact.source)
     return Cell(fact.value, fact.meaning, fact.note, fact.uncertain, source)
 
@@ -71,7 +71,7 @@ def fact_cell(fact: Fact, scope: PageScope) -> Cell:
 def facts_view(
     kinds: tuple[FactKind, ...], codes: tuple[CodeSummary, ...], scope: PageScope
 ) -> ComparisonView:
-    """These facts of these codes side by side, without notes and sources."""
+    """A comparison of these facts about these codes, without notes and sources."""
     return _comparison(ComparedFacts(kinds, codes, is_brief=True), scope)
 
 
@@ -98,7 +98,7 @@ def _compared_cell(fact: Fact | None, compared: ComparedFacts, scope: PageScope)
 
 
 def chapter_view(chapter: Chapter, scope: PageScope) -> ChapterView:
-    """A class with its codes, as this page links to them."""
+    """A class and its codes, with URLs for this page."""
     code_class = chapter.code_class
     rows_by_ten = _grid_rows(chapter)
     return ChapterView(
@@ -121,7 +121,7 @@ def chapter_view(chapter: Chapter, scope: PageScope) -> ChapterView:
 
 
 def _grid_rows(chapter: Chapter) -> Mapping[int, int]:
-    """The row of each ten in the grid of a class; tens without a code have none."""
+    """The grid row for each group of ten codes; groups without codes are left out."""
     code_class = chapter.code_class
     if code_class.high // _DIGITS - code_class.low // _DIGITS >= _DIGITS:
         return {}
@@ -149,7 +149,7 @@ def _code_views(
 def row_views(
     columns: Sequence[Column], rows: Iterable[Row], scope: PageScope
 ) -> tuple[RowView, ...]:
-    """Rows of a table; the code's column is apart from the others."""
+    """The rows of a table, with the code separate from the other columns."""
     codes = scope.book.codes
     return tuple(
         RowView(
@@ -166,5 +166,5 @@ def row_views(
 
 
 def column_labels(columns: Iterable[Column]) -> tuple[str, ...]:
-    """The labels of the columns, without that of the code."""
+    """The labels of the columns, except for the code."""
     return tuple(column.label for column in columns if column.key != CODE_COLUMN)

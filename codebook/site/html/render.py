@@ -1,4 +1,4 @@
-"""Contexts into HTML. The one module that knows Jinja."""
+"""Render contexts as HTML. Only this module uses Jinja."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ from codebook.site.words import KEYS, Words, counted, fill, script_words
 from codebook.syntax.decode import decode
 
 CARD = "card.svg"
-"""The template of cards."""
+"""The template for cards."""
 
 _Sources = Mapping[str, str]
-"""Texts of templates by their names."""
+"""The texts of templates by name."""
 
 
 def environment(sources: _Sources, compiled: BytecodeCache | None = None) -> Environment:
-    """Jinja as the templates expect it: escaping on, an unknown name is an error."""
+    """A Jinja environment that escapes all values; unknown names are errors."""
     return Environment(
         loader=FunctionLoader(lambda name: _load(name, sources)),
         autoescape=True,
@@ -57,7 +57,7 @@ def render_pages(
     words: Words,
     progress: Progress = no_progress,
 ) -> Parsed[Mapping[PurePosixPath, bytes]]:
-    """The file of each page. A template that cannot be used is a diagnostic, reported once.
+    """The file of each page. An error in a template is reported only once.
 
     The caller has checked that the templates can be decoded.
     """
@@ -71,8 +71,8 @@ def render_pages(
 def render_cards(
     cache: Cache, cards: Mapping[PurePosixPath, Card], templates: Folder
 ) -> Parsed[Mapping[PurePosixPath, bytes]]:
-    """Each card as SVG, by the path of its image."""
-    # A card has no words but those of the book.
+    """Each card as SVG, by the path of its PNG."""
+    # The cache keys of cards don't need the words: all text on a card is in its context.
     return _render(cache, ((path, CARD, card) for path, card in cards.items()), templates, KEYS)
 
 
@@ -82,7 +82,7 @@ def _render(
     templates: Folder,
     words: Words,
 ) -> Parsed[Mapping[PurePosixPath, bytes]]:
-    """The file at each path, of the name of its template and its context."""
+    """The file at each path, rendered from a template and a context."""
     sources = {
         path.as_posix(): source.text
         for path, data in templates.files.items()
@@ -97,7 +97,7 @@ def _render(
             if name not in used:
                 used[name] = _used_by(cache, name, sources)
             files[path] = render_file(cache, path, name, used[name], words, context)
-        except Exception as error:  # noqa: BLE001 - a template is a program of its author
+        except Exception as error:  # noqa: BLE001 - templates run arbitrary expressions
             diagnostic = _diagnostic(error, name, templates)
             errors.setdefault(diagnostic.span, diagnostic)
     return Parsed(files, tuple(errors.values()))
@@ -112,7 +112,7 @@ def render_file(
     words: Words,
     context: Context | Card,
 ) -> bytes:
-    """The file that a template makes of a context; `sources` are all templates that it uses."""
+    """The rendered context; `sources` contains the template and all others that it uses."""
     values = {field.name: getattr(context, field.name) for field in fields(context)}
     return _template(cache, name, sources, words).render(values).encode()
 
@@ -126,7 +126,7 @@ def _template(cache: Cache, name: str, sources: _Sources, words: Words) -> Templ
 
 
 def _used_by(cache: Cache, name: str, sources: _Sources) -> _Sources:
-    """A template and all that it is made with, so that an edit of another does not concern it."""
+    """A template and all that it uses, so that edits of others don't cause another rendering."""
     used: dict[str, str] = {}
     ahead = {name}
     while ahead:
@@ -141,12 +141,12 @@ def _used_by(cache: Cache, name: str, sources: _Sources) -> _Sources:
 
 @memoize_each
 def _references(_cache: Cache, _name: str, source: str) -> frozenset[str | None]:
-    """The templates that a template names; None for one that it works out as it runs."""
+    """The templates that a template refers to, with None for each name computed at run time."""
     return frozenset(find_referenced_templates(environment({}).parse(source)))
 
 
 class _Bytecode(BytecodeCache):
-    """What templates were compiled to, by their texts: an edit of one compiles only that one."""
+    """Compiled templates by checksum of their text, so that an edit recompiles one template."""
 
     def __init__(self) -> None:
         self._code: dict[str, CodeType] = {}
@@ -165,12 +165,12 @@ def _bytecode(_cache: Cache) -> _Bytecode:
 
 
 def _load(name: str, sources: _Sources) -> tuple[str, str, Callable[[], bool]] | None:
-    """The template with its name as its file name, so that tracebacks say which one it was."""
+    """The template, with its name as the file name in tracebacks."""
     return (sources[name], name, lambda: True) if name in sources else None
 
 
 def _diagnostic(error: Exception, template: str, templates: Folder) -> Diagnostic:
-    """What is wrong, at the line of the template; Jinja writes it into the traceback."""
+    """The error, at the line in the template, which Jinja adds to the traceback."""
     name, line = template, 1
     if isinstance(error, TemplateSyntaxError):
         name, line = error.name or template, error.lineno
@@ -184,12 +184,12 @@ def _diagnostic(error: Exception, template: str, templates: Folder) -> Diagnosti
         f"the template cannot be used: {_message(error)}",
         help="correct the template"
         if isinstance(error, TemplateSyntaxError | TemplateNotFound)
-        else "codebook/site/html/contexts.py says what each template is given",
+        else "codebook/site/html/contexts.py lists the variables of each template",
     )
 
 
 def _message(error: Exception) -> str:
     if isinstance(error, TemplateNotFound):
-        return f'there is no template "{error.name}"'
+        return f'template "{error.name}" not found'
     first = str(error).split("\n")[0].split(". ")[0] or type(error).__name__
     return first[:1].lower() + first[1:].rstrip(".").replace("codebook.site.html.views.", "")

@@ -1,4 +1,4 @@
-"""What a page sees of the site: how it names URLs, links to other pages, and cites sources."""
+"""The site from the perspective of one page: URLs, links to other pages, and citations."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ from codebook.site.words import Words
 from codebook.syntax.rich_text import Text
 
 _LONGEST_URL = 36
-"""Characters of a URL that a cell has room for."""
+"""The maximum length of a URL in a table cell."""
 
 
 @dataclass(frozen=True, slots=True)
 class HtmlSite:
-    """What all pages of a run share."""
+    """The data that all pages of a build share."""
 
     site: Site
     assets: Mapping[str, str]
-    """URLs by plain name."""
+    """The URLs of assets by plain name."""
     has_cards: bool
-    """Whether each page has an image for previews of links to it."""
+    """Whether pages have cards for link previews."""
     has_feed: bool
-    """Whether it is known what changed when."""
+    """Whether the site has a feed of changes."""
 
     @property
     def legend(self) -> tuple[LegendView, ...]:
-        """Every mark of the book, in the order they are declared."""
+        """Every mark of the book, in order of declaration."""
         marks = [
             (value, meaning)
             for kind in self.site.book.facts.values()
@@ -61,22 +61,22 @@ class HtmlSite:
 def html_site(
     _cache: Cache, site: Site, assets: Mapping[str, str], *, has_cards: bool, has_feed: bool
 ) -> HtmlSite:
-    """What all pages of a run share; the object of the last run where nothing of it has changed."""
+    """The data that all pages of a build share, as the same object while nothing in it changes."""
     return HtmlSite(site, assets, has_cards, has_feed)
 
 
 @dataclass(frozen=True, slots=True)
 class PageScope:
-    """One page's view of the site."""
+    """A page, and the data and links that it needs from the rest of the site."""
 
     html_site: HtmlSite
     route: Route
     changed: str
-    """The day on which the page's own text last changed, in ISO 8601; empty where unknown."""
+    """The date when the text of the page last changed, in ISO 8601 format; empty if unknown."""
 
     @property
     def book(self) -> BookSummary:
-        """What the page may say of others."""
+        """The data about the book that the page can use."""
         return self.html_site.site.book
 
     @property
@@ -85,22 +85,22 @@ class PageScope:
         return self.html_site.site.words
 
     def url(self, url: str) -> str:
-        """How this page names a URL: relative, but absolute on the error page.
+        """A URL as written on this page: relative, but absolute on the error page.
 
-        A host sends the error page for any URL at any depth, so nothing in it can be relative.
+        Hosts send the error page for any URL, so relative URLs on it would not resolve.
         """
         if self.route.url == urls.ERROR_PAGE:
             return base_url.base_path(self.book.settings.url) + url
         return urls.relative(self.route.url, url)
 
     def html(self, text: Text) -> Markup:
-        """A formatted text with its links as this page names them."""
-        # A Text is escaped where it is made; only URLs are filled in here, and escaped too.
+        """A formatted text, with link URLs for this page."""
+        # The HTML of a Text is already escaped, and it escapes the URLs that are filled in here.
         html = text.html(lambda target: self.url(self.html_site.site.target_url(target)))
         return Markup(html)  # noqa: S704 - see above
 
     def cite(self, plain: str) -> Markup:
-        """Plain text in which web addresses, and citations that the book knows, are links."""
+        """Plain text as HTML, with links for URLs and for citations known to the settings."""
         return Markup("").join(
             Markup('<a href="{}">{}</a>').format(
                 part.url, _shorten_url(part.text) if part.is_url else part.text
@@ -111,7 +111,7 @@ class PageScope:
         )
 
     def marks(self, code: CodeSummary) -> tuple[Mark, ...]:
-        """What is shown beside a code wherever it is named."""
+        """The marks of a code, in order of declaration."""
         known = (view.mark for view in self.html_site.legend)
         return tuple(mark for mark in known if mark.text in code.marks)
 
@@ -145,7 +145,7 @@ class PageScope:
 
 
 def _shorten_url(url: str) -> str:
-    """A URL as a cell has room for it: the host, and as much of the path as fits."""
+    """A URL shortened to fit a table cell: the host, and as much of the path as fits."""
     host, *path = url.partition("://")[2].rstrip("/").split("/")
     shortened = host
     for part in path:

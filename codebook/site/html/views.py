@@ -1,8 +1,8 @@
-"""What contexts hold: the pieces that pages are put together from.
+"""The values in contexts, from which templates build pages.
 
-Everything is ready to be printed: sorted, grouped, counted and addressed. A `Markup` is HTML that
-was made safe; every `str` is plain text, which the template escapes. A missing link is None, any
-other missing thing is empty.
+Everything is ready to print: sorted, grouped, counted, and with final URLs. A `Markup` is safe
+HTML; a `str` is plain text, which Jinja escapes. A missing link is None; any other missing value is
+empty.
 """
 
 from __future__ import annotations
@@ -15,39 +15,39 @@ from markupsafe import Markup
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What a reader is to know of a code before going there."""
+    """A label that is shown next to a code wherever it is named."""
 
     text: str
     rank: int
-    """Its place among the marks of the book, from 1: each has a look of its own."""
+    """The position among the marks of the book, from 1, which determines the style."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Words that lead somewhere."""
+    """A link."""
 
     text: str
     url: str
     marks: tuple[Mark, ...] = ()
     hue: int = 0
-    """The colour of the class that it leads into; 0 for none."""
+    """The color of the class that the link points to; 0 if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class MenuLink:
-    """A class, as every page leads to it."""
+    """A link to a class in the menu of every page."""
 
     text: str
     name: str
     url: str
     hue: int
     is_current: bool
-    """Whether the page is the class's own or that of one of its codes."""
+    """Whether this is the page of the class or of one of its codes."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormatLink:
-    """What a page says in another form."""
+    """A link to the content of a page in another format."""
 
     name: str
     media_type: str
@@ -56,68 +56,68 @@ class FormatLink:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What is around the content of every page."""
+    """The metadata, header, and footer of a page."""
 
     language: str
-    """Of the book."""
+    """The language of the book."""
     direction: str
     """The writing direction of the book: ltr or rtl."""
     interface_language: str
-    """The language of the interface; empty if it is that of the book."""
+    """The language of the interface; empty if it's the language of the book."""
     interface_direction: str
     site_title: str
     title: str
-    """Of the page alone; it is never the same on two pages."""
+    """The title of the page, without the site title; unique within the site."""
     description: str
     canonical: str
-    """The page's whole public address; empty where that is not known, or not to be indexed."""
+    """The absolute URL of the page; empty without a base URL, or if the page isn't indexed."""
     indexed: bool
     kind: str
-    """What Open Graph calls the page: website or article."""
+    """The Open Graph type: `website` or `article`."""
     card: str
-    """The whole public address of the page's picture; empty where there is none."""
+    """The absolute URL of the page's card; empty if there is none."""
     structured: Markup
-    """What the page is, as JSON-LD."""
+    """The JSON-LD of the page."""
     hue: int
-    """The colour of the class that the page is about; 0 for none."""
+    """The color of the class that the page is about; 0 if there is none."""
     formats: tuple[FormatLink, ...]
     search: str
-    """The address of what tells a browser how to search the site; empty where there is nothing."""
+    """The URL of the OpenSearch description; empty if there is none."""
     manifest: str
     icon: str
-    """The address of the picture for browsers that draw no SVG; empty where there is none."""
+    """The URL of the icon for browsers without support for SVG icons; empty if there is none."""
     touch_icon: str
-    """The address of the picture for home screens; empty where there is none."""
+    """The URL of the icon for home screens; empty if there is none."""
     assets: Mapping[str, str]
-    """The address of each asset by its plain name."""
+    """The URL of each asset by its plain name."""
     home: Link
     all_codes: Link
     menu: tuple[MenuLink, ...]
-    """The classes."""
+    """The links to classes."""
     trail: tuple[Link, ...]
-    """The pages above this one."""
+    """The breadcrumbs, without the page itself."""
     credits: tuple[Markup, ...]
     edits: tuple[Link, ...]
-    """Where each document that the page shows can be edited."""
+    """Links to edit the sources of the page."""
     changed: str
-    """The day on which the page's own text last changed; empty where that is not known."""
+    """The date when the text of the page last changed; empty if unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One fact of one code."""
+    """A fact about a code."""
 
     value: str
     meaning: str
     note: str
     uncertain: str
-    """Why the fact may be wrong; empty where it is certain."""
+    """Why the fact might be wrong; empty if it isn't in doubt."""
     source: Markup
 
 
 @dataclass(frozen=True, slots=True)
 class ComparisonRow:
-    """The facts of one code, in the order of the columns."""
+    """The facts about a code, in the order of the columns."""
 
     code: Link
     cells: tuple[Cell | None, ...]
@@ -125,44 +125,44 @@ class ComparisonRow:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonView:
-    """Codes side by side."""
+    """A comparison of codes: a table with a row for each."""
 
     columns: tuple[str, ...]
     rows: tuple[ComparisonRow, ...]
     is_long: bool
-    """Whether one would rather search it than read it."""
+    """Whether the table has so many rows that it gets a filter."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArrowView:
-    """One message of a drawing; lengths are in pixels."""
+    """A message in a sequence diagram. Lengths are in pixels."""
 
     y: int
     label_y: int
     note_y: int
     label: str
     note: str
-    """A second line; empty where there is none."""
+    """The second line; empty if there is none."""
     is_response: bool
 
 
 @dataclass(frozen=True, slots=True)
 class DrawingView:
-    """Messages between two parties, one below the other."""
+    """A sequence diagram of messages between a client and a server."""
 
     client: str
     server: str
     height: int
     floor: int
-    """Where the lines of the two parties end."""
+    """The lower end of both lifelines."""
     words: str
-    """The same for those who do not see it."""
+    """The text alternative."""
     arrows: tuple[ArrowView, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of a long text: HTML, with a drawing before it, or a comparison."""
+    """A part of a long text: HTML, which may follow a diagram, or a comparison."""
 
     html: Markup
     comparison: ComparisonView | None = None
@@ -179,16 +179,16 @@ class CodeView:
     id: str
     marks: tuple[Mark, ...]
     row: int
-    """Its row in the picture of its class, from 1; 0 where that has no columns for digits."""
+    """The row in the grid of the class, from 1; 0 if the grid has no column for each digit."""
     text: Markup
 
 
 @dataclass(frozen=True, slots=True)
 class GroupView:
-    """The codes of one class that one register describes."""
+    """The codes of a class that are in the same register."""
 
     title: str
-    """The register's, empty where only one describes codes of the class."""
+    """The title of the register; empty if all codes of the class are in the same one."""
     codes: tuple[CodeView, ...]
 
 
@@ -204,25 +204,25 @@ class ChapterView:
     hue: int
     count: int
     codes: tuple[CodeView, ...]
-    """In order of number."""
+    """Sorted by number."""
     groups: tuple[GroupView, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class NumberGlyph:
-    """A number as holes in a card: a column of ten places for each of its characters."""
+    """A number as holes in a punched card: a column of ten positions for each character."""
 
     width: int
-    """Of the drawing, which is 90 high."""
+    """The width of the drawing. Its height is 90."""
     columns: str
-    """The path down all columns."""
+    """The SVG path of all positions."""
     holes: str
-    """The path through the holes."""
+    """The SVG path of the holes."""
 
 
 @dataclass(frozen=True, slots=True)
 class FactView:
-    """One fact of a code, as a list of facts shows it."""
+    """A fact in the list on the page of a code."""
 
     label: str
     about: str
@@ -231,7 +231,7 @@ class FactView:
 
 @dataclass(frozen=True, slots=True)
 class FormerView:
-    """What a code was once called."""
+    """A former name of a code."""
 
     name: str
     source: Markup
@@ -239,17 +239,17 @@ class FormerView:
 
 @dataclass(frozen=True, slots=True)
 class RowView:
-    """One row of a table; the code's cell is a link where the code has a page."""
+    """A row of a table. `code` is None if the code has no page."""
 
     code: Link | None
     number: int
     cells: tuple[Markup, ...]
-    """Those of the other columns."""
+    """The cells of the other columns."""
 
 
 @dataclass(frozen=True, slots=True)
 class PairView:
-    """A cell of a row, beside the labels of all columns that say the same."""
+    """A cell, with the labels of all columns that have the same value."""
 
     labels: str
     cell: Markup
@@ -257,18 +257,18 @@ class PairView:
 
 @dataclass(frozen=True, slots=True)
 class ExcerptView:
-    """What one table says of one code: pairs where that is one row, else columns and rows."""
+    """The rows of a table about a code: pairs if there is a single row, else columns and rows."""
 
     table: Link
     pairs: tuple[PairView, ...]
     columns: tuple[str, ...]
-    """The labels of the columns, that of the code left out."""
+    """The labels of the columns, except for the code."""
     rows: tuple[tuple[Markup, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class LegendView:
-    """One mark, and what it says."""
+    """A mark and its meaning."""
 
     mark: Mark
     meaning: str
