@@ -159,7 +159,7 @@ def content_folder(tmp_path: Path) -> Path:
     folder = tmp_path / "content"
     folder.mkdir()
     (folder / "signals.md").write_text(
-        "# Signals\n\n1. Signals (10–19)\n\n## 1. Signals\n\n- 11\nThe harbour is open.\n",
+        "# Signals\n\n1. Signals (10–19)\n\n## 1. Signals\n\n- 11\nThe harbor is open.\n",
         encoding="utf-8",
     )
     return folder

@@ -63,11 +63,11 @@ FILES: Mapping[Kind, str] = {
 GOOD: Mapping[Kind, str] = {
     "book": """
 title = "Signals"
-description = "What the harbour says."
+description = "What the harbor says."
 language = "en-GB"
 path = "signals"
 url = "https://example.org/signals/"
-repository = "https://example.org/harbour/signals"
+repository = "https://example.org/harbor/signals"
 branch = "trunk"
 names = { table = "lamps", column = "call" }
 search = [{ table = "lamps", column = "call" }]
@@ -77,7 +77,7 @@ moved = { "guides/none/" = "guides/all.md" }
 [exchange]
 language = "talk"
 client = "Ship"
-server = "Harbour"
+server = "Harbor"
 request = '^(?P<label>.+)\\?$'
 response = '^(?P<label>.+)!$'
 fields = "^: "
@@ -121,7 +121,7 @@ range = { value = "three miles", source = "Rule 4" }
     "class": 'unassigned = "{number} means nothing."\n',
     "table": """
 title = "Lamps"
-source = "The harbour"
+source = "The harbor"
 read = 2026-01-31
 license = "MIT"
 
@@ -155,7 +155,7 @@ REFUSED = [
     Case("book", "https://example.org/signals/", "example.org", "no whole address"),
     Case("book", "https://example.org/signals/", "ftp://example.org/", "no web address"),
     Case("book", "https://example.org/signals/", "https://example.org/a b/", "a blank"),
-    Case("book", "https://example.org/harbour", "http:harbour", "no host"),
+    Case("book", "https://example.org/harbor", "http:harbor", "no host"),
     Case("book", 'column = "call" }\nsearch', 'row = "call" }\nsearch', "a key inside"),
     Case("book", ', column = "call" }\nsearch', " }\nsearch", "a key is missing inside"),
     Case("book", '[{ table = "lamps"', '[{ table = " "', "only spaces"),
@@ -167,7 +167,7 @@ REFUSED = [
     Case("book", '= "guides/all.md"', '= ""', "an address that leads nowhere"),
     Case("book", "(?P<label>.+)\\?", "(.+)\\?", "a request without a label"),
     Case("book", "(?P<label>.+)!", ".+!", "a response without a label"),
-    Case("book", 'server = "Harbour"\n', "", "an exchange of one"),
+    Case("book", 'server = "Harbor"\n', "", "an exchange of one"),
     Case("book", "pattern =", "patern =", "a misspelt key in a list"),
     Case("book", "https://example.org/rules#{rule}", "/rules#{rule}", "a citation to a path"),
     Case("book", '["signals.md"]', '"signals.md"', "one document without its list"),
@@ -352,7 +352,7 @@ def test_a_schema_is_a_valid_json_schema() -> None:
         schema = json.loads((SCHEMAS / f"{name}.json").read_bytes())
         assert schema["$schema"] == "http://json-schema.org/draft-07/schema#"
         Draft7Validator.check_schema(schema)
-        # Some readers do not look at what stands beside a reference, so there is none.
+        # Some programs ignore the keys next to a reference, so schemas contain no references.
         assert "$ref" not in json.dumps(schema)
 
 

@@ -153,13 +153,13 @@ def test_unknown_values_are_ready_to_be_filled_in(templates_without_fonts: Folde
     ((path, data),) = draft.created.items()
     text = data.decode()
     for key, value in {"hail": "by horn", "speed": "stopped", "range": "one mile"}.items():
-        statement = f'{key} = {{ value = "{value}", source = "Harbour Rules, Chapter 1" }}'
+        statement = f'{key} = {{ value = "{value}", source = "Harbor Rules, Chapter 1" }}'
         assert f'# {key} = {{ value = "", source = "" }}\n' in text
         text = text.replace(f'# {key} = {{ value = "", source = "" }}', statement)
-    text = text.replace('# spec = ""', 'spec = "Harbour Rules, Chapter 1"')
+    text = text.replace('# spec = ""', 'spec = "Harbor Rules, Chapter 1"')
     text = text.replace(
         '# formerly = [{ name = "", source = "" }]',
-        'formerly = [{ name = "Mist", source = "Harbour Rules, Chapter 1" }]',
+        'formerly = [{ name = "Mist", source = "Harbor Rules, Chapter 1" }]',
     )
     text = text.replace('# keywords = [""]', 'keywords = ["haze"]')
     assert "= [" not in "".join(line for line in text.splitlines() if line[:1] == "#")

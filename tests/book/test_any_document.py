@@ -26,13 +26,13 @@ Make = Callable[..., BuildResult]
 BOOK = {
     "signals.md": "# Signals\n\n1. Entry signals (10–19)\n\n"
     "## 1. Entry signals\n\n- 11\nCome in.\n",
-    "index.md": "# Harbour\n\nCome in.\n",
+    "index.md": "# Harbor\n\nCome in.\n",
     "codes/11.md": "```toml\n```\n\n## When to show it\n\nBy day.\n",
     "guides/coming-in.md": "# Coming in\n\nSlowly.\n",
     "tables/flags.md": '```toml\ntitle = "Flags"\nsource = "Rules"\nread = 2026-11-01\n'
     'license = "CC0-1.0"\ncolumns = { code = "Code", flag = "Flag" }\n```\n',
     "tables/flags.csv": "code,flag\n11,green\n",
-    "book.toml": 'title = "Harbour"\n',
+    "book.toml": 'title = "Harbor"\n',
     "facts.toml": '[safe]\nlabel = "Safe"\nabout = "Whether."\n',
 }
 """A whole book: one of its documents is replaced."""

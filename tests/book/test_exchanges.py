@@ -16,13 +16,13 @@ from tests.offenders import assert_none
 Make = Callable[..., BuildResult]
 Draw = Callable[..., list[Tag]]
 
-REGISTER = "# Signals\n\n1. Signals (10–19)\n\n## 1. Signals\n\n- 11\nThe harbour is open.\n"
+REGISTER = "# Signals\n\n1. Signals (10–19)\n\n## 1. Signals\n\n- 11\nThe harbor is open.\n"
 BOOK = """headings = ["Example", "Another"]
 
 [exchange]
 language = "signal"
 client = "Ship"
-server = "Harbour"
+server = "Harbor"
 request = '^ASK (?P<label>.+)$'
 response = '^SAY (?P<label>.+)$'
 fields = '^(?:Depth|Tide): '
@@ -59,14 +59,14 @@ def test_the_messages_under_a_heading_are_one_drawing(draw: Draw) -> None:
         ["11 Open", "Depth: 7"],
     ]
     assert [group.get("class") for group in drawing.find_all("g")] == [None, ["answer"]]
-    assert texts(drawing)[:2] == ["Ship", "Harbour"]
+    assert texts(drawing)[:2] == ["Ship", "Harbor"]
 
 
 def test_a_drawing_has_a_text_alternative(draw: Draw) -> None:
     """One image with one sentence."""
     (drawing,) = draw(f"## Example\n\n{ASK}\n{SAY}\n")
     assert drawing["role"] == "img"
-    assert drawing["aria-label"] == "Ship: to come in, Tide: high; Harbour: 11 Open, Depth: 7"
+    assert drawing["aria-label"] == "Ship: to come in, Tide: high; Harbor: 11 Open, Depth: 7"
 
 
 def test_no_two_arrows_of_a_drawing_touch(draw: Draw) -> None:

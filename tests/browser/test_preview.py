@@ -174,9 +174,9 @@ def test_a_table_can_be_sorted_and_filtered_after_it_was_redrawn(pages: PreviewP
     first = page.locator("tbody tr").first.inner_text()
     page.get_by_role("textbox", name="Filter rows").fill("a")
     replace_text(
-        pages.preview.content / "tables" / "lanterns.md", "Harbour Rules", "Rules of the Harbour"
+        pages.preview.content / "tables" / "lanterns.md", "Harbor Rules", "Rules of the Harbor"
     )
-    wait_for_text(page, "Rules of the Harbour")
+    wait_for_text(page, "Rules of the Harbor")
     assert is_in_place(page)
     assert page.locator("tbody tr").first.inner_text() == first
     expect(page.get_by_role("textbox", name="Filter rows")).to_have_value("a")

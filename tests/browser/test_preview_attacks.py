@@ -134,7 +134,7 @@ def test_a_page_of_another_origin_can_read_nothing(
         assert len(results) == 17
         assert {name for name, result in results.items() if result != "refused"} == set()
         assert len(page.frames) > 1
-        assert not [frame for frame in page.frames if "Harbour" in frame.content()]
+        assert not [frame for frame in page.frames if "Harbor" in frame.content()]
 
 
 def test_the_same_attempts_succeed_from_its_own_page(
@@ -175,7 +175,7 @@ def test_another_name_of_this_machine_is_refused(preview: Preview, context: Brow
         response = page.goto(origin + path)
         assert response is not None
         assert response.status == 403
-        assert "Harbour" not in page.content()
+        assert "Harbor" not in page.content()
         targets = ("/", PAGE, "/search.json", "/-codebook/events", "/-codebook/overlay.js")
         for target in targets:
             script = (
@@ -184,4 +184,4 @@ def test_another_name_of_this_machine_is_refused(preview: Preview, context: Brow
             )
             status, text = page.evaluate(script)
             assert status == 403
-            assert "Harbour" not in text
+            assert "Harbor" not in text

@@ -74,7 +74,7 @@ def assert_same(options: Options, result: BuildResult, when: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("seed", "url"), [(1, ""), (2, ""), (3, "https://harbour.example/x/")])
+@pytest.mark.parametrize(("seed", "url"), [(1, ""), (2, ""), (3, "https://harbor.example/x/")])
 def test_after_each_edit_the_site_is_that_of_a_full_build(
     copy_book: CopyBook, tmp_path: Path, seed: int, url: str
 ) -> None:

@@ -1,6 +1,6 @@
 """The program is independent of its subject: it also builds a book about something else.
 
-`fixtures/second-book/` is about the lanterns of a harbour: six classes of a thousand codes each,
+`fixtures/second-book/` is about the lanterns of a harbor: six classes of a thousand codes each,
 other facts, other citations, another first segment of the URLs.
 """
 
@@ -54,30 +54,30 @@ NAMES = {
     6660: "Fire",
 }
 EXCERPTS = {
-    "": ("Harbour signals", "with lanterns, four of them"),
-    "signals/": ("Fog is coming in from the sea.", "6000–6999", "Harbour Rules"),
+    "": ("Harbor signals", "with lanterns, four of them"),
+    "signals/": ("Fog is coming in from the sea.", "6000–6999", "Harbor Rules"),
     "signals/1xxx/": ("Entry signals", "A pilot is on the way.", "1000–1999"),
     "signals/1010/": (
-        *("The harbour mouth is open", "Free mouth", "As long as the mouth is free"),
-        *("Answer", "by lantern", "until the harbour takes them in", "By day a flag will do."),
+        *("The harbor mouth is open", "Free mouth", "As long as the mouth is free"),
+        *("Answer", "by lantern", "until the harbor takes them in", "By day a flag will do."),
         *("Seen from", "three miles", "green, white", "Chapter 2, Rule 5", "for the pilots"),
     ),
     "signals/2050/": ("It keeps its lanterns lit while it lies there.", "Berth taken"),
     "signals/1020/": ("The ship makes no way.", "white white green", "red, red"),
     "guides/in-or-out/": ("decide who moves first", "Speed", "slow", "stopped"),
     "tables/lanterns/": ("Lanterns, from the top", "All clear", "2026-11-02", "6700"),
-    "404.html": ("Harbour signals",),
+    "404.html": ("Harbor signals",),
 }
 """Text that a page of the second book shows."""
 CITED = {
     "signals/1010/": {
-        "https://example.org/rules/2#rule-4": "Harbour Rules, Chapter 2, Rule 4",
-        "https://example.org/rules/2#rule-5": "Harbour Rules, Chapter 2, Rule 5",
-        "https://example.org/rules/7": "Harbour Rules, Chapter 7",
-        "https://example.org/rules/9": "Harbour Rules, Chapter 9",
+        "https://example.org/rules/2#rule-4": "Harbor Rules, Chapter 2, Rule 4",
+        "https://example.org/rules/2#rule-5": "Harbor Rules, Chapter 2, Rule 5",
+        "https://example.org/rules/7": "Harbor Rules, Chapter 7",
+        "https://example.org/rules/9": "Harbor Rules, Chapter 9",
     },
-    "guides/in-or-out/": {"https://example.org/rules/2#rule-9": "Harbour Rules, Chapter 2, Rule 9"},
-    "tables/lanterns/": {"https://example.org/rules/7": "Harbour Rules, Chapter 7"},
+    "guides/in-or-out/": {"https://example.org/rules/2#rule-9": "Harbor Rules, Chapter 2, Rule 9"},
+    "tables/lanterns/": {"https://example.org/rules/7": "Harbor Rules, Chapter 7"},
 }
 """Sources that a page names, by URL."""
 

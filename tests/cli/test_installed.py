@@ -47,7 +47,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     """Another repository, with a book about something else."""
-    folder = tmp_path / "harbour"
+    folder = tmp_path / "harbor"
     shutil.copytree(SECOND_BOOK, folder / "content")
     return folder
 

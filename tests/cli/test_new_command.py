@@ -68,7 +68,7 @@ def test_a_code_that_no_register_describes_is_added_to_one(content_folder: Path)
     assert process.returncode == 0
     assert process.stdout == f"{content_folder}/signals.md\n{content_folder}/codes/12.md\n"
     text = (content_folder / "signals.md").read_text(encoding="utf-8")
-    assert text.endswith("- 11\nThe harbour is open.\n\n- 12 Shut\nIt is closed.\n")
+    assert text.endswith("- 11\nThe harbor is open.\n\n- 12 Shut\nIt is closed.\n")
     assert 'name = "Shut"' in (content_folder / "codes" / "12.md").read_text(encoding="utf-8")
     assert run_main("check", "--strict", "--content", content_folder).returncode == 0
 

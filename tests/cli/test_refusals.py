@@ -228,7 +228,7 @@ def test_a_full_disk_is_one_sentence_and_costs_nothing(
     site = tmp_path / "site"
     run_main("--content", content_folder, "--site", site)
     before = read_tree(site)
-    long = "\n\n".join(["  The harbour is closed. " * 100] * 10)
+    long = "\n\n".join(["  The harbor is closed. " * 100] * 10)
     with (content_folder / "signals.md").open("a", encoding="utf-8") as register:
         register.write(f"\n{long}\n")
 

@@ -138,7 +138,7 @@ def test_what_text_editors_change_automatically_is_no_error(templates: Folder) -
 
 def test_a_text_may_be_indented_by_a_tab(templates: Folder) -> None:
     """A tab indents a text like two spaces."""
-    edit = Edit("signals.md", "  The harbour is closed.", "\tThe harbour is closed.")
+    edit = Edit("signals.md", "  The harbor is closed.", "\tThe harbor is closed.")
     result = build(edit.of(BOOK.files), templates)
     assert result.diagnostics == ()
     assert result.files == build(BOOK.files, templates).files

@@ -39,7 +39,7 @@ def test_every_key_of_a_record_is_always_present() -> None:
     assert {*record["properties"]} == {*json_report.ProblemRecord.__struct_fields__}
 
 
-@pytest.mark.parametrize("broken", [{"line": 0}, {"rule": "wrong-colour"}, {"message": ""}])
+@pytest.mark.parametrize("broken", [{"line": 0}, {"rule": "wrong-color"}, {"message": ""}])
 def test_the_schema_rejects_an_invalid_report(broken: dict[str, object]) -> None:
     """It checks more than the presence of keys."""
     diagnostic = Diagnostic(Rule.BROKEN_LINK, Span("content/a.md", 1, 5, 3), "a word is wrong")

@@ -21,7 +21,7 @@ from tests.preview_process import EVENTS, PAGE, Preview, running_preview
 
 pytestmark = pytest.mark.slow
 
-HIDDEN_TEXT = "known to the harbour master alone"
+HIDDEN_TEXT = "known to the harbor master alone"
 TOO_LARGE = 17_000
 """Bytes, more than a head may have."""
 
@@ -134,7 +134,7 @@ def test_a_malformed_request_is_refused(preview: Preview) -> None:
     errors = []
     for data in MALFORMED:
         response = preview.send(data.replace(b"HOST", preview.netloc.encode()))
-        if not response.startswith(b"HTTP/1.1 400 ") or b"Harbour" in response:
+        if not response.startswith(b"HTTP/1.1 400 ") or b"Harbor" in response:
             errors.append(f"{data[:80]!r}: {response[:80]!r}")
     assert_none(errors)
 
@@ -222,7 +222,7 @@ def test_another_name_is_refused(preview: Preview) -> None:
     targets = ("/", EVENTS, "/-codebook/preview.js", "/assets/none")
     for host, target in product(OTHER_HOSTS, targets):
         status, _, body = request(preview, target, host=host.replace("PORT", str(preview.port)))
-        if status != "403" or b"Harbour" in body:
+        if status != "403" or b"Harbor" in body:
             errors.append(f"{target} of {host}: {status}")
     assert_none(errors)
 
@@ -276,7 +276,7 @@ def test_another_site_is_refused(preview: Preview) -> None:
         sent = [header.replace("HOST", preview.netloc) for header in headers]
         status, response_headers, body = request(preview, target, *sent)
         allowed = [name for name in response_headers if name.startswith("access-control")]
-        if status != "403" or b"Harbour" in body or allowed:
+        if status != "403" or b"Harbor" in body or allowed:
             errors.append(f"{target} with {headers}: {status} {allowed}")
     assert_none(errors)
 

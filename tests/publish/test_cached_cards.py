@@ -22,9 +22,9 @@ Site = Callable[..., BuildResult]
 ROOT = Path(__file__).resolve().parents[2]
 URL = "https://codes.example/"
 BOOK = {
-    "book.toml": 'title = "Harbour"',
+    "book.toml": 'title = "Harbor"',
     "signals.md": "# Signals\n\n1. Signals (10–19)\n\n## 1. Signals\n\n"
-    "- 11 Open\nThe harbour is open.\n\n- 12 Closed\nThe harbour is closed.\n",
+    "- 11 Open\nThe harbor is open.\n\n- 12 Closed\nThe harbor is closed.\n",
 }
 ELEVEN, TWELVE = (PurePosixPath(f"cards/status/{code}.png") for code in (11, 12))
 CARDS = 5

@@ -34,11 +34,11 @@ FONTS = (
     PurePosixPath("fonts/InterDisplay-Medium.ttf"),
 )
 BOOK = {
-    "book.toml": 'title = "Harbour"',
+    "book.toml": 'title = "Harbor"',
     "signals.md": "# Signals\n\n1. Signals (10–19)\n\n## 1. Signals\n\n"
-    "- 11 Open\nThe harbour is open.\n\n- 12 Closed\nThe harbour is closed.\n",
+    "- 11 Open\nThe harbor is open.\n\n- 12 Closed\nThe harbor is closed.\n",
     "guides/in.md": "# Coming in\n\nSlowly.\n",
-    "tables/flags.md": '```toml\ntitle = "Flags"\nsource = "The harbour"\nread = 2026-01-31\n'
+    "tables/flags.md": '```toml\ntitle = "Flags"\nsource = "The harbor"\nread = 2026-01-31\n'
     'license = "none"\n[columns]\ncode = "Code"\nflag = "Flag"\n```\n\nWhich flag is shown.\n',
     "tables/flags.csv": "code,flag\n11,red\n",
 }

@@ -30,7 +30,7 @@ ICON = (ROOT / "templates/assets/icon.svg").read_text(encoding="utf-8")
 CARD = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1200 630" font-family="Inter Display">'
     '<rect width="1200" height="630" fill="#147"/><text x="70" y="344" font-size="280" fill="#fff" '
-    'font-weight="700">11</text><text x="80" y="450" font-size="64">Harbour open</text></svg>'
+    'font-weight="700">11</text><text x="80" y="450" font-size="64">Harbor open</text></svg>'
 )
 """As large as a card, with text in both fonts."""
 

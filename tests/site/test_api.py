@@ -40,7 +40,7 @@ from tests.sample_books import second_site, templates_without_fonts
 
 Build = Callable[[str], Site]
 
-SIGNALS = "# Signals\n\n1. Signals (10–19)\n\n## 1. Signals\n\n- 11\nThe harbour is open.\n"
+SIGNALS = "# Signals\n\n1. Signals (10–19)\n\n## 1. Signals\n\n- 11\nThe harbor is open.\n"
 
 SITES = ("own", "second", "second-at-root", "second-below", "bare-below")
 """The repository's book, the second book, and one without settings; and where each is published."""

@@ -24,10 +24,10 @@ SIGNALS = """# Signals
 ## 1. Signals
 
 - 11 Open
-The harbour is open.
+The harbor is open.
 
 - 12
-The harbour is closed.
+The harbor is closed.
 """
 ARTICLE = """
 Before all, [12](12.md).

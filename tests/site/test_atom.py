@@ -146,13 +146,13 @@ def test_a_change_links_to_the_pages_built_from_it(small: Book) -> None:
 def test_a_shared_file_links_to_all_pages_built_from_it(small: Book) -> None:
     """Unless a file of fewer pages changed too: that one is more specific."""
     listed = [route.url for route in sample_books.table(small).indexed]
-    assert pages_of(small, "harbour-signals.md") == [
+    assert pages_of(small, "harbor-signals.md") == [
         url for url in listed if not url.startswith(("guides/", "tables/"))
     ]
     assert pages_of(small, "facts.toml") == [f"signals/{n}/" for n in (1010, 1020, 6660)]
     assert pages_of(small, "book.toml") == listed[:20]
-    assert pages_of(small, "harbour-signals.md", "facts.toml", "book.toml") == listed[:20]
-    assert pages_of(small, "book.toml", "harbour-signals.md", "codes/1010.md") == ["signals/1010/"]
+    assert pages_of(small, "harbor-signals.md", "facts.toml", "book.toml") == listed[:20]
+    assert pages_of(small, "book.toml", "harbor-signals.md", "codes/1010.md") == ["signals/1010/"]
 
 
 def test_a_change_on_no_page_is_not_in_the_feed(small: Book) -> None:

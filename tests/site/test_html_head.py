@@ -16,7 +16,7 @@ from tests.sample_books import parse_pages, second_pages, templates_without_font
 Pages = Mapping[str, BeautifulSoup]
 Site = Callable[..., Pages]
 
-URLS = ("https://harbour.example/", "https://harbour.example/base/")
+URLS = ("https://harbor.example/", "https://harbor.example/base/")
 ERROR_PAGE = "404.html"
 OPEN_GRAPH = {"og:type", "og:site_name", "og:title", "og:description"}
 REGISTER = "# Signals\n\n1. Signals (10–19)\n\n## 1. Signals\n\n- 11 Open\n"
@@ -70,7 +70,7 @@ def test_a_page_has_what_link_previews_show() -> None:
         assert {name for name in OPEN_GRAPH if head[name].strip()} == OPEN_GRAPH, path
         assert head["og:description"] == head["description"], path
         assert head["og:type"] == ("article" if path else "website"), path
-    assert {head["og:site_name"] for head in heads.values()} == {"Harbour signals"}
+    assert {head["og:site_name"] for head in heads.values()} == {"Harbor signals"}
     assert len({head["og:title"] for head in heads.values()}) == len(heads)
 
 
@@ -94,7 +94,7 @@ def test_without_a_public_url_a_page_has_no_canonical_url() -> None:
 )
 def test_every_guide_has_a_description(guide: str, site: Site) -> None:
     """Whatever it begins with."""
-    book = {"signals.md": f"{REGISTER}The harbour is open.\n", "guides/in.md": guide}
+    book = {"signals.md": f"{REGISTER}The harbor is open.\n", "guides/in.md": guide}
     head = meta(site(book)["guides/in/"])
     assert head["description"].strip()
     assert head["og:description"].strip()

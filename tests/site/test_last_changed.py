@@ -14,7 +14,7 @@ from codebook.io import read_folder
 from tests.sample_books import change, history_of
 
 SECOND = Path(__file__).resolve().parents[1] / "fixtures" / "second-book"
-EDITED = "https://example.org/harbour/signals/edit/trunk/content"
+EDITED = "https://example.org/harbor/signals/edit/trunk/content"
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +86,7 @@ def test_an_uncommitted_page_has_no_date(book: Folder, templates_without_fonts: 
 @pytest.mark.parametrize(
     ("url", "label", "file", "text"),
     [
-        ("signals/1010/", "Edit the summary", "harbour-signals.md", "- 1010"),
+        ("signals/1010/", "Edit the summary", "harbor-signals.md", "- 1010"),
         ("signals/1010/", "Edit the facts", "codes/1010.md", "hail = "),
         ("signals/1010/", "Edit the article", "codes/1010.md", "## When it is shown"),
         ("guides/in-or-out/", "Edit this page", "guides/in-or-out.md", "# "),

@@ -19,13 +19,13 @@ REGISTER = """# Signals
 ## 1. Signals
 
 - 11
-The harbour is open.
+The harbor is open.
 
 - 12 Closed
-The harbour is closed.
+The harbor is closed.
 
 - 13
-The harbour is full.
+The harbor is full.
 """
 FACTS = """[crew]
 label = "Crew"

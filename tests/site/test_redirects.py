@@ -24,7 +24,7 @@ Make = Callable[..., BuildResult]
 BASE = "https://site.invalid/"
 REGISTER = (
     "# Signals\n\n1. Signals (10–19)\n\n## 1. Signals\n\n"
-    "- 11 Harbour's open\nThe harbour is open.\n"
+    "- 11 Harbor's open\nThe harbor is open.\n"
 )
 ARTICLE = (
     '```toml\nformerly = [{ name = "Come In", source = "The old book" }]\n```\n\n## When\n\nNow.\n'
@@ -102,11 +102,11 @@ def test_search_engines_ignore_redirect_pages(built_site: Files) -> None:
 
 def test_a_name_becomes_a_slug(compile_book: Make) -> None:
     """Apostrophes and accents are removed, and other characters become one hyphen."""
-    assert urls.slug("Harbour’s  open") == "harbours-open"
+    assert urls.slug("Harbor’s  open") == "harbors-open"
     assert urls.slug("Où? (Ici)") == "ou-ici"
     assert urls.slug("港") == ""
     files = built_from(compile_book({"signals.md": REGISTER, "codes/11.md": ARTICLE}))
-    assert redirects_to(files, "status/harbours-open/") == "status/11/"
+    assert redirects_to(files, "status/harbors-open/") == "status/11/"
     assert redirects_to(files, "status/come-in/") == "status/11/"
 
 

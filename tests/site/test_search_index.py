@@ -32,10 +32,10 @@ REGISTER = """# Signals
 ## 1. Signals
 
 - 11 Open
-The *harbour* is `open` <now> & [ready](guides/in.md).
+The *harbor* is `open` <now> & [ready](guides/in.md).
 
 - 12
-The harbour is closed.
+The harbor is closed.
 
 ## 2. Lights
 
@@ -57,7 +57,7 @@ owner = "Owner"
 Which flag is shown.
 """
 BOOK = {
-    "book.toml": 'title = "Harbour signals"\npath = "signals"\nsearch = [\n'
+    "book.toml": 'title = "Harbor signals"\npath = "signals"\nsearch = [\n'
     '{ table = "flags", column = "flag" },\n{ table = "flags", column = "owner" },\n]\n',
     "signals.md": REGISTER,
     "guides/in.md": "# Coming in & out\n\nSlowly.\n",
@@ -204,7 +204,7 @@ def test_the_second_book_has_an_index_too() -> None:
 def test_markup_is_plain_text(build_index: BuildIndex) -> None:
     """A result shows rendered text, not Markdown."""
     index = build_index({})
-    assert index.code(11)[5] == "The harbour is open <now> & ready."
+    assert index.code(11)[5] == "The harbor is open <now> & ready."
     assert index.raw["pages"] == [
         ["Coming in & out", "guides/in/", "Guide"],
         ["Flags <all>", "tables/flags/", "Table"],
@@ -223,7 +223,7 @@ def test_only_the_configured_columns_have_names(build_index: BuildIndex) -> None
     """In the order of the settings, then of the rows; each name once."""
     table = "code,flag,owner\n11,Blue,Pilot\n11,Green,Pilot\n12,Blue,\n"
     assert build_index({"tables/flags.csv": table}).others(11) == ["Blue", "Green", "Pilot"]
-    without = build_index({"tables/flags.csv": table, "book.toml": 'title = "Harbour"'})
+    without = build_index({"tables/flags.csv": table, "book.toml": 'title = "Harbor"'})
     assert (without.others(11), without.others(12)) == ([], [])
 
 
@@ -244,7 +244,7 @@ def test_names_come_in_the_order_of_their_weight(build_index: BuildIndex) -> Non
 
 def test_a_code_without_a_name_has_a_record(build_index: BuildIndex) -> None:
     """Its number and its text are searched."""
-    assert build_index({}).code(12) == [12, "", [], [], [], "The harbour is closed."]
+    assert build_index({}).code(12) == [12, "", [], [], [], "The harbor is closed."]
 
 
 def test_marks_and_unassigned_numbers_are_kept(build_index: BuildIndex) -> None:
@@ -267,4 +267,4 @@ def test_marks_and_unassigned_numbers_are_kept(build_index: BuildIndex) -> None:
 
 def test_words_of_the_title_are_noise(build_index: BuildIndex) -> None:
     """They match the whole book; a singular is noise as well."""
-    assert {"harbour", "signals", "signal"} <= set(build_index({}).raw["noise"])
+    assert {"harbor", "signals", "signal"} <= set(build_index({}).raw["noise"])

@@ -18,7 +18,7 @@ from tests.sample_books import parse_pages, second_pages, templates_without_font
 Pages = Mapping[str, BeautifulSoup]
 Thing = Mapping[str, Any]
 
-URL = "https://harbour.example/base/"
+URL = "https://harbor.example/base/"
 ERROR_PAGE = "404.html"
 NO_LIST = {"", ERROR_PAGE}
 """Pages at the top: they have no breadcrumb."""
@@ -150,7 +150,7 @@ def test_a_code_and_a_class_are_terms_of_a_set(
         "@type": "DefinedTerm",
         "termCode": code,
         "name": name,
-        "inDefinedTermSet": {"@type": "DefinedTermSet", "name": "Harbour signals", "url": URL},
+        "inDefinedTermSet": {"@type": "DefinedTermSet", "name": "Harbor signals", "url": URL},
     }
 
 
@@ -158,7 +158,7 @@ def test_a_code_and_a_class_are_terms_of_a_set(
 def test_other_pages_are_about_the_whole_set(path: str, public: Pages) -> None:
     """They do not define a term."""
     article = itself(public[path])
-    about = {"@type": "DefinedTermSet", "name": "Harbour signals", "url": URL}
+    about = {"@type": "DefinedTermSet", "name": "Harbor signals", "url": URL}
     assert (article["@type"], article["about"]) == ("TechArticle", about)
 
 
@@ -168,7 +168,7 @@ def test_the_home_page_is_the_set(public: Pages) -> None:
     assert things(public[""]) == [
         {
             "@type": "DefinedTermSet",
-            "name": "Harbour signals",
+            "name": "Harbor signals",
             "url": URL,
             "description": head["description"],
             "inLanguage": "en-GB",

@@ -36,8 +36,8 @@ ALLOWED = (
     "https://[2001:db8::1]/",
     "https://example.org/%E2%80%93",
     "https://example.org/a_(b)",
-    "mailto:harbour@example.org",
-    "mailto:harbour@example.org?subject=Signals",
+    "mailto:harbor@example.org",
+    "mailto:harbor@example.org?subject=Signals",
 )
 FORBIDDEN = (
     "javascript:alert(1)",
@@ -65,7 +65,7 @@ FORBIDDEN = (
     "https://example.org\\@example.com/",
     "https://example.org/%5C",
     "https://example.org/\u202ea",
-    "mailto:harbour",
+    "mailto:harbor",
 )
 
 
@@ -181,7 +181,7 @@ BASE = "https://example.org/base/"
 def book(writer: str = "", text: str = "") -> dict[str, str]:
     """A book with a document of each kind, one of which also has this text."""
     files = {
-        "index.md": "# Harbour\n\n## In short\n\nCome in.\n",
+        "index.md": "# Harbor\n\n## In short\n\nCome in.\n",
         "signals.md": REGISTER,
         "codes/11.md": "```toml\n```\n\n## When to show it\n\nBy day.\n",
         "guides/coming-in.md": "# Coming in\n\n## Größe\n\nSlowly.\n",
