@@ -59,7 +59,7 @@ DRAWN_BADLY = """() => [...document.querySelectorAll("svg.drawing")].flatMap((dr
     })
     .map((text) => `outside of its drawing: ${text.textContent}`);
   const label = drawing.getAttribute("aria-label") || drawing.querySelector("title")?.textContent;
-  if (drawing.getAttribute("role") !== "img" || !label?.trim()) lost.push("no picture with words");
+  if (drawing.getAttribute("role") !== "img" || !label?.trim()) lost.push("no image with a label");
   return lost;
 })"""
 
@@ -100,8 +100,8 @@ def test_a_drawing_is_an_image_that_contains_its_text(open_page: OpenPage) -> No
     [
         ("drawing.querySelector('text').textContent += ' more'.repeat(40)", "outside"),
         ("drawing.querySelector('text').setAttribute('y', -40)", "outside"),
-        ("drawing.removeAttribute('role')", "no picture"),
-        ("drawing.setAttribute('aria-label', ' ')", "no picture"),
+        ("drawing.removeAttribute('role')", "no image"),
+        ("drawing.setAttribute('aria-label', ' ')", "no image"),
     ],
 )
 def test_an_incomplete_drawing_is_detected(

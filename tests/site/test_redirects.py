@@ -23,8 +23,7 @@ Make = Callable[..., BuildResult]
 
 BASE = "https://site.invalid/"
 REGISTER = (
-    "# Signals\n\n1. Signals (10–19)\n\n## 1. Signals\n\n"
-    "- 11 Harbor's open\nThe harbor is open.\n"
+    "# Signals\n\n1. Signals (10–19)\n\n## 1. Signals\n\n- 11 Harbor's open\nThe harbor is open.\n"
 )
 ARTICLE = (
     '```toml\nformerly = [{ name = "Come In", source = "The old book" }]\n```\n\n## When\n\nNow.\n'
