@@ -58,7 +58,7 @@ def test_the_messages_under_a_heading_are_one_drawing(draw: Draw) -> None:
         ["to come in", "Tide: high"],
         ["11 Open", "Depth: 7"],
     ]
-    assert [group.get("class") for group in drawing.find_all("g")] == [None, ["answer"]]
+    assert [group.get("class") for group in drawing.find_all("g")] == [None, ["response"]]
     assert texts(drawing)[:2] == ["Ship", "Harbor"]
 
 
