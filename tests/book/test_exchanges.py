@@ -63,10 +63,11 @@ def test_the_messages_under_a_heading_are_one_drawing(draw: Draw) -> None:
 
 
 def test_a_drawing_has_a_text_alternative(draw: Draw) -> None:
-    """One image with one sentence."""
+    """One image, whose label is a sentence for each message."""
     (drawing,) = draw(f"## Example\n\n{ASK}\n{SAY}\n")
     assert drawing["role"] == "img"
-    assert drawing["aria-label"] == "Ship: to come in, Tide: high; Harbor: 11 Open, Depth: 7"
+    messages = "Ship: to come in, Tide: high. Harbor: 11 Open, Depth: 7."
+    assert drawing["aria-label"] == f"Sequence diagram. {messages}"
 
 
 def test_no_two_arrows_of_a_drawing_touch(draw: Draw) -> None:
@@ -125,6 +126,10 @@ def test_every_exchange_of_the_book_is_drawn(built_site: Mapping[PurePosixPath, 
     for path, drawing in drawings:
         label, below = str(drawing["aria-label"]), drawing.find_next_sibling("pre")
         subject = below.get_text().split()[1][:20] if below else ""
-        if not re.match("Client: .*Server: ", label) or not subject or subject not in label:
+        if (
+            not re.match(r"Sequence diagram\. Client: .*Server: ", label)
+            or not subject
+            or subject not in label
+        ):
             offenders.append(f"{path}: {label}")
     assert_none(offenders)
