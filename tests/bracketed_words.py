@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from codebook.diagnostics.source import Folder
+from codebook.io import read_folder
 from codebook.site.words import PATH
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -73,6 +74,16 @@ def _without_brackets(text: str) -> str:
 def seen(texts: Iterable[str]) -> set[str]:
     """Return the keys of the words in the texts."""
     return {key for text in texts for key in _KEY.findall(text)}
+
+
+def large_book() -> Folder:
+    """Return the book with more guides than the feed and the search list at once."""
+    book = read_folder(BOOK, "content")
+    guides = {
+        PurePosixPath(f"guides/guide-{number}.md"): f"# Οδηγός {number}\n\n12\n".encode()
+        for number in range(40)
+    }
+    return replace(book, files={**book.files, **guides})
 
 
 def write(folder: Path, files: Mapping[PurePosixPath, bytes]) -> Path:

@@ -7,6 +7,7 @@ import socket
 from pathlib import Path, PurePosixPath
 
 import pytest
+from msgspec.structs import replace
 
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Rule, Severity
 from codebook.diagnostics.source import Source, Span
@@ -17,6 +18,8 @@ from codebook.preview.guard import ListenAddress
 from codebook.preview.overlay import OverlayItem, access_error_item, overlay_item
 from codebook.preview.responses import Request, respond
 from codebook.preview.state import PreviewState, changed_files, event_json, next_state
+from codebook.site.words import KEYS
+from tests.sample_books import WORDS
 
 PAGE = PurePosixPath("index.html")
 SOURCE = Source.of(PurePosixPath("a.md"), "content/a.md", "one\ntwo three\n")
@@ -193,3 +196,24 @@ def test_no_free_port_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(AccessError, match="ports 8000 to 8019 are in use"):
         listen("127.0.0.1", 8000)
     assert tried == list(range(8000, 8020))
+
+
+def test_the_words_are_those_of_the_last_good_file() -> None:
+    """A build whose words are invalid has none of its own."""
+    start = PreviewState(1, 0, words=WORDS)
+    broken = next_state(start, None, [access_error_item("gone")])
+    assert broken.words is WORDS
+    event = json.loads(event_json(broken))
+    assert event["words"]["close"] == WORDS.preview.close
+    assert (event["language"], event["direction"]) == ("en", "ltr")
+    assert next_state(broken, {}, [], words=KEYS).words is KEYS
+
+
+def test_the_page_before_the_first_good_build_has_the_words_of_the_file() -> None:
+    """Its title is escaped, and it says which language it is in."""
+    preview = replace(WORDS.preview, not_built="<b>")
+    state = PreviewState(1, 1, words=replace(WORDS, language="he", preview=preview))
+    request = Request("GET", b"/", b"", (("host", "127.0.0.1:8000"),))
+    page = respond(request, state, ListenAddress("127.0.0.1", 8000), {}).body.decode()
+    assert '<html lang="he">' in page
+    assert "<title>&lt;b&gt;</title>" in page

@@ -20,7 +20,7 @@ from codebook.diagnostics.source import Folder, Source
 from codebook.io import read_folder
 from codebook.site.words import KEYS, PATH, counted, direction, fill, parse_words, script_words
 from tests import bracketed_words
-from tests.bracketed_words import BOOK, ROOT, bracketed, outside, seen
+from tests.bracketed_words import BOOK, ROOT, bracketed, large_book, outside, seen
 from tests.sample_books import WORDS, change, history_of
 
 Files = Mapping[PurePosixPath, bytes]
@@ -44,15 +44,9 @@ def templates() -> Folder:
 
 def build(folder: Folder) -> BuildResult:
     """Build the book with these templates, with more changed pages than the feed lists."""
-    content = read_folder(BOOK, "content")
-    guides = {
-        PurePosixPath(f"guides/guide-{number}.md"): f"# Οδηγός {number}\n\n12\n".encode()
-        for number in range(20)
-    }
-    content = replace(content, files={**content.files, **guides})
     changes = [change(0, "book.toml", subject="Αλλαγή"), change(1, "index.md", subject="Αρχή")]
     history = history_of(*changes)
-    return build_site(content, folder, "site", "https://codes.example/", history=history)
+    return build_site(large_book(), folder, "site", "https://codes.example/", history=history)
 
 
 @cache
