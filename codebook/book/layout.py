@@ -1,7 +1,7 @@
 """The files of a book, by path relative to the content folder.
 
 book.toml             settings
-urls.txt              every published URL
+addresses.txt         every published URL
 facts.toml            the declarations of facts
 index.md              the text of the home page
 NAME.md               a register
@@ -17,7 +17,7 @@ import re
 from functools import cache
 from pathlib import PurePosixPath
 
-PUBLISHED_URLS = PurePosixPath("urls.txt")
+PUBLISHED_URLS = PurePosixPath("addresses.txt")
 SETTINGS = PurePosixPath("book.toml")
 FACTS = PurePosixPath("facts.toml")
 HOME = PurePosixPath("index.md")

@@ -198,7 +198,7 @@ def test_settings_tables_and_lists_end_their_lines_in_the_same_way(built: Build)
     """A cell of several lines stays one cell; what is no document is left alone."""
     files = {path: text.replace("\n", "\r\n")[:-2] for path, text in BOOK.items()}
     files["tables/flags.csv"] = 'code,flag\r\n11,"green,\r\nor white"'
-    files["urls.txt"] = "status/\r\nstatus/11/"
+    files["addresses.txt"] = "status/\r\nstatus/11/"
     folder = folder_of({**files, "LICENSE": "Free.\r\n"})
     expected = {path: text.replace("\r\n", "\n") + "\n" for path, text in files.items()}
     assert after(folder).files == folder_of({**expected, "LICENSE": "Free.\r\n"}).files
@@ -263,8 +263,8 @@ def test_codes_are_not_moved_where_they_might_be_torn_apart(case: str) -> None:
 def test_the_list_of_urls_is_as_a_build_writes_it(built: Build) -> None:
     """In order, each once, its remarks first."""
     listed = "# One.\nstatus/11/\nguides/coming-in/\n\n# Two.\nstatus/\nstatus/11/\n"
-    folder = folder_of({**BOOK, "urls.txt": listed})
-    assert text_of(after(folder), "urls.txt") == (
+    folder = folder_of({**BOOK, "addresses.txt": listed})
+    assert text_of(after(folder), "addresses.txt") == (
         "# One.\n# Two.\nguides/coming-in/\nstatus/\nstatus/11/\n"
     )
     same(folder, built)

@@ -65,7 +65,7 @@ def bare(content: Folder) -> Folder:
     files = {
         path: data
         for path, data in content.files.items()
-        if len(path.parts) == 1 and path.name not in {"urls.txt", "index.md"}
+        if len(path.parts) == 1 and path.name not in {"addresses.txt", "index.md"}
     }
     for path, data in content.files.items():
         if path.parent.name == "tables":

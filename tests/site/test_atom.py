@@ -157,7 +157,7 @@ def test_a_shared_file_links_to_all_pages_built_from_it(small: Book) -> None:
 
 def test_a_change_on_no_page_is_not_in_the_feed(small: Book) -> None:
     """A license, a list of URLs, a removed page."""
-    assert pages_of(small, "LICENSE", "urls.txt", "codes/1999.md", "guides/gone.md") == []
+    assert pages_of(small, "LICENSE", "addresses.txt", "codes/1999.md", "guides/gone.md") == []
     parsed = parse_feed(
         feed(sample_books.table(with_url(small, BASES[0])), history_of(change(0, "LICENSE")))
     )

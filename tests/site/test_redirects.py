@@ -147,18 +147,18 @@ def test_a_moved_page_redirects_from_its_old_url(compile_book: Make) -> None:
 
 
 def test_the_list_of_urls_is_complete(content: Folder) -> None:
-    """Every URL of the book is in `content/urls.txt`: `make site` adds new ones."""
+    """Every URL of the book is in `content/addresses.txt`: `make site` adds new ones."""
     published = table(repository_book()).published_urls
-    listed = content.files[PurePosixPath("urls.txt")].decode().splitlines()
+    listed = content.files[PurePosixPath("addresses.txt")].decode().splitlines()
     assert published
-    assert not published - {*listed}, "run `make site` and commit content/urls.txt"
+    assert not published - {*listed}, "run `make site` and commit content/addresses.txt"
 
 
 def test_a_build_adds_new_urls_and_keeps_the_rest(
     content_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Comments stay, URLs are sorted, and the second build changes nothing."""
-    listing = content_folder / "urls.txt"
+    listing = content_folder / "addresses.txt"
     listing.write_text("# Ours.\n11/\n", encoding="utf-8")
     arguments = ("--content", str(content_folder), "--site", str(tmp_path / "site"))
     assert main(["check", *arguments]) == 0
@@ -169,7 +169,7 @@ def test_a_build_adds_new_urls_and_keeps_the_rest(
     written = listing.read_bytes()
     assert written.decode() == "# Ours.\n11/\nstatus/\nstatus/11/\nstatus/1x/\n"
     assert main(arguments) == 0
-    assert "urls.txt" not in capsys.readouterr().err
+    assert "addresses.txt" not in capsys.readouterr().err
     assert listing.read_bytes() == written
 
 
@@ -183,10 +183,10 @@ def test_a_failing_build_leaves_the_list_alone(
     content_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What was not published is not listed."""
-    (content_folder / "urls.txt").write_text("guides/gone/\n", encoding="utf-8")
+    (content_folder / "addresses.txt").write_text("guides/gone/\n", encoding="utf-8")
     assert main(["--content", str(content_folder), "--site", str(tmp_path / "site")]) == 1
     assert "error[lost-url]" in capsys.readouterr().out
-    assert (content_folder / "urls.txt").read_text(encoding="utf-8") == "guides/gone/\n"
+    assert (content_folder / "addresses.txt").read_text(encoding="utf-8") == "guides/gone/\n"
 
 
 @pytest.mark.slow

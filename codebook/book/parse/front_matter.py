@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Generic, TypeVar
 
@@ -26,6 +26,8 @@ _BORDERS = ("---", "+++")
 _NOT_TOML = re.compile(r"(?:`{2,}|~{2,}|#{2,6} ).*")
 """Lines of Markdown, which front matter contains only if its fence is not closed."""
 _NEAR = 0.6
+_FORMER_KEYS = {"licence": "license"}
+"""Keys that were renamed; books may still use the former name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,19 @@ def parse_with_head(source: Source, head_type: type[S]) -> Parsed[DocumentWithHe
     head_toml = _head_toml(document.value.blocks, source)
     if head_toml.value is None:
         return Parsed(None, (*document.diagnostics, *head_toml.diagnostics))
-    head = toml.fit(head_toml.value, head_type)
+    head = toml.fit(_with_current_keys(head_toml.value), head_type)
     body = parse_body(document.value.blocks[1:], document.value, source)
     return Parsed(
         DocumentWithHead(head.value, not head.diagnostics, head_toml.value, body.value),
         (*document.diagnostics, *head_toml.diagnostics, *head.diagnostics, *body.diagnostics),
     )
+
+
+def _with_current_keys(head: toml.TomlText) -> toml.TomlText:
+    renamed = {key: _FORMER_KEYS[key] for key in head.values.keys() & _FORMER_KEYS.keys()}
+    if not renamed or set(renamed.values()) & head.values.keys():
+        return head
+    return replace(head, values={renamed.get(key, key): head.values[key] for key in head.values})
 
 
 def _head_toml(blocks: Sequence[Block], source: Source) -> Parsed[toml.TomlText | None]:

@@ -1,4 +1,4 @@
-"""Parse and format `urls.txt`: a published URL per line, and comments that start with `# `."""
+"""Parse and format `addresses.txt`: a published URL per line, and comments that start with `# `."""
 
 from __future__ import annotations
 

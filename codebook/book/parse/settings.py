@@ -296,7 +296,7 @@ def _moved(url: str, path: str, book_toml: toml.TomlText) -> Parsed[tuple[Moved,
     span = book_toml.key(("moved", url))
     if not re.fullmatch(MOVED_URL, url):
         message = f'"{url}" cannot be the URL of a page'
-        help_text = 'write the URL as in urls.txt: "guides/old-name/"'
+        help_text = 'write the URL as in addresses.txt: "guides/old-name/"'
         return Parsed((), (Diagnostic(Rule.INVALID_VALUE, span, message, help=help_text),))
     target_span = book_toml.value(("moved", url), path)
     target = links.link_target(path, book_toml.source.path, target_span)
