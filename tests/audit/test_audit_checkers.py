@@ -98,7 +98,7 @@ def printed(findings: Sequence[Finding]) -> list[str]:
 
 @pytest.mark.slow
 def test_errors_of_the_nu_html_checker_have_a_position(site: Sites) -> None:
-    """Errors in HTML, CSS, and SVG that are not exempt; an exemption without an error is one."""
+    """Errors in HTML, CSS, and SVG are reported unless exempt, and so are unused exemptions."""
     css = "p { colr: red }\nh1 { color: blue; widht: 1px }\n"
     exempt = nu.Exemption("x.css", "error: CSS: “colr”: .*", "we like it")
     built = site(
@@ -118,8 +118,8 @@ def test_errors_of_the_nu_html_checker_have_a_position(site: Sites) -> None:
     assert any("widht" in finding.message for finding in report.findings)
 
 
-def test_an_exemption_is_for_its_files_and_its_whole_message() -> None:
-    """A message that only starts with it does not match."""
+def test_an_exemption_applies_to_its_files_and_its_complete_message() -> None:
+    """A message that only starts with the exempt text doesn't match."""
     exemption = nu.Exemption("assets/*.css", "error: CSS: .* at-rule", "for the test")
     for file, message, covered in (
         ("assets/x.css", "error: CSS: an at-rule", True),
@@ -131,7 +131,7 @@ def test_an_exemption_is_for_its_files_and_its_whole_message() -> None:
 
 
 def test_every_exemption_has_a_reason() -> None:
-    """It tells when the exemption can be removed."""
+    """The reason says when the exemption can be removed."""
     assert [exemption for exemption in nu.EXEMPTIONS if len(exemption.reason.split()) < 4] == []
 
 
@@ -140,8 +140,8 @@ def test_every_exemption_has_a_reason() -> None:
 FULL = scores(1, 1, 1, 1)
 
 
-def test_a_page_with_full_marks_is_measured_once(measure: Measure) -> None:
-    """And without findings."""
+def test_a_page_with_full_scores_is_measured_once(measure: Measure) -> None:
+    """A page with full scores has no findings."""
     report = measure(FULL)
     assert report.findings == ()
     assert "1 pages" in report.counted
@@ -150,7 +150,7 @@ def test_a_page_with_full_marks_is_measured_once(measure: Measure) -> None:
 
 @pytest.mark.parametrize("index", range(4))
 def test_a_category_below_100_percent_is_reported(index: int, measure: Measure) -> None:
-    """With the audits that failed, the heaviest first."""
+    """The finding lists the failed audits, those with the most weight first."""
     values = [1.0] * 4
     values[index] = 0.9
     audits = {
@@ -169,22 +169,22 @@ def test_a_category_below_100_percent_is_reported(index: int, measure: Measure) 
     ]
 
 
-def test_a_category_that_cannot_be_scored_counts_as_nothing(measure: Measure) -> None:
-    """One of its audits has failed."""
+def test_a_category_without_a_score_counts_as_0(measure: Measure) -> None:
+    """A category has no score if one of its audits couldn't run."""
     assert printed(measure(scores(1, None, 1, 1)).findings) == [
         "index.html:accessibility: 0% instead of 100%"
     ]
 
 
-def test_a_busy_machine_has_another_chance(measure: Measure) -> None:
-    """The best measurement counts, and a perfect one is the last."""
+def test_a_low_score_is_measured_again(measure: Measure) -> None:
+    """The best measurement counts, and no measurement follows a perfect one."""
     report = measure(scores(0.8, 1, 1, 1), FULL)
     assert report.findings == ()
     assert "measured again 1 times" in report.counted
 
 
-def test_a_lost_tab_has_another_chance(measure: Measure) -> None:
-    """A measurement counts, however low, before a failure to measure."""
+def test_a_failed_measurement_is_repeated(measure: Measure) -> None:
+    """Any score, however low, counts more than a failure to measure."""
     lost = scores(None, None, None, None, error="the tab has crashed")
     assert measure(lost, FULL).findings == ()
     findings = measure(scores(0, 1, 1, 1), lost, lost).findings
@@ -192,13 +192,13 @@ def test_a_lost_tab_has_another_chance(measure: Measure) -> None:
 
 
 def test_the_best_of_all_measurements_is_reported(measure: Measure) -> None:
-    """In whatever order."""
+    """The order of the measurements doesn't matter."""
     findings = measure(*(scores(value, 1, 1, 1) for value in (0.7, 0.9, 0.8))).findings
     assert printed(findings) == ["index.html:performance: 90% instead of 100%"]
 
 
 def test_a_page_that_cannot_be_measured_is_reported(measure: Measure) -> None:
-    """With the message from Lighthouse, and without scores."""
+    """The finding has the message from Lighthouse, and there are no scores."""
     lost = scores(None, None, None, None, error="NO_FCP: nothing was painted")
     report = measure(*[lost] * lighthouse.MAX_MEASUREMENTS)
     assert printed(report.findings) == ["index.html: NO_FCP: nothing was painted"]
@@ -207,7 +207,7 @@ def test_a_page_that_cannot_be_measured_is_reported(measure: Measure) -> None:
 
 @pytest.mark.parametrize("text", ["", "no JSON", "{}", '{"categories": {}}', "[]"])
 def test_invalid_lighthouse_output_is_an_error(text: str, measure: Measure) -> None:
-    """The checker failed, not the page."""
+    """Invalid output is a failure of the checker, not a finding about the page."""
     with pytest.raises(ToolError, match="unexpected output of Lighthouse"):
         measure(text)
 
@@ -215,8 +215,8 @@ def test_invalid_lighthouse_output_is_an_error(text: str, measure: Measure) -> N
 # --- programs of others ---------------------------------------------------------------------------
 
 
-def test_a_checker_that_fails_says_why(tmp_path: Path) -> None:
-    """Its output is passed on; an exit code that means findings is not a failure."""
+def test_the_output_of_a_failed_checker_is_reported(tmp_path: Path) -> None:
+    """An exit code that only means findings isn't a failure."""
     command = [sys.executable, "-c", "import sys; print('out'); sys.exit('the reason')"]
     assert run_checker("it", command, tmp_path, (0, 1)) == "out\n"
     with pytest.raises(ToolError, match=r"^it failed with exit code 1:\nthe reason$"):
@@ -224,7 +224,7 @@ def test_a_checker_that_fails_says_why(tmp_path: Path) -> None:
 
 
 def test_a_missing_checker_is_reported_with_help(tmp_path: Path) -> None:
-    """The message has the command that installs it."""
+    """The message contains the command that installs it."""
     assert require("it", Path(__file__)) == __file__
     with pytest.raises(ToolError, match="it is not installed: run `make test-env`"):
         require("it", tmp_path / "none")
@@ -252,14 +252,14 @@ KIND_BY_FILE = {
 
 
 def test_the_kind_of_a_page_follows_from_its_url() -> None:
-    """Every page has one kind; an unknown page is "other"."""
+    """Every page has exactly one kind; the kind of an unknown page is "other"."""
     assert {file: kind_of(file) for file in KIND_BY_FILE} == KIND_BY_FILE
 
 
 def test_every_kind_is_measured_by_a_page_of_the_book(
     built_site: Mapping[PurePosixPath, bytes],
 ) -> None:
-    """Its sample exists and is of that kind."""
+    """The sample page of each kind exists and has that kind."""
     samples = {kind.name: f"{kind.sample}index.html" for kind in KINDS if kind.sample is not None}
     assert {kind_of(file) for file in samples.values()} == set(samples)
     assert {PurePosixPath(file) for file in samples.values()} <= set(built_site)
@@ -268,7 +268,7 @@ def test_every_kind_is_measured_by_a_page_of_the_book(
 @pytest.mark.slow
 @pytest.mark.parametrize(("size", "code"), [(100, 0), (20_000, 1)])
 def test_the_command_prints_its_findings(size: int, code: int, site: Sites) -> None:
-    """On stdout, and it sets the exit code."""
+    """Findings are printed on stdout, and determine the exit code."""
     built = site(body=noise(size))
     run = audit(built.folder)
     assert (run.returncode, run.stderr) == (code, "")
@@ -278,7 +278,7 @@ def test_the_command_prints_its_findings(size: int, code: int, site: Sites) -> N
 
 @pytest.mark.slow
 def test_a_folder_without_a_book_is_an_error(tmp_path: Path) -> None:
-    """In one sentence, without a traceback."""
+    """The error is one line without a traceback."""
     result = audit(tmp_path)
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr == f"{tmp_path.name}/ has no index.html, so it isn't a built book\n"

@@ -1,4 +1,4 @@
-"""The audit of the hosts finds errors and reports what it cannot run."""
+"""The audit of the hosts finds errors, and reports hosts that it can't run."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ SERVERS = (Host.NGINX, Host.CADDY)
 
 
 def mismatches(host: Host, base: str = "/", without: str = "\0", types: str = "") -> list[str]:
-    """What the audit finds on a host that lacks a part of its configuration.
+    """The mismatches on a host that lacks a part of its configuration.
 
     It lacks the lines that contain `without`, and the media types of the endings in `types`.
     """
@@ -76,7 +76,7 @@ def mismatches(host: Host, base: str = "/", without: str = "\0", types: str = ""
 
 
 def test_the_audit_finds_nothing_on_a_correct_host() -> None:
-    """A correct host has no mismatch."""
+    """There are no false positives."""
     assert_none(
         f"{host} at {base}: {mismatch}"
         for host, base in product(Host, ("/", "/repo/"))
@@ -97,21 +97,21 @@ def test_the_audit_finds_nothing_on_a_correct_host() -> None:
 def test_the_audit_finds_missing_lines_of_a_host(
     host: Host, without: str, expected: list[str]
 ) -> None:
-    """The URL, the response, and the expected response."""
+    """Each mismatch has the URL, the response, and the expected response."""
     output = "\n".join(mismatches(host, "/repo/", without))
     assert [text for text in expected if text not in output] == []
 
 
 @pytest.mark.parametrize("host", SERVERS)
 def test_the_audit_finds_a_wrong_type(host: Host) -> None:
-    """A browser would download or reject such a file."""
+    """Browsers would download or reject a file with a wrong type."""
     for ending, media_type in TYPES.items():
         (mismatch,) = mismatches(host, types=ending)
         assert f"{ending}: the content type is 'text/html', expected '{media_type}'" in mismatch
 
 
 def test_the_audited_book_has_a_moved_url(tmp_path: Path) -> None:
-    """Whatever the settings say of moved URLs, one is added and none is lost."""
+    """One moved URL is added to the settings, and existing ones stay."""
     text = (copy_content(tmp_path / "content") / "book.toml").read_text(encoding="utf-8")
     moved = tomllib.loads(text)["moved"]
     assert moved[FORMER] == f"{MOVED.rstrip('/')}.md"
@@ -122,7 +122,7 @@ def test_the_audited_book_has_a_moved_url(tmp_path: Path) -> None:
 def test_wrangler_is_installed_only_if_it_is_missing_or_stale(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The installed version must match the lock file; an interrupted install is repeated."""
+    """The version must match the lock file, and an interrupted installation is repeated."""
     locked, folder, fetched = tmp_path / "locked", tmp_path / "wrangler", []
     locked.mkdir()
     (locked / "package.json").write_text("{}", encoding="utf-8")
@@ -142,7 +142,7 @@ def test_wrangler_is_installed_only_if_it_is_missing_or_stale(
 def test_a_failed_install_of_wrangler_is_reported_with_help(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The audit fails, and says why and what to do."""
+    """The audit fails with a message that says why and what to do."""
     (tmp_path / "package.json").write_text("{", encoding="utf-8")
     (tmp_path / "package-lock.json").write_text("{", encoding="utf-8")
     broken = partial(wrangler.wrangler, tmp_path / "wrangler", tmp_path)
@@ -159,7 +159,7 @@ def test_a_failed_install_of_wrangler_is_reported_with_help(
 def test_a_host_that_does_not_start_is_reported(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The output of the host is in the report, which ends as usual."""
+    """The report contains the output of the host, and the audit of other hosts continues."""
     monkeypatch.setattr(serving, "_http_server_options", lambda _: ["--no-such-option"])
     monkeypatch.setattr(program, "build", lambda *_: None)
     assert program.main(["--only", "python"]) == 1

@@ -1,4 +1,4 @@
-"""The audit's sizes, loads and links: tiny sites that break one rule, and sites that break none."""
+"""The audit's checks of sizes and links, on small sites that break at most one rule."""
 
 from __future__ import annotations
 
@@ -51,21 +51,21 @@ def site(tmp_path: Path) -> Sites:
 def test_html_and_css_of_a_page_share_a_budget(
     *, html: int, css: int, is_over: bool, site: Sites
 ) -> None:
-    """14 KiB compressed; a style sheet that is linked twice counts once."""
+    """The budget is 14 KiB compressed. A style sheet that is linked twice counts once."""
     head = STYLE_LINK.format("x.css") + STYLE_LINK.format("./x.css")
     report = budgets.check(site({"x.css": f"/* {noise(css)} */"}, head, noise(html)))
     assert [finding.file for finding in report.findings] == ["index.html"] * is_over
     assert all("HTML and CSS have" in finding.message for finding in report.findings)
 
 
-def test_what_is_counted_is_what_is_sent(site: Sites) -> None:
-    """A long page that compresses well is fine; so is a style sheet that it does not link."""
+def test_only_compressed_and_linked_bytes_count(site: Sites) -> None:
+    """A long page that compresses well is fine, and so is a large style sheet that isn't linked."""
     files = {"other.css": f"/* {noise(20_000)} */"}
     assert budgets.check(site(files, body="blank " * 20_000)).findings == ()
 
 
 def test_a_nested_page_is_measured_with_its_style_sheets(site: Sites) -> None:
-    """Their URLs resolve relative to the page, below a base path too."""
+    """URLs of style sheets resolve relative to the page, also below a base path."""
     for number, url in enumerate(("../../x.css", "/a/x.css", "https://codes.example/a/x.css")):
         files = {
             f"page/{number}/index.html": PAGE.format(head=STYLE_LINK.format(url), body=noise(8000)),
@@ -95,14 +95,14 @@ def test_a_nested_page_is_measured_with_its_style_sheets(site: Sites) -> None:
 def test_scripts_and_the_index_have_budgets(
     names: Sequence[str], size: int, message: str, site: Sites
 ) -> None:
-    """8 KiB for all scripts together, 12 KiB for the search index."""
+    """The budget is 8 KiB for all scripts together, and 12 KiB for the search index."""
     findings = budgets.check(site({name: noise(size) for name in names})).findings
     assert [finding.file for finding in findings] == ([", ".join(sorted(names))] if message else [])
     assert all(finding.message.startswith(message) for finding in findings)
 
 
 def test_a_missing_style_sheet_is_reported(site: Sites) -> None:
-    """With its page and position."""
+    """The finding has the page and the position of the link."""
     (finding,) = budgets.check(site(head=STYLE_LINK.format("gone.css"))).findings
     assert str(finding) == 'index.html:6:1: the stylesheet "gone.css" is not in the site'
 
@@ -148,8 +148,8 @@ STYLES = [
 ]
 
 
-def test_what_a_page_loads_from_another_host_is_reported(site: Sites) -> None:
-    """By any element or attribute."""
+def test_a_load_from_another_host_is_reported(site: Sites) -> None:
+    """Any element or attribute that loads a resource is checked."""
     errors = []
     for body in LOADS:
         findings = printed(budgets.check(site(head=CANONICAL, body=body)).findings)
@@ -159,8 +159,8 @@ def test_what_a_page_loads_from_another_host_is_reported(site: Sites) -> None:
     assert_none(errors)
 
 
-def test_what_a_style_sheet_loads_from_another_host_is_reported(site: Sites) -> None:
-    """With its line, whether a page links the style sheet or not."""
+def test_a_load_of_a_style_sheet_from_another_host_is_reported(site: Sites) -> None:
+    """The finding has the line, and the style sheet needn't be linked."""
     for css in STYLES:
         (finding,) = budgets.check(site({"x.css": f"p {{}}\n{css}"})).findings
         assert finding.position.startswith("2:"), css
@@ -180,8 +180,8 @@ NAMES = [
 ]
 
 
-def test_what_only_names_another_host_is_allowed(site: Sites) -> None:
-    """Nothing is fetched before the user asks for it."""
+def test_a_link_to_another_host_is_allowed(site: Sites) -> None:
+    """Links and metadata don't make the browser load anything."""
     assert_none(
         f"{body}: {printed(findings)}"
         for body in NAMES
@@ -193,7 +193,7 @@ def test_what_only_names_another_host_is_allowed(site: Sites) -> None:
 
 
 def test_dead_links_and_dead_anchors_are_reported(site: Sites) -> None:
-    """Each with its page and position; valid links and other hosts are not."""
+    """Each finding has its page and position. Valid links and other hosts are ignored."""
     targets = ("b/", "#gone", "#here", "b/#there", "b/#gone", "nowhere/", REMOTE, "mailto:me@x.org")
     body = "\n".join(f'<p><a href="{target}">x</a></p>' for target in targets)
     files = {"b/index.html": PAGE.format(head="", body='<p id="there">x</p>')}
@@ -206,7 +206,7 @@ def test_dead_links_and_dead_anchors_are_reported(site: Sites) -> None:
 
 @pytest.mark.parametrize("url", ["https://codes.example/", "https://codes.example/a/b/"])
 def test_a_site_for_a_base_path_has_no_dead_link(url: str, compile_book: Make, site: Sites) -> None:
-    """Its error page has absolute paths, its other pages a canonical URL: both resolve."""
+    """The absolute paths on the error page and the canonical URLs of other pages resolve."""
     register = "# Signals\n\n1. Signals (10–19)\n\n## 1. Signals\n\n- 11 Open\nOpen.\n"
     files = compile_book({"signals.md": register}, url).files or {}
     built_site = site({path.as_posix(): data for path, data in files.items()})

@@ -1,4 +1,4 @@
-"""Every URL leads to the right page on every host, as `audit/hosts/table.py` lists them.
+"""Every URL has the response on every host that `audit/hosts/table.py` lists.
 
 These tests check models of the hosts against the table; `python -m audit.hosts` checks those hosts
 that run anywhere.
@@ -39,13 +39,13 @@ SERVERS = (Host.NGINX, Host.CADDY)
 
 
 def stub(redirect: Redirect) -> bytes:
-    """The redirect page at a URL, as far as a visitor needs it."""
+    """The parts of a redirect page that visits need."""
     url = urls.relative(redirect.url, redirect.to)
     return f'{redirect.url}<meta http-equiv="refresh" content="0; url={url}">'.encode()
 
 
 def site(redirects: Sequence[Redirect] = REDIRECTS) -> Site:
-    """A site with the pages of the table, each with its own name as its content."""
+    """A site with the pages in the table, each of which contains its own name."""
     pages = {urls.output_path(url): f"the page {url}".encode() for url in PAGES}
     files = {PurePosixPath(path): f"the file {path}".encode() for path in FILES}
     stubs = {urls.output_path(redirect.url): stub(redirect) for redirect in redirects}
@@ -59,7 +59,7 @@ def landing_at(
     redirects: Sequence[Redirect] = REDIRECTS,
     target: Host | None = None,
 ) -> Landing:
-    """Where a path of a host leads; its files are made for the host `target`."""
+    """The end of a visit of a path on a host, with files built for the host `target`."""
     host_rules = host_files(target or host, redirects, f"https://codebook.example{base}")
     built = {**site(redirects), **host_rules}
     fetch = MODELS[host](published(site(redirects), host_rules, base), base)
@@ -68,20 +68,20 @@ def landing_at(
 
 
 def arrives(landing: Landing, redirect: Redirect, arrival: Arrival) -> bool:
-    """Whether a visitor gets to the target of a redirect, and in this way."""
+    """Whether a visitor gets to the target of a redirect in this way."""
     return (landing.status, landing.url, landing.arrival) == (200, redirect.to, arrival)
 
 
 def without_anchor(landing: Landing) -> Landing:
-    """The table has no anchors."""
+    """The URL without its anchor, as in the table."""
     return replace(landing, url=landing.url.partition("#")[0])
 
 
 # --- the table ------------------------------------------------------------------------------------
 
 
-def test_a_url_ends_where_the_table_says() -> None:
-    """Status, URL, page, and redirect, at the root of a host and below a path."""
+def test_a_visit_ends_as_the_table_says() -> None:
+    """Status, URL, page, and redirects match at the root of a host and below a path."""
     assert_none(
         f"{host} at {base}, {row.path}: {landing}, not {expected}"
         for base in BASES
@@ -92,7 +92,7 @@ def test_a_url_ends_where_the_table_says() -> None:
 
 
 def test_the_table_covers_every_required_url() -> None:
-    """On every host."""
+    """The table has every kind of URL for every host."""
     short = {"404", "404/", "404.html", "418", "418/"}
     others = {FORMER, FORMER.rstrip("/"), "status/not-found", "status/not-found/"}
     required = short | others | {"status/404", CODE, "nope", "status/nope"}
@@ -107,7 +107,7 @@ def test_the_table_covers_every_required_url() -> None:
 
 
 def test_a_plain_site_redirects_everywhere() -> None:
-    """No host needs any configuration: redirect pages are enough."""
+    """Redirect pages are enough on hosts without any configuration."""
     errors = []
     hosts = [host for host in Host if host not in SERVERS]
     for host, base, redirect in product(hosts, BASES, REDIRECTS):
@@ -122,8 +122,8 @@ def test_a_plain_site_redirects_everywhere() -> None:
     assert_none(errors)
 
 
-def test_a_host_that_can_redirect_does() -> None:
-    """With and without the slash at the end, and to the anchor."""
+def test_hosts_with_rules_redirect() -> None:
+    """Rules apply with and without a trailing slash, and redirect to anchors."""
     assert_none(
         f"{host} at {base}, {redirect.url}: {landing}"
         for host, base, redirect, end in product(REDIRECTING, BASES, REDIRECTS, ("", "/"))
@@ -135,8 +135,8 @@ def test_a_host_that_can_redirect_does() -> None:
     )
 
 
-def test_a_redirect_page_at_404_never_does_harm() -> None:
-    """A visitor gets what would be there without it, or the code instead of the error page.
+def test_a_redirect_page_at_404_does_not_replace_the_error_page() -> None:
+    """A visitor gets the same page as without the redirect page, or the page of the code.
 
     The only page that a host takes for its error page is the `404.html` at the root.
     """
@@ -158,8 +158,8 @@ def test_a_redirect_page_at_404_never_does_harm() -> None:
     assert_none(errors)
 
 
-def test_a_redirect_page_helps_where_a_host_only_sends_files() -> None:
-    """GitHub Pages and Python's server have nothing but an error for `/404/` without that page."""
+def test_a_redirect_page_at_404_works_on_hosts_that_only_send_files() -> None:
+    """Without the page, GitHub Pages and Python's server respond to `/404/` with an error."""
     without = tuple(redirect for redirect in REDIRECTS if redirect != SHORT)
     assert landing_at(Host.GITHUB, "/", "404/", without).status == 404
     assert landing_at(Host.PLAIN, "/", "404", without).status == 404
@@ -171,7 +171,7 @@ def test_a_redirect_page_helps_where_a_host_only_sends_files() -> None:
 
 
 def landing_after(*responses: Response) -> Landing:
-    """Where a visit of `/repo/x` ends if the host sends these responses in order."""
+    """The end of a visit of `/repo/x` if the host sends these responses in order."""
     rest = iter(responses)
     fetch: Fetch = lambda _: next(rest)  # noqa: E731 - a host of one line
     return visit(fetch, {b"a page": "x/index.html"}, "/repo/", "x")
@@ -198,6 +198,6 @@ def landing_after(*responses: Response) -> Landing:
         ([Response(308, location="/repo/x")] * 9, Landing(0, "x", "", Arrival.LOST)),
     ],
 )
-def test_a_visitor_says_what_happened(responses: list[Response], expected: Landing) -> None:
-    """Whether the page is the site's, and whether the redirects to it were permanent."""
+def test_a_visit_reports_how_it_ended(responses: list[Response], expected: Landing) -> None:
+    """It reports whether the page belongs to the site, and whether redirects are permanent."""
     assert landing_after(*responses) == expected

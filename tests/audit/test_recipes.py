@@ -1,4 +1,4 @@
-"""The server recipes, as far as no server is needed; `make audit` tries them on the real ones."""
+"""Checks of the server recipes that need no server; `make audit` runs them on real ones."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ OTHERWISE = {("codes/504", "apache")}
 """Recipes in articles of codes that their server does not send; the article says so."""
 
 
-def test_every_recipe_is_tried_and_every_effect_has_its_recipe() -> None:
-    """Declare in audit/effects.toml what a new recipe does; remove what belongs to none."""
+def test_every_recipe_has_an_effect_and_every_effect_a_recipe() -> None:
+    """Declare the effect of a new recipe in audit/effects.toml; remove effects without one."""
     assert list(gaps(RECIPES, EFFECTS)) == []
 
 
-def test_a_recipe_listens_at_the_one_port() -> None:
-    """Write 8080 without an IP address: readers and the audit change only one value."""
+def test_a_recipe_listens_on_port_8080() -> None:
+    """Write 8080 without an IP address: the audit replaces the port."""
     sockets = {
         recipe: set(re.findall(LISTENS[recipe.key[1]][0], recipe.text, re.MULTILINE))
         for recipe in RECIPES.values()
@@ -52,8 +52,8 @@ def test_a_recipe_listens_at_the_one_port() -> None:
     )
 
 
-def test_a_recipe_names_one_application() -> None:
-    """Call it 127.0.0.1:9000, always, whatever it does."""
+def test_a_recipe_uses_one_address_for_its_application() -> None:
+    """Write 127.0.0.1:9000 for every application."""
     pattern = re.compile(r"\blocalhost\b|\b\d+(?:\.\d+){3}(?::\d+)?")
     assert_none(
         f"{recipe}: {others}"
@@ -62,8 +62,8 @@ def test_a_recipe_names_one_application() -> None:
     )
 
 
-def test_a_recipe_is_whole() -> None:
-    """Leave nothing out: no dots, every brace and every section closed."""
+def test_a_recipe_is_complete() -> None:
+    """Write no ellipses, and close every brace and section."""
     assert_none(
         recipe
         for recipe in RECIPES.values()
@@ -77,7 +77,7 @@ def test_a_recipe_is_whole() -> None:
 
 
 def test_an_article_links_the_manual_of_each_server() -> None:
-    """Say where the server's own documentation describes the directive."""
+    """Link to the documentation of the directive in the server's manual."""
     errors = []
     for recipe in RECIPES.values():
         text = recipe.path.read_text(encoding="utf-8")
@@ -89,7 +89,7 @@ def test_an_article_links_the_manual_of_each_server() -> None:
 
 
 def test_an_effect_of_a_recipe_has_the_code_of_its_article() -> None:
-    """Or there is an effect without a response."""
+    """Otherwise, the recipe isn't an example of the code."""
     errors = []
     for recipe in RECIPES.values():
         article, server, _ = recipe.key
@@ -101,14 +101,14 @@ def test_an_effect_of_a_recipe_has_the_code_of_its_article() -> None:
 
 
 def test_no_request_is_declared_twice() -> None:
-    """Remove one of the two: the second tests nothing new."""
+    """Remove one of the two: the second one tests nothing new."""
     request = attrgetter("key", "path", "method", "body_size", "chunked", "times", "upstream")
     requests = [request(effect) for effect in EFFECTS if not effect.files and not effect.headers]
     assert len(requests) == len(set(requests))
 
 
-def test_a_recipe_without_effect_and_an_effect_without_recipe_are_both_named() -> None:
-    """The check of the book is one that can fail."""
+def test_recipes_without_effects_and_effects_without_recipes_are_reported() -> None:
+    """The check of the book can fail."""
     recipe = Recipe(Path("x.md"), 7, ("codes/301", "nginx", 1), "")
     effect = Effect("codes/302", "caddy", "moves", "/", 302)
     assert list(gaps({recipe.key: recipe}, [effect])) == [
@@ -128,8 +128,8 @@ def test_a_recipe_without_effect_and_an_effect_without_recipe_are_both_named() -
         ("", "missing status"),
     ],
 )
-def test_an_effect_with_an_error_is_refused(tmp_path: Path, table: str, message: str) -> None:
-    """An unknown key would never be checked."""
+def test_an_invalid_effect_is_rejected(tmp_path: Path, table: str, message: str) -> None:
+    """Unknown keys are errors, because they would not be checked."""
     path = tmp_path / "effects.toml"
     servers = "" if "servers" in table else 'servers = ["nginx"]\n'
     head = f'[[effect]]\narticle = "codes/301"\nsays = "moves"\npath = "/"\n{servers}'
@@ -140,7 +140,7 @@ def test_an_effect_with_an_error_is_refused(tmp_path: Path, table: str, message:
 
 
 def test_recipes_are_counted_for_each_server(tmp_path: Path) -> None:
-    """The second recipe for nginx is number 2, whatever blocks are between."""
+    """The second recipe for nginx is number 2 even if other blocks are between them."""
     (tmp_path / "codes").mkdir()
     blocks = "```nginx\na\n```\n\n```caddy\nb\n```\n\n```http\nc\n```\n\n```nginx\nd\n```\n"
     (tmp_path / "codes" / "301.md").write_text(blocks, encoding="utf-8")

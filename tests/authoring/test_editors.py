@@ -136,7 +136,7 @@ call = "Call"
 
 @dataclass(frozen=True)
 class Case:
-    """A change to the TOML of one kind."""
+    """A change to a TOML document of one kind."""
 
     kind: Kind
     old: str
@@ -239,7 +239,7 @@ TAKEN = [
 
 
 def changed(case: Case) -> Mapping[Kind, str]:
-    """The TOML of the small book, one of it changed."""
+    """The TOML of the small book with one change."""
     old = GOOD[case.kind]
     assert case.old in old, case.id
     new = old.replace(case.old, case.new, 1) if case.old else case.new + old
@@ -293,7 +293,7 @@ def small() -> Mapping[str, Schema]:
 
 
 def as_json(value: object) -> object:
-    """TOML as JSON Schema validators see it: a date is a string."""
+    """TOML as JSON Schema validators process it: dates become strings."""
     if isinstance(value, dict):
         return {key: as_json(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -302,7 +302,7 @@ def as_json(value: object) -> object:
 
 
 def misfits(schema: Schema, toml: str) -> list[str]:
-    """The errors that the schema finds."""
+    """The errors according to the schema."""
     validator = Draft7Validator(schema, format_checker=FormatChecker())
     return [error.message for error in validator.iter_errors(as_json(tomllib.loads(toml)))]
 
@@ -334,12 +334,12 @@ def heads(folder: Folder) -> Iterator[tuple[str, Kind, str]]:
 
 
 def toml_schemas() -> list[Path]:
-    """The schemas of TOML, without the schema of reports."""
+    """The schemas for TOML, without the schema for reports."""
     return [path for path in SCHEMAS.iterdir() if path.name != "problems.json"]
 
 
-def test_the_schemas_are_those_of_the_book(content: Folder) -> None:
-    """`make schemas` was run after the last change of `facts.toml` or of a key."""
+def test_the_checked_in_schemas_are_current(content: Folder) -> None:
+    """Run `make schemas` after changing `facts.toml` or a key."""
     fresh = files(content)
     committed = {PurePosixPath(path.name): path.read_bytes() for path in toml_schemas()}
     stale = sorted(path for path in {*fresh, *committed} if fresh.get(path) != committed.get(path))
@@ -347,7 +347,7 @@ def test_the_schemas_are_those_of_the_book(content: Folder) -> None:
 
 
 def test_a_schema_is_a_valid_json_schema() -> None:
-    """In the dialect that it names, which is one that every editor reads."""
+    """Each schema is valid in its declared dialect, which all editors support."""
     for name in HELD:
         schema = json.loads((SCHEMAS / f"{name}.json").read_bytes())
         assert schema["$schema"] == "http://json-schema.org/draft-07/schema#"
@@ -356,13 +356,13 @@ def test_a_schema_is_a_valid_json_schema() -> None:
         assert "$ref" not in json.dumps(schema)
 
 
-def test_no_schema_is_missing_or_too_much() -> None:
-    """There is one for each kind of TOML that a book holds."""
+def test_every_kind_of_toml_has_a_schema() -> None:
+    """There is exactly one schema for each kind of TOML in a book."""
     assert {path.name for path in toml_schemas()} == {f"{name}.json" for name in HELD}
 
 
 def test_every_key_has_a_schema_and_a_description(small: Mapping[str, Schema]) -> None:
-    """An editor knows exactly the keys that the program reads."""
+    """The schemas declare exactly the keys that the program reads."""
     for kind in HELD:
         schema = small[kind]
         if kind == "facts":
@@ -397,7 +397,7 @@ def described(shape: Any, schema: Schema) -> Iterator[str]:  # noqa: ANN401 - an
 
 
 def test_a_fact_and_its_values_have_descriptions(small: Mapping[str, Schema]) -> None:
-    """An editor shows what `facts.toml` says, and asks for a source."""
+    """The descriptions come from `facts.toml`, and a source is required."""
     facts = small["article"]["properties"]["facts"]
     assert facts["properties"].keys() == {"speed", "range"}
     speed = facts["properties"]["speed"]
@@ -409,10 +409,10 @@ def test_a_fact_and_its_values_have_descriptions(small: Mapping[str, Schema]) ->
     assert "enum" not in facts["properties"]["range"]["properties"]["value"]
 
 
-def test_what_the_program_refuses_the_schema_refuses(
+def test_the_schema_rejects_what_the_program_rejects(
     small: Mapping[str, Schema], errors_in: FindErrors
 ) -> None:
-    """As far as JSON Schema can express it; editors show it before a build."""
+    """Editors report errors before a build, as far as JSON Schema can express them."""
     errors = []
     for case in REFUSED:
         toml = changed(case)
@@ -424,10 +424,10 @@ def test_what_the_program_refuses_the_schema_refuses(
     assert_none(errors)
 
 
-def test_what_the_program_takes_the_schema_takes(
+def test_the_schema_accepts_what_the_program_accepts(
     small: Mapping[str, Schema], errors_in: FindErrors
 ) -> None:
-    """A schema that is stricter than the program would make people write for the editor."""
+    """Editors must not report errors in valid files."""
     errors = []
     for case in TAKEN:
         toml = changed(case)
@@ -436,7 +436,7 @@ def test_what_the_program_takes_the_schema_takes(
     assert_none(errors)
 
 
-def test_every_head_of_the_book_fits(content: Folder) -> None:
+def test_all_front_matter_of_the_book_is_valid(content: Folder) -> None:
     """Editors don't check TOML inside Markdown, so this test does."""
     all_heads = list(heads(content))
     assert {kind for _, kind, _ in all_heads} == {"article", "class", "table", "compare"}
@@ -445,8 +445,8 @@ def test_every_head_of_the_book_fits(content: Folder) -> None:
     assert {path: errors for path, errors in wrong.items() if errors} == {}
 
 
-def test_the_schemas_of_another_book_know_its_facts() -> None:
-    """Its heads fit, and those of the first book do not."""
+def test_the_schemas_of_a_book_contain_its_facts() -> None:
+    """Front matter of another book is valid only with the schemas of that book."""
     folder = read_folder(SECOND_BOOK, "content")
     schemas = schemas_of(folder)
     assert schemas["article"]["properties"]["facts"]["properties"].keys() == {
@@ -461,17 +461,17 @@ def test_the_schemas_of_another_book_know_its_facts() -> None:
 
 @pytest.mark.slow
 def test_taplo_finds_the_schemas_and_no_error() -> None:
-    """`.taplo.toml` maps files to schemas; Even Better TOML reads it too."""
+    """`.taplo.toml` maps files to schemas. Even Better TOML reads it too."""
     verdict = taplo("content/book.toml", "content/facts.toml")
     assert verdict.returncode == 0, verdict.stderr
     assert "found configuration file" in verdict.stderr
 
 
 @pytest.mark.slow
-def test_taplo_refuses_what_the_program_refuses(
+def test_taplo_rejects_what_the_program_rejects(
     small: Mapping[str, Schema], tmp_path: Path
 ) -> None:
-    """Its JSON Schema validator has another regular expression engine."""
+    """Taplo's validator has a different regular expression engine."""
     shutil.copy(ROOT / ".taplo.toml", tmp_path)
     for folder in ("content", "docs/schemas"):
         (tmp_path / folder).mkdir(parents=True)
@@ -490,8 +490,8 @@ def test_taplo_refuses_what_the_program_refuses(
 
 
 @pytest.mark.slow
-def test_the_command_writes_them(tmp_path: Path, run_codebook: Run) -> None:
-    """For any book, into any folder; existing files are replaced."""
+def test_the_command_writes_the_schemas(tmp_path: Path, run_codebook: Run) -> None:
+    """It accepts any book and any folder, and replaces existing files."""
     (tmp_path / "book.json").write_text("old", encoding="utf-8")
     result = run_codebook("schemas", "--content", SECOND_BOOK, "--into", tmp_path)
     assert (result.returncode, result.stdout) == (0, "")
@@ -501,8 +501,8 @@ def test_the_command_writes_them(tmp_path: Path, run_codebook: Run) -> None:
     assert written == schemas_of(read_folder(SECOND_BOOK, "content"))
 
 
-def test_the_command_says_what_is_wrong_with_the_facts(tmp_path: Path) -> None:
-    """Schemas of half the facts would call the other half wrong."""
+def test_the_command_reports_errors_in_facts(tmp_path: Path) -> None:
+    """Without all facts, the schemas would reject valid files."""
     content, into = tmp_path / "content", tmp_path / "schemas"
     content.mkdir()
     into.mkdir()
@@ -513,8 +513,8 @@ def test_the_command_says_what_is_wrong_with_the_facts(tmp_path: Path) -> None:
     assert list(into.iterdir()) == []
 
 
-def test_the_command_needs_its_folder(tmp_path: Path) -> None:
-    """One sentence, and no traceback."""
+def test_the_command_reports_a_missing_folder(tmp_path: Path) -> None:
+    """The error is one line without a traceback."""
     result = run_main("schemas", "--content", SECOND_BOOK, "--into", tmp_path / "nowhere")
     assert result.returncode == 2
     assert re.fullmatch(r"error: .*nowhere.*: no such file or directory\n", result.stderr)

@@ -1,4 +1,4 @@
-"""Fixes are certain, and don't change the site."""
+"""Fixes resolve diagnostics without changing the site."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def same(folder: Folder, built: Build) -> None:
 
 
 def test_the_books_of_the_repository_need_no_fix(content: Folder) -> None:
-    """The registers of the first are as their authors wrote them, with their spaces."""
+    """Spaces in registers stay, because they have no meaning there."""
     assert fixed_files(CheckedContent.of(content)) == {}
     assert (
         fixed_files(
@@ -164,7 +164,7 @@ def test_the_books_of_the_repository_need_no_fix(content: Folder) -> None:
 
 @pytest.mark.parametrize("case", SPACES)
 def test_meaningless_spaces_are_removed(case: str, built: Build) -> None:
-    """At the ends of lines, and tabs in lists."""
+    """Spaces at the ends of lines and tabs in lists are removed."""
     before, expected = SPACES[case]
     folder = folder_of({**BOOK, GUIDE: before})
     assert text_of(after(folder), GUIDE) == expected
@@ -173,29 +173,29 @@ def test_meaningless_spaces_are_removed(case: str, built: Build) -> None:
 
 @pytest.mark.parametrize("case", KEPT)
 def test_meaningful_spaces_stay(case: str, built: Build) -> None:
-    """Breaks, and whatever is fenced or indented as code."""
+    """Hard line breaks, fenced code, and indented code keep their spaces."""
     folder = folder_of({**BOOK, GUIDE: KEPT[case]})
     assert fixed_files(CheckedContent.of(folder)) == {}
     same(folder, built)
 
 
 @pytest.mark.parametrize("case", ENDS)
-def test_lines_end_in_one_way(case: str, built: Build) -> None:
-    """And a file starts with its text."""
+def test_line_endings_become_line_feeds(case: str, built: Build) -> None:
+    """Byte order marks are removed too."""
     before, expected = ENDS[case]
     folder = folder_of({**BOOK, GUIDE: before})
     assert after(folder).files[PurePosixPath(GUIDE)] == expected
     same(folder, built)
 
 
-def test_every_byte_order_mark_goes_at_once() -> None:
-    """Else the next run would have something to fix again."""
+def test_all_byte_order_marks_are_removed_at_once() -> None:
+    """Otherwise, the next run would have something to fix again."""
     folder = folder_of({**BOOK, GUIDE: b"\xef\xbb\xbf\xef\xbb\xbf# A\n\nOne.\n"})
     assert text_of(after(folder), GUIDE) == "# A\n\nOne.\n"
 
 
-def test_settings_tables_and_lists_end_their_lines_in_the_same_way(built: Build) -> None:
-    """A cell of several lines stays one cell; what is no document is left alone."""
+def test_line_endings_are_fixed_in_every_kind_of_document(built: Build) -> None:
+    """Line breaks inside cells stay, and files that aren't documents stay unchanged."""
     files = {path: text.replace("\n", "\r\n")[:-2] for path, text in BOOK.items()}
     files["tables/flags.csv"] = 'code,flag\r\n11,"green,\r\nor white"'
     files["addresses.txt"] = "status/\r\nstatus/11/"
@@ -205,8 +205,8 @@ def test_settings_tables_and_lists_end_their_lines_in_the_same_way(built: Build)
     same(folder, built)
 
 
-def test_a_link_in_another_form_becomes_the_file_that_was_meant(built: Build) -> None:
-    """A link with no or several candidates stays broken and is reported."""
+def test_a_link_to_a_url_or_number_becomes_a_link_to_the_file(built: Build) -> None:
+    """A link without a single possible target stays broken and is reported."""
     errors = []
     for link, fixed in LINKS.items():
         text = f"# In\n\nSee [this]({link}), [that](<{link}>).\n\n## Slowly\n\nGo.\n"
@@ -223,7 +223,7 @@ def test_a_link_in_another_form_becomes_the_file_that_was_meant(built: Build) ->
 
 
 def test_a_valid_link_is_left_alone(built: Build) -> None:
-    """Including links to other sites and to the public URL of this site."""
+    """Links to other sites and to the public URL of this site are valid too."""
     text = (
         "# In\n\n[a](../codes/11.md) [b](https://example.org/status/11/) "
         "[c](#slowly) [d](../index.md)\n\n## Slowly\n\nGo to `[11](/status/11/)`.\n"
@@ -234,7 +234,7 @@ def test_a_valid_link_is_left_alone(built: Build) -> None:
 
 
 def test_each_link_of_a_line_is_fixed_separately() -> None:
-    """Wherever it is, and whatever is around it."""
+    """The position of a link and the text around it don't matter."""
     text = (
         "# In\n\n| a | b |\n|---|---|\n| [é 🚢](11) | [x](/status/11/) [y](12) [z](codes/11.md) |\n"
     )
@@ -245,8 +245,8 @@ def test_each_link_of_a_line_is_fixed_separately() -> None:
 
 
 @pytest.mark.parametrize("case", ORDER)
-def test_codes_of_a_section_come_in_order(case: str, built: Build) -> None:
-    """With all their paragraphs; the blank lines between them stay where they are."""
+def test_codes_of_a_section_are_sorted(case: str, built: Build) -> None:
+    """Codes move with all their paragraphs; the empty lines between them stay in place."""
     before, expected = ORDER[case]
     folder = folder_of({"signals.md": ENTRIES + before})
     assert text_of(after(folder), "signals.md") == ENTRIES + expected
@@ -254,14 +254,14 @@ def test_codes_of_a_section_come_in_order(case: str, built: Build) -> None:
 
 
 @pytest.mark.parametrize("case", UNSORTED)
-def test_codes_are_not_moved_where_they_might_be_torn_apart(case: str) -> None:
-    """Their order is not an error: the site sorts them anyway."""
+def test_codes_are_not_sorted_if_their_text_is_ambiguous(case: str) -> None:
+    """Unsorted codes aren't an error: the site sorts them anyway."""
     folder = folder_of({"signals.md": ENTRIES + UNSORTED[case]})
     assert fixed_files(CheckedContent.of(folder)) == {}
 
 
-def test_the_list_of_urls_is_as_a_build_writes_it(built: Build) -> None:
-    """In order, each once, its remarks first."""
+def test_the_list_of_urls_is_formatted_like_that_of_a_build(built: Build) -> None:
+    """URLs are sorted and unique, and comments come first."""
     listed = "# One.\nstatus/11/\nguides/coming-in/\n\n# Two.\nstatus/\nstatus/11/\n"
     folder = folder_of({**BOOK, "addresses.txt": listed})
     assert text_of(after(folder), "addresses.txt") == (
@@ -271,7 +271,7 @@ def test_the_list_of_urls_is_as_a_build_writes_it(built: Build) -> None:
 
 
 def test_certain_fixes_are_made_despite_other_errors() -> None:
-    """An unreadable file, an error in the same file, an error without a certain fix."""
+    """Unreadable files and errors without a fix don't prevent other fixes."""
     broken: dict[str, str | bytes] = {
         **BOOK,
         "guides/bytes.md": b"\xff  \n",
@@ -306,8 +306,8 @@ def test_a_fix_keeps_the_meaning_of_any_document(path: str, text: str) -> None:
 @pytest.mark.parametrize("path", [path for path in MARKDOWN if path != "signals.md"])
 @settings(SETTINGS, max_examples=6)
 @given(text=ANY_MARKDOWN)
-def test_whatever_builds_builds_to_the_same_bytes(path: str, text: str, built: Build) -> None:
-    """Every page, every Markdown version, and every record."""
+def test_fixes_never_change_a_site(path: str, text: str, built: Build) -> None:
+    """Every page, every Markdown version, and every record stays the same."""
     folder = folder_of({**BOOK, path: BOOK[path] + "\n" + text + "\n\n- a \n\t- b\n  \n"})
     before = built(folder)
     if before.files is not None:
@@ -324,7 +324,7 @@ LINES = st.tuples(
 @settings(SETTINGS, max_examples=300)
 @given(lines=st.lists(LINES, max_size=12))
 def test_no_meaningful_space_is_removed(lines: list[str]) -> None:
-    """Spaces before, after, and between everything whose meaning they can change."""
+    """Spaces are generated around all syntax whose meaning they can change."""
     before = CheckedContent.of(folder_of({**BOOK, GUIDE: "# In\n\n" + "\n".join(lines) + "\n"}))
     now = before.with_files(fixed_files(before))
     assert without_spans(now.documents.guides) == without_spans(before.documents.guides)
@@ -341,7 +341,7 @@ def test_no_meaningful_space_is_removed(lines: list[str]) -> None:
 def test_any_order_of_codes_makes_the_same_site(
     numbers: list[int], count: int, space: str, more: str, built: Build
 ) -> None:
-    """The same as a sorted register."""
+    """Sorting a register doesn't change the site."""
     shuffled = numbers[:count]
     text = ENTRIES + space.join(f"- {number}\nText {number}.{more}" for number in shuffled) + "\n"
     fixed = text_of(after(folder := folder_of({"signals.md": text})), "signals.md")
@@ -352,8 +352,8 @@ def test_any_order_of_codes_makes_the_same_site(
     same(folder, built)
 
 
-def test_a_diff_hides_nothing_and_colors_no_terminal() -> None:
-    """Unprintable characters are replaced: escapes, marks, other line ends; tabs stay."""
+def test_a_diff_contains_only_printable_characters() -> None:
+    """Escape sequences, byte order marks, and other line endings are replaced; tabs stay."""
     folder = folder_of({GUIDE: "\ufeff# \x1b[31mIn\r\n\tTwo\u202e"})
     output = diff(folder, {PurePosixPath(GUIDE): "# \x1b[31mIn\n\tTwo\u202e\n".encode()})
     assert output == (

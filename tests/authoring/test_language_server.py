@@ -1,4 +1,4 @@
-"""What an editor shows of the schemas, by the language server of Even Better TOML."""
+"""The schemas in an editor, with the language server of Even Better TOML."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ def position(name: str, key: str) -> tuple[int, int]:
 
 @pytest.fixture(scope="module")
 def responses() -> Mapping[str, Responses]:
-    """Its responses for both files: diagnostics, hovers, and completions."""
+    """The server's responses for both files: diagnostics, hovers, and completions."""
     return {name: ask(name) for name in EXPLAINED}
 
 
 def ask(name: str) -> Responses:
-    """Open a file as an editor does, make an error, fix it, hover over keys, begin new ones."""
+    """Open a file as editors do, add and fix an error, hover over keys, and complete new ones."""
     right = text(name)
     is_book = name.endswith("book.toml")
     requests = {
@@ -96,8 +96,8 @@ def description(part: object, key: str) -> str | None:
 
 
 @pytest.mark.parametrize("name", EXPLAINED)
-def test_an_error_is_marked_where_it_is(name: str, responses: Mapping[str, Responses]) -> None:
-    """Not the whole file, and only until it is fixed."""
+def test_an_error_is_marked_at_its_position(name: str, responses: Mapping[str, Responses]) -> None:
+    """The mark covers only the error, and disappears when the error is fixed."""
     (wrong,) = responses[name]["wrong"]
     lines = with_unknown_key(name).splitlines()
     marked = wrong["range"]
@@ -108,15 +108,17 @@ def test_an_error_is_marked_where_it_is(name: str, responses: Mapping[str, Respo
 
 
 @pytest.mark.parametrize("name", EXPLAINED)
-def test_a_key_is_explained_at_the_pointer(name: str, responses: Mapping[str, Responses]) -> None:
-    """With the text of the schema, which is that of the program."""
+def test_hovering_over_a_key_shows_its_description(
+    name: str, responses: Mapping[str, Responses]
+) -> None:
+    """The description comes from the schema."""
     expected = [description(schema(name), key) for key in EXPLAINED[name]]
     assert None not in expected
     assert [hover.strip() for hover in responses[name]["hovers"]] == expected
 
 
-def test_keys_are_offered_where_they_are_allowed(responses: Mapping[str, Responses]) -> None:
-    """At the top of the settings, and in a table of them; in a fact, what a fact has."""
+def test_completions_are_the_allowed_keys(responses: Mapping[str, Responses]) -> None:
+    """The keys at the top level, in a table of the settings, and in a fact are offered there."""
     at_top, in_table = responses["content/book.toml"]["completions"]
     assert {"url", "repository", "security"} <= set(at_top)
     assert in_table == [*schema("content/book.toml")["properties"]["exchange"]["properties"]]

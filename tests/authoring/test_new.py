@@ -1,4 +1,4 @@
-"""What `new` creates builds as it is, and has what the book already knows."""
+"""Documents that `new` creates are valid, and contain the data that the book already has."""
 
 from __future__ import annotations
 
@@ -55,13 +55,13 @@ def with_drafts(folder: Folder, drafts: Iterable[Draft]) -> Folder:
 
 
 def head(draft: Draft) -> Mapping[str, Any]:
-    """The head of the one Markdown file that was begun."""
+    """The front matter of the only new Markdown file."""
     text = next(data for path, data in draft.created.items() if path.suffix == ".md").decode()
     return tomllib.loads(text.removeprefix("```toml\n").partition("\n```\n")[0])
 
 
 def bare(content: Folder) -> Folder:
-    """The repository's book without texts: only registers, facts, and tables."""
+    """The repository's book without articles and guides: only registers, facts, and tables."""
     files = {
         path: data
         for path, data in content.files.items()
@@ -77,12 +77,12 @@ def bare(content: Folder) -> Folder:
 
 @pytest.fixture(scope="module")
 def checked(content: Folder) -> CheckedContent:
-    """The book of the repository, read."""
+    """The repository's book, parsed and checked."""
     return CheckedContent.of(content)
 
 
 def without_article(content: CheckedContent, number: int) -> CheckedContent:
-    """The same book, without the article's file; what others say about it stays."""
+    """The same book without the file of an article. References to the code stay."""
     files = dict(content.folder.files)
     del files[PurePosixPath("codes", f"{number}.md")]
     return replace(content, folder=Folder(content.folder.display_path, files))
@@ -91,10 +91,10 @@ def without_article(content: CheckedContent, number: int) -> CheckedContent:
 ARTICLES = sorted(int(path.stem) for path in (ROOT / "content" / "codes").glob("*.md"))
 
 
-def test_every_article_can_be_begun_from_registers_and_tables_alone(
+def test_every_article_can_be_created_from_registers_and_tables(
     content: Folder, templates_without_fonts: Folder
 ) -> None:
-    """All of them together make a site, without an error and without a warning."""
+    """All new articles together build without errors and warnings."""
     empty = bare(content)
     before = CheckedContent.of(empty)
     drafts = [new_code(before, number, CodeDetails()) for number in ARTICLES]
@@ -104,8 +104,8 @@ def test_every_article_can_be_begun_from_registers_and_tables_alone(
     assert result.files is not None
 
 
-def test_an_article_is_begun_with_what_the_book_contains(checked: CheckedContent) -> None:
-    """Its name, where it is defined, and related codes, as in the existing article."""
+def test_a_new_article_contains_data_from_the_book(checked: CheckedContent) -> None:
+    """Name, specification, and related codes match the existing article."""
     errors = []
     for number in ARTICLES:
         written = checked.book.codes[number].article
@@ -129,8 +129,8 @@ def test_an_article_is_begun_with_what_the_book_contains(checked: CheckedContent
     assert ARTICLES
 
 
-def test_what_the_tables_know_is_stated_with_its_source(content: Folder) -> None:
-    """A column with the name of a fact states it; the table says where it is from."""
+def test_facts_in_tables_are_stated_with_their_source(content: Folder) -> None:
+    """A column with the key of a fact has its values, and the table names the source."""
     empty = bare(content)
     draft = new_code(CheckedContent.of(empty), 421, CodeDetails())
     assert head(draft) == {
@@ -146,8 +146,8 @@ def test_what_the_tables_know_is_stated_with_its_source(content: Folder) -> None
     }
 
 
-def test_unknown_values_are_ready_to_be_filled_in(templates_without_fonts: Folder) -> None:
-    """Each comment is a line of the head: uncommented and filled in, it builds."""
+def test_unknown_values_are_comments_to_fill_in(templates_without_fonts: Folder) -> None:
+    """Each comment is a line of front matter that is valid when uncommented and filled in."""
     folder = read_folder(SECOND, "content")
     draft = new_code(CheckedContent.of(folder), 4700, CodeDetails())
     ((path, data),) = draft.created.items()
@@ -174,8 +174,8 @@ def test_unknown_values_are_ready_to_be_filled_in(templates_without_fonts: Folde
     assert all(value in page for value in ("by horn", "one mile", "Mist", "Fog"))
 
 
-def test_the_head_says_which_values_and_sections_there_are() -> None:
-    """An editor need not look them up; no line is longer than 100 characters."""
+def test_the_front_matter_lists_the_allowed_values_and_sections() -> None:
+    """No line is longer than 100 characters."""
     folder = read_folder(SECOND, "content")
     ((_, data),) = new_code(CheckedContent.of(folder), 4700, CodeDetails()).created.items()
     text = data.decode()
@@ -185,8 +185,8 @@ def test_the_head_says_which_values_and_sections_there_are() -> None:
     assert max(map(len, text.splitlines())) <= 100
 
 
-def test_an_article_begins_as_its_neighbors_do(checked: CheckedContent) -> None:
-    """Those of another register may begin with another section."""
+def test_a_new_article_has_the_first_section_of_its_neighbors(checked: CheckedContent) -> None:
+    """Articles of another register may have a different first section."""
     texts = {
         number: next(
             iter(new_code(without_article(checked, number), number, CodeDetails()).created.values())
@@ -197,8 +197,10 @@ def test_an_article_begins_as_its_neighbors_do(checked: CheckedContent) -> None:
     assert b"\n## Who sends it\n\n" + TODO.encode() in texts[419]
 
 
-def test_the_register_alone_is_enough(seed_text: str, templates_without_fonts: Folder) -> None:
-    """A book of one file can be extended: any article, a guide, a table."""
+def test_new_works_in_a_book_with_only_a_register(
+    seed_text: str, templates_without_fonts: Folder
+) -> None:
+    """Any article, a guide, and a table can be created."""
     folder = folder_of({"codes.md": seed_text})
     before = CheckedContent.of(folder)
     drafts = [new_code(before, number, CodeDetails()) for number in before.book.codes]
@@ -212,8 +214,8 @@ def test_the_register_alone_is_enough(seed_text: str, templates_without_fonts: F
     assert result.files is not None
 
 
-def test_another_book_is_extended_in_the_same_way(templates_without_fonts: Folder) -> None:
-    """Every code that has no article, a guide and a table, all together."""
+def test_new_works_in_another_book(templates_without_fonts: Folder) -> None:
+    """All missing articles, a guide, and a table can be created together."""
     folder = read_folder(SECOND, "content")
     before = CheckedContent.of(folder)
     codes = [code.number for code in before.book.codes.values() if not code.article]
@@ -227,8 +229,8 @@ def test_another_book_is_extended_in_the_same_way(templates_without_fonts: Folde
         assert TODO.encode() in page
 
 
-def test_a_guide_is_begun_with_a_title_and_a_link_to_a_code() -> None:
-    """The link shows how links are written."""
+def test_a_new_guide_has_a_title_and_a_link_to_a_code() -> None:
+    """The link is an example of the syntax."""
     created = new_page(
         CheckedContent.of(folder_of({"s.md": SIGNALS})), "guide", "by-day", TODAY
     ).created
@@ -238,8 +240,8 @@ def test_a_guide_is_begun_with_a_title_and_a_link_to_a_code() -> None:
     }
 
 
-def test_a_table_is_begun_with_its_head_and_a_row() -> None:
-    """It was read on the day when it is created."""
+def test_a_new_table_has_front_matter_and_a_row() -> None:
+    """Its source is marked as checked on the current date."""
     created = new_page(
         CheckedContent.of(folder_of({"s.md": SIGNALS})), "table", "flags", TODAY
     ).created
@@ -255,8 +257,8 @@ def test_a_table_is_begun_with_its_head_and_a_row() -> None:
     }
 
 
-def test_a_name_that_no_url_can_have_is_refused() -> None:
-    """The message suggests one that is valid."""
+def test_a_name_that_is_invalid_in_a_url_is_rejected() -> None:
+    """The message suggests a valid name."""
     content = CheckedContent.of(folder_of({"s.md": SIGNALS}))
     suggestions = {}
     for kind, name in product(("guide", "table"), EXAMPLES):
@@ -270,7 +272,7 @@ def test_a_name_that_no_url_can_have_is_refused() -> None:
 
 @pytest.mark.parametrize("taken", ["guides/by-day.md", "guides/By-Day.md", "Guides/by-day.MD"])
 def test_an_existing_file_is_never_overwritten(taken: str) -> None:
-    """In no spelling that a file system may take for the same; nor is a symbolic link."""
+    """Names that differ only in case are rejected, and symbolic links count as files."""
     files = {"s.md": SIGNALS, taken: "# By day\n\nWords.\n"}
     with pytest.raises(RefusalError, match="already exists"):
         new_page(CheckedContent.of(folder_of(files)), "guide", "by-day", TODAY)
@@ -279,8 +281,8 @@ def test_an_existing_file_is_never_overwritten(taken: str) -> None:
         new_page(CheckedContent.of(linked), "guide", "by-day", TODAY)
 
 
-def test_where_two_registers_could_describe_a_code_the_editor_says_which() -> None:
-    """By the name of its file, with the folder or without."""
+def test_one_of_several_registers_can_be_chosen() -> None:
+    """The user names the file, with or without its folder."""
     others = SIGNALS.replace("11", "12").replace("15", "16").replace("Signals", "Others")
     content = CheckedContent.of(folder_of({"others.md": others, "signals.md": SIGNALS}))
     for text in ("", "Words."):

@@ -1,4 +1,4 @@
-"""A code that is new to a register is added in order, and nothing else there changes."""
+"""A new code is added to a register in order, and nothing else in the file changes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ REGISTER = PurePosixPath("signals.md")
 
 
 def added(text: str, number: int, name: str = "") -> str:
-    """The register after the code was added."""
+    """The register with the code added."""
     content = CheckedContent.of(Folder("content", {REGISTER: text.encode()}))
     draft = new_code(content, number, CodeDetails("Words.", name))
     return draft.changed[REGISTER].decode()
@@ -42,14 +42,14 @@ def added(text: str, number: int, name: str = "") -> str:
 def test_an_entry_is_in_order_and_formatted_like_its_neighbors(
     before: str, number: int, after: str
 ) -> None:
-    """The bullet, the break after the number, and the indent of the text are theirs."""
+    """The bullet, the line break after the number, and the indentation match."""
     above = f"{HEAD}\n## 1. Entry\n" + ("\n" if before else "")
     assert added(above + before, number) == above + after
 
 
 @pytest.mark.parametrize("number", [12, 22, 32])
 def test_a_class_without_a_section_gets_one_in_order(number: int) -> None:
-    """Before those of later classes and before the references, with the number of its class."""
+    """The new section comes before those of later classes and before the references."""
     for described in ("1. Entry", "2. Berth", "3. Tide"):
         section = f"## {described}\n\n- {int(described[0]) * 10}\nA.\n"
         text = f"{HEAD}\n{section}\n### Ref:\n\n- [Rules](https://example.org/)\n"
@@ -66,7 +66,7 @@ def test_a_class_without_a_section_gets_one_in_order(number: int) -> None:
 
 
 def test_line_ends_and_the_byte_order_mark_of_a_file_stay() -> None:
-    """Only lines are added, with the same line ends as the others."""
+    """New lines have the same line endings as the others."""
     text = "\ufeff" + (HEAD + "\n## 1. Entry\n\n- 11\nA.\n").replace("\n", "\r\n")
     assert added(text, 12, "Shut") == text + "\r\n- 12 Shut\r\nWords.\r\n"
 
@@ -78,10 +78,8 @@ def test_line_ends_and_the_byte_order_mark_of_a_file_stay() -> None:
     gap=st.sampled_from(["\n", "\n\n", "\n\n\n"]),
     end=st.sampled_from(["", "\n", "\n\n"]),
 )
-def test_whatever_is_described_already_stays_as_it_is(
-    numbers: set[int], number: int, gap: str, end: str
-) -> None:
-    """Every line of the file is kept in order, and there is one more code."""
+def test_existing_lines_stay_unchanged(numbers: set[int], number: int, gap: str, end: str) -> None:
+    """Every line of the file is kept in order, and there is exactly one more code."""
     known = sorted(numbers - {number})
     sections = [
         f"## {digit}. {name}\n\n" + gap.join(f"- {n}\nText {n}." for n in known if n // 10 == digit)
@@ -99,7 +97,7 @@ def test_whatever_is_described_already_stays_as_it_is(
 
 
 def test_a_file_is_created_with_its_folders_and_never_overwritten(tmp_path: Path) -> None:
-    """Nor is a broken symbolic link."""
+    """A broken symbolic link isn't overwritten either."""
     path = PurePosixPath("a", "b", "c.md")
     create_file(tmp_path, path, b"one")
     assert (tmp_path / path).read_bytes() == b"one"

@@ -1,6 +1,6 @@
 """Any text and any bytes as any document of the book: diagnostics, but never an exception.
 
-The examples are the same in every run: a failure is a change of the program, not of the dice.
+The examples are the same in every run, so a new failure is caused by a change of the program.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def check(files: Mapping[str, str | bytes]) -> None:
 
 
 def check_diagnostics(diagnostics: list[Diagnostic], sources: Mapping[str, Source]) -> None:
-    """Every span is within its file, or at its beginning; every report can be made."""
+    """Check that every span is within its file, and that every report can be created."""
     for diagnostic in diagnostics:
         for span in (diagnostic.span, diagnostic.note.span if diagnostic.note else None):
             if span and span.path in sources:

@@ -51,8 +51,8 @@ def texts(part: Tag) -> list[str]:
     return [text.get_text() for text in part.find_all("text")]
 
 
-def test_the_messages_under_a_heading_are_one_drawing(draw: Draw) -> None:
-    """Each is an arrow with a label and the first field that the settings select."""
+def test_the_messages_under_a_heading_form_one_drawing(draw: Draw) -> None:
+    """Each message is an arrow with a label and the first configured header."""
     (drawing,) = draw(f"## Example\n\n{ASK}\n{SAY}\n")
     assert [texts(group) for group in drawing.find_all("g")] == [
         ["to come in", "Tide: high"],
@@ -63,7 +63,7 @@ def test_the_messages_under_a_heading_are_one_drawing(draw: Draw) -> None:
 
 
 def test_a_drawing_has_a_text_alternative(draw: Draw) -> None:
-    """One image, whose label is a sentence for each message."""
+    """The drawing is one image with a sentence as its label."""
     (drawing,) = draw(f"## Example\n\n{ASK}\n{SAY}\n")
     assert drawing["role"] == "img"
     messages = "Ship: to come in, Tide: high. Harbor: 11 Open, Depth: 7."
@@ -71,7 +71,7 @@ def test_a_drawing_has_a_text_alternative(draw: Draw) -> None:
 
 
 def test_no_two_arrows_of_a_drawing_touch(draw: Draw) -> None:
-    """They go down in the order of the messages, and the last is above the lower edge."""
+    """Arrows are in the order of the messages, and the last one is inside the drawing."""
     (drawing,) = draw(f"## Example\n\n{ASK}\n{SAY}\n{SAY}\n")
     arrows = [int(str(line["y1"])) for line in drawing.select("line.message")]
     notes = [int(str(note["y"])) for note in drawing.select("text.note")]
@@ -92,17 +92,17 @@ def test_no_two_arrows_of_a_drawing_touch(draw: Draw) -> None:
     ],
 )
 def test_only_complete_exchanges_are_drawn(article: str, draw: Draw) -> None:
-    """One side alone is not an exchange, nor are messages under two headings."""
+    """A request and a response must be under the same heading."""
     assert draw(article) == []
 
 
 def test_without_a_declaration_nothing_is_drawn(draw: Draw) -> None:
-    """The program has no built-in messages."""
+    """The program has no built-in kinds of messages."""
     assert draw(f"## Example\n\n{ASK}\n{SAY}\n", 'headings = ["Example"]\n') == []
 
 
 def test_long_labels_are_cut_and_markup_is_text(draw: Draw) -> None:
-    """Labels fit between the parties on the narrowest screen."""
+    """Labels fit between the lifelines on the narrowest screen."""
     long = f"```signal\nASK <b>{'deep ' * 20}\n```\n"
     (drawing,) = draw(f"## Example\n\n{long}\n{SAY}\n")
     asked = texts(drawing.find_all("g")[0])[0]
@@ -113,7 +113,7 @@ def test_long_labels_are_cut_and_markup_is_text(draw: Draw) -> None:
 
 
 def test_every_exchange_of_the_book_is_drawn(built_site: Mapping[PurePosixPath, bytes]) -> None:
-    """Before its first message is a drawing whose label names its target or code."""
+    """The drawing precedes the first message, and its label contains the target or the code."""
     only = SoupStrainer(["svg", "pre"])
     drawings = [
         (path, drawing)

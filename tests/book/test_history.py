@@ -49,7 +49,7 @@ def history(log: bytes, prefix: bytes, current: Mapping[PurePosixPath, str]) -> 
 
 
 def test_changes_are_listed_newest_first() -> None:
-    """Whatever git's order is; in the same second a child stays before its parent."""
+    """Git's order doesn't matter; in the same second, a child stays before its parent."""
     log = line("c1", 10, "old", x=A) + line("c3", 30, "child", x=C) + line("c2", 30, "new", x=B)
     result = history(log, b"", {})
     assert result is not None
@@ -65,7 +65,7 @@ def test_a_file_has_the_date_of_the_newest_change_to_its_content() -> None:
 
 
 def test_a_discarded_change_does_not_make_a_file_newer() -> None:
-    """The change is listed, but the content of the file is from an older one."""
+    """The change is listed, but the current content of the file is from an older one."""
     log = line("side", 20, "thrown away", x=B) + line("main", 10, "kept", x=A)
     result = history(log, b"", {PurePosixPath("x"): A})
     assert result is not None
@@ -74,7 +74,7 @@ def test_a_discarded_change_does_not_make_a_file_newer() -> None:
 
 
 def test_a_modified_file_has_no_date() -> None:
-    """Nor has one that is gone, or that was never committed."""
+    """Deleted files and files that were never committed have no date either."""
     commit_log = parse_commit_log(
         line("c1", 10, "", x=A, y=A), b"", dict.fromkeys(paths("x", "y", "z"), A)
     )
@@ -85,7 +85,7 @@ def test_a_modified_file_has_no_date() -> None:
 
 
 def test_a_merge_lists_only_its_own_changes() -> None:
-    """Its lines begin with a colon for each parent and name the result last."""
+    """Lines of a merge start with a colon for each parent, and end with the name of the result."""
     raw = f"::100644 100644 100644 {A} {B} {C} MM".encode()
     log = b"c1 10 merged\0\0" + raw + b"\0x\0" + line("c0", 5, "", x=A)
     result = history(log, b"", {PurePosixPath("x"): C})
@@ -95,13 +95,13 @@ def test_a_merge_lists_only_its_own_changes() -> None:
 
 
 def test_a_change_of_only_the_mode_is_ignored() -> None:
-    """The text of the file stays the same."""
+    """The content of the file stays the same."""
     raw = f"\n:100644 100755 {A} {A} M".encode()
     assert history(b"c1 10 run it\0" + raw + b"\0x\0", b"", {}) is None
 
 
 def test_paths_are_relative_to_the_content_folder() -> None:
-    """Files outside it are left out, and so are commits that changed only those."""
+    """Other files are left out, and so are commits that changed only those."""
     log = line("c2", 20, "", **{"book/content/x": A, "book/other": B}) + line("c1", 10, "", z=A)
     result = history(log, b"book/content/", {})
     assert result is not None
@@ -114,8 +114,8 @@ def test_without_a_change_there_is_no_history() -> None:
 
 
 @pytest.mark.parametrize("second", [-(10**30), -1, 0, 10**30])
-def test_a_commit_may_have_any_date(second: int) -> None:
-    """A date that no calendar has becomes the nearest one possible."""
+def test_a_commit_can_have_any_date(second: int) -> None:
+    """An invalid date becomes the nearest valid one."""
     result = history(line("c1", second, "", x=A), b"", {})
     assert result is not None
     assert result.changes[0].when.tzinfo is UTC
@@ -124,7 +124,7 @@ def test_a_commit_may_have_any_date(second: int) -> None:
 
 @given(st.lists(names, min_size=1, max_size=5, unique=True), subjects)
 def test_any_name_and_any_subject_are_parsed(file_names: Sequence[bytes], subject: str) -> None:
-    """Colons, spaces, line ends, and invalid UTF-8 do not confuse the parser."""
+    """Colons, spaces, line endings, and invalid UTF-8 don't confuse the parser."""
     parts = [f"{A} 10 {subject}".encode()]
     for index, name in enumerate(file_names):
         parts += [b"\n"[index:] + f":100644 100644 {A} {B} M".encode(), name]
@@ -136,7 +136,7 @@ def test_any_name_and_any_subject_are_parsed(file_names: Sequence[bytes], subjec
 
 
 def test_only_files_are_listed() -> None:
-    """No symbolic link, and no repository inside the repository."""
+    """Symbolic links and nested repositories are left out."""
     listing = (
         f"100644 blob {A}\tx y\x00100755 blob {B}\tz\tz\0"
         f"120000 blob {C}\tlink\x00160000 commit {C}\tinner\0"

@@ -1,4 +1,4 @@
-"""Documents made to break parsers: reported or shown, never lost, never a traceback."""
+"""Documents made to break parsers are reported or shown, without lost text or exceptions."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ SETTINGS: Mapping[str, str] = {
 
 
 def parse(files: Mapping[str, str]) -> Parsed[Documents]:
-    """The documents; it also makes a report of the diagnostics in every format."""
+    """The documents. Their diagnostics must also be reportable in every format."""
     encoded = {PurePosixPath(path): text.encode() for path, text in sorted(files.items())}
     parsed = parse_documents(Cache(), Folder("content", encoded))
     for style in Format:
@@ -96,12 +96,12 @@ def parse(files: Mapping[str, str]) -> Parsed[Documents]:
 
 
 def has_error(parsed: Parsed[Documents]) -> bool:
-    """Whether no site would be made of it."""
+    """Whether a diagnostic prevents a build."""
     return any(diagnostic.severity is Severity.ERROR for diagnostic in parsed.diagnostics)
 
 
 def lost(name: str, files: Mapping[str, str], is_kept: Callable[[Documents], bool]) -> str:
-    """The name and what is wrong with it, unless its text is reported as an error or kept."""
+    """Texts that are neither reported nor shown, with the reason."""
     try:
         parsed = parse({"signals.md": REGISTER, **files})
     except Exception as error:  # noqa: BLE001 - another text may raise another one
@@ -110,13 +110,13 @@ def lost(name: str, files: Mapping[str, str], is_kept: Callable[[Documents], boo
 
 
 def is_shown(documents: Documents) -> bool:
-    """Whether the last word of the text is still there."""
+    """Whether the page contains the last word of the text."""
     return any("haven" in str(part) for body in documents.bodies for part in body.parts)
 
 
 @pytest.mark.slow
 def test_hostile_markdown_in_a_guide_is_reported_or_shown() -> None:
-    """Nothing is silently cut off, however it is nested and whatever it opens."""
+    """No nesting and no unclosed syntax silently drops text."""
     assert_none(
         error
         for name, text in MARKDOWN.items()
@@ -126,7 +126,7 @@ def test_hostile_markdown_in_a_guide_is_reported_or_shown() -> None:
 
 @pytest.mark.slow
 def test_hostile_markdown_in_an_article_is_reported_or_shown() -> None:
-    """The same after front matter."""
+    """The same is true after front matter."""
     assert_none(
         error
         for name, text in MARKDOWN.items()
@@ -136,7 +136,7 @@ def test_hostile_markdown_in_an_article_is_reported_or_shown() -> None:
 
 @pytest.mark.slow
 def test_hostile_markdown_in_a_register_is_an_error() -> None:
-    """It can be nothing between codes; code 11 is still read."""
+    """Nothing but codes is allowed between codes, and code 11 is still read."""
     offenders = []
     for name, text in MARKDOWN.items():
         parsed = parse({"signals.md": f"{REGISTER}\n{text}\n"})
@@ -153,7 +153,7 @@ def test_hostile_markdown_in_a_register_is_an_error() -> None:
 
 @pytest.mark.slow
 def test_hostile_markdown_in_a_credit_is_reported_or_shown() -> None:
-    """Credits are Markdown within TOML; the same applies to them."""
+    """Credits are Markdown within TOML, with the same rules."""
 
     def is_credited(documents: Documents) -> bool:
         return any("haven" in credit.text.plain for credit in documents.settings.credits)
@@ -168,16 +168,16 @@ def test_hostile_markdown_in_a_credit_is_reported_or_shown() -> None:
     )
 
 
-def test_nesting_that_is_too_deep_has_its_own_rule() -> None:
-    """The Markdown parser drops such blocks; the book does not."""
+def test_nesting_that_is_too_deep_has_a_separate_rule() -> None:
+    """The Markdown parser silently drops such blocks."""
     for name in ("quotes in quotes", "lists in lists", "lists in quotes in lists"):
         parsed = parse({"signals.md": REGISTER, "guides/a.md": f"# Title\n\n{MARKDOWN[name]}\n"})
         assert [diagnostic.rule for diagnostic in parsed.diagnostics] == [Rule.TOO_DEEP]
 
 
 @pytest.mark.slow
-def test_a_small_table_that_becomes_a_large_page_has_its_own_rule() -> None:
-    """Rows are padded with empty cells: twenty thousand bytes become a million characters."""
+def test_a_small_table_that_becomes_a_large_page_has_a_separate_rule() -> None:
+    """Rows are padded with empty cells: 20 kB can become a million characters."""
     table = GROWING_TABLE + "haven\n" * 1_500
     text = f"# Title\n\n{table}\n# Again\n\n{table}"
     assert len(text) < 25_000
@@ -186,14 +186,14 @@ def test_a_small_table_that_becomes_a_large_page_has_its_own_rule() -> None:
 
 
 def accepted(files_of: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
-    """The names of those files that have no error, or that raise one."""
+    """The files without an error, and those that raise an exception."""
     for name, files in files_of.items():
         error = lost(name, files, lambda _: False)
         yield from [error] if error else []
 
 
 def test_hostile_toml_in_a_setting_is_reported() -> None:
-    """No depth and no size of it raises."""
+    """No depth or size raises an exception."""
     assert_none(
         accepted(
             {
@@ -207,7 +207,7 @@ def test_hostile_toml_in_a_setting_is_reported() -> None:
 
 @pytest.mark.slow
 def test_hostile_toml_in_front_matter_is_reported() -> None:
-    """The front matter of articles and tables, and comparisons, are read as settings are."""
+    """Articles, tables, and comparisons behave like the settings."""
     assert_none(
         accepted(
             {
@@ -228,7 +228,7 @@ def test_hostile_toml_in_front_matter_is_reported() -> None:
 
 @pytest.mark.parametrize("name", SETTINGS)
 def test_a_hostile_reference_is_reported_or_read(name: str) -> None:
-    """A pattern is a program: an invalid one is an error, and nothing of it is executed."""
+    """An invalid pattern is an error, and no pattern is executed as code."""
     book = f"[[references]]\n{SETTINGS[name]}\n"
     parsed = parse({"signals.md": REGISTER, "book.toml": book})
     assert has_error(parsed) != bool(parsed.value.settings.citations)
@@ -236,7 +236,7 @@ def test_a_hostile_reference_is_reported_or_read(name: str) -> None:
 
 @pytest.mark.parametrize("cell", ['"' * 4_999, "," * 20_000, '"' + "\n" * 20_000, "9" * 200_000])
 def test_a_hostile_table_is_reported(cell: str) -> None:
-    """Quotes, commas, lines without end, and a cell that the reader refuses."""
+    """The input has quotes, commas, endless lines, and a cell that the CSV reader rejects."""
     files = {"tables/flags.md": TABLE, "tables/flags.csv": f"code\n{cell}\n"}
     assert has_error(parse({"signals.md": REGISTER, **files}))
 
@@ -249,7 +249,7 @@ PLAIN = "{{ 7*7 }} {% raw %} {# no #} ${7+7}"
 
 @pytest.fixture(scope="module")
 def result(compile_book: Make) -> BuildResult:
-    """A book with such text in every field, each after the field's own name."""
+    """A book with this text in every field, each after the name of the field."""
 
     def field(name: str, text: str = MARKUP) -> str:
         return f"'''{name}: {text}.'''"
@@ -304,7 +304,7 @@ def pages(result: BuildResult) -> Mapping[PurePosixPath, BeautifulSoup]:
 def test_text_that_looks_like_a_template_is_not_evaluated(
     pages: Mapping[PurePosixPath, BeautifulSoup],
 ) -> None:
-    """Content is never a template, and never markup where it is only text."""
+    """Content is never evaluated as a template, and plain text is never parsed as markup."""
     texts = [" ".join(page.get_text().split()) for page in pages.values()]
     expected = {name: f"{name}: {PLAIN}." for name in MARKED}
     expected |= {name: f"{name}: {MARKUP}." for name in UNMARKED}

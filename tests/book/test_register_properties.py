@@ -1,4 +1,4 @@
-"""Properties of every register: no change to the seed loses a word without an error."""
+"""Properties of registers: no edit of the seed loses a word without an error."""
 
 from __future__ import annotations
 
@@ -66,24 +66,24 @@ def _halves(line: str) -> tuple[str, str]:
 
 
 def parse(text: str) -> tuple[Parsed[Book], Mapping[str, Source]]:
-    """The book of this text alone, with all of its diagnostics."""
+    """The book with only this text, and all diagnostics."""
     read = parse_documents(Cache(), Folder("content", {PurePosixPath("seed.md"): text.encode()}))
     book = assemble(Cache(), read.value.documents)
     return Parsed(book.value, (*read.diagnostics, *book.diagnostics)), read.value.sources
 
 
 def bullets(text: str) -> set[int]:
-    """The codes after the bullets of a text, read line by line."""
+    """The codes after the bullets in a text, read line by line."""
     return {int(n) for n in re.findall(r"^[ >]*[-*+] *([1-5][0-9]{2})\b", text, re.MULTILINE)}
 
 
 def word_counts(text: str) -> Counter[str]:
-    """How often a text contains each word."""
+    """The number of occurrences of each word in a text."""
     return Counter(re.findall(r"[^\W\d_]{2,}", text.casefold()))
 
 
 def text_parts(book: Book) -> Iterator[str]:
-    """All text of a book of one register, plain and as HTML."""
+    """All text in a book with one register, as plain text and as HTML."""
     (register,) = book.registers
     yield register.title
     yield from (text.html(lambda target: target.path.as_posix()) for text in register.trail)
@@ -95,12 +95,12 @@ def text_parts(book: Book) -> Iterator[str]:
 
 
 def errors(diagnostics: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
-    """The diagnostics that fail a build."""
+    """The diagnostics that prevent a build."""
     return [diagnostic for diagnostic in diagnostics if diagnostic.severity is Severity.ERROR]
 
 
 def excerpt(seed: str) -> str:
-    """The seed with the first two codes of each section, and the two that are special."""
+    """The seed with the first two codes of each section, and its two unusual codes."""
     kept: list[str] = []
     count = 0
     for block in re.split(r"(?=^- |^#)", seed, flags=re.MULTILINE):
@@ -153,8 +153,8 @@ def test_no_word_of_a_changed_seed_is_lost_without_an_error(
 
 
 @pytest.mark.slow
-def test_every_diagnostic_of_a_changed_seed_is_in_it(variants: Mapping[str, Variant]) -> None:
-    """An editor can open every location."""
+def test_every_diagnostic_of_a_changed_seed_is_within_it(variants: Mapping[str, Variant]) -> None:
+    """Editors can open every location."""
     assert_none(
         f"{name}: {span}"
         for name, (_, book, sources) in variants.items()
@@ -165,7 +165,7 @@ def test_every_diagnostic_of_a_changed_seed_is_in_it(variants: Mapping[str, Vari
 
 @pytest.mark.parametrize("change", ["deleted", "quoted", "indented by four"])
 def test_an_error_is_near_the_missing_bullet(change: str, seed_text: str) -> None:
-    """Where a code is lost, the first error is at most three lines away."""
+    """If a code is lost, the first error is at most three lines away."""
     lines = seed_text.split("\n")
     far = []
     for index, line in enumerate(lines):
@@ -183,7 +183,7 @@ def test_an_error_is_near_the_missing_bullet(change: str, seed_text: str) -> Non
 
 
 def written(entries: Sequence[Written]) -> str:
-    """A register that holds these entries, written as an author writes it."""
+    """A register with these entries, formatted as an author would."""
     sections: dict[int, list[Written]] = {}
     for entry in entries:
         sections.setdefault(entry[0] // 100, []).append(entry)
@@ -199,7 +199,7 @@ def written(entries: Sequence[Written]) -> str:
 
 
 def unwritten(entry: Entry) -> Written:
-    """The entry that `written` was given."""
+    """The entry that `written` formatted."""
     html = entry.text.html(str)
     paragraphs = re.findall("<p>(.*?)</p>", html, re.DOTALL)
     assert html == "".join(f"<p>{paragraph}</p>\n" for paragraph in paragraphs)
@@ -216,7 +216,7 @@ def _read(text: str) -> list[Written]:
 @pytest.mark.parametrize("name", ["", "Open", "It's a “Name”, & more: 1 < 2 (or 200)"])
 @pytest.mark.parametrize("paragraphs", [1, 3])
 def test_every_written_code_is_read_unchanged(name: str, paragraphs: int) -> None:
-    """All numbers from 100 to 599, with and without a name."""
+    """All numbers from 100 to 599 are read, with and without a name."""
     entries = [
         (number, name, tuple(f"The {index}. of {number}, <5 & >3." for index in range(paragraphs)))
         for number in range(100, 600)
@@ -243,5 +243,5 @@ _ENTRIES = st.lists(
 @SETTINGS
 @given(_ENTRIES)
 def test_entries_in_any_script_are_read_as_they_were_written(entries: list[Written]) -> None:
-    """Letters of every script are kept in names and texts."""
+    """Names and texts keep letters of every script."""
     assert _read(written(entries)) == entries

@@ -1,4 +1,4 @@
-"""The seed: the original document is a register, and a complete book."""
+"""The seed, which is the original document, is a valid register and a complete book."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ NUMBERS = [number for numbers in CODES.values() for number in numbers]
 
 
 class Change(NamedTuple):
-    """Why a text of the seed could not stay."""
+    """The reason for a change to a text of the seed."""
 
     reason: str
     adapted: bool = False
@@ -69,14 +69,14 @@ VARIANTS: Mapping[str, Callable[[str], str]] = {
 
 
 def parse(text: str) -> Parsed[Register]:
-    """The one register of a book of this text alone."""
+    """The register in a book with only this text."""
     read = parse_documents(Cache(), Folder("content", {PurePosixPath("seed.md"): text.encode()}))
     (register,) = read.value.documents.registers
     return Parsed(register, read.diagnostics)
 
 
 def texts(seed: str) -> dict[int, str]:
-    """The text of each code, read line by line and not as Markdown."""
+    """The text of each code, read line by line instead of as Markdown."""
     by_number: dict[int, str] = {}
     number = None
     for line in seed.splitlines():
@@ -127,13 +127,13 @@ def page_text(page: BeautifulSoup) -> str:
 
 
 def test_the_seed_is_the_pinned_document(root: Path) -> None:
-    """The seed is never edited: its guarantees are for exactly these bytes."""
+    """The other tests are about exactly these bytes, so the seed must never be edited."""
     data = (root / "tests" / "fixtures" / "seed.md").read_bytes()
     assert hashlib.sha256(data).hexdigest() == SHA256
 
 
 def test_the_register_keeps_the_texts_of_the_seed(root: Path, seed_text: str) -> None:
-    """All but those that the standard contradicts; with one, change this list and the credit."""
+    """Exceptions are texts that contradict the standard; they also change the credit."""
     text = (root / "content" / "http-status-codes.md").read_text(encoding="utf-8")
     ours, theirs = texts(text), texts(seed_text)
     assert [number for number in theirs if ours[number] != theirs[number]] == list(CHANGED)
@@ -141,7 +141,7 @@ def test_the_register_keeps_the_texts_of_the_seed(root: Path, seed_text: str) ->
 
 
 def test_the_credit_names_the_texts_that_are_kept(root: Path) -> None:
-    """As ranges in numeric order; a change of a text must change the credit."""
+    """The credit lists ranges in numeric order. Update it if a text changes."""
     settings = tomllib.loads((root / "content" / "book.toml").read_text(encoding="utf-8"))
     credit = settings["credits"][0]["text"]
     listed = credit.removeprefix("The short texts of ").partition(" are an excerpt")[0]
@@ -156,7 +156,7 @@ def test_the_credit_names_the_texts_that_are_kept(root: Path) -> None:
 
 
 def test_the_seed_has_forty_codes_in_four_sections_in_order(register: Register) -> None:
-    """Every code is found, in the section and the order in which it is written."""
+    """Every code is in its original section and order."""
     sections = {
         section.code_class.name: tuple(entry.number for entry in section.entries)
         for section in register.sections
@@ -165,8 +165,8 @@ def test_the_seed_has_forty_codes_in_four_sections_in_order(register: Register) 
     assert len(NUMBERS) == 40
 
 
-def test_the_seed_announces_five_classes(register: Register) -> None:
-    """The classes are the hundreds, the fifth among them."""
+def test_the_seed_lists_five_classes(register: Register) -> None:
+    """The classes are the hundreds, including the fifth."""
     assert [(one.name, one.low, one.high, one.label) for one in register.classes] == [
         ("Informational responses", 100, 199, "1xx"),
         ("Successful responses", 200, 299, "2xx"),
@@ -177,7 +177,7 @@ def test_the_seed_announces_five_classes(register: Register) -> None:
 
 
 def test_every_code_has_its_complete_text_and_no_name(register: Register, seed_text: str) -> None:
-    """Not a word of a text is lost, none is added, and the seed names no code."""
+    """No word is lost or added, and the seed has no names of codes."""
     entries = {e.number: e for section in register.sections for e in section.entries}
     expected = texts(seed_text)
     assert list(expected) == NUMBERS
@@ -195,7 +195,7 @@ def test_every_code_has_its_complete_text_and_no_name(register: Register, seed_t
 def test_the_soft_break_of_205_is_a_break_like_any_other(
     register: Register, seed_text: str
 ) -> None:
-    """Only 205 has no spaces after its number; that has no meaning."""
+    """Only 205 has no spaces after its number, which makes no difference."""
     assert "- 205\n" in seed_text
     (entry,) = (e for section in register.sections for e in section.entries if e.number == 205)
     html = "<p>Tells the user agent to reset the document which sent this request.</p>\n"
@@ -203,7 +203,7 @@ def test_the_soft_break_of_205_is_a_break_like_any_other(
 
 
 def test_the_angle_brackets_of_208_are_text(register: Register) -> None:
-    """`<dav:propstat>` is neither a link nor a tag nor nothing."""
+    """`<dav:propstat>` is neither a link nor a tag, and it isn't dropped."""
     (entry,) = (e for section in register.sections for e in section.entries if e.number == 208)
     (html,) = entry.text.pieces
     assert isinstance(html, str)
@@ -212,7 +212,7 @@ def test_the_angle_brackets_of_208_are_text(register: Register) -> None:
 
 
 def test_the_only_diagnostic_of_the_seed_is_its_missing_fifth_section(seed_text: str) -> None:
-    """A class that is announced and has no section is a warning, at the line that announces it."""
+    """The warning is at the line that lists the class."""
     (diagnostic,) = parse(seed_text).diagnostics
     assert diagnostic.rule is Rule.MISSING_SECTION
     assert diagnostic.severity is Severity.WARNING
@@ -220,7 +220,7 @@ def test_the_only_diagnostic_of_the_seed_is_its_missing_fifth_section(seed_text:
 
 
 def test_the_breadcrumb_and_the_reference_of_the_seed_are_links(register: Register) -> None:
-    """The first line links to the home page, the last to the source of the texts."""
+    """The first line links to the home page, and the last one to the source of the texts."""
     (home,) = register.trail
     assert home.html(lambda target: target.path.as_posix()) == '<a href="index.md">Home</a>'
     assert [target.path for target in register.targets] == [PurePosixPath("index.md")]
@@ -231,8 +231,10 @@ def test_the_breadcrumb_and_the_reference_of_the_seed_are_links(register: Regist
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_the_seed_may_be_saved_otherwise(variant: str, seed_text: str, register: Register) -> None:
-    """Line ends, spaces, empty lines, and a byte order mark have no meaning."""
+def test_the_seed_can_be_saved_with_other_whitespace(
+    variant: str, seed_text: str, register: Register
+) -> None:
+    """Line endings, spaces, empty lines, and a byte order mark have no meaning."""
     changed = VARIANTS[variant](seed_text)
     assert changed != seed_text
     parsed = parse(changed)
@@ -240,8 +242,8 @@ def test_the_seed_may_be_saved_otherwise(variant: str, seed_text: str, register:
     assert [diagnostic.rule for diagnostic in parsed.diagnostics] == [Rule.MISSING_SECTION]
 
 
-def test_the_seed_is_enough_for_a_site(site: Pages) -> None:
-    """A page for each code and each class, one for all, the home page and the error page."""
+def test_the_seed_builds_a_complete_site(site: Pages) -> None:
+    """The site has pages for codes, classes, and all codes, a home page, and an error page."""
     codes = {PurePosixPath("status", str(number), "index.html") for number in NUMBERS}
     classes = {PurePosixPath("status", f"{first}xx", "index.html") for first in range(1, 6)}
     others = {"index.html", "status/index.html", "404.html"}
@@ -251,7 +253,7 @@ def test_the_seed_is_enough_for_a_site(site: Pages) -> None:
 def test_the_text_of_a_code_is_on_its_page_and_on_the_page_of_all_codes(
     seed_text: str, site: Pages
 ) -> None:
-    """Both pages contain the text to the last word."""
+    """Both pages contain the complete text."""
     pages = {number: site[PurePosixPath("status", str(number), "index.html")] for number in NUMBERS}
     everything = page_text(site[PurePosixPath("status/index.html")])
     assert_none(
@@ -263,7 +265,7 @@ def test_the_text_of_a_code_is_on_its_page_and_on_the_page_of_all_codes(
 
 
 def test_208_shows_its_angle_brackets(site: Pages) -> None:
-    """The page shows `<dav:propstat>`; it becomes no element and no link."""
+    """The page shows `<dav:propstat>` as text, not as an element or a link."""
     page = site[PurePosixPath("status/208/index.html")]
     assert "Used inside a <dav:propstat> response element" in page_text(page)
     assert page.find("dav:propstat") is None
