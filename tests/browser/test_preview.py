@@ -240,7 +240,9 @@ def test_a_changed_script_reloads_the_page(pages: PreviewPages) -> None:
 def test_a_template_is_redrawn_in_place(pages: PreviewPages) -> None:
     """If it adds nothing that scripts look for."""
     page = pages.open()
-    replace_text(pages.preview.templates / "code.html", "Formerly called", "Once called")
+    replace_text(
+        pages.preview.templates / "code.html", "{{ words.code_page.formerly }}", "Once called"
+    )
     wait_for_text(page, "Once called")
     assert is_in_place(page)
 

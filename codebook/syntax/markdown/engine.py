@@ -203,7 +203,7 @@ class _Renderer(RendererHTML):
     def bullet_list_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
-        frame = '<div class="wide" tabindex="0">\n' if "tree" in tokens[idx].meta else ""
+        frame = '<div class="table-scroll" tabindex="0">\n' if "tree" in tokens[idx].meta else ""
         return frame + self.renderToken(tokens, idx, options, env)
 
     def bullet_list_close(
@@ -215,7 +215,9 @@ class _Renderer(RendererHTML):
     def table_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
-        return '<div class="wide" tabindex="0">\n' + self.renderToken(tokens, idx, options, env)
+        return '<div class="table-scroll" tabindex="0">\n' + self.renderToken(
+            tokens, idx, options, env
+        )
 
     def table_close(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
