@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.page_kinds import PAGE_KINDS, OpenPage, Scheme
+from tests.offenders import assert_none
 
 # After a press of Tab, every focused element shows its ring.
 BARE = """() => [...document.querySelectorAll("a[href], button, input, summary, [tabindex='0']")]
@@ -50,7 +51,7 @@ def test_forced_colors_keep_the_ring_around_the_focus(open_page: OpenPage) -> No
         page = open_page(url, forced_colors="active")
         page.keyboard.press("Tab")
         bare[url] = page.evaluate(BARE)
-    assert {url: parts for url, parts in bare.items() if parts} == {}
+    assert_none(f"{url}: {parts}" for url, parts in bare.items() if parts)
 
 
 def test_a_ring_that_forced_colors_remove_is_detected(open_page: OpenPage) -> None:
@@ -87,7 +88,7 @@ def test_without_motion_nothing_moves(open_page: OpenPage) -> None:
             page.evaluate(MOVING),
             page.evaluate("getComputedStyle(document.documentElement).scrollBehavior"),
         )
-    assert {url: motion for url, motion in found.items() if motion != still} == {}
+    assert_none(f"{url}: {motion}" for url, motion in found.items() if motion != still)
 
 
 def test_a_transition_is_detected(open_page: OpenPage) -> None:

@@ -11,8 +11,11 @@ from playwright.sync_api import Locator, Page, Route, expect
 from audit.hosting import serve
 from codebook.build.pipeline import build_site
 from codebook.diagnostics.source import Folder
+from codebook.io import read_folder
 from tests.browser.page_kinds import MISSING_URL, NewContext, OpenPage, Scheme, Visit
 from tests.browser.page_monitor import PageMonitor
+from tests.offenders import assert_none
+from tests.preview_process import BOOK, PAGE
 
 ALLOWED = ["clipboard-read", "clipboard-write"]
 PASTED = "navigator.clipboard.readText()"
@@ -50,7 +53,7 @@ SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 BOXES = """() => [...document.querySelectorAll("body *:not(#ui-copy, #ui-copy *)")].map((part) => {
   const { x, y, width, height } = part.getBoundingClientRect();
   return [x, y, width, height].join(" ");
-})"""
+}).join("\\n")"""
 
 OVERLAPS = """() => {
   const menu = document.querySelector("#ui-copy button").getBoundingClientRect();
@@ -87,10 +90,10 @@ def copied(page: Page, name: str) -> str:
 
 @pytest.fixture(scope="module")
 def public(
-    content: Folder, templates_without_fonts: Folder, tmp_path_factory: pytest.TempPathFactory
+    templates_without_fonts: Folder, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
-    """The origin of a site that has a base URL."""
-    result = build_site(content, templates_without_fonts, "site", PUBLIC)
+    """The origin of a site that has a base URL, of a small book."""
+    result = build_site(read_folder(BOOK, "content"), templates_without_fonts, "site", PUBLIC)
     assert result.files is not None, result.diagnostics
     folder = tmp_path_factory.mktemp("public")
     for path, data in result.files.items():
@@ -114,11 +117,13 @@ def test_a_base_url_is_the_one_that_is_quoted(
 ) -> None:
     """Wherever the page is served."""
     page_monitor.origins.add(public)
-    page = visit(f"{public}/status/404/?q=1#facts", permissions=ALLOWED)
-    url = f"{PUBLIC}status/404/"
+    page = visit(f"{public}{PAGE}?q=1#facts", permissions=ALLOWED)
+    url = f"{PUBLIC.rstrip('/')}{PAGE}"
     assert copied(page, "Copy link") == url
-    assert copied(page, "Copy Markdown link") == f"[404 Not Found]({url})"
-    assert copied(page, "Copy citation") == f"404 Not Found (RFC 9110, Section 15.5.5), {url}"
+    assert copied(page, "Copy Markdown link") == f"[1010 Come in]({url})"
+    assert (
+        copied(page, "Copy citation") == f"1010 Come in (Harbour Rules, Chapter 2, Rule 4), {url}"
+    )
 
 
 def test_a_page_that_nothing_defines_is_quoted_by_its_title(visit: Visit, origin: str) -> None:
@@ -341,20 +346,25 @@ def test_the_menu_is_not_on_paper(open_page: OpenPage) -> None:
 def test_nothing_moves_for_the_menu(new_context: NewContext) -> None:
     """Neither when it appears, nor when it opens, nor when it shows its result."""
     page = new_context(permissions=ALLOWED).new_page()
-    for url, width in product(PAGES, (320, 768, 1440)):
-        page.set_viewport_size({"width": width, "height": 720})
+    page.clock.install()
+    for url in PAGES:
         page.goto(url)
-        expect(opener(page)).to_have_text("Copy")
-        boxes = [page.evaluate(BOXES)]
-        opener(page).click()
-        expect(item(page, "Copy link")).to_be_visible()
-        boxes.append(page.evaluate(BOXES))
-        item(page, "Copy link").click()
-        expect(opener(page)).to_have_text("Copied")
-        boxes.append(page.evaluate(BOXES))
+        boxes = {}
+        for width in (320, 768, 1440):
+            page.set_viewport_size({"width": width, "height": 720})
+            expect(opener(page)).to_have_text("Copy")
+            boxes[width] = page.evaluate(BOXES)
+            opener(page).click()
+            expect(item(page, "Copy link")).to_be_visible()
+            assert page.evaluate(BOXES) == boxes[width], f"{url} at {width}, open"
+            item(page, "Copy link").click()
+            expect(opener(page)).to_have_text("Copied")
+            assert page.evaluate(BOXES) == boxes[width], f"{url} at {width}, with its result"
+            page.clock.run_for(SHOWN)
         opener(page).evaluate("button => button.parentElement.replaceChildren()")
-        boxes.append(page.evaluate(BOXES))
-        assert boxes == [boxes[0]] * 4, f"{url} at {width}"
+        for width, with_menu in boxes.items():
+            page.set_viewport_size({"width": width, "height": 720})
+            assert page.evaluate(BOXES) == with_menu, f"{url} at {width}, without"
 
 
 def test_the_menu_hides_nothing_until_it_is_opened(open_page: OpenPage) -> None:
@@ -367,7 +377,7 @@ def test_the_menu_hides_nothing_until_it_is_opened(open_page: OpenPage) -> None:
             page.set_viewport_size({"width": width, "height": 720})
             page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
             overlaps[url, width, size] = page.evaluate(OVERLAPS)
-    assert {place: parts for place, parts in overlaps.items() if parts} == {}
+    assert_none(f"{place}: {parts}" for place, parts in overlaps.items() if parts)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

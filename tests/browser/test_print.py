@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.page_kinds import PAGE_KINDS, OpenPage
+from tests.offenders import assert_none
 
 PAPER = (718, 1000)
 """The area between the margins of A4, in CSS pixels."""
@@ -78,36 +79,29 @@ def losses(page: Page) -> dict[str, list[str]]:
     return {name: lines for name, lines in lines_by_loss.items() if lines}
 
 
-def test_paper_shows_the_content_and_nothing_to_click(open_page: OpenPage) -> None:
-    """The text is there; menus, buttons, fields, and the skip link are not."""
-    usable = {}
-    for url in PAGE_KINDS:
-        page = printed(open_page, url)
-        assert page.get_by_role("main").get_by_role("heading", level=1).is_visible(), url
-        usable[url] = page.evaluate(USABLE)
-    assert {url: parts for url, parts in usable.items() if parts} == {}
+def test_paper_shows_the_whole_content_and_nothing_to_click(open_page: OpenPage) -> None:
+    """Menus, buttons, fields, and the skip link are not printed.
 
-
-def test_paper_shows_column_headers_as_plain_text(open_page: OpenPage) -> None:
-    """What sorts the table on the screen looks like any other name of a column."""
-    errors = {}
+    No text is in a box that would have to be scrolled, off the paper, or in closed details. What
+    sorts a table on the screen looks like any other name of a column.
+    """
+    errors = []
     names = []
     for url in PAGE_KINDS:
         page = printed(open_page, url)
+        found = {
+            **losses(page),
+            "to click": page.evaluate(USABLE),
+            "like a button": page.evaluate(LIKE_A_BUTTON),
+        }
+        errors += [f"{url}: {name}: {part}" for name, parts in found.items() for part in parts]
+        if not page.get_by_role("main").get_by_role("heading", level=1).is_visible():
+            errors.append(f"{url}: no heading")
         headers = page.locator("thead th").all_inner_texts()
+        errors += [f"{url}: a column without a name" for name in headers if not name.strip()]
         names += headers
-        errors[url] = [
-            *page.evaluate(LIKE_A_BUTTON),
-            *("no name" for header in headers if not header.strip()),
-        ]
-    assert {url: lines for url, lines in errors.items() if lines} == {}
+    assert_none(errors)
     assert len(names) > 10
-
-
-def test_paper_cuts_nothing_off(open_page: OpenPage) -> None:
-    """No text is in a box that would have to be scrolled, off the paper, or in closed details."""
-    lost = {url: losses(printed(open_page, url)) for url in PAGE_KINDS}
-    assert {url: lines for url, lines in lost.items() if lines} == {}
 
 
 def test_paper_is_white_whatever_the_scheme(open_page: OpenPage) -> None:

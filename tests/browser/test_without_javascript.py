@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.page_kinds import PAGE_KINDS, OpenPage
+from tests.offenders import assert_none
 
 # Scripts wrap texts and add some, but never rewrite one: so texts are compared by their nodes. A
 # button in the head of a column is a wrapping of that kind; the tools in the head of the page are
@@ -71,7 +72,7 @@ def test_a_change_of_the_text_is_detected(open_page: OpenPage, change: str) -> N
 def test_nothing_useless_is_shown(open_page: OpenPage) -> None:
     """Every button and field is in a form with an action; no space is reserved for scripts."""
     dead = {url: open_page(url, scripts=False).evaluate(DEAD) for url in PAGE_KINDS}
-    assert {url: parts for url, parts in dead.items() if parts} == {}
+    assert_none(f"{url}: {parts}" for url, parts in dead.items() if parts)
 
 
 @pytest.mark.parametrize("tag", ["button", "input", "a", "p"])
@@ -100,7 +101,7 @@ def test_every_link_within_a_page_has_its_target(open_page: OpenPage) -> None:
         )
         for url in PAGE_KINDS
     }
-    assert {url: ids for url, ids in lost.items() if ids} == {}
+    assert_none(f"{url}: {ids}" for url, ids in lost.items() if ids)
 
 
 def test_a_form_opens_the_list_of_all_codes(open_page: OpenPage) -> None:
