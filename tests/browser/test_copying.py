@@ -121,9 +121,7 @@ def test_a_base_url_is_the_one_that_is_quoted(
     url = f"{PUBLIC.rstrip('/')}{PAGE}"
     assert copied(page, "Copy link") == url
     assert copied(page, "Copy Markdown link") == f"[1010 Come in]({url})"
-    assert (
-        copied(page, "Copy citation") == f"1010 Come in (Harbour Rules, Chapter 2, Rule 4), {url}"
-    )
+    assert copied(page, "Copy citation") == f"1010 Come in (Harbor Rules, Chapter 2, Rule 4), {url}"
 
 
 def test_a_page_that_nothing_defines_is_quoted_by_its_title(visit: Visit, origin: str) -> None:
