@@ -48,7 +48,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def site_folder(
     built_site: Mapping[PurePosixPath, bytes], tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
-    """The site on the disk."""
+    """The built site on the disk."""
     folder = tmp_path_factory.mktemp("site")
     for path, data in built_site.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
@@ -58,14 +58,14 @@ def site_folder(
 
 @pytest.fixture(scope="session")
 def origin(site_folder: Path) -> Iterator[str]:
-    """Where the site is served."""
+    """The origin of the served site."""
     with serve(site_folder) as origin:
         yield origin
 
 
 @pytest.fixture(scope="session")
 def page_urls(built_site: Mapping[PurePosixPath, bytes]) -> tuple[str, ...]:
-    """The URL of every page that is no redirect."""
+    """The URL of every page that isn't a redirect."""
     return tuple(
         f"/{path.as_posix()}".removesuffix("index.html")
         for path, data in built_site.items()
@@ -75,13 +75,13 @@ def page_urls(built_site: Mapping[PurePosixPath, bytes]) -> tuple[str, ...]:
 
 @pytest.fixture(scope="session")
 def base_url(origin: str) -> str:
-    """What URLs begin with, so that tests name only paths."""
+    """The start of all URLs, so that tests can use paths."""
     return origin
 
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
-    """Playwright as the audit starts it."""
+    """Playwright, started by the audit's driver."""
     with driver() as playwright:
         yield playwright
 
@@ -207,7 +207,7 @@ def shared_preview(
 
 @pytest.fixture
 def preview(shared_preview: tuple[Preview, Mapping[str, object]]) -> Iterator[Preview]:
-    """A preview of the book as it is in the repository."""
+    """A preview of the repository's book."""
     preview, state = shared_preview
     yield preview
     preview.reset(state)
@@ -221,7 +221,7 @@ def pages(preview: Preview, new_context: NewContext) -> PreviewPages:
 
 @pytest.fixture(scope="session")
 def axe() -> str:
-    """The source of axe-core. The site's policy forbids to load it, not to evaluate it."""
+    """The source of axe-core. The site's policy forbids loading it, but not evaluating it."""
     return (checkers() / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 

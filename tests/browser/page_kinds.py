@@ -57,7 +57,7 @@ class Visit(Protocol):
 
 
 class NewContext(Protocol):
-    """Makes a context with Playwright's own settings."""
+    """Creates a context with Playwright's own settings."""
 
     def __call__(self, **settings: Any) -> BrowserContext:  # noqa: ANN401 - they are of many types
         """A new context, which is closed after the test."""

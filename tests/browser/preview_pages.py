@@ -1,4 +1,4 @@
-"""What the tests of the preview share: pages of a preview, and parts of the overlay."""
+"""Tools for tests of the preview: pages of a preview, and parts of the overlay."""
 
 from __future__ import annotations
 

@@ -44,8 +44,8 @@ MOVING = """() => {
 COLOR = "element => getComputedStyle(element).color"
 
 
-def test_forced_colors_keep_the_ring_around_the_focus(open_page: OpenPage) -> None:
-    """The ring is an outline: shadows and backgrounds are removed."""
+def test_the_focus_ring_is_visible_in_forced_colors(open_page: OpenPage) -> None:
+    """The ring is an outline, because forced colors remove shadows and backgrounds."""
     bare = {}
     for url in PAGE_KINDS:
         page = open_page(url, forced_colors="active")
@@ -55,7 +55,7 @@ def test_forced_colors_keep_the_ring_around_the_focus(open_page: OpenPage) -> No
 
 
 def test_a_ring_that_forced_colors_remove_is_detected(open_page: OpenPage) -> None:
-    """A shadow is no ring."""
+    """The test above fails if the ring is only a shadow."""
     page = open_page("/", forced_colors="active")
     page.keyboard.press("Tab")
     page.get_by_role("main").get_by_role("link").first.evaluate(
@@ -64,8 +64,8 @@ def test_a_ring_that_forced_colors_remove_is_detected(open_page: OpenPage) -> No
     assert len(page.evaluate(BARE)) == 1
 
 
-def test_forced_colors_keep_codes_distinguishable(open_page: OpenPage) -> None:
-    """Codes with different marks differ by lines alone; those with the same mark look alike."""
+def test_codes_with_different_marks_differ_in_forced_colors(open_page: OpenPage) -> None:
+    """They differ in their borders alone, and codes with the same mark look the same."""
     page = open_page("/", forced_colors="active")
     looks: dict[str, set[str]] = {}
     for mark, drawn in page.evaluate(LOOKS):
@@ -75,8 +75,8 @@ def test_forced_colors_keep_codes_distinguishable(open_page: OpenPage) -> None:
     assert len(set.union(*looks.values())) == len(looks), looks
 
 
-def test_without_motion_nothing_moves(open_page: OpenPage) -> None:
-    """Nothing is or can be animated, even on hover, and scrolling jumps."""
+def test_nothing_moves_with_reduced_motion(open_page: OpenPage) -> None:
+    """Nothing is animated, even on hover, and scrolling jumps."""
     still: tuple[int, list[str], str] = (0, [], "auto")
     found = {}
     for url in PAGE_KINDS:
@@ -92,7 +92,7 @@ def test_without_motion_nothing_moves(open_page: OpenPage) -> None:
 
 
 def test_a_transition_is_detected(open_page: OpenPage) -> None:
-    """Before it runs."""
+    """The test above fails for any transition, even before it runs."""
     page = open_page("/", reduced_motion="reduce")
     page.evaluate("document.querySelector('h1').style.transition = 'color 1s'")
     assert len(page.evaluate(MOVING)) == 1
@@ -100,7 +100,7 @@ def test_a_transition_is_detected(open_page: OpenPage) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_class_has_the_same_color_everywhere(open_page: OpenPage, scheme: Scheme) -> None:
-    """On the home page and on the page of a code; and it differs from its neighbors."""
+    """The home page and the pages of codes agree, and neighboring classes differ."""
     page = open_page("/", scheme=scheme)
     numbers = page.locator("main section[data-hue] h2 .number")
     colors = {number.inner_text(): number.evaluate(COLOR) for number in numbers.all()}

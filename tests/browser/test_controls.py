@@ -1,4 +1,4 @@
-"""What a visitor can set, copy, sort, and filter."""
+"""Controls for visitors: color theme, copying, sorting, and filtering."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def brightness(color: str) -> int:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_colors_follow_the_system_until_a_choice(visit: Visit, scheme: str) -> None:
-    """Dark text on light or light on dark; a choice holds on every page until the next choice."""
+    """A chosen theme applies to every page until the next choice."""
     page = visit("/", color_scheme=scheme)
     system = page.evaluate(BACKGROUND)
     assert (brightness(system) > brightness(page.evaluate(TEXT))) is (scheme == "light")
@@ -41,7 +41,7 @@ def test_the_colors_follow_the_system_until_a_choice(visit: Visit, scheme: str) 
 
 
 def test_no_page_flashes_in_the_wrong_colors(visit: Visit) -> None:
-    """The choice is in force before the first frame is painted."""
+    """The chosen theme applies before the first frame is painted."""
     page = visit("/", color_scheme="light")
     switch = page.get_by_role("button", name="Color theme")
     while "dark" not in switch.inner_text():
@@ -65,7 +65,7 @@ def test_no_page_flashes_in_the_wrong_colors(visit: Visit) -> None:
 
 
 def test_every_example_can_be_copied(visit: Visit) -> None:
-    """As it is."""
+    """The clipboard has the exact text of the example."""
     page = visit("/status/425/", permissions=["clipboard-read", "clipboard-write"])
     example = page.locator(".copied").first
     button = example.get_by_role("button")
@@ -78,7 +78,7 @@ def test_every_example_can_be_copied(visit: Visit) -> None:
 
 
 def test_every_heading_links_to_itself(open_page: OpenPage) -> None:
-    """The link names its target, and is visible when it has the focus."""
+    """The link names its target, and is visible when focused."""
     page = open_page("/status/404/")
     link = page.get_by_role("link", name="Link to “Common mistakes”")
     link.focus()
@@ -88,7 +88,7 @@ def test_every_heading_links_to_itself(open_page: OpenPage) -> None:
 
 
 def test_a_table_can_be_sorted_by_every_column(open_page: OpenPage) -> None:
-    """Up, then down; numbers by their size; the column says so."""
+    """Ascending, then descending; numbers by value. The column announces its order."""
     page = open_page("/tables/vendors/")
     table = page.locator("table.rows")
     head = table.get_by_role("columnheader", name="Code")
@@ -108,7 +108,7 @@ def test_a_table_can_be_sorted_by_every_column(open_page: OpenPage) -> None:
 
 
 def test_a_table_can_be_filtered_by_text(open_page: OpenPage) -> None:
-    """And says how many are left."""
+    """The number of remaining rows is shown."""
     page = open_page("/tables/vendors/")
     rows = page.locator("table.rows tbody tr:visible")
     field = page.get_by_label("Filter rows")
@@ -121,8 +121,8 @@ def test_a_table_can_be_filtered_by_text(open_page: OpenPage) -> None:
     expect(page.get_by_role("status")).to_contain_text(f"{rows.count()} of ")
 
 
-def test_a_code_links_to_a_comparison_with_its_neighbors(open_page: OpenPage) -> None:
-    """The table of all facts, filtered to them."""
+def test_a_code_links_to_a_comparison_with_related_codes(open_page: OpenPage) -> None:
+    """The link goes to the table of all facts, filtered to these codes."""
     page = open_page("/status/404/")
     page.get_by_role("link", name="Compare with").click()
     page.wait_for_url("**/guides/all-facts/?q=404*")
@@ -131,8 +131,8 @@ def test_a_code_links_to_a_comparison_with_its_neighbors(open_page: OpenPage) ->
     assert 2 <= len(codes) <= 8
 
 
-def test_the_first_column_stays_in_sight(open_page: OpenPage) -> None:
-    """On the narrowest screen, where the others have to be scrolled to."""
+def test_the_first_column_is_sticky(open_page: OpenPage) -> None:
+    """On the narrowest screen, the other columns scroll."""
     page = open_page("/tables/constants/", width=320)
     frame = page.locator(".table-scroll").first
     head = page.locator("tbody th").first
@@ -145,7 +145,7 @@ def test_the_first_column_stays_in_sight(open_page: OpenPage) -> None:
 
 
 def test_the_error_page_links_to_the_code_in_the_url(open_page: OpenPage) -> None:
-    """At any depth."""
+    """The depth of the URL doesn't matter."""
     page = open_page("/some/where/404/")
     page.get_by_role("link", name="404 Not Found").first.click()
     page.wait_for_url("**/status/404/")

@@ -1,4 +1,4 @@
-"""The menu that copies the URL of a page, a link, a reference, or the page as Markdown."""
+"""The menu that copies the URL of a page, a link, a citation, or the page as Markdown."""
 
 from __future__ import annotations
 
@@ -66,23 +66,23 @@ OVERLAPS = """() => {
 
 
 def opener(page: Page) -> Locator:
-    """The button that opens the menu, whatever its text is at the moment."""
+    """The button that opens the menu, with any label."""
     return page.locator("#ui-copy > button")
 
 
 def item(page: Page, name: str) -> Locator:
-    """One of the four things that can be copied."""
+    """An entry of the menu."""
     return page.get_by_role("group", name="Copy").get_by_role("button", name=name, exact=True)
 
 
 def copy(page: Page, name: str) -> None:
-    """Choose it from the menu."""
+    """Choose an entry from the menu."""
     opener(page).click()
     item(page, name).click()
 
 
 def copied(page: Page, name: str) -> str:
-    """What is on the clipboard after choosing it from the menu."""
+    """The text on the clipboard after choosing an entry from the menu."""
     copy(page, name)
     expect(opener(page)).to_have_text("Copied")
     return str(page.evaluate(PASTED))
@@ -103,8 +103,8 @@ def public(
         yield origin
 
 
-def test_a_code_is_quoted_with_what_defines_it(visit: Visit, origin: str) -> None:
-    """Without a base URL, by the page's own URL, without query and fragment."""
+def test_the_citation_of_a_code_names_its_specification(visit: Visit, origin: str) -> None:
+    """Without a base URL, the URL is that of the page, without its query and fragment."""
     page = visit("/status/425/?q=1#facts", permissions=ALLOWED)
     url = f"{origin}/status/425/"
     assert copied(page, "Copy link") == url
@@ -112,10 +112,10 @@ def test_a_code_is_quoted_with_what_defines_it(visit: Visit, origin: str) -> Non
     assert copied(page, "Copy citation") == f"425 Too Early (RFC 8470, Section 5.2), {url}"
 
 
-def test_a_base_url_is_the_one_that_is_quoted(
+def test_copied_urls_start_with_the_base_url(
     visit: Visit, page_monitor: PageMonitor, public: str
 ) -> None:
-    """Wherever the page is served."""
+    """The host that serves the page doesn't matter."""
     page_monitor.origins.add(public)
     page = visit(f"{public}{PAGE}?q=1#facts", permissions=ALLOWED)
     url = f"{PUBLIC.rstrip('/')}{PAGE}"
@@ -124,8 +124,8 @@ def test_a_base_url_is_the_one_that_is_quoted(
     assert copied(page, "Copy citation") == f"1010 Come in (Harbor Rules, Chapter 2, Rule 4), {url}"
 
 
-def test_a_page_that_nothing_defines_is_quoted_by_its_title(visit: Visit, origin: str) -> None:
-    """A class, a guide, a table, all codes, a code that no standard defines."""
+def test_the_citation_of_another_page_is_its_title_and_url(visit: Visit, origin: str) -> None:
+    """Classes, guides, tables, all codes, and unregistered codes have no specification."""
     titles = {**TITLES, "/status/999/": "999 Request Denied"}
     page = visit("/", permissions=ALLOWED)
     for url, title in titles.items():
@@ -136,8 +136,8 @@ def test_a_page_that_nothing_defines_is_quoted_by_its_title(visit: Visit, origin
         assert copied(page, "Copy citation") == f"{title}, {absolute}"
 
 
-def test_a_whole_page_is_copied_as_markdown(visit: Visit) -> None:
-    """The `index.md` next to the page, to the last character."""
+def test_a_page_is_copied_as_markdown(visit: Visit) -> None:
+    """The clipboard has the exact text of the `index.md` next to the page."""
     page = visit("/", permissions=ALLOWED)
     for url in PAGES:
         page.goto(f"{url}?q=1#main")
@@ -147,7 +147,7 @@ def test_a_whole_page_is_copied_as_markdown(visit: Visit) -> None:
 
 
 def test_markdown_syntax_is_escaped(visit: Visit, origin: str) -> None:
-    """The link shows the title as it is and on one line; in plain text nothing is escaped."""
+    """The link shows the title on one line. In plain text, nothing is escaped."""
     page = visit("/guides/which-code/", permissions=ALLOWED)
     title = "<h1>[1]\n or \\ or *2* or _3_ or &lt;b&gt;?</h1>"
 
@@ -175,7 +175,7 @@ def test_markdown_syntax_is_escaped(visit: Visit, origin: str) -> None:
 def test_the_clipboard_is_written_to_within_the_click(
     new_context: NewContext, name: str, script: str, noted: str
 ) -> None:
-    """Safari forbids it a moment later; a browser that takes no promise gets the text."""
+    """Safari forbids it later. Browsers that accept no promise get the text."""
     context = new_context(permissions=ALLOWED)
     context.add_init_script(script)
     page = context.new_page()
@@ -186,8 +186,8 @@ def test_the_clipboard_is_written_to_within_the_click(
     assert page.evaluate("window.noted").startswith(noted)
 
 
-def test_the_menu_is_used_by_keyboard(visit: Visit) -> None:
-    """Enter opens it, Tab goes down, Enter copies; and the focus is back where it was."""
+def test_the_menu_works_by_keyboard(visit: Visit) -> None:
+    """Enter opens it, Tab moves down, and Enter copies and returns the focus."""
     page = visit("/status/404/", permissions=ALLOWED)
     opener(page).focus()
     expect(opener(page)).to_have_attribute("aria-expanded", "false")
@@ -206,8 +206,8 @@ def test_the_menu_is_used_by_keyboard(visit: Visit) -> None:
     expect(opener(page)).to_have_text("Copy")
 
 
-def test_escape_closes_the_menu_and_gives_the_focus_back(open_page: OpenPage) -> None:
-    """From wherever it is in the menu; where the menu is closed, Escape moves nothing."""
+def test_escape_closes_the_menu_and_returns_the_focus(open_page: OpenPage) -> None:
+    """It works from any entry. If the menu is closed, Escape moves nothing."""
     page = open_page("/status/404/")
     opener(page).click()
     item(page, "Copy citation").focus()
@@ -221,7 +221,7 @@ def test_escape_closes_the_menu_and_gives_the_focus_back(open_page: OpenPage) ->
 
 
 def test_the_menu_closes_when_left(open_page: OpenPage) -> None:
-    """By a second click on its button, by a click elsewhere, or by Tab in either direction."""
+    """It closes on a second click on its button, a click outside, or Tab in either direction."""
     page = open_page("/status/404/")
 
     def leave_by_tab(start: Locator, key: str) -> None:
@@ -242,7 +242,7 @@ def test_the_menu_closes_when_left(open_page: OpenPage) -> None:
 
 
 def test_the_result_is_announced(new_context: NewContext) -> None:
-    """The text appears in a live region, and is removed so that it can be announced again."""
+    """A live region gets the text, and is emptied so that it can announce the same text again."""
     page = new_context(permissions=ALLOWED).new_page()
     page.clock.install()
     page.goto("/status/404/")
@@ -255,8 +255,8 @@ def test_the_result_is_announced(new_context: NewContext) -> None:
         expect(heard).to_have_text("")
 
 
-def test_a_refused_clipboard_is_reported(new_context: NewContext, origin: str) -> None:
-    """To eyes and to screen readers, and the menu can be used again."""
+def test_a_blocked_clipboard_is_reported(new_context: NewContext, origin: str) -> None:
+    """The message is visible and announced, and the menu can be used again."""
     page = new_context().new_page()
     page.clock.install()
     page.goto("/status/404/")
@@ -280,10 +280,8 @@ def test_a_refused_clipboard_is_reported(new_context: NewContext, origin: str) -
         expect(opener(page)).to_have_text("Copy")
 
 
-def test_a_page_that_does_not_come_as_markdown_says_so(
-    visit: Visit, page_monitor: PageMonitor
-) -> None:
-    """The error response is not put on the clipboard."""
+def test_a_missing_markdown_version_is_reported(visit: Visit, page_monitor: PageMonitor) -> None:
+    """The text of the error response isn't copied."""
     page_monitor.missing.add("/status/404/index.md")
     page = visit("/status/404/", permissions=ALLOWED)
     copied(page, "Copy citation")
@@ -297,7 +295,7 @@ def test_a_page_that_does_not_come_as_markdown_says_so(
 def test_no_menu_appears_where_nothing_can_be_copied(
     new_context: NewContext, open_page: OpenPage
 ) -> None:
-    """Without JavaScript, and where the browser has no clipboard: at a URL without HTTPS."""
+    """There is no menu without JavaScript, or without a clipboard because of missing HTTPS."""
     context = new_context()
     context.add_init_script(
         "Object.defineProperty(Navigator.prototype, 'clipboard', { value: undefined })"
@@ -313,7 +311,7 @@ def test_no_menu_appears_where_nothing_can_be_copied(
 
 
 def test_axe_finds_nothing_in_the_open_menu(open_page: OpenPage, axe: str) -> None:
-    """Light and dark."""
+    """Both color schemes are checked."""
     page = open_page("/status/404/", width=320)
     page.evaluate(axe)
     opener(page).click()
@@ -323,16 +321,16 @@ def test_axe_finds_nothing_in_the_open_menu(open_page: OpenPage, axe: str) -> No
         assert page.evaluate("() => axe.run('#ui-copy').then(found => found.violations)") == []
 
 
-def test_a_page_with_nothing_to_quote_has_no_menu(open_page: OpenPage) -> None:
-    """The home page and the error page."""
+def test_pages_without_a_copy_menu(open_page: OpenPage) -> None:
+    """The home page and the error page have none."""
     for url in ("/", MISSING_URL):
         page = open_page(url)
         expect(page.locator("#ui-theme-name")).to_have_text("auto")
         assert page.get_by_role("button", name="Copy").count() == 0, url
 
 
-def test_the_menu_is_not_on_paper(open_page: OpenPage) -> None:
-    """Open or not."""
+def test_the_menu_is_not_printed(open_page: OpenPage) -> None:
+    """An open menu isn't printed either."""
     page = open_page("/status/404/")
     opener(page).click()
     expect(item(page, "Copy link")).to_be_visible()
@@ -341,8 +339,8 @@ def test_the_menu_is_not_on_paper(open_page: OpenPage) -> None:
     expect(item(page, "Copy link")).to_be_hidden()
 
 
-def test_nothing_moves_for_the_menu(new_context: NewContext) -> None:
-    """Neither when it appears, nor when it opens, nor when it shows its result."""
+def test_the_menu_shifts_no_content(new_context: NewContext) -> None:
+    """Nothing moves when it appears, opens, or shows its result."""
     page = new_context(permissions=ALLOWED).new_page()
     page.clock.install()
     for url in PAGES:
@@ -365,8 +363,8 @@ def test_nothing_moves_for_the_menu(new_context: NewContext) -> None:
             assert page.evaluate(BOXES) == with_menu, f"{url} at {width}, without"
 
 
-def test_the_menu_hides_nothing_until_it_is_opened(open_page: OpenPage) -> None:
-    """Neither the breadcrumb, however long it is, nor the title; in usual and in large text."""
+def test_the_closed_menu_covers_nothing(open_page: OpenPage) -> None:
+    """The longest breadcrumbs and the title stay visible, also in large text."""
     overlaps = {}
     for url in (*PAGES, "/status/783/", "/status/999/"):
         page = open_page(url)
@@ -380,10 +378,10 @@ def test_the_menu_hides_nothing_until_it_is_opened(open_page: OpenPage) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("width", "size"), [(320, "100%"), (320, "200%"), (1440, "100%")])
-def test_all_of_the_menu_is_on_the_screen(
+def test_the_menu_fits_on_the_screen(
     open_page: OpenPage, width: int, size: str, scheme: Scheme
 ) -> None:
-    """And each of its parts is a large enough target: 24 by 24 pixels, WCAG 2.2, 2.5.8."""
+    """Each target is at least 24 by 24 pixels: WCAG 2.2, 2.5.8."""
     page = open_page("/tables/constants/", width=width, scheme=scheme)
     page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
     # The first thing on a page may be a table or an example, which are positioned too.

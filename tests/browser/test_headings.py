@@ -1,4 +1,4 @@
-"""Headings: whole words, above what they head."""
+"""Headings aren't broken inside words, and are above the content that follows them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ BROKEN = """() => {
 
 
 def test_headings_are_unbroken_and_above_their_content(open_page: OpenPage) -> None:
-    """At any width: the visual order is the reading order, and the longest word fits."""
+    """At every width, the visual order is the reading order, and the longest word fits."""
     errors = []
     for url in PAGE_KINDS:
         page = open_page(url)
@@ -49,14 +49,14 @@ def test_headings_are_unbroken_and_above_their_content(open_page: OpenPage) -> N
 
 
 def test_content_above_the_heading_is_detected(open_page: OpenPage) -> None:
-    """So the check can fail."""
+    """The test above fails for a page with this error."""
     page = open_page(MISSING_URL)
     page.evaluate("document.querySelector('h1').style.cssText = 'position: relative; top: 300px'")
     assert page.evaluate(ABOVE) != []
 
 
 def test_a_broken_word_is_detected(open_page: OpenPage) -> None:
-    """So the check can fail."""
+    """The test above fails for a page with this error."""
     page = open_page("/status/404/")
     example = page.get_by_role("heading", name="Example")
     example.evaluate("heading => { heading.style.cssText = 'width: 2em; padding: 0' }")

@@ -1,4 +1,4 @@
-"""The host of the browser tests responds as a good static host does."""
+"""The server of the browser tests responds like a good static host."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from codebook.publish.headers import SECURITY_HEADERS
 
 @pytest.fixture
 def host(tmp_path: Path) -> Iterator[http.client.HTTPConnection]:
-    """A connection to a host of a few files, with a secret beside them."""
+    """A connection to a server of a few files, with a secret file next to their folder."""
     files = {
         "site/index.html": "home",
         "site/404.html": "lost",
@@ -56,7 +56,7 @@ REDIRECTS = {
 
 
 def test_a_path_has_its_response(host: http.client.HTTPConnection) -> None:
-    """Folders have an index, the root cannot be left, and the rest is the error page."""
+    """Folders have index pages, paths can't leave the root, and other paths get the error page."""
     responses = {}
     for path in RESPONSES:
         host.request("GET", path)
@@ -94,7 +94,7 @@ def test_a_folder_without_its_slash_redirects(host: http.client.HTTPConnection) 
 def test_a_response_has_its_headers(
     path: str, kind: str, caching: str, is_text: bool, host: http.client.HTTPConnection
 ) -> None:
-    """Text is compressed for clients that accept it; only assets with a hash are cached."""
+    """Text is compressed if the client accepts it, and only hashed assets are cached."""
     host.request("GET", path)
     plain = host.getresponse().read()
     host.request("GET", path, headers={"Accept-Encoding": "br, gzip;q=0.5"})

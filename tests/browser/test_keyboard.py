@@ -1,4 +1,4 @@
-"""Walks whole pages by keyboard, from the first stop to the last, and through the tiles."""
+"""Keyboard navigation through whole pages, and through the tiles of codes."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ TILES = """() => {
 
 
 def walk(page: Page) -> list[dict[str, Any]]:
-    """Every element at which the focus stops, and one more if there are too many."""
+    """Every focused element in order, and one more if there are too many."""
     page.evaluate(WALK)
     for _ in range(len(page.evaluate(STOPS)) + 1):
         page.keyboard.press("Tab")
@@ -68,14 +68,14 @@ def walk(page: Page) -> list[dict[str, Any]]:
 
 
 def focused_tile(page: Page) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The tile that has the focus, and all of them."""
+    """The focused tile, and all tiles."""
     tiles = page.evaluate(TILES)
     (focused,) = (tile for tile in tiles if tile["isFocused"])
     return focused, tiles
 
 
 def test_the_first_stop_is_the_skip_link(open_page: OpenPage) -> None:
-    """It appears only with the focus, and the next stop is in the content."""
+    """It's visible only while focused, and the next stop is in the content."""
     for url in PAGE_KINDS:
         page = open_page(url)
         link = page.get_by_role("link", name="Skip to main content")
@@ -91,7 +91,7 @@ def test_the_first_stop_is_the_skip_link(open_page: OpenPage) -> None:
 
 @pytest.mark.parametrize("width", [320, 1280])
 def test_every_stop_is_visible_and_none_is_left_out(open_page: OpenPage, width: int) -> None:
-    """Each has a ring, is on the screen, and is not covered: WCAG 2.2, 2.1.1, 2.4.7 and 2.4.11."""
+    """Each has a ring and is visible and uncovered: WCAG 2.2, 2.1.1, 2.4.7, and 2.4.11."""
     errors = []
     for url in PAGE_KINDS:
         page = open_page(url, width=width)
@@ -108,7 +108,7 @@ def test_every_stop_is_visible_and_none_is_left_out(open_page: OpenPage, width: 
 
 
 def test_tab_reaches_every_code_on_the_home_page(open_page: OpenPage) -> None:
-    """In the order of their numbers."""
+    """The codes are reached in numeric order."""
     codes = [stop["code"] for stop in walk(open_page("/")) if stop["code"]]
     assert codes == [str(code) for code in sorted(register_by_code())]
 
@@ -117,7 +117,7 @@ def test_tab_reaches_every_code_on_the_home_page(open_page: OpenPage) -> None:
     "style", ["outline: none", "outline: 1px solid", "outline: 3px solid transparent"]
 )
 def test_a_stop_without_a_ring_is_detected(style: str, open_page: OpenPage) -> None:
-    """So the check can fail."""
+    """The test of stops fails for a page with this error."""
     page = open_page("/")
     link = page.get_by_role("main").get_by_role("link").first
     link.focus()
@@ -127,7 +127,7 @@ def test_a_stop_without_a_ring_is_detected(style: str, open_page: OpenPage) -> N
 
 
 def test_a_covered_stop_is_detected(open_page: OpenPage) -> None:
-    """A fixed bar hides what is below it."""
+    """A fixed bar covers the content below it."""
     page = open_page("/")
     page.get_by_role("main").get_by_role("link").first.focus()
     assert page.evaluate(STOP)["isOpen"]
@@ -142,7 +142,7 @@ def test_a_covered_stop_is_detected(open_page: OpenPage) -> None:
 
 
 def test_arrow_keys_move_through_the_tiles_of_all_codes(open_page: OpenPage) -> None:
-    """To the next number, and back."""
+    """Right moves to the next code, and left to the previous one."""
     page = open_page("/")
     page.locator('.tiles [data-code="200"]').focus()
     for key, code in (("ArrowRight", "201"), ("ArrowLeft", "200"), ("ArrowUp", "100")):
@@ -155,7 +155,7 @@ def test_arrow_keys_move_through_the_tiles_of_all_codes(open_page: OpenPage) -> 
 def test_arrow_keys_move_up_and_down_by_position(
     open_page: OpenPage, width: int, key: str, way: int
 ) -> None:
-    """To a tile below or above, and in its row to the nearest; at the edge, nowhere."""
+    """They move to the nearest tile in the next row, and nowhere at an edge."""
     page = open_page("/", width=width)
     ends = []
     for code in ("100", "200", "226", "404", "418", "511", "999"):
@@ -175,8 +175,8 @@ def test_arrow_keys_move_up_and_down_by_position(
     assert len(set(ends)) > 3
 
 
-def test_arrow_keys_with_a_modifier_go_to_the_browser(open_page: OpenPage) -> None:
-    """Those shortcuts go back, or to the end of the page."""
+def test_arrow_keys_with_a_modifier_are_left_to_the_browser(open_page: OpenPage) -> None:
+    """Those shortcuts go back in the history, or to the end of the page."""
     page = open_page("/")
     page.locator('.tiles [data-code="200"]').focus()
     for key in ("Control+ArrowRight", "Meta+ArrowDown"):

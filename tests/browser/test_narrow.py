@@ -1,4 +1,4 @@
-"""Every page of the site on the narrowest screen, in usual text and in text twice as large."""
+"""Every page on the narrowest screen, in normal text and in text twice as large."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ SIZES = """() => [...document.body.querySelectorAll("*")].map(
 def test_nothing_overflows_a_narrow_screen(
     share: int, page_urls: tuple[str, ...], open_page: OpenPage
 ) -> None:
-    """At 320 pixels no page scrolls sideways or cuts anything off: WCAG 2.2, 1.4.10 and 1.4.4."""
+    """At 320 pixels, nothing scrolls sideways or is cut off: WCAG 2.2, 1.4.10 and 1.4.4."""
     lines = []
     for url in page_urls[share::SHARES]:
         page = open_page(url, width=NARROW)
@@ -91,7 +91,7 @@ def test_nothing_overflows_a_narrow_screen(
 
 
 def test_a_drawing_is_an_image_that_contains_its_text(open_page: OpenPage) -> None:
-    """Drawings exist, so their errors can be detected on every page."""
+    """The pages have drawings, so the check of drawings is not vacuous."""
     page = open_page("/status/404/", width=NARROW)
     assert page.locator("svg.drawing").count()
     assert page.evaluate(DRAWN_BADLY) == []
@@ -109,7 +109,7 @@ def test_a_drawing_is_an_image_that_contains_its_text(open_page: OpenPage) -> No
 def test_an_incomplete_drawing_is_detected(
     open_page: OpenPage, breakage: str, message: str
 ) -> None:
-    """So the check can fail."""
+    """The test of narrow screens fails for a page with this error."""
     page = open_page("/status/404/", width=NARROW)
     page.evaluate(f"() => {{ const drawing = document.querySelector('svg.drawing'); {breakage} }}")
     assert any(line.startswith(message) for line in page.evaluate(DRAWN_BADLY))
@@ -120,7 +120,7 @@ def test_an_incomplete_drawing_is_detected(
 )
 @pytest.mark.parametrize("body", ["", "overflow-x: hidden"])
 def test_overflow_is_detected(open_page: OpenPage, style: str, body: str) -> None:
-    """Even if the page hides it."""
+    """It's detected even if the page hides it."""
     page = open_page("/", width=NARROW)
     page.evaluate(
         """([style, body]) => {
@@ -137,7 +137,7 @@ def test_overflow_is_detected(open_page: OpenPage, style: str, body: str) -> Non
 
 @pytest.mark.parametrize("style", ["overflow: hidden", "overflow: clip"])
 def test_cut_off_text_is_detected(open_page: OpenPage, style: str) -> None:
-    """In a box too small for it."""
+    """The box is too small for its text."""
     page = open_page("/status/404/", width=NARROW)
     page.locator("main p").first.evaluate(
         "(part, style) => { part.style.cssText = style }",
@@ -146,10 +146,10 @@ def test_cut_off_text_is_detected(open_page: OpenPage, style: str) -> None:
     assert any("<p" in line for line in page.evaluate(CUT))
 
 
-def test_text_is_enlarged_as_browsers_do_it(
+def test_text_is_enlarged_like_in_browsers(
     launch_browser: Callable[..., Browser], open_page: OpenPage, origin: str
 ) -> None:
-    """A browser that is set to text twice as large gets the sizes of these tests."""
+    """The sizes are those of a browser with the font size set to twice the default."""
     page = open_page("/status/404/", width=NARROW)
     usual = page.evaluate(SIZES)
     page.evaluate(ENLARGE)

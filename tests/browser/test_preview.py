@@ -43,7 +43,7 @@ def wait_for_text(page: Page, text: str) -> None:
 
 
 def test_a_text_is_redrawn_in_place(pages: PreviewPages) -> None:
-    """No element is replaced; the scroll position, the focus, and open details stay."""
+    """No element is replaced, and scroll position, focus, and open details stay."""
     page = pages.open(viewport={"width": 800, "height": 300})
     page.locator("details").nth(1).locator("summary").click()
     link = page.get_by_role("link", name="slowly")
@@ -65,8 +65,8 @@ def test_a_text_is_redrawn_in_place(pages: PreviewPages) -> None:
     expect(link).to_be_focused()
 
 
-def test_the_open_search_stays_with_what_was_typed(pages: PreviewPages) -> None:
-    """The page below it is redrawn."""
+def test_the_open_search_and_its_query_stay(pages: PreviewPages) -> None:
+    """The page below the dialog is redrawn."""
     page = pages.open()
     page.keyboard.press("/")
     field = page.get_by_role("combobox")
@@ -81,7 +81,7 @@ def test_the_open_search_stays_with_what_was_typed(pages: PreviewPages) -> None:
 
 
 def test_a_style_sheet_is_swapped_and_nothing_else(pages: PreviewPages) -> None:
-    """The elements stay; the old style sheet goes when the new one has loaded."""
+    """Elements stay, and the old style sheet is removed when the new one has loaded."""
     page = pages.open()
     replace_text(
         pages.preview.templates / "assets" / "style.css", "body { margin: 0;", "body { margin: 7px;"
@@ -93,7 +93,7 @@ def test_a_style_sheet_is_swapped_and_nothing_else(pages: PreviewPages) -> None:
 
 
 def test_the_name_of_a_page_is_redrawn_in_its_title_too(pages: PreviewPages) -> None:
-    """And in what the menu copies to the clipboard."""
+    """The copied texts change too."""
     page = pages.open(permissions=["clipboard-read", "clipboard-write"])
     pages.preview.edit(ARTICLE, 'name = "Come in"', 'name = "Sail in"')
     expect(page.get_by_role("heading", level=1)).to_contain_text("Sail in")
@@ -105,8 +105,8 @@ def test_the_name_of_a_page_is_redrawn_in_its_title_too(pages: PreviewPages) -> 
     assert is_in_place(page)
 
 
-def test_a_redrawn_page_is_what_a_new_visit_shows(pages: PreviewPages) -> None:
-    """After each edit and after its undoing; additions of scripts are in both."""
+def test_a_redrawn_page_equals_a_reloaded_page(pages: PreviewPages) -> None:
+    """This is true after each edit and after undoing it, including what scripts add."""
     page = pages.open()
     other = pages.open()
     first = other.evaluate(SOURCE)
@@ -131,7 +131,7 @@ def test_a_redrawn_page_is_what_a_new_visit_shows(pages: PreviewPages) -> None:
 
 
 def test_every_script_works_after_the_page_was_redrawn(pages: PreviewPages) -> None:
-    """Search by key and by button, colors, and copying."""
+    """Search, color theme, and copying still work."""
     page = pages.open(permissions=["clipboard-read", "clipboard-write"])
     for new in ("two ships", "three ships"):
         text = (pages.preview.content / ARTICLE).read_text(encoding="utf-8")
@@ -156,7 +156,7 @@ def test_every_script_works_after_the_page_was_redrawn(pages: PreviewPages) -> N
 
 
 def test_the_chosen_colors_stay(pages: PreviewPages) -> None:
-    """They belong to the visitor, not to the page."""
+    """The theme is a setting of the visitor, not part of the page."""
     page = pages.open()
     for _ in range(2):
         page.get_by_role("button", name="Color theme").click()
@@ -189,8 +189,8 @@ def test_a_table_can_be_sorted_and_filtered_after_it_was_redrawn(pages: PreviewP
     expect(page.locator("tbody tr:visible")).to_have_count(0)
 
 
-def test_a_change_that_scripts_must_notice_reloads_the_page(pages: PreviewPages) -> None:
-    """A new heading has its link, and the scroll position stays."""
+def test_a_change_that_scripts_depend_on_reloads_the_page(pages: PreviewPages) -> None:
+    """A new heading gets its link, and the scroll position stays."""
     page = pages.open("/guides/in-or-out/", viewport={"width": 400, "height": 300})
     page.evaluate("scrollTo(0, 150)")
     pages.preview.edit("guides/in-or-out.md", "## Slowly", "## By night\n\nNo one.\n\n## Slowly")
@@ -199,8 +199,8 @@ def test_a_change_that_scripts_must_notice_reloads_the_page(pages: PreviewPages)
     assert page.evaluate("scrollY") == 150
 
 
-def test_the_first_example_of_a_page_has_its_button(pages: PreviewPages) -> None:
-    """Although no script found one before."""
+def test_the_first_example_of_a_page_gets_a_copy_button(pages: PreviewPages) -> None:
+    """There was no example when the scripts ran first."""
     page = pages.open("/guides/in-or-out/")
     expect(page.locator("pre")).to_have_count(0)
     pages.preview.edit("guides/in-or-out.md", "## Slowly", "```\ngreen\n```\n\n## Slowly")
@@ -209,7 +209,7 @@ def test_the_first_example_of_a_page_has_its_button(pages: PreviewPages) -> None
 
 
 def test_typed_text_and_open_details_survive_a_reload(pages: PreviewPages) -> None:
-    """And so does the focus, if the element has an ID."""
+    """The focus survives too if the element has an ID."""
     page = pages.open()
     page.locator("details").nth(1).locator("summary").click()
     table = pages.open("/tables/lanterns/")
@@ -227,7 +227,7 @@ def test_typed_text_and_open_details_survive_a_reload(pages: PreviewPages) -> No
 
 
 def test_a_changed_script_reloads_the_page(pages: PreviewPages) -> None:
-    """Nothing can undo what the old one has done."""
+    """The effects of the old script can't be undone."""
     page = pages.open()
     script = pages.preview.templates / "assets" / "main.js"
     replace_text(
@@ -238,7 +238,7 @@ def test_a_changed_script_reloads_the_page(pages: PreviewPages) -> None:
 
 
 def test_a_template_is_redrawn_in_place(pages: PreviewPages) -> None:
-    """If it adds nothing that scripts look for."""
+    """The added element isn't used by scripts."""
     page = pages.open()
     replace_text(
         pages.preview.templates / "code.html", "{{ words.code_page.formerly }}", "Once called"
@@ -250,7 +250,7 @@ def test_a_template_is_redrawn_in_place(pages: PreviewPages) -> None:
 def test_a_deleted_page_becomes_the_error_page(
     pages: PreviewPages, page_monitor: PageMonitor
 ) -> None:
-    """And comes back automatically."""
+    """The page comes back when the file is restored."""
     page_monitor.missing.add("/guides/at-night/")
     guide = pages.preview.content / "guides" / "at-night.md"
     save(guide, NIGHT)
@@ -273,7 +273,7 @@ def test_a_new_page_is_served_at_once(pages: PreviewPages) -> None:
 
 
 def test_many_saves_end_with_the_last(pages: PreviewPages) -> None:
-    """However quickly they follow each other."""
+    """The page shows the last version, however fast the saves follow each other."""
     page = pages.open()
     path = pages.preview.content / ARTICLE
     text = path.read_text(encoding="utf-8")
@@ -284,7 +284,7 @@ def test_many_saves_end_with_the_last(pages: PreviewPages) -> None:
 
 
 def test_a_hidden_page_catches_up_when_it_becomes_visible(pages: PreviewPages) -> None:
-    """Until then it has no connection, of which a browser has few."""
+    """Hidden pages have no connection, because browsers limit their number."""
     page = pages.open()
     page.evaluate(HIDE, "hidden")
     pages.preview.edit(ARTICLE, "one ship at a time", "two ships at a time")
@@ -298,7 +298,7 @@ def test_a_hidden_page_catches_up_when_it_becomes_visible(pages: PreviewPages) -
 
 
 def test_many_pages_are_open_at_once(pages: PreviewPages) -> None:
-    """More than a browser has connections, all but one of them hidden."""
+    """The browser has fewer connections than pages, and all pages but one are hidden."""
     context = pages.new_context()
     opened = []
     for _ in range(8):
@@ -314,7 +314,7 @@ def test_many_pages_are_open_at_once(pages: PreviewPages) -> None:
 def test_a_page_follows_a_restarted_preview(
     tmp_path_factory: pytest.TempPathFactory, new_context: NewContext, page_monitor: PageMonitor
 ) -> None:
-    """It reconnects, and shows what has changed in the meantime."""
+    """It reconnects, and shows the changes since then."""
     folder = tmp_path_factory.mktemp("again")
     with running_preview(folder) as preview:
         page_monitor.origins.add(preview.url.rstrip("/"))

@@ -1,4 +1,4 @@
-"""No page of another origin can read the preview, by any means that a browser offers."""
+"""Pages of other origins can't read the preview by any means that browsers offer."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class _Evil(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def evil() -> Iterator[int]:
-    """The port of a site without any restrictions."""
+    """The port of a site without restrictions."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Evil)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
@@ -102,7 +102,7 @@ def evil() -> Iterator[int]:
 
 @pytest.fixture
 def context(browser: Browser, preview: Preview) -> Iterator[BrowserContext]:
-    """A context without `Watch`: the errors in it are intended."""
+    """A context that isn't monitored, because its errors are expected."""
     assert preview
     context = browser.new_context()
     yield context
@@ -126,7 +126,7 @@ def attempt_all(page: Page, preview: Preview, url: str) -> Mapping[str, str]:
 def test_a_page_of_another_origin_can_read_nothing(
     host: str, preview: Preview, evil: int, context: BrowserContext
 ) -> None:
-    """From another port of this machine, and from another site."""
+    """The origin is another port of this machine or another site."""
     page = context.new_page()
     page.goto(f"http://{host}:{evil}/")
     for url in (f"http://127.0.0.1:{preview.port}", f"http://{REBOUND_HOST}:{preview.port}"):
@@ -140,7 +140,7 @@ def test_a_page_of_another_origin_can_read_nothing(
 def test_the_same_attempts_succeed_from_its_own_page(
     preview: Preview, context: BrowserContext
 ) -> None:
-    """So it means something that they are refused elsewhere."""
+    """Otherwise, the test above would prove nothing."""
     page = context.new_page()
     page.goto(f"http://127.0.0.1:{preview.port}/nowhere/")
     status = page.evaluate(f"fetch('{PAGE}').then((response) => response.status)")
@@ -157,7 +157,7 @@ def test_the_same_attempts_succeed_from_its_own_page(
 def test_another_site_cannot_reach_a_window_that_it_opens(
     host: str, preview: Preview, evil: int, context: BrowserContext
 ) -> None:
-    """A person sees the page; the site that opened it has no access to it."""
+    """The user sees the page, but the site that opened it can't access it."""
     page = context.new_page()
     page.goto(f"http://{host}:{evil}/")
     with context.expect_page() as opening:
@@ -167,8 +167,10 @@ def test_another_site_cannot_reach_a_window_that_it_opens(
     assert opening.value.evaluate("window.opener") is None
 
 
-def test_another_name_of_this_machine_is_refused(preview: Preview, context: BrowserContext) -> None:
-    """A page of that name and our port would be of the same origin as all that it requests."""
+def test_another_name_of_this_machine_is_rejected(
+    preview: Preview, context: BrowserContext
+) -> None:
+    """With DNS rebinding, a page of that name would have the same origin as the preview."""
     page = context.new_page()
     origin = f"http://{REBOUND_HOST}:{preview.port}"
     for path in ("/", PAGE, "/-codebook/preview.js"):

@@ -44,7 +44,7 @@ def fix_article(pages: PreviewPages) -> None:
 
 
 def test_an_error_appears_above_the_last_good_page_until_it_is_fixed(pages: PreviewPages) -> None:
-    """With rule, location, excerpt, and help; the page below stays as it was."""
+    """It has a rule, location, excerpt, and help. The page below it stays the same."""
     page = pages.open(viewport={"width": 800, "height": 300})
     link = page.get_by_role("link", name="slowly")
     link.focus()
@@ -63,7 +63,7 @@ def test_an_error_appears_above_the_last_good_page_until_it_is_fixed(pages: Prev
 
 
 def test_the_marked_text_is_above_its_underline(pages: PreviewPages) -> None:
-    """In a monospace font."""
+    """The font is monospace."""
     page = pages.open()
     break_article(pages)
     excerpt = overlay(page).locator("pre")
@@ -73,7 +73,7 @@ def test_the_marked_text_is_above_its_underline(pages: PreviewPages) -> None:
 
 
 def test_a_location_opens_in_the_editor(pages: PreviewPages) -> None:
-    """With a URL whose pattern can be chosen."""
+    """The pattern of the URL is configurable."""
     page = pages.open()
     break_article(pages)
     link = overlay(page).get_by_role("link", name=f"{ARTICLE}:2:8")
@@ -87,7 +87,7 @@ def test_the_editor_can_be_chosen(
     new_context: NewContext,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """In the environment; names of files cannot add parts to the URL."""
+    """The setting is an environment variable, and file names are escaped in the URL."""
     monkeypatch.setenv("CODEBOOK_EDITOR", "idea://open?file={path}&line={line}&column={column}")
     folder = tmp_path / "a book & more?x#y"
     folder.mkdir()
@@ -103,8 +103,8 @@ def test_the_editor_can_be_chosen(
 
 
 @pytest.mark.parametrize("way", ["Escape", "button"])
-def test_it_can_be_dismissed(way: str, pages: PreviewPages) -> None:
-    """For this build, on every page; the button and the next failed build bring it back."""
+def test_the_overlay_can_be_dismissed(way: str, pages: PreviewPages) -> None:
+    """It stays closed for this build on every page; the button and later failures reopen it."""
     page = pages.open()
     break_article(pages)
     expect(overlay(page)).to_be_visible()
@@ -126,7 +126,7 @@ def test_it_can_be_dismissed(way: str, pages: PreviewPages) -> None:
 
 
 def test_a_warning_covers_nothing(pages: PreviewPages) -> None:
-    """It is a button in the corner, which opens the dialog."""
+    """A button in the corner opens the dialog."""
     page = pages.open()
     (pages.preview.content / "notes.doc").write_text("?", encoding="utf-8")
     expect(corner(page)).to_have_text("1 warning")
@@ -150,7 +150,7 @@ def test_a_warning_covers_nothing(pages: PreviewPages) -> None:
 def test_hostile_names_and_texts_are_shown_as_text(
     pages: PreviewPages, page_monitor: PageMonitor
 ) -> None:
-    """Nothing of them runs or is loaded, and none can reverse the text beside it."""
+    """No script runs, nothing is loaded, and no character reverses the text next to it."""
     page = pages.open()
     names = [
         f"{HOSTILE}.md",
@@ -177,8 +177,8 @@ def test_hostile_names_and_texts_are_shown_as_text(
     assert page_monitor.errors == []
 
 
-def test_it_takes_no_path(pages: PreviewPages) -> None:
-    """The preview has no URL by which a file is opened or read."""
+def test_no_url_of_the_preview_opens_a_file(pages: PreviewPages) -> None:
+    """No URL has a file path as a parameter."""
     page = pages.open()
     for query in ("?file=/etc/passwd", "?path=../book.toml", "?file=../../x&line=1"):
         for path in ("/-codebook/events", "/-codebook/open", "/__open-in-editor", "/-codebook/"):
@@ -187,7 +187,7 @@ def test_it_takes_no_path(pages: PreviewPages) -> None:
 
 
 def test_a_save_in_two_steps_shows_nothing(pages: PreviewPages) -> None:
-    """An error that is fixed at once does not appear; one that stays does."""
+    """An error that is fixed immediately doesn't appear, but a lasting one does."""
     page = pages.open()
     page.evaluate(SHOW, [BAD, GOOD])
     page.wait_for_timeout(400)
@@ -197,8 +197,10 @@ def test_a_save_in_two_steps_shows_nothing(pages: PreviewPages) -> None:
     expect(corner(page)).to_have_text("3 problems")
 
 
-def test_it_appears_above_an_open_dialog_and_returns_the_focus(pages: PreviewPages) -> None:
-    """The search is still there afterwards; its keys do nothing in the meantime."""
+def test_the_overlay_appears_above_an_open_dialog_and_returns_the_focus(
+    pages: PreviewPages,
+) -> None:
+    """The search stays open, and its keyboard shortcuts are disabled in the meantime."""
     page = pages.open()
     page.keyboard.press("/")
     search_box = page.get_by_role("combobox")
@@ -217,10 +219,10 @@ def test_it_appears_above_an_open_dialog_and_returns_the_focus(pages: PreviewPag
     expect(search_box).to_have_value("pilot")
 
 
-def test_it_is_accessible_and_fits_a_narrow_screen(
+def test_the_overlay_is_accessible_and_fits_a_narrow_screen(
     pages: PreviewPages, axe: str, page_monitor: PageMonitor
 ) -> None:
-    """Axe finds nothing in the dialog or the button, and nothing overflows."""
+    """Axe finds nothing in the dialog and the button, and nothing overflows."""
     page = pages.open(viewport={"width": 320, "height": 600})
     pages.preview.edit(
         ARTICLE, "slowly](../guides/in-or-out.md#slowly)", "slowly](../guides/no.md)"
@@ -240,8 +242,8 @@ def test_it_is_accessible_and_fits_a_narrow_screen(
     page_monitor.errors[:] = [error for error in page_monitor.errors if "inline style" not in error]
 
 
-def test_it_has_the_chosen_colors(pages: PreviewPages) -> None:
-    """A visitor who chose dark gets no white box."""
+def test_the_overlay_has_the_chosen_theme(pages: PreviewPages) -> None:
+    """Visitors who chose the dark theme get a dark dialog."""
     page = pages.open()
     colors = []
     for _ in range(2):
@@ -269,7 +271,7 @@ def broken_preview(tmp_path: Path, page_monitor: PageMonitor) -> Iterator[Previe
 def test_before_the_first_good_build_only_the_overlay_appears(
     broken_preview: Preview, new_context: NewContext, page_monitor: PageMonitor
 ) -> None:
-    """At every URL; the first good build brings the page."""
+    """It appears at every URL until the first successful build."""
     page: Page = new_context().new_page()
     url = broken_preview.url.rstrip("/") + PAGE
     page_monitor.missing.add(PAGE)

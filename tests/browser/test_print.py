@@ -1,4 +1,4 @@
-"""Pages on paper: the whole content, laid out for the paper, and nothing to click."""
+"""Printed pages have all content and no controls."""
 
 from __future__ import annotations
 
@@ -68,18 +68,18 @@ COLORS = """() => {
 
 
 def printed(open_page: OpenPage, url: str) -> Page:
-    """The page as it is printed."""
+    """The page in print layout."""
     width, height = PAPER
     return open_page(url, width=width, height=height, media="print")
 
 
 def losses(page: Page) -> dict[str, list[str]]:
-    """The content that is not on the paper, by how it is lost."""
+    """The content that isn't printed, by the cause."""
     lines_by_loss = {name: page.evaluate(script) for name, script in LOSSES.items()}
     return {name: lines for name, lines in lines_by_loss.items() if lines}
 
 
-def test_paper_shows_the_whole_content_and_nothing_to_click(open_page: OpenPage) -> None:
+def test_print_has_the_content_and_no_controls(open_page: OpenPage) -> None:
     """Menus, buttons, fields, and the skip link are not printed.
 
     No text is in a box that would have to be scrolled, off the paper, or in closed details. What
@@ -104,8 +104,8 @@ def test_paper_shows_the_whole_content_and_nothing_to_click(open_page: OpenPage)
     assert len(names) > 10
 
 
-def test_paper_is_white_whatever_the_scheme(open_page: OpenPage) -> None:
-    """A dark screen does not print dark."""
+def test_print_is_light_in_every_color_scheme(open_page: OpenPage) -> None:
+    """The dark theme isn't printed."""
     light = open_page("/status/404/", media="print", scheme="light").evaluate(COLORS)
     dark = open_page("/status/404/", media="print", scheme="dark").evaluate(COLORS)
     assert light == dark
@@ -113,7 +113,7 @@ def test_paper_is_white_whatever_the_scheme(open_page: OpenPage) -> None:
 
 
 def test_closed_details_are_detected(open_page: OpenPage) -> None:
-    """On the screen, facts are closed until they are opened."""
+    """On the screen, facts are closed by default."""
     page = open_page("/status/404/")
     assert "folded away" in losses(page)
     assert page.evaluate(USABLE)
@@ -129,7 +129,7 @@ def test_closed_details_are_detected(open_page: OpenPage) -> None:
     ],
 )
 def test_lost_content_is_detected(open_page: OpenPage, style: str, name: str) -> None:
-    """So the check can fail."""
+    """The test of lost content fails for a page with this error."""
     page = printed(open_page, "/status/404/")
     assert losses(page) == {}
     page.locator("h1").evaluate("(part, style) => { part.style.cssText = style }", style)
@@ -138,7 +138,7 @@ def test_lost_content_is_detected(open_page: OpenPage, style: str, name: str) ->
 
 @pytest.mark.parametrize("style", ["border: 1px solid", "background: #eee", "color: red"])
 def test_a_printed_button_is_detected(open_page: OpenPage, style: str) -> None:
-    """So the check can fail."""
+    """The test of controls fails for a page with this error."""
     page = printed(open_page, "/tables/vendors/")
     assert page.evaluate(LIKE_A_BUTTON) == []
     page.locator("th button").last.evaluate(

@@ -25,7 +25,7 @@ REDIRECTS = {
 
 @SCRIPTS
 def test_a_short_url_or_a_name_redirects_to_its_code(scripts: bool, open_page: OpenPage) -> None:
-    """With a slash or without; a former name too."""
+    """A trailing slash is optional, and former names work too."""
     for url, code in REDIRECTS.items():
         page = open_page(url, scripts=scripts)
         page.wait_for_url(f"**/status/{code}/")
@@ -33,7 +33,7 @@ def test_a_short_url_or_a_name_redirects_to_its_code(scripts: bool, open_page: O
 
 
 def test_the_back_button_skips_redirects(open_page: OpenPage) -> None:
-    """It goes to the page before, not into a loop."""
+    """It returns to the page before the redirect."""
     page = open_page("/status/418/")
     page.goto("/404/")
     page.wait_for_url("**/status/404/")
@@ -45,7 +45,7 @@ def test_the_back_button_skips_redirects(open_page: OpenPage) -> None:
 def test_the_error_page_redirects_at_the_short_url_of_its_code(
     url: str, site_folder: Path, visit: Visit
 ) -> None:
-    """Some hosts send it for that URL, whatever else exists."""
+    """Some hosts send the error page for that URL even if another page exists."""
     lost = (site_folder / "404.html").read_bytes()
     page = visit("/status/418/")
     page.route(f"**{url}", lambda route: route.fulfill(body=lost, content_type="text/html"))

@@ -53,7 +53,7 @@ FIRST = {
 
 
 def test_every_query_has_the_right_first_result(open_page: OpenPage) -> None:
-    """The whole table at once, so that a change of the order shows all that it moves."""
+    """The whole table is compared at once, so that a change shows every query that it affects."""
     page = open_page("/status/200/")
     open_search(page)
     numbers: dict[str, str | None] = {}
@@ -64,8 +64,8 @@ def test_every_query_has_the_right_first_result(open_page: OpenPage) -> None:
     assert numbers == FIRST
 
 
-def test_codes_come_in_order_where_only_their_beginning_is_typed(open_page: OpenPage) -> None:
-    """400, 401, 402 for 40."""
+def test_codes_with_the_typed_prefix_are_in_order(open_page: OpenPage) -> None:
+    """For 40: 400, 401, 402."""
     page = open_page("/")
     open_search(page)
     page.get_by_role("combobox").fill("40")
@@ -73,8 +73,8 @@ def test_codes_come_in_order_where_only_their_beginning_is_typed(open_page: Open
     assert numbers == [str(number) for number in range(400, 410)]
 
 
-def test_an_unassigned_number_says_how_to_treat_it(open_page: OpenPage) -> None:
-    """And links to the page of its class."""
+def test_an_unassigned_number_has_a_result(open_page: OpenPage) -> None:
+    """The result says how to treat the code, and links to the page of its class."""
     page = open_page("/")
     open_search(page)
     page.get_by_role("combobox").fill("299")
@@ -86,7 +86,7 @@ def test_an_unassigned_number_says_how_to_treat_it(open_page: OpenPage) -> None:
 
 
 def test_markup_in_a_query_is_text(open_page: OpenPage) -> None:
-    """It is shown as it was typed, and creates no element."""
+    """The query is shown as typed, and creates no element."""
     page = open_page("/status/?q=<img src=x onerror=alert(1)>")
     expect(page.locator("#ui-filter")).to_have_value("<img src=x onerror=alert(1)>")
     open_search(page)
@@ -96,7 +96,7 @@ def test_markup_in_a_query_is_text(open_page: OpenPage) -> None:
 
 
 def test_the_field_of_the_home_page_filters_the_tiles(open_page: OpenPage) -> None:
-    """While typing; Enter opens the best result, and an empty field shows all again."""
+    """Typing filters, Enter opens the best result, and an empty field shows all tiles."""
     page = open_page("/")
     field = page.get_by_role("textbox")
     tiles = page.locator(".tiles a:visible")
@@ -115,7 +115,7 @@ def test_the_field_of_the_home_page_filters_the_tiles(open_page: OpenPage) -> No
 
 
 def test_a_url_with_a_query_shows_its_results(open_page: OpenPage) -> None:
-    """On the page of all codes, which is the target of the form."""
+    """The form submits to the page of all codes."""
     page = open_page("/status/?q=teapot")
     codes = page.locator("main [data-code]:visible")
     expect(codes).to_have_count(1)

@@ -36,14 +36,14 @@ FOCUS = """() => {
 
 
 def open_search(page: Page) -> Locator:
-    """Open the dialog, wait until it can respond, and return its field."""
+    """Open the dialog, wait until it responds, and return its input field."""
     page.keyboard.press("/")
     expect(page.get_by_role("dialog").get_by_role("status")).to_have_text(re.compile("Type a code"))
     return page.get_by_role("combobox")
 
 
 def compose(page: Page, text: str) -> None:
-    """Begin to write with an input method, as for Japanese; nothing is confirmed yet."""
+    """Start typing with an input method, such as for Japanese, without confirming."""
     tools = page.context.new_cdp_session(page)
     tools.send(
         "Input.imeSetComposition",
@@ -53,10 +53,10 @@ def compose(page: Page, text: str) -> None:
 
 
 @pytest.mark.parametrize("keys", ["/", "Control+k", "Meta+k"])
-def test_a_key_opens_the_search_and_escape_gives_the_focus_back(
+def test_a_key_opens_the_search_and_escape_returns_the_focus(
     open_page: OpenPage, keys: str
 ) -> None:
-    """Once is enough, with a query in the field too."""
+    """One Escape is enough, even with a query in the field."""
     page = open_page("/status/404/")
     link = page.get_by_role("link", name="All codes").first
     link.focus()
@@ -69,8 +69,8 @@ def test_a_key_opens_the_search_and_escape_gives_the_focus_back(
 
 
 @pytest.mark.parametrize("key", ["click", "Enter", "Space"])
-def test_the_button_opens_the_search_and_gets_the_focus_back(open_page: OpenPage, key: str) -> None:
-    """By mouse and by keyboard; it says that a dialog comes, and by which keys too."""
+def test_the_button_opens_the_search_and_regains_the_focus(open_page: OpenPage, key: str) -> None:
+    """Mouse and keyboard work, and the button announces the dialog and its shortcuts."""
     page = open_page("/status/404/")
     button = page.get_by_role("banner").get_by_role("button", name="Search")
     expect(button).to_have_attribute("aria-haspopup", "dialog")
@@ -85,8 +85,8 @@ def test_the_button_opens_the_search_and_gets_the_focus_back(open_page: OpenPage
     expect(button).to_be_focused()
 
 
-def test_a_click_beside_the_dialog_closes_it(open_page: OpenPage) -> None:
-    """A click into it does not."""
+def test_a_click_outside_the_dialog_closes_it(open_page: OpenPage) -> None:
+    """A click inside it does not."""
     page = open_page("/status/404/")
     open_search(page)
     page.get_by_role("dialog").get_by_role("status").click()
@@ -96,7 +96,7 @@ def test_a_click_beside_the_dialog_closes_it(open_page: OpenPage) -> None:
 
 
 def test_a_slash_in_a_field_is_a_slash(open_page: OpenPage) -> None:
-    """A path may contain one; the other key works there as everywhere."""
+    """In form fields, only the other shortcut opens the search."""
     page = open_page("/")
     field = page.get_by_role("textbox")
     field.press("/")
@@ -106,8 +106,8 @@ def test_a_slash_in_a_field_is_a_slash(open_page: OpenPage) -> None:
     expect(page.get_by_role("dialog")).to_have_count(1)
 
 
-def test_what_is_typed_before_the_dialog_opens_is_kept(visit: Visit) -> None:
-    """While its script loads; what comes next is appended."""
+def test_text_typed_before_the_dialog_opens_is_kept(visit: Visit) -> None:
+    """Text typed while the script loads comes first."""
     page = visit("/status/404/")
     held: list[Route] = []
 
@@ -124,8 +124,10 @@ def test_what_is_typed_before_the_dialog_opens_is_kept(visit: Visit) -> None:
     expect(page.get_by_role("option").first).to_contain_text("418")
 
 
-def test_a_search_without_its_records_says_so(visit: Visit, page_monitor: PageMonitor) -> None:
-    """The list stays whole, and the dialog does not wait forever."""
+def test_a_search_index_that_fails_to_load_is_reported(
+    visit: Visit, page_monitor: PageMonitor
+) -> None:
+    """The list of codes stays complete, and the dialog doesn't wait forever."""
     page_monitor.missing.add("/search.json")
     page = visit("/status/")
     page.route("**/search.json", lambda route: route.fulfill(status=404))
@@ -138,7 +140,7 @@ def test_a_search_without_its_records_says_so(visit: Visit, page_monitor: PageMo
 
 
 def test_the_focus_stays_in_the_open_dialog(open_page: OpenPage) -> None:
-    """Tab cycles in it in both directions, and nothing behind it can take the focus."""
+    """Tab cycles in both directions, and nothing behind the dialog can be focused."""
     page = open_page("/status/404/")
     open_search(page)
     page.keyboard.type("40")
@@ -151,7 +153,7 @@ def test_the_focus_stays_in_the_open_dialog(open_page: OpenPage) -> None:
 
 
 def test_the_field_is_a_combobox_with_a_list(open_page: OpenPage) -> None:
-    """By the pattern of ARIA: it names its list, says whether it is open, and what is chosen."""
+    """It follows the ARIA pattern: its list, whether it's open, and the selected option."""
     page = open_page("/status/404/")
     field = open_search(page)
     expect(field).to_have_accessible_name(re.compile("Search"))
@@ -174,7 +176,7 @@ def test_the_field_is_a_combobox_with_a_list(open_page: OpenPage) -> None:
 
 
 def test_the_number_of_results_is_announced(open_page: OpenPage) -> None:
-    """In an element that exists before, or screen readers would miss it."""
+    """The live region exists before the results, or screen readers would miss it."""
     page = open_page("/status/404/")
     field = open_search(page)
     line = page.get_by_role("dialog").get_by_role("status").element_handle()
@@ -190,8 +192,8 @@ def test_the_number_of_results_is_announced(open_page: OpenPage) -> None:
         assert status.evaluate("(now, before) => now === before && now.isConnected", line)
 
 
-def test_arrows_choose_and_enter_opens(open_page: OpenPage) -> None:
-    """Round the list in both directions, while the field keeps the focus."""
+def test_arrow_keys_select_and_enter_opens(open_page: OpenPage) -> None:
+    """The selection wraps around in both directions, and the field keeps the focus."""
     page = open_page("/tables/vendors/")
     field = open_search(page)
     field.fill("redirect")
@@ -214,15 +216,15 @@ def test_arrows_choose_and_enter_opens(open_page: OpenPage) -> None:
 
 
 def test_a_result_can_be_clicked(open_page: OpenPage) -> None:
-    """It is a link like any other."""
+    """Results are ordinary links."""
     page = open_page("/status/404/")
     open_search(page).fill("teapot")
     page.get_by_role("option").first.click()
     page.wait_for_url("**/status/418/")
 
 
-def test_an_input_method_keeps_its_keys(open_page: OpenPage) -> None:
-    """Until the word is confirmed, no key opens, chooses, or leaves."""
+def test_keys_of_an_input_method_do_nothing_else(open_page: OpenPage) -> None:
+    """Until the word is confirmed, no key opens, selects, or closes anything."""
     page = open_page("/")
     page.get_by_role("textbox").focus()
     compose(page, "て")
@@ -258,7 +260,7 @@ def key_times(page: Page) -> list[float]:
 def test_the_first_result_is_drawn_within_fifty_milliseconds_of_the_key(
     open_page: OpenPage,
 ) -> None:
-    """Real keys, in the best of three rounds: a busy machine makes a round slower, never faster."""
+    """The best of three rounds counts, because a busy machine only makes rounds slower."""
     rounds: list[list[float]] = []
     for _ in range(3):
         rounds.append(key_times(open_page("/status/404/")))

@@ -1,4 +1,4 @@
-"""What a visitor sees of a page while it loads over a slow connection."""
+"""Pages while they load over a slow connection."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def slow_origin(site_folder: Path) -> Iterator[str]:
 def test_nothing_jumps_while_a_page_loads(
     width: int, new_context: NewContext, page_monitor: PageMonitor, slow_origin: str
 ) -> None:
-    """Everything has its space before it is painted, also what scripts add.
+    """Everything has its space before it's painted, including what scripts add.
 
     In the end, everything is visible, even what is painted only when it is complete.
     """
@@ -57,7 +57,7 @@ def test_nothing_jumps_while_a_page_loads(
 
 
 def test_a_layout_shift_is_detected(open_page: OpenPage, new_context: NewContext) -> None:
-    """By a line that comes late and pushes the rest, although another page is in front."""
+    """A line that arrives late moves the rest of the page."""
     page = open_page("/status/404/")
     new_context().new_page().bring_to_front()
     page.evaluate(

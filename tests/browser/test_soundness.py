@@ -1,4 +1,4 @@
-"""Pages open without an error, and are accessible."""
+"""Pages open without errors, and are accessible."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ RUN = """async ([type, values]) => {
 
 
 def axed(page: Page, axe: str) -> Mapping[str, list[str]]:
-    """What axe finds in the page, light and dark, narrow and wide.
+    """The findings of axe, in both color schemes, on narrow and wide screens.
 
     All rules are tried in each scheme and in each width, those about colors in each combination.
     """
@@ -46,7 +46,7 @@ def axed(page: Page, axe: str) -> Mapping[str, list[str]]:
 
 
 def test_a_page_opens_without_an_error(new_context: NewContext) -> None:
-    """For a new visitor: it exists, has a heading, and nothing is missing."""
+    """For a new visitor, the page has a heading, and no resource is missing."""
     page = new_context().new_page()
     for url in PAGE_KINDS:
         response = page.goto(url)
@@ -59,13 +59,13 @@ def test_a_page_opens_without_an_error(new_context: NewContext) -> None:
 
 @pytest.mark.parametrize("share", range(SHARES))
 def test_axe_finds_nothing(share: int, axe: str, open_page: OpenPage) -> None:
-    """No rule of WCAG 2.2 AA is broken and none of the best practices."""
+    """No rule of WCAG 2.2 AA and no best practice is violated."""
     violations = {url: axed(open_page(url), axe) for url in PAGE_KINDS[share::SHARES]}
     assert_none(f"{url}: {found}" for url, found in violations.items() if found)
 
 
-def test_axe_finds_what_is_wrong(axe: str, open_page: OpenPage) -> None:
-    """A color too pale in one scheme and width is detected there alone."""
+def test_an_accessibility_error_is_detected(axe: str, open_page: OpenPage) -> None:
+    """Low contrast in one color scheme and width is found only there."""
     page = open_page("/status/226/")
     page.evaluate(
         """() => {
@@ -91,10 +91,10 @@ def test_axe_finds_what_is_wrong(axe: str, open_page: OpenPage) -> None:
         ("location.assign('http://elsewhere.example/')", "request to another origin"),
     ],
 )
-def test_the_monitor_records_what_a_page_may_not_do(
+def test_the_monitor_records_every_kind_of_error(
     script: str, error: str, page: Page, page_monitor: PageMonitor
 ) -> None:
-    """Each kind of error is recorded: a test without errors means something."""
+    """Otherwise, the absence of errors would prove nothing."""
     page.goto("/")
     page.evaluate(f"() => {{ {script} }}")
     page.wait_for_timeout(200)

@@ -1,4 +1,4 @@
-"""Published style sheets lose bytes, and nothing else."""
+"""Minified style sheets have the same rules as their sources."""
 
 from __future__ import annotations
 
@@ -16,10 +16,8 @@ RULES = """texts => texts.map(text => {
 })"""
 
 
-def test_a_browser_reads_the_same_rules_in_what_is_sent(
-    open_page: OpenPage, templates: Folder
-) -> None:
-    """A missing space can change a selector; only file names differ."""
+def test_minified_style_sheets_have_the_same_rules(open_page: OpenPage, templates: Folder) -> None:
+    """Removing the wrong space can change a selector. Only file names may differ."""
     page = open_page("/")
     sources = {path.name: data for path, data in templates.files.items() if path.suffix == ".css"}
     published = assets(templates)

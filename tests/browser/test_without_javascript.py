@@ -1,4 +1,4 @@
-"""Pages without JavaScript: no text is missing, and nothing useless is shown."""
+"""Pages without JavaScript have all text, and no controls that do nothing."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ DEAD = f"""() => [...document.querySelectorAll(
 
 
 def texts(page: Page) -> tuple[list[str], Counter[str]]:
-    """The visible texts: those to read, in their order, and those of controls."""
+    """The visible texts in order: those of the content, and those of controls."""
     nodes = page.evaluate(TEXTS)
     to_read = [text for text, is_control in nodes if not is_control]
     return to_read, Counter(text for text, is_control in nodes if is_control)
 
 
 def test_a_page_has_the_same_text_with_and_without_scripts(open_page: OpenPage) -> None:
-    """Word for word and in the same order; scripts add the names of what only they can do."""
+    """Scripts only add the labels of their own controls."""
     for url in PAGE_KINDS:
         plain, plain_controls = texts(open_page(url, scripts=False))
         scripted, scripted_controls = texts(open_page(url))
@@ -59,7 +59,7 @@ def test_a_page_has_the_same_text_with_and_without_scripts(open_page: OpenPage) 
     "change", ["heading.remove()", "main.append('more')", "main.append(heading)"]
 )
 def test_a_change_of_the_text_is_detected(open_page: OpenPage, change: str) -> None:
-    """A missing text, an added text, another order."""
+    """The test above fails for missing, added, and reordered text."""
     page = open_page("/status/404/")
     before, _ = texts(page)
     page.evaluate(
@@ -69,15 +69,15 @@ def test_a_change_of_the_text_is_detected(open_page: OpenPage, change: str) -> N
     assert texts(page)[0] != before
 
 
-def test_nothing_useless_is_shown(open_page: OpenPage) -> None:
-    """Every button and field is in a form with an action; no space is reserved for scripts."""
+def test_no_control_needs_a_script(open_page: OpenPage) -> None:
+    """Every control is in a form with an action, and no space is reserved for scripts."""
     dead = {url: open_page(url, scripts=False).evaluate(DEAD) for url in PAGE_KINDS}
     assert_none(f"{url}: {parts}" for url, parts in dead.items() if parts)
 
 
 @pytest.mark.parametrize("tag", ["button", "input", "a", "p"])
-def test_what_needs_a_script_is_detected(open_page: OpenPage, tag: str) -> None:
-    """A control without a form, a link without a target, an empty space."""
+def test_a_control_that_needs_a_script_is_detected(open_page: OpenPage, tag: str) -> None:
+    """It's a control without a form, a link without a target, or an empty space."""
     page = open_page("/", scripts=False)
     page.evaluate(
         """tag => {
@@ -92,7 +92,7 @@ def test_what_needs_a_script_is_detected(open_page: OpenPage, tag: str) -> None:
 
 
 def test_every_link_within_a_page_has_its_target(open_page: OpenPage) -> None:
-    """Even before a script has run: the browser jumps automatically."""
+    """The targets exist before any script runs."""
     lost = {
         url: open_page(url, scripts=False).evaluate(
             """() => [...document.querySelectorAll("a[href^='#']")]
@@ -105,7 +105,7 @@ def test_every_link_within_a_page_has_its_target(open_page: OpenPage) -> None:
 
 
 def test_a_form_opens_the_list_of_all_codes(open_page: OpenPage) -> None:
-    """What was typed is part of the URL; the home page has such a form."""
+    """The query is part of the URL. The home page has such a form."""
     with_forms = []
     for url in PAGE_KINDS:
         page = open_page(url, scripts=False)
@@ -129,7 +129,7 @@ def test_a_url_with_a_query_shows_the_whole_list(open_page: OpenPage) -> None:
 
 
 def test_a_fact_opens_and_shows_its_source(open_page: OpenPage) -> None:
-    """The browser does that without a script."""
+    """The details element works without scripts."""
     page = open_page("/status/404/", scripts=False)
     source = page.locator(".facts .source a").first
     assert not source.is_visible()
