@@ -57,7 +57,7 @@ def copy_book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CopyBook:
 
 
 def full_build(options: Options) -> BuildResult:
-    """The result of a build without a cache."""
+    """The result of a build without cached results."""
     content = io.read_folder(options.content, "content")
     return build_site(content, io.read_folder(options.templates, "templates"), "site", options.url)
 
@@ -78,14 +78,14 @@ def assert_same(options: Options, result: BuildResult, when: str) -> None:
 def test_after_each_edit_the_site_is_that_of_a_full_build(
     copy_book: CopyBook, tmp_path: Path, seed: int, url: str
 ) -> None:
-    """Byte for byte, with the same diagnostics, after edits of every kind."""
+    """The bytes and the diagnostics are the same after edits of every kind."""
     good = count_good_builds(copy_book(SECOND, url), tmp_path, seed, EDITS)
     assert 0.2 < good / EDITS < 0.8, "edits that build, and edits that do not"
 
 
 @pytest.mark.slow
 def test_the_whole_book_is_the_same_after_each_edit(copy_book: CopyBook, tmp_path: Path) -> None:
-    """Fewer edits, because a full build of it takes a second."""
+    """There are fewer edits, because a full build of the book takes a second."""
     assert count_good_builds(copy_book(ROOT / "content"), tmp_path, 5, 1 + EDITS // 40)
 
 
@@ -128,7 +128,7 @@ def test_an_edit_of_a_text_rebuilds_only_the_files_that_show_it(copy_book: CopyB
 def test_an_edit_of_a_template_renders_only_its_pages(
     copy_book: CopyBook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A template of one kind of page affects only that kind; the base template affects all."""
+    """A template for a kind of page affects that kind, and the base template affects all pages."""
     options = copy_book(SECOND)
     rebuild = Rebuild(options)
     rebuild(frozenset())
@@ -150,7 +150,7 @@ def test_an_edit_of_a_template_renders_only_its_pages(
 
 
 def test_an_unreadable_file_is_read_at_the_next_change(copy_book: CopyBook) -> None:
-    """So a file that was locked for a moment is not left outdated."""
+    """A file that was locked for a moment must not stay outdated."""
     options = copy_book(SECOND)
     rebuild = Rebuild(options)
     rebuild(frozenset())

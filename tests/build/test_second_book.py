@@ -123,7 +123,7 @@ def page_text(page: BeautifulSoup) -> str:
 
 
 def test_a_book_about_something_else_has_no_diagnostic() -> None:
-    """Six classes, numbers of four digits, and other facts need no change of the program.
+    """Six classes, numbers of four digits, and other facts need no change to the program.
 
     The order of its files makes no difference.
     """
@@ -135,15 +135,17 @@ def test_a_book_about_something_else_has_no_diagnostic() -> None:
 
 
 @pytest.mark.slow
-def test_the_command_builds_it(run_codebook: Run, tmp_path: Path) -> None:
-    """The same command makes a site of it, warnings counted as errors."""
+def test_the_command_builds_the_second_book(run_codebook: Run, tmp_path: Path) -> None:
+    """It builds with --strict, which treats warnings as errors."""
     result = run_codebook("build", "--content", SECOND, "--site", tmp_path / "site", "--strict")
     assert (result.returncode, result.stdout) == (0, "")
     assert (tmp_path / "site" / "signals" / "1010" / "index.html").is_file()
 
 
-def test_its_codes_and_classes_have_their_own_urls(pages: Mapping[str, BeautifulSoup]) -> None:
-    """All pages of a class are below the first URL segment that the book chose."""
+def test_urls_start_with_the_segment_that_the_book_chose(
+    pages: Mapping[str, BeautifulSoup],
+) -> None:
+    """All codes and classes have pages below it."""
     codes = {f"signals/{number}/" for _, members in CLASSES.values() for number in members}
     classes = {f"signals/{label}/" for label in CLASSES}
     assert codes | classes | set(EXCERPTS) <= set(pages)
@@ -164,15 +166,17 @@ def test_a_class_is_labeled_by_its_first_digit(pages: Mapping[str, BeautifulSoup
 def test_a_code_has_its_name_from_its_article_or_from_the_table(
     pages: Mapping[str, BeautifulSoup],
 ) -> None:
-    """The register names no code; the table in the settings does."""
+    """The register has no names, so they come from the table in the settings."""
     headings = {code: pages[f"signals/{code}/"].select("h1")[0].get_text(" ") for code in NAMES}
     assert {code: " ".join(heading.split()) for code, heading in headings.items()} == {
         code: f"{code} {name}" for code, name in NAMES.items()
     }
 
 
-def test_its_pages_have_their_texts_and_facts(pages: Mapping[str, BeautifulSoup]) -> None:
-    """No part of the book is left out because the program expected something else."""
+def test_pages_have_the_texts_and_facts_of_the_second_book(
+    pages: Mapping[str, BeautifulSoup],
+) -> None:
+    """No part of the book is left out because the program expects another one."""
     texts = {url: page_text(pages[url]) for url in EXCERPTS}
     assert_none(
         f"/{url}: {excerpt}"
@@ -183,8 +187,10 @@ def test_its_pages_have_their_texts_and_facts(pages: Mapping[str, BeautifulSoup]
     assert {page.select("html")[0]["lang"] for page in pages.values()} == {"en-GB"}
 
 
-def test_its_sources_are_links_by_its_own_pattern(pages: Mapping[str, BeautifulSoup]) -> None:
-    """The book declares how a source is cited and linked."""
+def test_citations_become_links_by_the_patterns_of_the_book(
+    pages: Mapping[str, BeautifulSoup],
+) -> None:
+    """The book declares how sources are cited and linked."""
     links = {
         page: {str(link["href"]): link.get_text() for link in pages[page].find_all("a")}
         for page in CITED
@@ -215,7 +221,7 @@ def numbers(name: str) -> Sequence[str]:
 
 
 def phrases() -> Sequence[str]:
-    """What the codes of the first book are called."""
+    """The names of the codes of the first book."""
     with (ROOT / "content" / "tables" / "registry.csv").open(encoding="utf-8", newline="") as table:
         return [row["phrase"] for row in csv.DictReader(table)]
 
@@ -232,7 +238,7 @@ def test_no_file_of_the_program_has_a_code_of_the_first_book() -> None:
 
 
 def test_the_program_contains_nothing_about_the_subject_of_the_first_book() -> None:
-    """Neither the program nor a template names a status code, a protocol, or a registry."""
+    """No code and no template names a status code, a protocol, or a registry."""
     names = phrases()
     words = re.compile(r"\b(?:HTTP|IANA|[Rr]egistry|[Ss]tatus codes?)\b")
     offenders = []
@@ -246,8 +252,8 @@ def test_the_program_contains_nothing_about_the_subject_of_the_first_book() -> N
     assert_none(offenders)
 
 
-def test_no_file_of_the_program_cites_a_standard_to_a_reader() -> None:
-    """Sources are the book's; a comment may say where a rule of the program is from."""
+def test_no_string_of_the_program_cites_a_standard() -> None:
+    """Citations belong to the book. Comments can cite the standards that the program follows."""
     assert_none(
         f"{name}: {string}"
         for name in [*PROGRAM, *TEMPLATES]
@@ -257,7 +263,7 @@ def test_no_file_of_the_program_cites_a_standard_to_a_reader() -> None:
 
 
 def test_no_template_has_a_number_of_three_digits() -> None:
-    """A template shows what its context contains."""
+    """Templates print only the values in their context."""
     assert_none(
         f"{name}: {number}"
         for name in TEMPLATES

@@ -1,4 +1,4 @@
-"""The command, as a user types it."""
+"""The command, as users run it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def broken(content_folder: Path) -> Path:
 
 
 def on_a_terminal(arguments: list[str], env: Mapping[str, str]) -> str:
-    """What the command prints on stderr where that is a terminal."""
+    """The output of the command on stderr if that is a terminal."""
     terminal, child_end = pty.openpty()
     with subprocess.Popen(
         [sys.executable, str(ROOT / "build.py"), *arguments],
@@ -65,7 +65,7 @@ def _read(terminal: int) -> bytes:
 def test_diagnostics_go_to_stdout_and_the_summary_to_stderr(
     run_codebook: Run, warned: Path, tmp_path: Path
 ) -> None:
-    """So you can save the one and read the other."""
+    """Users can save one and read the other."""
     result = run_codebook("--content", warned, "--site", tmp_path / "site")
     assert result.returncode == 0
     assert result.stdout.startswith("warning[missing-section]: ")
@@ -74,15 +74,15 @@ def test_diagnostics_go_to_stdout_and_the_summary_to_stderr(
 
 
 def test_check_writes_nothing(content_folder: Path, tmp_path: Path) -> None:
-    """Not even the folder of the site is created."""
+    """The site folder isn't created either."""
     result = run_main("check", "--content", content_folder, "--site", tmp_path / "site")
     assert result.returncode == 0
     assert result.stderr.endswith("files can be built\n")
     assert not (tmp_path / "site").exists()
 
 
-def test_check_finds_what_build_finds(broken: Path, tmp_path: Path) -> None:
-    """The same diagnostics, the same exit code."""
+def test_check_reports_the_same_diagnostics_as_build(broken: Path, tmp_path: Path) -> None:
+    """The exit code is the same too."""
     arguments = ("--content", broken, "--site", tmp_path / "site")
     checked, built = run_main("check", *arguments), run_main("build", *arguments)
     assert (checked.returncode, checked.stdout) == (built.returncode, built.stdout)
@@ -90,8 +90,8 @@ def test_check_finds_what_build_finds(broken: Path, tmp_path: Path) -> None:
     assert checked.stderr.endswith("\n1 error, 1 warning\n")
 
 
-def test_strict_takes_warnings_for_errors(warned: Path, tmp_path: Path) -> None:
-    """Whatever the verbosity."""
+def test_strict_treats_warnings_as_errors(warned: Path, tmp_path: Path) -> None:
+    """The verbosity doesn't matter."""
     for quiet in ([], ["--quiet"], ["--verbose"]):
         result = run_main("--strict", *quiet, "--content", warned, "--site", tmp_path / "site")
         assert result.returncode == 1
@@ -99,15 +99,15 @@ def test_strict_takes_warnings_for_errors(warned: Path, tmp_path: Path) -> None:
         assert not (tmp_path / "site").exists()
 
 
-def test_quiet_prints_only_diagnostics(warned: Path, tmp_path: Path) -> None:
-    """Nothing on stderr."""
+def test_serve_prints_only_diagnostics_with_quiet(warned: Path, tmp_path: Path) -> None:
+    """Nothing is printed on stderr."""
     result = run_main("-q", "--content", warned, "--site", tmp_path / "site")
     assert result.stderr == ""
     assert result.stdout != ""
 
 
 def test_verbose_names_each_file(content_folder: Path, tmp_path: Path) -> None:
-    """What was written, and what was removed."""
+    """It lists the files that were written and those that were removed."""
     site = tmp_path / "site"
     result = run_main("-v", "--content", content_folder, "--site", site)
     assert f"wrote {site}/status/11/index.html\n" in result.stderr
@@ -118,7 +118,7 @@ def test_verbose_names_each_file(content_folder: Path, tmp_path: Path) -> None:
 
 
 def test_each_format_can_be_chosen(broken: Path, tmp_path: Path) -> None:
-    """Each names the rule; json is json."""
+    """Each format names the rule, and `json` is valid JSON."""
     for style in ("full", "concise", "github", "json"):
         result = run_main("--format", style, "--content", broken, "--site", tmp_path / "site")
         assert result.returncode == 1, style
@@ -130,7 +130,7 @@ def test_each_format_can_be_chosen(broken: Path, tmp_path: Path) -> None:
 
 
 def test_wrong_usage_is_exit_code_2() -> None:
-    """With the usage on stderr."""
+    """The usage is printed on stderr."""
     for arguments in ("destroy", "--format xml", "--sight x", "-q -v", "--content"):
         result = run_main(*arguments.split())
         assert result.returncode == 2, arguments
@@ -138,7 +138,7 @@ def test_wrong_usage_is_exit_code_2() -> None:
 
 
 def test_help_names_every_option_and_exit_code() -> None:
-    """A new user needs nothing else."""
+    """New users need no other documentation to run a command."""
     output = run_main("--help").stdout
     for word in ("check", "--content", "--templates", "--site", "--url", "--strict", "--format"):
         assert word in output
@@ -161,8 +161,8 @@ REFUSED_URLS = {
 }
 
 
-def test_an_invalid_public_url_is_refused() -> None:
-    """As an option and in the environment alike."""
+def test_an_invalid_public_url_is_rejected() -> None:
+    """The option and the environment variable are both checked."""
     for url, reason in REFUSED_URLS.items():
         option = run_main("check", "--url", url)
         assert (option.returncode, reason in option.stderr) == (2, True), url
@@ -172,10 +172,10 @@ def test_an_invalid_public_url_is_refused() -> None:
         assert "invalid CODEBOOK_URL: " in variable.stderr
 
 
-def test_the_public_url_is_the_options_then_the_environments_then_the_books(
+def test_the_public_url_comes_from_option_then_environment_then_settings(
     content_folder: Path, tmp_path: Path
 ) -> None:
-    """Canonical links, and the links of the error page, follow it."""
+    """Canonical links and the links on the error page use it."""
     (content_folder / "book.toml").write_text('url = "https://book.example/b"\n')
     site = tmp_path / "site"
     arguments = ("--content", content_folder, "--site", site)
@@ -192,7 +192,7 @@ def test_the_public_url_is_the_options_then_the_environments_then_the_books(
 
 
 @pytest.mark.slow
-def test_it_can_be_run_from_anywhere(
+def test_the_command_runs_from_any_folder(
     run_codebook: Run, content_folder: Path, tmp_path: Path
 ) -> None:
     """Default folders are next to the program, and paths are printed as typed."""
@@ -236,10 +236,10 @@ def test_no_escape_sequence_reaches_a_file_or_a_pipe(
 
 
 @pytest.mark.slow
-def test_a_bar_is_drawn_for_long_work_on_a_terminal_alone(
+def test_a_progress_bar_appears_for_long_work_on_a_terminal(
     content_folder: Path, tmp_path: Path
 ) -> None:
-    """A short build draws none; NO_COLOR disables colors."""
+    """Short builds have none, and NO_COLOR disables its colors."""
     # Without fonts no cards are drawn, which take most of the time of a build.
     templates = tmp_path / "templates"
     shutil.copytree(ROOT / "templates", templates, ignore=shutil.ignore_patterns("*.ttf"))

@@ -1,4 +1,4 @@
-"""`check --fix` shows what it would fix, and fixes it if you agree."""
+"""`check --fix` shows the fixes, and applies them if the user agrees."""
 
 from __future__ import annotations
 
@@ -45,8 +45,10 @@ DIFF = """\
 """
 
 
-def test_fix_shows_what_it_would_do_and_writes_nothing(untidy: Path, read_tree: ReadTree) -> None:
-    """Without a terminal: exit code 1, and what to do."""
+def test_fix_shows_a_diff_and_writes_nothing_without_a_terminal(
+    untidy: Path, read_tree: ReadTree
+) -> None:
+    """The exit code is 1, and the output says how to apply the fixes."""
     before = read_tree(untidy)
     result = run_main("check", "--fix", "--content", untidy)
     assert result.returncode == 1
@@ -56,7 +58,7 @@ def test_fix_shows_what_it_would_do_and_writes_nothing(untidy: Path, read_tree: 
 
 
 def test_fix_writes_with_yes_and_then_checks(untidy: Path, read_tree: ReadTree) -> None:
-    """The other diagnostics are reported, and determine the exit code."""
+    """The remaining diagnostics are reported, and determine the exit code."""
     result = run_main("check", "--fix", "--yes", "--content", untidy)
     assert result.returncode == 0
     assert result.stdout.startswith(DIFF.format(untidy, " ") + "warning[raw-html]")
@@ -71,18 +73,18 @@ def test_fix_writes_with_yes_and_then_checks(untidy: Path, read_tree: ReadTree) 
 
 
 class Terminal(io.StringIO):
-    """A terminal on which something was typed."""
+    """A terminal with typed input."""
 
     def isatty(self) -> bool:
-        """It is one."""
+        """Return true."""
         return True
 
 
 @pytest.mark.parametrize("response", ["YES", "n", ""])
-def test_on_a_terminal_it_asks(
+def test_fix_asks_on_a_terminal(
     untidy: Path, response: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing but a plain yes is one."""
+    """Only an explicit yes applies the fixes."""
     before = (untidy / "guides" / "in.md").read_bytes()
     monkeypatch.setattr(sys, "stdin", Terminal(f"{response}\n"))
     result = run_main("check", "--fix", "--content", untidy)
@@ -94,7 +96,7 @@ def test_on_a_terminal_it_asks(
 
 
 @pytest.mark.slow
-def test_a_person_can_agree_on_a_terminal(untidy: Path) -> None:
+def test_the_user_can_agree_on_a_terminal(untidy: Path) -> None:
     """The question comes after the diff."""
     before = (untidy / "guides" / "in.md").read_bytes()
     terminal, child_end = pty.openpty()
@@ -115,7 +117,7 @@ def test_a_person_can_agree_on_a_terminal(untidy: Path) -> None:
 
 
 def test_yes_without_fix_is_wrong_usage(untidy: Path, read_tree: ReadTree) -> None:
-    """It must not look as if something was fixed."""
+    """Otherwise, users would think that something was fixed."""
     before = read_tree(untidy)
     result = run_main("check", "--yes", "--content", untidy)
     assert result.returncode == 2
@@ -124,7 +126,7 @@ def test_yes_without_fix_is_wrong_usage(untidy: Path, read_tree: ReadTree) -> No
 
 
 def test_check_alone_changes_nothing(untidy: Path, read_tree: ReadTree) -> None:
-    """It only reports, with the number of possible fixes."""
+    """It only reports the number of available fixes."""
     before = read_tree(untidy)
     result = run_main("check", "--content", untidy)
     assert (result.returncode, "error[broken-link]" in result.stdout) == (1, True)
@@ -134,7 +136,7 @@ def test_check_alone_changes_nothing(untidy: Path, read_tree: ReadTree) -> None:
 
 @pytest.mark.parametrize("style", ["json", "github"])
 def test_a_report_for_a_program_has_no_diff(untidy: Path, style: str) -> None:
-    """The diff is for people: it goes to stderr."""
+    """The diff is printed on stderr."""
     result = run_main("check", "--fix", "--yes", "--format", style, "--content", untidy)
     assert result.returncode == 0
     assert result.stderr.startswith(DIFF.format(untidy, " "))

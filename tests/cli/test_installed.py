@@ -1,4 +1,4 @@
-"""The program installed outside any book, as pre-commit installs it for other repositories."""
+"""The program installed outside a book, as pre-commit installs it for other repositories."""
 
 from __future__ import annotations
 
@@ -68,14 +68,14 @@ def run(installed: Path, command: str, cwd: Path) -> subprocess.CompletedProcess
 
 
 def hook() -> dict[str, Any]:
-    """The one hook."""
+    """The only hook in the definition."""
     hooks: list[dict[str, Any]] = YAML(typ="safe").load(HOOKS)
     (only,) = hooks
     return only
 
 
 def validation_errors(command: str, path: Path) -> str:
-    """What pre-commit reports about a file."""
+    """The errors that pre-commit reports about a file."""
     process = subprocess.run(
         [sys.executable, "-m", "pre_commit", command, path],
         stdout=subprocess.PIPE,
@@ -88,14 +88,14 @@ def validation_errors(command: str, path: Path) -> str:
 
 
 def test_pre_commit_accepts_the_definition() -> None:
-    """Its own validator says so."""
+    """Its own validator finds no error."""
     assert validation_errors("validate-manifest", HOOKS) == ""
     assert hook()["id"] == "codebook-check"
     assert shlex.split(hook()["entry"])[0] in PROJECT["project"]["scripts"]
 
 
 def test_pre_commit_accepts_the_settings_in_editors_md(tmp_path: Path) -> None:
-    """The settings to copy from there are complete, and name the hook."""
+    """The settings to copy from there are complete, and include the hook."""
     text = (ROOT / "docs" / "editors.md").read_text(encoding="utf-8")
     (settings,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     config = tmp_path / ".pre-commit-config.yaml"
@@ -106,14 +106,14 @@ def test_pre_commit_accepts_the_settings_in_editors_md(tmp_path: Path) -> None:
 
 
 def test_the_hook_accepts_a_good_book(installed: Path, repository: Path) -> None:
-    """The hook brings its templates: the repository has nothing but its content."""
+    """The hook contains the templates, so the repository needs only its content."""
     process = run(installed, hook()["entry"], repository)
     assert (process.returncode, process.stdout) == (0, "")
     assert sorted(path.name for path in repository.iterdir()) == ["content"]
 
 
 def test_the_hook_rejects_a_book_with_an_error(installed: Path, repository: Path) -> None:
-    """And says where it is, by the path relative to the repository."""
+    """The location is a path relative to the repository."""
     article = repository / "content" / "codes" / "1010.md"
     article.write_text(article.read_text("utf-8") + "\n[Out](1021.md)\n", encoding="utf-8")
     process = run(installed, hook()["entry"], repository)
@@ -121,14 +121,14 @@ def test_the_hook_rejects_a_book_with_an_error(installed: Path, repository: Path
     assert "--> content/codes/1010.md:" in process.stdout
 
 
-def test_a_book_may_have_another_folder(installed: Path, repository: Path) -> None:
-    """Then the hook gets it in `args`."""
+def test_the_hook_accepts_another_content_folder(installed: Path, repository: Path) -> None:
+    """The folder is set in `args`."""
     (repository / "content").rename(repository / "signals")
     assert run(installed, hook()["entry"], repository).returncode == 2
     assert run(installed, f"{hook()['entry']} --content signals", repository).returncode == 0
 
 
-def test_the_installed_program_builds_where_it_is_started(
+def test_the_installed_program_builds_in_the_current_folder(
     installed: Path, repository: Path
 ) -> None:
     """The default folders are relative to the current folder."""
@@ -146,7 +146,7 @@ def test_the_installed_program_explains_a_rule(installed: Path, repository: Path
 
 
 def test_everything_that_the_program_needs_is_installed(installed: Path) -> None:
-    """Every file of the program and of the templates, byte for byte."""
+    """Every file of the program and the templates is installed unchanged."""
     for folder, target in (("codebook", "codebook"), ("templates", "codebook/templates")):
         for path in sorted((ROOT / folder).rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:
@@ -155,8 +155,8 @@ def test_everything_that_the_program_needs_is_installed(installed: Path) -> None
                 assert copy.read_bytes() == path.read_bytes()
 
 
-def test_its_dependencies_are_those_that_the_site_is_built_with() -> None:
-    """The lists of `pyproject.toml` and `requirements/site.in` name the same libraries."""
+def test_the_dependencies_match_those_of_the_repository() -> None:
+    """`pyproject.toml` and `requirements/site.in` list the same libraries."""
     pinned = re.findall(
         r"^([\w-]+)==(\S+)$",
         (ROOT / "requirements" / "site.in").read_text(encoding="utf-8"),

@@ -1,4 +1,4 @@
-"""`new` writes what it creates, unless that would add a diagnostic to the book."""
+"""`new` writes the files that it creates, unless they would add a diagnostic to the book."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ Run = Callable[..., CompletedProcess[str]]
 ReadTree = Callable[[Path], Mapping[str, bytes]]
 
 
-def test_a_name_that_leads_to_another_code_already_stays_with_it(content_folder: Path) -> None:
-    """Otherwise the two would conflict, and the editor could not fix that."""
+def test_a_name_that_redirects_to_another_code_is_not_reused(content_folder: Path) -> None:
+    """Otherwise, both redirects would conflict."""
     for number in ("12", "13"):
         process = run_main(
             "new", number, "--text", "W.", "--name", "Shut", "--content", content_folder
@@ -29,8 +29,10 @@ def test_a_name_that_leads_to_another_code_already_stays_with_it(content_folder:
 
 
 @pytest.mark.slow
-def test_new_writes_the_file_and_says_what_to_do(run_codebook: Run, content_folder: Path) -> None:
-    """The path on stdout, where a program can take it; all else on stderr."""
+def test_new_writes_the_file_and_prints_the_next_steps(
+    run_codebook: Run, content_folder: Path
+) -> None:
+    """The path is printed on stdout for programs, and everything else on stderr."""
     process = run_codebook("new", "11", "--content", content_folder)
     assert (process.returncode, process.stdout) == (0, f"{content_folder}/codes/11.md\n")
     assert f"replace each {TODO}" in process.stderr
@@ -39,8 +41,8 @@ def test_new_writes_the_file_and_says_what_to_do(run_codebook: Run, content_fold
     assert run_codebook("-q", "new", "guide", "by-day", "--content", content_folder).stderr == ""
 
 
-def test_new_leaves_an_article_alone(content_folder: Path, read_tree: ReadTree) -> None:
-    """Whatever it contains, and whatever the other arguments are."""
+def test_new_never_changes_an_existing_article(content_folder: Path, read_tree: ReadTree) -> None:
+    """Its content and the other arguments don't matter."""
     (content_folder / "codes").mkdir()
     (content_folder / "codes" / "11.md").write_bytes(b"```toml\n```\n\nMine.\n")
     before = read_tree(content_folder)
@@ -54,7 +56,7 @@ def test_new_leaves_an_article_alone(content_folder: Path, read_tree: ReadTree) 
 
 
 def test_a_code_that_no_register_describes_is_added_to_one(content_folder: Path) -> None:
-    """Without a text the command prints what to do; following it makes a book that builds."""
+    """Without a text, the command says what to do, and following it gives a valid book."""
     process = run_main("new", "12", "--content", content_folder)
     assert (process.returncode, process.stdout) == (2, "")
     assert process.stderr == (
@@ -73,7 +75,7 @@ def test_a_code_that_no_register_describes_is_added_to_one(content_folder: Path)
     assert run_main("check", "--strict", "--content", content_folder).returncode == 0
 
 
-def test_a_number_outside_of_every_class_is_refused(content_folder: Path) -> None:
+def test_a_number_outside_of_every_class_is_rejected(content_folder: Path) -> None:
     """The message lists the classes."""
     for number in ("1", "9", "30", "421"):
         process = run_main("new", number, "--text", "Words.", "--content", content_folder)
@@ -82,15 +84,15 @@ def test_a_number_outside_of_every_class_is_refused(content_folder: Path) -> Non
         assert "help: use a code in 10–19, or " in process.stderr, number
 
 
-def test_text_for_a_code_that_is_described_is_refused(content_folder: Path) -> None:
-    """There is nowhere to put it."""
+def test_a_text_for_an_existing_code_is_rejected(content_folder: Path) -> None:
+    """The register already has a text."""
     process = run_main("new", "11", "--text", "Words.", "--content", content_folder)
     assert process.returncode == 2
     assert "code 11 is already in a register" in process.stderr
 
 
 def test_invalid_arguments_are_exit_code_2(content_folder: Path) -> None:
-    """With the valid ones."""
+    """The message lists the valid ones."""
     for arguments in ("12a", "011", "guide", "table", "gide x", "guide a b", "-1", ""):
         process = run_main("new", *arguments.split(), "--content", content_folder)
         assert process.returncode == 2, arguments
@@ -101,7 +103,7 @@ def test_invalid_arguments_are_exit_code_2(content_folder: Path) -> None:
 def test_nothing_is_written_that_would_add_a_diagnostic(
     content_folder: Path, read_tree: ReadTree
 ) -> None:
-    """It is reported as by `check`; exit code 1."""
+    """The diagnostic is reported as by `check`, with exit code 1."""
     (content_folder / "book.toml").write_text(
         '[moved]\n"guides/old/" = "signals.md"\n', encoding="utf-8"
     )
@@ -119,7 +121,7 @@ def test_nothing_is_written_that_would_add_a_diagnostic(
 
 
 def test_a_book_with_other_errors_can_be_extended(content_folder: Path) -> None:
-    """Only new diagnostics count, wherever the others move."""
+    """Only new diagnostics count, even if the others move to other lines."""
     text = (content_folder / "signals.md").read_text(encoding="utf-8")
     (content_folder / "signals.md").write_text(
         f"{text}\n- 15\n<b>Wait.</b>\n\n- 99\nWhat?\n", "utf-8"
@@ -132,7 +134,7 @@ def test_a_book_with_other_errors_can_be_extended(content_folder: Path) -> None:
 
 
 def test_an_unreadable_register_is_an_error(content_folder: Path) -> None:
-    """The code may be in it."""
+    """The register might contain the code."""
     (content_folder / "signals.md").write_bytes(b"\xff")
     process = run_main("new", "12", "--content", content_folder)
     assert process.returncode == 2
@@ -140,7 +142,7 @@ def test_an_unreadable_register_is_an_error(content_folder: Path) -> None:
 
 
 def test_a_missing_content_folder_is_exit_code_2(tmp_path: Path) -> None:
-    """It is not created: nothing could be added to it."""
+    """The folder isn't created."""
     process = run_main("new", "guide", "by-day", "--content", tmp_path / "none")
     assert process.returncode == 2
     assert process.stderr.endswith("doesn't exist\n")

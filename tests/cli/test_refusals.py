@@ -1,4 +1,4 @@
-"""Refusals and access errors: one plain sentence, and no file changes."""
+"""Unsafe arguments and access errors: a one-line error, and no file changes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ReadTree = Callable[[Path], Mapping[str, bytes]]
 
 
 def change(content_folder: Path) -> None:
-    """Make the next build want other pages."""
+    """Change the pages of the next build."""
     register = content_folder / "signals.md"
     register.write_text(
         register.read_text(encoding="utf-8").replace("open", "closed"), encoding="utf-8"
@@ -30,13 +30,13 @@ def change(content_folder: Path) -> None:
 
 
 def apply(wanted: Mapping[str, bytes], site: Path) -> None:
-    """Write a site whose files are given by their paths."""
+    """Write a site with these files."""
     mapping = {PurePosixPath(path): data for path, data in wanted.items()}
     io.write_site(mapping, site, lambda: pytest.fail("no other process is writing"))
 
 
 def refused(process: subprocess.CompletedProcess[str]) -> str:
-    """The one sentence of a refusal, after checking everything else."""
+    """The one-line error, after checking everything else."""
     assert process.returncode == 2, process
     assert process.stdout == ""
     assert process.stderr.startswith("error: ")
@@ -46,16 +46,16 @@ def refused(process: subprocess.CompletedProcess[str]) -> str:
 
 
 @pytest.mark.slow
-def test_the_root_of_the_disk_is_refused(run_codebook: Run, content_folder: Path) -> None:
-    """`--site /` is a typing error."""
+def test_the_root_folder_is_rejected(run_codebook: Run, content_folder: Path) -> None:
+    """`--site /` is a typo."""
     assert "is the root folder" in refused(run_codebook("--content", content_folder, "--site", "/"))
 
 
 @pytest.mark.parametrize("above", ["", ".."])
-def test_the_home_folder_and_what_is_above_it_are_refused(
+def test_the_home_folder_and_its_parents_are_rejected(
     content_folder: Path, tmp_path: Path, above: str
 ) -> None:
-    """A site never goes where a user's files are."""
+    """A site must not replace the files of a user."""
     home = tmp_path / "users" / "me"
     home.mkdir(parents=True)
     process = run_main("--content", content_folder, "--site", home / above, env={"HOME": str(home)})
@@ -64,7 +64,7 @@ def test_the_home_folder_and_what_is_above_it_are_refused(
 
 
 @pytest.mark.parametrize("site", ["", "content", "content/site", "templates", "templates/site"])
-def test_the_sources_and_what_is_above_or_in_them_are_refused(
+def test_the_sources_and_their_parents_and_subfolders_are_rejected(
     content_folder: Path, tmp_path: Path, site: str, read_tree: ReadTree
 ) -> None:
     """The site is never written into its sources."""
@@ -78,18 +78,18 @@ def test_the_sources_and_what_is_above_or_in_them_are_refused(
     assert read_tree(tmp_path) == before
 
 
-def test_a_repository_is_refused(content_folder: Path, tmp_path: Path) -> None:
-    """A folder that holds a history is not a site."""
+def test_a_git_repository_is_rejected(content_folder: Path, tmp_path: Path) -> None:
+    """A folder with a history isn't a site."""
     (tmp_path / "site" / ".git").mkdir(parents=True)
     assert "a Git repository" in refused(
         run_main("--content", content_folder, "--site", tmp_path / "site")
     )
 
 
-def test_a_folder_with_foreign_files_is_refused(
+def test_a_folder_with_foreign_files_is_rejected(
     content_folder: Path, tmp_path: Path, read_tree: ReadTree
 ) -> None:
-    """Only what a build wrote is ever replaced or removed."""
+    """Only files that a build wrote are ever replaced or removed."""
     site = tmp_path / "site"
     site.mkdir()
     for name in "abcde":
@@ -99,10 +99,10 @@ def test_a_folder_with_foreign_files_is_refused(
     assert len(read_tree(site)) == 5
 
 
-def test_a_foreign_file_in_the_site_is_refused(
+def test_a_foreign_file_in_the_site_is_rejected(
     content_folder: Path, tmp_path: Path, read_tree: ReadTree
 ) -> None:
-    """The site stays as it is, with the foreign file."""
+    """The site stays unchanged, including the foreign file."""
     site = tmp_path / "site"
     run_main("--content", content_folder, "--site", site)
     (site / "status" / "notes.txt").write_text("mine")
@@ -112,8 +112,8 @@ def test_a_foreign_file_in_the_site_is_refused(
     assert read_tree(site) == before
 
 
-def test_the_placeholder_of_the_repository_is_allowed(content_folder: Path, tmp_path: Path) -> None:
-    """The file that keeps the empty folder under version control stays where it is."""
+def test_a_gitignore_file_is_allowed(content_folder: Path, tmp_path: Path) -> None:
+    """The file that keeps the empty folder under version control stays."""
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / ".gitignore").write_text("*\n")
     assert run_main("--content", content_folder, "--site", tmp_path / "site").returncode == 0
@@ -121,8 +121,8 @@ def test_the_placeholder_of_the_repository_is_allowed(content_folder: Path, tmp_
 
 
 @pytest.mark.parametrize("inside", [True, False])
-def test_a_symbolic_link_is_refused(content_folder: Path, tmp_path: Path, *, inside: bool) -> None:
-    """Neither the site nor anything in it leads elsewhere."""
+def test_a_symbolic_link_is_rejected(content_folder: Path, tmp_path: Path, *, inside: bool) -> None:
+    """Neither the site folder nor a file in it can be a symbolic link."""
     (tmp_path / "elsewhere").mkdir()
     site = tmp_path / "site"
     if inside:
@@ -132,8 +132,8 @@ def test_a_symbolic_link_is_refused(content_folder: Path, tmp_path: Path, *, ins
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
-def test_a_file_where_the_site_should_be_is_refused(content_folder: Path, tmp_path: Path) -> None:
-    """It stays the file it was."""
+def test_a_file_at_the_path_of_the_site_is_rejected(content_folder: Path, tmp_path: Path) -> None:
+    """The file stays unchanged."""
     (tmp_path / "site").write_text("mine")
     assert "is a file" in refused(
         run_main("--content", content_folder, "--site", tmp_path / "site")
@@ -141,8 +141,8 @@ def test_a_file_where_the_site_should_be_is_refused(content_folder: Path, tmp_pa
     assert (tmp_path / "site").read_text() == "mine"
 
 
-def test_a_folder_where_a_page_should_be_is_refused(tmp_path: Path) -> None:
-    """No file of the new site has been written by then."""
+def test_a_folder_at_the_path_of_a_page_is_rejected(tmp_path: Path) -> None:
+    """No file of the new site has been written at that time."""
     site = tmp_path / "site"
     apply({"a.html": b"1"}, site)
     (site / "b.html").mkdir()
@@ -155,8 +155,8 @@ def test_a_folder_where_a_page_should_be_is_refused(tmp_path: Path) -> None:
     "manifest",
     ["", "{}", '{"version": 9, "files": []}', '{"version": 1, "files": ["../x"]}', "[]", "\0"],
 )
-def test_a_damaged_manifest_is_refused(tmp_path: Path, manifest: str) -> None:
-    """A manifest that names a file outside the site would remove it."""
+def test_a_damaged_manifest_is_rejected(tmp_path: Path, manifest: str) -> None:
+    """A manifest that lists a file outside the site would remove that file."""
     (tmp_path / "x").write_text("mine")
     site = tmp_path / "site"
     apply({"a.html": b"1"}, site)
@@ -167,8 +167,8 @@ def test_a_damaged_manifest_is_refused(tmp_path: Path, manifest: str) -> None:
     assert (site / "a.html").read_bytes() == b"1"
 
 
-def test_a_missing_content_folder_is_one_sentence(tmp_path: Path) -> None:
-    """So is one that is a file."""
+def test_a_missing_content_folder_is_a_one_line_error(tmp_path: Path) -> None:
+    """A file at the path of the folder is an error too."""
     message = refused(run_main("--content", tmp_path / "none", "--site", tmp_path / "site"))
     assert message == f"the folder {tmp_path}/none doesn't exist"
     (tmp_path / "none").write_text("")
@@ -177,10 +177,8 @@ def test_a_missing_content_folder_is_one_sentence(tmp_path: Path) -> None:
     assert not (tmp_path / "site").exists()
 
 
-def test_what_is_neither_file_nor_folder_is_one_sentence(
-    content_folder: Path, tmp_path: Path
-) -> None:
-    """A pipe in the content would be read for ever."""
+def test_a_special_file_is_a_one_line_error(content_folder: Path, tmp_path: Path) -> None:
+    """Reading a pipe in the content would never end."""
     os.mkfifo(content_folder / "pipe.md")
     message = refused(run_main("--content", content_folder, "--site", tmp_path / "site"))
     assert message.endswith("pipe.md is not a regular file or a folder")
@@ -195,18 +193,20 @@ def run_unprivileged(arguments: list[str | Path]) -> subprocess.CompletedProcess
 
 
 @pytest.mark.slow
-def test_a_file_that_may_not_be_read_is_one_sentence(content_folder: Path, tmp_path: Path) -> None:
-    """Its name is in it."""
+def test_a_file_without_read_permission_is_a_one_line_error(
+    content_folder: Path, tmp_path: Path
+) -> None:
+    """The error contains its name."""
     (content_folder / "signals.md").chmod(0)
     message = refused(run_unprivileged(["--content", content_folder, "--site", tmp_path / "site"]))
     assert message == f"{content_folder}/signals.md: permission denied"
 
 
 @pytest.mark.slow
-def test_a_site_that_may_not_be_written_is_one_sentence(
+def test_a_site_without_write_permission_is_a_one_line_error(
     content_folder: Path, tmp_path: Path, read_tree: ReadTree
 ) -> None:
-    """Nothing is lost."""
+    """No file is lost."""
     site = tmp_path / "site"
     run_main("--content", content_folder, "--site", site)
     before = read_tree(site)
@@ -221,10 +221,10 @@ def test_a_site_that_may_not_be_written_is_one_sentence(
 
 
 @pytest.mark.slow
-def test_a_full_disk_is_one_sentence_and_costs_nothing(
+def test_a_full_disk_is_a_one_line_error_and_loses_nothing(
     content_folder: Path, tmp_path: Path, read_tree: ReadTree
 ) -> None:
-    """It is noticed before the first page is replaced."""
+    """The error occurs before the first page is replaced."""
     site = tmp_path / "site"
     run_main("--content", content_folder, "--site", site)
     before = read_tree(site)

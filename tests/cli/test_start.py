@@ -1,4 +1,4 @@
-"""The start of the command, before anything but Python is available."""
+"""The start of the command, which must work before the libraries are installed."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """A clone with the command and a program of one line, which a test writes."""
+    """A clone with the command and a one-line program, which a test writes."""
     shutil.copyfile(ROOT / "build.py", tmp_path / "build.py")
     (tmp_path / "codebook").mkdir()
     return tmp_path
 
 
 def run_program(clone: Path, line: str) -> subprocess.CompletedProcess[str]:
-    """Run the command with a program of this one line."""
+    """Run the command with this one-line program."""
     (clone / "codebook" / "__init__.py").write_text(f"{line}\n", encoding="utf-8")
     return subprocess.run(
         [sys.executable, str(clone / "build.py"), "explain", "too deep"],
@@ -31,8 +31,8 @@ def run_program(clone: Path, line: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_a_library_that_is_missing_is_named_with_what_installs_it(clone: Path) -> None:
-    """And no traceback is shown."""
+def test_a_missing_library_is_reported_with_the_command_to_install_it(clone: Path) -> None:
+    """No traceback is shown."""
     process = run_program(clone, "import no_such_library")
     assert (process.returncode, process.stdout) == (2, "")
     assert process.stderr == (
@@ -40,8 +40,8 @@ def test_a_library_that_is_missing_is_named_with_what_installs_it(clone: Path) -
     )
 
 
-def test_what_make_has_installed_is_used_whichever_python_is_typed(clone: Path) -> None:
-    """With the same arguments; no one has to activate an environment."""
+def test_libraries_installed_by_make_are_used_with_any_python(clone: Path) -> None:
+    """The arguments are passed on, and no environment needs to be activated."""
     python = clone / ".venv" / "bin" / "python"
     python.parent.mkdir(parents=True)
     python.write_text('#!/bin/sh\nfor each; do echo "<$each>"; done\nexit 7\n', encoding="utf-8")
@@ -52,13 +52,13 @@ def test_what_make_has_installed_is_used_whichever_python_is_typed(clone: Path) 
 
 
 def test_a_missing_module_of_the_program_is_a_bug(clone: Path) -> None:
-    """`make` cannot install it."""
+    """`make` can't install it, so the message doesn't say so."""
     process = run_program(clone, "import codebook.nothing")
     assert process.returncode == 1
     assert "No module named 'codebook.nothing'" in process.stderr
 
 
-def test_ctrl_c_is_no_error_however_early_it_comes(clone: Path) -> None:
-    """While the libraries are still being loaded, too."""
+def test_ctrl_c_is_never_an_error(clone: Path) -> None:
+    """It works even while the libraries are being loaded."""
     process = run_program(clone, "raise KeyboardInterrupt")
     assert (process.returncode, process.stderr) == (130, "stopped\n")

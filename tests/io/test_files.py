@@ -1,4 +1,4 @@
-"""Writing a site: the same bytes everywhere, nothing deleted first, no foreign file touched."""
+"""Writing a site: reproducible bytes, a safe order of changes, and no changed foreign files."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def apply(wanted: Mapping[str, bytes], site: Path) -> Changes:
 
 @pytest.mark.slow
 def test_a_build_gives_the_same_bytes_everywhere(tmp_path: Path, read_tree: ReadTree) -> None:
-    """Folder, order of files, time zone, locale, hash seed and umask leave no trace."""
+    """Folder, order of files, time zone, locale, hash seed, and umask don't matter."""
     surroundings = [
         ({"TZ": "UTC", "LC_ALL": "C", "PYTHONHASHSEED": "1"}, 0o022),
         ({"TZ": "Pacific/Auckland", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "7"}, 0o077),
@@ -59,7 +59,9 @@ def test_a_build_gives_the_same_bytes_everywhere(tmp_path: Path, read_tree: Read
     assert sites[0] == sites[1]
 
 
-def test_a_second_build_of_the_same_writes_nothing(content_folder: Path, tmp_path: Path) -> None:
+def test_a_second_build_without_changes_writes_nothing(
+    content_folder: Path, tmp_path: Path
+) -> None:
     """Unchanged files keep their times and their inodes."""
     site = tmp_path / "site"
     run_main("--content", content_folder, "--site", site)
@@ -75,8 +77,8 @@ def test_a_second_build_of_the_same_writes_nothing(content_folder: Path, tmp_pat
 # --- what is written, in which order -------------------------------------------------------------
 
 
-def test_only_what_changed_is_written_and_what_is_stale_is_removed(tmp_path: Path) -> None:
-    """Emptied folders are removed, a foreign empty folder stays."""
+def test_only_changed_files_are_written_and_stale_ones_removed(tmp_path: Path) -> None:
+    """Emptied folders are removed, but a foreign empty folder stays."""
     site = tmp_path / "site"
     apply({"a/index.html": b"1", "b/index.html": b"2", "assets/x.css": b"x"}, site)
     (site / "empty").mkdir()
@@ -89,7 +91,7 @@ def test_only_what_changed_is_written_and_what_is_stale_is_removed(tmp_path: Pat
 
 
 def test_assets_come_first_then_new_pages_then_changed_ones(tmp_path: Path) -> None:
-    """No page is ever in place before what it links to."""
+    """At no time does a page link to a file that isn't there yet."""
     site = tmp_path / "site"
     apply({"index.html": b"old"}, site)
     changes = apply({"index.html": b"new", "z/index.html": b"z", "assets/y.css": b"y"}, site)

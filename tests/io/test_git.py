@@ -26,7 +26,7 @@ def repository(tmp_path: Path) -> Repository:
 
 
 def test_a_file_has_the_date_of_its_last_change(repository: Repository) -> None:
-    """The date of the commit, in UTC: not when its text was first written."""
+    """The date is that of the commit, in UTC."""
     repository.commit(1, "first", x="1", y="1")
     repository.commit(2, "second", y="2")
     assert dates(repository.folder) == {"x": day(1), "y": day(2)}
@@ -34,7 +34,7 @@ def test_a_file_has_the_date_of_its_last_change(repository: Repository) -> None:
 
 
 def test_changes_name_their_commit_and_their_files(repository: Repository) -> None:
-    """The newest first, each with its whole id, its subject alone and its files in order."""
+    """Newest first, each with its full ID, its subject, and its files in order."""
     repository.commit(1, "Ein Anfang – “so”\n\nand a body", y="1", x="1")
     first = repository.newest
     repository.commit(2, "Go on", x="2")
@@ -50,14 +50,14 @@ def test_changes_name_their_commit_and_their_files(repository: Repository) -> No
     ]
 
 
-def test_a_change_without_a_subject_is_one(repository: Repository) -> None:
-    """Its subject is empty."""
+def test_a_change_can_have_an_empty_subject(repository: Repository) -> None:
+    """It is listed like any other change."""
     repository.commit(1, x="1")
     assert [change.subject for change in existing_history(repository.folder).changes] == [""]
 
 
 def test_a_modified_file_has_no_date(repository: Repository) -> None:
-    """Changed, changed and staged, removed, or never committed: its last change is unknown."""
+    """It may be changed, staged, deleted, or new: its last change is unknown."""
     names = ("same", "changed", "staged", "removed", "linked")
     repository.commit(1, **dict.fromkeys(names, "1"))
     repository.write(changed="2", staged="2", removed=None, linked=None, new="1")
@@ -67,7 +67,7 @@ def test_a_modified_file_has_no_date(repository: Repository) -> None:
 
 
 def test_a_file_that_was_only_touched_keeps_its_date(repository: Repository) -> None:
-    """What counts is what it holds, not when it was written to this disk."""
+    """Only the content of the file counts, not its modification time."""
     repository.commit(1, x="1")
     repository.git("update-index", "--refresh")
     os.utime(repository.folder / "x", (START, START))
@@ -84,18 +84,18 @@ def test_a_content_folder_may_be_below_the_root(repository: Repository) -> None:
     assert [change.when for change in log.changes] == [day(3), day(1)]
 
 
-def test_a_folder_may_be_a_relative_path(
+def test_a_folder_can_be_a_relative_path(
     repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As a person types it."""
+    """Users can type it that way."""
     repository.commit(1, **{"content/x": "1"})
     monkeypatch.chdir(repository.folder)
     assert dates(Path("content")) == {"x": day(1)}
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_files_may_have_any_name(repository: Repository, name: str) -> None:
-    """No name is taken for an option, a pattern, or several names."""
+def test_files_can_have_any_name(repository: Repository, name: str) -> None:
+    """No name is parsed as an option, a pattern, or several names."""
     repository.commit(1, **{name: "1", "other": "1"})
     repository.commit(2, other="2")
     log = existing_history(repository.folder)
@@ -104,28 +104,28 @@ def test_files_may_have_any_name(repository: Repository, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["-c", 'it\'s "so"', "日本 *", "{up}", "a\rb"])
-def test_the_folder_may_have_any_name(repository: Repository, name: str) -> None:
-    """Even one that breaks a line."""
+def test_the_folder_can_have_any_name(repository: Repository, name: str) -> None:
+    """The name can even contain a line break."""
     repository.commit(1, **{f"{name}/x": "1"})
     assert dates(repository.folder / name) == {"x": day(1)}
 
 
-def test_a_name_with_a_line_end_has_its_date(repository: Repository) -> None:
-    """It is not taken for two names."""
+def test_a_file_with_a_line_break_in_its_name_has_a_date(repository: Repository) -> None:
+    """It isn't parsed as two names."""
     repository.commit(1, **{"a\nb": "1", "x": "1"})
     assert dates(repository.folder) == {"a\nb": day(1), "x": day(1)}
     assert PurePosixPath("a\nb") in existing_history(repository.folder).changes[0].paths
 
 
-def test_a_name_that_is_not_utf8_has_a_date(repository: Repository) -> None:
+def test_a_file_whose_name_is_not_utf8_has_a_date(repository: Repository) -> None:
     """The rest of the program uses the same name for the file."""
     name = os.fsdecode(b"\xff.md")
     repository.commit(1, **{name: "1"})
     assert list(existing_history(repository.folder).dates) == [PurePosixPath(name)]
 
 
-def test_a_renamed_file_is_as_old_as_its_name(repository: Repository) -> None:
-    """Its page has a new URL; the change names both files."""
+def test_a_renamed_file_has_the_date_of_the_rename(repository: Repository) -> None:
+    """Its page has a new URL. The change lists both files."""
     repository.commit(1, old="the same words")
     repository.git("mv", "old", "new")
     repository.commit(2, "rename")
@@ -136,8 +136,8 @@ def test_a_renamed_file_is_as_old_as_its_name(repository: Repository) -> None:
     )
 
 
-def test_what_a_branch_brought_has_the_dates_of_its_own_commits(repository: Repository) -> None:
-    """A merge that only joins changes nothing."""
+def test_files_from_a_branch_have_the_dates_of_its_commits(repository: Repository) -> None:
+    """A merge without conflicts changes nothing itself."""
     repository.commit(1, x="1", y="1")
     repository.git("checkout", "--quiet", "-b", "side")
     repository.commit(2, "beside", y="2")
@@ -152,8 +152,8 @@ def test_what_a_branch_brought_has_the_dates_of_its_own_commits(repository: Repo
     ]
 
 
-def test_what_a_merge_changed_by_itself_has_its_date(repository: Repository) -> None:
-    """Both sides changed the file, and neither had what it contains now."""
+def test_a_file_changed_by_a_merge_has_the_date_of_the_merge(repository: Repository) -> None:
+    """Both sides changed the file, and the merge has a third version."""
     repository.commit(1, **{"content/x": "a\nb\nc\nd\ne\n"})
     repository.git("checkout", "--quiet", "-b", "side")
     repository.commit(2, **{"content/x": "A\nb\nc\nd\ne\n"})
@@ -164,8 +164,8 @@ def test_what_a_merge_changed_by_itself_has_its_date(repository: Repository) -> 
     assert existing_history(repository.folder / "content").changes[0].subject == "merge"
 
 
-def test_what_a_merge_threw_away_makes_no_file_newer(repository: Repository) -> None:
-    """The file is still what it was before."""
+def test_changes_discarded_by_a_merge_make_no_file_newer(repository: Repository) -> None:
+    """The content of the file is the same as before."""
     repository.commit(1, x="1")
     repository.git("checkout", "--quiet", "-b", "side")
     repository.commit(3, x="2")
@@ -175,8 +175,8 @@ def test_what_a_merge_threw_away_makes_no_file_newer(repository: Repository) -> 
     assert dates(repository.folder) == {"x": day(1), "y": day(2)}
 
 
-def test_ids_of_either_length_are_those_of_git(tmp_path: Path) -> None:
-    """Files are compared with their commits by what git calls them, in either kind."""
+def test_both_object_formats_are_supported(tmp_path: Path) -> None:
+    """Files are compared with their commits by object ID, in SHA-1 and SHA-256."""
     for form in ("sha1", "sha256"):
         repository = Repository(tmp_path / form)
         repository.folder.mkdir()

@@ -1,4 +1,4 @@
-"""No repository, setting, or variable makes git run, fetch, write, or reveal what it should not."""
+"""No repository, setting, or environment variable makes git run, fetch, write, or leak anything."""
 
 from __future__ import annotations
 
@@ -51,13 +51,13 @@ SETTINGS = {
 
 @dataclass(frozen=True)
 class Trap:
-    """A program that leaves a mark when it is run."""
+    """A program that creates a file when it is run."""
 
     path: Path
     mark: Path
 
     def __str__(self) -> str:
-        """Its command, for a shell."""
+        """The command line."""
         return shlex.quote(str(self.path))
 
 
@@ -69,14 +69,14 @@ def repository(tmp_path: Path) -> Repository:
 
 @pytest.fixture
 def trap(tmp_path: Path) -> Trap:
-    """What a hostile repository tries to run."""
+    """The program that a hostile repository tries to run."""
     mark = tmp_path / "mark"
     return Trap(write_script(tmp_path / "trap", f"touch {shlex.quote(str(mark))}; cat"), mark)
 
 
 @pytest.fixture
 def hostile(repository: Repository, trap: Trap) -> Repository:
-    """A repository whose settings, attributes and hooks name the trap wherever git runs one."""
+    """A repository whose settings, attributes, and hooks run the trap wherever git allows it."""
     repository.commit(1, **{"x.md": "1", ".gitattributes": "* filter=trap diff=trap merge=trap"})
     raw = repository.git("cat-file", "commit", "HEAD")
     head, _, message = raw.partition("\n\n")
@@ -112,10 +112,10 @@ def hostile(repository: Repository, trap: Trap) -> Repository:
     return repository
 
 
-def test_a_git_program_beside_the_content_is_not_run(
+def test_a_git_program_next_to_the_content_is_not_run(
     repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Not even if the search path begins with the current folder."""
+    """It isn't run even if the search path starts with the current folder."""
     repository.commit(1, **{"content/x": "1", "content/git": "#!/bin/sh\nexit 1\n"})
     (repository.folder / "content" / "git").chmod(stat.S_IRWXU)
     monkeypatch.setenv("PATH", f".{os.pathsep}{os.environ['PATH']}")
@@ -126,7 +126,7 @@ def test_a_git_program_beside_the_content_is_not_run(
 def test_another_repository_in_the_environment_is_not_read(
     repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A hook that builds the site has the variables of the repository that it serves."""
+    """A hook that builds the site inherits the variables of its repository."""
     repository.commit(1, x="1")
     other = new_repository(tmp_path / "other")
     other.commit(5, x="1")
@@ -140,7 +140,7 @@ def test_another_repository_in_the_environment_is_not_read(
 def test_git_settings_do_not_change_the_history(
     repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_global: bool
 ) -> None:
-    """Neither global settings nor those of the repository."""
+    """Neither global settings nor those of the repository have an effect."""
     repository.commit(1, "Häfen", **{"content/z": "words", "content/é": "1"})
     repository.git("mv", "content/z", "content/a")
     repository.commit(2, "rename")
@@ -157,7 +157,7 @@ def test_git_settings_do_not_change_the_history(
 
 
 def test_a_replaced_commit_keeps_its_original_date(repository: Repository) -> None:
-    """Replacements exist in one clone only; another one would give other dates."""
+    """Replacements exist in a single clone, so other clones would have other dates."""
     repository.commit(1, x="1")
     first = repository.newest
     raw = repository.git("cat-file", "commit", first).replace(str(START + DAY), str(START))
@@ -167,7 +167,7 @@ def test_a_replaced_commit_keeps_its_original_date(repository: Repository) -> No
 
 
 def test_nothing_is_written_to_the_repository(repository: Repository, read_tree: ReadTree) -> None:
-    """Not even the index, which git often refreshes when it reads."""
+    """Git often refreshes the index when it reads, but not here."""
     repository.commit(1, x="1")
     os.utime(repository.folder / "x", (START, START))
     before = read_tree(repository.folder)
@@ -176,23 +176,25 @@ def test_nothing_is_written_to_the_repository(repository: Repository, read_tree:
 
 
 @pytest.mark.parametrize("command", ["status", "diff", "log"])
-def test_the_hostile_repository_is_one(hostile: Repository, trap: Trap, command: str) -> None:
-    """Without precautions, git runs what the next test expects not to be run."""
+def test_the_hostile_repository_runs_programs_without_precautions(
+    hostile: Repository, trap: Trap, command: str
+) -> None:
+    """Otherwise, the next test would prove nothing."""
     with suppress(subprocess.CalledProcessError):
         hostile.git(command)
     assert trap.mark.exists()
 
 
 def test_a_hostile_repository_runs_nothing(hostile: Repository, trap: Trap) -> None:
-    """No monitor, filter, driver, pager, alias, hook, or signature check; it is only read."""
+    """No monitor, filter, driver, pager, alias, hook, or signature check is run."""
     assert dates(hostile.folder)["x.md"] == day(1)
     assert not trap.mark.exists()
 
 
-def test_what_a_clone_lacks_is_not_fetched(
+def test_missing_objects_are_not_fetched(
     repository: Repository, tmp_path: Path, trap: Trap
 ) -> None:
-    """Neither from its remote nor by a program that claims to be one: a build is offline."""
+    """Neither the remote nor a remote helper is used: builds are offline."""
     repository.git("config", "uploadpack.allowFilter", "true")
     repository.commit(1, **{"content/x": "1"})
     repository.commit(2, **{"content/x": "2"})
@@ -212,7 +214,7 @@ def test_what_a_clone_lacks_is_not_fetched(
 
 
 def test_one_module_runs_processes() -> None:
-    """Nothing of the program but `git` starts another program."""
+    """Only `git` starts another program."""
     runners = {"subprocess", "multiprocessing", "pty", "ctypes"}
     calls = {"system", "popen", "fork", "forkpty", "posix_spawn", "posix_spawnp", "startfile"}
     callers = set()

@@ -19,7 +19,7 @@ def repository(tmp_path: Path) -> Repository:
 
 
 def test_a_shallow_clone_has_no_history(repository: Repository, tmp_path: Path) -> None:
-    """It would give every file the date of the one commit that it has."""
+    """Every file would have the date of its only commit."""
     repository.commit(1, x="1")
     repository.commit(2, y="1")
     url = repository.folder.as_uri()
@@ -52,7 +52,7 @@ def test_an_untracked_folder_has_no_history(repository: Repository, folder: str)
 
 
 def test_a_folder_that_is_no_longer_tracked_has_no_history(repository: Repository) -> None:
-    """What was once committed is no longer what is published."""
+    """Its old commits aren't about the content that is published now."""
     repository.commit(1, **{"content/x": "1", "y": "1"})
     repository.git("rm", "--quiet", "--cached", "content/x")
     repository.commit(2, **{".gitignore": "content"})
@@ -70,13 +70,13 @@ def test_a_bare_repository_has_no_history(repository: Repository, tmp_path: Path
 def test_without_git_there_is_no_history(
     repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A machine without git still builds the site."""
+    """The site builds without git."""
     repository.commit(1, x="1")
     monkeypatch.setenv("PATH", str(tmp_path))
     assert history(repository.folder) is None
 
 
-def test_a_git_that_hangs_is_not_waited_for(
+def test_git_is_stopped_after_a_timeout(
     repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The build continues without a history."""

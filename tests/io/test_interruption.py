@@ -48,7 +48,7 @@ ANNOUNCING = (
 
 
 def write_book(folder: Path, version: int, codes: range) -> Path:
-    """A book whose every text says its version, and of which each version lacks some codes."""
+    """A book whose texts contain their version. Each version lacks some codes."""
     folder.mkdir()
     entries = "".join(
         f"- {code} Version {version} of {code}\nThe text of {code} in version {version}.\n\n"
@@ -86,7 +86,7 @@ def run(content: Path, site: Path, templates: Path = ROOT / "templates") -> None
 
 
 def accept_ctrl_c() -> None:
-    """Background jobs of a shell, and their children, ignore Ctrl-C: undo that."""
+    """Undo that background jobs of a shell ignore Ctrl-C."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
@@ -121,7 +121,7 @@ class ForkServer:
         return None if status else took
 
     def close(self) -> None:
-        """End it."""
+        """Stop the server."""
         self._process.communicate(timeout=60)
 
 
@@ -167,8 +167,8 @@ class Reader(threading.Thread):
 
 
 @pytest.mark.slow
-def test_a_build_killed_at_any_moment_leaves_a_site_that_works(tmp_path: Path) -> None:
-    """While builds are killed at random moments, no reader gets a missing or partial page.
+def test_a_killed_build_leaves_a_working_site(tmp_path: Path) -> None:
+    """While builds are killed at random times, readers never get a missing or partial page.
 
     The next build completes the site: it equals that of a full build. `CODEBOOK_KILLS` says how
     many builds are killed.
@@ -252,7 +252,7 @@ def test_a_stopped_build_ends_at_once_with_its_code(
     *,
     writing: bool,
 ) -> None:
-    """It stops within a second, without a traceback, and every file is the old or the new one."""
+    """It stops within a second, without a traceback, and every file is the old or new one."""
     site = shutil.copytree(versions.site, tmp_path / "site")
     _, _, *arguments = command(versions.content, site, templates_without_cards)
     with subprocess.Popen(
@@ -283,7 +283,7 @@ def test_a_stopped_build_ends_at_once_with_its_code(
 
 @pytest.mark.slow
 def test_the_second_of_two_builds_waits_and_says_so(tmp_path: Path) -> None:
-    """Two builds of one site never write at the same time."""
+    """Two builds of a site never write at the same time."""
     book, site = write_book(tmp_path / "book", 0, range(LOW, HIGH)), tmp_path / "site"
     run(book, site)
     arguments = [argument for argument in command(book, site) if argument != "--quiet"]
@@ -301,7 +301,7 @@ def test_the_second_of_two_builds_waits_and_says_so(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_two_builds_at_once_both_end_well(tmp_path: Path) -> None:
+def test_two_simultaneous_builds_both_succeed(tmp_path: Path) -> None:
     """The second build finds the work done, or does it again."""
     book, site = write_book(tmp_path / "book", 0, range(LOW, HIGH)), tmp_path / "site"
     builds = [

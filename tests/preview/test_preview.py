@@ -39,22 +39,22 @@ def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
         yield preview
 
 
-def test_it_prints_its_url_and_what_it_built(preview: Preview) -> None:
-    """A URL to click, then how many files were made, and how long it took."""
+def test_serve_prints_its_url_and_a_summary(preview: Preview) -> None:
+    """The summary has the number of files and the time of the build."""
     serving, built = preview.startup_lines
     assert serving == f"serving at {preview.url}\n"
     assert preview.url == f"http://127.0.0.1:{preview.port}/"
     assert " files updated, in " in built
 
 
-def test_it_writes_nothing(preview: Preview) -> None:
+def test_serve_writes_nothing(preview: Preview) -> None:
     """The site is only in memory."""
     assert preview.get("/")[0].status == 200
     assert not (preview.content.parent / "site").exists()
 
 
 def test_a_page_is_as_built_except_for_one_script(preview: Preview, tmp_path: Path) -> None:
-    """Every file of a build is served, byte for byte, except for a tag in each page."""
+    """Every file is served unchanged, except for a script element in each page."""
     folders = {
         "content": preview.content,
         "templates": preview.templates,
@@ -91,7 +91,7 @@ HEADERS = {
 
 
 def test_a_file_has_its_content_type_and_cache_lifetime(preview: Preview) -> None:
-    """Only what has a content hash in its name may be cached."""
+    """Only files with a content hash in their name can be cached."""
     home = preview.get("/")[1].decode()
     style = "/" + home[home.index("assets/style.") :].partition('"')[0]
     for path, (media_type, is_hashed) in HEADERS.items():
@@ -105,7 +105,7 @@ def test_a_file_has_its_content_type_and_cache_lifetime(preview: Preview) -> Non
 
 
 def test_a_save_is_reported_and_served(preview: Preview) -> None:
-    """What changed, how much of the site, how long it took."""
+    """The line has the changed file, the number of changed pages, and the time."""
     preview.edit(ARTICLE, "one ship at a time", "two ships at a time")
     line = preview.next_line()
     assert line.startswith(f"{preview.content / ARTICLE} changed: ")
@@ -116,7 +116,7 @@ def test_a_save_is_reported_and_served(preview: Preview) -> None:
 
 
 def test_an_error_is_reported_in_full_and_the_last_site_stays(preview: Preview) -> None:
-    """The report is the one of a build, on the same stream."""
+    """The report is the same as that of a build, on the same stream."""
     preview.edit(ARTICLE, RIGHT, WRONG)
     assert "1 error; still showing the last good build, in " in preview.next_line()
     assert preview.process.stdout is not None
@@ -126,8 +126,8 @@ def test_an_error_is_reported_in_full_and_the_last_site_stays(preview: Preview) 
     assert "0 files updated" in preview.next_line()
 
 
-def test_an_unreadable_file_is_reported_and_the_server_goes_on(preview: Preview) -> None:
-    """The last good site stays until it can be read."""
+def test_an_unreadable_file_is_reported_and_the_server_continues(preview: Preview) -> None:
+    """The last good site stays until the file can be read."""
     pipe = preview.content / "pipe.md"
     os.mkfifo(pipe)
     assert preview.next_line() == f"error: {pipe} is not a regular file or a folder"
@@ -143,8 +143,8 @@ def test_strict_applies_to_every_build(tmp_path: Path) -> None:
         assert "1 warning; still showing the last good build" in preview.next_line()
 
 
-def test_if_a_port_is_taken_the_next_one_is_used(tmp_path: Path) -> None:
-    """And the command says so."""
+def test_the_next_free_port_is_used(tmp_path: Path) -> None:
+    """The command prints the port."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with running_preview(tmp_path, port=str(port)) as preview:
@@ -167,22 +167,22 @@ def test_if_a_port_is_taken_the_next_one_is_used(tmp_path: Path) -> None:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_impossible_arguments_are_exit_code_2(arguments: list[str], reason: str) -> None:
-    """With one message, before anything is served."""
+def test_invalid_arguments_of_serve_are_exit_code_2(arguments: list[str], reason: str) -> None:
+    """There is one error, and nothing is served."""
     process = run_main("serve", *arguments)
     assert process.returncode == 2
     assert reason in process.stderr
 
 
-def test_it_listens_on_loopback_only(preview: Preview) -> None:
-    """No other IP address of the machine responds, unless --host says so."""
+def test_serve_listens_on_loopback_only(preview: Preview) -> None:
+    """Other IP addresses of the machine don't respond without --host."""
     for address in ("127.0.0.2", "::1"):
         with pytest.raises(OSError, match=r"refused|assign|unreachable|not supported"):
             socket.create_connection((address, preview.port), timeout=TIMEOUT)
 
 
 def test_with_another_host_ip_addresses_are_accepted_and_names_are_not(tmp_path: Path) -> None:
-    """A name could belong to anyone."""
+    """Any host name could resolve to this machine."""
     with running_preview(tmp_path, "--host", ALL_INTERFACES) as preview:
         assert preview.url == f"http://127.0.0.1:{preview.port}/"
         for host, status in (
@@ -200,8 +200,10 @@ def test_with_another_host_ip_addresses_are_accepted_and_names_are_not(tmp_path:
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, 128 + signal.SIGTERM)]
 )
-def test_a_signal_ends_it_at_once(number: signal.Signals, code: int, tmp_path: Path) -> None:
-    """Although pages are open: Ctrl-C is how it is meant to end, and no failure."""
+def test_a_signal_stops_the_server_immediately(
+    number: signal.Signals, code: int, tmp_path: Path
+) -> None:
+    """Open pages don't delay it, and Ctrl-C isn't an error."""
     with running_preview(tmp_path) as preview, preview.connect() as connection:
         connection.sendall(f"GET {EVENTS} HTTP/1.1\r\nHost: {preview.netloc}\r\n\r\n".encode())
         assert connection.recv(100).startswith(b"HTTP/1.1 200 ")
@@ -212,8 +214,8 @@ def test_a_signal_ends_it_at_once(number: signal.Signals, code: int, tmp_path: P
         assert preview.process.stderr.read() == "stopped\n"
 
 
-def test_quiet_prints_only_diagnostics(tmp_path: Path) -> None:
-    """As for every command."""
+def test_serve_prints_only_diagnostics_with_quiet(tmp_path: Path) -> None:
+    """As with other commands, status messages are omitted."""
     with running_preview(tmp_path) as preview:
         port = preview.port
     options = [f"--{name}={tmp_path / name}" for name in ("content", "templates", "site")]
@@ -229,7 +231,7 @@ def test_quiet_prints_only_diagnostics(tmp_path: Path) -> None:
 
 
 def test_a_temporary_file_triggers_no_build(preview: Preview) -> None:
-    """The next line is about the file that is saved after it."""
+    """The next line of output is about the file that is saved after it."""
     for name in (".1010.md.swp", "4913", "1010.md~"):
         (preview.content / "codes" / name).write_text("x", encoding="utf-8")
         (preview.content / "codes" / name).unlink()

@@ -28,7 +28,7 @@ TOO_LARGE = 17_000
 
 @pytest.fixture(scope="module")
 def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
-    """A preview whose book has a secret beside it, in folders named like its own."""
+    """A preview with secret files next to the book, in folders with similar names."""
     folder = tmp_path_factory.mktemp("preview")
     for name in ("secret.txt", "content-more/secret.txt", "site-more/secret.txt"):
         (folder / name).parent.mkdir(exist_ok=True)
@@ -98,8 +98,8 @@ LOST_TARGETS = (
 )
 
 
-def test_what_is_no_url_of_the_site_is_not_found(preview: Preview) -> None:
-    """However it is written; the response is the error page."""
+def test_other_paths_are_not_found(preview: Preview) -> None:
+    """The response is the error page for any spelling."""
     errors = []
     for target in LOST_TARGETS:
         status, _, body = request(preview, target)
@@ -108,8 +108,8 @@ def test_what_is_no_url_of_the_site_is_not_found(preview: Preview) -> None:
     assert_none(errors)
 
 
-def test_what_is_no_path_is_not_found(preview: Preview) -> None:
-    """The preview is no proxy."""
+def test_a_request_target_that_is_not_a_path_is_not_found(preview: Preview) -> None:
+    """The preview isn't a proxy."""
     for target in ("http://evil.example/", "*", "evil.example:80"):
         assert request(preview, target)[0] == "404", target
 
@@ -129,8 +129,8 @@ MALFORMED = (
 )
 
 
-def test_a_malformed_request_is_refused(preview: Preview) -> None:
-    """A head that is broken, too large, or has no Host or two; then the connection is closed."""
+def test_a_malformed_request_is_rejected(preview: Preview) -> None:
+    """The header section is invalid or too large, or has no Host or two. The connection closes."""
     errors = []
     for data in MALFORMED:
         response = preview.send(data.replace(b"HOST", preview.netloc.encode()))
@@ -139,8 +139,8 @@ def test_a_malformed_request_is_refused(preview: Preview) -> None:
     assert_none(errors)
 
 
-def test_the_preview_still_responds_after_all_that(preview: Preview) -> None:
-    """A broken request ends nothing but its own connection."""
+def test_the_preview_responds_after_malformed_requests(preview: Preview) -> None:
+    """A malformed request closes only its own connection."""
     for data in (b"\x00\r\n\r\n", b"GET /%00 HTTP/1.1\r\n\r\n"):
         preview.send(data)
     assert request(preview, PAGE)[0] == "200"
@@ -161,7 +161,7 @@ DOUBLE_SLASHES = (
 
 
 def test_no_redirect_points_to_another_host(preview: Preview) -> None:
-    """What looks like one is a URL that does not exist."""
+    """URLs that look like another host don't exist."""
     errors = []
     for target in DOUBLE_SLASHES:
         status, headers, _ = request(preview, target)
@@ -178,16 +178,16 @@ def test_no_redirect_points_to_another_host(preview: Preview) -> None:
         ("/%73ignals/1010", "/signals/1010/"),
     ],
 )
-def test_a_page_without_its_slash_redirects_to_itself(
+def test_a_page_without_its_trailing_slash_redirects_to_a_path(
     target: str, location: str, preview: Preview
 ) -> None:
-    """With a path, in which no host can be named."""
+    """The target is a path, which can't contain a host."""
     status, headers, _ = request(preview, target)
     assert (status, headers["location"]) == ("301", location)
 
 
 def test_no_header_can_be_injected_into_a_response(preview: Preview) -> None:
-    """Neither into the Location of a redirect, nor beside it."""
+    """Neither the Location value nor other headers can be changed."""
     _, headers, _ = request(preview, "/signals/1010?%0d%0aSet-Cookie:a=b")
     assert "set-cookie" not in headers
     assert headers["location"] == "/signals/1010/?%0d%0aset-cookie:a=b"
@@ -216,8 +216,8 @@ OTHER_HOSTS = (
 )
 
 
-def test_another_name_is_refused(preview: Preview) -> None:
-    """Any name can be made to resolve to us, and a page of that name would be of our origin."""
+def test_another_host_name_is_rejected(preview: Preview) -> None:
+    """With DNS rebinding, a page of that name would have the same origin."""
     errors = []
     targets = ("/", EVENTS, "/-codebook/preview.js", "/assets/none")
     for host, target in product(OTHER_HOSTS, targets):
@@ -227,21 +227,21 @@ def test_another_name_is_refused(preview: Preview) -> None:
     assert_none(errors)
 
 
-def test_a_request_without_host_is_refused(preview: Preview) -> None:
-    """An old client need not send one, and gets nothing."""
+def test_a_request_without_host_is_rejected(preview: Preview) -> None:
+    """HTTP/1.0 clients can omit it, but get no page."""
     response = preview.send(b"GET / HTTP/1.0\r\n\r\n")
     assert response.startswith(b"HTTP/1.1 403 ")
 
 
 def test_the_names_of_this_machine_are_accepted(preview: Preview) -> None:
-    """Each as a person may type it."""
+    """Users can type any of them."""
     for host in ("localhost", "LocalHost", "127.0.0.1", "[::1]"):
         assert request(preview, "/", host=f"{host}:{preview.port}")[0] == "200", host
 
 
 @pytest.mark.parametrize("name", ["X-Forwarded-Host", "X-Host", "Forwarded", "X-Forwarded-For"])
-def test_a_page_holds_nothing_of_the_request(name: str, preview: Preview) -> None:
-    """URLs in a page are the book's: none has a host that a request names."""
+def test_a_page_contains_nothing_from_the_request(name: str, preview: Preview) -> None:
+    """No URL on a page has a host from a request."""
     header = f"{name}: evil.example"
     for target in (PAGE, "/nowhere/", "/signals/1010?x=evil.example"):
         status, headers, body = request(preview, target, header)
@@ -268,8 +268,8 @@ FOREIGN_HEADERS = (
 )
 
 
-def test_another_site_is_refused(preview: Preview) -> None:
-    """Whatever way it requests it."""
+def test_a_request_from_another_site_is_rejected(preview: Preview) -> None:
+    """The kind of request doesn't matter."""
     errors = []
     targets = (PAGE, EVENTS, "/-codebook/preview.js", "/search.json")
     for target, headers in product(targets, FOREIGN_HEADERS):
@@ -289,7 +289,7 @@ FOLLOWED_LINK = (
 
 
 def test_a_link_from_another_site_opens_a_page(preview: Preview) -> None:
-    """A person who follows it sees the page; the other site does not."""
+    """The user sees the page, but the other site doesn't."""
     status, headers, _ = request(preview, PAGE, *FOLLOWED_LINK)
     assert status == "200"
     assert headers["cross-origin-opener-policy"] == "same-origin"
@@ -297,13 +297,13 @@ def test_a_link_from_another_site_opens_a_page(preview: Preview) -> None:
 
 
 def test_a_link_from_another_site_opens_nothing_else(preview: Preview) -> None:
-    """The preview's own files are for its own pages."""
+    """The preview's scripts and events are only for its own pages."""
     for target in (EVENTS, "/-codebook/preview.js"):
         assert request(preview, target, *FOLLOWED_LINK)[0] == "403", target
 
 
 def test_a_preview_is_read_only(preview: Preview) -> None:
-    """No methods but GET and HEAD, and no CORS headers that would allow others."""
+    """Only GET and HEAD are allowed, and there are no CORS headers."""
     sent = ("Access-Control-Request-Method: GET", "Content-Length: 0")
     errors = []
     methods = ("POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "get")
@@ -322,7 +322,7 @@ def test_a_preview_is_read_only(preview: Preview) -> None:
 def test_every_response_has_the_headers_of_production(
     target: str, host: str | None, preview: Preview
 ) -> None:
-    """And says that no other site may use it, and that it must not be stored."""
+    """Responses can't be used by other sites, and aren't stored."""
     _, headers, _ = request(preview, target, host=host)
     assert {name: headers[name.lower()] for name in SECURITY_HEADERS} == {
         name: value.lower() for name, value in SECURITY_HEADERS.items()
@@ -334,7 +334,7 @@ def test_every_response_has_the_headers_of_production(
 
 @pytest.mark.parametrize("ranges", ["bytes=0-3", "bytes=" + ",".join(["0-"] * 900), "bytes=9-1"])
 def test_a_range_request_gets_the_whole_page(ranges: str, preview: Preview) -> None:
-    """A list of ranges has cost other servers minutes; here it costs nothing."""
+    """Long lists of ranges have no cost."""
     status, headers, body = request(preview, PAGE, f"Range: {ranges}")
     assert status == "200"
     assert len(body) == int(headers["content-length"])
@@ -342,7 +342,7 @@ def test_a_range_request_gets_the_whole_page(ranges: str, preview: Preview) -> N
 
 
 def test_a_head_response_has_no_body(preview: Preview) -> None:
-    """It has the same headers; the stream of events ends at once."""
+    """The headers are the same, and the stream of events ends immediately."""
     _, get_headers, body = request(preview, PAGE)
     status, head_headers, head_body = request(preview, PAGE, method="HEAD")
     assert (status, head_body) == ("200", b"")
@@ -351,8 +351,8 @@ def test_a_head_response_has_no_body(preview: Preview) -> None:
     assert request(preview, EVENTS, method="HEAD")[::2] == ("200", b"")
 
 
-def test_a_slow_client_delays_no_other(preview: Preview) -> None:
-    """Twenty clients that send a byte at a time, and twenty that read none."""
+def test_slow_clients_do_not_delay_others(preview: Preview) -> None:
+    """Twenty clients send one byte at a time, and twenty read nothing."""
     done = Event()
 
     def dawdle(is_sending: bool) -> None:
@@ -376,7 +376,7 @@ def test_a_slow_client_delays_no_other(preview: Preview) -> None:
 
 
 def test_an_event_reveals_nothing_about_the_machine(preview: Preview) -> None:
-    """While there are no diagnostics, it is only about the site."""
+    """Without diagnostics, events are only about the site."""
     with preview.connect() as connection, connection.makefile("rb") as response:
         connection.sendall(f"GET {EVENTS} HTTP/1.1\r\nHost: {preview.netloc}\r\n\r\n".encode())
         data = next(line for line in response if line.startswith(b"data: "))

@@ -45,8 +45,8 @@ SOURCE = Source.of(PurePosixPath("a.md"), "content/a.md", "one\ntwo three\n")
         ("x:{path}{}", "unknown placeholder {}"),
     ],
 )
-def test_an_invalid_editor_pattern_is_refused(pattern: str, reason: str) -> None:
-    """Above all one whose URL a browser would run."""
+def test_an_invalid_editor_pattern_is_rejected(pattern: str, reason: str) -> None:
+    """Patterns whose URL a browser would execute are invalid too."""
     assert reason in editor_links.validation_error(pattern)
 
 
@@ -62,13 +62,13 @@ def test_an_invalid_editor_pattern_is_refused(pattern: str, reason: str) -> None
     ],
 )
 def test_a_position_is_filled_into_the_pattern(pattern: str, url: str) -> None:
-    """The path can end no part of the URL, and begin none."""
+    """The path is escaped, so it can't add or end a part of the URL."""
     assert editor_links.validation_error(pattern) == ""
     assert editor_links.editor_url(pattern, Path('/b/a #1?%"<.md'), 3, 7) == url
 
 
 def test_a_diagnostic_becomes_plain_strings() -> None:
-    """Its location, its excerpt, its note; unprintable characters are replaced."""
+    """It has a location, an excerpt, and a note. Unprintable characters are replaced."""
     diagnostic = Diagnostic(
         Rule.BROKEN_LINK,
         Span("content/a.md", 2, 5, 5),
@@ -87,7 +87,7 @@ def test_a_diagnostic_becomes_plain_strings() -> None:
 
 
 def test_a_location_without_text_is_its_position() -> None:
-    """A folder, or a file that was deleted."""
+    """A folder or a deleted file has no text."""
     item = overlay_item(Diagnostic(Rule.SYMLINK, Span("content/l"), "a link"), {}, lambda _: "")
     assert item.location is not None
     assert (item.location.position, item.location.line_number) == ("content/l:1:1", "")
@@ -95,7 +95,7 @@ def test_a_location_without_text_is_its_position() -> None:
 
 
 def test_a_failed_build_keeps_the_site() -> None:
-    """The version is that of the site; the build is the newest."""
+    """The version is that of the site, and the build is the newest."""
     start = PreviewState(version=7, build=0)
     good = next_state(start, {PAGE: b"a"}, [])
     failed = next_state(good, None, [access_error_item("gone")])
@@ -106,7 +106,7 @@ def test_a_failed_build_keeps_the_site() -> None:
 
 
 def test_a_build_that_changes_nothing_is_the_same_version() -> None:
-    """No page has to reload; its warnings may be new."""
+    """Pages don't reload, but the warnings may be new."""
     good = next_state(PreviewState(version=7, build=0), {PAGE: b"a"}, [])
     same = next_state(good, {PAGE: b"a"}, [access_error_item("x")])
     assert (same.version, same.build) == (good.version, 2)
@@ -116,8 +116,8 @@ def test_a_build_that_changes_nothing_is_the_same_version() -> None:
     assert changed_files(same, other) == (PurePosixPath("b"), PAGE)
 
 
-def test_an_event_is_one_line_of_at_most_fifty_diagnostics() -> None:
-    """Errors come first; the others are a number."""
+def test_an_event_is_one_line_with_at_most_fifty_diagnostics() -> None:
+    """Errors come first, and the number of omitted diagnostics is included."""
     warning = OverlayItem(Severity.WARNING, "raw-html", "w\n\u2028", None)
     state = next_state(
         PreviewState(1, 0), None, [warning, *[access_error_item(str(n)) for n in range(999)]]
@@ -131,7 +131,7 @@ def test_an_event_is_one_line_of_at_most_fifty_diagnostics() -> None:
 
 
 def test_an_event_has_the_urls_of_new_style_sheets() -> None:
-    """A page loads them before it has loaded itself; other files are not among them."""
+    """Pages load them before they load the new page. Other files aren't listed."""
     before = next_state(PreviewState(1, 0), {PurePosixPath("assets/a.1.css"): b"a"}, [])
     new = {PurePosixPath("assets/a.2.css"): b"b", PurePosixPath("assets/a.3.js"): b"c"}
     after = next_state(before, {**new, PAGE: b"d"}, [])
@@ -152,8 +152,8 @@ def test_an_event_has_the_urls_of_new_style_sheets() -> None:
         ("/codes//evil.example/", 404),
     ],
 )
-def test_the_base_path_is_part_of_every_url_too(path: str, status: int) -> None:
-    """The links of the error page begin with it, wherever that page is sent."""
+def test_urls_with_the_base_path_work(path: str, status: int) -> None:
+    """Links on the error page start with the base path."""
     files = {PurePosixPath(name): b"x" for name in ("index.html", "a/index.html", "404.html")}
     state = next_state(PreviewState(1, 0), files, [], "/codes/")
     request = Request("GET", path.encode(), b"", (("host", "127.0.0.1:8000"),))
@@ -179,12 +179,12 @@ TEMPORARY = {
 
 
 def test_temporary_files_of_editors_are_ignored() -> None:
-    """And so is everything below a hidden folder."""
+    """Files below hidden folders are ignored too."""
     assert {name: is_temporary(Path(name)) for name in TEMPORARY} == TEMPORARY
 
 
 def test_no_free_port_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After twenty it gives up, with a message."""
+    """The command gives up after twenty ports, with a message."""
     tried = []
 
     def taken(address: tuple[str, int], **_: object) -> socket.socket:
