@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 
 def validation_error(url: str) -> str:
-    """Return why this cannot be the public URL of a site; empty if it can."""
+    """Return why this can't be the public URL of a site; empty if it can."""
     try:
         parts = urlsplit(url)
         has_host = bool(parts.hostname) and (parts.port or 1) > 0

@@ -69,22 +69,22 @@ class Code:
 
     @property
     def number(self) -> int:
-        """The code itself."""
+        """The number of the code."""
         return self.summary.number
 
     @property
     def name(self) -> str:
-        """Empty if the book doesn't name the code."""
+        """The name of the code; empty if it has none."""
         return self.summary.name
 
     @property
     def title(self) -> str:
-        """Number and name."""
+        """The number and the name."""
         return self.summary.title
 
     @property
     def facts(self) -> tuple[Fact, ...]:
-        """In the order of `facts.toml`."""
+        """The facts of the code, in the order of `facts.toml`."""
         return self.summary.facts
 
 

@@ -11,7 +11,7 @@ from codebook.book.settings import Citation
 
 _WEB_URL = Citation(re.compile(r"(?P<url>https?://[^\s<>\"]*[^\s<>\".,;:)])"), "{url}")
 _SAFE = "/:?#[]@!$&'()*+,;=%~"
-"""The characters that are not percent-encoded in a URL: RFC 3986, Section 2.2."""
+"""The characters that aren't percent-encoded in a URL: RFC 3986, Section 2.2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class TextPart:
 
     text: str
     url: str
-    """The URL of the link; empty if the part is not a link."""
+    """The URL of the link; empty if the part isn't a link."""
     is_url: bool = False
     """Whether the text is the URL itself."""
 

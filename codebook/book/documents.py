@@ -90,7 +90,7 @@ class Register:
     targets: tuple[LinkTarget, ...]
     unclassified: frozenset[int] = frozenset()
     """Codes under a heading that doesn't match a class. They have no page, but references to them
-    are not reported again."""
+    aren't reported again."""
     candidates: tuple[range, ...] = ()
     """For each misplaced number, the numbers that would be correct there. References to them are
     not reported again."""

@@ -1,6 +1,6 @@
-"""The history of a content folder, and parsers for the output of git.
+"""The history of a content folder, and parsers for the output of Git.
 
-With `-z`, git prints unquoted paths. Each path follows a line that starts with a colon and ends
+With `-z`, Git prints unquoted paths. Each path follows a line that starts with a colon and ends
 with the type of change; the line of a commit precedes its files.
 """
 
@@ -92,9 +92,9 @@ class CommitLog:
 
 @memoize_each
 def blob_id(_cache: Cache, _path: PurePosixPath, data: bytes, length: int) -> str:
-    """Return git's blob hash of this content, with `length` hexadecimal digits.
+    """Return Git's blob hash of this content, with `length` hexadecimal digits.
 
-    The length determines the algorithm: SHA-1, or SHA-256 if hashes are longer (see git's
+    The length determines the algorithm: SHA-1, or SHA-256 if hashes are longer (see Git's
     `hash-function-transition`).
     """
     sha = hashlib.sha1 if length == _SHA1_LENGTH else hashlib.sha256

@@ -43,7 +43,7 @@ def article_path(number: int) -> PurePosixPath:
 
 @cache
 def article_number(path: PurePosixPath) -> int | None:
-    """Return the code of an article at this path; None if this is not the path of an article."""
+    """Return the code of an article at this path; None if this isn't the path of an article."""
     is_article = path.parent.as_posix() == CODES and NUMBER.fullmatch(path.stem)
     return int(path.stem) if is_article else None
 

@@ -30,7 +30,7 @@ class FactKind:
     values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """The allowed values, each with its meaning; empty if any text is allowed."""
     marked: frozenset[str] = frozenset()
-    """The values that are shown next to a code wherever it is mentioned."""
+    """The values that are shown next to a code wherever it's mentioned."""
     span: Span | None = None
     """The location of the declaration."""
 

@@ -1,9 +1,8 @@
-"""The part of a book that pages show about each other.
+"""The part of a book that its pages can show about one another.
 
 The page of a code contains everything about that code, but only the number, name, marks, and facts
 of other codes. A page depends on its own subject and on this summary. The summary contains the
-settings but no text of pages, so most edits don't change it, and other pages don't have to be
-rebuilt.
+settings but no text of pages, so after most edits, other pages don't have to be rebuilt.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ class Fact:
     source: str
     note: str
     uncertain: str
-    """Why it may be wrong; empty if it is certain."""
+    """Why it may be wrong; empty if it's certain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ class ClassSummary:
 
     @property
     def title(self) -> str:
-        """Label and name."""
+        """The label and the name."""
         return f"{self.label} {self.name}"
 
     @property
@@ -54,7 +53,7 @@ class ClassSummary:
 
 @dataclass(frozen=True, slots=True)
 class CodeSummary:
-    """A code, for other pages."""
+    """A code, as other pages show it."""
 
     number: int
     name: str
@@ -64,7 +63,7 @@ class CodeSummary:
 
     @property
     def title(self) -> str:
-        """Number and name."""
+        """The number and the name."""
         return f"{self.number} {self.name}".rstrip()
 
     @property
@@ -75,7 +74,7 @@ class CodeSummary:
 
 @dataclass(frozen=True, slots=True)
 class GuideSummary:
-    """A guide, for other pages."""
+    """A guide, as other pages show it."""
 
     slug: str
     title: str

@@ -142,7 +142,7 @@ def _unsupported_base_url(host: Host, message: str, content: Folder) -> Diagnost
     return Diagnostic(
         Rule.INVALID_VALUE,
         Span(content.show(SETTINGS)),
-        f"the public URL can't be used with `--target {host}`: {message}",
+        f"the public URL cannot be used with `--target {host}`: {message}",
         help="change the path of the URL, or choose another target",
     )
 
@@ -155,7 +155,7 @@ def _left_out(base: str, history: History | None) -> str:
         )
     if history is None:
         return (
-            "the content has no complete Git history, so the site has no dates in "
+            "the complete Git history of the content is not available, so the site has no dates in "
             f"{urls.SITEMAP} and no {urls.FEED}"
         )
     return ""

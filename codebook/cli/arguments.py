@@ -92,7 +92,7 @@ def read_options(arguments: Namespace) -> Options:
         raise UsageError(f"invalid {name}: {error}")
     host = Host(arguments.target)
     if error := hosts.validation_error(host, url):
-        raise UsageError(f"--target {host} doesn't support this URL: {error}")
+        raise UsageError(f"--target {host} does not support this URL: {error}")
     return Options(
         content=arguments.content,
         templates=arguments.templates,

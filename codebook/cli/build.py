@@ -65,7 +65,7 @@ def build_or_check(options: Options, *, writes: bool) -> int:
         say(f"{_failure(result, options)}{fixable}{unchanged}", quiet=options.quiet)
         return CONTENT_PROBLEMS
     warnings = tally(result.diagnostics)
-    summary = f"{len(result.files)} files can be built"
+    summary = f"no errors; the site would have {len(result.files)} files"
     if writes:
         changes = _write(result, result.files, options, progress)
         elapsed = f"{monotonic() - started:.2f} s"

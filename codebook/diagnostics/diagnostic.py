@@ -14,14 +14,14 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 class Severity(StrEnum):
-    """An error prevents a build; a warning does not."""
+    """An error prevents a build; a warning doesn't."""
 
     ERROR = "error"
     WARNING = "warning"
 
 
 class Rule(StrEnum):
-    """Every rule, grouped by the stage that finds it. A slug names the error, not the remedy."""
+    """All rules, grouped by stage. Each is named after the error, not the fix."""
 
     # files and characters
     CONTROL_CHARACTER = "control-character"
@@ -107,7 +107,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding. Texts are lower case without a final period; only `help` says what to do."""
+    """An error or a warning. Texts start in lower case and have no final period.
+
+    Only `help` says what to do.
+    """
 
     rule: Rule
     span: Span

@@ -22,7 +22,7 @@ _ELLIPSIS = "…"
 _JOINERS = "\u200c\u200d"
 """Not printable, but required by some scripts and emoji to form one character."""
 _STRAY_JOINER = re.compile("(?<![\ufe0f\U0001f000-\U0001faff])\u200d")
-"""A joiner that does not follow an emoji: rich would join the letters around it."""
+"""A joiner that doesn't follow an emoji: rich would join the letters around it."""
 _FLAGS = range(0x1F1E6, 0x1F200)
 """Regional indicators: two of them form a flag, but rich splits them."""
 
@@ -37,7 +37,7 @@ class _Grapheme:
 
 
 def printable(text: str) -> str:
-    """Return the text with each character that is not printable replaced."""
+    """Return the text with each character that isn't printable replaced."""
     return "".join(
         char if char.isprintable() or char in _JOINERS else "\N{REPLACEMENT CHARACTER}"
         for char in text

@@ -30,7 +30,7 @@ class Example:
     """`Bad` if it breaks the rule, `Good` if not."""
     path: str
     kind: str
-    """What the text does not show, such as `a symbolic link`; empty for most files."""
+    """What the text doesn't show, such as `a symbolic link`; empty for most files."""
     text: str
 
 

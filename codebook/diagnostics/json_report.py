@@ -37,19 +37,19 @@ class ProblemRecord(Struct, frozen=True):
     """A problem. Every key is always present."""
 
     rule: Annotated[Rule, Meta(description="the broken rule; `explain` describes it")]
-    severity: Annotated[Severity, Meta(description="warnings do not prevent a build")]
+    severity: Annotated[Severity, Meta(description="warnings don't prevent a build")]
     path: _Path
     line: _Line
     column: _Column
     length: _Length
-    message: Annotated[str, Meta(min_length=1, description="what is wrong")]
+    message: Annotated[str, Meta(min_length=1, description="what's wrong")]
     label: Annotated[str, Meta(description="a few words about the location; often empty")]
     note: NoteRecord | None
     help: Annotated[str, Meta(description="how to fix it; may be empty")]
 
 
 def encode_report(diagnostics: Sequence[Diagnostic]) -> str:
-    """Return the diagnostics as a JSON array, with characters that are not printable escaped."""
+    """Return the diagnostics as a JSON array, with characters that aren't printable escaped."""
     records = msgspec.to_builtins([_record(diagnostic) for diagnostic in diagnostics])
     text = json.dumps(records, indent=2, ensure_ascii=False)
     return "".join(char if char.isprintable() or char == "\n" else _escape(char) for char in text)
@@ -84,6 +84,6 @@ def _note(note: Note, span: Span | None) -> NoteRecord:
 
 
 def _escape(character: str) -> str:
-    """Return the JSON escape of a character: a surrogate pair if it is beyond U+FFFF."""
+    """Return the JSON escape of a character: a surrogate pair if it's beyond U+FFFF."""
     units = character.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[index : index + 2].hex()}" for index in range(0, len(units), 2))

@@ -1,7 +1,7 @@
 """Diagnostics as text: for people (full), logs (concise), GitHub, or programs (json).
 
-A report is a string that ends with a line feed. If there are no diagnostics, it is empty, or an
-empty array in JSON. Text from files is never printed raw: characters that are not printable become
+A report is a string that ends with a line feed. If there are no diagnostics, it's empty, or an
+empty array in JSON. Text from files is never printed raw: characters that aren't printable become
 U+FFFD, except the two joiners that some scripts require.
 """
 

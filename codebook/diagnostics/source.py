@@ -32,7 +32,7 @@ class Folder:
     files: Mapping[PurePosixPath, bytes]
     """By path relative to the folder."""
     symlinks: tuple[PurePosixPath, ...] = ()
-    """Symbolic links, which are not read."""
+    """Symbolic links, which aren't read."""
     root: Path = Path()
     """The path of the folder on disk, for code that accesses the disk."""
 

@@ -140,7 +140,7 @@ def _refuse_foreign_files(site: Path, owned: frozenset[PurePosixPath]) -> None:
         more = f" and {len(foreign) - _MAX_NAMES} more" if len(foreign) > _MAX_NAMES else ""
         names = ", ".join(foreign[:_MAX_NAMES])
         raise AccessError(
-            f"{site} contains files that codebook didn't write ({names}{more}); "
+            f"{site} contains files that codebook did not write ({names}{more}); "
             "specify an empty folder, or move these files"
         )
 

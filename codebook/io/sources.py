@@ -19,7 +19,7 @@ def read_folder(folder: Path, display_path: str) -> Folder:
         if not folder.is_dir():
             if folder.exists():
                 raise AccessError(f"{display_path} is not a folder")
-            raise AccessError(f"the folder {display_path} doesn't exist")
+            raise AccessError(f"the folder {display_path} does not exist")
         contents = _read_below(folder, folder)
     return Folder(display_path, contents.files, contents.symlinks, folder)
 

@@ -22,7 +22,7 @@ def validation_error(pattern: str) -> str:
     if scheme[1].lower() in _SCRIPT_SCHEMES:
         return f"{scheme[0].lower()} URLs can run code in the browser"
     if not pattern.isascii() or not pattern.isprintable() or " " in pattern:
-        return "it contains a character that URLs don't allow"
+        return "it contains a character that URLs do not allow"
     names = _PLACEHOLDER.findall(pattern)
     if unknown := sorted(set(names) - _PLACEHOLDERS):
         return f"unknown placeholder {{{unknown[0]}}}"

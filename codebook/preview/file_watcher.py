@@ -31,7 +31,7 @@ async def changed_paths(folders: Sequence[Path]) -> AsyncIterator[frozenset[Path
             if changed := frozenset(path for path in paths if path):
                 yield changed
     except OSError as error:
-        raise AccessError(f"can't watch the folders for changes: {error}") from None
+        raise AccessError(f"cannot watch the folders for changes: {error}") from None
 
 
 def is_temporary(path: Path) -> bool:

@@ -45,7 +45,7 @@ def listen(host: str, port: int) -> socket.socket:
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 reason = (error.strerror or str(error)).lower()
-                message = f"can't listen on {host} port {candidate}: {reason}"
+                message = f"cannot listen on {host} port {candidate}: {reason}"
                 raise AccessError(message) from None
         else:
             # Connections inherit this: a body is sent before the headers are acknowledged.

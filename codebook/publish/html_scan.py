@@ -146,7 +146,7 @@ class _Scanner(HTMLParser):
     def _check_attribute(self, tag: str, name: str, value: str | None, position: Position) -> None:
         if name == "id" and value is not None:
             if value in self.ids:
-                message = f'the id "{value}" is used more than once'
+                message = f'the ID "{value}" is used more than once'
                 self._report(Rule.DUPLICATE_ID, message, _IN_TEMPLATE, position)
             self.ids.add(value)
         url = value if name in _URL_ATTRIBUTES else None

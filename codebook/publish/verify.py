@@ -116,9 +116,9 @@ def _find_dead_links(
         if file is None:
             error = "points outside the site"
         elif file not in targets.files:
-            error = "points to a page or file that doesn't exist"
+            error = "points to a page or file that does not exist"
         elif anchor and anchor not in targets.ids.get(file, {anchor}):
-            error = f'points to the id "{anchor}", which doesn\'t exist'
+            error = f'points to the ID "{anchor}", which does not exist'
         else:
             continue
         yield Diagnostic(

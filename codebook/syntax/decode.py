@@ -31,7 +31,7 @@ _INVISIBLE = re.compile(f"(?P<control>[{_CONTROL}])|[{_HIDDEN}]")
 def decode(
     _cache: Cache, display_path: str, path: PurePosixPath, data: bytes
 ) -> Parsed[tuple[Source, ...]]:
-    """Decode a file; the result is empty if it cannot be decoded."""
+    """Decode a file; the result is empty if it can't be decoded."""
     if len(data) > _LARGEST:
         return Parsed((), (_too_large(display_path, len(data)),))
     try:
@@ -50,9 +50,9 @@ def template_diagnostics(cache: Cache, templates: Folder) -> Iterator[Diagnostic
 
 
 def spelled_out(text: str, source: Source) -> str:
-    """Return the first invisible character that a text contains only in escaped form, or nothing.
+    """Return the first invisible character that appears only in escaped form; empty if none.
 
-    Markdown has entities for this, and TOML escape sequences.
+    Such a form is a Markdown entity or a TOML escape sequence.
     """
     characters = (match[0] for match in _INVISIBLE.finditer(text))
     return next((character for character in characters if character not in source.text), "")

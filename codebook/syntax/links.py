@@ -1,4 +1,4 @@
-"""Which links a book may contain, and what its internal links point to."""
+"""The links that a book may contain, and the targets of its internal links."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def is_internal(href: str) -> bool:
 
 
 def refusal(href: str) -> str:
-    """Return why an external link is not allowed, or nothing if it is.
+    """Return why an external link isn't allowed; empty if it's allowed.
 
     Only plain https, http, and mailto URLs are allowed. This rejects URLs that only look like one:
     `//host`, `https://good@evil`, and URLs with a backslash.
@@ -43,7 +43,7 @@ def refusal(href: str) -> str:
 
 
 def help_for(href: str) -> str:
-    """Return the help text for an external link that is not allowed."""
+    """Return the help text for an external link that isn't allowed."""
     scheme, _, rest = href.partition(":")
     near = get_close_matches(scheme.lower(), sorted(SCHEMES), n=1, cutoff=0.7)
     if href.startswith("//"):
@@ -53,7 +53,7 @@ def help_for(href: str) -> str:
     if scheme in SCHEMES and not rest.startswith("//") and re.match(r"/?[\w-]+\.\w", rest):
         return f"did you mean {scheme}://{rest.lstrip('/')}?"
     if len(scheme) == 1:
-        return "link to a file of the book by its relative path"
+        return "link to a file of the book, with a relative path"
     return "link to a file of the book, or use a full https, http, or mailto URL"
 
 

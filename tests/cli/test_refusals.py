@@ -170,7 +170,7 @@ def test_a_damaged_manifest_is_rejected(tmp_path: Path, manifest: str) -> None:
 def test_a_missing_content_folder_is_a_one_line_error(tmp_path: Path) -> None:
     """A file at the path of the folder is an error too."""
     message = refused(run_main("--content", tmp_path / "none", "--site", tmp_path / "site"))
-    assert message == f"the folder {tmp_path}/none doesn't exist"
+    assert message == f"the folder {tmp_path}/none does not exist"
     (tmp_path / "none").write_text("")
     message = refused(run_main("--content", tmp_path / "none", "--site", tmp_path / "site"))
     assert message == f"{tmp_path}/none is not a folder"

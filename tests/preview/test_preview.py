@@ -156,8 +156,8 @@ def test_the_next_free_port_is_used(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["--host", "192.0.2.1"], "error: can't listen on 192.0.2.1 port 8000: "),
-        (["--content", "nowhere"], "error: the folder nowhere doesn't exist"),
+        (["--host", "192.0.2.1"], "error: cannot listen on 192.0.2.1 port 8000: "),
+        (["--content", "nowhere"], "error: the folder nowhere does not exist"),
         (["--port", "65536"], "use a number from 0 to 65535"),
         (["--port", "-1"], "use a number from 0 to 65535"),
         (

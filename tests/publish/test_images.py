@@ -179,7 +179,7 @@ SVG = (
     [
         ("{{ number", 1, "end of template"),
         ("<svg>\n\n{{ nothing }}</svg>", 3, "'nothing' is undefined"),
-        ("not an image", 1, "the card can't be drawn"),
+        ("not an image", 1, "the card cannot be drawn"),
         (SVG.format(1200, ""), 1, "no text can be drawn"),
         (SVG.format(630, "WORDS"), 1, "1200 by 630"),
     ],

@@ -64,7 +64,7 @@ def new_code(content: CheckedContent, number: int, details: CodeDetails) -> Draf
     if number not in content.book.codes:
         raise RefusalError(
             f'the text "{details.text}" is not valid in a register',
-            "write a sentence or two that doesn't begin with Markdown syntax",
+            "write a sentence or two that does not begin with Markdown syntax",
         )
     return Draft(changed, {path: _article(content, number)})
 
@@ -77,7 +77,7 @@ def new_page(content: CheckedContent, kind: str, name: str, today: date) -> Draf
     if kind not in KINDS:
         raise RefusalError(
             f'unknown kind of document "{kind}"',
-            f"{did_you_mean(kind, KINDS)} (for an article, give only its code)",
+            f"{did_you_mean(kind, KINDS)} (for an article, specify only its code)",
         )
     if error := name_error(name):
         raise RefusalError(*error)

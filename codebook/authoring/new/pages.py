@@ -32,7 +32,7 @@ def name_error(name: str) -> tuple[str, str] | None:
     slug = urls.slug(name.removesuffix(".md"))
     example = slug if slug and slug not in _RESERVED_NAMES else "which-code"
     return (
-        f'"{name}" can\'t be part of a URL',
+        f'"{name}" cannot be part of a URL',
         f"use lowercase letters, digits, and single hyphens, as in {example}",
     )
 

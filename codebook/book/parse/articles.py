@@ -19,9 +19,9 @@ _SECTION_LEVEL = 2
 
 
 def parse_article(source: Source, known_headings: Sequence[str]) -> Parsed[Article | None]:
-    """Parse an article; None if its file is not named after a code or cannot be parsed.
+    """Parse an article; None if its file isn't named after a code or can't be parsed.
 
-    `known_headings` is the allowed level-2 headings; if it is empty, any heading is allowed.
+    `known_headings` is the allowed level-2 headings; if it's empty, any heading is allowed.
     """
     if not NUMBER.fullmatch(source.path.stem):
         message = f'"{source.path.stem}" is not a code'
@@ -59,7 +59,7 @@ def parse_article(source: Source, known_headings: Sequence[str]) -> Parsed[Artic
 
 
 def parse_class_text(source: Source) -> Parsed[ClassText | None]:
-    """Parse the text of a class; None if it cannot be parsed."""
+    """Parse the text of a class; None if it can't be parsed."""
     parsed = parse_with_head(source, ClassTextHead)
     if parsed.value is None:
         return Parsed(None, parsed.diagnostics)
@@ -70,7 +70,7 @@ def parse_class_text(source: Source) -> Parsed[ClassText | None]:
 
 
 def parse_guide(source: Source) -> Parsed[Guide | None]:
-    """Parse a guide; None if it cannot be parsed."""
+    """Parse a guide; None if it can't be parsed."""
     document = markdown.read(source)
     if document.value is None:
         return Parsed(None, document.diagnostics)

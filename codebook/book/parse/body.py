@@ -30,9 +30,9 @@ class TitledBlocks:
 
 
 def parse_title(blocks: Sequence[Block], source: Source) -> Parsed[TitledBlocks]:
-    """Parse the title: the first heading, unless it is the heading of a list.
+    """Parse the title: the first heading, unless it's the heading of a list.
 
-    Report blocks before the title, and a title that is not a level-1 heading.
+    Report blocks before the title, and a title that isn't a level-1 heading.
     """
     before = tuple(takewhile(lambda block: block.kind != "heading", blocks))
     heading = blocks[len(before)] if len(before) < len(blocks) else None

@@ -18,13 +18,13 @@ _CLASS = re.compile(r"(?P<name>.*\S)\s*\((?P<low>[0-9]{1,9})\s*[–-]\s*(?P<high
 
 @dataclass(frozen=True, slots=True)
 class ClassList:
-    """The list of classes, as far as it is valid."""
+    """The list of classes, as far as it's valid."""
 
     classes: tuple[CodeClass, ...]
     unclear: tuple[str, ...]
-    """The names of classes with errors. Their sections are not reported again."""
+    """The names of classes with errors. Their sections aren't reported again."""
     is_list: bool
-    """Whether there is a list. Without one, sections without a class are not reported."""
+    """Whether there is a list. Without one, sections without a class aren't reported."""
 
 
 def parse_class_list(

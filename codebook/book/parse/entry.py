@@ -49,7 +49,7 @@ def parse_entry(item: Block, source: Source) -> Parsed[Entry | None]:
 
 
 def named_number(block: Block) -> int | None:
-    """Return the code that a block that is not a valid entry probably describes."""
+    """Return the code that an invalid entry probably describes."""
     match = _LEADING.match(markdown.plain(block))
     if block.kind == "list_item" and block.children and block.children[0].kind == "ordered_list":
         return block.children[0].number
@@ -105,7 +105,9 @@ def _not_a_code(text: str, span: Span) -> Diagnostic:
     if stripped != text and _CODE.fullmatch(stripped):
         help_text = f"write the code without leading zeros: {stripped}"
     elif match := _SEPARATED.fullmatch(text):
-        help_text = f"separate number and name with a space: {match['number']} {match['name']}"
+        help_text = (
+            f"separate the number and the name with a space: {match['number']} {match['name']}"
+        )
     return Diagnostic(Rule.INVALID_CODE, span, f'"{quoted}" is not a code', help=help_text)
 
 
@@ -127,6 +129,6 @@ def _unseparated_codes(paragraphs: Sequence[Block], source: Source) -> Iterator[
 def _missing_text(match: re.Match[str], span: Span) -> Diagnostic:
     help_text = "describe the code on the next line"
     if match["name"]:
-        help_text = "start a new line after the number, or add the text below the name"
+        help_text = "move the text to the line below the number, or add a text below the name"
     message = f"code {match['number']} has no text"
     return Diagnostic(Rule.MISSING_TEXT, span, message, help=help_text)

@@ -50,7 +50,7 @@ _SUFFIXES: Mapping[str, str] = {
 
 
 def is_placed(path: PurePosixPath) -> bool:
-    """Whether a document can have this folder and suffix."""
+    """Whether a document can be in this folder and have this suffix."""
     return (path.parent.as_posix(), path.suffix) in _LOCATIONS
 
 
@@ -60,7 +60,7 @@ def name_evidence(path: PurePosixPath, data: bytes) -> bytes:
 
 
 def name_diagnostics(path: PurePosixPath, folder: Folder) -> Iterator[Diagnostic]:
-    """Report an invalid name of a file, or a missing CSV file or page of a table."""
+    """Report an invalid file name, or a table without its CSV file or page."""
     span = Span(folder.show(path))
     page, data = path.with_suffix(".md"), csv_path(path)
     is_half = path.suffix == ".csv" and page in folder.files
@@ -69,7 +69,7 @@ def name_diagnostics(path: PurePosixPath, folder: Folder) -> Iterator[Diagnostic
             yield Diagnostic(
                 Rule.UNEXPECTED_FILE,
                 span,
-                "this file is not read: no document belongs at this path",
+                "this file is ignored: a book has no files with this folder and extension",
                 help=_move_help(path),
             )
     elif (
@@ -103,13 +103,13 @@ def name_diagnostics(path: PurePosixPath, folder: Folder) -> Iterator[Diagnostic
 
 
 def _move_help(path: PurePosixPath) -> str:
-    """The help for a file that is not a document."""
+    """The help for a file that isn't a document."""
     folders = sorted({folder for folder, _ in _LOCATIONS})
     near = get_close_matches(path.parent.as_posix(), folders, n=1)
     renamed = path.with_suffix(_SUFFIXES.get(path.suffix.lower(), path.suffix))
     if near and is_placed(similar := PurePosixPath(near[0], renamed.name)):
         return f"did you mean {similar}?"
-    return "move it out of the folder; README.md lists the files of a book"
+    return "move it out of the content folder; README.md lists the files of a book"
 
 
 def _slug(stem: str) -> str:

@@ -111,7 +111,7 @@ def _published(_cache: Cache, source: Source) -> tuple[Word, ...]:
 
 
 def _without_texts(folder: Folder) -> Folder:
-    """The folder without file contents, so edits of texts don't invalidate the cache."""
+    """The folder without file contents, so editing a text doesn't invalidate the cache."""
     files = {path: name_evidence(path, data) for path, data in folder.files.items()}
     return Folder(folder.display_path, files)
 
@@ -132,7 +132,7 @@ def parse_file(
     csv: Source | None,
     headings: Sequence[str],
 ) -> Parsed[_Document | None]:
-    """Parse a file; None if it is the CSV file of a table or cannot be parsed.
+    """Parse a file; None if it's the CSV file of a table or can't be parsed.
 
     `csv` is the CSV file if the file is the page of a table.
     """

@@ -24,7 +24,7 @@ _BEGIN = "start the file with a line ```toml, the front matter, and a line ```"
 _BORDERS = ("---", "+++")
 """The lines around front matter in other programs."""
 _NOT_TOML = re.compile(r"(?:`{2,}|~{2,}|#{2,6} ).*")
-"""Lines of Markdown, which front matter contains only if its fence is not closed."""
+"""Lines of Markdown, which front matter contains only if its fence isn't closed."""
 _NEAR = 0.6
 _FORMER_KEYS = {"licence": "license"}
 """Keys that were renamed; books may still use the former name."""
@@ -43,7 +43,7 @@ class DocumentWithHead(Generic[S]):
 
 
 def parse_with_head(source: Source, head_type: type[S]) -> Parsed[DocumentWithHead[S] | None]:
-    """Parse a document; None if it or its front matter cannot be parsed."""
+    """Parse a document; None if it or its front matter can't be parsed."""
     document = markdown.read(source)
     if document.value is None:
         return Parsed(None, document.diagnostics)
@@ -66,7 +66,7 @@ def _with_current_keys(head: toml.TomlText) -> toml.TomlText:
 
 
 def _head_toml(blocks: Sequence[Block], source: Source) -> Parsed[toml.TomlText | None]:
-    """The TOML of the front matter; None if it is missing or invalid."""
+    """The TOML of the front matter; None if it's missing or invalid."""
     if not blocks:
         return _missing(source)
     first = blocks[0]
@@ -97,7 +97,7 @@ def _error(
 
 
 def _read_fence(fence: Block, source: Source) -> Parsed[toml.TomlText | None]:
-    """The TOML of the front matter, or an error if its fence is not closed."""
+    """The TOML of the front matter, or an error if its fence isn't closed."""
     head_toml = toml.read(source, fence.first + 1, fence.content)
     if head_toml.value is not None:
         return head_toml

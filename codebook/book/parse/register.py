@@ -35,7 +35,7 @@ _REFERENCES_HELP = "turn it into a link in the list, or remove it"
 
 
 def parse_register(source: Source) -> Parsed[Register | None]:
-    """Parse a register; None if it is nested too deeply or too large."""
+    """Parse a register; None if it's nested too deeply or too large."""
     document = markdown.read(source)
     if document.value is None:
         return Parsed(None, document.diagnostics)

@@ -47,7 +47,7 @@ def parse_section(
             continue
         if block.kind != "bullet_list":
             if _is_text_of(block, entries):
-                # The entry has a text, so the missing text is not a second error.
+                # The entry has a text, so the missing text isn't a second error.
                 diagnostics = [
                     diagnostic for diagnostic in diagnostics if diagnostic.span != entries[-1].span
                 ]

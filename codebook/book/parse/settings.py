@@ -43,7 +43,7 @@ T = TypeVar("T")
 
 
 def parse_settings(source: Source) -> Parsed[Settings | None]:
-    """Parse `book.toml`; None if it is not valid TOML."""
+    """Parse `book.toml`; None if it isn't valid TOML."""
     parsed_toml = toml.read(source, 1, source.text)
     if parsed_toml.value is None:
         return Parsed(None, parsed_toml.diagnostics)
@@ -97,7 +97,7 @@ def parse_settings(source: Source) -> Parsed[Settings | None]:
 def parse_fact_kinds(source: Source) -> Parsed[tuple[FactKind, ...] | None]:
     """Parse `facts.toml`, in source order.
 
-    The result is None if any declaration is invalid, because facts cannot be checked then.
+    The result is None if any declaration is invalid, because facts can't be checked then.
     """
     parsed_toml = toml.read(source, 1, source.text)
     if parsed_toml.value is None:
@@ -188,7 +188,7 @@ def _exchange(
 
 
 def _pattern(text: str) -> tuple[re.Pattern[str] | None, str]:
-    """Compile a regular expression; returns an error if it is not usable."""
+    """Compile a regular expression; returns an error if it isn't usable."""
     try:
         with warnings.catch_warnings(action="error"):
             pattern = re.compile(text)
@@ -219,7 +219,7 @@ def _invalid_values(book: BookToml, book_toml: toml.TomlText) -> Iterator[Diagno
         (
             "path",
             "the JSON API uses it for other records" if book.path in RESERVED_PATHS else "",
-            'use another word, such as "codes"',
+            'use a different value, such as "codes"',
         ),
         (
             "language",
@@ -256,20 +256,20 @@ def _citation(
 
 
 def _url_template_error(url: str, groups: Collection[str]) -> str:
-    """Why a URL template is invalid; empty if it is valid."""
+    """Why a URL template is invalid; empty if it's valid."""
     try:
         fields = [field for field in string.Formatter().parse(url) if field[1] is not None]
         names = {str(name) for _, name, _, _ in fields}
         if any(spec or conversion for _, _, spec, conversion in fields):
-            return "the URL has more than a name in its braces"
+            return "the braces in the URL can contain only the name of a group"
         unknown = sorted(names - set(groups))
         if unknown:
             return f'the pattern has no group "{unknown[0]}"'
         error = base_url.validation_error(
             url.format_map(dict.fromkeys(names, "1")).partition("#")[0]
         )
-    except (ValueError, KeyError, IndexError, AttributeError, TypeError) as exception:
-        return f"the URL is invalid: {exception}"
+    except (ValueError, KeyError, IndexError, AttributeError, TypeError):
+        return "the URL is invalid: it contains a malformed placeholder"
     return f"the URL is invalid: {error}" if error else ""
 
 

@@ -17,7 +17,7 @@ from codebook.book.layout import SLUG
 def doc(description: str, **more: Any) -> Meta:  # noqa: ANN401 - any keyword of JSON Schema
     """Return the description of a key, and more JSON Schema keywords for its value.
 
-    Only editors use `more`; the parsers check values again, with better messages.
+    `more` is only for editors: the parsers check values themselves, with better messages.
     """
     return Meta(description=description, extra_json_schema=more)
 
@@ -249,7 +249,8 @@ class BookToml(Struct, frozen=True):
     ] = None
     search: Annotated[list[SearchColumnToml], doc("Columns to include in the search.")] = []
     exchange: Annotated[
-        ExchangeToml | None, doc("Settings for diagrams of exchanges. By default, there are none.")
+        ExchangeToml | None,
+        doc("Settings for diagrams of exchanges. By default, no diagrams are drawn."),
     ] = None
     headings: Annotated[
         list[str],

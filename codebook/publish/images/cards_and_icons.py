@@ -71,7 +71,7 @@ def icon_errors(templates: Folder) -> Iterator[Diagnostic]:
         yield Diagnostic(
             Rule.TEMPLATE_ERROR,
             Span(templates.show(_ICON)),
-            f"the icon can't be drawn: {error}",
+            f"the icon cannot be drawn: {error}",
             help="use an SVG with a square viewBox",
         )
 
@@ -119,7 +119,7 @@ def draw_cards(
         span = Span(templates.show(PurePosixPath(CARD)))
         help_text = "fix the template, or the fonts in templates/fonts"
         diagnostic = Diagnostic(
-            Rule.TEMPLATE_ERROR, span, f"the card can't be drawn: {error}", help=help_text
+            Rule.TEMPLATE_ERROR, span, f"the card cannot be drawn: {error}", help=help_text
         )
         return Parsed({}, (*svgs.diagnostics, diagnostic))
     return Parsed(drawn, svgs.diagnostics)

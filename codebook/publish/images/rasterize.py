@@ -40,7 +40,7 @@ def png(svg: str, fonts: Sequence[Path], width: int, height: int) -> bytes:
         raise ValueError(f"no text can be drawn with these fonts: {names}")
     data = _draw(svg, files, width, height)
     if not is_valid_png(data, width, height):
-        raise ValueError(f"the image can't be drawn at {width} by {height} pixels")
+        raise ValueError(f"the image cannot be drawn at {width} by {height} pixels")
     return data
 
 

@@ -37,9 +37,9 @@ def read_faces(templates: Folder, fonts: Iterable[PurePosixPath]) -> Parsed[tupl
     try:
         entries = json.loads(templates.files.get(WIDTHS, b"null"))
     except ValueError as error:
-        return _failure(templates, f"the file isn't valid JSON: {error}")
+        return _failure(templates, f"the file is not valid JSON: {error}")
     if not isinstance(entries, dict):
-        return _failure(templates, "the file is missing or isn't a JSON object")
+        return _failure(templates, "the file is missing or is not a JSON object")
     faces: list[Face] = []
     for font in fonts:
         match entries.get(font.name):
@@ -48,7 +48,7 @@ def read_faces(templates: Folder, fonts: Iterable[PurePosixPath]) -> Parsed[tupl
             ):
                 if digest != sha256(templates.files[font]).hexdigest():
                     # Lines would break in the wrong places, and no other check would notice.
-                    return _failure(templates, f"the widths don't match {font.name}")
+                    return _failure(templates, f"the widths do not match {font.name}")
                 faces.append(Face({character: width / unit for character, width in widths.items()}))
             case _:
                 return _failure(templates, f"the widths of {font.name} are missing or invalid")

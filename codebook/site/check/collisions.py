@@ -30,8 +30,8 @@ def collisions(routes: Iterable[Route]) -> Iterator[Diagnostic]:
                 note=_note("the URL is also used here", taken[path], span),
                 help="remove the line under [moved]"
                 if route.subject.is_former
-                else "set `aliases` in the head of one article to choose different URLs, or none: "
-                "aliases = []",
+                else "set `aliases` in the front matter of one article: use names that no other "
+                "code has, or [] for none",
             )
         else:
             yield Diagnostic(

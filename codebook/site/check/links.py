@@ -14,7 +14,7 @@ from codebook.diagnostics.diagnostic import Diagnostic, Rule, did_you_mean
 from codebook.site.routes import Anchor
 from codebook.syntax.rich_text import LinkTarget
 
-_HELP = "link to a file of the book by its path relative to this file"
+_HELP = "link to a file of the book, with a path relative to this file"
 _WEB = re.compile(r"(?:https?:?/+)?(?P<rest>www\..+|(?<=/).+\..+)", re.IGNORECASE)
 """A link that was probably meant to be a URL of another site."""
 _NEAR = 0.6
@@ -125,7 +125,7 @@ def _help(target: LinkTarget, anchors: Mapping[Anchor, str]) -> str:
     number = article_number(target.path)
     if number is None or article_path(number).as_posix() in known:
         return help_text
-    return f"{help_text}{' if not,' if near else ', or'} describe code {number} in a register"
+    return f"{help_text}{' otherwise,' if near else ', or'} describe code {number} in a register"
 
 
 def _nearest(path: PurePosixPath, known: Sequence[str]) -> str:

@@ -34,7 +34,7 @@ def _help(url: str, table: PageTable) -> str:
     files = {url: path for (path, slug), url in table.site.anchors.items() if not slug}
     near = get_close_matches(page, files, n=1, cutoff=0)
     never = "if it was never published, remove this line"
-    moved = f'redirect it under [moved] in book.toml, such as "{url}" = "{files[near[0]]}"'
+    moved = f'add a redirect under [moved] in book.toml, such as "{url}" = "{files[near[0]]}"'
     if mark:
         slug = anchor.removeprefix(anchor_id(""))
         return f"add {{#{slug}}} after the heading that replaces it, or {moved}; {never}"

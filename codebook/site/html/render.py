@@ -181,10 +181,10 @@ def _diagnostic(error: Exception, template: str, templates: Folder) -> Diagnosti
     return Diagnostic(
         Rule.TEMPLATE_ERROR,
         Span(templates.show(PurePosixPath(name)), line),
-        f"the template cannot be used: {_message(error)}",
-        help="correct the template"
+        f"error in the template: {_message(error)}",
+        help="fix the template"
         if isinstance(error, TemplateSyntaxError | TemplateNotFound)
-        else "codebook/site/html/contexts.py lists the variables of each template",
+        else "fix the template; codebook/site/html/contexts.py lists its variables",
     )
 
 

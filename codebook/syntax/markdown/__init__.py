@@ -1,7 +1,7 @@
 """The Markdown parser. Only this package uses markdown-it and its tokens.
 
 `engine` configures markdown-it, `blocks` defines the block tree and renders blocks as formatted
-text, `reading` parses a file and reports what books cannot contain, and `unsupported` reports what
+text, `reading` parses a file and reports what books can't contain, and `unsupported` reports what
 markdown-it would drop.
 """
 

@@ -114,7 +114,7 @@ def plain_text(token: Token) -> str:
 
 
 def has_markup(block: Block) -> bool:
-    """Whether a paragraph or heading contains markup that is not reported elsewhere."""
+    """Whether a paragraph or heading contains markup that isn't reported elsewhere."""
     without_markup = {"text", "softbreak", "hardbreak", "raw_html", "image"}
     return any(token.type not in without_markup for token in block.inline)
 

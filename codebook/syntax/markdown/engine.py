@@ -37,7 +37,7 @@ _PLACEHOLDER = "\0"
 
 @cache
 def engine() -> MarkdownIt:
-    """Return the parser. All files share it because creating one per file costs a third more."""
+    """Return the parser. All files share it because creating one per file takes a third longer."""
     parser = _Engine(
         "commonmark", {"html": False, "maxNesting": MAX_NESTING}, renderer_cls=_Renderer
     ).enable("table")
@@ -51,7 +51,7 @@ def engine() -> MarkdownIt:
 def text(tokens: Sequence[Token], plain: str, written: str = "") -> Text:
     """Render the tokens as HTML, with link targets in place of internal URLs.
 
-    `written` is the Markdown source of the tokens; it is split at the same targets.
+    `written` is the Markdown source of the tokens; it's split at the same targets.
     """
     targets: list[LinkTarget] = []
     parser = engine()
@@ -131,7 +131,7 @@ def _raw_html(state: StateInline, silent: bool) -> bool:
 
 
 def _is_closed(text: str, start: int) -> bool:
-    """Whether a tag or comment can end. This check avoids scanning to the end from each `<`."""
+    """Whether the text contains the end of a tag or comment; checked first because it's fast."""
     for opening, closing in (("<!--", "-->"), ("<?", "?>"), ("<![CDATA[", "]]>")):
         if text.startswith(opening, start):
             return closing in text[start:]

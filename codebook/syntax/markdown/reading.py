@@ -1,4 +1,4 @@
-"""Parse a Markdown file, and report what books cannot contain.
+"""Parse a Markdown file, and report what books can't contain.
 
 Nothing is dropped silently: content that markdown-it would lose is reported. HTML is shown as text,
 with a warning.
@@ -51,7 +51,7 @@ class Document:
 
 
 def read(source: Source, within: Lines | None = None) -> Parsed[Document | None]:
-    """Parse the file; the result is None if it is nested too deeply or too large.
+    """Parse the file; the result is None if it's nested too deeply or too large.
 
     `within` is the lines of the file to search for locations, if not those of `source`.
     """
@@ -212,7 +212,7 @@ def _raw_html(tags: Sequence[Span], source: Source) -> Iterator[Diagnostic]:
 def _plain_cells(tokens: Sequence[Token]) -> None:
     """Align cells with a class, and turn empty header cells into data cells.
 
-    A strict content security policy blocks inline styles, and empty headers are not accessible.
+    A strict content security policy blocks inline styles, and empty headers aren't accessible.
     """
     for opening, inline, closing in zip(tokens, tokens[1:], tokens[2:], strict=False):
         if opening.type in {"th_open", "td_open"}:

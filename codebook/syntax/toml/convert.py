@@ -42,7 +42,7 @@ _KINDS: Mapping[Any, _Kind] = {
 def fit(toml: TomlText, target_type: type[S]) -> Parsed[S | None]:
     """Convert the values to `target_type`, and report each type error.
 
-    Invalid values are left out; the result is None if the rest cannot be converted.
+    Invalid values are left out; the result is None if the rest can't be converted.
     """
     return _fitted(toml, toml.values, target_type, ())
 
@@ -94,7 +94,7 @@ def _misfits(
     path: KeyPath,
     above: Collection[str] = (),
 ) -> _Misfits:
-    """Report type errors; `above` is the keys of the table that contains the one of the value."""
+    """Report type errors; `above` is the keys of the enclosing table."""
     if get_origin(target_type) is UnionType:
         target_type = next(option for option in get_args(target_type) if option is not NoneType)
     inner = get_args(target_type)

@@ -2,7 +2,7 @@
 
 The parser of the standard library reports where it stopped, but the cause is often before that
 position. This module uses only the text and the position, because the parser's messages differ
-between versions of Python. If the cause is not clear, the message is general rather than wrong.
+between versions of Python. If the cause isn't clear, the message is general rather than wrong.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from codebook.diagnostics.diagnostic import Diagnostic, Rule
 from codebook.diagnostics.source import Source
 
 _HELP = 'write `key = value`, with strings in "quotes" and lists in [brackets]'
-"""The help where the text does not show the cause."""
+"""The help where the text doesn't show the cause."""
 
 _DOUBLE, _SINGLE = "\u201c\u201d\u201e\u201f\u00ab\u00bb", "\u2018\u2019\u201a\u201b\u2039\u203a"
 """The curly quotes that word processors insert."""

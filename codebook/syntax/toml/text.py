@@ -22,7 +22,7 @@ KeyPath = tuple[str | int, ...]
 """Keys and list positions from the top: `("facts", "cacheable", "value")`."""
 
 _QUOTED = re.compile(r"""(?:"(?:\\.|[^"\\])*"|'[^']*')(?!\s*[=.\]])|#.*""")
-"""Quoted strings that are not keys, and comments."""
+"""Quoted strings that aren't keys, and comments."""
 _NAME = re.compile(r"""(?:"(?:\\.|[^"\\])*"|'[^']*'|[^"'=#])+""")
 """A statement up to its `=` or the end of its header."""
 _BEGINNING = re.compile(r"\s*(?:\[|[^\s{}\[\],#][^=]*=)")
@@ -118,7 +118,7 @@ def _unquoted(line: str) -> str:
 
 
 def read(source: Source, first: int, text: str) -> Parsed[TomlText | None]:
-    """Parse the TOML at line `first` of `source`; the result is None if it is invalid."""
+    """Parse the TOML at line `first` of `source`; the result is None if it's invalid."""
     try:
         values = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
