@@ -44,7 +44,7 @@ FORMS = {
 
 
 def entries(cell: str) -> Mapping[str, str]:
-    """The names of a cell, each with what its brackets say."""
+    """The names in a cell, each with its note in parentheses."""
     if cell == collect.ABSENT:
         return {}
     pairs = (re.fullmatch(r"(\S+)(?: \(([^()]+)\))?", entry) for entry in cell.split("; "))
@@ -64,8 +64,8 @@ def present() -> Iterator[str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("key", ["python", *present()])
-def test_the_names_are_those_of_the_runtime(key: str) -> None:
-    """If yours has others, run lab/constants/collect.py and change the version on the page."""
+def test_names_match_the_installed_runtime(key: str) -> None:
+    """If they differ, run lab/constants/collect.py and update the version on the page."""
     runtime = collect.ask(ECOSYSTEMS[key], sys.executable if key == "python" else None)
     version, page = collect.parse_version(runtime.version or ""), collect.page_versions()[key]
     # A newer version may have names that the page does not promise.
@@ -88,7 +88,7 @@ def test_the_names_are_those_of_the_runtime(key: str) -> None:
 
 
 def test_a_cell_is_a_list_of_names_or_absent() -> None:
-    """Write names as a program does, with a semicolon between them; or the one word "absent"."""
+    """Write names as in programs, separated by semicolons, or the word "absent"."""
     offenders = []
     for key in ECOSYSTEMS:
         entry = rf"(?:{FORMS[key]})(?: \([^();]+\))?"
@@ -100,8 +100,8 @@ def test_a_cell_is_a_list_of_names_or_absent() -> None:
     assert_none(offenders)
 
 
-def test_a_name_means_one_code() -> None:
-    """And a number in a name is that of its row: check which row is wrong."""
+def test_a_name_belongs_to_one_code() -> None:
+    """A number in a name must match its row. Check which row is wrong."""
     offenders = []
     for key in ECOSYSTEMS:
         rows_of: dict[str, int] = {}
@@ -132,7 +132,7 @@ def test_a_column_from_sources_matches_the_lab() -> None:
 
 
 def test_a_note_is_in_the_table() -> None:
-    """Remove notes on removed names from notes.json; restore notes that were edited by hand."""
+    """Remove notes about removed names from notes.json; restore notes that were edited by hand."""
     assert collect.read_notes()
     offenders = []
     for key, notes in collect.read_notes().items():
@@ -158,7 +158,7 @@ def test_every_source_names_its_commit() -> None:
 
 
 def test_every_registered_code_has_a_row() -> None:
-    """Each once and in order; collect.py adds what the registry has gained."""
+    """Rows are unique and sorted. collect.py adds rows for new codes in the registry."""
     missing = sorted(set(REGISTRY) - set(ROWS))
     assert not missing, f"constants.csv has no row for {missing}; {AGAIN}"
     codes = [int(row["code"]) for row in rows("constants")]
@@ -166,7 +166,7 @@ def test_every_registered_code_has_a_row() -> None:
 
 
 def test_the_page_the_table_and_the_lab_have_the_same_columns() -> None:
-    """Add a column to all three: [columns] of the page, the table, ECOSYSTEMS in collect.py."""
+    """Add a column to all of them: [columns] on the page, the table, ECOSYSTEMS in collect.py."""
     columns = ["code", *ECOSYSTEMS]
     assert list(front_matter(PAGE)["columns"]) == columns, (
         "constants.md has other columns than collect.py"

@@ -38,14 +38,14 @@ RARE = {104, 208, 226, 305, 306, 418, 506, 510}
 
 
 def test_the_registry_is_complete() -> None:
-    """64 codes, in order."""
+    """It has 64 codes, in order."""
     assert len(REGISTRY) == len(REGISTERED) == 64
     assert UNOFFICIAL
     assert list(REGISTRY) == sorted(REGISTRY)
 
 
 def test_the_first_register_describes_the_registered_codes() -> None:
-    """Both ways: describe what is missing; what is not registered goes to the other register."""
+    """Add missing codes; move unregistered codes to the other register."""
     first = {
         code for code, path in register_by_code().items() if path.name == "http-status-codes.md"
     }
@@ -53,12 +53,12 @@ def test_the_first_register_describes_the_registered_codes() -> None:
 
 
 def test_every_code_has_an_article() -> None:
-    """All that are registered and all that are not; begin one with a head."""
+    """This includes unregistered codes. Create a missing article with `new`."""
     assert {int(path.stem) for path in ARTICLES} == set(register_by_code())
 
 
 def test_every_source_of_an_article_has_a_link() -> None:
-    """Write a source the way a pattern under [[references]] in book.toml expects it, or a URL."""
+    """Use a URL, or write the source so that a pattern in [[references]] of book.toml matches."""
     patterns = [reference["pattern"] for reference in SETTINGS["references"]] + ["https://"]
     sources: dict[str, list[str]] = {}
     for path in ARTICLES:
@@ -78,7 +78,7 @@ def test_every_source_of_an_article_has_a_link() -> None:
 
 
 def test_an_article_uses_the_name_in_the_registry() -> None:
-    """Correct the name in the article; names are given by the registry."""
+    """Correct the name in the article."""
     assert_none(
         f"{name(path)}: {front_matter(path)['name']}, not {phrase}"
         for path in REGISTERED
@@ -87,7 +87,7 @@ def test_an_article_uses_the_name_in_the_registry() -> None:
 
 
 def test_an_article_cites_the_document_that_the_registry_cites() -> None:
-    """The registry's reference, perhaps with a section."""
+    """Cite the registry's reference. You can add a section."""
     references = {
         path: re.split(r" \(|;", REGISTRY[int(path.stem)]["reference"])[0] for path in REGISTERED
     }
@@ -114,7 +114,7 @@ def test_a_registered_code_states_the_common_facts() -> None:
 
 
 def test_an_article_has_the_sections_that_its_kind_needs() -> None:
-    """All of them, in the order of book.toml; a rare code needs only three."""
+    """Add all of them, in the order of book.toml. Rare codes need only three."""
     assert_none(
         f"{name(path)}: {heading}"
         for path in REGISTERED
@@ -134,7 +134,7 @@ def test_sections_are_in_the_order_of_the_settings() -> None:
 
 
 def test_an_unofficial_code_is_marked() -> None:
-    """Its status is the marked value, which the pages show next to the code."""
+    """Its status is the value that pages show next to the code."""
     assert "unofficial" in FACTS["status"]["marked"]
     assert_none(
         name(path)
@@ -146,7 +146,7 @@ def test_an_unofficial_code_is_marked() -> None:
 
 
 def test_an_unofficial_article_uses_the_name_in_the_register() -> None:
-    """The name is written in both."""
+    """Use the same name in both."""
     register = (CONTENT / "unofficial-status-codes.md").read_text(encoding="utf-8")
     registered = dict(re.findall(r"^- ([0-9]+)(?: (.*?))? *$", register, re.MULTILINE))
     assert set(registered) == {path.stem for path in UNOFFICIAL}

@@ -1,4 +1,4 @@
-"""Every example of the book is a message that two parsers of HTTP understand."""
+"""Every example in the book is a message that two HTTP parsers accept."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NO_CONTENT = {204, 205, 304}
 
 
 def phrases() -> dict[int, str]:
-    """What each code is called: by the registry, else by its article."""
+    """The reason phrase of each code: from the registry, else from its article."""
     names = {int(path.stem): front_matter(path).get("name", "") for path in ARTICLES}
     return names | {code: row["phrase"] for code, row in REGISTRY.items()}
 
@@ -45,7 +45,7 @@ def events(connection: h11.Connection, message: Message) -> list[Any]:
 
 
 def content_of(received: Sequence[Any]) -> bytes:
-    """The content that h11 read."""
+    """The body that h11 parsed."""
     return b"".join(bytes(event.data) for event in received if isinstance(event, h11.Data))
 
 
@@ -81,7 +81,7 @@ def errors_by_h11(exchange: Exchange) -> Iterator[str]:
 
 
 class Parsed:
-    """What llhttp, used by httptools, reports while it parses."""
+    """What llhttp, used by httptools, reports while parsing."""
 
     def __init__(self) -> None:
         self.headers: dict[str, str] = {}
@@ -90,24 +90,24 @@ class Parsed:
         self.complete = False
 
     def on_header(self, key: bytes, value: bytes) -> None:
-        """One field."""
+        """Store a header."""
         self.headers[key.decode().lower()] = value.decode()
 
     def on_headers_complete(self) -> None:
-        """The end of the fields."""
+        """Note the end of the headers."""
         self.has_fields = True
 
     def on_body(self, body: bytes) -> None:
-        """A part of the content."""
+        """Store a part of the body."""
         self.body += body
 
     def on_message_complete(self) -> None:
-        """The end of the message."""
+        """Note the end of the message."""
         self.complete = True
 
 
 def errors_by_llhttp(message: Message, *, to_head: bool) -> Iterator[str]:
-    """Parse the message with llhttp, without the request of a response."""
+    """Parse the message with llhttp, which gets a response without its request."""
     parsed = Parsed()
     make: Callable[[Parsed], Any] = (
         httptools.HttpResponseParser if message.is_response else httptools.HttpRequestParser
@@ -132,12 +132,12 @@ def errors_by_llhttp(message: Message, *, to_head: bool) -> Iterator[str]:
 
 
 def is_head(exchange: Exchange) -> bool:
-    """Whether the responses have no body because the request is for the headers alone."""
+    """Whether the responses have no body because the request method is HEAD."""
     return exchange.request.start.startswith("HEAD ")
 
 
 def test_every_response_follows_its_request() -> None:
-    """Show the request first, then its responses: interim ones, and one that is final."""
+    """Show the request first, then interim responses, then the final one."""
     in_exchanges = [
         message for exchange in EXCHANGES for message in (exchange.request, *exchange.responses)
     ]
@@ -152,12 +152,12 @@ def test_every_response_follows_its_request() -> None:
 
 
 def test_h11_parses_every_exchange() -> None:
-    """As a client and as a server."""
+    """It parses both as a client and as a server."""
     assert_none(error for exchange in EXCHANGES for error in errors_by_h11(exchange))
 
 
 def test_llhttp_parses_every_message() -> None:
-    """The parser of Node.js accepts each, and reads the same headers and body."""
+    """The parser of Node.js accepts every message, and reads the same headers and body."""
     assert_none(
         error
         for exchange in EXCHANGES
@@ -167,7 +167,7 @@ def test_llhttp_parses_every_message() -> None:
 
 
 def length_error(message: Message, *, to_head: bool) -> str:
-    """What is wrong about the Content-Length of a message, or nothing."""
+    """The error in the Content-Length of a message, or an empty text."""
     announced = message.headers.get("content-length")
     if message.body and message.is_response and message.code in NO_CONTENT:
         return "has no content"
@@ -183,7 +183,7 @@ def length_error(message: Message, *, to_head: bool) -> str:
 
 
 def test_every_body_has_its_content_length() -> None:
-    """Count the bytes of the content, without the line break before the closing fence."""
+    """Count the bytes of the body, without the line break before the closing fence."""
     assert_none(
         f"{message}: {error}"
         for exchange in EXCHANGES
@@ -193,7 +193,7 @@ def test_every_body_has_its_content_length() -> None:
 
 
 def is_of_its_type(message: Message) -> bool:
-    """Whether the body is what its Content-Type says."""
+    """Whether the body matches its Content-Type."""
     kind = message.headers.get("content-type", "").partition(";")[0]
     is_form = kind == "application/x-www-form-urlencoded"
     if not message.body:
@@ -212,7 +212,7 @@ def is_of_its_type(message: Message) -> bool:
 
 
 def test_every_body_has_its_content_type() -> None:
-    """JSON and XML can be read, a form has its pairs, an HTML page has a doctype."""
+    """JSON and XML must be valid, forms have pairs, and HTML has a doctype."""
     assert any(message.body for message in MESSAGES)
     assert_none(message for message in MESSAGES if not is_of_its_type(message))
 
@@ -233,7 +233,7 @@ def test_problem_details_repeat_the_code_of_the_response() -> None:
 
 
 def test_every_response_has_the_name_of_its_code() -> None:
-    """The registry's name; for an unofficial code that of its article."""
+    """Use the name in the registry, or for an unofficial code that in its article."""
     names = phrases()
     assert_none(
         f'{message}: the name is "{names[message.code]}"'
@@ -243,7 +243,7 @@ def test_every_response_has_the_name_of_its_code() -> None:
 
 
 def test_every_request_has_the_host_of_an_example() -> None:
-    """A domain that is reserved for examples."""
+    """Use a domain that is reserved for examples."""
     requests = [message for message in MESSAGES if not message.is_response]
     domain = r"([a-z0-9-]+\.)*example\.(com|org|net)"
     assert_none(
@@ -254,13 +254,13 @@ def test_every_request_has_the_host_of_an_example() -> None:
 
 
 def test_every_final_response_has_a_valid_date() -> None:
-    """With the right day of the week."""
+    """The day of the week must be right."""
     final = [message for message in RESPONSES if message.code >= 200]
     assert_none(message for message in final if not is_date(message.headers.get("date", "")))
 
 
 def is_date(text: str) -> bool:
-    """Whether it is an HTTP date."""
+    """Whether the text is an HTTP date."""
     try:
         return format_datetime(parsedate_to_datetime(text), usegmt=True) == text
     except ValueError:
@@ -268,7 +268,7 @@ def is_date(text: str) -> bool:
 
 
 def test_an_article_shows_its_code() -> None:
-    """One of its examples is a response with the code of the page, or has it in its body."""
+    """A response in one of its examples has the code of the page, as its status or in its body."""
     shown = {path: messages(path) for path in ARTICLES if messages(path)}
     assert_none(
         name(path)
@@ -283,7 +283,7 @@ def test_an_article_shows_its_code() -> None:
 
 
 def test_a_response_has_the_headers_that_its_facts_require() -> None:
-    """Each header under `must` is in every response with that code, on every page."""
+    """This applies to responses with the code on every page, for the headers under `must`."""
     demanded = {
         int(file.stem): re.findall(r"[A-Z][\w-]+", facts(file).get("must", {}).get("value", ""))
         for file in ARTICLES

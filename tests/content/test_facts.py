@@ -1,4 +1,4 @@
-"""Facts agree with lists that were copied from the standards, independently of this book."""
+"""Facts agree with lists that were copied from the standards, independently of the book."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ STATED = {int(path.stem): facts(path) for path in ARTICLES}
 
 
 def value(code: int, key: str) -> str:
-    """What the article of a code states, or nothing."""
+    """The stated value of a fact about a code, or an empty text."""
     return STATED[code].get(key, {}).get("value", "")
 
 
@@ -107,12 +107,12 @@ def assert_stated(key: str, expected: Mapping[int, str]) -> None:
 
 
 def test_every_registered_code_is_compared_with_the_standards() -> None:
-    """Each of them has an article, and a row in the semantics."""
+    """Each code has an article and a row in the list."""
     assert set(CODES) == set(REGISTRY) == set(SEMANTICS)
 
 
 def test_status_matches_the_registry() -> None:
-    """One of assigned, temporary, unused, obsoleted."""
+    """The value is assigned, temporary, unused, or obsoleted."""
     assert_stated("status", {code: REGISTRY[code]["status"] for code in CODES})
 
 
@@ -122,7 +122,7 @@ def test_family_is_that_of_the_defining_document() -> None:
 
 
 def test_cacheable_matches_the_standards() -> None:
-    """The lists are short: RFC 9110, Section 15.1; RFC 6585; RFC 7725."""
+    """The lists are in RFC 9110, Section 15.1; RFC 6585; and RFC 7725."""
     not_applicable = [code for code in CODES if code < 200] + [*UPDATES]
     not_applicable += [208]  # appears inside the content of another response
     expected = {
@@ -135,14 +135,14 @@ def test_cacheable_matches_the_standards() -> None:
 
 
 def test_cacheable_agrees_with_the_semantics() -> None:
-    """A second list, by another author."""
+    """This list was written by another author."""
     assert {code for code in CODES if value(code, "cacheable") == "heuristically"} == {
         code for code in CODES if SEMANTICS[code]["heuristically_cacheable"] == "yes"
     }
 
 
 def test_content_is_forbidden_where_the_standard_forbids_it() -> None:
-    """Interim responses, 204, 205, and 304 have none."""
+    """Interim responses, 204, 205, and 304 have no content."""
     rules = {code: SEMANTICS[code]["content"] for code in CODES}
     forbidden = {
         code
@@ -160,7 +160,7 @@ def test_content_is_forbidden_where_the_standard_forbids_it() -> None:
 
 
 def test_must_names_the_fields_that_the_standard_demands() -> None:
-    """No more and no fewer; a header that only some responses need goes into the note."""
+    """List exactly these. Headers that only some responses need belong in the note."""
     offenders = []
     for code in CODES:
         rule = SEMANTICS[code]["response_must"].partition(":")[0].partition(";")[0]
@@ -177,7 +177,7 @@ def test_must_names_the_fields_that_the_standard_demands() -> None:
 
 
 def test_should_names_the_fields_that_the_standard_recommends() -> None:
-    """Those of the semantics, and no header that is demanded already."""
+    """List exactly these, without headers that are required anyway."""
     offenders = []
     for code in CODES:
         recommended = fields(SEMANTICS[code]["response_should"].partition("(")[0])
@@ -188,19 +188,19 @@ def test_should_names_the_fields_that_the_standard_recommends() -> None:
 
 
 def test_method_follows_the_standard() -> None:
-    """Only codes that a client follows have it."""
+    """Only codes that make clients send another request have this fact."""
     assert_stated("method", METHODS)
     assert_none(code for code in CODES if value(code, "method") and code // 100 != 3)
 
 
 def test_repeat_follows_the_text_of_the_standard() -> None:
-    """Where it says something; a code without a request to repeat is "not applicable"."""
+    """This covers codes about which it says something. Without a request: "not applicable"."""
     without_request = [code for code in CODES if code < 300 and code != 203]
     assert_stated("repeat", {**dict.fromkeys(without_request, "not applicable"), **REPEATS})
 
 
 def test_sender_is_the_kind_of_server_that_the_standard_names() -> None:
-    """Only the codes of proxies name a proxy."""
+    """Only codes for proxies name a proxy."""
     assert_stated("sender", SENDERS)
     proxies = {role for role in SENDERS.values() if "proxy" in role}
     assert_none(
@@ -222,7 +222,7 @@ def test_versions_follow_the_rules_for_interim_responses_and_upgrades() -> None:
 
 
 def test_an_uncertain_fact_has_a_reason() -> None:
-    """A sentence, not a word."""
+    """Write a sentence, not a word."""
     reasons = {
         f"{code}: {key}": fact["uncertain"]
         for code, stated in STATED.items()
@@ -234,14 +234,14 @@ def test_an_uncertain_fact_has_a_reason() -> None:
 
 
 def test_every_declared_value_is_used() -> None:
-    """A value that no code has is of no use to a reader: remove it from facts.toml."""
+    """Remove unused values from facts.toml."""
     used = {(key, fact["value"]) for stated in STATED.values() for key, fact in stated.items()}
     declared = {(key, option) for key, kind in FACTS.items() for option in kind.get("values", {})}
     assert declared - used == set()
 
 
 def test_every_section_that_is_cited_exists() -> None:
-    """Correct the number; an RFC that is missing goes into tests/fixtures with its source."""
+    """Correct the number. If the RFC is missing, add it to tests/fixtures with its source."""
     patterns = (
         r"\bRFC ?([0-9]+), Section ([0-9]+(?:\.[0-9]+)*)",
         r"/rfc([0-9]+)#section-([0-9]+(?:\.[0-9]+)*)",

@@ -1,4 +1,4 @@
-"""The decision tree answers every case, and comparisons in guides are drawn from the facts."""
+"""The decision tree ends at codes, and comparisons in guides come from the facts."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ COMPARING = {
 
 @pytest.fixture
 def tree(built_site: Site) -> Tag:
-    """The decision tree, as the page shows it without JavaScript."""
+    """The decision tree as shown without JavaScript."""
     page = BeautifulSoup(built_site[PurePosixPath("guides/which-code/index.html")], "html.parser")
     decision = page.select_one("main .tree")
     assert isinstance(decision, Tag)
@@ -38,7 +38,7 @@ def tree(built_site: Site) -> Tag:
 
 
 def leaves(tree: Tag, depth: int = 0) -> Iterator[tuple[int, Tag]]:
-    """The answers, each with the number of questions before it."""
+    """The answers, each with the number of preceding questions."""
     for item in tree.find_all("li", recursive=False):
         inner = item.find("ul", recursive=False)
         if isinstance(inner, Tag):
@@ -48,7 +48,7 @@ def leaves(tree: Tag, depth: int = 0) -> Iterator[tuple[int, Tag]]:
 
 
 def test_every_path_of_the_decision_ends_at_a_code(tree: Tag) -> None:
-    """Each answer is a link, and no question is one."""
+    """Every answer is a link, and no question is one."""
     answers = [leaf for _, leaf in leaves(tree)]
     assert answers
     assert_none(leaf.get_text() for leaf in answers if not leaf.select('a[href^="../../status/"]'))
@@ -56,7 +56,7 @@ def test_every_path_of_the_decision_ends_at_a_code(tree: Tag) -> None:
 
 
 def test_valid_json_that_breaks_a_rule_gets_422_within_five_questions(tree: Tag) -> None:
-    """At present three: the client, its content, a rule."""
+    """There are three at present: the client, the content, and a rule."""
     (steps,) = [
         depth
         for depth, leaf in leaves(tree)
@@ -66,20 +66,20 @@ def test_valid_json_that_breaks_a_rule_gets_422_within_five_questions(tree: Tag)
     assert steps <= 5
 
 
-def test_no_code_is_the_answer_to_two_questions_of_one_kind(tree: Tag) -> None:
-    """Except 404, which also hides what is forbidden."""
+def test_no_code_is_an_answer_to_two_questions_of_the_same_kind(tree: Tag) -> None:
+    """The exception is 404, which can also hide forbidden resources."""
     urls = [str(link["href"]) for _, leaf in leaves(tree) for link in leaf.select("a[href]")[:1]]
     assert len(urls) == len(set(urls))
 
 
-def test_comparisons_of_guides_are_drawn_from_the_facts() -> None:
-    """A table that is written by hand becomes outdated; a `compare` block does not."""
+def test_comparisons_in_guides_come_from_the_facts() -> None:
+    """Use a `compare` block: a table written by hand becomes outdated."""
     comparing = {path.stem for path in GUIDES if any(fences(path, "compare"))}
     assert comparing == COMPARING | {"all-facts"}
 
 
 def test_all_facts_shows_every_code_and_every_fact(built_site: Site) -> None:
-    """It is the complete table."""
+    """The table of all facts is complete."""
     page = BeautifulSoup(built_site[PurePosixPath("guides/all-facts/index.html")], "html.parser")
     rows = page.select("main tbody tr")
     codes = {

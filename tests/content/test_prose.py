@@ -27,21 +27,21 @@ SEED = (ROOT / "tests" / "fixtures" / "seed.md").read_text(encoding="utf-8")
 
 @cache
 def speller() -> SpellChecker:
-    """English, with the words of this book."""
+    """An English dictionary with the additional words of this book."""
     checker = SpellChecker(language="en", distance=1)
     checker.word_frequency.load_words(book_words())
     return checker
 
 
 def book_words() -> list[str]:
-    """The words that the book needs and no dictionary has."""
+    """The words of the book that are in no dictionary."""
     lines = WORDS.read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line and not line.startswith("#")]
 
 
 @cache
 def prose() -> tuple[tuple[str, str], ...]:
-    """The paragraphs, items, and cells of all documents as plain words, each with its location."""
+    """The paragraphs, list items, and cells of all documents as plain text with locations."""
     return tuple(
         (f"{name(path)}:{line}", text) for path in DOCUMENTS for line, text in _prose(path)
     )
@@ -58,14 +58,14 @@ def _prose(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def _words(kind: str, content: str) -> str:
-    """A token as prose: code counts as one word that needs no spelling."""
+    """The text of a token. Code becomes one word that needs no spelling check."""
     if kind in {"softbreak", "hardbreak"}:
         return " "
     return content if kind == "text" else "0" if kind == "code_inline" else ""
 
 
 def unknown(text: str) -> set[str]:
-    """The words that are in no dictionary; names with digits or capitals inside are not judged."""
+    """The words that are in no dictionary, without names that contain digits or capitals."""
     spaced = re.sub(r"https?://\S+|\b[\w.+-]*[./@_][\w./@_+-]*\w", " ", text.replace("’", "'"))
     tokens = re.findall(r"(?<![\w'-])[A-Za-z]+(?:'[a-z]+)?(?![\w'])", spaced)
     plain = {re.sub(r"'s$", "", word) for word in tokens if re.fullmatch(r"[A-Z]?[a-z']+", word)}
@@ -81,8 +81,8 @@ def sentences(paragraph: str) -> list[str]:
     return re.split(r"(?<=[.!?])[”\")]?\s+", text)
 
 
-def test_every_word_is_spelled_as_in_a_dictionary() -> None:
-    """Correct it, or add it to tests/words.txt if it is right."""
+def test_every_word_is_in_a_dictionary() -> None:
+    """Correct the word, or add it to tests/words.txt if it's right."""
     assert prose()
     assert_none(f"{where}: {word}" for where, text in prose() for word in sorted(unknown(text)))
 
@@ -107,7 +107,7 @@ def test_no_sentence_is_too_long() -> None:
 
 
 def test_the_words_of_the_book_are_sorted_and_needed() -> None:
-    """A word that no text uses any more would hide a typo: remove it."""
+    """Remove unused words, which could hide a typo."""
     words = book_words()
     assert words == sorted(set(words))
     used = {part for _, text in prose() for part in re.findall(r"[a-z]+", text.lower())}

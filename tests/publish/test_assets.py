@@ -1,4 +1,4 @@
-"""The names of assets contain a hash of their content and of all assets that they name."""
+"""The names of assets contain a hash of their content and of all assets that they import."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ def publish() -> Publish:
 
 
 def last(asset: Asset) -> str:
-    """The name of the file as another asset beside it writes it."""
+    """The file name as an import in another asset in the same folder."""
     return f"./{PurePosixPath(asset.url).name}"
 
 
 # --- names ----------------------------------------------------------------------------------------
 
 
-def test_a_name_is_the_plain_one_with_a_hash_in_it(templates: Folder) -> None:
-    """Stem, hash, suffix, in the folder of the file: for every asset of the templates."""
+def test_a_name_is_the_plain_name_with_a_hash(templates: Folder) -> None:
+    """Every asset of the templates keeps its folder, stem, and suffix."""
     published = assets(templates)
     assert len(published) > 10
     for asset in published:
@@ -59,7 +59,7 @@ def test_files_in_folders_stay_in_them(publish: Publish) -> None:
 
 @pytest.mark.parametrize("name", ["x.js", "x.css", "x.svg", "x.woff2"])
 def test_a_name_depends_on_the_content(name: str, publish: Publish) -> None:
-    """The same bytes have the same name, others have another."""
+    """Equal bytes have the same name, and different ones don't."""
     one, same, other = (publish({name: text})[name].url for text in ("a{}", "a{}", "b{}"))
     assert one == same != other
 
@@ -68,12 +68,12 @@ def test_a_name_depends_on_the_content(name: str, publish: Publish) -> None:
     "name", [".DS_Store", "._style.css", ".main.js.swp", "signs/.hidden", ".idea/workspace.xml"]
 )
 def test_hidden_files_are_not_published(name: str, publish: Publish) -> None:
-    """It belongs to an editor or the system."""
+    """They belong to an editor or the operating system."""
     assert set(publish({name: "x", "style.css": "a{}"})) == {"style.css"}
 
 
 def test_files_outside_assets_are_not_published(templates: Folder) -> None:
-    """Pages, the template of cards, and their fonts are not published."""
+    """Page templates, the card template, and its fonts stay private."""
     files = {PurePosixPath(path): b"x" for path in ("x.html", "fonts/x.ttf", "assets")}
     assert assets(Folder("templates", files)) == ()
     assert not [asset for asset in assets(templates) if asset.name.endswith((".html", ".ttf"))]
@@ -93,22 +93,22 @@ def test_files_outside_assets_are_not_published(templates: Folder) -> None:
         'const place = new URL("./part.js", import.meta.url);',
     ],
 )
-def test_a_script_names_another_by_its_complete_name(statement: str, publish: Publish) -> None:
-    """With any syntax, and never by the plain name, which is not in the site."""
+def test_a_script_imports_another_by_its_hashed_name(statement: str, publish: Publish) -> None:
+    """Any import syntax works, and no plain name is left."""
     published = publish({"main.js": statement, "part.js": "export const x = 1;"})
     assert NAMED.findall(published["main.js"].data) == [last(published["part.js"]).encode()]
 
 
 @pytest.mark.parametrize("name", ["part.css", "part-of-it.js", "part-2.js", "part_two.js"])
-def test_whatever_an_asset_is_called_it_can_be_named(name: str, publish: Publish) -> None:
-    """A plain name is not in the site."""
+def test_an_asset_with_any_name_can_be_imported(name: str, publish: Publish) -> None:
+    """The import is replaced by the hashed name."""
     published = publish({"main.js": f'const part = "./{name}";', name: "a{}"})
     assert NAMED.findall(published["main.js"].data) == [last(published[name]).encode()]
 
 
 @pytest.mark.parametrize("mark", ['"', "'"])
-def test_a_style_sheet_names_a_font_by_its_complete_name(mark: str, publish: Publish) -> None:
-    """As scripts do."""
+def test_a_style_sheet_names_a_font_by_its_hashed_name(mark: str, publish: Publish) -> None:
+    """URLs in style sheets are replaced too."""
     css = f"@font-face {{ src: url({mark}./face.woff2{mark}) format({mark}woff2{mark}) }}"
     published = publish({"style.css": css, "face.woff2": "font"})
     assert NAMED.findall(published["style.css"].data) == [last(published["face.woff2"]).encode()]
@@ -116,15 +116,15 @@ def test_a_style_sheet_names_a_font_by_its_complete_name(mark: str, publish: Pub
     assert other["style.css"].url != published["style.css"].url
 
 
-def test_a_file_in_a_folder_names_the_one_beside_it(publish: Publish) -> None:
-    """Not the one of the same name above."""
+def test_an_import_is_relative_to_the_folder_of_the_file(publish: Publish) -> None:
+    """A file with the same name in the parent folder is a different one."""
     files = {"part.js": "1", "signs/part.js": "2", "signs/main.js": 'import "./part.js";'}
     published = publish(files)
     assert last(published["signs/part.js"]).encode() in published["signs/main.js"].data
 
 
-def test_a_change_changes_the_names_of_all_that_import_it(publish: Publish) -> None:
-    """Through every step, and no other: browsers cache assets forever."""
+def test_a_change_renames_every_asset_that_imports_it(publish: Publish) -> None:
+    """Indirect imports count, and no other names change: browsers cache assets forever."""
     files = {
         "main.js": 'import "./middle.js";',
         "middle.js": 'import "./deep.js";',
@@ -139,7 +139,7 @@ def test_a_change_changes_the_names_of_all_that_import_it(publish: Publish) -> N
 
 
 def test_the_order_of_files_changes_no_name(publish: Publish) -> None:
-    """A script may be read before or after the one that it imports."""
+    """A script can be read before or after the one that it imports."""
     files = {"a.js": 'import "./b.js";', "b.js": 'import "./c.js";', "c.js": "1"}
     backwards = dict(reversed([*files.items()]))
     assert publish(files) == publish(backwards)
@@ -157,7 +157,7 @@ def test_the_order_of_files_changes_no_name(publish: Publish) -> None:
 def test_scripts_that_import_each_other_are_published_once(
     files: Mapping[str, str], publish: Publish
 ) -> None:
-    """Neither hash can depend on the other: hashing ends, and every name exists."""
+    """Hashing ends, and every name exists, although neither hash can depend on the other."""
     published = publish(files)
     assert set(published) == set(files)
     names = {last(asset) for asset in published.values()} | {f"./{name}" for name in files}
@@ -166,7 +166,7 @@ def test_scripts_that_import_each_other_are_published_once(
 
 
 def test_circular_imports_are_reported(templates: Folder) -> None:
-    """Each script is named, because its hash depends on itself."""
+    """Each script is reported, because its hash depends on itself."""
     ring = {"one.js": b'import "./two.js";', "two.js": b'import "./one.js";', "three.js": b"1"}
     files = {PurePosixPath("assets", name): data for name, data in ring.items()}
     diagnostics = list(circular_assets(Folder("templates", {**templates.files, **files})))
@@ -191,8 +191,8 @@ def test_urls_in_published_assets_resolve(built_site: Files) -> None:
 # --- what is taken out ----------------------------------------------------------------------------
 
 
-def test_comments_and_spaces_go_and_strings_stay(publish: Publish) -> None:
-    """What looks like a comment in a string, a template, or a regular expression stays."""
+def test_minification_removes_comments_and_keeps_strings(publish: Publish) -> None:
+    """Text that looks like a comment in a string, template, or regular expression stays."""
     kept = [
         '"// no  comment"',
         "'/* nor  this */'",
@@ -215,7 +215,7 @@ def test_comments_and_spaces_go_and_strings_stay(publish: Publish) -> None:
 
 @pytest.mark.parametrize("name", ["main.js", "style.css"])
 def test_an_asset_that_cannot_be_decoded_is_reported(name: str, templates: Folder) -> None:
-    """It names the file, and nothing is built."""
+    """The diagnostic names the file, and nothing is built."""
     register = "# Signals\n\n1. Signals (10–19)\n\n## 1. Signals\n\n- 11 Open\nOpen.\n"
     book = Folder("content", {PurePosixPath("signals.md"): register.encode()})
     files = {**templates.files, PurePosixPath("assets", name): b"a\xff"}

@@ -53,7 +53,7 @@ def site(templates: Folder) -> Site:
 
 @pytest.fixture(scope="module")
 def built_once(site: Site) -> Files:
-    """The site of the book as the first build makes it."""
+    """The site of the book after its first build."""
     result = site()
     assert result.files is not None, result.diagnostics
     return result.files
@@ -67,7 +67,7 @@ def cards(files: Files) -> dict[PurePosixPath, bytes]:
 def test_a_second_build_draws_nothing(
     site: Site, built_once: Files, drawn_cards: list[str]
 ) -> None:
-    """The cards of the last one show the same, so they are the same."""
+    """The cards of the first build are reused."""
     result = site(kept=cards(built_once))
     assert drawn_cards == []
     assert result.files == built_once
@@ -76,7 +76,7 @@ def test_a_second_build_draws_nothing(
 def test_a_changed_name_draws_only_the_card_of_its_page(
     site: Site, built_once: Files, drawn_cards: list[str]
 ) -> None:
-    """The others are left as they are."""
+    """Other cards are reused."""
     changed = {"signals.md": BOOK["signals.md"].replace("Closed", "Shut")}
     result = site(changed, cards(built_once))
     assert result.files
@@ -89,7 +89,7 @@ def test_a_changed_name_draws_only_the_card_of_its_page(
 def test_a_changed_text_draws_nothing(
     site: Site, built_once: Files, drawn_cards: list[str]
 ) -> None:
-    """A card does not show it."""
+    """Cards don't show it."""
     changed = {"signals.md": BOOK["signals.md"].replace("is closed", "is shut")}
     assert site(changed, cards(built_once)).files
     assert drawn_cards == []
@@ -98,7 +98,7 @@ def test_a_changed_text_draws_nothing(
 def test_a_changed_title_of_the_site_draws_every_card(
     site: Site, built_once: Files, drawn_cards: list[str]
 ) -> None:
-    """It is on all of them."""
+    """Every card shows it."""
     assert site({"book.toml": 'title = "Quay"'}, cards(built_once)).files
     assert len(drawn_cards) == CARDS
 
@@ -106,7 +106,7 @@ def test_a_changed_title_of_the_site_draws_every_card(
 def test_another_version_of_the_renderer_draws_every_card(
     site: Site, built_once: Files, drawn_cards: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It may render the same image to other bytes."""
+    """It might render different bytes."""
     monkeypatch.setattr(rasterize, "VERSION", "of tomorrow")
     assert site(kept=cards(built_once)).files
     assert len(drawn_cards) == CARDS
@@ -115,7 +115,7 @@ def test_another_version_of_the_renderer_draws_every_card(
 def test_another_font_draws_every_card(
     site: Site, built_once: Files, drawn_cards: list[str], tmp_path: Path
 ) -> None:
-    """Even with the same text and template."""
+    """The text and the template can be the same."""
     folder = shutil.copytree(ROOT / "templates", tmp_path / "templates")
     font = folder / "fonts" / "InterDisplay-Bold.ttf"
     before = sha256(font.read_bytes()).hexdigest()
@@ -130,14 +130,14 @@ def test_another_font_draws_every_card(
 
 
 def origin(card: bytes) -> bytes:
-    """What the card was drawn from: the text chunk after its header."""
+    """The digest of the card's source: the text chunk after the header."""
     match = re.match(rb".{33}(\0\0\0.tEXtSource\0.{32}.{4})", card, re.DOTALL)
     assert match
     return match[1]
 
 
 def smaller(files: Files) -> bytes:
-    """An image of another size that claims to be drawn from the same source as the card."""
+    """An image of another size with the digest of the card's source."""
     (icon,) = [data for path, data in files.items() if path.match("assets/icon-512.*.png")]
     return icon[:33] + origin(files[TWELVE]) + icon[33:]
 
@@ -157,7 +157,7 @@ DAMAGED: Mapping[str, Callable[[Files], bytes]] = {
 def test_a_damaged_card_is_drawn_again(
     how: str, site: Site, built_once: Files, drawn_cards: list[str]
 ) -> None:
-    """Whatever is in its place, the site gets the right one; the others are reused."""
+    """The site gets a correct card after any damage, and the other cards are reused."""
     before = DAMAGED[how](built_once)
     assert before != built_once[TWELVE]
     result = site(kept={**cards(built_once), TWELVE: before})
@@ -165,10 +165,10 @@ def test_a_damaged_card_is_drawn_again(
     assert result.files == built_once
 
 
-def test_the_command_keeps_the_cards_of_the_last_build(
+def test_the_command_reuses_the_cards_of_the_last_build(
     content_folder: Path, tmp_path: Path, drawn_cards: list[str]
 ) -> None:
-    """Whether it builds or checks; a card that was removed is drawn again, and only that one."""
+    """`build` and `check` draw only cards that were deleted."""
     folders = [
         "--content",
         str(content_folder),
@@ -199,7 +199,7 @@ def test_the_card_of_a_removed_page_is_removed(site: Site, built_once: Files) ->
 
 
 def test_only_images_below_the_folder_are_reused(tmp_path: Path) -> None:
-    """At any depth; where nothing was built yet, there is nothing."""
+    """They can be at any depth; without an earlier build, there are none."""
     for name in ("cards/a.png", "cards/b/c.png", "cards/d.txt", "e.png", "others/f.png"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(name.encode())
@@ -210,10 +210,10 @@ def test_only_images_below_the_folder_are_reused(tmp_path: Path) -> None:
     assert read_built(tmp_path / "nowhere", "cards", ".png") == {}
 
 
-def test_a_cached_card_that_cannot_be_read_is_one_error(
+def test_a_cached_card_that_cannot_be_read_is_an_error(
     content_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """As for every unreadable file."""
+    """The same is true for every unreadable file."""
     (tmp_path / "site" / ELEVEN).mkdir(parents=True)
     folders = ["--content", str(content_folder), "--site", str(tmp_path / "site"), "--url", URL]
     assert main.main(["build", *folders]) == 2

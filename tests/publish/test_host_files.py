@@ -1,4 +1,4 @@
-"""The files for each host, and that nothing in a URL changes their rules."""
+"""The files for each host, in which no URL can change the meaning of a rule."""
 
 from __future__ import annotations
 
@@ -133,14 +133,14 @@ def texts(target: Host, redirects: Sequence[Redirect] = REDIRECTS, url: str = ""
     ],
 )
 def test_a_host_gets_only_the_files_it_needs(target: Host, expected: dict[str, str]) -> None:
-    """At the root of a host, which is also assumed when the URL is unknown."""
+    """Without a base URL, the files are for the root of a host."""
     assert texts(target) == expected
     assert texts(target, url="https://codebook.example/") == expected
 
 
 @pytest.mark.parametrize("target", BELOW)
 def test_rules_below_a_path_say_where_their_file_belongs(target: Host) -> None:
-    """These hosts read rules, and an error page, only at the root."""
+    """Some hosts read rules and an error page only at the root."""
     assert texts(target, url="https://x.example/repo") == {"_redirects": BELOW[target]}
 
 
@@ -148,7 +148,7 @@ def test_rules_below_a_path_say_where_their_file_belongs(target: Host) -> None:
     ("target", "name"), [(Host.NGINX, "nginx.conf"), (Host.CADDY, "Caddyfile")]
 )
 def test_a_server_has_no_rules_outside_the_base_path(target: Host, name: str) -> None:
-    """The rest of the server is unaffected: every URL in the file is below the path."""
+    """Every URL in the file starts with the base path."""
     text = texts(target, url="https://x.example/repo/")[name]
     lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
     paths = re.findall(r"(?<![\w*}:])/[\w./-]*", "\n".join(lines))
@@ -168,8 +168,8 @@ def test_the_comment_of_a_fragment_shows_how_to_use_it(target: Host, name: str, 
     assert example.rstrip().endswith("}")
 
 
-def test_a_host_that_takes_no_more_lines_gets_the_most_important_ones() -> None:
-    """Cloudflare Pages ignores the rest: the file says so, and those pages still redirect."""
+def test_a_line_limit_keeps_the_most_important_rules() -> None:
+    """Cloudflare Pages ignores more lines. The file says so, and redirect pages still work."""
     many = [Redirect(f"{number}/", f"status/{number}/") for number in range(1000, 2500)]
     text = texts(Host.CLOUDFLARE, [*many, *REDIRECTS])["_redirects"]
     lines = text.splitlines()
@@ -183,10 +183,10 @@ def test_a_host_that_takes_no_more_lines_gets_the_most_important_ones() -> None:
 
 @pytest.mark.parametrize("target", [host for host in Host if texts(host)])
 @given(url=url_parts, page=url_parts, anchor=url_parts)
-def test_nothing_in_a_url_is_taken_for_a_rule(
+def test_special_characters_in_a_url_are_escaped(
     target: Host, url: str, page: str, anchor: str
 ) -> None:
-    """No line ends early, and nothing is a comment, a pattern, a variable, or a separate word."""
+    """No URL ends a line or is parsed as a comment, a pattern, a variable, or two words."""
     hostile = Redirect(f"x/{url}/", f"y/{page}/#{anchor}")
     plain = texts(target, [*REDIRECTS, Redirect("x/a/", "y/b/#c")])
     for name, text in texts(target, [*REDIRECTS, hostile]).items():
@@ -219,8 +219,8 @@ PATHS = {
 
 
 @pytest.mark.parametrize("target", Host)
-def test_a_path_with_special_characters_of_a_host_is_refused(target: Host) -> None:
-    """Only a host with rules refuses it; even then its rules would stay intact."""
+def test_a_base_path_with_special_characters_is_rejected(target: Host) -> None:
+    """Only hosts with rules reject it."""
     has_rules = target not in {Host.PLAIN, Host.GITHUB}
     assert {path: not validation_error(target, f"https://x.example{path}") for path in PATHS} == {
         path: is_plain or not has_rules for path, is_plain in PATHS.items()
@@ -235,14 +235,14 @@ def test_a_path_with_special_characters_of_a_host_is_refused(target: Host) -> No
 
 @pytest.mark.parametrize("target", Host)
 def test_no_file_of_a_host_replaces_a_page(target: Host) -> None:
-    """No file has a name that a page, a folder of the book, or an index could have."""
+    """No page, folder of the book, or index can have the name of such a file."""
     names = [PurePosixPath(path) for path in host_files(target, REDIRECTS, "")]
     assert all(len(name.parts) == 1 and name.suffix not in {".html", ".md"} for name in names)
     assert all(re.search("[A-Z_.]", name.name) for name in names)
 
 
 def test_the_models_read_the_files_of_the_hosts() -> None:
-    """A model that read nothing would test nothing."""
+    """Otherwise, tests with the models would prove nothing."""
     lines = [line.split() for line in CLOUDFLARE.splitlines()]
     targets = {url: target for url, target, _ in lines}
     with_query = {

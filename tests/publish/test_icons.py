@@ -68,7 +68,7 @@ def link_urls(page: bytes, relation: str) -> list[str]:
 
 
 def test_the_icon_for_old_browsers_has_the_sizes_that_it_states(site: Files) -> None:
-    """16, 32, and 48 pixels, at the URL that browsers request by default."""
+    """It has 16, 32, and 48 pixels, at the URL that browsers request by default."""
     embedded = list(images(site[PurePosixPath("favicon.ico")]))
     assert [stated for stated, _ in embedded] == [(16, 16), (32, 32), (48, 48)]
     assert [size(png) for _, png in embedded] == [stated for stated, _ in embedded]
@@ -78,7 +78,7 @@ def test_every_icon_of_the_manifest_has_the_size_it_states(
     site: Files,
     manifest: Any,  # noqa: ANN401 - whatever JSON holds
 ) -> None:
-    """192 and 512 pixels, as home screens require; both may be masked."""
+    """Home screens require 192 and 512 pixels. Both icons can be masked."""
     assert [icon["sizes"] for icon in manifest["icons"]] == ["192x192", "512x512"]
     for icon in manifest["icons"]:
         width, height = size(site[PurePosixPath(icon["src"])])
@@ -90,7 +90,7 @@ def test_every_icon_of_the_manifest_has_the_size_it_states(
 def test_the_manifest_names_the_site_and_its_language(
     manifest: Any,  # noqa: ANN401 - whatever JSON holds
 ) -> None:
-    """As the book does, character by character."""
+    """Both are exactly those of the book."""
     assert (manifest["name"], manifest["lang"]) == ("Häfen & Signale", "de")
 
 
@@ -100,7 +100,7 @@ def test_an_installed_site_starts_at_its_home_page_below_any_path(
     site: Files,
     manifest: Any,  # noqa: ANN401 - whatever JSON holds
 ) -> None:
-    """All URLs of the manifest are resolved against its own."""
+    """All URLs in the manifest are relative to its own URL."""
     manifest_url = f"{base}{MANIFEST}"
     assert urljoin(manifest_url, manifest["start_url"]) == base
     assert urljoin(manifest_url, manifest["scope"]) == base
@@ -110,7 +110,7 @@ def test_an_installed_site_starts_at_its_home_page_below_any_path(
 
 @pytest.mark.parametrize("base", BASES)
 def test_every_page_links_the_icons_and_the_manifest(base: str, compile_book: Make) -> None:
-    """The error page too, which a host sends at any depth."""
+    """This includes the error page, which hosts send at any depth."""
     files: Files = compile_book(BOOK, base).files or {}
     pages = {
         path
@@ -142,7 +142,7 @@ def test_templates_without_an_icon_make_no_images() -> None:
 
 
 def test_a_changed_icon_has_other_names(templates: Folder) -> None:
-    """So a client may cache each forever."""
+    """Clients can cache icons forever."""
     dotted = templates.files[ICON].replace(b"</svg>", b'<circle r="9"/></svg>')
     changed = {**templates.files, ICON: dotted}
     before, after = icons(templates), icons(Folder("templates", changed))

@@ -66,7 +66,7 @@ def site(templates: Folder) -> Site:
 
 @pytest.fixture(scope="module")
 def built_once(site: Site) -> Files:
-    """The site of the book as the first build makes it."""
+    """The site of the book after its first build."""
     result = site()
     assert result.files is not None, result.diagnostics
     return result.files
@@ -104,7 +104,7 @@ def size(png: bytes) -> tuple[int, int]:
 
 
 def test_each_page_names_its_card(built_once: Files) -> None:
-    """All but the error page, each its own, by an absolute URL, and no card is unused."""
+    """Every page except for the error page has its card, by an absolute URL; none is unused."""
     image_urls = {path: image(page) for path, page in pages(built_once).items()}
     assert image_urls.pop("404.html") == ""
     assert {url.removeprefix(URL) for url in image_urls.values()} == CARDS
@@ -113,12 +113,12 @@ def test_each_page_names_its_card(built_once: Files) -> None:
 
 
 def test_a_card_has_the_size_that_link_previews_require(built_once: Files) -> None:
-    """1200 by 630 pixels, and complete."""
+    """Each card is a complete image of 1200 by 630 pixels."""
     assert {size(data) for data in cards(built_once).values()} == {(1200, 630)}
 
 
 def test_no_two_pages_have_the_same_card(built_once: Files) -> None:
-    """A card shows which page it belongs to."""
+    """Each card shows the name of its page."""
     assert len(set(cards(built_once).values())) == len(CARDS)
 
 
@@ -131,10 +131,10 @@ def test_without_a_public_url_there_is_no_card(site: Site, drawn_cards: list[str
 
 
 @pytest.mark.parametrize("missing", [CARD, *FONTS], ids=str)
-def test_templates_that_cannot_draw_make_a_site_without_cards(
+def test_templates_without_fonts_build_a_site_without_cards(
     missing: PurePosixPath, site: Site, templates: Folder, drawn_cards: list[str]
 ) -> None:
-    """And no page names a card that does not exist."""
+    """No page refers to a missing card."""
     files = {path: data for path, data in templates.files.items() if path != missing}
     less = Folder("templates", files, root=templates.root)
     result = site(with_templates=less)
@@ -151,7 +151,7 @@ def test_templates_that_cannot_draw_make_a_site_without_cards(
 def test_images_are_the_same_everywhere(
     run_codebook: Run, content_folder: Path, tmp_path: Path, read_tree: ReadTree
 ) -> None:
-    """Whatever the folder, the time zone, and the hash seed are."""
+    """Folder, time zone, and hash seed don't matter."""
     for name, env in {
         "a": {"TZ": "UTC", "PYTHONHASHSEED": "1"},
         "b/deep": {"TZ": "Pacific/Auckland", "PYTHONHASHSEED": "7"},
@@ -188,7 +188,7 @@ SVG = (
 def test_a_card_that_cannot_be_drawn_is_an_error_in_its_template(
     text: str, line: int, message: str, site: Site, templates: Folder
 ) -> None:
-    """It is reported once, with its position, and nothing is built."""
+    """It's reported once, with its position, and nothing is built."""
     broken = Folder("templates", {**templates.files, CARD: text.encode()}, root=templates.root)
     result = site(with_templates=broken)
     (diagnostic,) = result.diagnostics
@@ -215,7 +215,7 @@ def test_a_font_without_its_own_widths_is_an_error(
 
 
 def test_unreadable_fonts_are_an_error(site: Site, templates_copy: Path) -> None:
-    """Even with widths for them, nothing is built: a card needs text."""
+    """Nothing is built, even if there are widths for the fonts."""
     widths = (templates_copy / WIDTHS).read_text(encoding="utf-8")
     for font in FONTS:
         before = sha256((templates_copy / font).read_bytes()).hexdigest()
@@ -230,7 +230,7 @@ def test_unreadable_fonts_are_an_error(site: Site, templates_copy: Path) -> None
 
 @pytest.mark.parametrize("widths", [None, b"", b"{}"], ids=["missing", "empty", "none of a font"])
 def test_unusable_widths_are_an_error(widths: bytes | None, site: Site, templates: Folder) -> None:
-    """The diagnostic names their file, once, and nothing is built."""
+    """The diagnostic names the file of widths, once, and nothing is built."""
     files = {path: data for path, data in templates.files.items() if path != WIDTHS}
     if widths is not None:
         files[WIDTHS] = widths
@@ -241,7 +241,7 @@ def test_unusable_widths_are_an_error(widths: bytes | None, site: Site, template
 
 
 def test_a_template_that_cannot_be_decoded_is_reported_once(site: Site, templates: Folder) -> None:
-    """Although pages and cards are both made of templates."""
+    """Pages and cards both read the templates."""
     files = {**templates.files, PurePosixPath("base.html"): b"\xff"}
     result = site(with_templates=Folder("templates", files, root=templates.root))
     assert [(diagnostic.rule, diagnostic.span.path) for diagnostic in result.diagnostics] == [
@@ -256,7 +256,7 @@ def test_a_broken_card_leaves_the_site_as_it_was(
     templates_copy: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """The command says where the error is, and writes nothing."""
+    """The command reports the location of the error, and writes nothing."""
     site = tmp_path / "site"
     folders = {"--content": content_folder, "--templates": templates_copy, "--site": site}
     arguments = ["--url", URL, *(str(part) for folder in folders.items() for part in folder)]

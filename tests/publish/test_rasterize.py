@@ -1,4 +1,4 @@
-"""Images are the same on every machine, valid, and never without their text."""
+"""Images are valid, the same on every machine, and never without their text."""
 
 from __future__ import annotations
 
@@ -75,21 +75,21 @@ def test_an_image_does_not_depend_on_the_environment(tmp_path: Path) -> None:
     assert digests == {f"{expected}\n"}
 
 
-def test_missing_fonts_are_refused(tmp_path: Path) -> None:
-    """Resvg would omit the text silently."""
+def test_missing_fonts_are_rejected(tmp_path: Path) -> None:
+    """The text would be missing silently."""
     with pytest.raises(ValueError, match="no text can be drawn"):
         png(CARD, [tmp_path / "none.ttf"], CARD_WIDTH, CARD_HEIGHT)
 
 
 @pytest.mark.parametrize("broken", ["", "<svg", "<svg xmlns='http://www.w3.org/2000/svg'>\x00"])
-def test_invalid_svg_is_refused(broken: str) -> None:
-    """The error is one that a caller can catch."""
+def test_invalid_svg_is_rejected(broken: str) -> None:
+    """The error is a ValueError."""
     with pytest.raises(ValueError, match=r"."):
         png(broken, (), 16, 16)
 
 
 def test_any_damage_to_an_image_is_detected() -> None:
-    """A changed byte, a missing byte, or an added byte makes it invalid."""
+    """Changed, missing, and added bytes make an image invalid."""
     data = png(ICON, (), 32, 32)
     assert is_valid_png(data, 32, 32)
     for at in range(len(data)):
@@ -102,12 +102,12 @@ def test_any_damage_to_an_image_is_detected() -> None:
 
 @pytest.mark.parametrize("size", [(32, 16), (16, 32), (33, 32), (0, 0)])
 def test_an_image_of_another_size_is_invalid(size: tuple[int, int]) -> None:
-    """Width and height are checked."""
+    """The width and the height are checked."""
     assert not is_valid_png(png(ICON, (), 32, 32), *size)
 
 
 def test_any_damage_to_a_large_image_is_detected() -> None:
-    """As in a small one, at bytes that are far from each other."""
+    """Bytes throughout the image are checked."""
     data = png(CARD, FONTS, CARD_WIDTH, CARD_HEIGHT)
     assert is_valid_png(data, CARD_WIDTH, CARD_HEIGHT)
     for at in range(0, len(data), 211):
@@ -116,8 +116,8 @@ def test_any_damage_to_a_large_image_is_detected() -> None:
 
 
 @given(st.binary(max_size=80))
-def test_other_bytes_are_no_valid_image(data: bytes) -> None:
-    """The result is false and never an error."""
+def test_arbitrary_bytes_are_not_a_valid_image(data: bytes) -> None:
+    """The result is false, not an exception."""
     assert not is_valid_png(data, 16, 16)
     assert not is_valid_png(b"\x89PNG\r\n\x1a\n" + data, 16, 16)
 
@@ -135,7 +135,7 @@ def test_an_icon_file_contains_its_images() -> None:
 @pytest.mark.parametrize(
     "data", [b"", b"GIF89a", png(ICON, (), 257, 257), png(ICON, (), 16, 16)[:-1]]
 )
-def test_an_icon_file_takes_only_small_square_images(data: bytes) -> None:
+def test_an_icon_file_accepts_only_small_square_images(data: bytes) -> None:
     """Browsers could not show others."""
     with pytest.raises(ValueError, match="square PNG"):
         ico([data])

@@ -65,7 +65,7 @@ def stays_inside(card: str) -> bool:
 
 
 def names(pages: Mapping[PurePosixPath, bytes]) -> Iterator[str]:
-    """The title of each page, which is the longest name that it has."""
+    """The title of each page, which is the longest text on its card."""
     for path, data in pages.items():
         if path.suffix == ".html":
             (title,) = re.findall("<title>(.*?)</title>", data.decode())
@@ -84,7 +84,7 @@ def contrast(color: str) -> float:
 def test_the_fonts_have_every_character_of_the_book(
     built_site: Mapping[PurePosixPath, bytes],
 ) -> None:
-    """No card shows a box where a letter should be."""
+    """Otherwise, a card would show a box in place of a letter."""
     titles = set(names(built_site))
     assert titles
     assert {name: MEDIUM.missing(name) + BOLD.missing(name) for name in titles} == dict.fromkeys(
@@ -96,7 +96,7 @@ def test_the_fonts_have_every_character_of_the_book(
 def test_the_text_of_every_page_stays_inside_its_card(
     built_site: Mapping[PurePosixPath, bytes],
 ) -> None:
-    """The longest names of the book leave the margins and the grid alone, with a number or not."""
+    """The longest names don't overlap the margins or the grid, with or without a number."""
     longest = sorted(names(built_site), key=BOLD.width)[-6:]
     for name in longest:
         assert stays_inside(svg("404", name)), name
@@ -105,7 +105,7 @@ def test_the_text_of_every_page_stays_inside_its_card(
 
 @pytest.mark.slow
 def test_hostile_text_stays_inside_a_card() -> None:
-    """However long a number or a name is, it stays in its area."""
+    """Numbers and names of any length stay in their areas."""
     numbers = ("4", "40", "404", "4040", "999999999", "4xx", "404xx", "")
     names = ("", "W", "Wide " * 99, "W" * 999, "<&\"'>", "ÀÇĞ" * 40)
     texts = {*product(numbers, ("", "W" * 999)), *product(("404", "999999999", ""), names)}
@@ -119,7 +119,7 @@ def test_hostile_text_stays_inside_a_card() -> None:
 @pytest.mark.parametrize("name", ["Gj", "Gj " * 99, "Gjgj" * 99])
 @pytest.mark.parametrize("number", ["404", ""])
 def test_a_name_ends_above_the_title_of_the_site(number: str, name: str) -> None:
-    """The most lines there can be, and the foot below them, have space between them."""
+    """There is space between the maximum number of lines and the title."""
     without_foot = re.sub('<text class="foot".*', "", svg(number, name))
     assert not has_text(without_foot, 0, 528, 1200, 102)
 
@@ -138,14 +138,14 @@ def test_lines_are_limited_and_keep_the_text_in_order(
     assert joined == whole or (len(lines) == most and whole.startswith(joined.removesuffix("…")))
 
 
-def test_no_card_says_the_same_twice() -> None:
-    """The home page is named as the site is."""
+def test_no_card_repeats_a_text() -> None:
+    """The home page has the same name as the site."""
     card = lay_out(CardView("", "Codes", "", "", "Codes"), bold=BOLD, medium=MEDIUM)
     assert (card.lines, card.site_title) == (("Codes",), "")
 
 
 def test_lines_are_of_about_equal_length() -> None:
-    """No line of a name is left with one short word, where that can be helped."""
+    """Where possible, the last line isn't a single short word."""
     lines = wrapped("Unavailable For Legal Reasons", BOLD, 64, 730, 2)
     assert lines == ("Unavailable For", "Legal Reasons")
 
@@ -157,8 +157,8 @@ def test_white_text_has_contrast_on_every_color() -> None:
     assert {color: contrast(color) >= 4.5 for color in colors} == dict.fromkeys(colors, True)
 
 
-def test_every_class_has_its_own_symbol() -> None:
-    """By its symbol too, not by color alone."""
+def test_every_class_has_a_different_symbol() -> None:
+    """Cards of different classes differ in more than color."""
     symbols = {
         family: re.findall(r'href="#s(\w*)"', svg("404", "Not Found", "Class", family))
         for family in [*"123456789", ""]
@@ -168,6 +168,6 @@ def test_every_class_has_its_own_symbol() -> None:
 
 
 def test_a_card_has_the_fields_that_its_template_uses() -> None:
-    """No name is missing, and none is unused."""
+    """No field is missing, and none is unused."""
     used = meta.find_undeclared_variables(JINJA.parse(TEMPLATE))
     assert used == {field.name for field in fields(Card)}

@@ -91,8 +91,8 @@ def test_a_text_is_as_wide_as_its_characters() -> None:
         {**ENTRY, "widths": {"a": 10**400}},
     ],
 )
-def test_widths_that_are_not_those_of_the_font_are_refused(entry: object) -> None:
-    """By an error that names the font, never by lines that do not fit."""
+def test_widths_of_a_different_font_are_rejected(entry: object) -> None:
+    """The diagnostic names the font."""
     read = read_faces(widths(entry), [PurePosixPath("a.ttf")])
     (diagnostic,) = read.diagnostics
     assert (diagnostic.rule, diagnostic.span.path) == (Rule.TEMPLATE_ERROR, f"templates/{WIDTHS}")
@@ -101,8 +101,8 @@ def test_widths_that_are_not_those_of_the_font_are_refused(entry: object) -> Non
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"\xff", b"[]", b"null", b'"a.ttf"'], ids=str)
-def test_widths_that_are_no_json_object_are_refused(data: bytes) -> None:
-    """Before anything is drawn."""
+def test_widths_that_are_not_a_json_object_are_rejected(data: bytes) -> None:
+    """The error is reported before anything is drawn."""
     broken = Folder("templates", {**TEMPLATES.files, WIDTHS: data})
     (diagnostic,) = read_faces(broken, FONTS).diagnostics
     assert (diagnostic.rule, diagnostic.span.path) == (Rule.TEMPLATE_ERROR, f"templates/{WIDTHS}")

@@ -1,4 +1,4 @@
-"""The checks of built pages: pages with one error each, and pages that only seem wrong."""
+"""The checks of built pages, with pages that have one error and valid pages that look wrong."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HOME = "<title>Home</title><h1 id='top'>Home</h1>"
 
 
 def check(pages: Mapping[str, str], url: str = "") -> list[Diagnostic]:
-    """What is wrong with a site of these pages and one asset."""
+    """The diagnostics of a site with these pages and an asset."""
     files = {PurePosixPath(path): html.encode() for path, html in pages.items()}
     files |= {PurePosixPath("assets/x.css"): b""}
     return [diagnostic for diagnostic, _ in verify(Cache(), files, url, "site")]
@@ -81,18 +81,18 @@ VALID = (
 
 
 def test_an_error_is_detected() -> None:
-    """One error, one diagnostic."""
+    """One error gives one diagnostic."""
     found = {body: rules(body) for body, _ in ERRORS}
     assert_none(f"{body}: {found[body]}" for body, rule in ERRORS if found[body] != [rule])
 
 
 def test_valid_pages_have_no_diagnostic() -> None:
-    """A check with false alarms gets disabled."""
+    """There are no false positives."""
     assert_none(f"{body}: {found}" for body in VALID if (found := rules(body)))
 
 
 def test_a_missing_heading_is_detected() -> None:
-    """Screen readers need it."""
+    """Screen readers need a heading."""
     assert [error.rule for error in check({"index.html": "<p>x</p>"})] == [Rule.HEADING_COUNT]
 
 
@@ -107,12 +107,12 @@ def test_a_missing_heading_is_detected() -> None:
     ],
 )
 def test_links_include_the_base_path(link: str, expected: list[Rule]) -> None:
-    """An absolute link is internal if it begins with the base URL."""
+    """An absolute link is within the site if it starts with the base URL."""
     assert rules(f"<a href='{link}'>x</a>", "https://example.org/repo/") == expected
 
 
 def test_a_diagnostic_has_its_location_in_the_page() -> None:
-    """The line and column of the element."""
+    """It has the line and column of the element."""
     (diagnostic,) = check({"index.html": HOME + "\n  <a href='gone/'>x</a>"})
     span = diagnostic.span
     assert (span.path, span.line, span.column) == ("site/index.html", 2, 3)
@@ -122,7 +122,7 @@ URLS = ["", "status/", "status/404/", "status/4xx/", "guides/a-b/", "404.html", 
 
 
 def test_a_relative_link_resolves_to_its_target() -> None:
-    """As every browser resolves it, under any base path."""
+    """It resolves as in browsers, under any base path."""
     links = {
         (page, target): urls.relative(page, target)
         for page in URLS
@@ -147,7 +147,7 @@ def test_a_relative_link_resolves_to_its_target() -> None:
     ],
 )
 def test_a_url_is_a_file(url: str, path: str) -> None:
-    """The file that any static host sends for it."""
+    """The file is the one that static hosts send for the URL."""
     assert urls.output_path(url) == PurePosixPath(path)
 
 
@@ -163,8 +163,8 @@ ODDITIES = (
 
 
 @given(st.lists(st.sampled_from(ODDITIES), max_size=12), st.sampled_from(["", "<!doctype html>"]))
-def test_a_page_is_read_as_the_library_reads_it(pieces: list[str], start: str) -> None:
-    """A pattern reads simple tags, and must find the same at the same offsets."""
+def test_the_pattern_and_the_library_read_the_same(pieces: list[str], start: str) -> None:
+    """The pattern for simple tags finds the same tags at the same offsets."""
     page = Source.of(PurePosixPath("x.html"), "x.html", start + "".join(pieces))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(html_scan, "_SIMPLE_TAG", re.compile("(?!)"))
@@ -173,10 +173,10 @@ def test_a_page_is_read_as_the_library_reads_it(pieces: list[str], start: str) -
 
 
 @pytest.mark.slow
-def test_every_built_page_is_read_as_the_library_reads_it(
+def test_the_pattern_reads_every_built_page_completely(
     built_site: Mapping[PurePosixPath, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And by the pattern to its end, or the pattern would be useless."""
+    """The results match, and the slow parser is never needed."""
     pages = {
         path: Source.of(path, str(path), data.decode())
         for path, data in built_site.items()

@@ -1,4 +1,4 @@
-"""The map in docs/architecture.md is the code, and the code keeps the rules of the house."""
+"""docs/architecture.md matches the code, and the code follows its rules."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ DISK = {
 
 @dataclass(frozen=True)
 class Module:
-    """One module, as its source shows it."""
+    """A module, read from its source."""
 
     name: str
     """Below `codebook`: `site.routes`."""
@@ -96,15 +96,15 @@ def table() -> dict[str, tuple[set[str], set[str]]]:
     }
 
 
-def test_only_packages_lie_at_the_top() -> None:
-    """A newcomer meets packages whose names say what is in them."""
+def test_the_top_level_contains_only_packages() -> None:
+    """The names of packages say what they contain."""
     assert {path.name for path in (ROOT / "codebook").glob("*.py")} == TOP_LEVEL_MODULES
 
 
-def test_each_package_imports_what_the_map_says(
+def test_each_package_imports_what_the_table_lists(
     table: dict[str, tuple[set[str], set[str]]],
 ) -> None:
-    """Every package has one row, and the row names its imports: none missing, none unused."""
+    """Every package has one row with exactly its imports."""
     actual = {
         package: (
             {
@@ -121,8 +121,10 @@ def test_each_package_imports_what_the_map_says(
     assert table == actual
 
 
-def test_imports_form_a_ladder(table: dict[str, tuple[set[str], set[str]]]) -> None:
-    """A package imports only packages from rows above its own."""
+def test_a_package_imports_only_packages_above_it(
+    table: dict[str, tuple[set[str], set[str]]],
+) -> None:
+    """The order is that of the rows of the table."""
     order = list(table)
     upward = [
         (package, imported)
@@ -133,13 +135,13 @@ def test_imports_form_a_ladder(table: dict[str, tuple[set[str], set[str]]]) -> N
     assert upward == []
 
 
-def test_no_modules_import_each_other_in_a_circle() -> None:
-    """Inside a package, too, there is an order to read the modules in."""
+def test_there_are_no_circular_imports() -> None:
+    """This includes modules of the same package."""
     TopologicalSorter({module.name: module.imports for module in MODULES}).prepare()
 
 
-def test_a_library_is_known_behind_its_wall_alone() -> None:
-    """To replace a library is to change one package, and for most of them one module."""
+def test_a_library_is_imported_only_where_the_table_lists_it() -> None:
+    """Replacing a library affects one package, and usually one module."""
     homes = {
         library: {module.name for module in MODULES if library in module.libraries}
         for library in LIBRARIES
@@ -160,8 +162,8 @@ def test_a_library_is_known_behind_its_wall_alone() -> None:
     assert all(name.startswith("site.html.") for name in homes["markupsafe"])
 
 
-def test_only_one_package_touches_the_disk() -> None:
-    """Everything but `io` is a function of what it is given."""
+def test_only_one_package_accesses_files() -> None:
+    """All packages except for `io` are functions of their arguments."""
     # `main` opens the null device when the program that reads the output has closed it.
     allowed = {("cli.main", "open")}
     touches = set()
@@ -183,10 +185,10 @@ def test_only_one_package_touches_the_disk() -> None:
     assert touches == allowed
 
 
-def test_nothing_can_be_changed_after_it_was_made() -> None:
-    """Records are frozen and slotted, and no module holds a list, a set, or a dictionary to fill.
+def test_values_are_immutable() -> None:
+    """Dataclasses are frozen and slotted, and no module has a mutable collection.
 
-    A dictionary is one only by the name of a Mapping, which the type checker holds it to.
+    A dictionary is allowed if it is annotated as a Mapping, because mypy then rejects changes.
     """
     offenders = []
     for module in MODULES:
@@ -210,8 +212,8 @@ def test_nothing_can_be_changed_after_it_was_made() -> None:
     assert offenders == []
 
 
-def test_everything_public_says_what_it_promises() -> None:
-    """Each public module, class and function has a docstring."""
+def test_everything_public_has_a_docstring() -> None:
+    """This includes modules, classes, and functions."""
     silent = [module.name for module in MODULES if not ast.get_docstring(module.tree)]
     silent += [
         f"{module.name}.{node.name}"

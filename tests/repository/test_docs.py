@@ -1,4 +1,4 @@
-"""What the documents for people say is so."""
+"""Statements about the repository in its documentation are correct."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ def text(name: str) -> str:
 
 
 def section(heading: str) -> str:
-    """A section of the map."""
+    """A section of docs/architecture.md."""
     return text("docs/architecture.md").split(f"\n## {heading}\n")[1].split("\n## ")[0]
 
 
 def first_column(heading: str) -> list[str]:
-    """The names in backticks in the first cells of the table in a section of the map."""
+    """The names in code type in the first column of the table in a section."""
     rows = [line for line in section(heading).splitlines() if line.startswith("| `")]
     return [name for row in rows for name in re.findall(r"`([^`]+)`", row.split(" | ")[0])]
 
@@ -54,8 +54,8 @@ def definitions(kind: type[ast.ClassDef | ast.FunctionDef]) -> set[str]:
 
 
 @EACH
-def test_every_link_to_a_file_leads_to_one(name: str) -> None:
-    """Relative to the document itself."""
+def test_every_link_points_to_a_file(name: str) -> None:
+    """Links are relative to their document."""
     for link in re.findall(r"\]\(([^)#]+)\)", text(name)):
         if not link.startswith("https://"):
             assert (ROOT / name).parent.joinpath(link).exists(), link
@@ -63,7 +63,7 @@ def test_every_link_to_a_file_leads_to_one(name: str) -> None:
 
 @EACH
 def test_every_path_that_is_named_exists(name: str) -> None:
-    """Those in code type that begin with a folder of the repository; what is in `site` is built."""
+    """Paths are in code type and start with a folder of the repository, except for `site`."""
     folders = "audit|bench|codebook|content|docs|lab|requirements|templates|tests"
     paths = set(re.findall(rf"`((?:{folders})/[\w./-]*)`", text(name)))
     assert [path for path in sorted(paths) if not CREATED.search(path)] == [
@@ -72,15 +72,15 @@ def test_every_path_that_is_named_exists(name: str) -> None:
 
 
 @EACH
-def test_no_table_has_a_row_twice(name: str) -> None:
-    """Neither the whole row nor its first cell; rules between head and rows aside."""
+def test_no_table_has_a_duplicate_row(name: str) -> None:
+    """First cells are unique too."""
     for table in re.findall(r"(?:^\|.*\n)+", text(name), re.MULTILINE):
         cells = [row.split("|")[1].strip() for row in table.splitlines()]
         assert len(cells) == len(set(cells)), cells
 
 
-def test_the_map_names_every_folder_of_the_repository() -> None:
-    """Packages of the program and folders at the top; nothing that is gone."""
+def test_the_architecture_lists_every_folder() -> None:
+    """It lists all packages and top-level folders, and none that doesn't exist."""
     packages = {
         f"{path.parent.relative_to(ROOT).as_posix()}/"
         for path in (ROOT / "codebook").rglob("__init__.py")
@@ -97,8 +97,8 @@ def test_the_map_names_every_folder_of_the_repository() -> None:
     assert {f for f in folders - untracked if "egg-info" not in f} == {"codebook", *tracked}
 
 
-def test_every_type_in_the_map_is_a_class() -> None:
-    """In the table of types, and in the stages."""
+def test_every_type_in_the_architecture_is_a_class() -> None:
+    """Types appear in the table of types and in the stages."""
     types = first_column("Important types")
     cells = "".join(re.findall(r"^\| `.*", section("Important types"), re.MULTILINE))
     mentioned = set(re.findall(r"`([A-Z]\w+)`", cells)) | set(types)
@@ -106,8 +106,8 @@ def test_every_type_in_the_map_is_a_class() -> None:
     assert (mentioned | set(stages)) - {"None"} <= definitions(ast.ClassDef)
 
 
-def test_every_stage_in_the_map_is_a_function() -> None:
-    """In the order in which `build_site` calls those of the pipeline."""
+def test_every_stage_in_the_architecture_is_a_function() -> None:
+    """`build_site` calls those of the pipeline in the documented order."""
     stages = re.findall(
         r"^(?:io\.)?([a-z]\w+)  ", section("The stages").split("```")[1], re.MULTILINE
     )
@@ -120,7 +120,7 @@ def test_every_stage_in_the_map_is_a_function() -> None:
 
 
 def called_in(path: str, function: str) -> set[str]:
-    """The names that a function calls; all of a module without its name."""
+    """The names that a function calls, or all functions of a module."""
     tree = TREES[Path(path)]
     nodes: list[ast.AST] = [
         node
@@ -137,8 +137,8 @@ def called_in(path: str, function: str) -> set[str]:
     }
 
 
-def test_the_calls_from_a_text_to_its_files_are_plain_calls() -> None:
-    """Each function calls by name what the map says that it calls."""
+def test_the_documented_calls_exist() -> None:
+    """Each function calls the next one by name."""
     steps = re.findall(
         r"^[0-9]+\. `(.+)`: `(\w+)` calls (.+)$",
         section("From source text to output files"),
@@ -151,7 +151,7 @@ def test_the_calls_from_a_text_to_its_files_are_plain_calls() -> None:
 
 @EACH
 def test_every_make_target_that_is_named_exists(name: str) -> None:
-    """And so does every option that is handed to the command by it."""
+    """The options that are passed with them exist too."""
     targets = set(re.findall(r"^([a-z-]+):", text("Makefile"), re.MULTILINE))
     options = text("codebook/cli/arguments.py")
     for target in re.findall(r"\bmake ([a-z]+)\b(?! (?:its|the|one))", text(name)):
@@ -160,10 +160,10 @@ def test_every_make_target_that_is_named_exists(name: str) -> None:
         assert f'"--{option}"' in options or option == "help"
 
 
-def test_the_problem_in_the_readme_is_what_the_command_prints(
+def test_the_report_in_the_readme_is_current(
     compile_book: Callable[..., BuildResult], seed_text: str
 ) -> None:
-    """Word for word, at the places that it names."""
+    """The command prints exactly this report."""
     example = re.search(r"```text\n(error.*?)```", text("README.md"), re.DOTALL)
     assert example
     lines = seed_text.splitlines()
@@ -174,7 +174,7 @@ def test_the_problem_in_the_readme_is_what_the_command_prints(
 
 
 def test_the_register_in_the_readme_is_a_book(compile_book: Callable[..., BuildResult]) -> None:
-    """A folder that has only this file builds."""
+    """A folder with only this file builds."""
     example = re.search(r"```markdown\n(# .*?)```", text("README.md"), re.DOTALL)
     assert example
     assert compile_book({"exit-codes.md": example[1]}).diagnostics == ()

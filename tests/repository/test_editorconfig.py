@@ -18,7 +18,7 @@ NESTED = {".go", ".html", ".js", ".json", ".mjs", ".rb", ".svg", ".toml", ".yaml
 
 
 def tracked() -> list[str]:
-    """Every file of the repository that git tracks, or would add."""
+    """Every file that git tracks or would add."""
     listing = subprocess.run(
         [which("git") or "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -40,7 +40,7 @@ def config(name: str) -> dict[str, str]:
 
 
 def lines(name: str) -> list[str]:
-    """The lines of a file, without fenced code in Markdown: that follows its language."""
+    """The lines of a file, without fenced code in Markdown, which has other rules."""
     text = (ROOT / name).read_bytes().decode()
     if name.endswith(".md"):
         text = re.sub(r"^( *)(`{3,}).*?^\1\2$", "", text, flags=re.DOTALL | re.MULTILINE)
@@ -59,24 +59,24 @@ def strange(key: str, value: str, pattern: str, suffixes: set[str] | None = None
 
 
 def test_files_are_in_the_configured_encoding() -> None:
-    """UTF-8 without a byte order mark, which no editor shows."""
+    """The encoding is UTF-8 without a byte order mark."""
     for name in FILES:
         if config(name).get("charset") == "utf-8":
             assert not (ROOT / name).read_bytes().decode("utf-8").startswith("\ufeff"), name
 
 
 def test_lines_have_the_configured_ending() -> None:
-    """A carriage return would change the whole file for everyone else."""
+    """A carriage return would change whole files for other contributors."""
     assert strange("end_of_line", "lf", "\r") == []
 
 
 def test_no_line_ends_in_meaningless_spaces() -> None:
-    """In Markdown two of them are a line break."""
+    """In Markdown, two spaces are a hard line break."""
     assert strange("trim_trailing_whitespace", "true", r"[ \t]$") == []
 
 
-def test_every_file_ends_with_its_last_line() -> None:
-    """An empty file has none."""
+def test_every_file_ends_with_a_line_feed() -> None:
+    """Empty files have none."""
     for name in FILES:
         data = (ROOT / name).read_bytes()
         if config(name).get("insert_final_newline") == "true" and data:
@@ -89,8 +89,8 @@ def test_lines_start_with_spaces_or_tabs_as_configured() -> None:
     assert strange("indent_style", "tab", "^ ") == []
 
 
-def test_a_level_is_as_wide_as_configured() -> None:
-    """In files with nesting and no prose."""
+def test_indentation_has_the_configured_width() -> None:
+    """Files with nesting and without prose are checked."""
     for name in FILES:
         size = config(name).get("indent_size", "")
         if Path(name).suffix in NESTED and size.isdigit():
@@ -101,7 +101,7 @@ def test_a_level_is_as_wide_as_configured() -> None:
 
 @pytest.mark.parametrize("name", [".go", ".html", ".json", ".toml", ".yml", ".csv", ".svg", ".py"])
 def test_every_kind_of_file_is_configured(name: str) -> None:
-    """At least one of each exists, so that the tests above check something."""
+    """At least one file of each kind exists, so that the tests above aren't vacuous."""
     files = [file for file in FILES if file.endswith(name) and config(file).get("indent_style")]
     assert files
     assert {config(file)["charset"] for file in files} == {"utf-8"}

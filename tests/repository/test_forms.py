@@ -37,7 +37,7 @@ def read(name: str) -> Mapping[str, Any]:
 
 
 def verdict(schema: str, *paths: Path) -> subprocess.CompletedProcess[str]:
-    """Whether GitHub would accept the files, by their published schemas."""
+    """Whether the files match GitHub's published schemas."""
     return subprocess.run(
         [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, *paths],
         stdout=subprocess.PIPE,
@@ -49,29 +49,29 @@ def verdict(schema: str, *paths: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_exactly_three_forms_exist() -> None:
-    """All of them are tested below."""
+    """The tests below cover all of them."""
     assert {path.name for path in FOLDER.iterdir()} == {
         "config.yml",
         *(f"{name}.yml" for name in ASKED),
     }
 
 
-def test_github_would_accept_the_forms() -> None:
-    """They match the published schema for forms."""
+def test_the_forms_are_valid() -> None:
+    """They match the published schema."""
     result = verdict("vendor.github-issue-forms", *(FOLDER / f"{name}.yml" for name in ASKED))
     assert result.returncode == 0, result.stdout
 
 
-def test_github_would_accept_their_settings() -> None:
-    """Blank issues are disabled: a report without a source is hard to check."""
+def test_the_settings_of_forms_are_valid() -> None:
+    """Blank issues are disabled, because reports without a source are hard to check."""
     result = verdict("vendor.github-issue-config", FOLDER / "config.yml")
     assert result.returncode == 0, result.stdout
     assert read("config") == {"blank_issues_enabled": False}
 
 
 @all_forms
-def test_a_form_asks_what_is_needed_to_act(name: str) -> None:
-    """Above all for the source, which only the reporter knows."""
+def test_a_form_asks_for_the_required_fields(name: str) -> None:
+    """Among them is the source, which only the reporter can name."""
     asked = {
         element["id"]: element.get("validations", {}).get("required", False)
         for element in read(name)["body"]
@@ -91,7 +91,7 @@ def test_a_form_has_a_short_name(name: str) -> None:
 
 
 def test_the_pull_request_template_says_how_to_preview_it() -> None:
-    """With the command that serves the URL that the workflow builds for."""
+    """It has the command that serves the site under the URL of the workflow's build."""
     text = (ROOT / ".github" / "PULL_REQUEST_TEMPLATE.md").read_text(encoding="utf-8")
     workflow = (ROOT / ".github" / "workflows" / "preview.yml").read_text(encoding="utf-8")
     assert "python -m http.server 8000 --bind 127.0.0.1" in text

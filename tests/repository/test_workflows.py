@@ -1,4 +1,4 @@
-"""The workflows of GitHub: well-formed, with few rights, and only with actions that were read."""
+"""The workflows are valid, have few permissions, and use only reviewed actions."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ every_workflow = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: pat
 
 
 def read(path: Path) -> Workflow:
-    """A workflow as GitHub reads it."""
+    """A workflow, parsed."""
     workflow: Workflow = YAML(typ="safe").load(path)
     return workflow
 
@@ -52,14 +52,14 @@ def steps(path: Path) -> Iterator[Mapping[str, Any]]:
 
 
 def step(path: Path, action: str) -> Mapping[str, Any]:
-    """The inputs of the one step that uses an action."""
+    """The inputs of the only step that uses an action."""
     (match,) = (step for step in steps(path) if step.get("uses", "").startswith(f"{action}@"))
     settings: Mapping[str, Any] = match.get("with", {})
     return settings
 
 
 def run_checker(*command: str | Path) -> subprocess.CompletedProcess[str]:
-    """The result of a checker, with all its output."""
+    """The result of a checker with all its output."""
     return subprocess.run(
         command,
         stdout=subprocess.PIPE,
@@ -76,24 +76,24 @@ def test_these_are_all_workflows() -> None:
 
 
 @pytest.mark.slow
-def test_github_would_accept_them() -> None:
-    """They fit the schema that is published for workflows."""
+def test_the_workflows_are_valid() -> None:
+    """They match the published schema."""
     schema = ("--builtin-schema", "vendor.github-workflows")
     verdict = run_checker(*CHECK_JSONSCHEMA, *schema, *WORKFLOWS)
     assert verdict.returncode == 0, verdict.stdout
 
 
 @pytest.mark.slow
-def test_they_have_no_known_weakness() -> None:
-    """No injection, no credentials that stay behind, no right that is too wide."""
+def test_the_workflows_have_no_known_vulnerability() -> None:
+    """No injection, no leftover credentials, and no excessive permission is found."""
     options = ("--offline", "--no-progress", "--strict-collection", "--persona", "pedantic")
     verdict = run_checker(*ZIZMOR, *options, *WORKFLOWS)
     assert verdict.returncode == 0, verdict.stdout
 
 
 @every_workflow
-def test_every_action_is_one_of_few_at_a_commit_that_was_read(path: Path) -> None:
-    """A tag can be moved by others; the version behind the commit is for people."""
+def test_every_action_is_pinned_to_a_reviewed_commit(path: Path) -> None:
+    """Tags can be moved. The version in the comment is for people."""
     lines = re.findall(r"uses: *(.*)", path.read_text(encoding="utf-8"))
     assert len(lines) == len([step for step in steps(path) if "uses" in step]) > 0
     for line in lines:
@@ -102,7 +102,7 @@ def test_every_action_is_one_of_few_at_a_commit_that_was_read(path: Path) -> Non
         assert ACTIONS[match[1]] == match.group(2, 3)
 
 
-def test_every_action_that_may_be_used_is() -> None:
+def test_every_allowed_action_is_used() -> None:
     """The list has no unused action."""
     used = {
         step["uses"].split("@")[0] for path in WORKFLOWS for step in steps(path) if "uses" in step
@@ -111,21 +111,21 @@ def test_every_action_that_may_be_used_is() -> None:
 
 
 @every_workflow
-def test_no_script_is_put_together_from_what_others_write(path: Path) -> None:
-    """A value reaches a script through the environment, where it is never taken for a command."""
+def test_no_script_contains_an_expression(path: Path) -> None:
+    """Values reach scripts in environment variables, so they can't be run as commands."""
     scripts = [step["run"] for step in steps(path) if "run" in step]
     assert [script for script in scripts if "${{" in script] == []
 
 
 @every_workflow
-def test_a_workflow_as_a_whole_may_read_at_most(path: Path) -> None:
-    """What a job needs beyond that, it asks for itself."""
+def test_a_workflow_has_at_most_read_permission(path: Path) -> None:
+    """Jobs request other permissions separately."""
     assert set(read(path)["permissions"].values()) <= {"read"}
 
 
 @every_workflow
-def test_a_job_may_do_what_it_needs_and_ends(path: Path) -> None:
-    """Only the one job that publishes may write, and it runs nothing of the repository."""
+def test_a_job_has_only_needed_permissions_and_a_timeout(path: Path) -> None:
+    """Only the job that publishes can write, and it runs no code of the repository."""
     for name, job in read(path)["jobs"].items():
         assert job.get("permissions") == RIGHTS[path.name, name]
         assert 0 < job["timeout-minutes"] <= 60
@@ -135,12 +135,12 @@ def test_a_job_may_do_what_it_needs_and_ends(path: Path) -> None:
 
 @every_workflow
 def test_a_checkout_has_the_whole_history_and_leaves_no_credentials(path: Path) -> None:
-    """The dates of pages come from git; in a shallow clone all of them would be the same."""
+    """A shallow clone would give all pages the same date."""
     assert step(path, "actions/checkout") == {"fetch-depth": 0, "persist-credentials": False}
 
 
-def test_both_ends_of_the_supported_versions_are_tried() -> None:
-    """Everything runs on the oldest Python that is promised and on the newest."""
+def test_the_oldest_and_newest_supported_versions_are_tested() -> None:
+    """All checks run on both versions of Python."""
     check = read(CHECK)
     assert {"pull_request", "push"} <= set(check["on"])
     assert check["jobs"]["check"]["strategy"]["matrix"] == {"python": ["3.11", "3.14"]}
@@ -148,15 +148,15 @@ def test_both_ends_of_the_supported_versions_are_tried() -> None:
     assert runs == ["make test", "make audit"]
 
 
-def test_what_is_published_is_whole() -> None:
-    """The hidden folder of the site goes with it; what the build keeps for itself does not."""
+def test_the_complete_site_is_published() -> None:
+    """The hidden folder of the site is included, but the build's own folder isn't."""
     settings = step(PAGES, "actions/upload-pages-artifact")
     assert settings == {"path": "site", "include-hidden-files": True}
     assert {"push", "workflow_dispatch"} == set(read(PAGES)["on"])
 
 
-def test_the_site_of_a_pull_request_can_be_looked_at() -> None:
-    """It is whole, and built for the URL at which the reviewer serves it."""
+def test_the_site_of_a_pull_request_can_be_previewed() -> None:
+    """It's complete, and built for the URL under which reviewers serve it."""
     settings = step(PREVIEW, "actions/upload-artifact")
     assert settings == {
         "name": "site",
@@ -171,8 +171,8 @@ def test_the_site_of_a_pull_request_can_be_looked_at() -> None:
     ]
 
 
-def test_what_strangers_write_is_built_without_any_secret() -> None:
-    """With `pull_request_target`, or a token in a step, it could write to the repository."""
+def test_pull_requests_are_built_without_secrets() -> None:
+    """With `pull_request_target` or a token in a step, they could write to the repository."""
     for path in (CHECK, PREVIEW):
         assert set(read(path)["on"]) <= {"pull_request", "push"}
         assert read(path)["permissions"] == {"contents": "read"}
@@ -198,7 +198,7 @@ def clone(tmp_path: Path) -> Path:
 
 
 def build(clone: Path) -> subprocess.CompletedProcess[str]:
-    """Run the scripts of the job that builds, as GitHub runs them."""
+    """Run the scripts of the build job as GitHub runs them."""
     scripts = [step["run"] for step in steps(PAGES) if "run" in step]
     return subprocess.run(
         ["/bin/bash", "-e", "-c", "\n".join(scripts)],
@@ -214,8 +214,8 @@ def build(clone: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_site_is_built_for_the_url_that_github_gives_it(clone: Path) -> None:
-    """Whether that is a folder of github.io or a domain of one's own."""
+def test_the_site_is_built_for_the_url_from_github(clone: Path) -> None:
+    """The URL can be a path on github.io or a custom domain."""
     (clone / "answer").write_text("https://me.github.io/book/\n", encoding="utf-8")
     process = build(clone)
     assert process.returncode == 0, process.stderr
@@ -224,8 +224,8 @@ def test_the_site_is_built_for_the_url_that_github_gives_it(clone: Path) -> None
     assert published == {".nojekyll", ".well-known"}
 
 
-def test_nothing_is_built_if_github_knows_no_url(clone: Path) -> None:
-    """A site for the wrong URL is worse than none."""
+def test_nothing_is_built_without_a_url_from_github(clone: Path) -> None:
+    """A site for the wrong URL would have broken links."""
     process = build(clone)
     assert process.returncode != 0
     assert "make" not in process.stdout

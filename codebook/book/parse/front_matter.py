@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Generic, TypeVar
@@ -26,7 +26,7 @@ _BORDERS = ("---", "+++")
 _NOT_TOML = re.compile(r"(?:`{2,}|~{2,}|#{2,6} ).*")
 """Lines of Markdown, which front matter contains only if its fence isn't closed."""
 _NEAR = 0.6
-_FORMER_KEYS = {"licence": "license"}
+_FORMER_KEYS: Mapping[str, str] = {"licence": "license"}
 """Keys that were renamed; books may still use the former name."""
 
 
