@@ -12,7 +12,7 @@ class Progress(Protocol):
     """Reports the progress of an iteration."""
 
     def __call__(self, items: Iterable[_T], task: str) -> Iterable[_T]:
-        """Yield the items one by one; `task` describes the operation on them in a word."""
+        """Yield the items one by one; `task` names the operation, such as `rendering`."""
 
 
 def no_progress(items: Iterable[_T], task: str) -> Iterable[_T]:  # noqa: ARG001 - a `Progress`

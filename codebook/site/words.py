@@ -360,7 +360,7 @@ def _unknown_placeholders(
         for name in _PLACEHOLDER.findall(value):
             if name not in known:
                 placeholder = f"{{{name}}}"
-                message = f'"{path[-1]}" has no placeholder {placeholder}'
+                message = f'"{path[-1]}" cannot contain the placeholder {placeholder}'
                 names = [f"{{{other}}}" for other in known]
                 help_text = did_you_mean(placeholder, names) if names else "remove it"
                 span = _find(toml, path, placeholder)
@@ -390,7 +390,7 @@ def _find(toml: TomlText, path: tuple[str, ...], text: str) -> Span:
 
 
 def _keys(target_type: type[S], path: str) -> S:
-    """Return words that are their own keys."""
+    """Return words in which each text is the path of its key."""
     hints: Mapping[str, Any] = get_type_hints(target_type)
     return target_type(
         **{
@@ -401,7 +401,7 @@ def _keys(target_type: type[S], path: str) -> S:
 
 
 KEYS = _keys(Words, "")
-"""Each word is its key, for checks that need pages but no words."""
+"""Each text is the path of its key, for checks that need pages but no words."""
 
 
 _RIGHT_TO_LEFT = frozenset(
