@@ -74,8 +74,10 @@ def fences(path: Path, info: str) -> Iterator[Fence]:
 
 
 def headings(path: Path) -> Sequence[str]:
-    """The headings of level two, in their order."""
-    return re.findall(r"^## (.+?) *$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    """The headings of level two, in their order, without their IDs."""
+    return re.findall(
+        r"^## (.+?) *(?:\{#[\w-]+\})?$", path.read_text(encoding="utf-8"), re.MULTILINE
+    )
 
 
 @cache
