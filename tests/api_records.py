@@ -72,7 +72,7 @@ class Site:
 
     @cached_property
     def declared_values(self) -> Sequence[tuple[PurePosixPath, DeclaredValue]]:
-        """Every value of every record."""
+        """Every value in every record."""
         return [
             (path, value)
             for path, record in self.records.items()
@@ -83,7 +83,7 @@ class Site:
 
 @dataclass(frozen=True)
 class DeclaredValue:
-    """A value of a record, and its schema."""
+    """A value in a record, and its schema."""
 
     pointer: str
     value: Any
@@ -91,7 +91,7 @@ class DeclaredValue:
 
 
 def walk(value: Any, schema: Json, root: Json, pointer: str = "") -> Iterator[DeclaredValue]:  # noqa: ANN401
-    """Every value of a record, in order; the schema must declare exactly its keys."""
+    """Every value in a record, in order. The schema must declare exactly its keys."""
     while "$ref" in schema:
         schema = {**schema, **root["$defs"][schema["$ref"].rpartition("/")[2]], "$ref": None}
         schema = {key: value for key, value in schema.items() if value is not None}

@@ -95,7 +95,7 @@ def _not_blank(schema: _Schema) -> _Schema:
 
 
 def _with_facts(article: _Schema, kinds: Sequence[FactKind]) -> _Schema:
-    """The schema of an article's head that allows only the facts of this book."""
+    """The schema of an article's front matter that allows only the facts of this book."""
     facts = article["properties"]["facts"]
     any_fact = facts.pop("additionalProperties")
     declared = {**facts, "properties": {kind.key: _fact(kind, any_fact) for kind in kinds}}

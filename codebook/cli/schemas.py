@@ -35,7 +35,7 @@ def declare_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Write a JSON Schema for the settings, the facts, each kind of head, and JSON reports."""
+    """Write the JSON Schemas of settings, facts, all kinds of front matter, and JSON reports."""
     folder = io.read_folder(arguments.content, display_path(arguments.content))
     data = folder.files.get(FACTS, b"")
     decoded = decode(Cache(), folder.show(FACTS), FACTS, data)

@@ -103,7 +103,7 @@ def host_files(
 
 
 def _sort_key(redirect: Redirect) -> tuple[bool, bool]:
-    """Sort the rules first that a line limit must not cut off.
+    """Sort rules first that a line limit must not cut off.
 
     Many hosts serve the error page at its name without the suffix, so a redirect page has no effect
     at that URL.

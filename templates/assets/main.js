@@ -5,7 +5,7 @@ const root = document.documentElement;
 
 const opener = document.getElementById("ui-search");
 const search = () => import("./search.js");
-// What is typed while the dialog loads; null at all other times.
+// The text typed while the dialog loads; null otherwise.
 let early = null;
 const takeEarly = () => {
   const typed = early;
@@ -53,7 +53,7 @@ document.getElementById("ui-theme").addEventListener("click", () => {
     if (theme === "auto") localStorage.removeItem("theme");
     else localStorage.setItem("theme", theme);
   } catch {
-    // Without storage, the choice holds for this page.
+    // Without storage, the choice applies only to this page.
   }
 });
 
@@ -62,7 +62,7 @@ document.getElementById("ui-theme").addEventListener("click", () => {
 const { clipboard } = navigator;
 const status = element("span", { className: "unseen", ariaLive: "polite" });
 
-/** Let the button copy this text; the label shows the result for a moment. */
+/** Make the button copy this text; the label shows the result for a moment. */
 const copies = (button, text, label = button) => {
   const name = label.textContent;
   button.addEventListener("click", async () => {
@@ -116,7 +116,7 @@ if (place && clipboard) {
   });
   show(false);
   place.append(opener, menu, status);
-  // A click on the opener opens the menu or closes it, and one in the menu closes it.
+  // A click on the button opens or closes the menu, and a click in the menu closes it.
   place.addEventListener("click", toggle);
   addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !menu.hidden) toggle();

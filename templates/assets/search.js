@@ -31,7 +31,7 @@ for (const [name, value] of Object.entries({
   "aria-controls": list.id,
 })) field.setAttribute(name, value);
 list.setAttribute("role", "listbox");
-// A box that scrolls would take the focus, and the keys of the field would do nothing there.
+// Some browsers focus scrollable elements, and the keys of the field do nothing there.
 list.tabIndex = -1;
 list.setAttribute("aria-label", search.results);
 status.setAttribute("role", "status");

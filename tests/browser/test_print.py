@@ -41,7 +41,7 @@ FOLDED = """() => [...document.querySelectorAll("main details > :not(summary)")]
 
 LOSSES = {"cut": CUT, "beside": BESIDE, "folded away": FOLDED}
 
-# A button in the head of a column contains its name, so it stays, but does not look like one.
+# A button in a column header contains its name, so it's printed, but must not look like a button.
 LIKE_A_BUTTON = """() => {
   const clear = (color) => /[,/] ?0\\)$/.test(color);
   return [...document.querySelectorAll("th button")].filter((button) => {

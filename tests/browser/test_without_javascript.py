@@ -11,7 +11,7 @@ from tests.browser.page_kinds import PAGE_KINDS, OpenPage
 from tests.offenders import assert_none
 
 # Scripts wrap texts and add some, but never rewrite one: so texts are compared by their nodes. A
-# button in the head of a column is a wrapping of that kind; the tools in the head of the page are
+# button in a column header is such a wrapper; the tools in the page header are
 # hidden or shown as one.
 TEXTS = """() => {
   const nodes = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

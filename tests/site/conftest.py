@@ -1,4 +1,4 @@
-"""The sites of the repository's book that several files of tests read."""
+"""The sites of the repository's book that several test files use."""
 
 from __future__ import annotations
 

@@ -113,8 +113,8 @@ def test_the_index_links_to_every_record(name: str, build: Build) -> None:
             assert listed.get(path, record)[key] == record[key]
 
 
-def test_a_key_that_is_renamed_or_removed_is_noticed(build: Build) -> None:
-    """The schema rejects the record, wherever the key is, but permits added keys."""
+def test_a_renamed_or_removed_key_is_detected(build: Build) -> None:
+    """The schema rejects the record, wherever the key is, but allows added keys."""
     site = build("second")
     path = API / "signals" / "1010.json"
     record, schema = site.json(path), site.schema_of(path, site.json(path))
@@ -233,7 +233,7 @@ def by_schema_and_url(records: Sequence[Json]) -> Mapping[tuple[str, str], Json]
 
 @ALL_SITES
 def test_every_url_in_every_record_resolves(name: str, build: Build) -> None:
-    """To a file of the site (and an element, if it has a fragment) or to another site."""
+    """It points to a file or element of the site, or to another site."""
     site = build(name)
     count = 0
     for path, value in site.declared_values:
@@ -267,7 +267,7 @@ def test_every_link_in_every_markdown_resolves(name: str, build: Build) -> None:
 
 @ALL_SITES
 def test_everything_that_is_stated_has_a_source(name: str, build: Build) -> None:
-    """Facts, former names, and tables; a source that has a URL links to it."""
+    """This includes facts, former names, and tables. A source with a URL links to it."""
     for _, value in build(name).declared_values:
         if "source" in value.schema.get("properties", {}):
             source = value.value["source"]

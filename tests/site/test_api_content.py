@@ -56,24 +56,24 @@ BOOK = {
 
 @pytest.fixture(scope="module")
 def site(built_site: Files) -> Site:
-    """The site of the book of the repository."""
+    """The site of the repository's book."""
     return Site(built_site, "")
 
 
 @pytest.fixture(scope="module")
 def codes(site: Site) -> Mapping[int, Json]:
-    """The records of the codes of the book of the repository."""
+    """The records of the codes in the repository's book."""
     records = site.records.items()
     return {int(path.stem): record for path, record in records if path.parent == API / "status"}
 
 
 def headings(body: Json) -> Sequence[str]:
-    """The headings of level two of a long text, in their order."""
+    """The second-level headings of a long text, in order."""
     return [section["heading"] for section in body["sections"] if section["level"] == 2]
 
 
 def differences(record: Json, path: Path) -> Iterator[str]:
-    """The names of what a record states otherwise than its article."""
+    """The parts of a record that differ from its article."""
     head, facts = text.front_matter(path), text.facts(path)
     kinds = {key: text.FACTS[key] for key in facts}
     expected = {
@@ -110,7 +110,7 @@ def differences(record: Json, path: Path) -> Iterator[str]:
 
 
 def test_a_record_matches_its_article(codes: Mapping[int, Json]) -> None:
-    """Each fact with its value, note, and source, and the rest of the front matter."""
+    """It has each fact with its value, note, and source, and the rest of the front matter."""
     assert_none(
         f"{path.stem}: {name}"
         for path in text.ARTICLES
@@ -120,7 +120,7 @@ def test_a_record_matches_its_article(codes: Mapping[int, Json]) -> None:
 
 @pytest.mark.parametrize("table", text.TABLES, ids=lambda path: path.stem)
 def test_a_record_of_a_table_has_every_cell(table: Path, site: Site) -> None:
-    """Its rows match the file; each links to its code, whose record contains the row."""
+    """Its rows match the file and link to their codes, whose records contain them."""
     record, head = site.json(API / "tables" / f"{table.stem}.json"), text.front_matter(table)
     rows = text.rows(table.stem)
     assert [row["cells"] for row in record["rows"]] == [{**row} for row in rows]
@@ -147,7 +147,7 @@ def text_of(tag: Tag | None) -> str:
 def test_a_record_matches_its_page(
     number: int, codes: Mapping[int, Json], site: Site, pages: Mapping[str, BeautifulSoup]
 ) -> None:
-    """Names, facts, sections, sources, and links."""
+    """Names, facts, sections, sources, and links are the same."""
     record, html = codes[number], pages[f"status/{number}/"]
     assert text_of(html.h1) == record["title"]
     assert text_of(html.select_one(".lead")) == record["text"]["plain"]
@@ -175,7 +175,7 @@ def test_a_record_matches_its_page(
     "path", sorted((text.CONTENT / "classes").glob("*.md")), ids=lambda path: path.stem
 )
 def test_a_record_of_a_class_matches_its_text(path: Path, site: Site) -> None:
-    """Its sections, and the meaning of unassigned codes."""
+    """It has the sections, and the text about unassigned codes."""
     record = site.json(API / "classes" / f"{path.stem}.json")
     assert record["unassigned"]["text"] == text.front_matter(path).get("unassigned", "")
     assert headings(record["text"]) == text.headings(path)
@@ -186,7 +186,7 @@ def test_a_record_of_a_class_matches_its_text(path: Path, site: Site) -> None:
 
 
 def test_the_index_declares_every_fact(site: Site) -> None:
-    """With its values, what they mean, and which of them are marks."""
+    """Each fact has its values with their meanings and marks."""
     index = site.json(API / "index.json")
     assert [fact["key"] for fact in index["facts"]] == [*text.FACTS]
     for fact in index["facts"]:
@@ -211,7 +211,7 @@ def test_short_urls_and_names_redirect_to_the_page(codes: Mapping[int, Json], si
 
 
 def test_neighbors_are_in_order_of_number(codes: Mapping[int, Json]) -> None:
-    """The first code has no previous one, and the last no following one."""
+    """The first code has no previous code, and the last has no next code."""
     numbers = [None, *sorted(codes), None]
     for before, number, after in zip(numbers, numbers[1:], numbers[2:], strict=False):
         if number is not None:
@@ -220,10 +220,10 @@ def test_neighbors_are_in_order_of_number(codes: Mapping[int, Json]) -> None:
             assert pair == [before, after]
 
 
-def test_sections_are_the_text_cut_at_its_headings(
+def test_sections_are_the_text_split_at_its_headings(
     compile_book: Callable[..., BuildResult],
 ) -> None:
-    """Code stays verbatim, and compared facts become a table or lines."""
+    """Code is unchanged, and compared facts become a table or lines."""
     result = compile_book(BOOK)
     assert result.files is not None, result.diagnostics
     site = Site(result.files, "")
@@ -251,7 +251,7 @@ def test_sections_are_the_text_cut_at_its_headings(
 
 
 def test_a_record_credits_the_author_of_its_text(site: Site) -> None:
-    """For the documents that the settings list under `credits`."""
+    """The settings list the credited documents under `credits`."""
     (credit,) = text.SETTINGS["credits"]
     registers = {number: path.name for number, path in text.register_by_code().items()}
     for path, record in site.records.items():

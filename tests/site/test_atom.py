@@ -82,10 +82,10 @@ def test_a_feed_reader_reads_the_feed(book: Book) -> None:
     assert [href for href, _ in linked(parsed.entries[1])][:1] == [url]
 
 
-def test_every_url_in_the_feed_is_one_of_a_page(
+def test_every_url_in_the_feed_points_to_a_page(
     book: Book, pages: frozenset[str], plain: Book
 ) -> None:
-    """Whatever changed: each document alone, and all of them."""
+    """The change can be to any single document or to all of them."""
     paths = sorted({path for route in sample_books.table(plain).indexed for path in route.sources})
     changes = (change(0, *paths), *(change(1, path) for path in paths))
     urls: set[str] = set()
@@ -100,7 +100,7 @@ def test_every_url_in_the_feed_is_one_of_a_page(
 
 
 def test_ids_stay_when_the_feed_is_rebuilt_or_the_site_moves(small: Book) -> None:
-    """A feed reader must not show an entry again; every ID is unique."""
+    """Every ID is unique, and feed readers must not show an entry again."""
     history = history_of(*(change(number, "codes/1010.md") for number in range(3)))
     later = history_of(change(-1, "index.md"), *history.changes)
     feeds = [feed(sample_books.table(with_url(small, url)), history) for url in (*BASES, BASES[0])]
@@ -113,7 +113,7 @@ def test_ids_stay_when_the_feed_is_rebuilt_or_the_site_moves(small: Book) -> Non
     assert [after.feed.id, *(entry.id for entry in after.entries[1:])] == ids[0]
 
 
-def test_ids_are_those_that_were_published(small: Book) -> None:
+def test_published_ids_never_change(small: Book) -> None:
     """If this test has to change, feed readers will show every entry as new."""
     parsed = parse_feed(
         feed(sample_books.table(with_url(small, BASES[0])), history_of(change(1, "index.md")))
@@ -132,7 +132,7 @@ def pages_of(book: Book, *paths: str) -> list[str]:
 
 
 def test_a_change_links_to_the_pages_built_from_it(small: Book) -> None:
-    """A table is on its own page and on the pages of its codes."""
+    """A table is part of its page and of the pages of its codes."""
     assert pages_of(small, "index.md") == [""]
     assert pages_of(small, "guides/in-or-out.md") == ["guides/in-or-out/"]
     assert pages_of(small, "tables/lanterns.md") == ["tables/lanterns/"]
@@ -144,7 +144,7 @@ def test_a_change_links_to_the_pages_built_from_it(small: Book) -> None:
 
 
 def test_a_shared_file_links_to_all_pages_built_from_it(small: Book) -> None:
-    """Unless a file of fewer pages changed too: that one is more specific."""
+    """If a file of fewer pages changed too, the entry links only to those."""
     listed = [route.url for route in sample_books.table(small).indexed]
     assert pages_of(small, "harbor-signals.md") == [
         url for url in listed if not url.startswith(("guides/", "tables/"))
@@ -156,7 +156,7 @@ def test_a_shared_file_links_to_all_pages_built_from_it(small: Book) -> None:
 
 
 def test_a_change_on_no_page_is_not_in_the_feed(small: Book) -> None:
-    """A license, a list of URLs, a removed page."""
+    """Examples are a license, a list of URLs, and a removed page."""
     assert pages_of(small, "LICENSE", "addresses.txt", "codes/1999.md", "guides/gone.md") == []
     parsed = parse_feed(
         feed(sample_books.table(with_url(small, BASES[0])), history_of(change(0, "LICENSE")))
@@ -164,7 +164,7 @@ def test_a_change_on_no_page_is_not_in_the_feed(small: Book) -> None:
     assert (parsed.entries, parsed.feed.updated) == ([], START.isoformat())
 
 
-def test_an_entry_names_some_pages_and_says_how_many_more(book: Book) -> None:
+def test_an_entry_lists_some_pages_and_counts_the_rest(book: Book) -> None:
     """It lists the first 20."""
     listed = list(sample_books.table(book).indexed)
     parsed = parse_feed(feed(sample_books.table(book), history_of(change(0, "book.toml"))))
@@ -175,7 +175,7 @@ def test_an_entry_names_some_pages_and_says_how_many_more(book: Book) -> None:
 
 
 def test_the_feed_has_only_the_newest_changes(small: Book) -> None:
-    """Fifty that changed pages, however many others are between them."""
+    """It has the last fifty changes to pages, and no others."""
     changes = [
         change(number, "codes/1010.md" if number % 2 else "LICENSE", subject=str(number))
         for number in range(200)
@@ -186,7 +186,7 @@ def test_the_feed_has_only_the_newest_changes(small: Book) -> None:
 
 
 def test_no_title_and_no_subject_breaks_the_feed(small: Book) -> None:
-    """Invalid characters are replaced; markup is text; without a subject there is a title."""
+    """Invalid characters are replaced, markup is text, and empty subjects get a title."""
     book = with_url(replace(small, title=HOSTILE), BASES[0], description=HOSTILE)
     changes = (change(0, "index.md", subject=HOSTILE), change(1, "codes/1010.md"))
     data = feed(sample_books.table(book), history_of(*changes))

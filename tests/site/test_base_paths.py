@@ -1,4 +1,4 @@
-"""The whole site at a root, below a path, and deeper: every URL in every format is right."""
+"""The site at a root and below paths: every URL in every format is correct."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ALL_BASES = pytest.mark.parametrize("base", LINKS_BY_BASE)
 
 @dataclass(frozen=True)
 class Site:
-    """A site as it is published."""
+    """A published site."""
 
     files: Mapping[PurePosixPath, bytes]
     public: str
@@ -94,7 +94,7 @@ class Page(HTMLParser):
 
 
 def in_values(value: object, key: str = "", parent: str = "") -> Iterator[str]:
-    """The strings in JSON that are URLs by their key, and the links in its Markdown."""
+    """The values of URL keys in JSON, and the links in its Markdown."""
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from in_values(inner, name, key)
@@ -169,7 +169,7 @@ def links_in(path: PurePosixPath, data: bytes) -> Iterator[str]:
 @pytest.mark.slow
 @ALL_BASES
 def test_every_url_in_every_format_resolves(base: str, site: Callable[[str], Site]) -> None:
-    """Pages, records, schemas, Markdown, site map, feed, search, and lists, below any path."""
+    """All kinds of files, below any path, are checked."""
     built = site(base)
     links = [
         (path, link, urljoin(built.url(path), link.partition("{searchTerms}")[0]))
@@ -205,7 +205,7 @@ def test_every_url_in_every_format_resolves(base: str, site: Callable[[str], Sit
 def test_the_site_map_lists_exactly_the_canonical_url_of_each_page(
     base: str, site: Callable[[str], Site]
 ) -> None:
-    """Each page is in the site map under its canonical URL, and nothing else is."""
+    """The sitemap lists nothing else."""
     built = site(base)
     parsed = {path: Page(data) for path, data in built.files.items() if path.suffix == ".html"}
     canonical = {
@@ -219,7 +219,7 @@ def test_the_site_map_lists_exactly_the_canonical_url_of_each_page(
 def test_nothing_links_to_the_error_page_or_to_a_redirect(
     base: str, site: Callable[[str], Site]
 ) -> None:
-    """Site map, feed, lists, the search, and every link of every page point directly to pages."""
+    """The sitemap, the feed, lists, the search index, and all links point directly to pages."""
     built = site(base)
     passing = {
         built.url(path)
@@ -239,7 +239,7 @@ def test_nothing_links_to_the_error_page_or_to_a_redirect(
 
 
 def test_a_site_without_a_url_works_below_any_path(built_site: Files) -> None:
-    """Only its error page has absolute URLs or paths: in the pages, and in every format."""
+    """Only its error page has absolute URLs or paths, in any format."""
     pages = {path: data for path, data in built_site.items() if path.suffix == ".html"}
     links = [
         (path, link)

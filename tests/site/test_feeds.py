@@ -1,4 +1,4 @@
-"""Site maps, feeds, and other files for programs have valid syntax and working URLs.
+"""Sitemaps, feeds, and other files for programs have valid syntax and working URLs.
 
 Standard parsers read each file in `test_sitemap.py`, `test_atom.py`, and `test_well_known.py`;
 `test_opensearch.py` follows the specification.
@@ -85,7 +85,7 @@ def pages(built_site: Files) -> frozenset[str]:
 def test_every_url_below_the_site_resolves(
     book: Book, pages: frozenset[str], make: Callable[[Book], bytes | None]
 ) -> None:
-    """To a page or to one of these files; not to the error page or a redirect."""
+    """It points to a page or one of these files, but not to the error page or a redirect."""
     data = make(with_url(book, book.settings.url, security=security_contact()))
     assert data is not None
     text = data.decode()
@@ -98,10 +98,10 @@ def test_every_url_below_the_site_resolves(
 
 
 @ALL_FEEDS
-def test_files_are_text_that_ends_with_a_line(
+def test_files_are_reproducible_and_end_with_a_line_feed(
     small: Book, make: Callable[[Book], bytes | None]
 ) -> None:
-    """The same bytes each time, whatever is in the title; XML has a declaration."""
+    """The title can contain any characters, and XML has a declaration."""
     book = with_url(replace(small, title=HOSTILE), BASES[0], security=security_contact())
     data = make(book)
     assert data is not None
@@ -114,7 +114,7 @@ def test_files_are_text_that_ends_with_a_line(
 
 
 def test_the_feed_and_the_site_map_follow_the_git_history(tmp_path: Path) -> None:
-    """From a repository to the feed and the site map, without invented dates."""
+    """From a repository to the feed and the sitemap, no date is invented."""
     repository = new_repository(tmp_path / "book")
     content = repository.folder
     shutil.copytree(SECOND, content, dirs_exist_ok=True)

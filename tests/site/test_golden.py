@@ -1,4 +1,4 @@
-"""One page of every kind, compared with a reviewed copy.
+"""A page of every kind, compared with a reviewed copy.
 
 Only what is inside `<main>` counts. The book is the second one, so that no change of the first
 book's content changes these pages.
@@ -38,6 +38,6 @@ def test_a_page_of_every_kind_matches_its_golden_file(
 
 
 def test_every_golden_page_is_compared() -> None:
-    """A file that nothing is compared with would test nothing."""
+    """A golden file without a test would prove nothing."""
     golden = {path.name for path in (ROOT / "tests" / "golden").glob("*.html")}
     assert golden == {f"{name}.html" for name in PAGES}

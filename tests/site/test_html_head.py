@@ -54,15 +54,15 @@ def canonical(page: BeautifulSoup) -> list[str]:
 
 @pytest.mark.parametrize("url", URLS)
 def test_a_page_has_one_canonical_url(url: str) -> None:
-    """Its own, below the public URL, and the same in `og:url`."""
+    """It starts with the base URL, and `og:url` is the same."""
     for path, page in second_pages(url).items():
         expected = [] if path == ERROR_PAGE else [url + path]
         assert canonical(page) == expected
         assert [value for name, value in meta(page).items() if name == "og:url"] == expected
 
 
-def test_a_page_has_what_link_previews_show() -> None:
-    """No tag is empty; the title of a page is unique, the name of the site is shared."""
+def test_a_page_has_the_metadata_for_link_previews() -> None:
+    """No tag is empty; titles of pages are unique, and the name of the site is always the same."""
     heads = {path: meta(page) for path, page in second_pages(URLS[0]).items()}
     assert heads[ERROR_PAGE].keys() & OPEN_GRAPH == set()
     del heads[ERROR_PAGE]
@@ -75,7 +75,7 @@ def test_a_page_has_what_link_previews_show() -> None:
 
 
 def test_without_a_public_url_a_page_has_no_canonical_url() -> None:
-    """A wrong URL would be worse than none; the description is still there."""
+    """A wrong URL would be worse than none. The description is still there."""
     for path, page in second_pages().items():
         assert canonical(page) == [], path
         assert [name for name in meta(page) if name.startswith(("og:", "twitter:"))] == []
@@ -93,7 +93,7 @@ def test_without_a_public_url_a_page_has_no_canonical_url() -> None:
     ids=["words", "list", "heading", "sample"],
 )
 def test_every_guide_has_a_description(guide: str, site: Site) -> None:
-    """Whatever it begins with."""
+    """The first block of the guide can be of any kind."""
     book = {"signals.md": f"{REGISTER}The harbor is open.\n", "guides/in.md": guide}
     head = meta(site(book)["guides/in/"])
     assert head["description"].strip()
@@ -113,7 +113,7 @@ def test_every_guide_has_a_description(guide: str, site: Site) -> None:
     ],
 )
 def test_a_description_ends_with_a_whole_word(text: str, expected: str, site: Site) -> None:
-    """At most 160 characters are shown by search engines; longer text is cut between words."""
+    """Search engines show at most 160 characters, so longer texts are cut between words."""
     book = {"signals.md": f"{REGISTER}{text.strip()}\n"}
     description = meta(site(book)["status/11/"])["description"]
     assert description == expected

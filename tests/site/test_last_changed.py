@@ -1,4 +1,4 @@
-"""The footer of a page: when its texts last changed, and where they are edited."""
+"""The footer of a page: the date of the last change, and links to edit its texts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def book() -> Folder:
 
 @pytest.fixture(scope="module")
 def pages(book: Folder, templates_without_fonts: Folder) -> Mapping[str, BeautifulSoup]:
-    """Its pages; everything was written at once, and some texts were changed later."""
+    """The pages of a book that was written at once, with some later changes."""
     history = history_of(
         change(1, "codes/1010.md"),
         change(2, "guides/in-or-out.md"),
@@ -42,7 +42,7 @@ def pages(book: Folder, templates_without_fonts: Folder) -> Mapping[str, Beautif
 
 
 def changed(page: BeautifulSoup) -> str:
-    """The date in the footer of a page; empty if there is none."""
+    """The date in the footer of a page, or an empty text."""
     time = page.select_one("footer time")
     return time.get_text() if time else ""
 
@@ -63,7 +63,7 @@ def changed(page: BeautifulSoup) -> str:
 def test_a_page_shows_when_its_text_last_changed(
     pages: Mapping[str, BeautifulSoup], url: str, day: str
 ) -> None:
-    """Not when another code of its register did, or a fact that it compares."""
+    """Changes to other codes of its register, or to compared facts, don't count."""
     assert changed(pages[url]) == day
 
 
@@ -73,7 +73,7 @@ def test_the_error_page_has_no_date(pages: Mapping[str, BeautifulSoup]) -> None:
 
 
 def test_an_uncommitted_page_has_no_date(book: Folder, templates_without_fonts: Folder) -> None:
-    """The page has no date rather than an older one; a copy without history has none."""
+    """An older date would be wrong. A copy without history has no dates."""
     history = history_of(change(1, *(path for path in book.files if path.stem != "1010")))
     for known, expected in ((history, {"1010": "", "1020": "2026-02-02"}), (None, {"1020": ""})):
         result = build_site(book, templates_without_fonts, "site", "", history=known)
@@ -96,7 +96,7 @@ def test_an_uncommitted_page_has_no_date(book: Folder, templates_without_fonts: 
 def test_an_edit_link_points_to_the_first_line_of_the_text(
     pages: Mapping[str, BeautifulSoup], url: str, label: str, file: str, text: str
 ) -> None:
-    """For each text that the page shows, in the editor of the repository's host."""
+    """Each text on the page has a link to the editor of the repository's host."""
     link = pages[url].find("a", string=label)
     assert link
     file_url, _, line = str(link["href"]).partition("#L")

@@ -1,4 +1,4 @@
-"""`llms.txt` follows the convention of llmstxt.org, and `llms-full.txt` has every text."""
+"""`llms.txt` follows the convention of llmstxt.org, and `llms-full.txt` has all texts."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def llms_txt(files: Files) -> str:
 
 
 def test_the_list_has_the_parts_of_the_convention_in_order(files: Files) -> None:
-    """A title, a quote, text, then sections that have only lists of links."""
+    """The parts are a title, a quote, text, and sections of links."""
     tokens = [
         token
         for token in MarkdownIt().parse(llms_txt(files))
@@ -44,7 +44,7 @@ def test_the_list_has_the_parts_of_the_convention_in_order(files: Files) -> None
 
 
 def test_every_list_item_is_a_link_with_an_optional_remark(files: Files) -> None:
-    """`- [name](url): remark`, as parsers of the convention expect it."""
+    """The format is `- [name](url): remark`, as parsers expect it."""
     lines = [line for line in llms_txt(files).splitlines() if line.startswith("-")]
     assert lines
     item = re.compile(r"- \[(?:\\.|[^\]\\])+\]\(\S+\)(?:: \S.*)?")
@@ -52,13 +52,13 @@ def test_every_list_item_is_a_link_with_an_optional_remark(files: Files) -> None
 
 
 def test_the_optional_section_comes_last(files: Files) -> None:
-    """The section "Optional" has a meaning, and is the last one."""
+    """The convention gives the heading "Optional" a meaning."""
     headings = re.findall(r"^## (.*)$", llms_txt(files), flags=re.MULTILINE)
     assert headings.index("Optional") == len(headings) - 1
 
 
 def test_every_page_is_listed_once_as_markdown(files: Files) -> None:
-    """Except for home, which the list replaces; neither the error page nor redirect pages."""
+    """The home page, the error page, and redirect pages aren't listed."""
     html = BeautifulSoup(MarkdownIt().render(llms_txt(files)), "html.parser")
     links = [urljoin(BASE, str(link["href"])).removeprefix(BASE) for link in html("a")]
     assert len(links) == len(set(links))
@@ -68,7 +68,7 @@ def test_every_page_is_listed_once_as_markdown(files: Files) -> None:
 
 
 def test_the_full_text_has_every_text_and_working_links(files: Files) -> None:
-    """Each page but that of all codes, which would repeat everything."""
+    """Only the page of all codes is omitted, because it repeats other pages."""
     full = files[PurePosixPath(urls.LLMS_FULL)].decode()
     tokens = MarkdownIt().enable("table").parse(full)
     titles = [text.content for token, text in pairwise(tokens) if token.tag == "h1"][::2]
@@ -86,7 +86,7 @@ def test_the_full_text_has_every_text_and_working_links(files: Files) -> None:
 
 
 def test_links_are_absolute_if_the_public_url_is_known(public_site: Files) -> None:
-    """The list is read outside the site."""
+    """The list is also read outside the site."""
     links = BeautifulSoup(MarkdownIt().render(llms_txt(public_site)), "html.parser")("a")
     assert links
     assert_none(link for link in links if not str(link["href"]).startswith(PUBLIC))

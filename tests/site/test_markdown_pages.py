@@ -51,14 +51,14 @@ def flat(tokens: Sequence[Token]) -> Iterator[Token]:
 
 
 def words(element: Tag | BeautifulSoup) -> list[str]:
-    """The words of an element, without what is between them."""
+    """The words in an element, without punctuation."""
     return re.findall(r"\w+", element.get_text(" "))
 
 
 def test_every_page_links_to_its_markdown(
     built_site: Files, pages: Mapping[str, BeautifulSoup]
 ) -> None:
-    """In its head and in its footer; there are no other Markdown files."""
+    """The head and the footer link to it, and there are no other Markdown files."""
     linked, in_footer = {}, {}
     for url in pages.keys() - {urls.ERROR_PAGE}:
         links = pages[url].select("link[rel=alternate][type='text/markdown']")
@@ -75,7 +75,7 @@ def test_every_page_links_to_its_markdown(
 def test_a_markdown_page_begins_with_the_title_of_the_page(
     pages: Mapping[str, BeautifulSoup], documents: Mapping[str, BeautifulSoup]
 ) -> None:
-    """Its first line is the only heading of the first level."""
+    """Its first line is the only top-level heading."""
     headings = {url: [h1.get_text() for h1 in html("h1")] for url, html in documents.items()}
     titles = {url: pages[url].select("title")[0].get_text() for url in headings}
     assert headings
@@ -89,7 +89,7 @@ def test_a_markdown_page_begins_with_the_title_of_the_page(
 def test_nothing_in_a_markdown_page_is_parsed_as_html(
     tokens: Mapping[str, Sequence[Token]],
 ) -> None:
-    """A parser that allows HTML finds none: what looked like a tag is text."""
+    """Parsers that allow HTML find none: text that looks like a tag is escaped."""
     small = second_site()
     more = {url: ENGINE.parse(markdown(small, url)) for url in page_urls(small)}
     assert tokens
@@ -102,7 +102,7 @@ def test_nothing_in_a_markdown_page_is_parsed_as_html(
 
 
 def missing_parts(main: Tag, html: BeautifulSoup) -> Iterator[str]:
-    """The parts of the content of a page that its Markdown version lacks."""
+    """The parts of the content of a page that are missing in its Markdown version."""
     text, plain = " ".join(words(html)), html.get_text().replace("\n", " ")
     selector = "article > p, article > ul:not(.facts) li, .lead, .facts p:not(.about), .pairs dd"
     for element in main.select(f":is({selector}):not(:has(a[href*='?q=']))"):
@@ -124,7 +124,7 @@ def missing_parts(main: Tag, html: BeautifulSoup) -> Iterator[str]:
 def test_the_markdown_of_a_code_is_complete(
     pages: Mapping[str, BeautifulSoup], documents: Mapping[str, BeautifulSoup]
 ) -> None:
-    """Every sentence, fact, source, and table row of the page is also in it.
+    """It has every sentence, fact, source, and table row of the page.
 
     The explanation of a fact, the same on every page, is left out: the value's meaning says it.
     """
@@ -139,7 +139,7 @@ def test_the_markdown_of_a_code_is_complete(
 def test_a_comparison_is_a_table(
     pages: Mapping[str, BeautifulSoup], documents: Mapping[str, BeautifulSoup]
 ) -> None:
-    """A comparison in a guide has the same rows and columns."""
+    """It has the same rows and columns as on the page."""
     url = "guides/redirects/"
     for table, expected in zip(
         documents[url]("table"), pages[url].select("main table"), strict=True
@@ -153,7 +153,7 @@ def test_a_comparison_is_a_table(
 def test_a_table_is_complete(
     pages: Mapping[str, BeautifulSoup], documents: Mapping[str, BeautifulSoup]
 ) -> None:
-    """Each cell of the page of a table is in its Markdown version, the code first."""
+    """It has each cell of the page, starting with the code."""
     for url in ("tables/constants/", "tables/registry/", "tables/vendors/"):
         page_rows = pages[url].select("main table.rows tbody tr")
         for row, page_row in zip(documents[url]("table")[-1]("tr")[1:], page_rows, strict=True):
@@ -167,7 +167,7 @@ def test_a_table_is_complete(
 def test_links_of_a_markdown_page_work(
     built_site: Files, documents: Mapping[str, BeautifulSoup]
 ) -> None:
-    """Without a public URL they are relative to the file, and each target exists."""
+    """Without a base URL, they are relative to the file, and each target exists."""
     small = second_site()
     parsed = {url: render(ENGINE.parse(markdown(small, url))) for url in page_urls(small)}
     assert_none(
@@ -181,7 +181,7 @@ def test_links_of_a_markdown_page_work(
 
 
 def test_with_a_public_url_links_of_a_markdown_page_are_absolute(public_site: Files) -> None:
-    """Links in text copied from it still work."""
+    """They still work in text that is copied from the file."""
     files = [(path, data) for path, data in public_site.items() if path.suffix == ".md"]
     assert files
     assert_none(
@@ -197,14 +197,14 @@ def test_with_a_public_url_links_of_a_markdown_page_are_absolute(public_site: Fi
 
 
 def test_a_markdown_page_names_the_license_of_its_texts(built_site: Files) -> None:
-    """The license of the short texts requires it wherever they are shown."""
+    """The license requires it wherever the short texts appear."""
     for url in ("status/404/", "status/4xx/", "status/"):
         assert "creativecommons.org/licenses/by-sa/2.5" in markdown(built_site, url)
     assert "creativecommons.org" not in markdown(built_site, "guides/redirects/")
 
 
 def test_a_markdown_page_has_normal_line_ends(built_site: Files) -> None:
-    """No carriage return, one line feed at the end, and no two empty lines except in code."""
+    """It has no carriage return, one final line feed, and no two empty lines outside code."""
     files = [(path, data.decode()) for path, data in built_site.items() if path.suffix == ".md"]
     assert files
     assert_none(

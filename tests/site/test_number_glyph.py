@@ -1,4 +1,4 @@
-"""A number is drawn as the holes of a card."""
+"""A number is drawn as the holes of a punched card."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from codebook.site.html.drawings import number_glyph
     ],
 )
 def test_each_digit_is_a_hole_in_its_column(number: str, width: int, holes: str) -> None:
-    """In the row of the digit; a letter is all ten."""
+    """The hole is in the row of the digit. A letter has holes in all ten rows."""
     glyph = number_glyph(number)
     assert (glyph.width, glyph.holes) == (width, holes)
     assert glyph.columns == "".join(f"M{x} 1v88" for x in range(8, width, 16))

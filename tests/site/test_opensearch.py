@@ -1,4 +1,4 @@
-"""A client finds the search and uses it as the pages do, according to OpenSearch 1.1, Draft 6.
+"""Clients find the search and use it like the pages do, according to OpenSearch 1.1, Draft 6.
 
 Firefox reads the same description in `audit/engines/opensearch.py`.
 """
@@ -93,7 +93,7 @@ def result_urls(root: ET.Element, terms: str, kind: str = "text/html") -> Iterat
 
 
 def test_a_client_finds_the_search(book: Book, pages: frozenset[str]) -> None:
-    """It requests the page of all codes, with the query that the page's own search sends."""
+    """It requests the page of all codes with the same query as the search form."""
     root = parse_description(opensearch(summary(book), WORDS, urls.ICON))
     (url,) = result_urls(root, 'not "found" & 100 % é')
     parts = urlsplit(url)
@@ -110,7 +110,7 @@ def test_a_client_finds_the_search(book: Book, pages: frozenset[str]) -> None:
 
 
 def test_the_form_of_a_page_sends_the_same_request(book: Book, built_site: Files) -> None:
-    """A search has one URL, whichever client sends it."""
+    """The search has one URL for all clients."""
     soup = BeautifulSoup(built_site[PurePosixPath("status/index.html")], "html.parser")
     (form,) = {str(element["action"]) for element in soup.select("form[role=search]")}
     (field,) = {str(element["name"]) for element in soup.select("form[role=search] input[name]")}
@@ -119,7 +119,7 @@ def test_the_form_of_a_page_sends_the_same_request(book: Book, built_site: Files
 
 
 def test_a_search_names_the_url_of_its_description(book: Book) -> None:
-    """A client that stores it can get a newer one from there."""
+    """Clients that store it can update it from there."""
     root = parse_description(opensearch(summary(book), WORDS))
     self_urls = [url for url in root.iter(f"{OPENSEARCH}Url") if url.get("rel") == "self"]
     assert [(url.get("type"), url.get("template")) for url in self_urls] == [
@@ -128,7 +128,7 @@ def test_a_search_names_the_url_of_its_description(book: Book) -> None:
 
 
 def test_a_search_gives_an_example_that_finds_something(small: Book) -> None:
-    """A client may use it to test the search; without an icon there is no image."""
+    """Clients can use it to test the search. Without an icon, there is no image."""
     root = parse_description(opensearch(summary(with_url(small, BASES[0])), WORDS))
     (query,) = root.iter(f"{OPENSEARCH}Query")
     assert (query.get("role"), query.get("searchTerms")) == ("example", "1010")
@@ -148,7 +148,7 @@ def test_a_search_gives_an_example_that_finds_something(small: Book) -> None:
     ],
 )
 def test_names_are_cut_to_the_allowed_length(small: Book, title: str, short: str) -> None:
-    """Between words, if that leaves any."""
+    """They are cut between words if possible."""
     book = with_url(replace(small, title=title), BASES[0], description="")
     root = parse_description(opensearch(summary(book), WORDS))
     assert root.findtext(f"{OPENSEARCH}ShortName") == short

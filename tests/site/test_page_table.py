@@ -1,4 +1,4 @@
-"""The page table: what a route promises, and what it means that two have one URL."""
+"""The page table: the URLs of routes, and collisions of URLs."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ SPAN = Span("content/book.toml", 3)
 def test_a_route_has_the_urls_that_its_kind_of_page_has(
     subject: Subject, json_url: str, markdown_url: str, section: str
 ) -> None:
-    """A URL that is forgotten, or that nothing is written to, stops the build."""
+    """A missing URL, or one without a file, stops the build."""
     with pytest.raises(ValueError, match=type(subject).__name__):
         Route("", subject, "", "", json_url=json_url, markdown_url=markdown_url, section=section)
 
 
 def test_a_page_that_every_book_has_keeps_its_url() -> None:
-    """What a book puts there is an error, at the line of the book."""
+    """Another page at this URL is an error at its source in the book."""
     error_page = Route("404.html", NotFound(()), "", "")
     redirect = Route("404.html", Redirect("404.html", "status/"), "", "", span=SPAN)
     for routes in ([error_page, redirect], [redirect, error_page]):
@@ -39,8 +39,8 @@ def test_a_page_that_every_book_has_keeps_its_url() -> None:
         assert (diagnostic.span, diagnostic.note) == (SPAN, None)
 
 
-def test_two_pages_of_every_book_at_one_url_end_the_build() -> None:
-    """No edit of a book can fix it, so the build ends."""
+def test_colliding_urls_of_built_in_pages_raise_an_exception() -> None:
+    """Editing the book can't fix them."""
     error_page = Route("404.html", NotFound(()), "", "")
     with pytest.raises(ValueError, match="404"):
         list(collisions([error_page, error_page]))

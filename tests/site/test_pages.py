@@ -71,7 +71,7 @@ def text_of(tag: Tag | None) -> str:
 def test_a_name_comes_from_the_register_then_the_article_then_the_table(
     page_of: Callable[..., BeautifulSoup],
 ) -> None:
-    """The first that has one."""
+    """The first one that has a name is used."""
     files = {
         "signals.md": REGISTER,
         "book.toml": 'names = { table = "flags", column = "flag" }',
@@ -85,7 +85,7 @@ def test_a_name_comes_from_the_register_then_the_article_then_the_table(
 
 
 def test_a_code_without_a_name_is_its_number(page_of: Callable[..., BeautifulSoup]) -> None:
-    """No empty name, no stray space."""
+    """There is no empty name and no extra space."""
     assert text_of(page_of("status/11", {"signals.md": REGISTER}).h1) == "11"
 
 
@@ -111,10 +111,10 @@ def test_a_code_without_a_name_is_its_number(page_of: Callable[..., BeautifulSou
         ("nothing", "nothing"),
     ],
 )
-def test_a_citation_is_a_link_by_the_first_pattern_that_fits(
+def test_a_citation_links_by_the_first_matching_pattern(
     page_of: Callable[..., BeautifulSoup], text: str, html: str
 ) -> None:
-    """At each position, in the order of the settings; the text around it is escaped."""
+    """Patterns are tried in the order of the settings, and other text is escaped."""
     settings = """
     [[references]]
     pattern = 'Rules, (?P<rule>[0-9]+)'
@@ -131,7 +131,7 @@ def test_a_citation_is_a_link_by_the_first_pattern_that_fits(
 
 
 def test_a_description_ends_at_a_word(page_of: Callable[..., BeautifulSoup]) -> None:
-    """No longer than what a search engine shows."""
+    """It's no longer than search engines show."""
     files = {"signals.md": REGISTER.replace("open.", "open " * 60)}
     meta = page_of("status/11", files).find("meta", attrs={"name": "description"})
     assert isinstance(meta, Tag)
@@ -143,7 +143,7 @@ def test_a_description_ends_at_a_word(page_of: Callable[..., BeautifulSoup]) -> 
 def test_a_fact_is_shown_with_its_meaning_note_and_source(
     page_of: Callable[..., BeautifulSoup],
 ) -> None:
-    """All of it, on the page of the code."""
+    """The page of the code has all of them."""
     fact = '{ value = "pilot", source = "Rules, 3", note = "By day." }'
     article = f"```toml\n[facts]\ncrew = {fact}\n```\n"
     files = {"signals.md": REGISTER, "facts.toml": FACTS, "codes/11.md": article}
@@ -154,7 +154,7 @@ def test_a_fact_is_shown_with_its_meaning_note_and_source(
 def test_a_comparison_says_where_a_fact_is_not_stated(
     page_of: Callable[..., BeautifulSoup],
 ) -> None:
-    """An empty cell might look forgotten."""
+    """An empty cell might look like an error."""
     article = '```toml\n[facts]\ncrew = { value = "pilot", source = "Rules, 3" }\n```\n'
     guide = '# In or out\n\n```compare\ncodes = [11, 12]\nfacts = ["crew"]\n```\n'
     files = {
@@ -174,7 +174,7 @@ def test_a_comparison_says_where_a_fact_is_not_stated(
 def test_a_guide_is_listed_on_every_code_that_it_names(
     page_of: Callable[..., BeautifulSoup],
 ) -> None:
-    """By a comparison or by a link, and on no other."""
+    """Guides name codes in comparisons and links."""
     guide = (
         "# In or out\n\nSee [12](../codes/12.md).\n\n```compare\ncodes = [11]\nfacts = []\n```\n"
     )
@@ -187,7 +187,7 @@ def test_a_guide_is_listed_on_every_code_that_it_names(
 
 
 def test_a_code_shows_its_rows_of_every_table(page_of: Callable[..., BeautifulSoup]) -> None:
-    """Several rows where a table has several, none of another code."""
+    """It can have several rows in a table, and doesn't show those of other codes."""
     files = {
         "signals.md": REGISTER,
         "tables/flags.md": TABLE,
@@ -218,7 +218,7 @@ about = "Which lantern."
 def test_a_marked_value_is_next_to_its_code_everywhere(
     page_of: Callable[..., BeautifulSoup],
 ) -> None:
-    """On its own page, in lists, beside links to it, in tables and comparisons."""
+    """This includes its page, lists, links, tables, and comparisons."""
     files = {
         "signals.md": REGISTER,
         "facts.toml": KINDS,
@@ -245,7 +245,7 @@ def test_a_marked_value_is_next_to_its_code_everywhere(
 def test_a_comparison_without_codes_shows_every_code_that_states_a_fact(
     page_of: Callable[..., BeautifulSoup],
 ) -> None:
-    """Values alone: notes and sources are on the pages of the codes."""
+    """It has only values; notes and sources are on the pages of the codes."""
     fact = '{ value = "pilot", source = "Rules", note = "By day." }'
     files = {
         "signals.md": REGISTER,
@@ -263,7 +263,7 @@ def test_a_comparison_without_codes_shows_every_code_that_states_a_fact(
 
 
 def test_an_uncertain_fact_says_why(page_of: Callable[..., BeautifulSoup]) -> None:
-    """In the list of facts and in comparisons, brief ones too."""
+    """The reason is in the list of facts and in all comparisons."""
     fact = '{ value = "pilot", source = "Rules", uncertain = "Page 3 is torn." }'
     files = {
         "signals.md": REGISTER,
@@ -278,14 +278,14 @@ def test_an_uncertain_fact_says_why(page_of: Callable[..., BeautifulSoup]) -> No
 def test_related_codes_keep_the_order_of_the_article(
     page_of: Callable[..., BeautifulSoup],
 ) -> None:
-    """Its author puts the nearest first."""
+    """Authors put the most closely related code first."""
     files = {"signals.md": REGISTER, "codes/11.md": "```toml\nsee_also = [13, 12]\n```\n"}
     links = page_of("status/11", files).select("ul.links a")
     assert [text_of(link) for link in links] == ["13", "12 Closed"]
 
 
 def test_two_registers_share_a_class(page_of: Callable[..., BeautifulSoup]) -> None:
-    """Each with its own title above its codes, and one page for the class."""
+    """The class has one page, with the title of each register above its codes."""
     more = REGISTER.replace("# Signals", "# Lights", 1)
     for before, after in (("11", "14"), ("12 Closed", "15 Dark"), ("- 13", "- 16")):
         more = more.replace(before, after)
@@ -297,7 +297,7 @@ def test_two_registers_share_a_class(page_of: Callable[..., BeautifulSoup]) -> N
 def test_the_breadcrumbs_of_a_register_are_on_its_page(
     page_of: Callable[..., BeautifulSoup],
 ) -> None:
-    """Its text and its links, which link to the same pages as in the source."""
+    """The text and the targets of the links are the same as in the source."""
     files = {"signals.md": f"/ [Start](index.md) / [One](codes/11.md)\n\n{REGISTER}"}
     links = page_of("status", files).select("nav[aria-label=Breadcrumb] a")
     assert [(text_of(link), link["href"]) for link in links] == [("Start", "../"), ("One", "11/")]
@@ -306,7 +306,7 @@ def test_the_breadcrumbs_of_a_register_are_on_its_page(
 def test_a_link_to_a_heading_of_a_register_links_to_the_class(
     page_of: Callable[..., BeautifulSoup],
 ) -> None:
-    """A class has no file; in the source, the heading is the place to link to."""
+    """Classes have no files, so documents link to their headings."""
     guide = "# G\n\nSee [all](../signals.md) and [these](../signals.md#1-signals).\n"
     links = page_of("guides/g", {"signals.md": REGISTER, "guides/g.md": guide}).select("main a")
     assert [link["href"] for link in links] == ["../../status/", "../../status/1x/"]
@@ -338,7 +338,7 @@ Red.
 def test_a_class_of_a_hundred_has_a_row_for_each_ten(
     page_of: Callable[..., BeautifulSoup],
 ) -> None:
-    """Tens without a code take no space; a larger class would need too many rows."""
+    """Groups without codes take no space, and larger classes have no rows."""
     rows = {
         str(link["data-code"]): tile.get("data-row")
         for tile in page_of("", {"signals.md": TENS}).select(".tiles li")

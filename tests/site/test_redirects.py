@@ -48,7 +48,7 @@ def redirects_to(files: Files, url: str) -> str:
 
 
 def test_every_code_has_a_short_url(built_site: Files) -> None:
-    """`/404` redirects to the code, and so on for every code with a page."""
+    """For example, `/404` redirects to the page of the code."""
     codes = [
         path.parts[1] for path in built_site if re.fullmatch(r"status/\d+/index.html", str(path))
     ]
@@ -72,12 +72,12 @@ def test_every_code_has_a_short_url(built_site: Files) -> None:
     ],
 )
 def test_current_and_former_names_redirect(built_site: Files, name: str, code: int) -> None:
-    """A name works as a URL as well."""
+    """URLs made from names work too."""
     assert redirects_to(built_site, f"status/{name}/") == f"status/{code}/"
 
 
 def test_search_engines_ignore_redirect_pages(built_site: Files) -> None:
-    """They are not indexed, and name the page that they redirect to as the canonical one."""
+    """They aren't indexed, and their canonical URL is that of the target."""
     redirects = {
         path.as_posix().removesuffix("index.html"): BeautifulSoup(data, "html.parser")
         for path, data in built_site.items()
@@ -109,8 +109,8 @@ def test_a_name_becomes_a_slug(compile_book: Make) -> None:
     assert redirects_to(files, "status/come-in/") == "status/11/"
 
 
-def test_an_article_may_choose_its_names(compile_book: Make) -> None:
-    """With `aliases` in its front matter, only those and its number redirect to the code."""
+def test_an_article_can_choose_its_aliases(compile_book: Make) -> None:
+    """If it has `aliases`, only those and its number redirect to it."""
     article = ARTICLE.replace("```toml\n", '```toml\naliases = ["way-in"]\n', 1)
     files = built_from(compile_book({"signals.md": REGISTER, "codes/11.md": article}))
     assert redirects_to(files, "status/way-in/") == "status/11/"
@@ -119,7 +119,7 @@ def test_an_article_may_choose_its_names(compile_book: Make) -> None:
 
 
 def test_the_canonical_url_is_absolute_with_a_base_url(compile_book: Make) -> None:
-    """The redirect names its page by its public URL, below any path."""
+    """It is below the base URL, at any path."""
     url = "https://example.org/a/b/"
     files = built_from(compile_book({"signals.md": REGISTER}, url))
     page = BeautifulSoup(files[PurePosixPath("11/index.html")], "html.parser")
@@ -130,7 +130,7 @@ def test_the_canonical_url_is_absolute_with_a_base_url(compile_book: Make) -> No
 
 
 def test_a_moved_page_redirects_from_its_old_url(compile_book: Make) -> None:
-    """To a heading as well, and so does its Markdown version."""
+    """The target can be a heading, and the Markdown version moves too."""
     files = built_from(
         compile_book(
             {
@@ -147,7 +147,7 @@ def test_a_moved_page_redirects_from_its_old_url(compile_book: Make) -> None:
 
 
 def test_the_list_of_urls_is_complete(content: Folder) -> None:
-    """Every URL of the book is in `content/addresses.txt`: `make site` adds new ones."""
+    """`content/urls.txt` has every URL of the book: `make site` adds new ones."""
     published = table(repository_book()).published_urls
     listed = content.files[PurePosixPath("addresses.txt")].decode().splitlines()
     assert published
@@ -157,7 +157,7 @@ def test_the_list_of_urls_is_complete(content: Folder) -> None:
 def test_a_build_adds_new_urls_and_keeps_the_rest(
     content_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Comments stay, URLs are sorted, and the second build changes nothing."""
+    """Comments stay, URLs are sorted, and a second build changes nothing."""
     listing = content_folder / "addresses.txt"
     listing.write_text("# Ours.\n11/\n", encoding="utf-8")
     arguments = ("--content", str(content_folder), "--site", str(tmp_path / "site"))
@@ -174,7 +174,7 @@ def test_a_build_adds_new_urls_and_keeps_the_rest(
 
 
 def test_a_book_without_a_list_gets_none(content_folder: Path, tmp_path: Path) -> None:
-    """A build creates no file in the book that no one requested."""
+    """Builds don't create files in the book."""
     assert main(["--content", str(content_folder), "--site", str(tmp_path / "site")]) == 0
     assert [path.name for path in content_folder.iterdir()] == ["signals.md"]
 
@@ -182,7 +182,7 @@ def test_a_book_without_a_list_gets_none(content_folder: Path, tmp_path: Path) -
 def test_a_failing_build_leaves_the_list_alone(
     content_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What was not published is not listed."""
+    """URLs are listed when they are published."""
     (content_folder / "addresses.txt").write_text("guides/gone/\n", encoding="utf-8")
     assert main(["--content", str(content_folder), "--site", str(tmp_path / "site")]) == 1
     assert "error[lost-url]" in capsys.readouterr().out
@@ -191,7 +191,7 @@ def test_a_failing_build_leaves_the_list_alone(
 
 @pytest.mark.slow
 def test_a_renamed_guide_stops_the_build_until_it_redirects(content: Folder) -> None:
-    """In the book itself: following the help to the letter fixes it."""
+    """Following the help fixes the book of the repository."""
     files = {}
     for path, data in content.files.items():
         folder = b"](" if path.parent.name == "guides" else b"guides/"

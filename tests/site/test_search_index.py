@@ -1,4 +1,4 @@
-"""The search index: everything that has its own page, by all its names."""
+"""The search index: everything with a page, by all its names."""
 
 from __future__ import annotations
 
@@ -124,13 +124,13 @@ def pages(site: Files) -> set[str]:
 
 
 def test_every_page_has_one_record(book_index: Index, built_site: Files) -> None:
-    """Every code, class, guide, and table; and no record is of a missing page."""
+    """The index has every code, class, guide, and table, and nothing else."""
     assert Counter(book_index.urls) == Counter(pages(built_site))
     assert {record[0] for record in book_index.raw["codes"]} == set(text.register_by_code())
 
 
 def test_a_code_has_the_name_of_its_page(book_index: Index, built_site: Files) -> None:
-    """Number and name."""
+    """The number is the same too."""
     for number, name, *_ in book_index.raw["codes"]:
         page = built_site[PurePosixPath(book_index.raw["path"], str(number), "index.html")].decode()
         (heading,) = re.findall("<h1.*?</h1>", page, re.DOTALL)
@@ -139,7 +139,7 @@ def test_a_code_has_the_name_of_its_page(book_index: Index, built_site: Files) -
 
 
 def test_a_record_has_all_that_its_article_declares(book_index: Index) -> None:
-    """Its former names, its keywords, and its marked facts."""
+    """It has its former names, keywords, and marks."""
     offenders = []
     for path in text.ARTICLES:
         head = text.front_matter(path)
@@ -157,7 +157,7 @@ def test_a_record_has_all_that_its_article_declares(book_index: Index) -> None:
 
 
 def test_a_record_has_the_names_of_the_configured_columns(book_index: Index) -> None:
-    """The names that vendors give it, and the vendors."""
+    """These are the vendors, and their names for the code."""
     columns = text.SETTINGS["search"]
     assert columns
     for column in columns:
@@ -168,7 +168,7 @@ def test_a_record_has_the_names_of_the_configured_columns(book_index: Index) -> 
 
 
 def test_names_are_neither_empty_nor_repeated(book_index: Index) -> None:
-    """Names differ from each other and from the code's own, and none is only a dash."""
+    """Names differ from each other and from that of the code, and none is only a dash."""
     for number, name, _, others, keywords, summary in book_index.raw["codes"]:
         assert all(re.search(r"\w", term) for term in [*others, *keywords]), number
         assert len(set(others)) == len(others), number
@@ -177,8 +177,8 @@ def test_names_are_neither_empty_nor_repeated(book_index: Index) -> None:
         assert summary, number
 
 
-def test_a_class_says_how_to_treat_other_numbers(book_index: Index) -> None:
-    """With the sentence of its text, for every class that has one."""
+def test_a_class_has_its_text_about_unassigned_codes(book_index: Index) -> None:
+    """It's the sentence in the text of the class, if there is one."""
     records = {record[0]: record[1:] for record in book_index.raw["classes"]}
     paths = sorted((text.CONTENT / "classes").glob("*.md"))
     assert paths
@@ -192,7 +192,7 @@ def test_a_class_says_how_to_treat_other_numbers(book_index: Index) -> None:
 
 
 def test_the_second_book_has_an_index_too() -> None:
-    """With another path, four digits, six classes, and its own names."""
+    """It has another path, four digits, six classes, and other names."""
     second = second_site()
     index = Index(json.loads(second[INDEX]))
     assert index.raw["path"] == "signals"
@@ -202,7 +202,7 @@ def test_the_second_book_has_an_index_too() -> None:
 
 
 def test_markup_is_plain_text(build_index: BuildIndex) -> None:
-    """A result shows rendered text, not Markdown."""
+    """Results show rendered text, not Markdown."""
     index = build_index({})
     assert index.code(11)[5] == "The harbor is open <now> & ready."
     assert index.raw["pages"] == [
@@ -211,7 +211,7 @@ def test_markup_is_plain_text(build_index: BuildIndex) -> None:
     ]
 
 
-def test_a_cell_without_a_word_is_no_name(build_index: BuildIndex) -> None:
+def test_a_cell_without_a_word_is_not_a_name(build_index: BuildIndex) -> None:
     """A dash means that there is no value."""
     cells = ["", " ", "-", "–", "—", "?", "…", "Blue"]
     rows = [f"11,{cell},Pilot\n" for cell in cells]
@@ -220,7 +220,7 @@ def test_a_cell_without_a_word_is_no_name(build_index: BuildIndex) -> None:
 
 
 def test_only_the_configured_columns_have_names(build_index: BuildIndex) -> None:
-    """In the order of the settings, then of the rows; each name once."""
+    """Names are unique, and in the order of the settings and then the rows."""
     table = "code,flag,owner\n11,Blue,Pilot\n11,Green,Pilot\n12,Blue,\n"
     assert build_index({"tables/flags.csv": table}).others(11) == ["Blue", "Green", "Pilot"]
     without = build_index({"tables/flags.csv": table, "book.toml": 'title = "Harbor"'})
@@ -229,26 +229,26 @@ def test_only_the_configured_columns_have_names(build_index: BuildIndex) -> None
 
 @pytest.mark.parametrize("name", ["Open", "OPEN", " open "])
 def test_the_name_of_the_code_itself_is_not_repeated(name: str, build_index: BuildIndex) -> None:
-    """However it is spelled."""
+    """Spelling variants are left out too."""
     head = f'```toml\nformerly = [{{ name = "{name.strip()}", source = "x" }}]\n```\n'
     index = build_index({"tables/flags.csv": f"code,flag,owner\n11,{name},\n", "codes/11.md": head})
     assert (index.code(11)[1], index.others(11)) == ("Open", [])
 
 
 def test_names_come_in_the_order_of_their_weight(build_index: BuildIndex) -> None:
-    """Former names come before the names of others."""
+    """Former names come before those in tables."""
     head = '```toml\nformerly = [{ name = "Free", source = "x" }]\nkeywords = ["in", "go"]\n```\n'
     index = build_index({"tables/flags.csv": "code,flag,owner\n11,Blue,\n", "codes/11.md": head})
     assert (index.others(11), index.code(11)[4]) == (["Free", "Blue"], ["in", "go"])
 
 
 def test_a_code_without_a_name_has_a_record(build_index: BuildIndex) -> None:
-    """Its number and its text are searched."""
+    """Its number and its text can be searched."""
     assert build_index({}).code(12) == [12, "", [], [], [], "The harbor is closed."]
 
 
 def test_marks_and_unassigned_numbers_are_kept(build_index: BuildIndex) -> None:
-    """A marked value, and the sentence of a class with the placeholder of the number."""
+    """The index has marked values, and the text of a class with its placeholder."""
     index = build_index(
         {
             "facts.toml": '[crew]\nlabel = "Crew"\nabout = "Who is there."\nmarked = ["none"]\n'
@@ -266,5 +266,5 @@ def test_marks_and_unassigned_numbers_are_kept(build_index: BuildIndex) -> None:
 
 
 def test_words_of_the_title_are_noise(build_index: BuildIndex) -> None:
-    """They match the whole book; a singular is noise as well."""
+    """They match the whole book. Their singulars are noise too."""
     assert {"harbor", "signals", "signal"} <= set(build_index({}).raw["noise"])

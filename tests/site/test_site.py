@@ -1,4 +1,4 @@
-"""Every page of the book that this repository publishes."""
+"""Every page of the repository's book."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ BASE = "https://site.invalid/"
 
 @cache
 def entry(code: int) -> tuple[int, str]:
-    """The line of a code in its register and its whole text, read by lines."""
+    """The line of a code in its register and its whole text, read line by line."""
     lines = register_by_code()[code].read_text(encoding="utf-8").splitlines()
     starts = [at for at, line in enumerate(lines) if re.match(rf"- {code}\b", line)]
     (first,) = starts
@@ -75,12 +75,12 @@ def attribute(tag: Tag, name: str) -> str:
 
 
 def test_every_document_has_its_page(pages: Pages) -> None:
-    """There is a page for each code of the registers, each class, guide, and table."""
+    """Each code, class, guide, and table has a page."""
     assert sorted(pages) == sorted(URLS)
 
 
 def structural_errors(page: BeautifulSoup) -> Iterator[str]:
-    """What is wrong with the structure of a page."""
+    """The errors in the structure of a page."""
     if len(page.find_all("h1")) != 1:
         yield "has not exactly one h1"
     ids = [attribute(tag, "id") for tag in page.find_all(id=True)]
@@ -96,12 +96,12 @@ def structural_errors(page: BeautifulSoup) -> Iterator[str]:
 
 
 def test_a_page_is_well_structured(pages: Pages) -> None:
-    """One h1, unique ids, a language, a description that fits, headings that go down by one."""
+    """It has one h1, unique ids, a language, a description, and no skipped heading levels."""
     assert_none(f"/{url} {error}" for url in pages for error in structural_errors(pages[url]))
 
 
-def test_a_page_shows_nothing_raw(pages: Pages, texts: Mapping[str, str]) -> None:
-    """No missing value and no template syntax."""
+def test_a_page_shows_no_template_syntax(pages: Pages, texts: Mapping[str, str]) -> None:
+    """It shows no missing value either."""
     assert_none(
         f"/{url}: {text}"
         for url, page in pages.items()
@@ -119,7 +119,7 @@ def test_no_page_contains_style_sheets_or_scripts(pages: Pages) -> None:
 
 
 def test_every_link_of_a_page_resolves(pages: Pages, built_site: Files) -> None:
-    """To a page or file that is built, and to an id that is on it."""
+    """The target is a page, a file, or an element of the site."""
     links = [
         (url, str(tag.get("href") or tag.get("src")))
         for url, page in pages.items()
@@ -141,7 +141,7 @@ def test_every_link_of_a_page_resolves(pages: Pages, built_site: Files) -> None:
 
 
 def test_titles_are_all_different(pages: Pages) -> None:
-    """The pages can be distinguished in a history or a list of results."""
+    """Pages can be distinguished in the history or in search results."""
     titles = [text_of(page.title) for page in pages.values() if page.title]
     assert len(titles) == len(URLS)
     assert_none({title for title in titles if titles.count(title) > 1})
@@ -159,7 +159,7 @@ def test_a_page_preloads_the_numerals_only_if_it_has_numbers(pages: Pages) -> No
 
 
 def test_nothing_comes_from_another_host(pages: Pages) -> None:
-    """No image, style sheet, script, or font."""
+    """This includes images, style sheets, scripts, and fonts."""
     assert_none(
         f"/{url}: {tag}"
         for url, page in pages.items()
@@ -169,7 +169,7 @@ def test_nothing_comes_from_another_host(pages: Pages) -> None:
 
 
 def test_the_page_of_a_code_has_its_whole_text(texts: Mapping[str, str]) -> None:
-    """So do the page of its class and the page of all codes."""
+    """The page of its class and the page of all codes have it too."""
     assert all(entry(code)[1] for code in CODES)
     assert_none(
         f"/{url}: {code}"
@@ -180,7 +180,7 @@ def test_the_page_of_a_code_has_its_whole_text(texts: Mapping[str, str]) -> None
 
 
 def test_the_authors_of_the_seed_are_credited(pages: Pages, texts: Mapping[str, str]) -> None:
-    """A page that shows a text of the seed's register names its license; no other page does."""
+    """A page with a text of the seed's register names its license, and no other page does."""
     seed_texts = [
         entry(code)[1] for code in CODES if register_by_code()[code].stem == "http-status-codes"
     ]
@@ -191,7 +191,7 @@ def test_the_authors_of_the_seed_are_credited(pages: Pages, texts: Mapping[str, 
 
 
 def test_neighbors_form_a_chain_over_all_codes(pages: Pages) -> None:
-    """Links to the next code visit every code once; links to the previous one return."""
+    """Following links to the next code visits every code once, and previous links return."""
     for way, order in (("next", CODES), ("prev", CODES[::-1])):
         expected = dict(zip(order, [*order[1:], None], strict=True))
         links = {code: pages[f"status/{code}/"].find("a", rel=way) for code in CODES}
@@ -207,7 +207,7 @@ def test_neighbors_form_a_chain_over_all_codes(pages: Pages) -> None:
 
 
 def navigation_errors(page: BeautifulSoup, *, is_at_top: bool) -> Iterator[str]:
-    """What is wrong with the breadcrumbs and the skip link of a page."""
+    """The errors in the breadcrumbs and the skip link of a page."""
     trail = page.find("nav", attrs={"aria-label": "Breadcrumb"})
     if (trail is None) != is_at_top:
         yield "has breadcrumbs" if is_at_top else "has no breadcrumbs"
@@ -221,7 +221,7 @@ def navigation_errors(page: BeautifulSoup, *, is_at_top: bool) -> Iterator[str]:
 
 
 def test_every_page_has_breadcrumbs_and_a_skip_link(pages: Pages) -> None:
-    """Breadcrumbs begin at the home page; the first link of a page skips the menu."""
+    """Breadcrumbs start at the home page, and the first link skips the menu."""
     assert_none(
         f"/{url} {error}"
         for url, page in pages.items()
@@ -230,7 +230,7 @@ def test_every_page_has_breadcrumbs_and_a_skip_link(pages: Pages) -> None:
 
 
 def test_canonical_links_need_a_base_url(pages: Pages, public_site: Files) -> None:
-    """With one, every page but the error page has one; without, none has."""
+    """With one, every page but the error page has a link; without one, no page does."""
     assert_none(f"/{url}" for url, page in pages.items() if page.find("link", rel="canonical"))
     canonical = {
         url: re.findall(
@@ -242,7 +242,7 @@ def test_canonical_links_need_a_base_url(pages: Pages, public_site: Files) -> No
 
 
 def test_the_error_page_works_at_any_depth(public_site: Files) -> None:
-    """Its links are absolute and include the base path, and search engines don't index it."""
+    """Its links are absolute with the base path, and search engines don't index it."""
     page = BeautifulSoup(public_site[PurePosixPath(urls.ERROR_PAGE)], "html.parser")
     base = urlsplit(PUBLIC).path
     links = [str(tag.get("href") or tag.get("src")) for tag in page.select("a, link, script[src]")]
@@ -255,12 +255,12 @@ def test_the_error_page_works_at_any_depth(public_site: Files) -> None:
 
 
 def test_no_other_file_has_the_error_pages_name(built_site: Files) -> None:
-    """Some hosts send the nearest `404.html` up the tree."""
+    """Some hosts send the nearest `404.html` in a parent folder."""
     assert [path for path in built_site if path.name == "404.html"] == [PurePosixPath("404.html")]
 
 
 def test_an_edit_link_points_to_file_and_line(public_site: Files) -> None:
-    """To the line of the register that has the code."""
+    """The line is that of the code in the register."""
     link = re.compile(rf'href="{re.escape(REPOSITORY)}/edit/main/content/([^"]*)"')
     linked = {
         code: link.findall(public_site[urls.output_path(f"status/{code}/")].decode())
@@ -274,8 +274,8 @@ def test_an_edit_link_points_to_file_and_line(public_site: Files) -> None:
     )
 
 
-def test_without_a_repository_nothing_can_be_edited(pages: Pages) -> None:
-    """There is no link to edit a page."""
+def test_without_a_repository_there_are_no_edit_links(pages: Pages) -> None:
+    """The settings name no repository."""
     edit = re.compile("^Edit")
     assert_none(f"/{url}" for url, page in pages.items() if page.find("a", string=edit))
 
@@ -284,7 +284,7 @@ def test_without_a_repository_nothing_can_be_edited(pages: Pages) -> None:
 def test_a_register_is_enough_for_a_site(
     name: str, content: Folder, templates_without_fonts: Folder
 ) -> None:
-    """Without settings, the text of the home page, or facts."""
+    """Settings, the text of the home page, and facts are optional."""
     files = {PurePosixPath("only.md"): content.files[PurePosixPath(name)]}
     result = build_site(Folder("content", files), templates_without_fonts, "site", "")
     assert result.files is not None

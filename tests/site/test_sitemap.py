@@ -1,4 +1,4 @@
-"""The sitemap lists every page once, with its last modification as far as it is known."""
+"""The sitemap lists every page once, with the date of its last change if known."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def pages(built_site: Files) -> frozenset[str]:
 
 
 def test_every_page_is_listed_once(book: Book, pages: frozenset[str]) -> None:
-    """No page is missing; neither the error page nor a redirect is listed."""
+    """No page is missing, and neither the error page nor redirects are listed."""
     dates = parse_sitemap(sitemap(table(book), None))
     assert set(dates) == {book.settings.url + url for url in pages}
     assert not {book.settings.url + redirect.url for redirect in table(book).site.redirects} & set(
@@ -67,7 +67,7 @@ def test_every_page_is_listed_once(book: Book, pages: frozenset[str]) -> None:
     ],
 )
 def test_the_schema_of_sitemaps_finds_errors(small: Book, error: tuple[str, str]) -> None:
-    """So a valid sitemap means something."""
+    """Otherwise, a valid sitemap would prove nothing."""
     data = sitemap(table(with_url(small, BASES[0])), one_commit_history(small)).decode()
     assert error[0] in data
     schema.validate(data)
@@ -104,7 +104,7 @@ def test_a_page_changed_when_the_newest_of_its_documents_did(small: Book) -> Non
 
 
 def test_an_unknown_date_is_omitted(small: Book) -> None:
-    """It is unknown if that of one of the documents is, however new the others are."""
+    """It's unknown if the date of any of the documents is unknown."""
     book = with_url(small, BASES[0])
     history = one_commit_history(book)
     incomplete = replace(

@@ -1,4 +1,4 @@
-"""The metadata of pages: JSON-LD, and the head that link previews use."""
+"""The metadata of pages: JSON-LD, and tags for link previews."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def private() -> Pages:
 
 
 def named_book(name: str) -> Pages:
-    """The pages of a book with this name, in TOML, in all places."""
+    """The pages of a book that has this name, in TOML, everywhere."""
     files = {
         PurePosixPath(path): text.replace("NAME", name).encode() for path, text in NAMED.items()
     }
@@ -61,12 +61,12 @@ def named_book(name: str) -> Pages:
 
 
 def blocks(page: BeautifulSoup) -> Sequence[str]:
-    """The data blocks of a page, as they are written."""
+    """The unparsed data blocks of a page."""
     return [block.get_text() for block in page.select("script[type='application/ld+json']")]
 
 
 def things(page: BeautifulSoup) -> Sequence[Thing]:
-    """What the one data block of a page describes."""
+    """The items in the only data block of a page."""
     (block,) = blocks(page)
     graph = json.loads(block)
     assert graph["@context"] == "https://schema.org"
@@ -74,13 +74,13 @@ def things(page: BeautifulSoup) -> Sequence[Thing]:
 
 
 def itself(page: BeautifulSoup) -> Thing:
-    """The page among the things that it describes."""
+    """The item that describes the page."""
     (subject,) = [thing for thing in things(page) if thing["@type"] != "BreadcrumbList"]
     return subject
 
 
 def urls(thing: object) -> Iterator[str]:
-    """Every URL in a thing, at any depth."""
+    """Every URL in an item, at any depth."""
     if isinstance(thing, dict):
         for key, value in thing.items():
             yield from [value] if key in {"url", "item"} else urls(value)
@@ -90,7 +90,7 @@ def urls(thing: object) -> Iterator[str]:
 
 
 def strings(thing: object) -> Iterator[str]:
-    """Every string in a thing, at any depth."""
+    """Every string in an item, at any depth."""
     if isinstance(thing, str):
         yield thing
     elif isinstance(thing, dict | list):
@@ -99,7 +99,7 @@ def strings(thing: object) -> Iterator[str]:
 
 
 def meta(page: BeautifulSoup) -> Mapping[str, str]:
-    """The metadata of the head, every name once."""
+    """The meta tags in the head by name."""
     pairs = [
         (str(tag.get("property") or tag["name"]), str(tag["content"]))
         for tag in page.select("meta[property], meta[name]:not([media])")
@@ -109,13 +109,13 @@ def meta(page: BeautifulSoup) -> Mapping[str, str]:
 
 
 def trail(page: BeautifulSoup, url: str) -> Sequence[tuple[str, str]]:
-    """The steps that a reader sees: their names, and the absolute URLs of their links."""
+    """The breadcrumbs: their names, and the absolute URLs of their links."""
     steps = page.select("nav.trail li")
     return [(step.get_text(), urljoin(url, target(step))) for step in steps]
 
 
 def target(step: Tag) -> str:
-    """The link of a step; the last one is the page itself."""
+    """The link of a breadcrumb; for the last one, the page itself."""
     return str(step.a["href"]) if step.a else ""
 
 
@@ -123,7 +123,7 @@ def target(step: Tag) -> str:
 
 
 def test_every_page_but_the_error_page_has_one_data_block(public: Pages) -> None:
-    """It can be parsed, and describes the page and nothing twice."""
+    """It's valid JSON, and describes the page without duplicates."""
     assert len(public) > 20
     assert blocks(public[ERROR_PAGE]) == []
     for path, page in public.items():
@@ -143,7 +143,7 @@ def test_every_page_but_the_error_page_has_one_data_block(public: Pages) -> None
 def test_a_code_and_a_class_are_terms_of_a_set(
     path: str, code: str, name: str, public: Pages
 ) -> None:
-    """The page is an article about a term, and the book is what defines it."""
+    """The page is an article about a term, which the book defines."""
     article = itself(public[path])
     assert article["@type"] == "TechArticle"
     assert article["about"] == {
@@ -156,14 +156,14 @@ def test_a_code_and_a_class_are_terms_of_a_set(
 
 @pytest.mark.parametrize("path", ["signals/", "guides/in-or-out/", "tables/lanterns/"])
 def test_other_pages_are_about_the_whole_set(path: str, public: Pages) -> None:
-    """They do not define a term."""
+    """They don't define a term."""
     article = itself(public[path])
     about = {"@type": "DefinedTermSet", "name": "Harbor signals", "url": URL}
     assert (article["@type"], article["about"]) == ("TechArticle", about)
 
 
 def test_the_home_page_is_the_set(public: Pages) -> None:
-    """With its name, its language, and its description."""
+    """The set has a name, a language, and a description."""
     head = meta(public[""])
     assert things(public[""]) == [
         {
@@ -177,7 +177,7 @@ def test_the_home_page_is_the_set(public: Pages) -> None:
 
 
 def test_the_metadata_of_a_page_agree(public: Pages) -> None:
-    """Title, description, language, and URL are those of its head."""
+    """Title, description, language, and URL match those in the head."""
     for path in public.keys() - NO_LIST:
         article, head = itself(public[path]), meta(public[path])
         assert article["headline"] == head["og:title"], path
@@ -188,7 +188,7 @@ def test_the_metadata_of_a_page_agree(public: Pages) -> None:
 
 @pytest.mark.parametrize("base", [URL, ""])
 def test_the_breadcrumbs_are_those_of_the_page(base: str, public: Pages, private: Pages) -> None:
-    """Counted from 1, with the names and the URLs of the links, and the page itself at its end."""
+    """Positions start at 1, names and URLs match, and the page itself is last."""
     site = public if base else private
     for path in site.keys() - NO_LIST:
         url = (base or "https://anywhere.example/below/") + path
@@ -202,7 +202,7 @@ def test_the_breadcrumbs_are_those_of_the_page(base: str, public: Pages, private
 
 
 def test_urls_are_absolute_with_a_base_url(public: Pages, private: Pages) -> None:
-    """Without one, relative URLs link to the same pages."""
+    """Without one, relative URLs point to the same pages."""
     for path in public.keys() - {ERROR_PAGE}:
         absolute = list(urls(things(public[path])))
         assert absolute
@@ -212,8 +212,8 @@ def test_urls_are_absolute_with_a_base_url(public: Pages, private: Pages) -> Non
         assert [urljoin(URL + path, url) for url in relative] == absolute
 
 
-def test_no_name_ends_the_block() -> None:
-    """The names of a book and its pages are data and complete, whatever they are."""
+def test_names_are_escaped_in_the_data_block() -> None:
+    """Names of books and pages can contain any characters."""
     hostile, tame = named_book(json.dumps(HOSTILE)), named_book('"x"')
     for path in ("", "status/", "status/11/", "status/1x/", "guides/in/", "tables/flags/"):
         assert len(hostile[path].select("script")) == len(tame[path].select("script")), path

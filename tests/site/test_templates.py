@@ -1,8 +1,7 @@
-"""Templates and their contexts are one contract, checked from both sides.
+"""Templates use exactly the fields of their contexts, and contain no logic.
 
-A small reader of Jinja's own syntax tree gives each name its type, from the annotations of the
-views, and follows loops, conditions and macros. What it cannot give a type is logic, which has no
-place in a template.
+A reader of Jinja's syntax trees determines the type of each name from the annotations of the views,
+and follows loops, conditions, and macros. It rejects any other expression as logic.
 """
 
 from __future__ import annotations
@@ -49,17 +48,17 @@ Used = set[tuple[type, str]]
 
 
 class LogicError(AssertionError):
-    """A template does more than loop, choose, look up and print."""
+    """A template does more than loop, choose, look up, and print."""
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads templates, noting which attribute of which view is used."""
+    """Reads templates, and notes which attribute of which view is used."""
 
     used: Used
 
     def read(self, name: str, context: type) -> None:
-        """Read a template and its parents with the fields of its context as names."""
+        """Read a template and its parents, with the fields of its context as names."""
         scope = {**GLOBALS, **get_type_hints(context)}
         self.used.update((context, field) for field in top_names(name))
         for tree in lineage(name):
@@ -67,7 +66,7 @@ class Reader:
                 self.statement(child, scope)
 
     def statement(self, node: nodes.Node, scope: Mapping[str, Any]) -> None:
-        """Read what prints, loops, chooses or defines."""
+        """Read a statement that prints, loops, chooses, or defines."""
         match node:
             case nodes.Output():
                 for child in node.nodes:
@@ -88,7 +87,7 @@ class Reader:
                 raise LogicError(where(node))
 
     def all(self, body: list[nodes.Node], scope: Mapping[str, Any]) -> None:
-        """Read one statement after the other."""
+        """Read statements in order."""
         for child in body:
             self.statement(child, scope)
 
@@ -124,7 +123,7 @@ class Reader:
         return hint
 
     def attribute(self, node: nodes.Getattr, owner: type) -> Any:  # noqa: ANN401 - a type
-        """The type of one attribute of a view."""
+        """The type of an attribute of a view."""
         is_record = is_dataclass(owner) or issubclass(owner, Struct)
         hints = get_type_hints(owner) if is_record else {}
         assert node.attr in hints, f"{where(node)}: {owner} has no {node.attr}"
@@ -133,24 +132,24 @@ class Reader:
 
 
 def where(node: nodes.Node) -> str:
-    """A node and its line, for the message."""
+    """The location of a node, for messages."""
     return f"line {node.lineno}: {type(node).__name__}"
 
 
 def present(hint: Any) -> Any:  # noqa: ANN401 - a type
-    """The type without None, which an `if` around it has taken away."""
+    """The type without None, for use inside an `if`."""
     if get_origin(hint) in {types.UnionType, Union}:
         (hint,) = [part for part in get_args(hint) if part is not types.NoneType]
     return hint
 
 
 def macros() -> Mapping[str, nodes.Macro]:
-    """Every macro by its name."""
+    """Every macro by name."""
     return {macro.name: macro for tree in TREES.values() for macro in tree.find_all(nodes.Macro)}
 
 
 def lineage(name: str) -> Iterator[nodes.Template]:
-    """A template's tree, and those of the templates it extends."""
+    """The syntax trees of a template and the templates that it extends."""
     yield TREES[name]
     for parent in TREES[name].find_all(nodes.Extends):
         assert isinstance(parent.template, nodes.Const)
@@ -158,7 +157,7 @@ def lineage(name: str) -> Iterator[nodes.Template]:
 
 
 def top_names(name: str) -> set[str]:
-    """The names that a template and its parents take from the context."""
+    """The names that a template and its parents read from the context."""
     imported = {
         macro if isinstance(macro, str) else macro[1]
         for tree in lineage(name)
@@ -170,19 +169,19 @@ def top_names(name: str) -> set[str]:
 
 
 @pytest.mark.parametrize("name", CONTEXTS)
-def test_a_template_uses_the_fields_of_its_context_and_no_other_name(name: str) -> None:
-    """Every planned value is printed, and nothing else."""
+def test_a_template_uses_exactly_the_fields_of_its_context(name: str) -> None:
+    """Every value in a context is printed, and there are no other names."""
     assert top_names(name) == {field.name for field in fields(CONTEXTS[name])}
 
 
 @pytest.mark.parametrize("name", CONTEXTS)
 def test_every_attribute_in_a_template_is_a_field_of_a_view(name: str) -> None:
-    """A misspelled attribute is detected here, not on a page; so is logic."""
+    """Misspelled attributes and logic are detected here, before a page is rendered."""
     Reader(set()).read(name, CONTEXTS[name])
 
 
 def test_every_field_of_every_view_is_printed_somewhere() -> None:
-    """A field that no template uses is useless work."""
+    """Computing an unused field would be wasted work."""
     used: Used = set()
     for name, context in CONTEXTS.items():
         Reader(used).read(name, context)
@@ -196,7 +195,7 @@ def test_every_field_of_every_view_is_printed_somewhere() -> None:
 
 
 def test_every_template_belongs_to_a_page() -> None:
-    """Only those that begin with an underscore, or that others extend, are none."""
+    """Exceptions start with an underscore or are extended by other templates."""
     extended = {
         parent.template.value
         for tree in TREES.values()
@@ -221,7 +220,7 @@ def test_every_template_belongs_to_a_page() -> None:
     ],
 )
 def test_logic_is_detected(logic: str) -> None:
-    """The reader of these tests would notice each kind of it."""
+    """The reader rejects each kind of logic."""
     body = JINJA.parse(logic).body
     with pytest.raises((LogicError, AssertionError)):
         Reader(set()).all(body, get_type_hints(contexts.GuidePage))

@@ -28,8 +28,8 @@ def plain() -> Book:
     return sample_books.repository_book()
 
 
-def test_robots_may_read_everything_and_get_the_sitemap(book: Book) -> None:
-    """As Python's own parser understands it."""
+def test_crawlers_can_read_everything_and_find_the_sitemap(book: Book) -> None:
+    """Python's own parser reads the file."""
     parser = RobotFileParser()
     parser.parse(robots(summary(book)).decode("ascii").splitlines())
     assert parser.site_maps() == [f"{book.settings.url}sitemap.xml"]
@@ -37,8 +37,8 @@ def test_robots_may_read_everything_and_get_the_sitemap(book: Book) -> None:
         assert parser.can_fetch("AnyBot/1.0", book.settings.url + url)
 
 
-def test_a_reader_of_security_notices_accepts_ours(book: Book) -> None:
-    """The contacts in their order, an expiration date that is not too far away, and its URL."""
+def test_a_security_parser_accepts_the_notice(book: Book) -> None:
+    """It has the contacts in order, an expiration date in the near future, and its URL."""
     contact = security_contact(policy="https://codes.example/policy/")
     data = security(summary(replace(book, settings=replace(book.settings, security=contact))))
     assert data is not None
@@ -59,7 +59,7 @@ def test_a_reader_of_security_notices_accepts_ours(book: Book) -> None:
 
 
 def test_a_notice_has_only_the_configured_fields(plain: Book) -> None:
-    """No notice without settings, no policy without a URL, no canonical URL without HTTPS."""
+    """Without settings, there is no notice; without a URL, no policy or canonical URL."""
     assert security(summary(with_url(plain, BASES[0]))) is None
     data = security(summary(with_url(plain, "http://codes.example/", security=security_contact())))
     assert data is not None
@@ -69,7 +69,7 @@ def test_a_notice_has_only_the_configured_fields(plain: Book) -> None:
 
 
 def test_an_expired_notice_is_detected(plain: Book) -> None:
-    """The parser checks the day, which begins at midnight UTC."""
+    """The parser compares days, which start at midnight UTC."""
     contact = security_contact(expires=date(2020, 2, 29))
     data = security(summary(with_url(plain, BASES[0], security=contact)))
     assert data is not None

@@ -1,4 +1,4 @@
-"""Markdown in a book: links are allowed and work, HTML is text, no word is lost."""
+"""Markdown in a book: links work, HTML is text, and no word is lost."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def guide(text: str) -> Parsed[Guide]:
 
 
 def html(text: str) -> str:
-    """The HTML of a text, each link into the book as the path that it links to."""
+    """The HTML of a text, in which links within the book show the linked path."""
     parts = (part for part in guide(text).value.body.parts if isinstance(part, Text))
     return "".join(part.html(lambda to: f"{to.path}#{to.anchor}") for part in parts)
 
@@ -91,8 +91,8 @@ def positions(diagnostics: Sequence[Diagnostic]) -> list[str]:
 
 
 @pytest.mark.parametrize("href", ALLOWED)
-def test_a_web_or_mailto_url_may_be_linked(href: str) -> None:
-    """It is in the page as written, except for entities and the case of its host."""
+def test_web_and_mailto_urls_can_be_linked(href: str) -> None:
+    """The page has the URL as written, except for entities and the case of its host."""
     assert not guide(f"See [it]({href}).").diagnostics
     link = BeautifulSoup(html(f"See [it]({href})."), "html.parser").a
     assert link is not None
@@ -100,15 +100,15 @@ def test_a_web_or_mailto_url_may_be_linked(href: str) -> None:
 
 
 @pytest.mark.parametrize("href", ["/", ".", "..", "../..", "../guides/", "#", "?", "/#a"])
-def test_a_link_to_a_folder_or_to_nothing_is_only_broken(href: str, compile_book: Make) -> None:
-    """A folder is no document, whatever a host would show there."""
+def test_a_link_to_a_folder_is_broken(href: str, compile_book: Make) -> None:
+    """A folder isn't a document, even if hosts show an index for it."""
     result = compile_book({"signals.md": REGISTER, "guides/a.md": f"# Title\n\n[It]({href}).\n"})
     assert {error.rule for error in result.diagnostics} <= {Rule.BROKEN_LINK, Rule.BROKEN_ANCHOR}
     assert (result.files is None) == (href != "#")
 
 
-def test_every_other_url_is_refused(compile_book: Make) -> None:
-    """Anything but a web or mailto URL is an error, at the URL or at the link text."""
+def test_every_other_url_is_rejected(compile_book: Make) -> None:
+    """The error is at the URL or at the link text."""
     allowed = {Rule.FORBIDDEN_LINK, Rule.BROKEN_LINK, Rule.HIDDEN_CHARACTER}
     offenders = []
     for href in FORBIDDEN:
@@ -145,7 +145,7 @@ def underlined(line: str, diagnostic: Diagnostic) -> str:
     ],
 )
 def test_a_url_in_angle_brackets_is_a_link_or_text(text: str, expected: str) -> None:
-    """A known scheme makes a link; a name with a colon is text, and so is a bare URL."""
+    """A known scheme makes a link. Names with a colon and bare URLs are text."""
     assert html(text) == f"<p>{expected}</p>\n"
     assert not guide(text).diagnostics
 
@@ -249,8 +249,8 @@ def test_a_broken_link_is_an_error_at_the_link(writer: str, compile_book: Make) 
     assert found == [(up + linked, rule) for linked, rule in BROKEN.items()]
 
 
-def test_raw_html_is_shown_as_text_and_warned_of() -> None:
-    """Tags, comments, and whatever begins like HTML are text, and underlined."""
+def test_raw_html_is_shown_as_text_with_a_warning() -> None:
+    """Tags, comments, and unfinished HTML are underlined."""
     text = "Stop <b class='c'>here</b> <!-- a --> now.\n\n<script>alert(1)</script>\n\n`<p>` <?a?>"
     assert html(text) == (
         "<p>Stop &lt;b class='c'&gt;here&lt;/b&gt; &lt;!-- a --&gt; now.</p>\n"
@@ -266,14 +266,14 @@ def test_raw_html_is_shown_as_text_and_warned_of() -> None:
     assert {diagnostic.severity for diagnostic in diagnostics} == {Severity.WARNING}
 
 
-def test_the_tags_of_a_paragraph_are_one_diagnostic() -> None:
-    """It underlines from the first tag to the last one in its line."""
+def test_tags_on_a_line_are_one_diagnostic() -> None:
+    """It underlines everything from the first tag to the last one on its line."""
     diagnostics = guide("<b> and <b>\nand <b>\n\nThen <i>.").diagnostics
     assert positions(diagnostics) == ["raw-html 3:1+11", "raw-html 6:6+3"]
 
 
-def test_no_heading_has_an_id_of_another_or_of_a_template(compile_book: Make) -> None:
-    """Ids of content are prefixed, and numbered if a heading is repeated."""
+def test_ids_of_headings_are_unique(compile_book: Make) -> None:
+    """IDs of content have a prefix, and those of repeated headings a number."""
     names = ["main", "search", "Main", "Same", "Same", "same-1", "Same", "…", "???", "h-main"]
     text = "# Title\n\n" + "".join(f"## {name}\n\nWords.\n\n" for name in names)
     result = compile_book({"signals.md": REGISTER, "guides/a.md": text})
@@ -289,7 +289,7 @@ def test_no_heading_has_an_id_of_another_or_of_a_template(compile_book: Make) ->
 
 
 def test_an_example_has_its_language_and_can_be_reached_by_keyboard(compile_book: Make) -> None:
-    """Whatever may be wider than the screen is focusable, so that it can be scrolled."""
+    """Content that may be wider than the screen is focusable, so that it can be scrolled."""
     text = "# Title\n\n```text\n<flag>\n```\n\n    plain\n\n| a | b |\n|---|---|\n| c | d |\n"
     result = compile_book({"signals.md": REGISTER, "guides/a.md": text})
     assert result.files is not None, result.diagnostics
@@ -306,7 +306,7 @@ def test_an_example_has_its_language_and_can_be_reached_by_keyboard(compile_book
 
 
 def test_a_table_with_alignment_has_no_inline_style(compile_book: Make) -> None:
-    """The pages forbid inline styles, so a column's alignment is a class."""
+    """The alignment is a class, because the CSP forbids inline styles."""
     text = "# Title\n\n| a | b | c | d |\n|:--|--:|:-:|---|\n| 1 | 2 | 3 | 4 |\n"
     result = compile_book({"signals.md": REGISTER, "guides/a.md": text})
     assert result.files is not None, result.diagnostics

@@ -1,4 +1,4 @@
-"""Every text of a book keeps its author's Markdown, with a placeholder for each link target."""
+"""Texts keep their author's Markdown, with placeholders for link targets."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def texts(folder: Path) -> Iterator[Text]:
-    """Every formatted text of a book."""
+    """Every formatted text in a book."""
     documents = parse_documents(Cache(), read_folder(folder, "content")).value.documents
     book = assemble(Cache(), documents).value
     for part in (part for body in documents.bodies for part in body.parts):
@@ -55,14 +55,14 @@ def seen(html: str) -> str:
 
 
 def test_every_link_has_a_placeholder_in_the_markdown() -> None:
-    """No text of the two books keeps a link to a file instead of a URL."""
+    """No text in the two books has a link to a file in place of a URL."""
     assert TEXTS
     for text in TEXTS:
         assert tuple(part for part in text.written if isinstance(part, LinkTarget)) == text.targets
 
 
 def test_the_markdown_of_every_text_matches_its_html() -> None:
-    """Parsing the Markdown of each text again gives the same text and the same links."""
+    """Parsing the Markdown again gives the same text and the same links."""
     engine = MarkdownIt("commonmark", {"html": False}).enable("table")
     for text in TEXTS:
         rendered = BeautifulSoup(engine.render(text.markdown(lambda _: "x/")), "html.parser")
@@ -88,13 +88,13 @@ def test_the_markdown_of_every_text_matches_its_html() -> None:
     ],
 )
 def test_markdown_is_kept_as_it_was_written(written: str, expected: str) -> None:
-    """Only the targets of links into the book are replaced, wherever they are."""
+    """Only targets of links within the book are replaced."""
     assert parse(written).markdown(lambda _: "X") == expected
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=40))
 def test_escaped_text_is_plain_text(plain: str) -> None:
-    """Markdown shows any value of a table or a front matter unchanged."""
+    """Markdown shows every value from a table or front matter unchanged."""
     html = MarkdownIt("commonmark").enable("table").render(f"a {escape(plain)} z")
     expected = " ".join(f"a {' '.join(plain.split())} z".split())
     assert " ".join(unescape(html).removeprefix("<p>").removesuffix("</p>\n").split()) == expected

@@ -1,4 +1,4 @@
-"""TOML with locations: every key and value is located where an editor would look for it."""
+"""TOML with locations: keys and values are located where an editor would look for them."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Inner(Struct, frozen=True):
 
 
 class Shape(Struct, frozen=True):
-    """What a text is fitted to."""
+    """The type that texts are converted to."""
 
     name: str
     codes: list[int] = []
@@ -109,7 +109,7 @@ def marked(text: str, first: int = 1) -> tuple[Source, str, Span]:
 
 
 def read(source: Source, first: int, text: str) -> toml.TomlText:
-    """The text as TOML, which it must be."""
+    """The text as valid TOML."""
     parsed = toml.read(source, first, text)
     assert not parsed.diagnostics
     assert parsed.value is not None
@@ -117,20 +117,20 @@ def read(source: Source, first: int, text: str) -> toml.TomlText:
 
 
 def fit(text: str) -> Parsed[Shape | None]:
-    """The text fitted to the shape."""
+    """The text converted to the type."""
     source = Source.of(PurePosixPath("a.toml"), "a.toml", text)
     return toml.fit(read(source, 1, text), Shape)
 
 
 def describe(diagnostic: Diagnostic) -> str:
-    """The rule of a diagnostic, and what it underlines."""
+    """The rule of a diagnostic, and the underlined text."""
     span = diagnostic.span
     return f"{diagnostic.rule} {span.line}:{span.column}+{span.length}"
 
 
 @pytest.mark.parametrize("first", [1, 8])
 def test_a_key_is_located(first: int) -> None:
-    """The key itself is underlined, wherever else its name is, and wherever the text begins."""
+    """The key is underlined even if its name is elsewhere too, and the text starts anywhere."""
     offenders = []
     for name, (text, path) in KEYS.items():
         source, plain, span = marked(text, first)
@@ -150,14 +150,14 @@ def test_a_value_is_located(first: int) -> None:
     assert_none(offenders)
 
 
-def test_a_missing_key_is_located_at_the_nearest_above_it() -> None:
-    """A key that is missing in a table is located at the table's name."""
+def test_a_missing_key_is_located_at_its_table() -> None:
+    """The name of the table is underlined."""
     source, plain, span = marked("[a]\nb = 1\n[a.⟦c⟧]\nd = 1")
     assert read(source, 1, plain).key(("a", "c", "e", "f")) == span
 
 
 def test_a_missing_key_at_the_top_is_located_at_the_first_line() -> None:
-    """It is located where the text begins."""
+    """This is where the text starts."""
     source = Source.of(PurePosixPath("a.md"), "a.md", "```toml\n  b = 1\n```\n")
     assert read(source, 2, "  b = 1\n").key(("a",)) == Span("a.md", 2, 3, 5)
 
@@ -179,7 +179,7 @@ INVALID = (
 
 
 def test_invalid_toml_is_reported_at_the_error() -> None:
-    """Which may be before the offset where the parser noticed it."""
+    """The error can be before the offset where the parser stopped."""
     offenders = []
     for first in (1, 8):
         for text, line, column in INVALID:
@@ -191,15 +191,15 @@ def test_invalid_toml_is_reported_at_the_error() -> None:
     assert_none(offenders)
 
 
-def test_a_text_that_fits_makes_a_shape() -> None:
-    """Every value has its type, and what is left out its default."""
+def test_a_valid_text_is_converted() -> None:
+    """Every value has its type, and missing keys have their defaults."""
     fitted = fit('name = "a"\ncodes = [1]\n[inner]\nsource = "b"\n[named.c]\nsource = "d"')
     assert not fitted.diagnostics
     assert fitted.value == Shape("a", [1], [], Inner("b"), [], {"c": Inner("d")})
 
 
-def test_every_misfit_is_reported_in_one_run() -> None:
-    """An author fixes all errors at once."""
+def test_every_type_error_is_reported_in_one_run() -> None:
+    """Authors can fix all errors at once."""
     fitted = fit(
         "name = 1\n"
         'codes = [1, "two"]\n'
@@ -227,15 +227,15 @@ def test_every_misfit_is_reported_in_one_run() -> None:
     ]
 
 
-def test_an_optional_value_that_does_not_fit_is_left_out() -> None:
-    """The next checks see all the rest."""
+def test_an_invalid_optional_value_is_left_out() -> None:
+    """The next checks get everything else."""
     fitted = fit('name = "a"\ncodes = "one"\nsurplus = 1\n[named]\nb = { source = "c", d = 1 }')
     assert fitted.value == Shape("a", named={"b": Inner("c")})
     assert len(fitted.diagnostics) == 3
 
 
-def test_a_missing_required_key_leaves_no_shape() -> None:
-    """Nothing is left to check."""
+def test_a_missing_required_key_gives_no_value() -> None:
+    """There is nothing left to check."""
     fitted = fit("codes = [1]")
     assert fitted.value is None
     assert [describe(diagnostic) for diagnostic in fitted.diagnostics] == ["missing-key 1:1+11"]
@@ -252,7 +252,7 @@ def test_a_missing_required_key_leaves_no_shape() -> None:
     ],
 )
 def test_a_misspelled_key_gets_a_suggestion(key: str, help_text: str) -> None:
-    """The nearest key is named, whatever its case; where none is near, all are."""
+    """The help names the most similar key in any case, or else all keys."""
     fitted = fit(f'name = "a"\n{key} = 1')
     assert [(diagnostic.rule, diagnostic.help) for diagnostic in fitted.diagnostics] == [
         (Rule.UNKNOWN_KEY, help_text)

@@ -16,7 +16,7 @@ from tests.offenders import assert_none
 
 
 def error_in(text: str) -> Diagnostic:
-    """The one diagnostic of a text that is not TOML."""
+    """The only diagnostic of an invalid text."""
     source = Source.of(PurePosixPath("book.toml"), "content/book.toml", text)
     (diagnostic,) = toml.read(source, 1, text).diagnostics
     return diagnostic
@@ -125,7 +125,7 @@ def location(diagnostic: Diagnostic) -> tuple[int, int, int]:
 
 
 def test_an_error_has_a_specific_message() -> None:
-    """A missing character is reported where it is missing, not where the parser stopped."""
+    """A missing character is reported where it's missing, not where the parser stopped."""
     found = {text: error_in(text) for text, *_ in SPECIFIC}
     assert_none(
         f"{text!r}: {found[text]}"
@@ -135,7 +135,7 @@ def test_an_error_has_a_specific_message() -> None:
 
 
 def test_an_unclear_error_has_a_general_message() -> None:
-    """The intention is not guessed: misleading help is worse than none."""
+    """Misleading help is worse than none."""
     found = {text: error_in(text) for text, _ in UNCLEAR}
     assert_none(
         f"{text!r}: {found[text]}"
@@ -146,8 +146,8 @@ def test_an_unclear_error_has_a_general_message() -> None:
     assert {diagnostic.help for diagnostic in found.values()} == {HELP}
 
 
-def test_the_position_is_taken_from_the_error_where_it_has_one() -> None:
-    """Newer versions of Python put the offset in an attribute."""
+def test_the_position_comes_from_the_exception_if_it_has_one() -> None:
+    """Newer versions of Python store the offset in an attribute."""
     error = ValueError("an unknown message")
     assert stop_offset(error, "a = 1\nb = ?\n") == 11
     error.pos = 10  # type: ignore[attr-defined]
@@ -155,7 +155,7 @@ def test_the_position_is_taken_from_the_error_where_it_has_one() -> None:
 
 
 def test_a_duplicate_has_a_note() -> None:
-    """The note is at the first one."""
+    """The note points to the first one."""
     for text, column in (("a = 1\nb = 2\na = 3\n", 1), ("[a]\nb = 1\n[a]\n", 1)):
         note = error_in(text).note
         assert note
@@ -186,7 +186,7 @@ PIECES = [
 
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
 def test_invalid_toml_has_one_diagnostic_within_the_text(text: str) -> None:
-    """No invalid text breaks the search for its error."""
+    """No invalid text prevents locating its error."""
     try:
         tomllib.loads(text)
     except tomllib.TOMLDecodeError:
@@ -207,7 +207,7 @@ HEAD = (
 def test_invalid_front_matter_has_one_diagnostic_within_the_text(
     offset: int, removed: int, added: str
 ) -> None:
-    """An edit anywhere leaves valid TOML or has one diagnostic."""
+    """Any edit gives valid TOML or one diagnostic."""
     text = HEAD[:offset] + added + HEAD[offset + removed :]
     try:
         tomllib.loads(text)

@@ -1,4 +1,4 @@
-"""New documents, with the known data filled in, and marks where authors continue.
+"""New documents, with the known data filled in, and placeholders for the rest.
 
 `drafts` decides which files to write; each of the other modules generates one kind of text.
 """

@@ -1,4 +1,4 @@
-"""New articles, with a head filled in from the tables, and a first section."""
+"""New articles, with front matter filled in from the tables, and a first section."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def _comment(label: str, phrases: Iterable[str]) -> Iterator[str]:
 
 
 def _fact(kind: FactKind, code: Code) -> Iterator[str]:
-    """A fact as a key in the head, or as a comment if its value is unknown."""
+    """A fact as a key in the front matter, or as a comment if its value is unknown."""
     allowed = map(toml_string, kind.values) if kind.values else ("any text",)
     yield from _comment(f"{kind.label}: ", allowed)
     key = kind.key if _BARE_KEY.fullmatch(kind.key) else toml_string(kind.key)
