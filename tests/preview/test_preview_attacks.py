@@ -7,6 +7,7 @@ a client that follows the rules would not send them.
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
@@ -376,11 +377,13 @@ def test_slow_clients_do_not_delay_others(preview: Preview) -> None:
 
 
 def test_an_event_reveals_nothing_about_the_machine(preview: Preview) -> None:
-    """Without diagnostics, events are only about the site."""
+    """Without diagnostics, events are only about the site and the words of the overlay."""
+    words = tomllib.loads((preview.templates / "words.toml").read_text(encoding="utf-8"))
     with preview.connect() as connection, connection.makefile("rb") as response:
         connection.sendall(f"GET {EVENTS} HTTP/1.1\r\nHost: {preview.netloc}\r\n\r\n".encode())
         data = next(line for line in response if line.startswith(b"data: "))
     event = json.loads(data.removeprefix(b"data: "))
+    assert event.pop("words").items() <= words["preview"].items()
     assert event == {
         "version": event["version"],
         "build": "1",
@@ -389,6 +392,8 @@ def test_an_event_reveals_nothing_about_the_machine(preview: Preview) -> None:
         "styleSheets": [],
         "diagnostics": [],
         "omitted": 0,
+        "language": "en",
+        "direction": "ltr",
     }
 
 
