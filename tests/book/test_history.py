@@ -1,4 +1,4 @@
-"""Git's output becomes a history, whatever names, subjects, and dates it contains."""
+"""Git's output becomes a history, with any names, subjects, and dates."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ class Visit(Protocol):
     """Opens a URL as a new visitor, with Playwright's settings for a context."""
 
     def __call__(self, url: str, **settings: Any) -> Page:  # noqa: ANN401 - they are of many types
-        """The page, in a context of its own."""
+        """The page, in a new context."""
 
 
 class NewContext(Protocol):

@@ -7,7 +7,7 @@ from tests.offenders import assert_none
 
 WIDTHS = (320, 768, 1280, 1440)
 
-# The contents beside an article have a column of their own.
+# The table of contents next to an article is in a separate column.
 ABOVE = """() => {
   const heading = document.querySelector("h1");
   const top = heading.getBoundingClientRect().top;

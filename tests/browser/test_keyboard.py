@@ -163,7 +163,7 @@ def test_arrow_keys_move_up_and_down_by_position(
         start, tiles = focused_tile(page)
         page.keyboard.press(key)
         ends.append(focused_tile(page)[0]["code"])
-        # The page may have scrolled: the positions before it are compared.
+        # Compare positions from before the key, because the page may scroll.
         (end,) = (tile for tile in tiles if tile["code"] == ends[-1])
         if all((tile["top"] - start["top"]) * way <= 1 for tile in tiles):
             assert end == start

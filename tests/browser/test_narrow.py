@@ -50,7 +50,7 @@ CUT = """() => [...document.querySelectorAll("body *")]
   })
   .map((element) => `cut off: ${element.outerHTML.slice(0, 90)}`)"""
 
-# A drawing is one image with a text alternative, and its texts are inside of it.
+# A drawing is one image with a text alternative, and its text is inside the image.
 DRAWN_BADLY = """() => [...document.querySelectorAll("svg.drawing")].flatMap((drawing) => {
   const frame = drawing.getBoundingClientRect();
   const lost = [...drawing.querySelectorAll("text")]

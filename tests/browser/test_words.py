@@ -1,4 +1,4 @@
-"""What scripts and the preview show comes from the file of the words, in every state."""
+"""All text from scripts and the preview comes from the file of words, in every state."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def greek_origin(
 
 @pytest.fixture
 def greek_page(new_context: NewContext, page_monitor: PageMonitor, greek_origin: str) -> Page:
-    """A page of that site that may write to the clipboard."""
+    """A page of that site with permission to write to the clipboard."""
     page_monitor.origins.add(greek_origin)
     page = new_context(permissions=ALLOWED).new_page()
     page.goto(greek_origin)
@@ -76,7 +76,7 @@ def greek_page(new_context: NewContext, page_monitor: PageMonitor, greek_origin:
 
 
 def search(page: Page, collected: Texts) -> None:
-    """Show every status of the dialog and of the list of codes."""
+    """Show every status of the dialog and the list of codes."""
     visit(page, "/signals/11/")
     page.locator("#ui-search").click()
     status = page.locator("dialog [role=status]")
@@ -99,7 +99,7 @@ def search(page: Page, collected: Texts) -> None:
 
 
 def search_without_index(page: Page, collected: Texts) -> None:
-    """Show what the dialog says if the index is missing."""
+    """Show the error in the dialog if the index is missing."""
     page.route("**/search.json", lambda route: route.abort())
     visit(page, "/signals/11/")
     page.locator("#ui-search").click()
@@ -162,7 +162,7 @@ def suggest(page: Page, collected: Texts) -> None:
 
 
 def test_every_word_of_a_script_is_in_the_file(greek_page: Page, page_monitor: PageMonitor) -> None:
-    """And every word of the file that scripts use appears."""
+    """Every word in the file for scripts is used, too."""
     collected: Texts = []
     page_monitor.missing |= {"/nowhere/12/x"}
     for states in (search, copy, switch_themes, filter_rows, suggest):
@@ -178,7 +178,7 @@ def test_every_word_of_a_script_is_in_the_file(greek_page: Page, page_monitor: P
 def greek_preview(
     tmp_path: Path, page_monitor: PageMonitor, new_context: NewContext, templates: Folder
 ) -> Iterator[PreviewPages]:
-    """A preview of that book."""
+    """A preview of the same book."""
     write(tmp_path / "content", read_folder(BOOK, "content").files)
     write(tmp_path / "templates", bracketed(templates).files)
     with running_preview(tmp_path) as preview:
@@ -205,7 +205,7 @@ SHADOW = """() => {
 
 
 def test_every_word_of_the_overlay_is_in_the_file(greek_preview: PreviewPages) -> None:
-    """Of errors, warnings, and too many of them; a broken file leaves the words as they were."""
+    """The states are errors, warnings, too many of them, and an invalid file of words."""
     page = greek_preview.open("/signals/11/")
     preview = greek_preview.preview
     texts: Texts = []
@@ -242,12 +242,12 @@ def test_every_word_of_the_overlay_is_in_the_file(greek_preview: PreviewPages) -
         collect(key)
         page.keyboard.press("Escape")
     assert outside(re.sub(r"\[[\w-]+\]$", "", text) for text in texts) == []
-    # A test of the responses has the title of the page before the first build.
+    # tests/preview checks the title of the page before the first build.
     assert tables("preview") - seen(texts) == {"preview.not_built"}
 
 
 def test_an_edit_of_the_words_shows_on_open_pages(greek_preview: PreviewPages) -> None:
-    """Those of templates, and those that scripts have read."""
+    """Words in templates and words read by scripts both change."""
     page = greek_preview.open("/signals/11/")
     path = greek_preview.preview.templates / PATH
     replace_text(path, "Skip to main content", "Zum Inhalt")

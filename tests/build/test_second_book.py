@@ -273,7 +273,7 @@ def test_no_template_has_a_number_of_three_digits() -> None:
 
 
 def test_the_second_book_shares_nothing_with_the_first(content: Folder) -> None:
-    """None of its codes, facts, or classes is one of the first book's."""
+    """Their codes, facts, and classes are all different."""
     files = read_folder(SECOND, "content").files
     assert not {path.stem for path in files if path.parent.name == "codes"} & {
         path.stem for path in content.files if path.parent.name == "codes"

@@ -245,7 +245,7 @@ def test_a_progress_bar_appears_for_long_work_on_a_terminal(
     shutil.copytree(ROOT / "templates", templates, ignore=shutil.ignore_patterns("*.ttf"))
     folders = {"content": content_folder, "templates": templates, "site": tmp_path / "site"}
     arguments = [f"--{name}={folder}" for name, folder in folders.items()]
-    # On a busy machine even a short build may be long once.
+    # On a busy machine, even a short build can take long enough for a bar.
     assert any("\x1b" not in on_a_terminal(arguments, {}) for _ in range(3))
     entries = "".join(f"- {code}\nText of {code}.\n\n" for code in range(10_000, 11_200))
     text = f"# S\n\n1. S (10000–19999)\n\n## 1. S\n\n{entries}"

@@ -69,7 +69,7 @@ def test_a_report_can_be_read_as_the_types_it_was_written_from() -> None:
 
 
 def test_the_matcher_is_valid_for_github() -> None:
-    """An owner, and one pattern with all its groups; severities are those GitHub knows."""
+    """It has an owner, one pattern with all groups, and only severities that GitHub supports."""
     (matcher,) = json.loads(MATCHER.read_bytes())["problemMatcher"]
     (pattern,) = matcher["pattern"]
     assert matcher["owner"] == "codebook"

@@ -255,7 +255,7 @@ def test_an_excerpt_of_a_very_long_line_is_short() -> None:
 
 @pytest.mark.parametrize("location", [(99, 1), (2, 99), (99, 99), (0, 0), (-1, -1)])
 def test_a_location_past_the_end_is_the_end(location: tuple[int, int]) -> None:
-    """Whatever lines and columns a library reports, the report shows an existing line."""
+    """The report shows an existing line for any line and column from a library."""
     source = _source("One line.\nAnd the last.")
     span = source.at(*location, length=99)
     assert 1 <= span.line <= 2

@@ -107,7 +107,7 @@ def hostile(repository: Repository, trap: Trap) -> Repository:
     for hook in ("post-index-change", "post-checkout", "reference-transaction", "pre-auto-gc"):
         (hooks / hook).write_bytes(trap.path.read_bytes())
         (hooks / hook).chmod(stat.S_IRWXU)
-    # So that a comparison by times alone has to read it, through the filter.
+    # Git compares times first, so this makes it read the file through the filter.
     os.utime(repository.folder / "x.md", (START, START))
     return repository
 

@@ -150,9 +150,9 @@ class Reader(threading.Thread):
             path = Path(os.path.normpath((self.site / page).parent / link.decode()))
             target = path / "index.html" if link.endswith(b"/") else path
             data = self._read(target)
-            # A page that is replaced while it is read may have linked to what is gone since.
+            # A page that was replaced in the meantime may have linked to a removed file.
             if data is None and self._read(self.site / page) == html:
-                yield f"{page} leads to {link.decode()}, which is missing"
+                yield f"{page} links to {link.decode()}, which is missing"
             if data and target.parent.name == "assets":
                 digest = blake2b(data, digest_size=5).hexdigest()
                 if digest not in target.name:

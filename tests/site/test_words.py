@@ -1,4 +1,4 @@
-"""The words of the interface come from one file, so that it can be translated alone."""
+"""All words of the interface come from one file, so translating it translates the interface."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def templates() -> Folder:
 
 
 def build(folder: Folder) -> BuildResult:
-    """Build the book with these templates, with more changed pages than the feed lists."""
+    """Build the book with these templates and with more changed pages than the feed lists."""
     changes = [change(0, "book.toml", subject="Αλλαγή"), change(1, "index.md", subject="Αρχή")]
     history = history_of(*changes)
     return build_site(large_book(), folder, "site", "https://codes.example/", history=history)
@@ -58,7 +58,7 @@ def site() -> Files:
 
 
 def texts(path: PurePosixPath, data: bytes) -> Iterator[str]:  # noqa: C901 - one for each kind
-    """Return what a file says to people."""
+    """Return the texts in a file that users see."""
     match path.suffix:
         case ".html":
             page = BeautifulSoup(data, "html.parser")
@@ -92,7 +92,7 @@ FOR_PEOPLE = (".html", ".md", "llms.txt", "llms-full.txt", urls.FEED, urls.OPENS
 
 @pytest.mark.parametrize("kind", FOR_PEOPLE)
 def test_every_word_outside_the_book_is_in_the_file(kind: str) -> None:
-    """A literal in a template or in the program is found; the message lists all of them."""
+    """Literals in templates and in the program are listed by the failure."""
     files = {path: data for path, data in site().items() if path.as_posix().endswith(kind)}
     assert files
     found = {str(path): outside(texts(path, data)) for path, data in files.items()}
@@ -100,7 +100,7 @@ def test_every_word_outside_the_book_is_in_the_file(kind: str) -> None:
 
 
 def test_a_literal_in_a_template_is_found() -> None:
-    """The test above would fail for it."""
+    """Otherwise, the test above would prove nothing."""
     path = PurePosixPath("guide.html")
     files = bracketed(templates()).files
     text = files[path].replace(b"<h1>", b'<img src="" alt="Wave"><p>Hello</p><h1>')
@@ -113,7 +113,7 @@ def test_a_literal_in_a_template_is_found() -> None:
 
 
 def test_every_entry_is_used() -> None:
-    """Those of scripts and of the preview are looked for in `tests/browser/test_words.py`."""
+    """`tests/browser/test_words.py` checks the entries for scripts and the preview."""
     found = seen(text for path, data in site().items() for text in texts(path, data))
     scripts = {f"{table}." for table in (*script_words(WORDS), "preview")}
     every = set(bracketed_words.keys(tomllib.loads(TEXT)))
@@ -147,23 +147,25 @@ def parse(text: str) -> list[str]:
         ('language = "en"', 'language = "e n"', '"e n" is not a language tag: write a BCP 47'),
     ],
 )
-def test_an_error_in_the_file_is_reported_at_its_place(old: str, new: str, expected: str) -> None:
-    """With a help to follow, like an error in the content."""
+def test_an_error_in_the_file_is_reported_at_its_position(
+    old: str, new: str, expected: str
+) -> None:
+    """The diagnostic has help, like those of errors in the content."""
     assert old in TEXT
     (diagnostic,) = parse(TEXT.replace(old, new, 1))
     assert re.fullmatch(r"\d+:\d+: .*", diagnostic)
     assert expected in diagnostic
 
 
-def test_a_file_that_is_no_toml_is_reported() -> None:
-    """At the place of the syntax error."""
+def test_a_file_that_is_not_toml_is_reported() -> None:
+    """The diagnostic is at the syntax error."""
     (diagnostic,) = parse("[header]\nskip = Skip\n")
     assert diagnostic.startswith("2:8:")
 
 
 @pytest.mark.parametrize("data", [None, b"\xff", b"language = 1"])
 def test_a_build_without_valid_words_fails_with_diagnostics(data: bytes | None) -> None:
-    """A missing file, one that is not UTF-8, and one without any words."""
+    """The file is missing, isn't UTF-8, or has no words."""
     files = {path: text for path, text in templates().files.items() if path != PATH}
     result = build(replace(templates(), files=files if data is None else {**files, PATH: data}))
     assert result.files is None
@@ -172,7 +174,7 @@ def test_a_build_without_valid_words_fails_with_diagnostics(data: bytes | None) 
 
 
 def test_the_words_of_scripts_cannot_end_their_data_block() -> None:
-    """Whatever a translator writes."""
+    """Translations can contain any characters."""
     text = TEXT.replace('copied = "Copied"', 'copied = "</script><!--<b>&"')
     result = build(replace(templates(), files={**templates().files, PATH: text.encode()}))
     assert result.files
@@ -182,7 +184,7 @@ def test_the_words_of_scripts_cannot_end_their_data_block() -> None:
 
 
 def test_placeholders_are_replaced_and_numbers_choose_a_form() -> None:
-    """A brace that belongs to no placeholder stays."""
+    """Braces that aren't part of a placeholder stay."""
     assert fill("{b} {a} { }", a=1, b="{a}") == "{a} 1 { }"
     rows = WORDS.rows.count
     assert [counted(rows, number) for number in (0, 1, 2)] == ["0 rows", "1 row", "2 rows"]
@@ -201,7 +203,7 @@ def test_placeholders_are_replaced_and_numbers_choose_a_form() -> None:
     ],
 )
 def test_the_direction_follows_the_script_of_a_language(language: str, expected: str) -> None:
-    """The script of the tag, if it has one, else the usual one of the language."""
+    """It's the script in the language tag, or else the usual one of the language."""
     assert direction(language) == expected
 
 
@@ -217,7 +219,7 @@ def test_the_direction_follows_the_script_of_a_language(language: str, expected:
 def test_a_page_has_the_language_of_the_book(
     book: str, interface: str, html: tuple[str, str], header: tuple[str | None, str | None]
 ) -> None:
-    """The interface has its own language and direction only if they differ."""
+    """The interface has a separate language and direction only if they differ."""
     content = read_folder(BOOK, "content")
     path = PurePosixPath("book.toml")
     settings = content.files[path].replace(b'language = "el"', f'language = "{book}"'.encode())
