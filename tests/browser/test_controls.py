@@ -99,7 +99,7 @@ def test_a_table_can_be_sorted_by_every_column(open_page: OpenPage) -> None:
     head.get_by_role("button").click()
     assert head.get_attribute("aria-sort") == "descending"
     expect(first).to_contain_text("999")
-    whose = table.get_by_role("columnheader", name="Whose")
+    whose = table.get_by_role("columnheader", name="Vendor")
     whose.get_by_role("button").click()
     assert head.get_attribute("aria-sort") is None
     names = table.locator("tbody tr > :nth-child(3)").all_inner_texts()
