@@ -256,6 +256,7 @@ def test_the_kind_of_a_page_follows_from_its_url() -> None:
     assert {file: kind_of(file) for file in KIND_BY_FILE} == KIND_BY_FILE
 
 
+@pytest.mark.slow
 def test_every_kind_is_measured_by_a_page_of_the_book(
     built_site: Mapping[PurePosixPath, bytes],
 ) -> None:

@@ -409,6 +409,7 @@ def test_a_fact_and_its_values_have_descriptions(small: Mapping[str, Schema]) ->
     assert "enum" not in facts["properties"]["range"]["properties"]["value"]
 
 
+@pytest.mark.slow
 def test_the_schema_rejects_what_the_program_rejects(
     small: Mapping[str, Schema], errors_in: FindErrors
 ) -> None:
@@ -424,6 +425,7 @@ def test_the_schema_rejects_what_the_program_rejects(
     assert_none(errors)
 
 
+@pytest.mark.slow
 def test_the_schema_accepts_what_the_program_accepts(
     small: Mapping[str, Schema], errors_in: FindErrors
 ) -> None:

@@ -321,6 +321,7 @@ LINES = st.tuples(
 ).map("".join)
 
 
+@pytest.mark.slow
 @settings(SETTINGS, max_examples=300)
 @given(lines=st.lists(LINES, max_size=12))
 def test_no_meaningful_space_is_removed(lines: list[str]) -> None:

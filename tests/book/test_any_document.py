@@ -21,6 +21,8 @@ from codebook.diagnostics.diagnostic import Diagnostic
 from codebook.diagnostics.reports import Format, report
 from codebook.diagnostics.source import Folder, Source
 
+pytestmark = pytest.mark.slow
+
 Make = Callable[..., BuildResult]
 
 BOOK = {

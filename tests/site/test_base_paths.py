@@ -21,6 +21,8 @@ from codebook.io import read_folder
 from tests.offenders import assert_none
 from tests.sample_books import PUBLIC, SECOND, Files, publish, second_site
 
+pytestmark = pytest.mark.slow
+
 HOST = "https://codes.example"
 LINKS_BY_BASE = {"/": (500, 100), "/repo/": (500, 100), "/a/b/": (9_000, 3_000)}
 """The base paths, and how many links the pages and records there have at least."""

@@ -15,6 +15,8 @@ from codebook.book import urls
 from tests.offenders import assert_none
 from tests.sample_books import PUBLIC, Files, page_urls, second_site
 
+pytestmark = pytest.mark.slow
+
 BASE = "https://site.invalid/"
 ENGINE = MarkdownIt("commonmark", {"html": True}).enable("table")
 """Another parser than the program's."""

@@ -61,6 +61,7 @@ def test_every_link_has_a_placeholder_in_the_markdown() -> None:
         assert tuple(part for part in text.written if isinstance(part, LinkTarget)) == text.targets
 
 
+@pytest.mark.slow
 def test_the_markdown_of_every_text_matches_its_html() -> None:
     """Parsing the Markdown again gives the same text and the same links."""
     engine = MarkdownIt("commonmark", {"html": False}).enable("table")
