@@ -83,7 +83,7 @@ audit: test-env
 	.venv/bin/python -m audit.crawl || status=1; \
 	.venv/bin/python -m audit.pages || status=1; \
 	.venv/bin/python -m audit.engines || status=1; \
-	CODEBOOK_KILLS=200 CODEBOOK_EDITS=100 .venv/bin/python -m pytest -q -k "killed or edits" tests/io/test_interruption.py tests/build/test_incremental.py || status=1; \
+	CODEBOOK_KILLS=200 CODEBOOK_EDITS=100 .venv/bin/python -m pytest -q -k "killed or each_edit" tests/io/test_interruption.py tests/build/test_incremental.py || status=1; \
 	exit $$status
 
 # Measures the time from a saved file to the painted page, and compares it with the budgets.
