@@ -137,9 +137,9 @@ def _remove_folder(random: Random, book: Path) -> Iterator[Path]:
 def _change_cell(random: Random, book: Path) -> Iterator[Path]:
     path = _random_file(random, book / "content" / "tables", "*.csv", book / "content")
     rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"))))
-    row = random.choice(rows)
+    row = random.choice([row for row in rows if row] or [[""]])
     row[random.randrange(len(row))] = random.choice(("1010", "42", "new", "", "RFC 9110"))
-    rows += [list(rows[-1])] if random.random() < 0.2 else []
+    rows += [list(row)] if random.random() < 0.2 else []
     lines = io.StringIO()
     csv.writer(lines, lineterminator="\n").writerows(rows)
     yield _write(path, lines.getvalue())
