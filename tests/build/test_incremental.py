@@ -23,7 +23,7 @@ from tests.edits import Editor
 ROOT = Path(__file__).resolve().parents[2]
 SECOND = ROOT / "tests" / "fixtures" / "second-book"
 
-EDITS = int(os.environ.get("CODEBOOK_EDITS", "40"))
+EDITS = int(os.environ.get("CODEBOOK_EDITS", "20"))
 """The number of edits of the second book with each seed; the audit makes more."""
 
 CopyBook = Callable[..., Options]
