@@ -84,11 +84,3 @@ def large_book() -> Folder:
         for number in range(40)
     }
     return replace(book, files={**book.files, **guides})
-
-
-def write(folder: Path, files: Mapping[PurePosixPath, bytes]) -> Path:
-    """Write files into a folder."""
-    for path, data in files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(data)
-    return folder

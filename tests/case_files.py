@@ -25,6 +25,7 @@ from pathlib import Path, PurePosixPath
 from codebook.diagnostics.diagnostic import Rule
 from codebook.diagnostics.explain import Example, parse_explanations
 from codebook.diagnostics.source import Folder
+from tests.trees import write_tree
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES = ROOT / "tests" / "diagnostics" / "cases"
@@ -83,9 +84,7 @@ class Tree:
 
     def write(self, root: Path) -> None:
         """Write the files and symbolic links to a disk."""
-        for path, data in self.files.items():
-            (root / path).parent.mkdir(parents=True, exist_ok=True)
-            (root / path).write_bytes(data)
+        write_tree(root, self.files)
         for path, target in self.links.items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).symlink_to(target)

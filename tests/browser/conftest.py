@@ -29,6 +29,7 @@ from tests.browser.page_kinds import (
 from tests.browser.page_monitor import PageMonitor
 from tests.browser.preview_pages import PreviewPages
 from tests.preview_process import Preview, running_preview
+from tests.trees import write_tree
 
 expect.set_options(timeout=TIMEOUT)
 
@@ -49,11 +50,7 @@ def site_folder(
     built_site: Mapping[PurePosixPath, bytes], tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """The built site on the disk."""
-    folder = tmp_path_factory.mktemp("site")
-    for path, data in built_site.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(data)
-    return folder
+    return write_tree(tmp_path_factory.mktemp("site"), built_site)
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from tests.browser.page_kinds import MISSING_URL, NewContext, OpenPage, Scheme, 
 from tests.browser.page_monitor import PageMonitor
 from tests.offenders import assert_none
 from tests.preview_process import BOOK, PAGE
+from tests.trees import write_tree
 
 ALLOWED = ["clipboard-read", "clipboard-write"]
 PASTED = "navigator.clipboard.readText()"
@@ -95,11 +96,7 @@ def public(
     """The origin of a site that has a base URL, of a small book."""
     result = build_site(read_folder(BOOK, "content"), templates_without_fonts, "site", PUBLIC)
     assert result.files is not None, result.diagnostics
-    folder = tmp_path_factory.mktemp("public")
-    for path, data in result.files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(data)
-    with serve(folder) as origin:
+    with serve(write_tree(tmp_path_factory.mktemp("public"), result.files)) as origin:
         yield origin
 
 

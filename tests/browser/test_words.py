@@ -16,11 +16,12 @@ from codebook.build.pipeline import build_site
 from codebook.diagnostics.source import Folder
 from codebook.io import read_folder
 from codebook.site.words import PATH
-from tests.bracketed_words import BOOK, bracketed, keys, large_book, outside, seen, write
+from tests.bracketed_words import BOOK, bracketed, keys, large_book, outside, seen
 from tests.browser.page_kinds import NewContext
 from tests.browser.page_monitor import PageMonitor
 from tests.browser.preview_pages import PreviewPages, corner, overlay
 from tests.preview_process import ROOT, replace_text, running_preview
+from tests.trees import write_tree
 
 ALLOWED = ["clipboard-read", "clipboard-write"]
 TEXTS = """() => {
@@ -62,7 +63,7 @@ def greek_origin(
     """The origin of a site with its words in brackets."""
     result = build_site(large_book(), bracketed(templates_without_fonts), "site", "")
     assert result.files is not None, result.diagnostics
-    with serve(write(tmp_path_factory.mktemp("words"), result.files)) as origin:
+    with serve(write_tree(tmp_path_factory.mktemp("words"), result.files)) as origin:
         yield origin
 
 
@@ -179,8 +180,8 @@ def greek_preview(
     tmp_path: Path, page_monitor: PageMonitor, new_context: NewContext, templates: Folder
 ) -> Iterator[PreviewPages]:
     """A preview of the same book."""
-    write(tmp_path / "content", read_folder(BOOK, "content").files)
-    write(tmp_path / "templates", bracketed(templates).files)
+    write_tree(tmp_path / "content", read_folder(BOOK, "content").files)
+    write_tree(tmp_path / "templates", bracketed(templates).files)
     with running_preview(tmp_path) as preview:
         page_monitor.origins.add(preview.url.rstrip("/"))
         yield PreviewPages(preview, new_context)

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree as ET
 
-import pytest
 from bs4 import BeautifulSoup
 
 from codebook.book.book import Book
@@ -18,36 +17,11 @@ from tests.sample_books import (
     HOSTILE,
     SANITIZED,
     START,
-    Files,
     change,
     history_of,
     parse_feed,
     with_url,
 )
-
-
-@pytest.fixture(scope="module", params=BASES)
-def book(request: pytest.FixtureRequest) -> Book:
-    """The book of the repository, at the root of a host and below a path."""
-    return with_url(sample_books.repository_book(), request.param)
-
-
-@pytest.fixture(scope="module")
-def plain() -> Book:
-    """The book of the repository, without a base URL."""
-    return sample_books.repository_book()
-
-
-@pytest.fixture(scope="module")
-def small() -> Book:
-    """A book with all kinds of documents that one can count."""
-    return sample_books.second_book()
-
-
-@pytest.fixture(scope="module")
-def pages(built_site: Files) -> frozenset[str]:
-    """The URLs of all pages of the repository's book, from its files."""
-    return sample_books.page_urls(built_site)
 
 
 def linked(entry: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - as above
@@ -83,7 +57,7 @@ def test_a_feed_reader_reads_the_feed(book: Book) -> None:
 
 
 def test_every_url_in_the_feed_points_to_a_page(
-    book: Book, pages: frozenset[str], plain: Book
+    book: Book, page_urls: frozenset[str], plain: Book
 ) -> None:
     """The change can be to any single document or to all of them."""
     paths = sorted({path for route in sample_books.table(plain).indexed for path in route.sources})
@@ -95,8 +69,8 @@ def test_every_url_in_the_feed_points_to_a_page(
         )
         urls |= {entry.link for entry in parsed.entries}
         urls |= {url for entry in parsed.entries for url, _ in linked(entry)}
-    assert urls <= {book.settings.url + url for url in pages}
-    assert len(urls) == len(pages)
+    assert urls <= {book.settings.url + url for url in page_urls}
+    assert len(urls) == len(page_urls)
 
 
 def test_ids_stay_when_the_feed_is_rebuilt_or_the_site_moves(small: Book) -> None:

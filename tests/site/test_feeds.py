@@ -22,14 +22,12 @@ from codebook.site.feeds.atom import feed
 from codebook.site.feeds.opensearch import opensearch
 from codebook.site.feeds.sitemap import sitemap
 from codebook.site.feeds.well_known import robots, security
-from tests import sample_books
 from tests.repositories import existing_history, new_repository
 from tests.sample_books import (
     BASES,
     HOSTILE,
     SECOND,
     WORDS,
-    Files,
     load_book,
     one_commit_history,
     parse_feed,
@@ -63,27 +61,9 @@ ALL_FEEDS = pytest.mark.parametrize(
 )
 
 
-@pytest.fixture(scope="module", params=BASES)
-def book(request: pytest.FixtureRequest) -> Book:
-    """The book of the repository, at the root of a host and below a path."""
-    return with_url(sample_books.repository_book(), request.param)
-
-
-@pytest.fixture(scope="module")
-def small() -> Book:
-    """A book with all kinds of documents that one can count."""
-    return sample_books.second_book()
-
-
-@pytest.fixture(scope="module")
-def pages(built_site: Files) -> frozenset[str]:
-    """The URLs of all pages of the repository's book, from its files."""
-    return sample_books.page_urls(built_site)
-
-
 @ALL_FEEDS
 def test_every_url_below_the_site_resolves(
-    book: Book, pages: frozenset[str], make: Callable[[Book], bytes | None]
+    book: Book, page_urls: frozenset[str], make: Callable[[Book], bytes | None]
 ) -> None:
     """It points to a page or one of these files, but not to the error page or a redirect."""
     data = make(with_url(book, book.settings.url, security=security_contact()))
@@ -92,7 +72,7 @@ def test_every_url_below_the_site_resolves(
     linked = set(re.findall(re.escape(book.settings.url) + r"([^\s\"<]*)", text))
     targets = {url.removesuffix("?q={searchTerms}") for url in linked} - {"tell/"}
     assert targets
-    assert targets <= pages | OTHER_FILES
+    assert targets <= page_urls | OTHER_FILES
     assert not targets & {redirect.url for redirect in table(book).site.redirects}
     assert urls.ERROR_PAGE not in text
 

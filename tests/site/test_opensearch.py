@@ -18,7 +18,6 @@ from bs4 import BeautifulSoup
 from codebook.book import urls
 from codebook.book.book import Book
 from codebook.site.feeds.opensearch import opensearch
-from tests import sample_books
 from tests.sample_books import BASES, HOSTILE, WORDS, Files, summary, with_url
 
 OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
@@ -41,24 +40,6 @@ OCCURRENCES: Mapping[str, tuple[int, int | None, int | None]] = {
     "OutputEncoding": (0, None, None),
 }
 """How often each element may appear, and how many characters it may have."""
-
-
-@pytest.fixture(scope="module", params=BASES)
-def book(request: pytest.FixtureRequest) -> Book:
-    """The book of the repository, at the root of a host and below a path."""
-    return with_url(sample_books.repository_book(), request.param)
-
-
-@pytest.fixture(scope="module")
-def small() -> Book:
-    """A small book with all kinds of documents."""
-    return sample_books.second_book()
-
-
-@pytest.fixture(scope="module")
-def pages(built_site: Files) -> frozenset[str]:
-    """The URLs of all pages of the repository's book, from its files."""
-    return sample_books.page_urls(built_site)
 
 
 def parse_description(data: bytes) -> ET.Element:
@@ -92,13 +73,13 @@ def result_urls(root: ET.Element, terms: str, kind: str = "text/html") -> Iterat
             yield url.attrib["template"].replace("{searchTerms}", quote_plus(terms))
 
 
-def test_a_client_finds_the_search(book: Book, pages: frozenset[str]) -> None:
+def test_a_client_finds_the_search(book: Book, page_urls: frozenset[str]) -> None:
     """It requests the page of all codes with the same query as the search form."""
     root = parse_description(opensearch(summary(book), WORDS, urls.ICON))
     (url,) = result_urls(root, 'not "found" & 100 % é')
     parts = urlsplit(url)
     page = f"{parts.scheme}://{parts.netloc}{parts.path}".removeprefix(book.settings.url)
-    assert page in pages
+    assert page in page_urls
     assert page == "status/"
     assert parse_qs(parts.query) == {"q": ['not "found" & 100 % é']}
     texts = {child.tag.removeprefix(OPENSEARCH): child.text for child in root}

@@ -10,11 +10,9 @@ import xmlschema
 
 from codebook.book.book import Book
 from codebook.site.feeds.sitemap import sitemap
-from tests import sample_books
 from tests.sample_books import (
     BASES,
     START,
-    Files,
     change,
     history_of,
     one_commit_history,
@@ -25,28 +23,10 @@ from tests.sample_books import (
 )
 
 
-@pytest.fixture(scope="module", params=BASES)
-def book(request: pytest.FixtureRequest) -> Book:
-    """The book of the repository, at the root of a host and below a path."""
-    return with_url(sample_books.repository_book(), request.param)
-
-
-@pytest.fixture(scope="module")
-def small() -> Book:
-    """A book with all kinds of documents that one can count."""
-    return sample_books.second_book()
-
-
-@pytest.fixture(scope="module")
-def pages(built_site: Files) -> frozenset[str]:
-    """The URLs of all pages of the repository's book, by its files."""
-    return sample_books.page_urls(built_site)
-
-
-def test_every_page_is_listed_once(book: Book, pages: frozenset[str]) -> None:
+def test_every_page_is_listed_once(book: Book, page_urls: frozenset[str]) -> None:
     """No page is missing, and neither the error page nor redirects are listed."""
     dates = parse_sitemap(sitemap(table(book), None))
-    assert set(dates) == {book.settings.url + url for url in pages}
+    assert set(dates) == {book.settings.url + url for url in page_urls}
     assert not {book.settings.url + redirect.url for redirect in table(book).site.redirects} & set(
         dates
     )

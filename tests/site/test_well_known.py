@@ -6,26 +6,12 @@ from dataclasses import replace
 from datetime import date
 from urllib.robotparser import RobotFileParser
 
-import pytest
 import sectxt  # type: ignore[import-untyped]
 
 from codebook.book import urls
 from codebook.book.book import Book
 from codebook.site.feeds.well_known import robots, security
-from tests import sample_books
 from tests.sample_books import BASES, security_contact, summary, with_url
-
-
-@pytest.fixture(scope="module", params=BASES)
-def book(request: pytest.FixtureRequest) -> Book:
-    """The book of the repository, at the root of a host and below a path."""
-    return with_url(sample_books.repository_book(), request.param)
-
-
-@pytest.fixture(scope="module")
-def plain() -> Book:
-    """The book of the repository, without a base URL."""
-    return sample_books.repository_book()
 
 
 def test_crawlers_can_read_everything_and_find_the_sitemap(book: Book) -> None:
