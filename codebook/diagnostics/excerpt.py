@@ -16,6 +16,8 @@ _WIDTH = 96
 """The maximum number of cells of a line that are shown."""
 _LEAD = 24
 """The number of cells that a cut line keeps before the marked words."""
+_NEARBY = 2_000
+"""The number of code points on each side of the marked words that can be among those cells."""
 _TAB = 4
 """The distance between tab stops in cells, as in Markdown."""
 _ELLIPSIS = "…"
@@ -49,11 +51,15 @@ def marked(line: str, column: int, length: int) -> tuple[str, str]:
 
     `column` counts from 1. There is always at least one mark, even past the end of the line.
     """
-    graphemes, suffix = _cut(tuple(_graphemes(line, column - 1, column - 1 + length)))
+    start = min(column - 1, _NEARBY)
+    end = start + min(length, _NEARBY)
+    # Splitting all of a very long line takes much longer than everything else in a report.
+    nearby = line[column - 1 - start :][: end + _NEARBY]
+    graphemes, suffix = _cut(tuple(_graphemes(nearby, start, end)))
     text = "".join(grapheme.text for grapheme in graphemes) + suffix
-    start, end = _marked_range(graphemes)
-    marks = max(1, _cells(graphemes[start:end]))
-    return text.rstrip(), " " * _cells(graphemes[:start]) + "^" * marks
+    first, after = _marked_range(graphemes)
+    marks = max(1, _cells(graphemes[first:after]))
+    return text.rstrip(), " " * _cells(graphemes[:first]) + "^" * marks
 
 
 def _graphemes(line: str, start: int, end: int) -> Iterator[_Grapheme]:

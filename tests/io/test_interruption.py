@@ -23,7 +23,7 @@ import pytest
 from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parents[2]
-LOW, HIGH = 100, 130
+LOW, HIGH = 100, 115
 KILLS = int(os.environ.get("CODEBOOK_KILLS", "40"))
 """How many builds are killed: `make audit` kills more."""
 SEED = 20_240_229

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from http import HTTPStatus
 from pathlib import PurePosixPath
 
@@ -40,13 +41,15 @@ def schemas(_cache: Cache, book: BookSummary) -> Mapping[PurePosixPath, bytes]:
 def _schema(name: str, record_type: type[msgspec.Struct], book: BookSummary) -> _Object:
     base = book.settings.url
     identity = {"$id": base + urls.schema(name)} if base else {}
-    return {"$schema": _DIALECT, **identity, **msgspec.json.schema(record_type)}
+    return {"$schema": _DIALECT, **identity, **_json_schema(record_type)}
+
+
+@cache
+def _json_schema(record_type: type[msgspec.Struct]) -> Mapping[str, object]:
+    return msgspec.json.schema(record_type)
 
 
 def _openapi(book: BookSummary) -> _Object:
-    _, components = msgspec.json.schema_components(
-        _KINDS.values(), ref_template="#/components/schemas/{name}"
-    )
     return {
         "openapi": "3.1.0",
         "info": {
@@ -57,8 +60,16 @@ def _openapi(book: BookSummary) -> _Object:
         "jsonSchemaDialect": _DIALECT,
         "servers": [{"url": _server(book)}],
         "paths": dict(_paths(book)),
-        "components": {"schemas": components},
+        "components": {"schemas": _components()},
     }
+
+
+@cache
+def _components() -> Mapping[str, object]:
+    _, components = msgspec.json.schema_components(
+        _KINDS.values(), ref_template="#/components/schemas/{name}"
+    )
+    return components
 
 
 _PROMISE = (
