@@ -156,35 +156,28 @@ def _change_settings(random: Random, book: Path) -> Iterator[Path]:
 
 
 def _change_template(random: Random, book: Path) -> Iterator[Path]:
-    path = _random_file(random, book / "templates", "*.html")
-    text = path.read_text(encoding="utf-8")
-    old, new = random.choice(
-        (
-            ("<p", '<p class="x"'),
-            ("<main", '<main data-x="1"'),
-            ("</", " </"),
-            ("{{", "{{ undefined }}{{"),
-            ("{% for", "{% fur"),
-            ("<a ", '<a id="same" '),
-        )
+    replacements = (
+        ("<p", '<p class="x"'),
+        ("<main", '<main data-x="1"'),
+        ("</", " </"),
+        ("{{", "{{ undefined }}{{"),
+        ("{% for", "{% fur"),
+        ("<a ", '<a id="same" '),
     )
-    yield _write(path, text.replace(old, new, 1))
+    path = _random_file(random, book / "templates", "*.html")
+    yield _replace_text(path, *random.choice(replacements))
 
 
 def _change_words(random: Random, book: Path) -> Iterator[Path]:
-    path = book / "templates" / "words.toml"
-    text = path.read_text(encoding="utf-8")
-    old, new = random.choice(
-        (
-            ('"Codes"', '"All of the codes"'),
-            ('home = "', 'home = "The '),
-            ('rows = "', 'rows = "{count} '),
-            ("[footer]", "[foot]"),
-            ('copied = "', 'copied = "<b>'),
-            ('language = "en"', 'language = "ar"'),
-        )
+    replacements = (
+        ('"Codes"', '"All of the codes"'),
+        ('home = "', 'home = "The '),
+        ('rows = "', 'rows = "{count} '),
+        ("[footer]", "[foot]"),
+        ('copied = "', 'copied = "<b>'),
+        ('language = "en"', 'language = "ar"'),
     )
-    yield _write(path, text.replace(old, new, 1))
+    yield _replace_text(book / "templates" / "words.toml", *random.choice(replacements))
 
 
 def _change_asset(random: Random, book: Path) -> Iterator[Path]:
@@ -233,6 +226,10 @@ def _random_file(random: Random, folder: Path, pattern: str, fallback: Path | No
     if not paths and fallback:
         return _random_file(random, fallback, "*")
     return random.choice(paths)
+
+
+def _replace_text(path: Path, old: str, new: str) -> Path:
+    return _write(path, path.read_text(encoding="utf-8").replace(old, new, 1))
 
 
 def _write(path: Path, text: str) -> Path:
