@@ -49,6 +49,8 @@ LEFT_OUT = shutil.ignore_patterns("__pycache__", "browser", "golden", "*.ttf")
 FIRST_COMMIT = "first"
 """The tag of the commit that every walkthrough starts from."""
 REPOSITORY = "https://github.invalid/me/book"
+# Rewriting the assertions of a new copy of the tests would take longer than most of them.
+PYTEST_OPTIONS = ("-q", "-n", "0", "-p", "no:cacheprovider", "--assert=plain")
 MAKES: Mapping[str, tuple[str, ...]] = {"site": (), "schemas": ("schemas",)}
 """The arguments of the command for each target of `make`."""
 SUBJECT = "Qualify what a response contains"
@@ -150,8 +152,7 @@ def make(clone: Path, target: str, *settings: str, **env: str) -> None:
 def run_tests(clone: Path, *arguments: str, **env: str) -> None:
     """Run tests in the clone; fail unless they pass."""
     done = subprocess.run(
-        # Rewriting the assertions of a new copy of the tests would take longer than most of them.
-        [*(sys.executable, "-m", "pytest", "-q", "-n", "0", "--assert=plain"), *arguments],
+        [sys.executable, "-m", "pytest", *PYTEST_OPTIONS, *arguments],
         cwd=clone,
         env={**os.environ, **env},
         stdout=subprocess.PIPE,
