@@ -23,6 +23,7 @@ from codebook.cache import Cache
 from codebook.diagnostics.source import Folder
 from codebook.io import read_folder
 from codebook.publish.images import rasterize
+from tests import templates as repository_templates
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -58,10 +59,9 @@ def templates() -> Folder:
 
 
 @pytest.fixture(scope="session")
-def templates_without_fonts(templates: Folder) -> Folder:
+def templates_without_fonts() -> Folder:
     """The templates without fonts: no cards are drawn, which take most of the time of a build."""
-    files = {path: data for path, data in templates.files.items() if path.suffix != ".ttf"}
-    return Folder(templates.display_path, files, root=templates.root)
+    return repository_templates.templates_without_fonts()
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,7 @@ from codebook.diagnostics.source import Folder
 from codebook.io import read_folder
 from codebook.site.routes import PageTable, page_table
 from codebook.site.words import load_words
+from tests.templates import templates_without_fonts
 
 Files = Mapping[PurePosixPath, bytes]
 
@@ -83,14 +84,6 @@ def repository_book() -> Book:
 def second_book() -> Book:
     """The small book of the fixtures, with all kinds of documents."""
     return load_book(read_folder(SECOND, "content"))
-
-
-@cache
-def templates_without_fonts() -> Folder:
-    """The templates without fonts, and therefore without cards."""
-    templates = read_folder(ROOT / "templates", "templates")
-    files = {path: data for path, data in templates.files.items() if path.suffix != ".ttf"}
-    return Folder(templates.display_path, files, root=templates.root)
 
 
 @cache

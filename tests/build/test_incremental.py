@@ -19,6 +19,7 @@ from codebook.diagnostics.reports import Format
 from codebook.publish.hosts import Host
 from codebook.site.html.contexts import CONTEXTS
 from tests.edits import Editor
+from tests.templates import copy_templates_without_fonts
 
 ROOT = Path(__file__).resolve().parents[2]
 SECOND = ROOT / "tests" / "fixtures" / "second-book"
@@ -37,9 +38,7 @@ def copy_book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CopyBook:
 
     def copy_book(book: Path, url: str = "") -> Options:
         shutil.copytree(book, tmp_path / "content")
-        # Without fonts no cards are drawn, which take most of the time of a build.
-        fontless = shutil.ignore_patterns("*.ttf")
-        shutil.copytree(ROOT / "templates", tmp_path / "templates", ignore=fontless)
+        copy_templates_without_fonts(tmp_path / "templates")
         monkeypatch.chdir(tmp_path)
         return Options(
             tmp_path / "content",

@@ -6,7 +6,6 @@ import json
 import os
 import pty
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.in_process import run_main
+from tests.templates import copy_templates_without_fonts
 
 ROOT = Path(__file__).resolve().parents[2]
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -245,9 +245,7 @@ def test_a_progress_bar_appears_for_long_work_on_a_terminal(
     content_folder: Path, tmp_path: Path
 ) -> None:
     """Short builds have none, and NO_COLOR disables its colors."""
-    # Without fonts no cards are drawn, which take most of the time of a build.
-    templates = tmp_path / "templates"
-    shutil.copytree(ROOT / "templates", templates, ignore=shutil.ignore_patterns("*.ttf"))
+    templates = copy_templates_without_fonts(tmp_path / "templates")
     folders = {"content": content_folder, "templates": templates, "site": tmp_path / "site"}
     arguments = [f"--{name}={folder}" for name, folder in folders.items()]
     # On a busy machine, even a short build can take long enough for a bar.

@@ -22,6 +22,8 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from tests.templates import copy_templates_without_fonts
+
 ROOT = Path(__file__).resolve().parents[2]
 LOW, HIGH = 100, 115
 KILLS = int(os.environ.get("CODEBOOK_KILLS", "40"))
@@ -233,9 +235,8 @@ def versions(tmp_path_factory: pytest.TempPathFactory, templates_without_cards: 
 
 @pytest.fixture(scope="module")
 def templates_without_cards(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The templates without fonts: no cards are drawn, which take most of the time of a build."""
-    folder = tmp_path_factory.mktemp("templates") / "templates"
-    return shutil.copytree(ROOT / "templates", folder, ignore=shutil.ignore_patterns("*.ttf"))
+    """The templates without fonts on the disk."""
+    return copy_templates_without_fonts(tmp_path_factory.mktemp("templates") / "templates")
 
 
 @pytest.mark.slow

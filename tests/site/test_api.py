@@ -36,7 +36,8 @@ from tests.api_records import (
     walk,
 )
 from tests.offenders import assert_none
-from tests.sample_books import second_site, templates_without_fonts
+from tests.sample_books import second_site
+from tests.templates import templates_without_fonts
 
 Build = Callable[[str], Site]
 

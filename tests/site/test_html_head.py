@@ -11,7 +11,8 @@ from bs4 import BeautifulSoup
 from codebook.build.pipeline import build_site
 from codebook.cache import Cache
 from codebook.diagnostics.source import Folder
-from tests.sample_books import parse_pages, second_pages, templates_without_fonts
+from tests.sample_books import parse_pages, second_pages
+from tests.templates import templates_without_fonts
 
 Pages = Mapping[str, BeautifulSoup]
 Site = Callable[..., Pages]

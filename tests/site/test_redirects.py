@@ -17,7 +17,8 @@ from codebook.cli.main import main
 from codebook.diagnostics.diagnostic import Rule
 from codebook.diagnostics.source import Folder
 from tests.offenders import assert_none
-from tests.sample_books import Files, repository_book, table, templates_without_fonts
+from tests.sample_books import Files, repository_book, table
+from tests.templates import templates_without_fonts
 
 Make = Callable[..., BuildResult]
 
