@@ -95,7 +95,11 @@ def build_site(  # noqa: PLR0913 - every input is explicit
     if base and (message := hosts.validation_error(host, base)):
         diagnostics.append(_unsupported_base_url(host, message, content))
     if _has_error(diagnostics):
-        sources = {**parsed.value.sources, **_template_sources(templates, diagnostics)}
+        sources = {
+            **parsed.value.sources,
+            **_sources(content, (it for it in diagnostics if it.rule is Rule.MERGE_CONFLICT)),
+            **_sources(templates, diagnostics),
+        }
         return BuildResult(None, _in_order(diagnostics), sources, words=words.value)
     files = site_files(
         cache,
@@ -115,7 +119,7 @@ def build_site(  # noqa: PLR0913 - every input is explicit
         _in_order(diagnostics),
         {
             **parsed.value.sources,
-            **_template_sources(templates, files.diagnostics),
+            **_sources(templates, files.diagnostics),
             **{page.display_path: page for _, page in findings},
         },
         published_urls=_published_urls(content, parsed.value, table),
@@ -171,13 +175,13 @@ def _published_urls(content: Folder, parsed: ParsedContent, table: PageTable) ->
     return None if text is None else text.encode()
 
 
-def _template_sources(templates: Folder, diagnostics: Iterable[Diagnostic]) -> Mapping[str, Source]:
-    """The templates that diagnostics point to. Bytes that aren't UTF-8 are replaced."""
+def _sources(folder: Folder, diagnostics: Iterable[Diagnostic]) -> Mapping[str, Source]:
+    """The files that diagnostics point to. Bytes that aren't UTF-8 are replaced."""
     paths = {diagnostic.span.path for diagnostic in diagnostics}
     return {
-        templates.show(path): Source.of(path, templates.show(path), data.decode(errors="replace"))
-        for path, data in templates.files.items()
-        if templates.show(path) in paths
+        folder.show(path): Source.of(path, folder.show(path), data.decode("utf-8-sig", "replace"))
+        for path, data in folder.files.items()
+        if folder.show(path) in paths
     }
 
 

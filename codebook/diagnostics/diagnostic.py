@@ -27,6 +27,7 @@ class Rule(StrEnum):
     CONTROL_CHARACTER = "control-character"
     HIDDEN_CHARACTER = "hidden-character"
     INVALID_NAME = "invalid-name"
+    MERGE_CONFLICT = "merge-conflict"
     NOT_UTF8 = "not-utf8"
     SYMLINK = "symlink"
     TOO_LARGE = "too-large"

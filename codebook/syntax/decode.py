@@ -1,4 +1,4 @@
-"""Decode files: UTF-8 only, without a byte order mark or invisible characters."""
+"""Decode files: UTF-8 only, without a byte order mark, invisible characters, or merge conflicts."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from pathlib import PurePosixPath
 from codebook.cache import Cache, memoize_each
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule
 from codebook.diagnostics.source import Folder, Source, Span
+from codebook.syntax.conflicts import conflict_diagnostics
 
 _LARGEST = 1_000_000
 """The maximum number of bytes of a file: ten times the largest known register."""
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 """The byte order marks of UTF-16."""
-_TEXTS = frozenset({".css", ".html", ".js", ".svg"})
+_TEXTS = frozenset({".css", ".html", ".js", ".json", ".svg", ".txt", ".webmanifest", ".xml"})
 """The suffixes of files in the templates folder that are read as text."""
 _CONTROL = "\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029"
 _HIDDEN = (
@@ -31,7 +32,10 @@ _INVISIBLE = re.compile(f"(?P<control>[{_CONTROL}])|[{_HIDDEN}]")
 def decode(
     _cache: Cache, display_path: str, path: PurePosixPath, data: bytes
 ) -> Parsed[tuple[Source, ...]]:
-    """Decode a file; the result is empty if it can't be decoded."""
+    """Decode a file; the result is empty if it can't be decoded or has a merge conflict.
+
+    Both versions of a text are in it then, so whatever a parser would find is misleading.
+    """
     if len(data) > _LARGEST:
         return Parsed((), (_too_large(display_path, len(data)),))
     try:
@@ -39,6 +43,8 @@ def decode(
     except UnicodeDecodeError as error:
         return Parsed((), (_not_utf8(display_path, data, error),))
     source = Source.of(path, display_path, text)
+    if conflicts := tuple(conflict_diagnostics(source)):
+        return Parsed((), conflicts)
     return Parsed((source,), tuple(_invisible_characters(source)))
 
 
