@@ -1,1 +1,1 @@
-"""Tools for authors: new documents, automatic fixes, and schemas for editors."""
+"""Tools for authors: the starter of a book, new documents, automatic fixes, schemas for editors."""

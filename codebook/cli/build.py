@@ -18,6 +18,7 @@ from codebook.build.pipeline import BuildResult, build_site
 from codebook.cache import Cache
 from codebook.cli.arguments import declare_site_arguments, read_options
 from codebook.cli.console import CONTENT_PROBLEMS, SUCCESS, ProgressBar, say
+from codebook.cli.content import read_content
 from codebook.cli.paths import COMMAND
 from codebook.diagnostics.diagnostic import Severity
 from codebook.diagnostics.reports import Format, report, tally
@@ -41,7 +42,7 @@ def build_or_check(options: Options, *, writes: bool) -> int:
     site = display_path(options.site)
     if writes:
         io.check_site_folder(options.site, [options.content, options.templates])
-    content = io.read_folder(options.content, display_path(options.content))
+    content = read_content(options.content)
     log = git.read_commit_log(options.content)
     cache = Cache()
     result = build_site(

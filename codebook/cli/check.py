@@ -11,8 +11,8 @@ from codebook.authoring.fix import diff, fixed_files
 from codebook.cli.arguments import UsageError, declare_site_arguments, read_options
 from codebook.cli.build import build_or_check
 from codebook.cli.console import CONTENT_PROBLEMS, say
+from codebook.cli.content import read_content
 from codebook.diagnostics.reports import Format
-from codebook.io import display_path
 
 
 def declare_arguments(parser: ArgumentParser) -> None:
@@ -40,7 +40,7 @@ def run(arguments: Namespace) -> int:
 
 def _fix(arguments: Namespace) -> bool:
     """Show the fixes and apply them; return False if the user declines."""
-    folder = io.read_folder(arguments.content, display_path(arguments.content))
+    folder = read_content(arguments.content)
     files = fixed_files(CheckedContent.of(folder))
     # A program that parses stdout must find only the report.
     is_for_people = Format(arguments.format) in {Format.FULL, Format.CONCISE}

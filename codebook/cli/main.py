@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
-from codebook import io
-from codebook.cli import build, check, explain, new, schemas, serve
+from codebook import __version__, io
+from codebook.authoring.new import RefusalError
+from codebook.cli import build, check, explain, init, new, schemas, serve
 from codebook.cli.arguments import DEFAULTS, UsageError, declare_site_arguments
 from codebook.cli.console import FAILURE
 from codebook.cli.paths import PROGRAM
@@ -30,6 +31,7 @@ _COMMANDS: Mapping[str, tuple[_Command, str]] = {
     "check": (check, "report errors and warnings without writing the site"),
     "serve": (serve, "preview the book while you edit it"),
     "explain": (explain, "explain a rule, with examples"),
+    "init": (init, "start a new book with a few example codes"),
     "new": (new, "create an article, a guide, or a table"),
     "schemas": (schemas, "write JSON Schemas for editors"),
 }
@@ -53,6 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return command.run(parsed)
             except UsageError as error:
                 parser.error(str(error))
+    except RefusalError as refusal:
+        print(refusal, file=sys.stderr)
+        return FAILURE
     except io.AccessError as error:
         print(f"error: {error}", file=sys.stderr)
         return FAILURE
@@ -76,6 +81,7 @@ def _parser() -> ArgumentParser:
         epilog="exit status: 0 (success), 1 (errors in the content), 2 (invalid usage, or a file "
         "that can't be read or written)",
     )
+    parser.add_argument("--version", action="version", version=f"codebook {__version__}")
     declare_site_arguments(parser)
     parser.set_defaults(**DEFAULTS)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")

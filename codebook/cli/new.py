@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 
 from codebook import io
 from codebook.authoring.checked_content import CheckedContent
-from codebook.authoring.new import TODO, CodeDetails, Draft, RefusalError, new_code, new_page
+from codebook.authoring.new import TODO, CodeDetails, Draft, new_code, new_page
 from codebook.book.layout import CODES, NUMBER
 from codebook.cli.arguments import UsageError, declare_folder
-from codebook.cli.console import CONTENT_PROBLEMS, FAILURE, SUCCESS, say
+from codebook.cli.console import CONTENT_PROBLEMS, SUCCESS, say
+from codebook.cli.content import content_option, read_content
 from codebook.cli.paths import COMMAND
 from codebook.diagnostics.diagnostic import Diagnostic
 from codebook.diagnostics.reports import Format, report
-from codebook.io import display_path
 
 _KIND_AND_NAME = 2
 """The number of arguments for a guide or a table."""
@@ -36,14 +36,13 @@ def declare_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Write the files, unless they would add diagnostics, and print the next steps."""
-    folder = io.read_folder(arguments.content, display_path(arguments.content))
+    """Write the files, unless they would add diagnostics, and print the next steps.
+
+    Raises `RefusalError` if the document can't be created.
+    """
+    folder = read_content(arguments.content)
     before = CheckedContent.of(folder)
-    try:
-        draft = _draft(arguments, before)
-    except RefusalError as refusal:
-        print(refusal, file=sys.stderr)
-        return FAILURE
+    draft = _draft(arguments, before)
     after = before.with_files({**draft.changed, **draft.created})
     if added := tuple(_new_diagnostics(before.diagnostics, after.diagnostics)):
         sys.stdout.write(report(added, after.sources, Format(arguments.format)))
@@ -55,7 +54,8 @@ def run(arguments: Namespace) -> int:
         io.replace_file(arguments.content, path, data)
     for path in (*draft.changed, *draft.created):
         print(folder.show(path))
-    say(_next_steps(draft), quiet=arguments.quiet)
+    option = content_option(arguments.content)
+    say(_next_steps(draft, option), quiet=arguments.quiet)
     return SUCCESS
 
 
@@ -88,10 +88,10 @@ def _without_lines(diagnostic: Diagnostic) -> tuple[str, str, str]:
     return diagnostic.rule, diagnostic.span.path, diagnostic.message
 
 
-def _next_steps(draft: Draft) -> str:
+def _next_steps(draft: Draft, option: str) -> str:
     is_article = any(path.parent.name == CODES for path in draft.created)
     facts = ", and uncomment the facts that you know" if is_article else ""
     return (
         f"next: replace each {TODO} with your text{facts}\n"
-        f"to preview the book while you write, run: {COMMAND} serve"
+        f"to preview the book while you write, run: {COMMAND} serve{option}"
     )

@@ -13,6 +13,7 @@ from codebook.book.parse.settings import parse_fact_kinds
 from codebook.cache import Cache
 from codebook.cli.arguments import declare_folder
 from codebook.cli.console import CONTENT_PROBLEMS, SUCCESS, say
+from codebook.cli.content import read_content
 from codebook.cli.paths import ROOT
 from codebook.diagnostics import json_report
 from codebook.diagnostics.reports import Format, report
@@ -30,13 +31,13 @@ def declare_arguments(parser: ArgumentParser) -> None:
         type=Path,
         metavar="DIR",
         default=ROOT / "docs" / "schemas",
-        help="the folder to write to (default: docs/schemas/)",
+        help="the folder to write to, which is created if it is missing (default: docs/schemas/)",
     )
 
 
 def run(arguments: Namespace) -> int:
     """Write the JSON Schemas of settings, facts, all kinds of front matter, and JSON reports."""
-    folder = io.read_folder(arguments.content, display_path(arguments.content))
+    folder = read_content(arguments.content)
     data = folder.files.get(FACTS, b"")
     decoded = decode(Cache(), folder.show(FACTS), FACTS, data)
     parsed = [parse_fact_kinds(source) for source in decoded.value]
@@ -52,6 +53,7 @@ def run(arguments: Namespace) -> int:
         **editor_schemas.schemas([kind for kinds in parsed for kind in kinds.value or ()]),
         _REPORT_SCHEMA: json_report.schema(),
     }
+    io.create_folder(arguments.into)
     for path, data in files.items():
         io.replace_file(arguments.into, path, data)
     summary = f"wrote {len(files)} schemas to {display_path(arguments.into)}/"

@@ -19,6 +19,7 @@ from codebook.build.rebuild import Rebuild
 from codebook.cache import Cache
 from codebook.cli.arguments import UsageError, declare_site_arguments, read_options
 from codebook.cli.console import SUCCESS, say
+from codebook.cli.content import read_content
 from codebook.cli.paths import FOLDERS
 from codebook.diagnostics.reports import report, tally
 from codebook.diagnostics.source import Span
@@ -77,8 +78,8 @@ def run(arguments: Namespace) -> int:
         raise UsageError(f"invalid {name}: {error}")
     client = io.read_folder(_CLIENT, display_path(_CLIENT)).files
     # Report a missing folder before serving.
-    for folder in (options.content, options.templates):
-        io.read_folder(folder, display_path(folder))
+    read_content(options.content)
+    io.read_folder(options.templates, display_path(options.templates))
     with preview.listen(arguments.host, arguments.port) as listener:
         listening = preview.ListenAddress(arguments.host, listener.getsockname()[1])
         is_in_use = arguments.port not in {0, listening.port}

@@ -12,6 +12,10 @@ class AccessError(Exception):
     """A file, folder, or port can't be used. The message is written for users."""
 
 
+class MissingFolderError(AccessError):
+    """A folder to read doesn't exist."""
+
+
 @contextmanager
 def os_error_as_access_error() -> Iterator[None]:
     """Convert an `OSError` to an `AccessError`."""
@@ -37,9 +41,15 @@ def walk(folder: Path, skip: frozenset[str] = frozenset()) -> Iterator[os.DirEnt
 
 
 def replace_atomically(path: Path, temporary: Path, data: bytes) -> None:
-    """Replace a file atomically: other programs read either the old or the new version."""
-    temporary.write_bytes(data)
-    temporary.replace(path)
+    """Replace a file atomically: other programs read either the old or the new version.
+
+    Raises an `OSError` that names the file and never the temporary one, which users don't know.
+    """
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
 
 
 def display_path(path: Path) -> str:

@@ -7,21 +7,40 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from codebook.diagnostics.source import Folder
-from codebook.io.disk import AccessError, os_error_as_access_error, replace_atomically, walk
+from codebook.io.disk import (
+    AccessError,
+    MissingFolderError,
+    os_error_as_access_error,
+    replace_atomically,
+    walk,
+)
 
 
 def read_folder(folder: Path, display_path: str) -> Folder:
     """The files and symbolic links below the folder, sorted by path.
 
-    Raises `AccessError` if the folder or a file in it can't be read.
+    Raises `MissingFolderError` if the folder doesn't exist, and `AccessError` if it or a file in it
+    can't be read.
     """
     with os_error_as_access_error():
         if not folder.is_dir():
             if folder.exists():
                 raise AccessError(f"{display_path} is not a folder")
-            raise AccessError(f"the folder {display_path} does not exist")
+            raise MissingFolderError(f"the folder {display_path} does not exist")
         contents = _read_below(folder, folder)
     return Folder(display_path, contents.files, contents.symlinks, folder)
+
+
+def names_in(folder: Path) -> tuple[str, ...]:
+    """The names of the files and folders in a folder, sorted; none if it doesn't exist.
+
+    Raises `AccessError` if it can't be read.
+    """
+    with os_error_as_access_error():
+        try:
+            return tuple(sorted(entry.name for entry in folder.iterdir()))
+        except FileNotFoundError:
+            return ()
 
 
 def read_text_file(path: Path) -> str:
@@ -74,6 +93,15 @@ def replace_file(folder: Path, path: PurePosixPath, data: bytes) -> None:
     with os_error_as_access_error():
         # If this is interrupted, the temporary file is ignored because its name begins with a dot.
         replace_atomically(folder / path, folder / path.with_name(f".{path.name}.new"), data)
+
+
+def create_folder(folder: Path) -> None:
+    """Create a folder and its parents, unless they exist.
+
+    Raises `AccessError` if it can't be created.
+    """
+    with os_error_as_access_error():
+        folder.mkdir(parents=True, exist_ok=True)
 
 
 def create_file(folder: Path, path: PurePosixPath, data: bytes) -> None:

@@ -493,12 +493,15 @@ def test_taplo_rejects_what_the_program_rejects(
 
 @pytest.mark.slow
 def test_the_command_writes_the_schemas(tmp_path: Path, run_codebook: Run) -> None:
-    """It accepts any book and any folder, and replaces existing files."""
-    (tmp_path / "book.json").write_text("old", encoding="utf-8")
-    result = run_codebook("schemas", "--content", SECOND_BOOK, "--into", tmp_path)
-    assert (result.returncode, result.stdout) == (0, "")
-    assert result.stderr == f"wrote {len(HELD) + 1} schemas to {tmp_path}/\n"
-    written = {path.stem: json.loads(path.read_bytes()) for path in tmp_path.iterdir()}
+    """It accepts any book and any folder, creates the folder, and replaces existing files."""
+    into = tmp_path / "docs" / "schemas"
+    for _ in ("create", "replace"):
+        result = run_codebook("schemas", "--content", SECOND_BOOK, "--into", into)
+        assert (result.returncode, result.stdout) == (0, "")
+        assert result.stderr == f"wrote {len(HELD) + 1} schemas to {into}/\n"
+        (into / "book.json").write_text("old", encoding="utf-8")
+    run_codebook("schemas", "--content", SECOND_BOOK, "--into", into)
+    written = {path.stem: json.loads(path.read_bytes()) for path in into.iterdir()}
     assert written.pop("problems")["type"] == "array"
     assert written == schemas_of(read_folder(SECOND_BOOK, "content"))
 
@@ -515,8 +518,17 @@ def test_the_command_reports_errors_in_facts(tmp_path: Path) -> None:
     assert list(into.iterdir()) == []
 
 
-def test_the_command_reports_a_missing_folder(tmp_path: Path) -> None:
-    """The error is one line without a traceback."""
-    result = run_main("schemas", "--content", SECOND_BOOK, "--into", tmp_path / "nowhere")
+def test_the_command_reports_a_file_that_it_cannot_replace(tmp_path: Path) -> None:
+    """The error is one line that names the file, and no temporary file."""
+    (tmp_path / "article.json").mkdir()
+    result = run_main("schemas", "--content", SECOND_BOOK, "--into", tmp_path)
     assert result.returncode == 2
-    assert re.fullmatch(r"error: .*nowhere.*: no such file or directory\n", result.stderr)
+    assert result.stderr == f"error: {tmp_path}/article.json: is a directory\n"
+
+
+def test_the_command_reports_a_folder_that_it_cannot_create(tmp_path: Path) -> None:
+    """A file is in the way."""
+    (tmp_path / "schemas").touch()
+    result = run_main("schemas", "--content", SECOND_BOOK, "--into", tmp_path / "schemas")
+    assert result.returncode == 2
+    assert result.stderr == f"error: {tmp_path}/schemas: file exists\n"

@@ -145,5 +145,5 @@ def test_a_missing_content_folder_is_exit_code_2(tmp_path: Path) -> None:
     """The folder isn't created."""
     process = run_main("new", "guide", "by-day", "--content", tmp_path / "none")
     assert process.returncode == 2
-    assert process.stderr.endswith("does not exist\n")
+    assert process.stderr.startswith(f"error: the folder {tmp_path}/none does not exist\n")
     assert not (tmp_path / "none").exists()

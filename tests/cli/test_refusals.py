@@ -167,10 +167,8 @@ def test_a_damaged_manifest_is_rejected(tmp_path: Path, manifest: str) -> None:
     assert (site / "a.html").read_bytes() == b"1"
 
 
-def test_a_missing_content_folder_is_a_one_line_error(tmp_path: Path) -> None:
-    """A file at the path of the folder is an error too."""
-    message = refused(run_main("--content", tmp_path / "none", "--site", tmp_path / "site"))
-    assert message == f"the folder {tmp_path}/none does not exist"
+def test_a_file_instead_of_the_content_folder_is_a_one_line_error(tmp_path: Path) -> None:
+    """The site isn't created."""
     (tmp_path / "none").write_text("")
     message = refused(run_main("--content", tmp_path / "none", "--site", tmp_path / "site"))
     assert message == f"{tmp_path}/none is not a folder"

@@ -12,7 +12,7 @@ from codebook.authoring.entries import with_entry
 from codebook.authoring.new.article import article
 from codebook.authoring.new.pages import guide, name_error, table
 from codebook.book.documents import Register
-from codebook.book.layout import article_path
+from codebook.book.layout import article_path, is_register
 from codebook.diagnostics.diagnostic import did_you_mean
 from codebook.diagnostics.source import Folder
 
@@ -49,8 +49,10 @@ class Draft:
 def new_code(content: CheckedContent, number: int, details: CodeDetails) -> Draft:
     """The article of a code; also the register with a new entry if no register has the code.
 
-    Raises `RefusalError` if the article exists, or if details of the code are missing or wrong.
+    Raises `RefusalError` if the book has no register, if the article exists, or if details of the
+    code are missing or wrong.
     """
+    _refuse_without_register(content.folder)
     path = article_path(number)
     _refuse_existing(path, content.folder)
     if number in content.book.codes:
@@ -72,13 +74,15 @@ def new_code(content: CheckedContent, number: int, details: CodeDetails) -> Draf
 def new_page(content: CheckedContent, kind: str, name: str, today: date) -> Draft:
     """A guide or a table.
 
-    Raises `RefusalError` if `kind` is unknown, or if the name is invalid or in use.
+    Raises `RefusalError` if `kind` is unknown, if the book has no register, or if the name is
+    invalid or in use.
     """
     if kind not in KINDS:
         raise RefusalError(
             f'unknown kind of document "{kind}"',
             f"{did_you_mean(kind, KINDS)} (for an article, specify only its code)",
         )
+    _refuse_without_register(content.folder)
     if error := name_error(name):
         raise RefusalError(*error)
     book = content.book
@@ -90,6 +94,15 @@ def new_page(content: CheckedContent, kind: str, name: str, today: date) -> Draf
 
 def _article(content: CheckedContent, number: int) -> bytes:
     return article(content.book, content.site, content.book.codes[number]).encode()
+
+
+def _refuse_without_register(folder: Folder) -> None:
+    if not any(is_register(path) for path in folder.files):
+        raise RefusalError(
+            "the book has no register, the file that lists its codes",
+            "in an empty folder, run init, which creates one; otherwise, add one like the example "
+            "that this command prints: explain missing-register",
+        )
 
 
 def _refuse_existing(path: PurePosixPath, folder: Folder) -> None:
