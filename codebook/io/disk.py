@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 
 
 class AccessError(Exception):
@@ -27,15 +27,22 @@ def os_error_as_access_error() -> Iterator[None]:
         raise AccessError(f"{prefix}{reason}") from None
 
 
-def walk(folder: Path, skip: frozenset[str] = frozenset()) -> Iterator[os.DirEntry[str]]:
-    """All files and symbolic links below the folder, without following links."""
+def walk(
+    folder: Path,
+    skip: frozenset[str] = frozenset(),
+    is_ignored: Callable[[PurePath], bool] | None = None,
+) -> Iterator[os.DirEntry[str]]:
+    """All files and symbolic links below the folder, without following links.
+
+    `skip` is names in the folder itself; `is_ignored` is asked about every name below it.
+    """
     with os.scandir(folder) as listing:
         entries = sorted(listing, key=lambda entry: entry.name)
     for entry in entries:
-        if entry.name in skip:
+        if entry.name in skip or (is_ignored and is_ignored(PurePath(entry.name))):
             continue
         if entry.is_dir(follow_symlinks=False):
-            yield from walk(Path(entry.path))
+            yield from walk(Path(entry.path), is_ignored=is_ignored)
         else:
             yield entry
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from codebook.book.leftovers import is_leftover
 from codebook.diagnostics.source import Folder
 from codebook.io.disk import (
     AccessError,
@@ -17,7 +18,7 @@ from codebook.io.disk import (
 
 
 def read_folder(folder: Path, display_path: str) -> Folder:
-    """The files and symbolic links below the folder, sorted by path.
+    """The files and symbolic links below the folder, sorted by path, except leftovers.
 
     Raises `MissingFolderError` if the folder doesn't exist, and `AccessError` if it or a file in it
     can't be read.
@@ -65,6 +66,8 @@ def reread_changed(folder: Folder, changed: Iterable[Path]) -> Folder:
             ):
                 continue
             top = _relative(location, folder.root)
+            if is_leftover(top):
+                continue
             for stale in [path for path in (*files, *symlinks) if path.is_relative_to(top)]:
                 files.pop(stale, None)
                 symlinks.discard(stale)
@@ -156,7 +159,7 @@ def _read_one(location: Path, folder: Path) -> _Contents:
 def _read_below(location: Path, folder: Path) -> _Contents:
     files: dict[PurePosixPath, bytes] = {}
     symlinks: list[PurePosixPath] = []
-    for entry in walk(location):
+    for entry in walk(location, is_ignored=is_leftover):
         path = _relative(Path(entry.path), folder)
         if entry.is_symlink():
             symlinks.append(path)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 
 from watchfiles import awatch
 
+from codebook.book.leftovers import is_leftover
 from codebook.io import AccessError
 
 _QUIET = 2
 """Milliseconds without a change after which the changes so far are reported."""
 _MAX_DELAY = 50
 """The maximum time, in milliseconds, for which changes are collected."""
-_TEMPORARY = re.compile(r"\..*|.*~|.*\.sw[a-z]|#.*#|4913|__pycache__")
-"""Names of temporary and hidden files that editors and Python create."""
 
 
 async def changed_paths(folders: Sequence[Path]) -> AsyncIterator[frozenset[Path]]:
@@ -34,14 +32,9 @@ async def changed_paths(folders: Sequence[Path]) -> AsyncIterator[frozenset[Path
         raise AccessError(f"cannot watch the folders for changes: {error}") from None
 
 
-def is_temporary(path: Path) -> bool:
-    """Whether the file or a folder above it is temporary or hidden."""
-    return any(_TEMPORARY.fullmatch(part) for part in path.parts)
-
-
 def _path_in_folder(path: Path, resolved: Mapping[Path, Path]) -> Path | None:
     """The path below the folder as the caller specified it; None if the change is irrelevant."""
     for real_folder, folder in resolved.items():
-        if path.is_relative_to(real_folder) and not is_temporary(path.relative_to(real_folder)):
+        if path.is_relative_to(real_folder) and not is_leftover(path.relative_to(real_folder)):
             return folder / path.relative_to(real_folder)
     return None

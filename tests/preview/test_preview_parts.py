@@ -13,7 +13,6 @@ from codebook.diagnostics.diagnostic import Diagnostic, Note, Rule, Severity
 from codebook.diagnostics.source import Source, Span
 from codebook.io import AccessError
 from codebook.preview import editor_links, listen
-from codebook.preview.file_watcher import is_temporary
 from codebook.preview.guard import ListenAddress
 from codebook.preview.overlay import OverlayItem, access_error_item, overlay_item
 from codebook.preview.responses import Request, respond
@@ -160,27 +159,6 @@ def test_urls_with_the_base_path_work(path: str, status: int) -> None:
     response = respond(request, state, ListenAddress("127.0.0.1", 8000), {})
     assert response.status == status
     assert response.headers.get("Location", "/a/") == "/a/"
-
-
-TEMPORARY = {
-    "codes/1010.md": False,
-    "tables/lanterns.csv": False,
-    "assets/style.css": False,
-    "codes/.1010.md.swp": True,
-    "codes/.#1010.md": True,
-    "codes/1010.md~": True,
-    "codes/#1010.md#": True,
-    "codes/1010.md.swx": True,
-    "codes/4913": True,
-    "codes/4913.md": False,
-    ".git/index": True,
-    "__pycache__/x.pyc": True,
-}
-
-
-def test_temporary_files_of_editors_are_ignored() -> None:
-    """Files below hidden folders are ignored too."""
-    assert {name: is_temporary(Path(name)) for name in TEMPORARY} == TEMPORARY
 
 
 def test_no_free_port_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,8 +35,8 @@ _LOCATIONS = frozenset(
 
 _FRONT_MATTER = b"```toml"
 """The start of a document with front matter, which registers don't have."""
-_IGNORED = re.compile(r"(?:.*/)?(?:\.[^/]*|LICEN[CS]E(?:\.txt)?)", re.IGNORECASE)
-"""Files that are allowed next to documents: licenses, and names that start with a dot."""
+_LICENSE = re.compile(r"LICEN[CS]E(?:\.txt)?", re.IGNORECASE)
+"""A file that is allowed next to documents."""
 
 _SUFFIXES: Mapping[str, str] = {
     ".csv": ".csv",
@@ -65,7 +65,7 @@ def name_diagnostics(path: PurePosixPath, folder: Folder) -> Iterator[Diagnostic
     page, data = path.with_suffix(".md"), csv_path(path)
     is_half = path.suffix == ".csv" and page in folder.files
     if not is_placed(path):
-        if not _IGNORED.fullmatch(path.as_posix()):
+        if not _LICENSE.fullmatch(path.name):
             yield Diagnostic(
                 Rule.UNEXPECTED_FILE,
                 span,
