@@ -43,6 +43,12 @@ SCHEMA = Draft202012Validator(
     for matcher in json.loads((ROOT / ".github" / "codebook.json").read_bytes())["problemMatcher"]
 )
 
+NEW_NAME = re.compile(
+    r"(?:rename the file to|move the file to|, and \S+ to|match a class:|,|did you mean"
+    r"|describe the table in|add) ([\w./-]+\.(?:md|csv|txt|toml|html))"
+)
+"""The name that a help gives to a file."""
+
 Builds = Mapping[str, BuildResult]
 CACHE = Cache()
 
@@ -150,6 +156,25 @@ def test_the_help_of_a_diagnostic_fixes_it(templates: Folder) -> None:
         if result.diagnostics or not result.files
     ]
     assert not remaining, "\n\n".join(remaining)
+
+
+def test_no_help_proposes_the_name_of_an_existing_file(broken: Builds) -> None:
+    """Following it would overwrite that file. Only links lead to existing files."""
+    links = {Rule.BROKEN_LINK, Rule.FORBIDDEN_LINK, Rule.DEAD_LINK, Rule.LOST_URL}
+    taken = {}
+    proposed = 0
+    for case in ALL_CASES:
+        tree = broken_book(case)
+        for diagnostic in broken[case.name].diagnostics:
+            own = diagnostic.span.path
+            existing = {path.casefold() for path in (*tree.files, *tree.links)} - {own.casefold()}
+            names = [] if diagnostic.rule in links else NEW_NAME.findall(diagnostic.help)
+            proposed += len(names)
+            places = (f"{own.rpartition('/')[0]}/", "content/", "")
+            if {f"{place}{name}".casefold() for name in names for place in places} & existing:
+                taken[case.name] = diagnostic.help
+    assert proposed > 10
+    assert not taken
 
 
 def test_a_diagnostic_is_worded_as_all_others(broken: Builds) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from codebook.book.book import Chapter, Code, Group, ListedCode
 from codebook.book.documents import CodeClass, Documents, Register
+from codebook.book.layout import class_text_path
 from codebook.book.summary import ClassSummary
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 
@@ -40,14 +41,18 @@ def join_chapters(documents: Documents, codes: Mapping[int, Code]) -> Parsed[tup
 
 def _orphan_texts(documents: Documents, labels: Sequence[str]) -> Iterator[Diagnostic]:
     """Report texts of classes that no register lists."""
+    taken = {text.path for text in documents.class_texts} | documents.unparsed
+    free = [f"{label}.md" for label in labels if class_text_path(label) not in taken]
+    help_text = (
+        "add its class to the list of a register, or move the file out of the content folder"
+    )
     for text in documents.class_texts:
         if text.label.text not in labels and not documents.lacks_register:
-            files = ", ".join(f"{label}.md" for label in labels)
             yield Diagnostic(
                 Rule.ORPHAN_CLASS_TEXT,
                 text.label.span,
                 f'no register lists a class "{text.label.text}"',
-                help=f"rename the file to match a class: {files}",
+                help=f"rename the file to match a class: {', '.join(free)}" if free else help_text,
             )
 
 

@@ -20,7 +20,7 @@ from codebook.book.documents import (
     Row,
     Table,
 )
-from codebook.book.layout import FACTS, article_number
+from codebook.book.layout import FACTS, article_number, article_path
 from codebook.book.summary import CodeSummary, GuideSummary, TableSummary
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 
@@ -133,7 +133,11 @@ def _help_for_orphan(article: Article, codes: Collection[int], documents: Docume
     """The help for an article without a code."""
     number = article.code.number
     numbers = {other.code.number for other in documents.articles}
-    free = [str(code) for code in codes if code not in numbers]
+    free = [
+        str(code)
+        for code in codes
+        if code not in numbers and article_path(code) not in documents.unparsed
+    ]
     near = get_close_matches(str(number), free, n=1)
     help_text = f"add it to a register: - {number}, with its text on the next line"
     return f"did you mean {near[0]}.md? otherwise, {help_text}" if near else help_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from codebook.book.documents import Article, ClassText, FormerName, Guide, Mention, StatedFact
-from codebook.book.layout import NUMBER, SLUG
+from codebook.book.layout import SLUG
 from codebook.book.parse.body import parse_body, parse_title
 from codebook.book.parse.front_matter import parse_with_head
 from codebook.book.parse.toml_types import ArticleHead, ClassTextHead
@@ -19,15 +19,10 @@ _SECTION_LEVEL = 2
 
 
 def parse_article(source: Source, known_headings: Sequence[str]) -> Parsed[Article | None]:
-    """Parse an article; None if its file isn't named after a code or can't be parsed.
+    """Parse an article, whose file is named after a code; None if it can't be parsed.
 
     `known_headings` is the allowed level-2 headings; if it's empty, any heading is allowed.
     """
-    if not NUMBER.fullmatch(source.path.stem):
-        message = f'"{source.path.stem}" is not a code'
-        help_text = _rename_help(source.path.stem)
-        diagnostic = Diagnostic(Rule.INVALID_NAME, source.at(1), message, help=help_text)
-        return Parsed(None, (diagnostic,))
     parsed = parse_with_head(source, ArticleHead)
     if parsed.value is None:
         return Parsed(None, parsed.diagnostics)
@@ -78,14 +73,6 @@ def parse_guide(source: Source) -> Parsed[Guide | None]:
     body = parse_body(titled.value.blocks, document.value, source)
     guide = Guide(source.path, titled.value.title, body.value, source.at(1))
     return Parsed(guide, (*document.diagnostics, *titled.diagnostics, *body.diagnostics))
-
-
-def _rename_help(stem: str) -> str:
-    number = stem.lstrip("0")
-    is_code = NUMBER.fullmatch(number) is not None
-    return (
-        f"rename the file to {number}.md" if is_code else "name the file after its code: NUMBER.md"
-    )
 
 
 def _stated_facts(head: ArticleHead, head_toml: toml.TomlText) -> Iterator[StatedFact]:

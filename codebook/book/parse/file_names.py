@@ -18,6 +18,7 @@ from codebook.book.layout import (
     csv_path,
     is_register,
 )
+from codebook.book.parse.copies import find_original
 from codebook.diagnostics.diagnostic import Diagnostic, Rule
 from codebook.diagnostics.source import Folder, Span
 
@@ -38,6 +39,9 @@ _FRONT_MATTER = b"```toml"
 _LICENSE = re.compile(r"LICEN[CS]E(?:\.txt)?", re.IGNORECASE)
 """A file that is allowed next to documents."""
 
+_NAME_AFTER_CODE = "name the file after its code: NUMBER.md"
+_NAME_BY_SLUG = "use only lowercase letters, digits, and single hyphens in the name"
+
 _SUFFIXES: Mapping[str, str] = {
     ".csv": ".csv",
     ".markdown": ".md",
@@ -47,6 +51,8 @@ _SUFFIXES: Mapping[str, str] = {
     ".txt": ".md",
 }
 """The suffixes of documents, by other common suffixes of the same formats."""
+_TEXTS = frozenset({".text", ".txt"})
+"""Suffixes of files that are probably notes if they aren't in the folder of a kind of document."""
 
 
 def is_placed(path: PurePosixPath) -> bool:
@@ -59,61 +65,120 @@ def name_evidence(path: PurePosixPath, data: bytes) -> bytes:
     return data[: len(_FRONT_MATTER)] if is_register(path) else b""
 
 
+def is_copy(path: PurePosixPath, folder: Folder) -> bool:
+    """Whether the file is a copy of a document, which is therefore not missing."""
+    return find_original(path, folder.files) is not None
+
+
 def name_diagnostics(path: PurePosixPath, folder: Folder) -> Iterator[Diagnostic]:
     """Report an invalid file name, or a table without its CSV file or page."""
-    span = Span(folder.show(path))
     page, data = path.with_suffix(".md"), csv_path(path)
-    is_half = path.suffix == ".csv" and page in folder.files
     if not is_placed(path):
         if not _LICENSE.fullmatch(path.name):
-            yield Diagnostic(
-                Rule.UNEXPECTED_FILE,
-                span,
-                "this file is ignored: a book has no files with this folder and extension",
-                help=_move_help(path),
-            )
+            yield _unexpected(path, folder)
+    elif path.suffix == ".csv" and page in folder.files:
+        # The name of the page is the name of both.
+        return
+    elif original := find_original(path, folder.files):
+        message = f"this looks like a copy of {folder.show(original)}"
+        yield _invalid(path, message, _rename_help(path, original, folder), folder)
     elif (
         NUMBER.fullmatch(path.stem)
         and folder.files[path].startswith(_FRONT_MATTER)
         and is_register(path)
     ):
-        yield Diagnostic(
-            Rule.INVALID_NAME,
-            span,
-            f"this looks like the article about code {path.stem}, but it is in the wrong folder",
-            help=f"move the file to {article_path(int(path.stem))}",
+        message = (
+            f"this looks like the article about code {path.stem}, but it is in the wrong folder"
         )
-    elif path.parent.name in {GUIDES, TABLES} and not SLUG.fullmatch(path.stem) and not is_half:
-        yield Diagnostic(
-            Rule.INVALID_NAME,
-            span,
-            f'"{path.stem}" cannot be part of a URL',
-            help=f"rename the file to {slug}{path.suffix}"
-            if SLUG.fullmatch(slug := _slug(path.stem))
-            else "use only lowercase letters, digits, and single hyphens in the name",
+        yield _invalid(
+            path, message, _rename_help(path, article_path(int(path.stem)), folder), folder
         )
-    elif path.suffix == ".csv" and not is_half:
+    elif path.parent.name == CODES and not NUMBER.fullmatch(path.stem):
+        valid = _valid(CODES, path)
+        help_text = _rename_help(path, valid, folder) if valid else _NAME_AFTER_CODE
+        yield _invalid(path, f'"{path.stem}" is not a code', help_text, folder)
+    elif path.parent.name in {GUIDES, TABLES} and not SLUG.fullmatch(path.stem):
+        valid = _valid(path.parent.name, path)
+        help_text = _rename_help(path, valid, folder) if valid else _NAME_BY_SLUG
+        yield _invalid(path, f'"{path.stem}" cannot be part of a URL', help_text, folder)
+    elif path.suffix == ".csv" and not _existing(page, folder):
         help_text = f"describe the table in {folder.show(page)}"
+        span = Span(folder.show(path))
         yield Diagnostic(Rule.MISSING_TABLE_PAGE, span, "this table has no page", help=help_text)
-    elif path.parent.name == TABLES and data not in folder.files:
+    elif path.suffix == ".md" and path.parent.name == TABLES and not _existing(data, folder):
         help_text = f'add {folder.show(data)}, with "code" and the other columns in its first line'
+        span = Span(folder.show(path))
         yield Diagnostic(
             Rule.MISSING_TABLE_DATA, span, "this table has no CSV file", help=help_text
         )
 
 
-def _move_help(path: PurePosixPath) -> str:
-    """The help for a file that isn't a document."""
+def _invalid(path: PurePosixPath, message: str, help_text: str, folder: Folder) -> Diagnostic:
+    return Diagnostic(Rule.INVALID_NAME, Span(folder.show(path)), message, help=help_text)
+
+
+def _unexpected(path: PurePosixPath, folder: Folder) -> Diagnostic:
+    """The diagnostic for a file that isn't a document."""
+    target = find_original(path, folder.files) or _similar(path)
+    help_text = "move it out of the content folder; README.md lists the files of a book"
+    if target and _existing(target, folder):
+        help_text = _rename_help(path, target, folder)
+    elif target:
+        help_text = f"did you mean {target}?"
+    return Diagnostic(
+        Rule.UNEXPECTED_FILE,
+        Span(folder.show(path)),
+        "this file is ignored: a book has no files with this folder and extension",
+        help=help_text,
+    )
+
+
+def _rename_help(path: PurePosixPath, target: PurePosixPath, folder: Folder) -> str:
+    """The help that gives a file its valid name, unless another file has it."""
+    if (existing := _existing(target, folder)) and existing != path:
+        return (
+            f"move what is new in it to {folder.show(existing)}, "
+            "and then move the file out of the content folder"
+        )
+    if path.parent != target.parent:
+        return f"move the file to {target}"
+    data = csv_path(path)
+    both = f", and {data.name} to {csv_path(target).name}" if data in folder.files else ""
+    return f"rename the file to {target.name}{both if path.suffix != data.suffix else ''}"
+
+
+def _existing(path: PurePosixPath, folder: Folder) -> PurePosixPath | None:
+    """The file with this name; on many disks, names that differ only in case are the same."""
+    if path in folder.files:
+        return path
+    wanted = path.as_posix().casefold()
+    names = (*folder.files, *folder.symlinks)
+    return next((name for name in names if name.as_posix().casefold() == wanted), None)
+
+
+def _valid(folder: str, path: PurePosixPath) -> PurePosixPath | None:
+    """The valid path in this folder for a document with an invalid name; None if there is none."""
+    stem = path.stem
+    if folder == CODES:
+        match = re.match(r"0*(?P<number>[0-9]+)(?![0-9])", stem)
+        number = match["number"] if match else ""
+        return article_path(int(number)) if NUMBER.fullmatch(number) else None
+    if folder in {GUIDES, TABLES}:
+        stem = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")
+        if not SLUG.fullmatch(stem):
+            return None
+    return PurePosixPath(folder, stem + path.suffix)
+
+
+def _similar(path: PurePosixPath) -> PurePosixPath | None:
+    """The document that was probably meant by a file with another folder or suffix."""
     folders = sorted({folder for folder, _ in _LOCATIONS})
     near = get_close_matches(path.parent.as_posix(), folders, n=1)
-    renamed = path.with_suffix(_SUFFIXES.get(path.suffix.lower(), path.suffix))
-    if near and is_placed(similar := PurePosixPath(near[0], renamed.name)):
-        return f"did you mean {similar}?"
-    return "move it out of the content folder; README.md lists the files of a book"
-
-
-def _slug(stem: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")
+    suffix = _SUFFIXES.get(path.suffix.lower(), path.suffix)
+    if not near or (near == ["."] and path.suffix.lower() in _TEXTS):
+        return None
+    similar = _valid(near[0], PurePosixPath(path.stem.removesuffix(suffix) + suffix))
+    return similar if similar and is_placed(similar) else None
 
 
 def missing_register(display_path: str) -> Diagnostic:

@@ -11,6 +11,7 @@ from codebook.book.documents import Article, ClassText, Documents, Guide, Regist
 from codebook.book.layout import FACTS, HOME, PUBLISHED_URLS, SETTINGS, TABLES, csv_path
 from codebook.book.parse.articles import parse_article, parse_class_text, parse_guide
 from codebook.book.parse.file_names import (
+    is_copy,
     is_placed,
     missing_register,
     name_diagnostics,
@@ -45,7 +46,13 @@ def parse_documents(
 ) -> Parsed[ParsedContent]:
     """Parse all documents of the folder. Invalid content never raises."""
     diagnostics = [*symlink_diagnostics(folder)]
-    texts = [path for path in folder.files if path.suffix in _SUFFIXES or path == PUBLISHED_URLS]
+    name_errors = _name_errors(cache, _without_texts(folder))
+    copies = {path for path, errors in name_errors.items() if errors and is_copy(path, folder)}
+    texts = [
+        path
+        for path in folder.files
+        if (path.suffix in _SUFFIXES and path not in copies) or path == PUBLISHED_URLS
+    ]
     sources: dict[PurePosixPath, Source] = {}
     for path in texts:
         decoded = decode(cache, folder.show(path), path, folder.files[path])
@@ -64,14 +71,14 @@ def parse_documents(
     diagnostics += settings.diagnostics + kinds.diagnostics
     headings = (settings.value or Settings()).headings
     parsed_documents: list[_Document] = []
-    name_errors = _name_errors(cache, _without_texts(folder))
     for path in progress(name_errors, "reading"):
         csv = sources.get(csv_path(path)) if path.parent.name == TABLES else None
         document = parse_file(cache, path, name_errors[path], sources.get(path), csv, headings)
         parsed_documents += (document.value,) if document.value else ()
         # The page and the CSV file of a table are one document.
         is_csv = path.suffix == ".csv" and not document.diagnostics
-        unparsed |= {path} if not document.value and is_placed(path) and not is_csv else set()
+        is_missing = not document.value and is_placed(path) and not is_csv
+        unparsed |= {path} if is_missing and path not in copies else set()
         diagnostics += document.diagnostics
     guides = _only(parsed_documents, Guide)
     documents = Documents(
@@ -113,7 +120,7 @@ def _published(_cache: Cache, source: Source) -> tuple[Word, ...]:
 def _without_texts(folder: Folder) -> Folder:
     """The folder without file contents, so editing a text doesn't invalidate the cache."""
     files = {path: name_evidence(path, data) for path, data in folder.files.items()}
-    return Folder(folder.display_path, files)
+    return Folder(folder.display_path, files, folder.symlinks)
 
 
 @memoize
