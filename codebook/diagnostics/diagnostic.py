@@ -34,6 +34,7 @@ class Rule(StrEnum):
     UNEXPECTED_FILE = "unexpected-file"
     # Markdown
     FORBIDDEN_LINK = "forbidden-link"
+    HTML_COMMENT = "html-comment"
     RAW_HTML = "raw-html"
     SKIPPED_LEVEL = "skipped-level"
     TOO_DEEP = "too-deep"

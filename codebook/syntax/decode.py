@@ -55,13 +55,9 @@ def template_diagnostics(cache: Cache, templates: Folder) -> Iterator[Diagnostic
             yield from decode(cache, templates.show(path), path, data).diagnostics
 
 
-def spelled_out(text: str, source: Source) -> str:
-    """Return the first invisible character that appears only in escaped form; empty if none.
-
-    Such a form is a Markdown entity or a TOML escape sequence.
-    """
-    characters = (match[0] for match in _INVISIBLE.finditer(text))
-    return next((character for character in characters if character not in source.text), "")
+def invisible_characters(text: str) -> tuple[str, ...]:
+    """Return the control characters and other invisible characters of a text, each once."""
+    return tuple(dict.fromkeys(match[0] for match in _INVISIBLE.finditer(text)))
 
 
 def invisible_character(character: str, span: Span) -> Diagnostic:

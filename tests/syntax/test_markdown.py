@@ -141,13 +141,31 @@ def underlined(line: str, diagnostic: Diagnostic) -> str:
         ("<dav:propstat>", "&lt;dav:propstat&gt;"),
         ("<javascript:alert(1)>", "&lt;javascript:alert(1)&gt;"),
         ("<ftp://example.org/>", "&lt;ftp://example.org/&gt;"),
-        ("https://example.org/", "https://example.org/"),
     ],
 )
 def test_a_url_in_angle_brackets_is_a_link_or_text(text: str, expected: str) -> None:
-    """A known scheme makes a link. Names with a colon and bare URLs are text."""
+    """A known scheme makes a link. Names with a colon are text."""
     assert html(text) == f"<p>{expected}</p>\n"
     assert not guide(text).diagnostics
+
+
+STRUCK = {
+    "~~a b~~ c": "<s>a b</s> c",
+    "~a~ ~~~b~~~": "<s>a</s> ~~~b~~~",
+    "~~a **b**~~": "<s>a <strong>b</strong></s>",
+    "`~~a~~` \\~~b~~": "<code>~~a~~</code> ~~b~~",
+    "~/a and ~/b": "~/a and ~/b",
+}
+
+
+@pytest.mark.parametrize("text", STRUCK)
+def test_text_between_one_or_two_tildes_is_struck_out(text: str) -> None:
+    """As on GitHub. The plain text keeps the words."""
+    assert html(text) == f"<p>{STRUCK[text]}</p>\n"
+    assert not guide(text).diagnostics
+    assert (
+        guide(text).value.body.lead == BeautifulSoup(html(text), "html.parser").get_text().strip()
+    )
 
 
 LINKED = {
@@ -250,20 +268,59 @@ def test_a_broken_link_is_an_error_at_the_link(writer: str, compile_book: Make) 
 
 
 def test_raw_html_is_shown_as_text_with_a_warning() -> None:
-    """Tags, comments, and unfinished HTML are underlined."""
-    text = "Stop <b class='c'>here</b> <!-- a --> now.\n\n<script>alert(1)</script>\n\n`<p>` <?a?>"
+    """Tags and unfinished HTML are underlined."""
+    text = "Stop <b class='c'>here</b> at once.\n\n<script>alert(1)</script>\n\n`<p>` <?a?>"
     assert html(text) == (
-        "<p>Stop &lt;b class='c'&gt;here&lt;/b&gt; &lt;!-- a --&gt; now.</p>\n"
+        "<p>Stop &lt;b class='c'&gt;here&lt;/b&gt; at once.</p>\n"
         "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n"
         "<p><code>&lt;p&gt;</code> &lt;?a?&gt;</p>\n"
     )
     diagnostics = guide(text).diagnostics
     assert positions(diagnostics) == [
-        "raw-html 3:6+32",
+        "raw-html 3:6+21",
         "raw-html 5:1+25",
         "raw-html 7:7+5",
     ]
     assert {diagnostic.severity for diagnostic in diagnostics} == {Severity.WARNING}
+
+
+COMMENTS = {
+    "<!-- a -->": "3:1+10",
+    "<!-- a\n\n## Old\n\n```http\nGET /\n```\n\nb -->": "3:1+6",
+    "<!-- a\n\nNo end.": "3:1+6",
+    "Words <!-- a --> and words.": "3:7+10",
+    "Words <!-- a\n b --> and words.": "3:7+6",
+    "Words <!-- that never end.": "3:7+4",
+    "- Words\n\n  <!-- a -->": "5:3+10",
+    "> <!-- a": "3:3+4",
+    "| a |\n|---|\n| b <!-- c --> |": "5:5+10",
+    "<!— an editor’s dash —>": "3:1+23",
+}
+"""Texts with one comment, and its position."""
+
+
+@pytest.mark.parametrize("text", COMMENTS)
+def test_a_comment_is_one_error(text: str) -> None:
+    """What is in a comment isn't checked any further."""
+    assert positions(guide(text).diagnostics) == [f"html-comment {COMMENTS[text]}"]
+
+
+@pytest.mark.parametrize("text", ["`<!-- a -->`", "\\<!-- a -->", "    <!-- a -->"])
+def test_a_comment_in_code_or_with_a_backslash_is_intended(text: str) -> None:
+    """It's shown on purpose."""
+    assert not guide(text).diagnostics
+    assert "&lt;!-- a --&gt;" in html(text)
+
+
+def test_every_entity_for_an_invisible_character_is_reported() -> None:
+    """The first one doesn't hide the others; an escaped one is text."""
+    text = "A&#x2060;b&#x200b;c\nand\u2060 d&#x2060;e, but not `&#x2060;` or \\&#x2060;."
+    assert positions(guide(text).diagnostics) == [
+        "hidden-character 3:2+8",
+        "hidden-character 3:11+8",
+        "hidden-character 4:4+1",
+        "hidden-character 4:7+8",
+    ]
 
 
 def test_tags_on_a_line_are_one_diagnostic() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-_MARKUP = re.compile(r"[\\`*\[\]<|]|(?<!\w)_++|_++(?!\w)|&(?=#?\w+;)|~(?=~)")
+_MARKUP = re.compile(r"[\\`*\[\]<|]|(?<!\w)_++|_++(?!\w)|&(?=#?\w+;)|~")
 """Inline markup in CommonMark 0.31.2 and in GitHub tables."""
 
 

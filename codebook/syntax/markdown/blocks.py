@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from markdown_it.token import Token
 
 from codebook.diagnostics.source import Source
-from codebook.syntax.markdown import engine
+from codebook.syntax.markdown import bare_urls, engine
 from codebook.syntax.rich_text import Heading, Text
 
 _CONTAINERS = frozenset({"bullet_list", "ordered_list", "list_item", "blockquote"})
@@ -116,7 +116,10 @@ def plain_text(token: Token) -> str:
 def has_markup(block: Block) -> bool:
     """Whether a paragraph or heading contains markup that isn't reported elsewhere."""
     without_markup = {"text", "softbreak", "hardbreak", "raw_html", "image"}
-    return any(token.type not in without_markup for token in block.inline)
+    return any(
+        token.type not in without_markup and token.markup != bare_urls.BARE
+        for token in block.inline
+    )
 
 
 def cut_at_break(block: Block) -> tuple[Block, Block | None]:

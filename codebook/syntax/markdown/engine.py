@@ -1,4 +1,7 @@
-"""markdown-it, configured for CommonMark with tables, HTML as text, and URL placeholders."""
+"""markdown-it, configured for CommonMark with tables, strikethrough, and bare URLs as links.
+
+HTML is text, and rendered texts have placeholders for URLs.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 from codebook.syntax.links import SCHEMES
+from codebook.syntax.markdown import bare_urls
 from codebook.syntax.rich_text import LinkTarget, Text
 
 MAX_NESTING = 100
@@ -24,6 +28,9 @@ MAX_NESTING = 100
 
 LONGEST = 10_000
 """The maximum length of a paragraph: unclosed markup can take quadratic time to parse."""
+
+HIDDEN = "\ufffc"
+"""The character for everything in a paragraph that can't be markup by mistake."""
 
 _TREE_DEPTH = 3
 """The nesting level from which pages draw lists as decision trees."""
@@ -39,10 +46,15 @@ _PLACEHOLDER = "\0"
 def engine() -> MarkdownIt:
     """Return the parser. All files share it because creating one per file takes a third longer."""
     parser = _Engine(
-        "commonmark", {"html": False, "maxNesting": MAX_NESTING}, renderer_cls=_Renderer
-    ).enable("table")
+        "commonmark",
+        {"html": False, "maxNesting": MAX_NESTING, "strikethrough_single_tilde": True},
+        renderer_cls=_Renderer,
+    ).enable(["table", "strikethrough"])
     parser.core.ruler.at("inline", _short_paragraphs)
+    parser.core.ruler.before("text_join", "typed", _mark_typed)
     parser.core.ruler.push("trees", _mark_trees)
+    parser.inline.ruler.at("text", bare_urls.text)
+    parser.inline.ruler.after("text", "bare_url", bare_urls.bare_url)
     parser.inline.ruler.at("autolink", _known_autolink)
     parser.inline.ruler.at("html_inline", _raw_html)
     return parser
@@ -144,6 +156,30 @@ def _short_paragraphs(state: StateCore) -> None:
         if token.type == "inline" and len(token.content) <= LONGEST:
             token.children = []
             state.md.inline.parse(token.content, state.md, state.env, token.children)
+
+
+def _mark_typed(state: StateCore) -> None:
+    """A core rule: store the text of each paragraph that isn't code, a link's URL, or escaped.
+
+    Everything else is a `HIDDEN` character. Also store the entities.
+    """
+    for token in state.tokens:
+        if token.type == "inline":
+            children = token.children or ()
+            token.meta["typed"] = "".join(map(_typed, children))
+            token.meta["entities"] = tuple(
+                (child.markup, child.content)
+                for child in children
+                if child.type == "text_special" and child.info == "entity"
+            )
+
+
+def _typed(token: Token) -> str:
+    if token.type in {"softbreak", "hardbreak"}:
+        return "\n"
+    if token.type == "text" or token.markup == bare_urls.BARE:
+        return token.content
+    return HIDDEN
 
 
 def _mark_trees(state: StateCore) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html import unescape
 from itertools import chain, count, pairwise
 from typing import Any
 
@@ -18,9 +17,10 @@ from markdown_it.token import Token
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 from codebook.diagnostics.source import Source, Span
 from codebook.syntax import links
-from codebook.syntax.decode import invisible_character, spelled_out
+from codebook.syntax.decode import invisible_character, invisible_characters
 from codebook.syntax.markdown import engine
 from codebook.syntax.markdown.blocks import Block, is_closed, lines, plain_text, tree
+from codebook.syntax.markdown.comments import OPENING, html_comment, split_comments
 from codebook.syntax.markdown.unsupported import (
     definitions,
     excess,
@@ -47,7 +47,7 @@ class Document:
     targets: tuple[LinkTarget, ...]
     """The targets of the internal links, in order."""
     is_whole: bool
-    """Whether all headings are known; an unclosed fence can hide some."""
+    """Whether all headings are known; an unclosed fence or a comment can hide some."""
 
 
 def read(source: Source, within: Lines | None = None) -> Parsed[Document | None]:
@@ -60,10 +60,12 @@ def read(source: Source, within: Lines | None = None) -> Parsed[Document | None]
     too_much = tuple(excess(tokens, source))
     if too_much:
         return Parsed(None, too_much)
-    diagnostics = list(definitions(env, source))
+    tokens, in_comments = split_comments(tokens, source)
+    diagnostics = [*definitions(env, source), *in_comments]
     for token in tokens:
         if token.type == "inline":
             diagnostics += _check_inline(token, source, within or lines(token))
+            diagnostics += _check_entities(token, source, within or lines(token))
             diagnostics += unread_markup(token, source, within or lines(token))
         elif token.type == "fence":
             diagnostics += unsupported_in_fence(token, source)
@@ -74,7 +76,7 @@ def read(source: Source, within: Lines | None = None) -> Parsed[Document | None]
     targets = tuple(child.meta["target"] for child in children if "target" in child.meta)
     blocks = tree(tokens, _trim(source.lines, tokens))
     fences = (token for token in tokens if token.type == "fence")
-    is_whole = all(is_closed(fence, source.lines) for fence in fences)
+    is_whole = not in_comments and all(is_closed(fence, source.lines) for fence in fences)
     return Parsed(Document(blocks, targets, is_whole), tuple(diagnostics))
 
 
@@ -126,25 +128,29 @@ def _check_inline(inline: Token, source: Source, within: Lines) -> Iterator[Diag
         span = _span(token, after, source, (line, last), column)
         if span:
             line, column = span.line, span.column + span.length
-        if character := spelled_out(plain_text(token), source):
-            yield invisible_character(character, _entity(character, source, within))
         if token.type in {"raw_html", "image", "link_open"}:
             span = span or source.whole(line)
             if token.type == "raw_html":
-                tags.append(span)
+                if OPENING.match(token.content):
+                    yield html_comment(span)
+                else:
+                    tags.append(span)
                 continue
             is_empty = token.type == "link_open" and after and after.type == "link_close"
             yield from _empty_link(span) if is_empty else _check_link(token, source, span)
+    for match in OPENING.finditer(inline.meta.get("typed", "")):
+        yield html_comment(source.find(match[0], *within))
     yield from _raw_html(tags, source)
 
 
-def _entity(character: str, source: Source, within: Lines) -> Span:
-    """The location of the entity for a character."""
-    for number in range(within[0], min(within[1], len(source.lines)) + 1):
-        for match in re.finditer(r"&#?\w+;", source.lines[number - 1]):
-            if character in unescape(match[0]):
-                return source.at(number, match.start() + 1, len(match[0]))
-    return source.whole(within[0])
+def _check_entities(inline: Token, source: Source, within: Lines) -> Iterator[Diagnostic]:
+    """Report each entity for an invisible character."""
+    line, column = within[0], 1
+    for entity, text in inline.meta.get("entities", ()):
+        span = source.search(entity, line, within[1], column) or source.whole(line)
+        line, column = span.line, span.column + span.length
+        for character in invisible_characters(text):
+            yield invisible_character(character, span)
 
 
 def _empty_link(span: Span) -> Iterator[Diagnostic]:

@@ -113,22 +113,17 @@ def _never_closed(fence: Token, source: Source) -> Diagnostic:
 
 def unread_markup(inline: Token, source: Source, within: tuple[int, int]) -> Iterator[Diagnostic]:
     """Report headings and links that are shown as text because of a typing error."""
-    begins_line = True
-    for token in inline.children or ():
-        if token.type == "text":
-            in_line = (_no_link, _turned_link)
-            for find in (_no_heading, *in_line) if begins_line else in_line:
-                if markup := find(token.content):
-                    text, message, help_text = markup
-                    # A backslash in the source means that the characters are intended.
-                    if span := source.search(text, *within):
-                        yield Diagnostic(Rule.UNREAD_MARKUP, span, message, help=help_text)
-        begins_line = token.type in {"softbreak", "hardbreak"}
+    for line in str(inline.meta["typed"]).split("\n"):
+        for find in (_no_heading, _no_link, _turned_link):
+            if markup := find(line):
+                text, message, help_text = markup
+                span = source.search(text, *within) or source.whole(within[0])
+                yield Diagnostic(Rule.UNREAD_MARKUP, span, message, help=help_text)
 
 
 def _no_heading(text: str) -> tuple[str, str, str] | None:
     """The text that was meant as a heading, the message, and the help."""
-    if match := re.match(r"(#{2,6})([^\s#].*)", text):
+    if match := re.match(rf"(#{{2,6}})([^\s#{engine.HIDDEN}][^{engine.HIDDEN}]*)", text):
         message = f"this is not a heading: there is no space after {match[1]}"
         return match[0], message, f"add a space: {match[1]} {match[2]}"
     return None

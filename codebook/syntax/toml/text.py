@@ -15,7 +15,7 @@ from typing import Any
 
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 from codebook.diagnostics.source import Source, Span
-from codebook.syntax.decode import invisible_character, spelled_out
+from codebook.syntax.decode import invisible_character, invisible_characters
 from codebook.syntax.toml.errors import stop_offset, syntax_error
 
 KeyPath = tuple[str | int, ...]
@@ -132,8 +132,9 @@ def read(source: Source, first: int, text: str) -> Parsed[TomlText | None]:
 def _escaped_characters(toml: TomlText, value: object, path: KeyPath) -> Iterator[Diagnostic]:
     """Report invisible characters that are written as escape sequences."""
     if isinstance(value, str):
-        if character := spelled_out(value, toml.source):
-            yield invisible_character(character, toml.key(path))
+        for character in invisible_characters(value):
+            if character not in toml.source.text:
+                yield invisible_character(character, toml.key(path))
     elif isinstance(value, dict):
         for key, item in value.items():
             yield from _escaped_characters(toml, key, (*path, key))
