@@ -20,7 +20,7 @@ _DATA_BLOCKS = frozenset({("application/ld+json", None), ("application/json", "u
 """Types and ids of the inline scripts that a page may have. Browsers don't run them."""
 
 _IN_TEMPLATE = "fix the template or the content that it comes from"
-_IN_ASSETS = "move the code to a style sheet or script in templates/assets"
+_IN_ASSETS = "move the code to a style sheet or script in the assets folder of the templates"
 
 _DOCTYPE = "<!doctype html>"
 _SIMPLE_TAG = re.compile(

@@ -310,7 +310,7 @@ def load_words(cache: Cache, templates: Folder) -> Parsed[Words | None]:
     """Return the words of a templates folder; None if one of them is missing or invalid."""
     if PATH not in templates.files:
         message = "the words of the interface are missing"
-        help_text = f"copy {PATH} from the templates of codebook, and translate it"
+        help_text = f"copy {PATH} from the templates that come with codebook, and translate it"
         span = Span(templates.show(PATH))
         return Parsed(None, (Diagnostic(Rule.TEMPLATE_ERROR, span, message, help=help_text),))
     decoded = decode(cache, templates.show(PATH), PATH, templates.files[PATH])

@@ -92,7 +92,7 @@ def test_a_text_is_as_wide_as_its_characters() -> None:
     ],
 )
 def test_widths_of_a_different_font_are_rejected(entry: object) -> None:
-    """The diagnostic names the font."""
+    """The diagnostic names the font, and the instructions in the same folder of templates."""
     read = read_faces(widths(entry), [PurePosixPath("a.ttf")])
     (diagnostic,) = read.diagnostics
     assert (diagnostic.rule, diagnostic.span.path) == (Rule.TEMPLATE_ERROR, f"templates/{WIDTHS}")

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
-from pathlib import Path
+from dataclasses import dataclass, fields, is_dataclass, replace
+from pathlib import Path, PurePosixPath
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import pytest
 from jinja2 import meta, nodes
 from msgspec import Struct
 
+from codebook.build.pipeline import build_site
+from codebook.diagnostics.diagnostic import Rule
+from codebook.diagnostics.source import Folder
 from codebook.site.html import contexts, views
 from codebook.site.html.contexts import CONTEXTS as PAGES
 from codebook.site.html.contexts import Card
@@ -224,3 +227,15 @@ def test_logic_is_detected(logic: str) -> None:
     body = JINJA.parse(logic).body
     with pytest.raises((LogicError, AssertionError)):
         Reader(set()).all(body, get_type_hints(contexts.GuidePage))
+
+
+def test_a_missing_template_of_a_page_is_one_error(templates_without_fonts: Folder) -> None:
+    """The help says where to get it, whatever the folder of the templates is called."""
+    files = {p: data for p, data in templates_without_fonts.files.items() if p.name != "code.html"}
+    own = replace(templates_without_fonts, display_path="mine", files=files)
+    book = {PurePosixPath("a.md"): b"# A\n\n1. A (10-19)\n\n## A\n\n- 11\nB.\n\n- 12\nC.\n"}
+    (diagnostic,) = build_site(Folder("content", book), own, "site", "").diagnostics
+    assert (diagnostic.rule, diagnostic.span.path) == (Rule.TEMPLATE_ERROR, "mine/code.html")
+    assert diagnostic.help == (
+        "restore the file, or copy it from the templates that come with codebook"
+    )

@@ -120,7 +120,9 @@ def _invalid(path: PurePosixPath, message: str, help_text: str, folder: Folder) 
 def _unexpected(path: PurePosixPath, folder: Folder) -> Diagnostic:
     """The diagnostic for a file that isn't a document."""
     target = find_original(path, folder.files) or _similar(path)
-    help_text = "move it out of the content folder; README.md lists the files of a book"
+    help_text = (
+        "move it out of the content folder; explain unexpected-file lists the files of a book"
+    )
     if target and _existing(target, folder):
         help_text = _rename_help(path, target, folder)
     elif target:

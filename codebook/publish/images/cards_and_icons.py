@@ -117,7 +117,8 @@ def draw_cards(
             )
     except ValueError as error:
         span = Span(templates.show(PurePosixPath(CARD)))
-        help_text = "fix the template, or the fonts in templates/fonts"
+        fonts = templates.show(_FONTS[0].parent)
+        help_text = f"fix the template, or the fonts in {fonts}"
         diagnostic = Diagnostic(
             Rule.TEMPLATE_ERROR, span, f"the card cannot be drawn: {error}", help=help_text
         )

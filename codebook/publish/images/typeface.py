@@ -12,6 +12,7 @@ from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule
 from codebook.diagnostics.source import Folder, Span
 
 WIDTHS = PurePosixPath("fonts/widths.json")
+_MANUAL = WIDTHS.with_name("README.md")
 _LIMIT = 1 << 16
 """Fonts store widths in two bytes."""
 
@@ -56,6 +57,6 @@ def read_faces(templates: Folder, fonts: Iterable[PurePosixPath]) -> Parsed[tupl
 
 
 def _failure(templates: Folder, message: str) -> Parsed[tuple[Face, ...]]:
-    help_text = "regenerate the file with the command in templates/fonts/README.md"
+    help_text = f"regenerate the file with the command in {templates.show(_MANUAL)}"
     span = Span(templates.show(WIDTHS))
     return Parsed((), (Diagnostic(Rule.TEMPLATE_ERROR, span, message, help=help_text),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import PurePosixPath
@@ -22,7 +23,7 @@ from jinja2.meta import find_referenced_templates
 
 from codebook.book import urls
 from codebook.cache import Cache, memoize, memoize_each
-from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule
+from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule, did_you_mean
 from codebook.diagnostics.progress import Progress, no_progress
 from codebook.diagnostics.source import Folder, Span
 from codebook.site.html.contexts import Card, Context, Page
@@ -32,6 +33,9 @@ from codebook.syntax.decode import decode
 
 CARD = "card.svg"
 """The template for cards."""
+
+_UNDEFINED = re.compile(r"'(\w+)' is undefined")
+"""The message of Jinja for a name that isn't a variable of the template."""
 
 _Sources = Mapping[str, str]
 """The texts of templates by name."""
@@ -98,7 +102,8 @@ def _render(
                 used[name] = _used_by(cache, name, sources)
             files[path] = render_file(cache, path, name, used[name], words, context)
         except Exception as error:  # noqa: BLE001 - templates run arbitrary expressions
-            diagnostic = _diagnostic(error, name, templates)
+            variables = [*(field.name for field in fields(context)), "words"]
+            diagnostic = _diagnostic(error, name, variables, templates)
             errors.setdefault(diagnostic.span, diagnostic)
     return Parsed(files, tuple(errors.values()))
 
@@ -169,7 +174,9 @@ def _load(name: str, sources: _Sources) -> tuple[str, str, Callable[[], bool]] |
     return (sources[name], name, lambda: True) if name in sources else None
 
 
-def _diagnostic(error: Exception, template: str, templates: Folder) -> Diagnostic:
+def _diagnostic(
+    error: Exception, template: str, variables: Sequence[str], templates: Folder
+) -> Diagnostic:
     """The error, at the line in the template, which Jinja adds to the traceback."""
     name, line = template, 1
     if isinstance(error, TemplateSyntaxError):
@@ -182,10 +189,20 @@ def _diagnostic(error: Exception, template: str, templates: Folder) -> Diagnosti
         Rule.TEMPLATE_ERROR,
         Span(templates.show(PurePosixPath(name)), line),
         f"error in the template: {_message(error)}",
-        help="fix the template"
-        if isinstance(error, TemplateSyntaxError | TemplateNotFound)
-        else "fix the template; codebook/site/html/contexts.py lists its variables",
+        help=_help(error, template, variables if name == template else ()),
     )
+
+
+def _help(error: Exception, template: str, variables: Sequence[str]) -> str:
+    """The help, which names no file of the program: an installed program isn't read."""
+    if isinstance(error, TemplateNotFound):
+        return (
+            "restore the file, or copy it from the templates that come with codebook"
+            if error.name == template
+            else "correct the name, or create the template"
+        )
+    undefined = _UNDEFINED.fullmatch(str(error)) if variables else None
+    return did_you_mean(undefined[1], variables) if undefined else "fix the template"
 
 
 def _message(error: Exception) -> str:
