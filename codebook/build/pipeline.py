@@ -20,9 +20,8 @@ from codebook.book import base_url, urls
 from codebook.book.check import assemble
 from codebook.book.documents import Documents
 from codebook.book.history import History
-from codebook.book.layout import PUBLISHED_URLS, SETTINGS
-from codebook.book.parse import ParsedContent, parse_documents
-from codebook.book.parse.published_urls import add_urls
+from codebook.book.layout import SETTINGS
+from codebook.book.parse import parse_documents
 from codebook.build.assembly import resolve_asset_hashes, site_files
 from codebook.cache import Cache, memoize
 from codebook.diagnostics.diagnostic import Diagnostic, Rule, Severity
@@ -34,7 +33,7 @@ from codebook.publish.hosts import Host
 from codebook.publish.images.cards_and_icons import icon_errors
 from codebook.publish.verify import verify
 from codebook.site.check import check_pages
-from codebook.site.routes import PageTable, page_table
+from codebook.site.routes import page_table
 from codebook.site.words import KEYS, Words, load_words
 from codebook.syntax.decode import symlink_diagnostics, template_diagnostics
 
@@ -49,8 +48,8 @@ class BuildResult:
     """Sorted by position."""
     sources: Mapping[str, Source]
     """The sources that diagnostics point to, by display path."""
-    published_urls: bytes | None = None
-    """The updated list of published URLs; None if the book has no list or no new URLs."""
+    published_urls: frozenset[str] | None = None
+    """The URLs of the site; None if the book has no list of published URLs."""
     left_out: str = ""
     """Which features the site lacks, and why; empty if it has all of them."""
     base: str = "/"
@@ -122,7 +121,7 @@ def build_site(  # noqa: PLR0913 - every input is explicit
             **_sources(templates, files.diagnostics),
             **{page.display_path: page for _, page in findings},
         },
-        published_urls=_published_urls(content, parsed.value, table),
+        published_urls=None if documents.published is None else table.published_urls,
         left_out=_left_out(base, history),
         base=base_url.base_path(base),
         words=words.value,
@@ -163,16 +162,6 @@ def _left_out(base: str, history: History | None) -> str:
             f"{urls.SITEMAP} and no {urls.FEED}"
         )
     return ""
-
-
-def _published_urls(content: Folder, parsed: ParsedContent, table: PageTable) -> bytes | None:
-    """The list of published URLs with new URLs added; None if there is nothing to write."""
-    published = parsed.documents.published
-    if published is None:
-        return None
-    source = parsed.sources[content.show(PUBLISHED_URLS)]
-    text = add_urls(source, published, table.published_urls)
-    return None if text is None else text.encode()
 
 
 def _sources(folder: Folder, diagnostics: Iterable[Diagnostic]) -> Mapping[str, Source]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from time import monotonic
 
 from codebook import io
@@ -13,6 +13,7 @@ from codebook.authoring.checked_content import CheckedContent
 from codebook.authoring.fix import count_fixable
 from codebook.book import urls
 from codebook.book.layout import PUBLISHED_URLS
+from codebook.book.parse.published_urls import add_urls
 from codebook.build.options import Options
 from codebook.build.pipeline import BuildResult, build_site
 from codebook.cache import Cache
@@ -23,6 +24,7 @@ from codebook.cli.paths import COMMAND
 from codebook.diagnostics.diagnostic import Severity
 from codebook.diagnostics.reports import Format, report, tally
 from codebook.io import display_path, git
+from codebook.syntax.decode import decode
 
 
 def declare_arguments(parser: ArgumentParser) -> None:
@@ -90,9 +92,7 @@ def _write(
         progress,
     )
     if result.published_urls is not None:
-        io.replace_file(options.content, PUBLISHED_URLS, result.published_urls)
-        published = display_path(options.content / PUBLISHED_URLS)
-        say(f"added the new URLs to {published}", quiet=options.quiet)
+        say(_list_urls(options.content, result.published_urls), quiet=options.quiet)
     say(result.left_out, quiet=options.quiet)
     if options.verbose:
         for verb, paths in (("wrote", changes.write), ("removed", changes.remove)):
@@ -102,6 +102,27 @@ def _write(
         f"{len(changes.write)} written, {changes.unchanged} unchanged, "
         f"{len(changes.remove)} removed"
     )
+
+
+def _list_urls(content: Path, urls: frozenset[str]) -> str:
+    """Add the URLs to the list of published URLs; return a message if that changed it.
+
+    What another program has added to the list during this build stays.
+    """
+    path = display_path(content / PUBLISHED_URLS)
+
+    def with_urls(data: bytes) -> bytes:
+        decoded = decode(Cache(), path, PUBLISHED_URLS, data)
+        if decoded.diagnostics:
+            raise io.AccessError(
+                f"{path} changed during this build and has errors now; to see them, run check"
+            )
+        (source,) = decoded.value
+        text = add_urls(source, urls)
+        return data if text is None else text.encode()
+
+    is_changed = io.update_file(content, PUBLISHED_URLS, with_urls)
+    return f"updated the list of published URLs, {path}" if is_changed else ""
 
 
 def _failure(result: BuildResult, options: Options) -> str:

@@ -49,8 +49,7 @@ def _fix(arguments: Namespace) -> bool:
     stream.flush()
     if files and not (arguments.yes or _is_confirmed()):
         return False
-    for path, data in files.items():
-        io.replace_file(arguments.content, path, data)
+    io.replace_files(arguments.content, files, folder.files)
     summary = f"fixed {len(files)} file{'' if len(files) == 1 else 's'}"
     say(summary if files else "nothing to fix", quiet=arguments.quiet)
     return True

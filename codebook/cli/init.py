@@ -39,13 +39,13 @@ def run(arguments: Namespace) -> int:
             f"{COMMAND} init --content DIR",
         )
     files = io.read_folder(_STARTER, "starter").files
-    for path, data in files.items():
-        io.create_file(content, path, data)
+    io.replace_files(content, files, before={})
+    for path in files:
         print(display_path(content / path))
     # A book in another folder has its own place in its repository.
     is_ignored = content != FOLDERS["content"]
     if not is_ignored and _GITIGNORE.name not in io.names_in(ROOT):
-        io.create_file(ROOT, _GITIGNORE, _IGNORED)
+        io.replace_files(ROOT, {_GITIGNORE: _IGNORED}, before={})
         print(display_path(ROOT / _GITIGNORE))
         is_ignored = True
     say(_next_steps(content, is_ignored=is_ignored), quiet=arguments.quiet)

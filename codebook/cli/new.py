@@ -48,10 +48,7 @@ def run(arguments: Namespace) -> int:
         sys.stdout.write(report(added, after.sources, Format(arguments.format)))
         print("nothing was written", file=sys.stderr)
         return CONTENT_PROBLEMS
-    for path, data in draft.created.items():
-        io.create_file(arguments.content, path, data)
-    for path, data in draft.changed.items():
-        io.replace_file(arguments.content, path, data)
+    io.replace_files(arguments.content, {**draft.changed, **draft.created}, folder.files)
     for path in (*draft.changed, *draft.created):
         print(folder.show(path))
     option = content_option(arguments.content)

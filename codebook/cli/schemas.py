@@ -53,9 +53,7 @@ def run(arguments: Namespace) -> int:
         **editor_schemas.schemas([kind for kinds in parsed for kind in kinds.value or ()]),
         _REPORT_SCHEMA: json_report.schema(),
     }
-    io.create_folder(arguments.into)
-    for path, data in files.items():
-        io.replace_file(arguments.into, path, data)
+    io.replace_files(arguments.into, files, io.read_files(arguments.into, files))
     summary = f"wrote {len(files)} schemas to {display_path(arguments.into)}/"
     say(summary, quiet=arguments.quiet)
     return SUCCESS

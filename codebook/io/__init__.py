@@ -3,27 +3,27 @@
 from codebook.io.disk import AccessError, MissingFolderError, display_path
 from codebook.io.site import check_site_folder, read_built, write_site
 from codebook.io.sources import (
-    create_file,
-    create_folder,
     names_in,
+    read_files,
     read_folder,
     read_text_file,
-    replace_file,
+    replace_files,
     reread_changed,
+    update_file,
 )
 
 __all__ = [
     "AccessError",
     "MissingFolderError",
     "check_site_folder",
-    "create_file",
-    "create_folder",
     "display_path",
     "names_in",
     "read_built",
+    "read_files",
     "read_folder",
     "read_text_file",
-    "replace_file",
+    "replace_files",
     "reread_changed",
+    "update_file",
     "write_site",
 ]

@@ -1,11 +1,24 @@
-"""Shared file access: the error type, directory walks, and atomic writes."""
+"""Shared file access: the error type, reads that follow no links, locks, and durable writes."""
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePath
+from uuid import uuid4
+
+if sys.platform != "win32":
+    import fcntl
+
+_TEMPORARY = ".codebook-"
+"""The start of the names of temporary files. Names that begin with a dot are no documents."""
+_NO_SYNC = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP})
+"""The errors of file systems that can't wait until data is on the disk."""
+_NO_LINKS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 class AccessError(Exception):
@@ -17,14 +30,18 @@ class MissingFolderError(AccessError):
 
 
 @contextmanager
-def os_error_as_access_error() -> Iterator[None]:
-    """Convert an `OSError` to an `AccessError`."""
+def os_error_as_access_error(path: Path | None = None) -> Iterator[None]:
+    """Convert an `OSError` to an `AccessError`.
+
+    The message names `path`, or else the file that the error names. Errors of reading and writing
+    name none, and those of temporary files name a file that users don't know.
+    """
     try:
         yield
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        prefix = f"{error.filename}: " if error.filename else ""
-        raise AccessError(f"{prefix}{reason}") from None
+        name = path or error.filename
+        raise AccessError(f"{name}: {reason}" if name else reason) from None
 
 
 def walk(
@@ -47,16 +64,116 @@ def walk(
             yield entry
 
 
-def replace_atomically(path: Path, temporary: Path, data: bytes) -> None:
-    """Replace a file atomically: other programs read either the old or the new version.
-
-    Raises an `OSError` that names the file and never the temporary one, which users don't know.
-    """
+def kind(path: Path) -> str:
+    """What is at the path, without following links, such as `a folder`; empty if nothing is."""
     try:
-        temporary.write_bytes(data)
-        temporary.replace(path)
+        mode = path.lstat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    if stat.S_ISREG(mode):
+        return "a file"
+    if stat.S_ISDIR(mode):
+        return "a folder"
+    return "a symbolic link" if stat.S_ISLNK(mode) else "not a regular file"
+
+
+def mode_of(path: Path) -> int | None:
+    """The permissions of a file; None if there is none."""
+    return stat.S_IMODE(path.lstat().st_mode) if kind(path) == "a file" else None
+
+
+def read_regular(path: Path) -> bytes | None:
+    """The data of a file; None if there is none.
+
+    Raises `AccessError` for a symbolic link, a folder, a pipe, or a device, and opens none of them:
+    reading them could read another file, wait forever, or never end.
+    """
+    with os_error_as_access_error(path):
+        found = kind(path)
+        if not found:
+            return None
+        if found != "a file":
+            raise AccessError(f"{path} is {found}")
+        try:
+            descriptor = os.open(path, os.O_RDONLY | _NO_LINKS)
+        except FileNotFoundError:
+            return None
+        with open(descriptor, "rb") as file:  # noqa: PTH123 - an open file has no path
+            # It may have been replaced in between.
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise AccessError(f"{path} is not a regular file")
+            return file.read()
+
+
+def create(path: Path, data: bytes, mode: int | None = None, *, sync: bool = True) -> None:
+    """Create a file, and by default wait until its data is on the disk.
+
+    An existing file is an `OSError`, and so is a symbolic link. If writing fails, no file is left.
+    """
+    with path.open("xb") as file:
+        try:
+            if mode is not None:
+                path.chmod(mode)
+            file.write(data)
+            file.flush()
+            if sync:
+                sync_file(file.fileno())
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+
+
+def sync_file(descriptor: int) -> None:
+    """Wait until the data of an open file is on the disk, where the file system can."""
+    try:
+        os.fsync(descriptor)
     except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from None
+        if error.errno not in _NO_SYNC:
+            raise
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the names of the files in a folder are on the disk, where the system can."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+@contextmanager
+def temporary_file(target: Path, data: bytes, mode: int | None = None) -> Iterator[Path]:
+    """A file next to the target with the data, to be renamed; removed afterward if it wasn't.
+
+    Its name is unique, so that several programs can write the same file.
+    """
+    path = target.with_name(f"{_TEMPORARY}{uuid4().hex}")
+    with os_error_as_access_error(target):
+        create(path, data, mode)
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+@contextmanager
+def locked_folder(folder: Path) -> Iterator[None]:
+    """Wait until no other process holds the lock of this folder, and hold it.
+
+    The lock is on the folder itself and leaves no file. On systems and network file systems without
+    such locks, nothing is locked.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def display_path(path: Path) -> str:

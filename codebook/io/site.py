@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 
 from codebook.diagnostics.progress import Progress, no_progress
 from codebook.io import manifest
-from codebook.io.disk import AccessError, os_error_as_access_error, replace_atomically, walk
+from codebook.io.disk import AccessError, os_error_as_access_error, temporary_file, walk
 from codebook.io.manifest import Changes, DamagedManifestError
 
 _STATE_FOLDER = ".codebook"
@@ -114,7 +114,8 @@ def _write_manifest(site: Path, paths: Iterable[PurePosixPath]) -> None:
     """Write the manifest atomically if it has changed."""
     path, data = site / _STATE_FOLDER / "manifest.json", manifest.dump(frozenset(paths))
     if not path.exists() or path.read_bytes() != data:
-        replace_atomically(path, path.with_suffix(".new"), data)
+        with temporary_file(path, data) as new:
+            new.replace(path)
 
 
 def _read_manifest(site: Path) -> frozenset[PurePosixPath]:

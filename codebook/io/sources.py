@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -11,10 +12,19 @@ from codebook.diagnostics.source import Folder
 from codebook.io.disk import (
     AccessError,
     MissingFolderError,
+    display_path,
+    kind,
+    locked_folder,
+    mode_of,
     os_error_as_access_error,
-    replace_atomically,
+    read_regular,
+    sync_folder,
+    temporary_file,
     walk,
 )
+
+_ATTEMPTS = 10
+"""How often a file is updated again after another program has changed it."""
 
 
 def read_folder(folder: Path, display_path: str) -> Folder:
@@ -42,6 +52,12 @@ def names_in(folder: Path) -> tuple[str, ...]:
             return tuple(sorted(entry.name for entry in folder.iterdir()))
         except FileNotFoundError:
             return ()
+
+
+def read_files(folder: Path, paths: Iterable[PurePosixPath]) -> Mapping[PurePosixPath, bytes]:
+    """The data of those files in the folder that exist. Raises `AccessError` as `read_folder`."""
+    data = {path: read_regular(folder / path) for path in paths}
+    return {path: found for path, found in data.items() if found is not None}
 
 
 def read_text_file(path: Path) -> str:
@@ -88,43 +104,105 @@ def reread_changed(folder: Folder, changed: Iterable[Path]) -> Folder:
     )
 
 
-def replace_file(folder: Path, path: PurePosixPath, data: bytes) -> None:
-    """Replace one source file.
+def replace_files(
+    folder: Path, files: Mapping[PurePosixPath, bytes], before: Mapping[PurePosixPath, bytes]
+) -> None:
+    """Create or replace files of a folder, unless one of them has changed since it was read.
 
-    Raises `AccessError`, and leaves the file unchanged, if it can't be written.
-    """
-    with os_error_as_access_error():
-        # If this is interrupted, the temporary file is ignored because its name begins with a dot.
-        replace_atomically(folder / path, folder / path.with_name(f".{path.name}.new"), data)
-
-
-def create_folder(folder: Path) -> None:
-    """Create a folder and its parents, unless they exist.
-
-    Raises `AccessError` if it can't be created.
+    `before` has the data that was read; a file that isn't in it must not exist yet. Raises
+    `AccessError` that names the files, and writes nothing, if a file differs or can't be written.
     """
     with os_error_as_access_error():
         folder.mkdir(parents=True, exist_ok=True)
+        with locked_folder(folder):
+            changed = _write_unless_changed(folder, files, before)
+    if existing := [path for path in changed if path not in before]:
+        raise AccessError(f"{_names(folder, existing)} already exists; nothing was written")
+    if changed:
+        raise AccessError(
+            f"{_names(folder, changed)} changed while this command was running; nothing was "
+            "written, so run the command again"
+        )
 
 
-def create_file(folder: Path, path: PurePosixPath, data: bytes) -> None:
-    """Create a source file and its parent folders.
+def update_file(folder: Path, path: PurePosixPath, update: Callable[[bytes], bytes]) -> bool:
+    """Replace a file by an update of its current data; whether that changed it.
 
-    Raises `AccessError` if the path exists or can't be written.
+    If another program changes the file in the meantime, the new data is updated instead, so that no
+    change is lost. A file that no longer exists stays missing. Raises `AccessError` if it can't be
+    written, and what `update` raises.
     """
-    target = folder / path
-    with os_error_as_access_error():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            file = target.open("xb")
-        except FileExistsError:
-            raise AccessError(f"{target} already exists") from None
-        try:
-            with file:
-                file.write(data)
-        except OSError:
-            target.unlink()
-            raise
+    with os_error_as_access_error(), locked_folder(folder):
+        for _ in range(_ATTEMPTS):
+            data = read_regular(folder / path)
+            if data is None or (updated := update(data)) == data:
+                return False
+            if not _write_unless_changed(folder, {path: updated}, {path: data}):
+                return True
+    raise AccessError(f"{display_path(folder / path)}: another program keeps changing this file")
+
+
+def _write_unless_changed(
+    folder: Path, files: Mapping[PurePosixPath, bytes], before: Mapping[PurePosixPath, bytes]
+) -> Sequence[PurePosixPath]:
+    """Write the files, and return none; or write none, and return those that have changed.
+
+    No file system can compare and rename in one step, so what an editor saves in the moment between
+    the two is lost. All data is on the disk before the last comparison, to keep that moment short.
+    """
+
+    def changed() -> Sequence[PurePosixPath]:
+        return [path for path in files if _has_changed(folder / path, before.get(path))]
+
+    if early := changed():
+        return early
+    with ExitStack() as stack:
+        temporary = {}
+        for path, data in files.items():
+            _make_parents(folder, path)
+            file = temporary_file(folder / path, data, mode_of(folder / path))
+            temporary[path] = stack.enter_context(file)
+        if late := changed():
+            return late
+        for path, new in temporary.items():
+            with os_error_as_access_error(folder / path):
+                if path in before:
+                    new.replace(folder / path)
+                else:
+                    _rename_to_missing(new, folder / path)
+    for parent in {(folder / path).parent for path in files}:
+        sync_folder(parent)
+    return ()
+
+
+def _has_changed(path: Path, before: bytes | None) -> bool:
+    """Whether a file differs from what was read, or exists although there was none."""
+    found = kind(path)
+    return found != ("" if before is None else "a file") or read_regular(path) != before
+
+
+def _rename_to_missing(temporary: Path, target: Path) -> None:
+    """Rename a file to a name that doesn't exist. A link to it fails if the name exists."""
+    try:
+        target.hardlink_to(temporary)
+    except FileExistsError:
+        raise AccessError(f"{target} already exists") from None
+    except OSError:
+        # Not every file system has links.
+        temporary.rename(target)
+
+
+def _make_parents(folder: Path, path: PurePosixPath) -> None:
+    """Create the folders of a file. Raises `AccessError` if one is a symbolic link."""
+    for parent in list(reversed(path.parents))[1:]:
+        found = kind(folder / parent)
+        if found not in {"", "a folder"}:
+            raise AccessError(f"{display_path(folder / parent)} is {found}, not a folder")
+        (folder / parent).mkdir(exist_ok=True)
+
+
+def _names(folder: Path, paths: Iterable[PurePosixPath]) -> str:
+    return " and ".join(display_path(folder / path) for path in paths)
 
 
 def _is_behind_symlink(location: Path, folder: Path) -> bool:

@@ -8,12 +8,14 @@ a result stay unchanged. For usage, see `../README.md`.
 import argparse
 import csv
 import json
+import os
 import re
 import subprocess
 import sys
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -152,12 +154,24 @@ def read_column(ecosystem: Ecosystem, program: str | None) -> tuple[Result, str]
     return result, f"from version {result.version}"
 
 
-def read_table(path: Path) -> Mapping[int, Mapping[str, str]]:
+def read_table(text: str) -> Mapping[int, Mapping[str, str]]:
     """The rows of a table, by code."""
-    if not path.exists():
-        return {}
-    with path.open(encoding="utf-8", newline="") as file:
-        return {int(row["code"]): row for row in csv.DictReader(file)}
+    return {int(row["code"]): row for row in csv.DictReader(StringIO(text, newline=""))}
+
+
+def read_text(path: Path) -> str:
+    """The text of a file, with its line endings; empty if it doesn't exist."""
+    return path.read_bytes().decode() if path.exists() else ""
+
+
+def replace_text(path: Path, before: str, after: str) -> None:
+    """Replace the text of a file, unless it was edited since it was read."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_bytes(after.encode())
+    if read_text(path) != before:
+        temporary.unlink()
+        sys.exit(f"error: {path} changed while the names were collected; run this again")
+    temporary.replace(path)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -167,7 +181,9 @@ def main(arguments: Sequence[str]) -> int:
     chosen = dict(text.split("=", 1) for text in parser.parse_args(arguments).use)
     remarks = read_notes()
     path = TABLES / "constants.csv"
-    old_rows = read_table(path)
+    # Asking the runtimes takes minutes, in which the table can be edited.
+    before = read_text(path)
+    old_rows = read_table(before)
     columns: dict[str, Mapping[int, str]] = {}
     for ecosystem in ECOSYSTEMS:
         key = ecosystem.key
@@ -181,11 +197,12 @@ def main(arguments: Sequence[str]) -> int:
             columns[key] = {code: cell(names, remarks.get(key, {})) for code, names in items}
         sys.stderr.write(f"{key}: {origin}\n")
     defined = {code for cells in columns.values() for code in cells if cells[code] != ABSENT}
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["code", *columns])
-        for code in sorted(defined | set(read_table(TABLES / "registry.csv"))):
-            writer.writerow([code, *(cells.get(code, ABSENT) for cells in columns.values())])
+    after = StringIO()
+    writer = csv.writer(after, lineterminator="\n")
+    writer.writerow(["code", *columns])
+    for code in sorted(defined | set(read_table(read_text(TABLES / "registry.csv")))):
+        writer.writerow([code, *(cells.get(code, ABSENT) for cells in columns.values())])
+    replace_text(path, before, after.getvalue())
     return 0
 
 

@@ -519,11 +519,11 @@ def test_the_command_reports_errors_in_facts(tmp_path: Path) -> None:
 
 
 def test_the_command_reports_a_file_that_it_cannot_replace(tmp_path: Path) -> None:
-    """The error is one line that names the file, and no temporary file."""
+    """The error is one line that names the file."""
     (tmp_path / "article.json").mkdir()
     result = run_main("schemas", "--content", SECOND_BOOK, "--into", tmp_path)
     assert result.returncode == 2
-    assert result.stderr == f"error: {tmp_path}/article.json: is a directory\n"
+    assert result.stderr == f"error: {tmp_path}/article.json is a folder\n"
 
 
 def test_the_command_reports_a_folder_that_it_cannot_create(tmp_path: Path) -> None:

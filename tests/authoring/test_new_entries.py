@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +12,6 @@ from codebook.authoring.checked_content import CheckedContent
 from codebook.authoring.new import CodeDetails, new_code
 from codebook.diagnostics.diagnostic import Rule
 from codebook.diagnostics.source import Folder
-from codebook.io import AccessError, create_file
 
 HEAD = "# Signals\n\n1. Entry (10–19)\n2. Berth (20–29)\n3. Tide (30–39)\n"
 REGISTER = PurePosixPath("signals.md")
@@ -94,19 +93,3 @@ def test_existing_lines_stay_unchanged(numbers: set[int], number: int, gap: str,
     assert [*after.book.codes] == sorted([*known, number])
     written = [int(line[2:]) for line in result.split("\n") if line.startswith("- ")]
     assert written == sorted(written)
-
-
-def test_a_file_is_created_with_its_folders_and_never_overwritten(tmp_path: Path) -> None:
-    """A broken symbolic link isn't overwritten either."""
-    path = PurePosixPath("a", "b", "c.md")
-    create_file(tmp_path, path, b"one")
-    assert (tmp_path / path).read_bytes() == b"one"
-    with pytest.raises(AccessError, match="already exists"):
-        create_file(tmp_path, path, b"two")
-    assert (tmp_path / path).read_bytes() == b"one"
-    (tmp_path / "link.md").symlink_to(tmp_path / "elsewhere.md")
-    with pytest.raises(AccessError, match="already exists"):
-        create_file(tmp_path, PurePosixPath("link.md"), b"two")
-    assert not (tmp_path / "elsewhere.md").exists()
-    with pytest.raises(AccessError, match="exists"):
-        create_file(tmp_path, PurePosixPath("a", "b", "c.md", "d.md"), b"two")

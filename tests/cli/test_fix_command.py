@@ -95,6 +95,30 @@ def test_fix_asks_on_a_terminal(
     assert ("nothing was written" in result.stderr) != is_written
 
 
+def test_what_is_saved_during_the_question_is_not_overwritten(
+    untidy: Path, monkeypatch: pytest.MonkeyPatch, read_tree: ReadTree
+) -> None:
+    """Nothing is written, not even to the other file, and the error names the saved one."""
+    (untidy / "guides" / "out.md").write_bytes(b"# Out \n")
+    before = read_tree(untidy)
+
+    terminal = Terminal("y\n")
+
+    def isatty() -> bool:
+        (untidy / "guides" / "in.md").write_bytes(b"two hours of work\n")
+        return True
+
+    monkeypatch.setattr(terminal, "isatty", isatty)
+    monkeypatch.setattr(sys, "stdin", terminal)
+    result = run_main("check", "--fix", "--content", untidy)
+    assert result.returncode == 2
+    assert result.stderr.endswith(
+        f"error: {untidy}/guides/in.md changed while this command was running; nothing was "
+        "written, so run the command again\n"
+    )
+    assert read_tree(untidy) == {**before, "guides/in.md": b"two hours of work\n"}
+
+
 @pytest.mark.slow
 def test_the_user_can_agree_on_a_terminal(untidy: Path) -> None:
     """The question comes after the diff."""

@@ -166,7 +166,7 @@ def test_a_build_adds_new_urls_and_keeps_the_rest(
     assert listing.read_text(encoding="utf-8") == "# Ours.\n11/\n"
     capsys.readouterr()
     assert main(arguments) == 0
-    assert f"added the new URLs to {listing}" in capsys.readouterr().err
+    assert f"updated the list of published URLs, {listing}" in capsys.readouterr().err
     written = listing.read_bytes()
     assert written.decode() == "# Ours.\n11/\nstatus/\nstatus/11/\nstatus/1x/\n"
     assert main(arguments) == 0

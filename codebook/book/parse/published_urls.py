@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 
 from codebook.book.settings import Word
@@ -21,10 +20,15 @@ def parse_published_urls(source: Source) -> tuple[Word, ...]:
     )
 
 
-def add_urls(source: Source, published: Iterable[Word], urls: AbstractSet[str]) -> str | None:
-    """Return the file with these URLs added, sorted; None if it already contains them."""
-    known = {word.text for word in published}
-    return None if urls <= known else _format(source, known | urls)
+def add_urls(source: Source, urls: AbstractSet[str]) -> str | None:
+    """Return the file with these URLs added, sorted and without duplicates.
+
+    None if there is nothing to change. A union merge of two branches leaves unsorted lines.
+    """
+    listed = [word.text for word in parse_published_urls(source)]
+    known = {*listed}
+    is_tidy = listed == sorted(known)
+    return None if is_tidy and urls <= known else _format(source, known | urls)
 
 
 def sort_urls(source: Source) -> str:
@@ -33,5 +37,6 @@ def sort_urls(source: Source) -> str:
 
 
 def _format(source: Source, urls: AbstractSet[str]) -> str:
-    comments = [line for line in source.lines if line.startswith(_COMMENT)]
+    # A union merge repeats the comments that one branch has changed.
+    comments = dict.fromkeys(line for line in source.lines if line.startswith(_COMMENT))
     return "\n".join([*comments, *sorted(urls)]) + "\n"
