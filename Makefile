@@ -136,10 +136,20 @@ lock:
 			--loglevel=error --omit-lockfile-registry-resolved || exit 1; \
 	done
 
+# Cleans the site first, while .venv exists. Without it, any Python can.
 clean:
-	@rm -rf .venv .venv-lock .servers .browsers .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	@find . -name .git -prune -o -name __pycache__ -prune -exec rm -rf {} +
-	@[ ! -d site ] || find site -mindepth 1 -maxdepth 1 ! -name .gitignore -exec rm -rf {} +
+	@status=0; py=; \
+	for name in .venv/bin/python "$${PYTHON:-python3}" python3.14 python3.13 python3.12 python3.11; do \
+		if "$$name" -c 'import sys; sys.version_info < (3, 11) and sys.exit(1)' 2>/dev/null; then py=$$name; break; fi; \
+	done; \
+	if [ -n "$$py" ]; then \
+		"$$py" -m codebook.cli.clean $(ARGS) || status=$$?; \
+	elif [ -e site/.codebook ]; then \
+		echo "error: no Python 3.11 or newer found, so site/ is unchanged" >&2; status=1; \
+	fi; \
+	rm -rf .venv .venv-lock .servers .browsers .hypothesis .mypy_cache .pytest_cache .ruff_cache; \
+	find . -name .git -prune -o -name __pycache__ -prune -exec rm -rf {} +; \
+	exit $$status
 
 help:
 	@echo 'make site         build the site into site/; ARGS passes a command or options to build.py, as in ARGS="check"'
@@ -152,5 +162,5 @@ help:
 	@echo 'make screenshots  retake the screenshots in docs/ that the README shows'
 	@echo 'make schemas      write the JSON Schemas for editors into docs/schemas/'
 	@echo 'make lock         update requirements/*.txt from *.in; ARGS=--upgrade also upgrades indirect dependencies'
-	@echo 'make clean        delete .venv, .servers, .browsers, caches, and the contents of site/'
+	@echo 'make clean        delete .venv, .servers, .browsers, caches, and the built files in site/'
 	@echo 'To choose the interpreter for .venv, add PYTHON=/path/to/python3.'

@@ -11,6 +11,7 @@ import posixpath
 import re
 import unicodedata
 from functools import cache
+from hashlib import blake2b
 from itertools import filterfalse
 from pathlib import PurePosixPath
 from urllib.parse import urljoin
@@ -40,6 +41,10 @@ ICON = "favicon.ico"
 
 ASSETS = "assets"
 """The folder of files with a content hash in their names."""
+CONTENT_HASH_LENGTH = 10
+_HASHED_ASSET = re.compile(
+    rf"{ASSETS}/(?P<start>.+)\.(?P<hash>[0-9a-f]{{{CONTENT_HASH_LENGTH}}})(?P<suffix>(?:\.\w+)?)"
+)
 CARDS = "cards"
 
 
@@ -118,6 +123,17 @@ def schema(name: str) -> str:
 def asset(name: str) -> str:
     """An asset, by its name with the hash."""
     return f"{ASSETS}/{name}"
+
+
+def content_hash(data: bytes) -> str:
+    """The hash in the name of an asset with this content."""
+    return blake2b(data, digest_size=CONTENT_HASH_LENGTH // 2).hexdigest()
+
+
+def split_asset(url: str) -> tuple[str, str]:
+    """The name of an asset without its hash, and the hash; both empty for any other file."""
+    match = _HASHED_ASSET.fullmatch(url)
+    return (f"{match['start']}{match['suffix']}", match["hash"]) if match else ("", "")
 
 
 @cache

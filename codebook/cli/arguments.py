@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 from argparse import SUPPRESS, ArgumentParser, Namespace
 from collections.abc import Mapping
-from pathlib import Path
 
 from codebook.book import base_url
 from codebook.build.options import Options
-from codebook.cli.paths import FOLDERS
+from codebook.cli.paths import FOLDERS, declare_folder
 from codebook.diagnostics.reports import Format
-from codebook.io import display_path
 from codebook.publish import hosts
 from codebook.publish.hosts import Host
 
@@ -70,17 +68,6 @@ def declare_site_arguments(parser: ArgumentParser) -> None:
         action="store_true",
         default=SUPPRESS,
         help="list each file that is written or removed",
-    )
-
-
-def declare_folder(parser: ArgumentParser, name: str) -> None:
-    """Add the argument for one of the folders, without a default."""
-    parser.add_argument(
-        f"--{name}",
-        type=Path,
-        metavar="DIR",
-        default=SUPPRESS,
-        help=f"the {name} folder (default: {display_path(FOLDERS[name])}/)",
     )
 
 

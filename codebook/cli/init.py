@@ -7,10 +7,9 @@ from pathlib import Path, PurePosixPath
 
 from codebook import authoring, io
 from codebook.authoring.new import RefusalError
-from codebook.cli.arguments import declare_folder
 from codebook.cli.console import SUCCESS, say
 from codebook.cli.content import content_option
-from codebook.cli.paths import COMMAND, FOLDERS, ROOT
+from codebook.cli.paths import COMMAND, FOLDERS, ROOT, declare_folder
 from codebook.io import display_path
 
 _STARTER = Path(authoring.__file__).with_name("starter")

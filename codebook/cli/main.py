@@ -12,7 +12,7 @@ from typing import Protocol
 
 from codebook import __version__, io
 from codebook.authoring.new import RefusalError
-from codebook.cli import build, check, explain, init, new, schemas, serve
+from codebook.cli import build, check, clean, explain, init, new, schemas, serve
 from codebook.cli.arguments import DEFAULTS, UsageError, declare_site_arguments
 from codebook.cli.console import FAILURE
 from codebook.cli.paths import PROGRAM
@@ -33,6 +33,7 @@ _COMMANDS: Mapping[str, tuple[_Command, str]] = {
     "explain": (explain, "explain a rule, with examples"),
     "init": (init, "start a new book with a few example codes"),
     "new": (new, "create an article, a guide, or a table"),
+    "clean": (clean, "remove the files that builds wrote"),
     "schemas": (schemas, "write JSON Schemas for editors"),
 }
 

@@ -12,10 +12,10 @@ from codebook import io
 from codebook.authoring.checked_content import CheckedContent
 from codebook.authoring.new import TODO, CodeDetails, Draft, new_code, new_page
 from codebook.book.layout import CODES, NUMBER
-from codebook.cli.arguments import UsageError, declare_folder
+from codebook.cli.arguments import UsageError
 from codebook.cli.console import CONTENT_PROBLEMS, SUCCESS, say
 from codebook.cli.content import content_option, read_content
-from codebook.cli.paths import COMMAND
+from codebook.cli.paths import COMMAND, declare_folder
 from codebook.diagnostics.diagnostic import Diagnostic
 from codebook.diagnostics.reports import Format, report
 

@@ -1,4 +1,4 @@
-"""The default folders, and the name of the program.
+"""The default folders, their arguments, and the name of the program.
 
 In a clone, the folders are next to `build.py`. An installed program contains the templates, and
 the book is in the current folder.
@@ -6,9 +6,12 @@ the book is in the current folder.
 
 from __future__ import annotations
 
+from argparse import SUPPRESS, ArgumentParser
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
+
+from codebook.io import display_path
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _IS_INSTALLED = find_spec("codebook.templates") is not None
@@ -24,3 +27,14 @@ FOLDERS: Mapping[str, Path] = {
     "templates": (_PACKAGE if _IS_INSTALLED else ROOT) / "templates",
     "site": ROOT / "site",
 }
+
+
+def declare_folder(parser: ArgumentParser, name: str) -> None:
+    """Add the argument for one of the folders, without a default."""
+    parser.add_argument(
+        f"--{name}",
+        type=Path,
+        metavar="DIR",
+        default=SUPPRESS,
+        help=f"the {name} folder (default: {display_path(FOLDERS[name])}/)",
+    )

@@ -11,10 +11,9 @@ from codebook.authoring import schemas as editor_schemas
 from codebook.book.layout import FACTS
 from codebook.book.parse.settings import parse_fact_kinds
 from codebook.cache import Cache
-from codebook.cli.arguments import declare_folder
 from codebook.cli.console import CONTENT_PROBLEMS, SUCCESS, say
 from codebook.cli.content import read_content
-from codebook.cli.paths import ROOT
+from codebook.cli.paths import ROOT, declare_folder
 from codebook.diagnostics import json_report
 from codebook.diagnostics.reports import Format, report
 from codebook.io import display_path

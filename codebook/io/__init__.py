@@ -1,7 +1,7 @@
 """Reads the sources and writes the site. No other package accesses files."""
 
 from codebook.io.disk import AccessError, MissingFolderError, display_path
-from codebook.io.site import check_site_folder, read_built, write_site
+from codebook.io.site import check_site_folder, clean_site, read_built, write_site
 from codebook.io.sources import (
     names_in,
     read_files,
@@ -16,6 +16,7 @@ __all__ = [
     "AccessError",
     "MissingFolderError",
     "check_site_folder",
+    "clean_site",
     "display_path",
     "names_in",
     "read_built",

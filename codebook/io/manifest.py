@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from codebook.book import urls
+
+STATE_FOLDER = ".codebook"
+"""The folder inside the site that contains the manifest, the lock, and staged files."""
+PLACEHOLDER = PurePosixPath(".gitignore")
+"""Keeps the empty folder in the repository."""
 _VERSION = 1
+_RESERVED = frozenset({(), (STATE_FOLDER,), PLACEHOLDER.parts})
+"""What is never part of a site."""
 _RANKS: Mapping[str, int] = {".html": 1, ".xml": 2, ".txt": 2, "": 2}
 """The write order, by suffix; the default is 0."""
 
@@ -17,18 +26,29 @@ class DamagedManifestError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Manifest:
+    """The files in the site folder that builds wrote."""
+
+    files: frozenset[PurePosixPath] = frozenset()
+    previous: frozenset[PurePosixPath] = frozenset()
+    """Those that the site doesn't contain anymore: assets that open pages can still load."""
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """The writes and removals that update the site folder, in this order."""
 
     write: tuple[PurePosixPath, ...]
     remove: tuple[PurePosixPath, ...]
     unchanged: int
+    previous: frozenset[PurePosixPath] = frozenset()
+    """The assets of the previous site that stay."""
 
 
 def plan_changes(
     files: Mapping[PurePosixPath, bytes],
     present: Mapping[PurePosixPath, bool],
-    owned: Collection[PurePosixPath],
+    owned: Manifest,
 ) -> Changes:
     """The changes, in an order that never leaves broken links on the published site.
 
@@ -37,32 +57,75 @@ def plan_changes(
     redirect rules. Files that nothing links to anymore are removed last.
     """
     outdated = [path for path in files if not present.get(path, False)]
+    previous = _previous_assets(files.keys(), present.keys(), owned)
     return Changes(
         write=tuple(
             sorted(outdated, key=lambda path: (_RANKS.get(path.suffix, 0), path in present, path))
         ),
-        remove=tuple(sorted(set(owned) - set(files))),
+        remove=tuple(sorted(owned.files - files.keys() - previous)),
         unchanged=len(files) - len(outdated),
+        previous=previous,
     )
 
 
-def dump(paths: Collection[PurePosixPath]) -> bytes:
-    """The manifest of these files."""
-    names = sorted(path.as_posix() for path in paths)
-    return (json.dumps({"version": _VERSION, "files": names}, indent=1) + "\n").encode()
+def _previous_assets(
+    files: AbstractSet[PurePosixPath], present: AbstractSet[PurePosixPath], owned: Manifest
+) -> frozenset[PurePosixPath]:
+    """The replaced assets that stay, so that pages which are open in browsers can load them.
+
+    Of each asset, the previous version stays until the asset changes again. That of an asset that
+    the site no longer has stays until any asset changes.
+    """
+    replaced = {
+        path: name
+        for path in (owned.files - owned.previous - files) & present
+        if (name := _asset_name(path))
+    }
+    current = {_asset_name(path) for path in files} - {*replaced.values()}
+    older = owned.previous & present - files
+    return frozenset(replaced).union(
+        path for path in older if not replaced or _asset_name(path) in current
+    )
 
 
-def load(data: bytes) -> frozenset[PurePosixPath]:
-    """The files in a manifest.
+def _asset_name(path: PurePosixPath) -> str:
+    name, _ = urls.split_asset(path.as_posix())
+    return name
 
-    Raises `DamagedManifestError` if it is invalid or lists a file outside the site.
+
+def dump(manifest: Manifest) -> bytes:
+    """The manifest as a file. `files` includes `previous`, which older programs don't know."""
+    files, previous = (
+        sorted(path.as_posix() for path in paths) for paths in (manifest.files, manifest.previous)
+    )
+    return (
+        json.dumps({"version": _VERSION, "files": files, "previous": previous}, indent=1) + "\n"
+    ).encode()
+
+
+def load(data: bytes) -> Manifest:
+    """The manifest in a file.
+
+    Raises `DamagedManifestError` if a build can't have written it, such as one that lists a file
+    outside the site.
     """
     try:
-        manifest = json.loads(data)
-        version, names = manifest["version"], manifest["files"]
-        paths = frozenset(PurePosixPath(name) for name in names)
-    except (ValueError, KeyError, TypeError) as error:
+        fields = json.loads(data)
+        if fields["version"] != _VERSION:
+            raise DamagedManifestError
+        files, previous = (
+            frozenset(_path(name) for name in names)
+            for names in (fields["files"], fields.get("previous", []))
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise DamagedManifestError from error
-    if version != _VERSION or any(path.is_absolute() or ".." in path.parts for path in paths):
+    return Manifest(files | previous, previous)
+
+
+def _path(name: str) -> PurePosixPath:
+    name.encode()  # a lone surrogate is a `ValueError`
+    path = PurePosixPath(name)
+    is_inside = name == path.as_posix() and ".." not in path.parts and not path.is_absolute()
+    if not is_inside or "\0" in name or path.parts[:1] in _RESERVED:
         raise DamagedManifestError
-    return paths
+    return path

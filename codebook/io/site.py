@@ -3,38 +3,64 @@
 The site is never emptied first. Changed files are written to the `.codebook/` folder inside the
 site and then renamed into place, so a build that is killed at any time leaves a working site, and
 the next build completes the changes. Only files in the manifest are replaced or removed.
+
+Nothing in the site folder is trusted: symbolic links aren't followed, and pipes and devices aren't
+opened. The manifest is on the disk before a file is replaced. Pages aren't, because the next build
+compares them with what they should contain.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from filelock import FileLock, Timeout
-
+from codebook.book import urls
 from codebook.diagnostics.progress import Progress, no_progress
 from codebook.io import manifest
-from codebook.io.disk import AccessError, os_error_as_access_error, temporary_file, walk
-from codebook.io.manifest import Changes, DamagedManifestError
+from codebook.io.disk import (
+    AccessError,
+    create,
+    kind,
+    os_error_as_access_error,
+    read_regular,
+    sync_folder,
+    walk,
+)
+from codebook.io.manifest import PLACEHOLDER, STATE_FOLDER, Changes, DamagedManifestError, Manifest
 
-_STATE_FOLDER = ".codebook"
-"""The folder inside the site that contains the manifest, the lock, and staged files."""
-_PLACEHOLDER = ".gitignore"
-"""Keeps the empty folder in the repository."""
+_MANIFEST, _LOCK, _NEW = "manifest.json", "lock", "new"
+"""In the state folder. `new` is a folder with staged files."""
+_STATE: Mapping[str, str] = {_MANIFEST: "a file", _LOCK: "a file", _NEW: "a folder"}
 _MAX_NAMES = 3
 """The number of foreign files that an error lists."""
+_MAX_UNKNOWN = 10
+"""The same, if the user must find out which of them are foreign."""
 
 
 def read_built(site: Path, folder: str, suffix: str) -> Mapping[PurePosixPath, bytes]:
-    """The files of an earlier build in one folder of the site; empty if there was none.
+    """The files that an earlier build wrote to one folder of the site; empty if there was none.
 
     Raises `AccessError` if a file can't be read.
     """
+    folders = (site, site / STATE_FOLDER, site / folder)
+    if any(kind(path) != "a folder" for path in folders):
+        return {}
     with os_error_as_access_error():
-        paths = sorted((site / folder).rglob(f"*{suffix}")) if (site / folder).is_dir() else []
-        return {PurePosixPath(p.relative_to(site).as_posix()): p.read_bytes() for p in paths}
+        # Writing reports what is wrong with the manifest.
+        owned = Manifest()
+        with suppress(AccessError, DamagedManifestError):
+            owned = manifest.load(read_regular(site / STATE_FOLDER / _MANIFEST) or b"")
+        paths = [
+            _relative(entry.path, site)
+            for entry in walk(site / folder)
+            if entry.name.endswith(suffix) and entry.is_file(follow_symlinks=False)
+        ]
+        data = {path: read_regular(site / path) for path in sorted(owned.files.intersection(paths))}
+    return {path: found for path, found in data.items() if found is not None}
 
 
 def check_site_folder(site: Path, sources: Iterable[Path]) -> None:
@@ -63,8 +89,7 @@ def check_site_folder(site: Path, sources: Iterable[Path]) -> None:
                 )
         if (site / ".git").exists():
             raise AccessError(f"{site} is a Git repository; specify a folder only for the site")
-        if site.is_dir() and not (site / _STATE_FOLDER).is_dir():
-            _refuse_foreign_files(site, frozenset())
+        _check_state_folder(site)
 
 
 def write_site(
@@ -75,108 +100,243 @@ def write_site(
 ) -> Changes:
     """Update the folder to contain exactly the site, and return the changes.
 
+    The assets that this replaces stay until they change again, for pages that are open in browsers.
     Calls `on_wait` once if another build has locked the folder. Raises `AccessError`, and leaves
     the site unchanged, if the folder contains files that no build wrote, or can't be written.
     """
+    state = site / STATE_FOLDER
     with os_error_as_access_error():
-        (site / _STATE_FOLDER).mkdir(parents=True, exist_ok=True)
-        with _locked(site / _STATE_FOLDER / "lock", on_wait):
-            owned = _read_manifest(site)
-            _refuse_foreign_files(site, owned)
-            changes = manifest.plan_changes(files, _existing_files(files, site), owned)
-            with _staging(site / _STATE_FOLDER / "new") as staging:
+        _check_state_folder(site)
+        if not state.exists():
+            # Leave no state in a folder that isn't a site.
+            _survey(files, site)
+            state.mkdir(parents=True, exist_ok=True)
+            sync_folder(site)
+        with _locked(state / _LOCK, on_wait):
+            survey = _survey(files, site)
+            owned = survey.owned
+            changes = manifest.plan_changes(files, survey.present, owned)
+            with _staging(state / _NEW) as staging:
                 # If the disk is full, writing fails here, before anything is changed.
                 staged = {path: staging / str(n) for n, path in enumerate(changes.write)}
                 for path in progress(changes.write, "writing"):
-                    staged[path].write_bytes(files[path])
+                    with os_error_as_access_error(site / path):
+                        create(staged[path], files[path], sync=False)
                 # List both old and new files: if this build is killed, the next one must not take
                 # any of them for a foreign file.
                 if changes.write or changes.remove:
-                    _write_manifest(site, owned | files.keys())
-                _put_in_place(staged, changes.remove, site)
-            _write_manifest(site, files.keys())
+                    both = Manifest(owned.files | files.keys(), owned.previous)
+                    _write_manifest(both, state, staging)
+                _put_in_place(staged, site)
+                _remove(changes.remove, survey.files, site)
+                after = Manifest(changes.previous | files.keys(), changes.previous)
+                _write_manifest(after, state, staging)
             return changes
 
 
-def _put_in_place(
-    staged: Mapping[PurePosixPath, Path], stale: Iterable[PurePosixPath], site: Path
-) -> None:
-    """Rename the staged files into place, then remove the stale ones."""
-    for path, temporary in staged.items():
-        (site / path).parent.mkdir(parents=True, exist_ok=True)
-        temporary.replace(site / path)
-    for path in stale:
-        (site / path).unlink(missing_ok=True)
-        _prune((site / path).parent, site)
+def clean_site(
+    site: Path, on_wait: Callable[[], None]
+) -> tuple[Collection[PurePosixPath], Collection[PurePosixPath]]:
+    """Remove the files that builds wrote, and return them and the files that stay.
+
+    Calls `on_wait` once if a build has locked the folder. Raises `AccessError`, and removes
+    nothing, if the manifest is damaged.
+    """
+    state = site / STATE_FOLDER
+    with os_error_as_access_error():
+        if kind(site) != "a folder":
+            return (), ()
+        _check_state_folder(site)
+        if not state.exists():
+            return (), sorted(_files(site, is_strict=False))
+        with _locked(state / _LOCK, on_wait):
+            owned = _read_manifest(state)
+            if owned is None and kind(state / _MANIFEST):
+                raise AccessError(
+                    f"{state / _MANIFEST} is damaged, so it is unknown which files codebook wrote; "
+                    "build the site, which repairs it, or delete the files yourself"
+                )
+            present = _files(site, is_strict=False)
+            removed = sorted(present & owned.files) if owned else []
+            _remove(removed, present, site)
+            # The manifest comes last: if this is interrupted, it can be repeated.
+            shutil.rmtree(state / _NEW, ignore_errors=True)
+            for name in (_LOCK, _MANIFEST):
+                (state / name).unlink(missing_ok=True)
+        with suppress(OSError):
+            state.rmdir()
+        return removed, sorted(present.difference(removed))
 
 
-def _write_manifest(site: Path, paths: Iterable[PurePosixPath]) -> None:
-    """Write the manifest atomically if it has changed."""
-    path, data = site / _STATE_FOLDER / "manifest.json", manifest.dump(frozenset(paths))
-    if not path.exists() or path.read_bytes() != data:
-        with temporary_file(path, data) as new:
-            new.replace(path)
+@dataclass(frozen=True, slots=True)
+class _Survey:
+    """What is in the site folder."""
+
+    files: AbstractSet[PurePosixPath]
+    present: Mapping[PurePosixPath, bool]
+    """The files of the new site that exist, and whether each is up to date; also old assets."""
+    owned: Manifest
 
 
-def _read_manifest(site: Path) -> frozenset[PurePosixPath]:
-    path = site / _STATE_FOLDER / "manifest.json"
-    try:
-        return manifest.load(path.read_bytes())
-    except FileNotFoundError:
-        return frozenset()
-    except DamagedManifestError:
-        message = f"{path} is damaged; move files that you want to keep out of {site}, and empty it"
-        raise AccessError(message) from None
+def _survey(files: Mapping[PurePosixPath, bytes], site: Path) -> _Survey:
+    """What is in the folder. Raises `AccessError` if anything in it prevents a build.
+
+    If a file isn't in the manifest, it is adopted if it is what this build would write, or if it is
+    an asset whose name has the hash of its content. A damaged manifest is therefore repaired.
+    """
+    found = _files(site, is_strict=True)
+    owned = _read_manifest(site / STATE_FOLDER)
+    present = {
+        path: (site / path).stat().st_size == len(files[path])
+        and read_regular(site / path) == files[path]
+        for path in found & files.keys()
+    }
+    listed = owned or Manifest()
+    unknown = found - listed.files - {path for path in present if present[path]}
+    orphans = {path for path in unknown if _is_asset(path, site)}
+    if foreign := sorted(unknown - orphans):
+        # A folder without any file of the site was never one.
+        is_unknown = owned is None and bool(present or kind(site / STATE_FOLDER))
+        raise AccessError(_foreign_files(foreign, site, is_unknown=is_unknown))
+    _check_folders(files, found, site)
+    adopted = Manifest(
+        listed.files.union(orphans, (path for path in present if present[path])),
+        listed.previous | (orphans - files.keys()),
+    )
+    old = dict.fromkeys(found & adopted.files - files.keys(), False)
+    return _Survey(found, {**old, **present}, adopted)
 
 
-def _refuse_foreign_files(site: Path, owned: frozenset[PurePosixPath]) -> None:
-    foreign = []
-    for entry in walk(site, skip=frozenset({_STATE_FOLDER})):
-        path = PurePosixPath(Path(entry.path).relative_to(site).as_posix())
-        if entry.is_symlink():
-            raise AccessError(f"{site / path} is a symbolic link; remove it from the site folder")
-        if path not in owned and path != PurePosixPath(_PLACEHOLDER):
-            foreign.append(path.as_posix())
-    if foreign:
-        more = f" and {len(foreign) - _MAX_NAMES} more" if len(foreign) > _MAX_NAMES else ""
-        names = ", ".join(foreign[:_MAX_NAMES])
-        raise AccessError(
+def _files(site: Path, *, is_strict: bool) -> set[PurePosixPath]:
+    """The regular files of the folder, except for the state of builds.
+
+    If `is_strict` is set, raises `AccessError` if there is anything else but folders.
+    """
+    files = set()
+    for entry in walk(site) if site.exists() else ():
+        path = _relative(entry.path, site)
+        is_file = entry.is_file(follow_symlinks=False)
+        if not is_file and is_strict:
+            raise AccessError(
+                f"{site / path} is {kind(site / path)}; remove it from the site folder"
+            )
+        if path.parts[0] != STATE_FOLDER and path != PLACEHOLDER and is_file:
+            files.add(path)
+    return files
+
+
+def _relative(path: str, site: Path) -> PurePosixPath:
+    return PurePosixPath(Path(path).relative_to(site).as_posix())
+
+
+def _is_asset(path: PurePosixPath, site: Path) -> bool:
+    """Whether a file is an asset whose name has the hash of its content."""
+    _, digest = urls.split_asset(path.as_posix())
+    return bool(digest) and urls.content_hash(read_regular(site / path) or b"") == digest
+
+
+def _foreign_files(foreign: Collection[PurePosixPath], site: Path, *, is_unknown: bool) -> str:
+    """The error for files that no build wrote, or of which that is unknown."""
+    limit = _MAX_UNKNOWN if is_unknown else _MAX_NAMES
+    names = ", ".join(path.as_posix() for path in list(foreign)[:limit])
+    more = f" and {len(foreign) - limit} more" if len(foreign) > limit else ""
+    if not is_unknown:
+        return (
             f"{site} contains files that codebook did not write ({names}{more}); "
             "specify an empty folder, or move these files"
         )
+    path = site / STATE_FOLDER / _MANIFEST
+    return (
+        f"{site} contains files that differ from this build ({names}{more}), and {path} is "
+        f"{'damaged' if kind(path) else 'missing'}, so it is unknown whether codebook wrote them; "
+        "if it did, delete them and build again, otherwise specify an empty folder"
+    )
 
 
-def _existing_files(
-    files: Mapping[PurePosixPath, bytes], site: Path
-) -> Mapping[PurePosixPath, bool]:
-    """The files that exist, and whether each is up to date."""
-    present: dict[PurePosixPath, bool] = {}
-    for path, data in files.items():
+def _check_folders(
+    files: Collection[PurePosixPath], found: AbstractSet[PurePosixPath], site: Path
+) -> None:
+    """Raise `AccessError` if a folder is in the place of a file, or a file in that of a folder."""
+    for path in files:
         target = site / path
-        if target.is_dir():
+        if path not in found and kind(target):
             raise AccessError(
                 f"{target} is a folder, but the site has a file with that name; move the folder"
             )
-        if target.exists():
-            present[path] = target.stat().st_size == len(data) and target.read_bytes() == data
-    return present
+    parents = {parent for path in files for parent in path.parents}
+    for path in sorted(parents & found):
+        raise AccessError(
+            f"{site / path} is a file, but the site has a folder with that name; move the file"
+        )
 
 
-def _prune(folder: Path, site: Path) -> None:
-    """Remove a folder and its parents if they're empty.
+def _check_state_folder(site: Path) -> None:
+    """Raise `AccessError` if the state of builds isn't in regular files and folders."""
+    state = site / STATE_FOLDER
+    expected = {state: "a folder", **{state / name: found for name, found in _STATE.items()}}
+    for path, right in expected.items():
+        found = kind(path)
+        if found not in {"", right}:
+            raise AccessError(f"{path} is {found}, not {right}; remove it, and build again")
 
-    A build that was killed may have removed some of them already.
+
+def _put_in_place(staged: Mapping[PurePosixPath, Path], site: Path) -> None:
+    """Rename the staged files into place."""
+    for path, temporary in staged.items():
+        with os_error_as_access_error(site / path):
+            (site / path).parent.mkdir(parents=True, exist_ok=True)
+            temporary.replace(site / path)
+
+
+def _remove(
+    paths: Iterable[PurePosixPath], present: AbstractSet[PurePosixPath], site: Path
+) -> None:
+    """Remove those of the files that are present, and then all folders of the files that are empty.
+
+    A build that was killed may have removed some of them already. The removals are on the disk
+    before the manifest that doesn't list the files anymore.
     """
-    while folder != site:
-        if folder.is_dir():
-            if any(folder.iterdir()):
-                return
-            folder.rmdir()
-        folder = folder.parent
+    folders = set()
+    for path in paths:
+        if path in present:
+            (site / path).unlink(missing_ok=True)
+        for parent in path.parents:
+            folders.add(site / parent)
+            with suppress(OSError):
+                # The folder of the site has at least the state.
+                (site / parent).rmdir()
+    for folder in folders:
+        sync_folder(folder)
+
+
+def _write_manifest(content: Manifest, state: Path, staging: Path) -> None:
+    """Write the manifest atomically if it has changed, and wait until it is on the disk."""
+    path, data = state / _MANIFEST, manifest.dump(content)
+    with os_error_as_access_error(path):
+        if read_regular(path) != data:
+            create(staging / _MANIFEST, data)
+            (staging / _MANIFEST).replace(path)
+            sync_folder(state)
+
+
+def _read_manifest(state: Path) -> Manifest | None:
+    """The manifest; None if it is missing or damaged."""
+    data = read_regular(state / _MANIFEST)
+    try:
+        return None if data is None else manifest.load(data)
+    except DamagedManifestError:
+        return None
 
 
 @contextmanager
 def _locked(lock: Path, on_wait: Callable[[], None]) -> Iterator[None]:
+    try:
+        # Imported here, because removing the site must work without the packages.
+        from filelock import FileLock, Timeout  # noqa: PLC0415
+    except ModuleNotFoundError:
+        # A build can't run without them either.
+        yield
+        return
     file_lock = FileLock(lock)
     try:
         file_lock.acquire(timeout=0)

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import blake2b
 from pathlib import PurePosixPath
 
 from rcssmin import cssmin
@@ -25,8 +24,7 @@ _MINIFIERS: Mapping[str, Callable[[str], str]] = {".css": cssmin, ".js": jsmin}
 
 _CACHE_SIZE = 64
 """Larger than the number of assets, so that editing one doesn't evict another."""
-_HASH_LENGTH = 10
-_PLACEHOLDER = "\x1a" * _HASH_LENGTH
+_PLACEHOLDER = "\x1a" * urls.CONTENT_HASH_LENGTH
 """As long as a hash, to keep positions in pages correct. No text can contain this character."""
 _PLACEHOLDER_URL = re.compile(rb"assets/[^\s\"'<>]*?" + _PLACEHOLDER.encode() + rb"[\w.-]*")
 
@@ -56,8 +54,7 @@ def assets(templates: Folder) -> tuple[Asset, ...]:
 
 def hashed_asset(name: str, data: bytes) -> Asset:
     """The asset with this name and content."""
-    digest = blake2b(data, digest_size=_HASH_LENGTH // 2).hexdigest()
-    return Asset(name, _url(name, digest), data)
+    return Asset(name, _url(name, urls.content_hash(data)), data)
 
 
 def placeholder_url(name: str) -> str:

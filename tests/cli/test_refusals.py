@@ -151,22 +151,6 @@ def test_a_folder_at_the_path_of_a_page_is_rejected(tmp_path: Path) -> None:
     assert (site / "a.html").read_bytes() == b"1"
 
 
-@pytest.mark.parametrize(
-    "manifest",
-    ["", "{}", '{"version": 9, "files": []}', '{"version": 1, "files": ["../x"]}', "[]", "\0"],
-)
-def test_a_damaged_manifest_is_rejected(tmp_path: Path, manifest: str) -> None:
-    """A manifest that lists a file outside the site would remove that file."""
-    (tmp_path / "x").write_text("mine")
-    site = tmp_path / "site"
-    apply({"a.html": b"1"}, site)
-    (site / ".codebook" / "manifest.json").write_text(manifest)
-    with pytest.raises(AccessError, match="is damaged"):
-        apply({}, site)
-    assert (tmp_path / "x").read_text() == "mine"
-    assert (site / "a.html").read_bytes() == b"1"
-
-
 def test_a_file_instead_of_the_content_folder_is_a_one_line_error(tmp_path: Path) -> None:
     """The site isn't created."""
     (tmp_path / "none").write_text("")

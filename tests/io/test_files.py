@@ -128,9 +128,9 @@ def test_an_interrupted_build_leaves_no_foreign_file(tmp_path: Path, read_tree: 
     staged = site / ".codebook" / "new"
     staged.mkdir()
     (staged / "0").write_bytes(b"half")
-    (site / ".codebook" / "manifest.new").write_bytes(b"half")
+    (staged / "manifest.json").write_bytes(b"half")
     apply({"b/index.html": b"2"}, site)
-    assert set(read_tree(site)) - {".codebook/lock", ".codebook/manifest.new"} == {
+    assert set(read_tree(site)) - {".codebook/lock"} == {
         "b/index.html",
         ".codebook/manifest.json",
     }

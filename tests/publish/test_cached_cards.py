@@ -13,7 +13,7 @@ import pytest
 from codebook.build.pipeline import BuildResult, build_site
 from codebook.cli import main
 from codebook.diagnostics.source import Folder
-from codebook.io import read_built, read_folder
+from codebook.io import read_built, read_folder, write_site
 from codebook.publish.images import rasterize
 
 Files = Mapping[PurePosixPath, bytes]
@@ -200,9 +200,9 @@ def test_the_card_of_a_removed_page_is_removed(site: Site, built_once: Files) ->
 
 def test_only_images_below_the_folder_are_reused(tmp_path: Path) -> None:
     """They can be at any depth; without an earlier build, there are none."""
-    for name in ("cards/a.png", "cards/b/c.png", "cards/d.txt", "e.png", "others/f.png"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_bytes(name.encode())
+    names = ("cards/a.png", "cards/b/c.png", "cards/d.txt", "e.png", "others/f.png")
+    write_site({PurePosixPath(name): name.encode() for name in names}, tmp_path, lambda: None)
+    (tmp_path / "cards" / "foreign.png").write_bytes(b"foreign")
     assert read_built(tmp_path, "cards", ".png") == {
         PurePosixPath("cards/a.png"): b"cards/a.png",
         PurePosixPath("cards/b/c.png"): b"cards/b/c.png",

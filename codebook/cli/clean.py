@@ -1,0 +1,59 @@
+"""The `clean` command, which removes the files that builds wrote.
+
+`make clean` runs this module, which needs no packages: `.venv` may be missing or broken.
+"""
+
+from __future__ import annotations
+
+import sys
+from argparse import SUPPRESS, ArgumentParser, Namespace
+
+from codebook import io
+from codebook.cli.console import FAILURE, SUCCESS, say
+from codebook.cli.paths import FOLDERS, declare_folder
+from codebook.io import display_path
+
+_MAX_NAMES = 3
+"""The maximum number of names that a message lists."""
+
+
+def declare_arguments(parser: ArgumentParser) -> None:
+    """Add the folder of the site and `--quiet`."""
+    declare_folder(parser, "site")
+    parser.add_argument(
+        "-q", "--quiet", action="store_true", default=SUPPRESS, help="print only errors"
+    )
+
+
+def run(arguments: Namespace) -> int:
+    """Remove the built files, and say which other files stay."""
+    site = display_path(arguments.site)
+    removed, kept = io.clean_site(
+        arguments.site,
+        lambda: say(f"waiting for a build of {site}/ to finish", quiet=arguments.quiet),
+    )
+    summary = f"removed {len(removed)} file{'' if len(removed) == 1 else 's'} from {site}/"
+    if kept:
+        more = f" and {len(kept) - _MAX_NAMES} more" if len(kept) > _MAX_NAMES else ""
+        names = ", ".join(path.as_posix() for path in list(kept)[:_MAX_NAMES])
+        summary += f"; kept what codebook did not write: {names}{more}"
+    say(summary if removed or kept else "", quiet=arguments.quiet)
+    return SUCCESS
+
+
+def _main() -> int:
+    parser = ArgumentParser(prog="clean", description="Remove the files that builds wrote.")
+    parser.set_defaults(site=FOLDERS["site"], quiet=False)
+    declare_arguments(parser)
+    try:
+        return run(parser.parse_args())
+    except io.AccessError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return FAILURE
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return FAILURE
+
+
+if __name__ == "__main__":
+    sys.exit(_main())
