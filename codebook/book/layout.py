@@ -28,6 +28,11 @@ NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 """A code, without a sign or leading zeros."""
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 """A path segment of the URL of a page."""
+RESERVED_NAMES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+)
+"""Names of devices in Windows, in any case and with any suffix. A repository with such a file can't
+be cloned there (Microsoft, “Naming Files, Paths, and Namespaces”)."""
 
 
 def is_register(path: PurePosixPath) -> bool:

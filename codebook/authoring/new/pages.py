@@ -12,25 +12,20 @@ from pathlib import PurePosixPath
 from codebook.book import urls
 from codebook.book.book import Book
 from codebook.book.documents import CODE_COLUMN
-from codebook.book.layout import GUIDES, SLUG, TABLES, article_path, csv_path
+from codebook.book.layout import GUIDES, RESERVED_NAMES, SLUG, TABLES, article_path, csv_path
 
 TODO = "TODO"
 """Marks text that the author must write."""
 
-_RESERVED_NAMES = frozenset(
-    {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
-)
-"""Device names in Windows, with any suffix."""
-
 
 def name_error(name: str) -> tuple[str, str] | None:
     """The error in the name of a new guide or table, and help with a valid example."""
-    if name in _RESERVED_NAMES:
+    if name in RESERVED_NAMES:
         return f'"{name}" is a reserved file name on Windows', f"add a word, as in {name}-codes"
     if SLUG.fullmatch(name):
         return None
     slug = urls.slug(name.removesuffix(".md"))
-    example = slug if slug and slug not in _RESERVED_NAMES else "which-code"
+    example = slug if slug and slug not in RESERVED_NAMES else "which-code"
     return (
         f'"{name}" cannot be part of a URL',
         f"use lowercase letters, digits, and single hyphens, as in {example}",

@@ -12,6 +12,7 @@ from codebook.book.layout import (
     CODES,
     GUIDES,
     NUMBER,
+    RESERVED_NAMES,
     SLUG,
     TABLES,
     article_path,
@@ -39,6 +40,7 @@ _FRONT_MATTER = b"```toml"
 _LICENSE = re.compile(r"LICEN[CS]E(?:\.txt)?", re.IGNORECASE)
 """A file that is allowed next to documents."""
 
+_NOT_ON_WINDOWS = re.compile(r'\s*[<>:"|?*\\]\s*')
 _NAME_AFTER_CODE = "name the file after its code: NUMBER.md"
 _NAME_BY_SLUG = "use only lowercase letters, digits, and single hyphens in the name"
 
@@ -72,7 +74,7 @@ def is_copy(path: PurePosixPath, folder: Folder) -> bool:
 
 def name_diagnostics(path: PurePosixPath, folder: Folder) -> Iterator[Diagnostic]:
     """Report an invalid file name, or a table without its CSV file or page."""
-    page, data = path.with_suffix(".md"), csv_path(path)
+    page = path.with_suffix(".md")
     if not is_placed(path):
         if not _LICENSE.fullmatch(path.name):
             yield _unexpected(path, folder)
@@ -101,13 +103,31 @@ def name_diagnostics(path: PurePosixPath, folder: Folder) -> Iterator[Diagnostic
         valid = _valid(path.parent.name, path)
         help_text = _rename_help(path, valid, folder) if valid else _NAME_BY_SLUG
         yield _invalid(path, f'"{path.stem}" cannot be part of a URL', help_text, folder)
-    elif path.suffix == ".csv" and not _existing(page, folder):
+    else:
+        yield from _unportable(path, folder)
+        yield from _half_table(path, folder)
+
+
+def _unportable(path: PurePosixPath, folder: Folder) -> Iterator[Diagnostic]:
+    """Report a name that some systems can't store, or not next to another."""
+    valid = _valid_on_windows(path)
+    if other := _same_in_any_case(path, folder):
+        message = f"many disks can't contain both this file and {folder.show(other)}"
+        yield _invalid(path, message, "rename one of the files", folder)
+    elif path.parent.name != CLASSES and valid != path:
+        message = f'files with the name "{path.name}" cannot exist on Windows'
+        yield _invalid(path, message, _rename_help(path, valid, folder), folder)
+
+
+def _half_table(path: PurePosixPath, folder: Folder) -> Iterator[Diagnostic]:
+    """Report a page of a table without its CSV file, or the other way around."""
+    page, data = path.with_suffix(".md"), csv_path(path)
+    span = Span(folder.show(path))
+    if path.suffix == ".csv" and not _existing(page, folder):
         help_text = f"describe the table in {folder.show(page)}"
-        span = Span(folder.show(path))
         yield Diagnostic(Rule.MISSING_TABLE_PAGE, span, "this table has no page", help=help_text)
     elif path.suffix == ".md" and path.parent.name == TABLES and not _existing(data, folder):
         help_text = f'add {folder.show(data)}, with "code" and the other columns in its first line'
-        span = Span(folder.show(path))
         yield Diagnostic(
             Rule.MISSING_TABLE_DATA, span, "this table has no CSV file", help=help_text
         )
@@ -158,6 +178,29 @@ def _existing(path: PurePosixPath, folder: Folder) -> PurePosixPath | None:
     return next((name for name in names if name.as_posix().casefold() == wanted), None)
 
 
+def _same_in_any_case(path: PurePosixPath, folder: Folder) -> PurePosixPath | None:
+    """Another file whose name differs only in case; this is true for only one of the two."""
+    return next(
+        (
+            name
+            for name in (*folder.files, *folder.symlinks)
+            if name > path and name.as_posix().casefold() == path.as_posix().casefold()
+        ),
+        None,
+    )
+
+
+def _valid_on_windows(path: PurePosixPath) -> PurePosixPath:
+    """The path with a name that a file can have on Windows; the same if it already does."""
+    stem = path.stem
+    if _NOT_ON_WINDOWS.search(stem):
+        stem = _NOT_ON_WINDOWS.sub("-", stem).strip("-") or "register"
+    device, dot, rest = stem.partition(".")
+    if device.strip().lower() in RESERVED_NAMES:
+        stem = f"{device.strip()}-codes{dot}{rest}"
+    return path.with_name(stem + path.suffix)
+
+
 def _valid(folder: str, path: PurePosixPath) -> PurePosixPath | None:
     """The valid path in this folder for a document with an invalid name; None if there is none."""
     stem = path.stem
@@ -169,7 +212,7 @@ def _valid(folder: str, path: PurePosixPath) -> PurePosixPath | None:
         stem = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")
         if not SLUG.fullmatch(stem):
             return None
-    return PurePosixPath(folder, stem + path.suffix)
+    return _valid_on_windows(PurePosixPath(folder, stem + path.suffix))
 
 
 def _similar(path: PurePosixPath) -> PurePosixPath | None:
