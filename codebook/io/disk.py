@@ -6,7 +6,7 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePath
 from uuid import uuid4
@@ -18,6 +18,13 @@ _TEMPORARY = ".codebook-"
 """The start of the names of temporary files. Names that begin with a dot are no documents."""
 _NO_SYNC = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP})
 """The errors of file systems that can't wait until data is on the disk."""
+_KINDS: Mapping[Callable[[int], bool], str] = {
+    stat.S_ISREG: "a file",
+    stat.S_ISDIR: "a folder",
+    stat.S_ISLNK: "a symbolic link",
+    stat.S_ISFIFO: "a named pipe",
+    stat.S_ISSOCK: "a socket",
+}
 _NO_LINKS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -70,11 +77,10 @@ def kind(path: Path) -> str:
         mode = path.lstat().st_mode
     except (FileNotFoundError, NotADirectoryError):
         return ""
-    if stat.S_ISREG(mode):
-        return "a file"
-    if stat.S_ISDIR(mode):
-        return "a folder"
-    return "a symbolic link" if stat.S_ISLNK(mode) else "not a regular file"
+    for matches, name in _KINDS.items():
+        if matches(mode):
+            return name
+    return "a device"
 
 
 def mode_of(path: Path) -> int | None:
