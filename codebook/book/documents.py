@@ -122,14 +122,23 @@ class CodeBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class Alert:
+    """A part of a text that is set apart, such as a warning."""
+
+    kind: str
+    """note, tip, important, warning, or caution."""
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
     """The long text of a document."""
 
-    parts: tuple[Text | Comparison | CodeBlock, ...]
+    parts: tuple[Text | Comparison | CodeBlock | Alert, ...]
     headings: tuple[Heading, ...]
     targets: tuple[LinkTarget, ...]
     lead: str
-    """The plain text between the title and the first heading; may be empty."""
+    """The plain text between the title and the first heading, without alerts; may be empty."""
     is_whole: bool = True
     """Whether all headings are known; an unclosed fence can hide some."""
 

@@ -127,6 +127,20 @@ class TableWords(Struct, frozen=True):
     references: str
 
 
+class Alerts(Struct, frozen=True):
+    """The titles of alerts, by kind."""
+
+    note: str
+    tip: str
+    important: str
+    warning: str
+    caution: str
+
+    def title(self, kind: str) -> str:
+        """Return the title of a kind of alert."""
+        return str(msgspec.to_builtins(self)[kind])
+
+
 class Facts(Struct, frozen=True):
     """Facts, alone and in comparisons."""
 
@@ -270,6 +284,7 @@ class Words(Struct, frozen=True):
     class_page: ClassWords
     code_page: CodeWords
     table_page: TableWords
+    alerts: Alerts
     facts: Facts
     diagram: Diagram
     markdown: Markdown

@@ -21,6 +21,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from codebook.book.documents import (
+    Alert,
     Article,
     Body,
     CodeBlock,
@@ -190,6 +191,9 @@ def _body(body: Body) -> Iterator[str]:
             yield f"compare {', '.join(codes)} by {', '.join(facts)}"
         elif isinstance(part, CodeBlock):
             yield f"listing {part.language or 'of no language'} #{part.section}"
+            yield from _indented(_html(part.text))
+        elif isinstance(part, Alert):
+            yield f"alert {part.kind}"
             yield from _indented(_html(part.text))
         else:
             yield "text"

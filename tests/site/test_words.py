@@ -28,10 +28,11 @@ Files = Mapping[PurePosixPath, bytes]
 TEXT = (ROOT / "templates" / PATH).read_text(encoding="utf-8")
 ATTRIBUTES = ("aria-label", "title", "alt", "placeholder")
 MACHINE = re.compile(
-    r"\[[\w-]+\.(?:json|txt)\]\([^)]*\)|\]\([^)]*\)|<https?:[^>]*>|^## Optional$|^```.*$",
+    r"\[[\w-]+\.(?:json|txt)\]\([^)]*\)|\]\([^)]*\)|<https?:[^>]*>"
+    r"|^## Optional$|^```.*$|^> \[!\w+\]$",
     re.MULTILINE,
 )
-"""In Markdown: link targets, names of files, and a heading that llmstxt.org prescribes."""
+"""In Markdown: link targets, names of files, kinds of alerts, and a heading from llmstxt.org."""
 
 
 @cache

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from itertools import groupby, pairwise, takewhile
+from itertools import dropwhile, groupby, pairwise, takewhile
 
-from codebook.book.documents import Body, CodeBlock, Comparison, Mention
+from codebook.book.documents import Alert, Body, CodeBlock, Comparison, Mention
 from codebook.book.parse.toml_types import ComparisonHead
 from codebook.book.settings import Word
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
@@ -59,31 +59,42 @@ def parse_title(blocks: Sequence[Block], source: Source) -> Parsed[TitledBlocks]
 
 
 def parse_body(blocks: Sequence[Block], document: Document, source: Source) -> Parsed[Body]:
-    """Parse blocks as a body: texts, comparisons, and code blocks."""
-    parts: list[Text | Comparison | CodeBlock] = []
+    """Parse blocks as a body: texts, comparisons, code blocks, and alerts."""
+    parts: list[Text | Comparison | CodeBlock | Alert] = []
     section = ""
     diagnostics = [*_heading_diagnostics(blocks, source)]
-    for is_fence, group in groupby(blocks, key=lambda block: block.kind == "fence"):
-        if not is_fence:
+    for is_text, group in groupby(blocks, key=_is_text):
+        if is_text:
             texts = tuple(group)
             parts += map(markdown.text_of, split_at_headings(texts))
             for heading in markdown.headings_of(texts, source):
                 section = heading.slug
             continue
-        for fence in group:
-            if fence.info == _COMPARE:
-                comparison = _comparison(fence, source)
+        for block in group:
+            if block.kind == "alert":
+                parts.append(Alert(block.info, markdown.text_in(block)))
+            elif block.info == _COMPARE:
+                comparison = _comparison(block, source)
                 parts += (comparison.value,) if comparison.value else ()
                 diagnostics += comparison.diagnostics
             else:
-                text = markdown.text_of((fence,))
-                parts.append(CodeBlock(fence.info, fence.content, text, section))
-                diagnostics += _misspelled_comparison(fence, source)
+                text = markdown.text_of((block,))
+                parts.append(CodeBlock(block.info, block.content, text, section))
+                diagnostics += _misspelled_comparison(block, source)
     headings = tuple(markdown.headings_of(blocks, source))
-    first = parts[0] if parts and blocks[0].kind != "heading" else None
-    lead = first.plain if isinstance(first, Text) else ""
-    body = Body(tuple(parts), headings, document.targets, lead, document.is_whole)
+    body = Body(tuple(parts), headings, document.targets, _lead(blocks), document.is_whole)
     return Parsed(body, tuple(diagnostics))
+
+
+def _is_text(block: Block) -> bool:
+    return block.kind not in {"fence", "alert"}
+
+
+def _lead(blocks: Sequence[Block]) -> str:
+    """The plain text above the first heading and the first code block."""
+    below_alerts = dropwhile(lambda block: block.kind == "alert", blocks)
+    lead = takewhile(lambda block: _is_text(block) and block.kind != "heading", below_alerts)
+    return " ".join(filter(None, map(markdown.plain, lead)))
 
 
 def split_at_headings(blocks: Sequence[Block]) -> list[Sequence[Block]]:
@@ -119,6 +130,7 @@ _BLOCK_NAMES: Mapping[str, str] = {
     "fence": "code block",
     "code_block": "indented code block",
     "blockquote": "block quote",
+    "alert": "alert",
     "hr": "horizontal rule",
     "heading": "heading",
     "paragraph": "paragraph",

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from codebook.book import base_url
 from codebook.book.layout import SLUG
+from codebook.book.parse.body import unexpected
 from codebook.book.parse.toml_types import (
     LANGUAGE_TAG,
     MOVED_URL,
@@ -288,8 +289,14 @@ def _credit(
     documents = tuple(
         Word(name, book_toml.value((*path, "documents"), name)) for name in credit.documents
     )
-    text, targets = markdown.text_of(document.value.blocks), document.value.targets
-    return Parsed((Credit(documents, text, targets),), document.diagnostics)
+    blocks, targets = document.value.blocks, document.value.targets
+    alerts = (
+        unexpected(block, source, "write it as a paragraph")
+        for block in blocks
+        if block.kind == "alert"
+    )
+    credit_text = Credit(documents, markdown.text_of(blocks), targets)
+    return Parsed((credit_text,), (*document.diagnostics, *alerts))
 
 
 def _moved(url: str, path: str, book_toml: toml.TomlText) -> Parsed[tuple[Moved, ...]]:

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from codebook.book.citations import split_citations
-from codebook.book.documents import Body, CodeBlock, Comparison
+from codebook.book.documents import Alert, Body, CodeBlock, Comparison
 from codebook.book.summary import BookSummary
 from codebook.site.api import records
 from codebook.site.text.scope import FileScope
 from codebook.syntax.rich_text import Heading, Text, anchor_id
 
-_Part = Text | Comparison | CodeBlock
+_Part = Text | Comparison | CodeBlock | Alert
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class RecordScope(FileScope):
         self, heading: Heading | None, parts: Sequence[_Part], page: str
     ) -> records.Section:
         texts = list(map(self.part, parts))
-        plain = [_plain(part, self.book) for part in parts]
+        plain = list(map(self._plain, parts))
         if heading:
             texts[0] = texts[0].partition("\n")[2].lstrip("\n")
             plain[0] = plain[0].removeprefix(heading.text).lstrip()
@@ -60,6 +60,17 @@ class RecordScope(FileScope):
             "\n\n".join(filter(None, plain)),
             self.url(page + anchor),
         )
+
+    def _plain(self, part: _Part) -> str:
+        match part:
+            case Comparison():
+                return "\n".join(_comparison_lines(part, self.book))
+            case CodeBlock():
+                return part.content.rstrip("\n")
+            case Alert():
+                return f"{self.site.words.alerts.title(part.kind)}\n{part.text.plain}"
+            case _:
+                return part.plain
 
 
 def _sections(body: Body) -> Iterator[tuple[Heading | None, Sequence[_Part]]]:
@@ -78,16 +89,6 @@ def _sections(body: Body) -> Iterator[tuple[Heading | None, Sequence[_Part]]]:
 def _begins_with(part: _Part, heading: Heading) -> bool:
     start = part.written[0] if isinstance(part, Text) and part.written else ""
     return isinstance(start, str) and start.startswith("#" * heading.level + " ")
-
-
-def _plain(part: _Part, book: BookSummary) -> str:
-    match part:
-        case Comparison():
-            return "\n".join(_comparison_lines(part, book))
-        case CodeBlock():
-            return part.content.rstrip("\n")
-        case _:
-            return part.plain
 
 
 def _comparison_lines(comparison: Comparison, book: BookSummary) -> Iterator[str]:

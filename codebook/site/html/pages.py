@@ -48,6 +48,7 @@ from codebook.site.redirects import Redirect
 from codebook.site.routes import AllCodes, Home, NotFound, Route
 from codebook.site.words import Edit as EditWords
 from codebook.site.words import Words, direction, fill
+from codebook.syntax.rich_text import Text
 
 
 @memoize_each
@@ -98,6 +99,7 @@ def _home(home: Home, scope: PageScope) -> Page:
             scope,
             credited=[text.path] if text else [],
             edits=[Edit(scope.words.edit.page, text.path)] if text else [],
+            body=text.body if text else None,
         ),
         heading=text.title if text else book.title,
         parts=parts(text.body, scope) if text else (),
@@ -157,6 +159,7 @@ def _class(chapter: Chapter, scope: PageScope) -> Page:
             credited=[group.register for group in chapter.groups],
             edits=edits,
             code_class=code_class,
+            body=text.body if text else None,
         ),
         chapter=chapter_view(chapter, scope),
         number_glyph=number_glyph(code_class.label),
@@ -193,6 +196,7 @@ def _code(code: Code, scope: PageScope) -> Page:
             credited=[code.register],
             edits=tuple(_code_edits(code, scope.words.edit)),
             code_class=code_class,
+            body=article.body if article else None,
         ),
         number=code.number,
         number_glyph=number_glyph(str(code.number)),
@@ -277,7 +281,12 @@ def _compare_link(code: Code, scope: PageScope) -> Link | None:
 
 def _guide(guide: Guide, scope: PageScope) -> Page:
     context = GuidePage(
-        frame=frame(scope, trail=[scope.home], edits=[Edit(scope.words.edit.page, guide.path)]),
+        frame=frame(
+            scope,
+            trail=[scope.home],
+            edits=[Edit(scope.words.edit.page, guide.path)],
+            body=guide.body,
+        ),
         heading=guide.title,
         parts=parts(guide.body, scope),
         contents=contents(guide.body),
@@ -287,7 +296,8 @@ def _guide(guide: Guide, scope: PageScope) -> Page:
 
 def _table(table: Table, scope: PageScope) -> Page:
     text = parts(table.body, scope)
-    lead_length = 1 if table.body.lead else 0
+    texts = (end for end, part in enumerate(table.body.parts, 1) if isinstance(part, Text))
+    lead_length = next(texts) if table.body.lead else 0
     context = TablePage(
         frame=frame(
             scope,
@@ -297,6 +307,7 @@ def _table(table: Table, scope: PageScope) -> Page:
                 Edit(scope.words.edit.page, table.path),
                 Edit(scope.words.edit.table, csv_path(table.path)),
             ],
+            body=table.body,
         ),
         heading=table.title,
         lead=text[:lead_length],

@@ -8,12 +8,13 @@ from markupsafe import Markup
 
 from codebook.book import urls
 from codebook.book.book import Chapter, ListedCode
-from codebook.book.documents import CODE_COLUMN, Body, CodeBlock, Column, Comparison, Row
+from codebook.book.documents import CODE_COLUMN, Alert, Body, CodeBlock, Column, Comparison, Row
 from codebook.book.settings import FactKind
 from codebook.book.summary import CodeSummary, ComparedFacts, Fact
 from codebook.site.html.drawings import sequence_diagrams
 from codebook.site.html.scope import PageScope
 from codebook.site.html.views import (
+    AlertView,
     Cell,
     ChapterView,
     CodeView,
@@ -51,9 +52,12 @@ def contents(body: Body) -> tuple[Link, ...]:
 
 
 def _part(
-    part: Text | Comparison | CodeBlock, drawing: DrawingView | None, scope: PageScope
+    part: Text | Comparison | CodeBlock | Alert, drawing: DrawingView | None, scope: PageScope
 ) -> Part:
     match part:
+        case Alert():
+            alert = AlertView(part.kind, scope.words.alerts.title(part.kind))
+            return Part(scope.html(part.text), alert)
         case Comparison():
             return Part(Markup(""), comparison=_comparison(scope.book.compare(part), scope))
         case CodeBlock():

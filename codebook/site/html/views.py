@@ -101,6 +101,7 @@ class Frame:
     """Links to edit the sources of the page."""
     changed: str
     """The date when the text of the page last changed; empty if unknown."""
+    has_alerts: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +162,19 @@ class DrawingView:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertView:
+    """An alert: its kind, which determines the color, and its title."""
+
+    kind: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a long text: HTML, which may follow a diagram, or a comparison."""
+    """A part of a long text: HTML, which may be an alert or follow a diagram, or a comparison."""
 
     html: Markup
+    alert: AlertView | None = None
     comparison: ComparisonView | None = None
     drawing: DrawingView | None = None
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from codebook.book import urls
 from codebook.book.citations import split_citations
-from codebook.book.documents import Body, CodeBlock, Comparison
+from codebook.book.documents import Alert, Body, CodeBlock, Comparison
 from codebook.book.summary import BookSummary, CodeSummary, ComparedFacts, Fact
 from codebook.site.routes import Site
 from codebook.site.text.markup import escape, link, table
@@ -40,12 +40,12 @@ class FileScope:
         """A long text of the book as Markdown."""
         return "\n\n".join(map(self.part, body.parts))
 
-    def part(self, part: Text | Comparison | CodeBlock) -> str:
+    def part(self, part: Text | Comparison | CodeBlock | Alert) -> str:
         """A part of a long text as Markdown."""
         match part:
             case Comparison():
                 return self._comparison(self.book.compare(part))
-            case CodeBlock():
+            case CodeBlock() | Alert():
                 return self.text(part.text)
             case _:
                 return self.text(part)

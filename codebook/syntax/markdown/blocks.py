@@ -11,7 +11,7 @@ from codebook.diagnostics.source import Source
 from codebook.syntax.markdown import bare_urls, engine
 from codebook.syntax.rich_text import Heading, Text
 
-_CONTAINERS = frozenset({"bullet_list", "ordered_list", "list_item", "blockquote"})
+_CONTAINERS = frozenset({"bullet_list", "ordered_list", "list_item", "blockquote", "alert"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +19,15 @@ class Block:
     """A block of a Markdown file; lists and block quotes contain other blocks."""
 
     kind: str
-    """paragraph, heading, bullet_list, ordered_list, list_item, blockquote, fence, code_block,
-    table or hr."""
+    """paragraph, heading, bullet_list, ordered_list, list_item, blockquote, alert, fence,
+    code_block, table or hr."""
     first: int
     last: int
     """The first and last line of the block in the file, inclusive."""
     number: int
     """The level of a heading, or the first number of an ordered list; otherwise 0."""
     info: str
-    """The language of a fence; otherwise empty."""
+    """The language of a fence, or the kind of an alert; otherwise empty."""
     markup: str
     """The marker characters of a fence or heading; otherwise empty."""
     is_closed: bool
@@ -87,6 +87,11 @@ def inline_text(block: Block) -> Text:
     """Return the inline content of a paragraph or heading as formatted text."""
     inline = Token("inline", "", 0, children=list(block.inline))
     return engine.text([inline], plain(block), block.written)
+
+
+def text_in(block: Block) -> Text:
+    """Return the blocks in a container as formatted text; its Markdown is that of the container."""
+    return engine.text(block.tokens[1:-1], plain(block), block.written)
 
 
 def plain(block: Block) -> str:
@@ -164,7 +169,8 @@ def headings_of(blocks: Sequence[Block], source: Source) -> Iterator[Heading]:
 
 def _block(tokens: Sequence[Token], text: Sequence[str]) -> Block:
     opening = tokens[0]
-    kind = opening.type.removesuffix("_open")
+    alert = str(opening.meta.get("alert", ""))
+    kind = "alert" if alert else opening.type.removesuffix("_open")
     number = 0
     if kind == "heading":
         number = int(opening.tag.removeprefix("h"))
@@ -183,7 +189,7 @@ def _block(tokens: Sequence[Token], text: Sequence[str]) -> Block:
         first=first,
         last=last,
         number=number,
-        info=info,
+        info=info or alert,
         markup=opening.markup if kind in {"fence", "heading"} else "",
         is_closed=kind != "fence" or is_closed(opening, text),
         content=opening.content,

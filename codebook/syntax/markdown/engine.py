@@ -21,6 +21,7 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from codebook.syntax.links import SCHEMES
 from codebook.syntax.markdown import bare_urls
+from codebook.syntax.markdown.alerts import mark_alerts
 from codebook.syntax.rich_text import LinkTarget, Text
 
 MAX_NESTING = 100
@@ -52,6 +53,7 @@ def engine() -> MarkdownIt:
     ).enable(["table", "strikethrough"])
     parser.core.ruler.at("inline", _short_paragraphs)
     parser.core.ruler.before("text_join", "typed", _mark_typed)
+    parser.core.ruler.after("typed", "alerts", mark_alerts)
     parser.core.ruler.push("trees", _mark_trees)
     parser.inline.ruler.at("text", bare_urls.text)
     parser.inline.ruler.after("text", "bare_url", bare_urls.bare_url)
