@@ -117,13 +117,19 @@ def headings(written: str) -> list[str]:
         ("## After dark {#in-the-night}", ["in-the-night"]),
         ("## After dark{#in-the-night}", ["in-the-night"]),
         ("## In the night\n\n## Dark {#in-the-night}", ["in-the-night-1", "in-the-night"]),
-        ("## A {#B}", ["a-b"]),
-        ("## A {#b} c", ["a-b-c"]),
         ("## {#b}", ["b"]),
-        ("# A {#b}", ["a-b"]),
         ("## Code `{#b}`", ["code-b"]),
     ],
 )
 def test_a_heading_keeps_its_id_when_its_text_changes(written: str, slugs: list[str]) -> None:
     """An explicit ID is the slug of its heading, and no other heading gets it."""
     assert headings(written) == slugs
+
+
+@pytest.mark.parametrize("written", ["## A {#B}", "## A {#b_c}", "## A {#b} c", "# A {#b}"])
+def test_what_cannot_be_an_id_is_text_with_a_warning(written: str) -> None:
+    """The author would see it only on the page."""
+    source = Source.of(PurePosixPath("guides/a.md"), "content/guides/a.md", written)
+    (diagnostic,) = markdown.read(source).diagnostics
+    assert diagnostic.rule == "unread-markup"
+    assert diagnostic.span.column == written.index("{") + 1

@@ -21,11 +21,11 @@ from codebook.syntax.decode import invisible_character, invisible_characters
 from codebook.syntax.markdown import engine
 from codebook.syntax.markdown.blocks import Block, is_closed, lines, plain_text, tree
 from codebook.syntax.markdown.comments import OPENING, html_comment, split_comments
+from codebook.syntax.markdown.unread import unread_markup
 from codebook.syntax.markdown.unsupported import (
     definitions,
     excess,
     lost_cells,
-    unread_markup,
     unsupported_in_fence,
 )
 from codebook.syntax.rich_text import LinkTarget, anchor_id
@@ -66,9 +66,9 @@ def read(source: Source, within: Lines | None = None) -> Parsed[Document | None]
         if token.type == "inline":
             diagnostics += _check_inline(token, source, within or lines(token))
             diagnostics += _check_entities(token, source, within or lines(token))
-            diagnostics += unread_markup(token, source, within or lines(token))
         elif token.type == "fence":
             diagnostics += unsupported_in_fence(token, source)
+    diagnostics += unread_markup(tokens, source, within)
     diagnostics += lost_cells(tokens, source)
     diagnostics += _give_ids(tokens, source)
     _plain_cells(tokens)

@@ -111,39 +111,6 @@ def _never_closed(fence: Token, source: Source) -> Diagnostic:
     return Diagnostic(Rule.UNEXPECTED_BLOCK, span, message, note=note, help=help_text)
 
 
-def unread_markup(inline: Token, source: Source, within: tuple[int, int]) -> Iterator[Diagnostic]:
-    """Report headings and links that are shown as text because of a typing error."""
-    for line in str(inline.meta["typed"]).split("\n"):
-        for find in (_no_heading, _no_link, _turned_link):
-            if markup := find(line):
-                text, message, help_text = markup
-                span = source.search(text, *within) or source.whole(within[0])
-                yield Diagnostic(Rule.UNREAD_MARKUP, span, message, help=help_text)
-
-
-def _no_heading(text: str) -> tuple[str, str, str] | None:
-    """The text that was meant as a heading, the message, and the help."""
-    if match := re.match(rf"(#{{2,6}})([^\s#{engine.HIDDEN}][^{engine.HIDDEN}]*)", text):
-        message = f"this is not a heading: there is no space after {match[1]}"
-        return match[0], message, f"add a space: {match[1]} {match[2]}"
-    return None
-
-
-def _no_link(text: str) -> tuple[str, str, str] | None:
-    if match := re.search(r"\[[^\[\]]*\]\(([^()\s]+(?: [^()\s]+)+)\)", text):
-        url = match[1].replace(" ", "%20")
-        message = "this is not a link: its URL contains a space"
-        return match[0], message, f"write %20 for each space: {url}"
-    return None
-
-
-def _turned_link(text: str) -> tuple[str, str, str] | None:
-    if match := re.search(r"\(([^()]+)\)\[([^\[\]\s]*(?:/|\.md)[^\[\]\s]*)\]", text):
-        message = "this is not a link: its brackets and parentheses are swapped"
-        return match[0], message, f"write [{match[1]}]({match[2]})"
-    return None
-
-
 def lost_cells(tokens: Sequence[Token], source: Source) -> Iterator[Diagnostic]:
     """Report rows with more cells than their table has columns."""
     columns, in_head = 0, False
