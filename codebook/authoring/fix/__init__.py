@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from codebook.authoring.checked_content import CheckedContent
 from codebook.authoring.fix.links import fixed_links
 from codebook.authoring.fix.order import fixed_order
+from codebook.authoring.fix.spaces import fixed_spaces
 from codebook.authoring.fix.whitespace import fixed_line_ends, fixed_whitespace
 from codebook.diagnostics.excerpt import printable
 from codebook.diagnostics.source import Folder, split_lines
@@ -21,7 +22,7 @@ def fixed_files(content: CheckedContent) -> Mapping[PurePosixPath, bytes]:
     """The files that fixes change, with their fixed data. Fixing them again changes nothing."""
     fixed = content
     # Line endings first: the other fixes need the lines of a file to match those of its source.
-    for fix in (fixed_line_ends, fixed_links, fixed_whitespace, fixed_order):
+    for fix in (fixed_line_ends, fixed_spaces, fixed_links, fixed_whitespace, fixed_order):
         if files := fix(fixed):
             fixed = fixed.with_files(files)
     before = content.folder.files

@@ -1,8 +1,8 @@
 """The Markdown parser. Only this package uses markdown-it and its tokens.
 
-`engine` configures markdown-it, `blocks` defines the block tree and renders blocks as formatted
-text, `reading` parses a file and reports what books can't contain, and `unsupported` reports what
-markdown-it would drop.
+`engine` configures markdown-it, with `bare_urls` and `alerts`; `blocks` defines the block tree and
+renders blocks as formatted text; and `reading` parses a file and reports what books can't contain.
+`comments`, `spaces`, `unread`, and `unsupported` each report what would be lost or shown as text.
 """
 
 from codebook.syntax.markdown.blocks import (
@@ -19,6 +19,7 @@ from codebook.syntax.markdown.blocks import (
     words_outside_links,
 )
 from codebook.syntax.markdown.reading import Document, read, without_extra_whitespace
+from codebook.syntax.markdown.spaces import with_plain_spaces
 
 __all__ = [
     "Block",
@@ -33,6 +34,7 @@ __all__ = [
     "text_in",
     "text_of",
     "untagged",
+    "with_plain_spaces",
     "without_extra_whitespace",
     "words_outside_links",
 ]

@@ -13,7 +13,7 @@ from markdown_it.token import Token
 
 KINDS = ("note", "tip", "important", "warning", "caution")
 
-_KIND = re.compile(r"\[!([A-Za-z]+)\] *")
+_KIND = re.compile(r"\[!([A-Za-z]+)\]\s*")
 
 
 def mark_alerts(state: StateCore) -> None:

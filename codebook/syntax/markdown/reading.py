@@ -21,6 +21,7 @@ from codebook.syntax.decode import invisible_character, invisible_characters
 from codebook.syntax.markdown import engine
 from codebook.syntax.markdown.blocks import Block, is_closed, lines, plain_text, tree
 from codebook.syntax.markdown.comments import OPENING, html_comment, split_comments
+from codebook.syntax.markdown.spaces import unusual_spaces, with_plain_spaces
 from codebook.syntax.markdown.unread import unread_markup
 from codebook.syntax.markdown.unsupported import (
     definitions,
@@ -55,13 +56,17 @@ def read(source: Source, within: Lines | None = None) -> Parsed[Document | None]
 
     `within` is the lines of the file to search for locations, if not those of `source`.
     """
+    diagnostics: list[Diagnostic] = []
+    if within is None:
+        diagnostics += unusual_spaces(source)
+        source = with_plain_spaces(source)
     env: dict[str, Any] = {}
     tokens = engine.engine().parse(source.text, env)
     too_much = tuple(excess(tokens, source))
     if too_much:
-        return Parsed(None, too_much)
+        return Parsed(None, (*diagnostics, *too_much))
     tokens, in_comments = split_comments(tokens, source)
-    diagnostics = [*definitions(env, source), *in_comments]
+    diagnostics += [*definitions(env, source), *in_comments]
     for token in tokens:
         if token.type == "inline":
             diagnostics += _check_inline(token, source, within or lines(token))
