@@ -287,6 +287,7 @@ def test_raw_html_is_shown_as_text_with_a_warning() -> None:
 COMMENTS = {
     "<!-- a -->": "3:1+10",
     "<!-- a\n\n## Old\n\n```http\nGET /\n```\n\nb -->": "3:1+6",
+    "<!-- a\n\n<b> -->": "3:1+6",
     "<!-- a\n\nNo end.": "3:1+6",
     "Words <!-- a --> and words.": "3:7+10",
     "Words <!-- a\n b --> and words.": "3:7+6",

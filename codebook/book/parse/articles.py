@@ -23,7 +23,7 @@ def parse_article(source: Source, known_headings: Sequence[str]) -> Parsed[Artic
 
     `known_headings` is the allowed level-2 headings; if it's empty, any heading is allowed.
     """
-    parsed = parse_with_head(source, ArticleHead)
+    parsed = parse_with_head(source, ArticleHead, known_headings)
     if parsed.value is None:
         return Parsed(None, parsed.diagnostics)
     head = parsed.value.head or ArticleHead()

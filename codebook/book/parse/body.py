@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -34,6 +35,14 @@ def parse_title(blocks: Sequence[Block], source: Source) -> Parsed[TitledBlocks]
 
     Report blocks before the title, and a title that isn't a level-1 heading.
     """
+    front_matter = _front_matter(blocks, source)
+    if front_matter:
+        titled = parse_title([it for it in blocks if it.first > front_matter], source)
+        message, help_text = "front matter is not supported here", "remove it"
+        diagnostic = Diagnostic(
+            Rule.UNEXPECTED_BLOCK, source.whole(blocks[0].first), message, help=help_text
+        )
+        return Parsed(titled.value, (diagnostic, *titled.diagnostics))
     before = tuple(takewhile(lambda block: block.kind != "heading", blocks))
     heading = blocks[len(before)] if len(before) < len(blocks) else None
     below = blocks[len(before) + 1 :]
@@ -58,6 +67,17 @@ def parse_title(blocks: Sequence[Block], source: Source) -> Parsed[TitledBlocks]
     return Parsed(TitledBlocks(title, below), tuple(diagnostics))
 
 
+def _front_matter(blocks: Sequence[Block], source: Source) -> int:
+    """The last line of the YAML or TOML between borders at the start of a document; 0 if none."""
+    border = source.lines[blocks[0].first - 1].strip() if blocks else ""
+    if border not in {"---", "+++"}:
+        return 0
+    after = enumerate(source.lines[blocks[0].first :], start=blocks[0].first + 1)
+    end = next((number for number, line in after if line.strip() == border), 0)
+    keys = source.lines[blocks[0].first : max(end - 1, 0)]
+    return end if any(re.match(r"\s*[\w-]+\s*[:=]", line) for line in keys) else 0
+
+
 def parse_body(blocks: Sequence[Block], document: Document, source: Source) -> Parsed[Body]:
     """Parse blocks as a body: texts, comparisons, code blocks, and alerts."""
     parts: list[Text | Comparison | CodeBlock | Alert] = []
@@ -76,7 +96,8 @@ def parse_body(blocks: Sequence[Block], document: Document, source: Source) -> P
             elif block.info == _COMPARE:
                 comparison = _comparison(block, source)
                 parts += (comparison.value,) if comparison.value else ()
-                diagnostics += comparison.diagnostics
+                # If a code block isn't closed, errors in a comparison follow from it.
+                diagnostics += comparison.diagnostics if document.is_whole else ()
             else:
                 text = markdown.text_of((block,))
                 parts.append(CodeBlock(block.info, block.content, text, section))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Generic, TypeVar
@@ -42,9 +42,14 @@ class DocumentWithHead(Generic[S]):
     body: Body
 
 
-def parse_with_head(source: Source, head_type: type[S]) -> Parsed[DocumentWithHead[S] | None]:
-    """Parse a document; None if it or its front matter can't be parsed."""
-    document = markdown.read(source)
+def parse_with_head(
+    source: Source, head_type: type[S], headings: Collection[str] = ()
+) -> Parsed[DocumentWithHead[S] | None]:
+    """Parse a document; None if it or its front matter can't be parsed.
+
+    `headings` are the expected headings, for errors about lost sections.
+    """
+    document = markdown.read(source, headings=headings)
     if document.value is None:
         return Parsed(None, document.diagnostics)
     head_toml = _head_toml(document.value.blocks, source)

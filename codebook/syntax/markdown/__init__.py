@@ -2,7 +2,7 @@
 
 `engine` configures markdown-it, with `bare_urls` and `alerts`; `blocks` defines the block tree and
 renders blocks as formatted text; and `reading` parses a file and reports what books can't contain.
-`comments`, `spaces`, `unread`, and `unsupported` each report what would be lost or shown as text.
+`comments`, `lost`, `spaces`, `unread`, and `unsupported` report what would be lost or is only text.
 """
 
 from codebook.syntax.markdown.blocks import (

@@ -7,7 +7,7 @@ with a warning.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, count, pairwise
 from typing import Any
@@ -19,8 +19,9 @@ from codebook.diagnostics.source import Source, Span
 from codebook.syntax import links
 from codebook.syntax.decode import invisible_character, invisible_characters
 from codebook.syntax.markdown import engine
-from codebook.syntax.markdown.blocks import Block, is_closed, lines, plain_text, tree
+from codebook.syntax.markdown.blocks import Block, lines, plain_text, tree
 from codebook.syntax.markdown.comments import OPENING, html_comment, split_comments
+from codebook.syntax.markdown.lost import lost_headings, lost_paragraphs, open_fences
 from codebook.syntax.markdown.spaces import unusual_spaces, with_plain_spaces
 from codebook.syntax.markdown.unread import unread_markup
 from codebook.syntax.markdown.unsupported import (
@@ -51,10 +52,13 @@ class Document:
     """Whether all headings are known; an unclosed fence or a comment can hide some."""
 
 
-def read(source: Source, within: Lines | None = None) -> Parsed[Document | None]:
+def read(
+    source: Source, within: Lines | None = None, headings: Collection[str] = ()
+) -> Parsed[Document | None]:
     """Parse the file; the result is None if it's nested too deeply or too large.
 
-    `within` is the lines of the file to search for locations, if not those of `source`.
+    `within` is the lines of the file to search for locations, if not those of `source`. A line with
+    one of `headings` is never code.
     """
     diagnostics: list[Diagnostic] = []
     if within is None:
@@ -75,14 +79,17 @@ def read(source: Source, within: Lines | None = None) -> Parsed[Document | None]
             diagnostics += unsupported_in_fence(token, source)
     diagnostics += unread_markup(tokens, source, within)
     diagnostics += lost_cells(tokens, source)
+    diagnostics += lost_headings(tokens, source)
+    diagnostics += lost_paragraphs(tokens, source)
+    unclosed = tuple(open_fences(tokens, source, headings))
+    diagnostics += unclosed
     diagnostics += _give_ids(tokens, source)
     _plain_cells(tokens)
     children = [child for token in tokens for child in token.children or ()]
     targets = tuple(child.meta["target"] for child in children if "target" in child.meta)
     blocks = tree(tokens, _trim(source.lines, tokens))
-    fences = (token for token in tokens if token.type == "fence")
-    is_whole = not in_comments and all(is_closed(fence, source.lines) for fence in fences)
-    return Parsed(Document(blocks, targets, is_whole), tuple(diagnostics))
+    document = Document(blocks, targets, is_whole=not in_comments and not unclosed)
+    return Parsed(document, tuple(diagnostics))
 
 
 def without_extra_whitespace(source: Source) -> tuple[str, ...]:

@@ -6,25 +6,21 @@ beyond the columns of a table. It also drops content that is nested too deeply.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
-from codebook.diagnostics.diagnostic import Diagnostic, Note, Rule
+from codebook.diagnostics.diagnostic import Diagnostic, Rule
 from codebook.diagnostics.source import Source
 from codebook.syntax.markdown import engine
-from codebook.syntax.markdown.blocks import is_closed, lines
+from codebook.syntax.markdown.blocks import lines
 
 _DEEPEST = 20
 """The maximum level of nesting."""
 _LARGEST = 1_000_000
 """The maximum length of the HTML of a file: a table of 12 KB can become 666 KB."""
-
-_BORDER = re.compile(r"`{2,}|~{2,}")
-"""A line that was probably meant to close a fence."""
 
 
 def excess(tokens: Sequence[Token], source: Source) -> Iterator[Diagnostic]:
@@ -82,10 +78,16 @@ def definitions(env: Mapping[str, Any], source: Source) -> Iterator[Diagnostic]:
 
 
 def unsupported_in_fence(fence: Token, source: Source) -> Iterator[Diagnostic]:
-    """Report an unclosed fence, and text after the language of a fence."""
+    """Report text after the language of a fence, and what other dialects write instead of one."""
     first, _ = lines(fence)
-    if not is_closed(fence, source.lines):
-        yield _never_closed(fence, source)
+    if fence.info.startswith("{"):
+        yield Diagnostic(
+            Rule.UNREAD_MARKUP,
+            source.find(fence.info, first, first),
+            f"this block is shown as code: {fence.info} is not a language",
+            help="write the language without braces, or write a note as an alert: > [!NOTE]",
+        )
+        return
     extra = fence.info.split()[1:]
     if extra:
         yield Diagnostic(
@@ -94,21 +96,6 @@ def unsupported_in_fence(fence: Token, source: Source) -> Iterator[Diagnostic]:
             f'"{extra[0]}" after the language of a code block is not shown',
             help="remove everything after the language",
         )
-
-
-def _never_closed(fence: Token, source: Source) -> Diagnostic:
-    """The diagnostic, with the line that was probably meant to close the fence."""
-    first, last = lines(fence)
-    note, help_text = None, f"add a closing line: {fence.markup}"
-    for number in range(first + 1, last + 1):
-        line = source.lines[number - 1].strip(" >")
-        if _BORDER.fullmatch(line):
-            note = Note("this line does not close it", source.whole(number))
-            help_text = f"change that line to {fence.markup}"
-            break
-    message = "this code block is never closed"
-    span = source.whole(first)
-    return Diagnostic(Rule.UNEXPECTED_BLOCK, span, message, note=note, help=help_text)
 
 
 def lost_cells(tokens: Sequence[Token], source: Source) -> Iterator[Diagnostic]:
