@@ -94,8 +94,11 @@ def run(arguments: Namespace) -> int:
                 listener,
                 preview.application(live_state, listening, client),
                 live_state,
-                (options.content, options.templates),
-                lambda changed, before: _build(context, changed, before),
+                preview.Sources(
+                    (options.content, options.templates),
+                    partial(_build, context),
+                    lambda text: say(f"warning: {text}", quiet=options.quiet),
+                ),
             )
         say("stopped", quiet=options.quiet)
     return SUCCESS
@@ -110,10 +113,8 @@ def _own_words() -> Words:
     return load_words(Cache(), templates).value or KEYS
 
 
-def _build(
-    context: _Preview, changed: frozenset[Path], before: PreviewState
-) -> tuple[PreviewState, Callable[[], None]]:
-    """Build the next state, and a function that reports it on the command line."""
+def _build(context: _Preview, changed: frozenset[Path], before: PreviewState) -> preview.Built:
+    """Build the next state, which a second build with the same file system error doesn't change."""
     started = monotonic()
     options = context.options
     try:
@@ -121,8 +122,13 @@ def _build(
     except io.AccessError as error:
         if before.build == 0:
             raise
+        # A folder that is back is a change. Until then it may be incomplete, so don't read it.
+        is_final = isinstance(error, io.MissingFolderError | io.NotAFolderError)
+        after = next_state(before, None, [access_error_item(str(error))])
+        if after.items == before.items:
+            return preview.Built(before, lambda: None, is_final=is_final)
         message = partial(say, f"error: {error}", quiet=options.quiet)
-        return next_state(before, None, [access_error_item(str(error))]), message
+        return preview.Built(after, message, is_final=is_final)
     if options.strict and result.diagnostics:
         result = replace(result, files=None)
     open_at = _editor_opener(context)
@@ -136,7 +142,7 @@ def _build(
         summary = f"{_change_prefix(changed)}{_summary(before, after, result)}, in {elapsed} ms"
         say(summary, quiet=options.quiet)
 
-    return after, report_result
+    return preview.Built(after, report_result)
 
 
 def _summary(before: PreviewState, after: PreviewState, result: BuildResult) -> str:

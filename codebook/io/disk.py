@@ -36,6 +36,10 @@ class MissingFolderError(AccessError):
     """A folder to read doesn't exist."""
 
 
+class NotAFolderError(AccessError):
+    """Something else is at the path of a folder to read."""
+
+
 @contextmanager
 def os_error_as_access_error(path: Path | None = None) -> Iterator[None]:
     """Convert an `OSError` to an `AccessError`.

@@ -12,6 +12,7 @@ from codebook.diagnostics.source import Folder
 from codebook.io.disk import (
     AccessError,
     MissingFolderError,
+    NotAFolderError,
     display_path,
     kind,
     locked_folder,
@@ -34,10 +35,7 @@ def read_folder(folder: Path, display_path: str) -> Folder:
     can't be read.
     """
     with os_error_as_access_error():
-        if not folder.is_dir():
-            if folder.exists():
-                raise AccessError(f"{display_path} is not a folder")
-            raise MissingFolderError(f"the folder {display_path} does not exist")
+        _require_folder(folder, display_path)
         contents = _read_below(folder, folder)
     return Folder(display_path, contents.files, contents.symlinks, folder)
 
@@ -72,14 +70,17 @@ def read_text_file(path: Path) -> str:
 def reread_changed(folder: Folder, changed: Iterable[Path]) -> Folder:
     """The folder with these paths read again.
 
-    Returns the same object if nothing has changed. Raises `AccessError` if a path can't be read.
+    Returns the same object if nothing has changed. Raises `AccessError` if the folder or a path
+    can't be read.
     """
     files, symlinks = dict(folder.files), set(folder.symlinks)
+    inside = sorted(path for path in changed if path.is_relative_to(folder.root))
     with os_error_as_access_error():
-        for location in sorted(changed):
-            if not location.is_relative_to(folder.root) or _is_behind_symlink(
-                location, folder.root
-            ):
+        if inside:
+            # Without the folder, each of its files would be missing too.
+            _require_folder(folder.root, folder.display_path)
+        for location in inside:
+            if _is_behind_symlink(location, folder.root):
                 continue
             top = _relative(location, folder.root)
             if is_leftover(top):
@@ -205,6 +206,13 @@ def _names(folder: Path, paths: Iterable[PurePosixPath]) -> str:
     return " and ".join(display_path(folder / path) for path in paths)
 
 
+def _require_folder(folder: Path, display_path: str) -> None:
+    if not folder.is_dir():
+        if folder.exists():
+            raise NotAFolderError(f"{display_path} is not a folder")
+        raise MissingFolderError(f"the folder {display_path} does not exist")
+
+
 def _is_behind_symlink(location: Path, folder: Path) -> bool:
     """Whether a parent folder is a symbolic link, which `read_folder` doesn't follow."""
     parents = list(location.relative_to(folder).parents)[:-1]
@@ -222,7 +230,8 @@ class _Contents:
 def _read_one(location: Path, folder: Path) -> _Contents:
     """Read a file or a folder; empty if the location no longer exists."""
     path = _relative(location, folder)
-    if location.is_symlink():
+    # The folder itself may be a symbolic link, as when it is read for the first time.
+    if location.is_symlink() and location != folder:
         return _Contents({}, (path,))
     if location.is_dir():
         return _read_below(location, folder)

@@ -2,7 +2,16 @@
 
 from codebook.preview.application import application
 from codebook.preview.guard import LOOPBACK, ListenAddress
-from codebook.preview.server import listen, serve
+from codebook.preview.server import Built, Sources, listen, serve
 from codebook.preview.state import LiveState
 
-__all__ = ["LOOPBACK", "ListenAddress", "LiveState", "application", "listen", "serve"]
+__all__ = [
+    "LOOPBACK",
+    "Built",
+    "ListenAddress",
+    "LiveState",
+    "Sources",
+    "application",
+    "listen",
+    "serve",
+]

@@ -9,6 +9,8 @@ import asyncio
 import errno
 import socket
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
@@ -24,12 +26,35 @@ _MAX_HEADER_SIZE = 16 * 1024
 """The maximum size of the request line and the headers, in bytes."""
 _REPORT_DELAY = 0.03
 """Seconds to wait before reporting, so that open pages can load the new site first."""
+_REPEAT_DELAY = 1
+"""Seconds after which a build whose sources could not be read is repeated."""
 _SHUTDOWN_TIMEOUT = 1
 """Seconds to wait for responses in progress at shutdown."""
 
-Build = Callable[[frozenset[Path], PreviewState], tuple[PreviewState, Callable[[], None]]]
-"""Returns the state after these paths have changed (none for the first build), and a function that
-reports it on the command line once it is served. Both run in another thread."""
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The result of a build."""
+
+    state: PreviewState
+    report: Callable[[], None]
+    """Reports it on the command line once it is served. Runs in another thread."""
+    is_final: bool = True
+    """If not, the build is repeated until it is, even if nothing else changes."""
+
+
+Build = Callable[[frozenset[Path], PreviewState], Built]
+"""Builds after these paths have changed (none for the first build), in another thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The folders of the book, and what happens when something in them changes."""
+
+    folders: Sequence[Path]
+    build: Build
+    warn: Callable[[str], None]
+    """Called with a sentence if the system can't notify of changes."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -58,30 +83,28 @@ def serve(
     listener: socket.socket,
     app: Application,
     live_state: LiveState,
-    folders: Sequence[Path],
-    build: Build,
+    sources: Sources,
 ) -> None:
     """Serve until a signal arrives, which is then raised as usual.
 
     Builds at the start and after each change in the folders; changes during a build trigger the
-    next one. An exception in `build` stops the server, and is raised.
+    next one. An exception in the build stops the server, and is raised.
     """
-    asyncio.run(_serve(listener, app, live_state, folders, build))
+    asyncio.run(_serve(listener, app, live_state, sources))
 
 
 async def _serve(
     listener: socket.socket,
     app: Application,
     live_state: LiveState,
-    folders: Sequence[Path],
-    build: Build,
+    sources: Sources,
 ) -> None:
     server = _Server(_config(app), live_state)
     changes: asyncio.Queue[frozenset[Path]] = asyncio.Queue()
     # Watching starts first, so that changes during the first build are noticed.
     tasks = [
-        asyncio.ensure_future(_watch(folders, changes)),
-        asyncio.ensure_future(_build(live_state, changes, build)),
+        asyncio.ensure_future(_watch(sources, changes)),
+        asyncio.ensure_future(_build(live_state, changes, sources.build)),
     ]
     for task in tasks:
         task.add_done_callback(lambda _: server.stop())
@@ -94,8 +117,8 @@ async def _serve(
             task.cancel()
 
 
-async def _watch(folders: Sequence[Path], changes: asyncio.Queue[frozenset[Path]]) -> None:
-    async for paths in changed_paths(folders):
+async def _watch(sources: Sources, changes: asyncio.Queue[frozenset[Path]]) -> None:
+    async for paths in changed_paths(sources.folders, sources.warn):
         changes.put_nowait(paths)
 
 
@@ -104,12 +127,18 @@ async def _build(
 ) -> None:
     paths = frozenset[Path]()
     while True:
-        state, report = await asyncio.to_thread(build, paths, live_state.current)
-        live_state.update(state)
+        built = await asyncio.to_thread(build, paths, live_state.current)
+        if built.state is not live_state.current:
+            live_state.update(built.state)
         # Let open pages load first.
         await asyncio.sleep(_REPORT_DELAY)
-        await asyncio.to_thread(report)
-        paths = await changes.get()
+        await asyncio.to_thread(built.report)
+        delay = None if built.is_final else _REPEAT_DELAY
+        # What failed is read again without another save: it may have been no one's mistake, such
+        # as too many open files.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(delay):
+                paths = await changes.get()
         while not changes.empty():
             paths |= changes.get_nowait()
 

@@ -92,7 +92,12 @@ def test_changes_of_leftovers_are_not_watched(
             yield {(Change.added, str(tmp_path / name))}
 
     async def seen() -> list[Path]:
-        return [path async for paths in file_watcher.changed_paths([tmp_path]) for path in paths]
+        found: list[Path] = []
+        async for paths in file_watcher.changed_paths([tmp_path], lambda _: None):
+            found += paths
+            if len(found) == len(DOCUMENTS):
+                break
+        return found
 
     monkeypatch.setattr(file_watcher, "awatch", changes)
     assert asyncio.run(seen()) == [tmp_path / name for name in DOCUMENTS]
