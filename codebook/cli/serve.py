@@ -62,6 +62,16 @@ def declare_arguments(parser: ArgumentParser) -> None:
         "anyone who can reach it can read the book",
     )
     parser.add_argument(
+        "--allow-host",
+        type=_host,
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a host name, or NAME:PORT, under which browsers reach the preview through a proxy or "
+        "in a codespace; can be repeated (localhost and the IP addresses that it listens on are "
+        "always allowed)",
+    )
+    parser.add_argument(
         "--editor",
         metavar="PATTERN",
         help="the URL that opens a file in your editor, with {path}, {line}, and {column} "
@@ -81,10 +91,10 @@ def run(arguments: Namespace) -> int:
     read_content(options.content)
     io.read_folder(options.templates, display_path(options.templates))
     with preview.listen(arguments.host, arguments.port) as listener:
-        listening = preview.ListenAddress(arguments.host, listener.getsockname()[1])
+        listening = preview.listen_address(listener, arguments.host, arguments.allow_host)
         is_in_use = arguments.port not in {0, listening.port}
         prefix = f"port {arguments.port} is in use; " if is_in_use else ""
-        say(f"{prefix}serving at {listening.url}", quiet=options.quiet)
+        say(f"{prefix}serving at {', '.join(listening.urls)}", quiet=options.quiet)
         context = _Preview(options, pattern, cache(lambda: Rebuild(options)))
         # Starting from the clock, so that a restart never reuses a version.
         version = int(time() * _MILLISECONDS)
@@ -176,6 +186,15 @@ def _editor_opener(context: _Preview) -> Callable[[Span], str]:
         return ""
 
     return open_at
+
+
+def _host(text: str) -> preview.Host:
+    host = preview.parse_host(text)
+    if not host:
+        raise ArgumentTypeError(
+            f"invalid host: {text!r} (use a name such as book.example or book.example:8000)"
+        )
+    return host
 
 
 def _port(text: str) -> int:

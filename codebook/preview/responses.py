@@ -86,6 +86,8 @@ def respond(
             **_COMMON_HEADERS,
             "Content-Type": "text/event-stream",
             "Cache-Control": "no-store",
+            # A proxy must not wait for more: nginx, ngx_http_proxy_module, proxy_buffering.
+            "X-Accel-Buffering": "no",
         }
         return Response(HTTPStatus.OK, headers, is_stream=request.method == "GET")
     if url is not None and is_for_client:

@@ -6,7 +6,6 @@ No other module uses Uvicorn.
 from __future__ import annotations
 
 import asyncio
-import errno
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -15,13 +14,10 @@ from pathlib import Path
 
 import uvicorn
 
-from codebook.io import AccessError
 from codebook.preview.application import Application
 from codebook.preview.file_watcher import changed_paths
 from codebook.preview.state import LiveState, PreviewState
 
-_PORTS_TO_TRY = 20
-_LAST_PORT = 65535
 _MAX_HEADER_SIZE = 16 * 1024
 """The maximum size of the request line and the headers, in bytes."""
 _REPORT_DELAY = 0.03
@@ -55,28 +51,6 @@ class Sources:
     build: Build
     warn: Callable[[str], None]
     """Called with a sentence if the system can't notify of changes."""
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens on the port, or on the next free one; with 0, on any free port.
-
-    Raises `AccessError` if no port is free, or if the host isn't an address of this machine.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    last = min(port + _PORTS_TO_TRY - 1, _LAST_PORT) if port else 0
-    for candidate in range(port, last + 1):
-        try:
-            listener = socket.create_server((host, candidate), family=family)
-        except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                reason = (error.strerror or str(error)).lower()
-                message = f"cannot listen on {host} port {candidate}: {reason}"
-                raise AccessError(message) from None
-        else:
-            # Connections inherit this: a body is sent before the headers are acknowledged.
-            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            return listener
-    raise AccessError(f"ports {port} to {last} are in use; choose another one with --port")
 
 
 def serve(

@@ -159,6 +159,7 @@ def test_the_next_free_port_is_used(tmp_path: Path) -> None:
         (["--host", "192.0.2.1"], "error: cannot listen on 192.0.2.1 port 8000: "),
         (["--content", "nowhere"], "error: the folder nowhere does not exist"),
         (["--port", "65536"], "use a number from 0 to 65535"),
+        (["--allow-host", "https://book.example"], "use a name such as book.example"),
         (["--port", "-1"], "use a number from 0 to 65535"),
         (
             ["--editor", "javascript:alert('{path}')"],

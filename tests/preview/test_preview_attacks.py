@@ -197,13 +197,13 @@ def test_no_header_can_be_injected_into_a_response(preview: Preview) -> None:
 OTHER_HOSTS = (
     "evil.example",
     "evil.example:PORT",
-    "localhost",
-    "localhost:1",
     "localhost.:PORT",
     "localhost.evil.example:PORT",
     "evil.localhost:PORT",
-    "127.0.0.1",
-    "127.0.0.1:1",
+    "localhost:",
+    "localhost:PORT:1",
+    "localhost:99999",
+    "localhost:-1",
     "127.0.0.1:PORT.evil.example",
     "127.0.0.1:PORT@evil.example",
     "evil.example@127.0.0.1:PORT",
@@ -211,8 +211,9 @@ OTHER_HOSTS = (
     "192.0.2.1:PORT",
     "127.1:PORT",
     "2130706433:PORT",
-    "[::1]",
     "[::]:PORT",
+    "[::ffff:127.0.0.1]:PORT",
+    "[0:0:0:0:0:0:0:1]:PORT",
     "::1:PORT",
 )
 
@@ -235,9 +236,18 @@ def test_a_request_without_host_is_rejected(preview: Preview) -> None:
 
 
 def test_the_names_of_this_machine_are_accepted(preview: Preview) -> None:
-    """Users can type any of them."""
-    for host in ("localhost", "LocalHost", "127.0.0.1", "[::1]"):
-        assert request(preview, "/", host=f"{host}:{preview.port}")[0] == "200", host
+    """Users can type any of them. The port differs where a container or SSH forwards it."""
+    names = ("localhost", "LocalHost", "127.0.0.1", "[::1]")
+    for host, port in product(names, (f":{preview.port}", ":9000", "")):
+        assert request(preview, "/", host=f"{host}{port}")[0] == "200", host
+
+
+def test_an_origin_on_another_port_of_this_machine_is_rejected(preview: Preview) -> None:
+    """Although its port would do in Host, another server on this machine is another site."""
+    for host in ("localhost:9000", "127.0.0.1:9000"):
+        for origin in ("http://localhost:1", f"http://{preview.netloc}", f"https://{host}"):
+            assert request(preview, PAGE, f"Origin: {origin}", host=host)[0] == "403", origin
+        assert request(preview, PAGE, f"Origin: http://{host}", host=host)[0] == "200"
 
 
 @pytest.mark.parametrize("name", ["X-Forwarded-Host", "X-Host", "Forwarded", "X-Forwarded-For"])
