@@ -6,6 +6,8 @@ something.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
@@ -65,6 +67,14 @@ class Entry:
     span: Span
 
 
+def _is_in_class(number: int, label: str) -> bool:
+    """Whether the class with this label contains the code."""
+    low, dash, high = label.partition("-")
+    if dash:
+        return low.isdecimal() and high.isdecimal() and int(low) <= number <= int(high)
+    return re.fullmatch(re.escape(label).replace("x", "[0-9]"), str(number)) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """The entries of a class, in source order."""
@@ -89,11 +99,36 @@ class Register:
     references: tuple[Text, ...]
     targets: tuple[LinkTarget, ...]
     unclassified: frozenset[int] = frozenset()
-    """Codes under a heading that doesn't match a class. They have no page, but references to them
-    aren't reported again."""
+    """Codes in entries with errors, or under a heading that doesn't match a class. They have no
+    page."""
     candidates: tuple[range, ...] = ()
-    """For each misplaced number, the numbers that would be correct there. References to them are
-    not reported again."""
+    """For each misplaced number, the numbers that would be correct there."""
+    is_whole: bool = True
+    """Whether all sections are known: the title and the list of classes exist, and no unclosed
+    fence hides the rest."""
+    has_unclear_classes: bool = False
+    """Whether a line of the list of classes has an error."""
+
+    def may_hide_code(self, number: int) -> bool:
+        """Whether the code may be missing only because of an error in the register."""
+        return (
+            not self.is_whole
+            or number in self.unclassified
+            or any(number in numbers for numbers in self.candidates)
+        )
+
+    def lacks_section(self, number: int) -> bool:
+        """Whether the class of the code has no section."""
+        described = {section.code_class for section in self.sections}
+        return any(number in known for known in self.classes if known not in described)
+
+    def may_hide_class(self, label: str) -> bool:
+        """Whether the class may be missing only because of an error in the register."""
+        return (
+            not self.is_whole
+            or self.has_unclear_classes
+            or any(_is_in_class(number, label) for number in self.unclassified)
+        )
 
 
 # --- articles, guides, tables -----------------------------------------------------------------
@@ -271,32 +306,60 @@ class Documents:
     guides: tuple[Guide, ...]
     tables: tuple[Table, ...]
     unparsed: frozenset[PurePosixPath] = frozenset()
-    """Files that exist but could not be parsed. Checks that depend on them are skipped, so each
-    error is reported once."""
+    """Files that exist but could not be parsed. Checks that need their content are skipped."""
     published: tuple[Word, ...] | None = None
     """The published URLs; None if the book has no list of them."""
+    folder: str = "content"
+    """The display path of the content folder."""
+
+    @property
+    def pages(self) -> tuple[Article | ClassText | Guide | Table, ...]:
+        """All documents with a body."""
+        home = (self.home,) if self.home else ()
+        return (*home, *self.articles, *self.class_texts, *self.guides, *self.tables)
 
     @property
     def bodies(self) -> tuple[Body, ...]:
         """The bodies of all documents."""
-        home = (self.home.body,) if self.home else ()
-        articles = (article.body for article in self.articles)
-        class_texts = (class_text.body for class_text in self.class_texts)
-        guides = (guide.body for guide in self.guides)
-        return (*home, *articles, *class_texts, *guides, *(table.body for table in self.tables))
+        return tuple(page.body for page in self.pages)
+
+    def hiding_code(self, number: int) -> tuple[str, ...]:
+        """The display paths of registers whose errors explain why the code is missing."""
+        hiding = [
+            register.path
+            for register in self.registers
+            if register.may_hide_code(number) or register.lacks_section(number)
+        ]
+        return self._registers_or_folder(hiding)
 
     def may_describe(self, number: int) -> bool:
         """Whether a register with errors or an unparsed register may describe the code."""
-        return self.lacks_register or any(
-            number in register.unclassified
-            or any(number in numbers for numbers in register.candidates)
-            for register in self.registers
+        return bool(self.unparsed_registers) or any(
+            register.may_hide_code(number) for register in self.registers
         )
 
+    def hiding_class(self, label: str) -> tuple[str, ...]:
+        """The display paths of registers whose errors explain why the class is missing."""
+        hiding = [known.path for known in self.registers if known.may_hide_class(label)]
+        return self._registers_or_folder(hiding)
+
+    def _registers_or_folder(self, hiding: Iterable[PurePosixPath]) -> tuple[str, ...]:
+        """The display paths, or that of the folder if it has no register at all."""
+        has_register = self.registers or self.unparsed_registers
+        return self.show(*self.unparsed_registers, *hiding) if has_register else (self.folder,)
+
     @property
-    def lacks_register(self) -> bool:
-        """Whether a register could not be parsed."""
-        return any(is_register(path) for path in self.unparsed)
+    def unparsed_registers(self) -> tuple[PurePosixPath, ...]:
+        """The registers that could not be parsed."""
+        return tuple(path for path in sorted(self.unparsed) if is_register(path))
+
+    def show(self, *paths: PurePosixPath) -> tuple[str, ...]:
+        """Return the display paths of files, without duplicates."""
+        return tuple(dict.fromkeys(f"{self.folder}/{path}" for path in paths))
+
+    def was_published(self, url: str) -> bool:
+        """Whether the list of published URLs contains this URL."""
+        return any(published.text == url for published in self.published or ())
 
     @property
     def targets(self) -> tuple[LinkTarget, ...]:

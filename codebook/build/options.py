@@ -19,6 +19,8 @@ class Options:
     url: str
     host: Host
     strict: bool
+    shows_all: bool
+    """Whether to report diagnostics that follow from others, too."""
     report_format: Format
     quiet: bool
     verbose: bool

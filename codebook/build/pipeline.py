@@ -24,6 +24,7 @@ from codebook.book.layout import SETTINGS
 from codebook.book.parse import parse_documents
 from codebook.build.assembly import resolve_asset_hashes, site_files
 from codebook.cache import Cache, memoize
+from codebook.diagnostics.causes import Group, group_by_cause
 from codebook.diagnostics.diagnostic import Diagnostic, Rule, Severity
 from codebook.diagnostics.progress import Progress, no_progress
 from codebook.diagnostics.source import Folder, Source, Span
@@ -56,6 +57,11 @@ class BuildResult:
     """The path that the site is published under."""
     words: Words | None = None
     """The words of the interface; None if one of them is missing or invalid."""
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The diagnostics, grouped by cause."""
+        return group_by_cause(self.diagnostics)
 
 
 def build_site(  # noqa: PLR0913 - every input is explicit

@@ -19,6 +19,7 @@ DEFAULTS: Mapping[str, object] = {
     "target": Host.PLAIN.value,
     "strict": False,
     "format": Format.FULL.value,
+    "all": False,
     "quiet": False,
     "verbose": False,
 }
@@ -59,6 +60,12 @@ def declare_site_arguments(parser: ArgumentParser) -> None:
         default=SUPPRESS,
         help="the format of diagnostics (default: full)",
     )
+    parser.add_argument(
+        "--all",
+        action="store_true",
+        default=SUPPRESS,
+        help="list each diagnostic, even if it only follows from another one",
+    )
     verbosity = parser.add_mutually_exclusive_group()
     verbosity.add_argument(
         *("-q", "--quiet"), action="store_true", default=SUPPRESS, help="print only diagnostics"
@@ -88,6 +95,7 @@ def read_options(arguments: Namespace) -> Options:
         host=host,
         strict=arguments.strict,
         report_format=Format(arguments.format),
+        shows_all=arguments.all,
         quiet=arguments.quiet,
         verbose=arguments.verbose,
     )

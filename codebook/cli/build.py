@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from time import monotonic
 
@@ -21,6 +21,7 @@ from codebook.cli.arguments import declare_site_arguments, read_options
 from codebook.cli.console import CONTENT_PROBLEMS, SUCCESS, ProgressBar, say
 from codebook.cli.content import read_content
 from codebook.cli.paths import COMMAND
+from codebook.diagnostics.causes import Group, ungrouped
 from codebook.diagnostics.diagnostic import Severity
 from codebook.diagnostics.reports import Format, report, tally
 from codebook.io import display_path, git
@@ -58,16 +59,18 @@ def build_or_check(options: Options, *, writes: bool) -> int:
         cache=cache,
         progress=progress,
     )
-    sys.stdout.write(report(result.diagnostics, result.sources, options.report_format))
+    groups = result.groups
+    shown = ungrouped(groups) if options.shows_all else groups
+    sys.stdout.write(report(shown, result.sources, options.report_format))
     sys.stdout.flush()
-    say(_explain_hint(result, options), quiet=options.quiet)
+    say(_explain_hint(groups, options), quiet=options.quiet)
     if result.files is None or (options.strict and result.diagnostics):
         count = count_fixable(CheckedContent.of(content, cache))
         fixable = f"; {count} fixable with check --fix" if count else ""
         unchanged = f"; {site}/ is unchanged" if writes else ""
-        say(f"{_failure(result, options)}{fixable}{unchanged}", quiet=options.quiet)
+        say(f"{_failure(groups, options)}{fixable}{unchanged}", quiet=options.quiet)
         return CONTENT_PROBLEMS
-    warnings = tally(result.diagnostics)
+    warnings = tally(groups)
     summary = f"no errors; the site would have {len(result.files)} files"
     if writes:
         changes = _write(result, result.files, options, progress)
@@ -125,18 +128,18 @@ def _list_urls(content: Path, urls: frozenset[str]) -> str:
     return f"updated the list of published URLs, {path}" if is_changed else ""
 
 
-def _failure(result: BuildResult, options: Options) -> str:
-    counts = tally(result.diagnostics)
+def _failure(groups: Sequence[Group], options: Options) -> str:
+    counts = tally(groups)
     if options.strict and all(
-        diagnostic.severity is Severity.WARNING for diagnostic in result.diagnostics
+        diagnostic.severity is Severity.WARNING for group in groups for diagnostic in group.all
     ):
         counts += ", which --strict treats as errors"
     return counts
 
 
-def _explain_hint(result: BuildResult, options: Options) -> str:
+def _explain_hint(groups: Sequence[Group], options: Options) -> str:
     """How to learn more about the first diagnostic; empty in formats for programs and logs."""
-    is_for_people = options.report_format is Format.FULL and result.diagnostics
+    is_for_people = options.report_format is Format.FULL and groups
     if not is_for_people:
         return ""
-    return f"for more information, run: {COMMAND} explain {result.diagnostics[0].rule}"
+    return f"for more information, run: {COMMAND} explain {groups[0].cause.rule}"

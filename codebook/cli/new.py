@@ -16,6 +16,7 @@ from codebook.cli.arguments import UsageError
 from codebook.cli.console import CONTENT_PROBLEMS, SUCCESS, say
 from codebook.cli.content import content_option, read_content
 from codebook.cli.paths import COMMAND, declare_folder
+from codebook.diagnostics.causes import group_by_cause
 from codebook.diagnostics.diagnostic import Diagnostic
 from codebook.diagnostics.reports import Format, report
 
@@ -45,7 +46,7 @@ def run(arguments: Namespace) -> int:
     draft = _draft(arguments, before)
     after = before.with_files({**draft.changed, **draft.created})
     if added := tuple(_new_diagnostics(before.diagnostics, after.diagnostics)):
-        sys.stdout.write(report(added, after.sources, Format(arguments.format)))
+        sys.stdout.write(report(group_by_cause(added), after.sources, Format(arguments.format)))
         print("nothing was written", file=sys.stderr)
         return CONTENT_PROBLEMS
     io.replace_files(arguments.content, {**draft.changed, **draft.created}, folder.files)

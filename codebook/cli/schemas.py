@@ -15,6 +15,7 @@ from codebook.cli.console import CONTENT_PROBLEMS, SUCCESS, say
 from codebook.cli.content import read_content
 from codebook.cli.paths import ROOT, declare_folder
 from codebook.diagnostics import json_report
+from codebook.diagnostics.causes import group_by_cause
 from codebook.diagnostics.reports import Format, report
 from codebook.io import display_path
 from codebook.syntax.decode import decode
@@ -46,7 +47,7 @@ def run(arguments: Namespace) -> int:
     )
     if diagnostics:
         sources = {source.display_path: source for source in decoded.value}
-        sys.stdout.write(report(diagnostics, sources, Format(arguments.format)))
+        sys.stdout.write(report(group_by_cause(diagnostics), sources, Format(arguments.format)))
         return CONTENT_PROBLEMS
     files = {
         **editor_schemas.schemas([kind for kinds in parsed for kind in kinds.value or ()]),

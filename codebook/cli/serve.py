@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -14,13 +14,13 @@ from time import monotonic, time
 
 from codebook import io, preview
 from codebook.build.options import Options
-from codebook.build.pipeline import BuildResult
 from codebook.build.rebuild import Rebuild
 from codebook.cache import Cache
 from codebook.cli.arguments import UsageError, declare_site_arguments, read_options
 from codebook.cli.console import SUCCESS, say
 from codebook.cli.content import read_content
 from codebook.cli.paths import FOLDERS
+from codebook.diagnostics.causes import Group, ungrouped
 from codebook.diagnostics.reports import report, tally
 from codebook.diagnostics.source import Span
 from codebook.io import display_path
@@ -142,22 +142,24 @@ def _build(context: _Preview, changed: frozenset[Path], before: PreviewState) ->
     if options.strict and result.diagnostics:
         result = replace(result, files=None)
     open_at = _editor_opener(context)
-    items = [overlay_item(problem, result.sources, open_at) for problem in result.diagnostics]
+    groups = result.groups
+    shown = ungrouped(groups) if options.shows_all else groups
+    items = [overlay_item(group, result.sources, open_at) for group in shown]
     after = next_state(before, result.files, items, result.base, result.words)
     elapsed = round((monotonic() - started) * _MILLISECONDS)
 
     def report_result() -> None:
-        sys.stdout.write(report(result.diagnostics, result.sources, options.report_format))
+        sys.stdout.write(report(shown, result.sources, options.report_format))
         sys.stdout.flush()
-        summary = f"{_change_prefix(changed)}{_summary(before, after, result)}, in {elapsed} ms"
+        summary = f"{_change_prefix(changed)}{_summary(before, after, groups)}, in {elapsed} ms"
         say(summary, quiet=options.quiet)
 
     return preview.Built(after, report_result)
 
 
-def _summary(before: PreviewState, after: PreviewState, result: BuildResult) -> str:
-    counts = tally(result.diagnostics)
-    if result.files is None:
+def _summary(before: PreviewState, after: PreviewState, groups: Sequence[Group]) -> str:
+    counts = tally(groups)
+    if not after.is_good:
         return counts + ("; still showing the last good build" if after.files else "")
     number = len(changed_files(before, after))
     return f"{number} file{'' if number == 1 else 's'} updated{counts and '; '}{counts}"

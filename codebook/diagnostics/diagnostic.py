@@ -121,6 +121,11 @@ class Diagnostic:
     """A few words about the underlined text, shown next to the marks."""
     note: Note | None = None
     help: str = ""
+    subject: str = ""
+    """What is missing or wrong, if other diagnostics can be about the same thing; see `causes`."""
+    follows_from: tuple[str, ...] = ()
+    """The display paths of the files that define the subject: errors in them explain this one.
+    If a path ends with `#`, only errors in the headings of the file do."""
 
     @property
     def severity(self) -> Severity:
@@ -143,15 +148,28 @@ class Parsed(Generic[T_co]):
 _SIMILARITY = 0.7
 """The similarity that counts as a typo: two swapped letters in a word of four give 0.75."""
 
+_MAX_LISTED = 12
+"""The maximum number of words that a help lists."""
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return a help text with the most similar known word, or with all if none is similar."""
-    words = list(known)
-    by_lower_case = {word.lower(): word for word in reversed(words)}
+
+def similar_word(word: str, known: Iterable[str]) -> str:
+    """Return the most similar known word, ignoring case; empty if none looks like a typo of it."""
+    by_lower_case = {word.lower(): word for word in reversed(list(known))}
     matches = get_close_matches(word.lower(), by_lower_case, n=1, cutoff=_SIMILARITY)
-    if matches:
-        return f'did you mean "{by_lower_case[matches[0]]}"?'
+    return by_lower_case[matches[0]] if matches else ""
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Return a help text with the most similar known word, or with all if none is similar.
+
+    `otherwise` says what to do if the word is correct.
+    """
+    words = list(known)
+    if similar := similar_word(word, words):
+        return f'did you mean "{similar}"?{otherwise and f" otherwise, {otherwise}"}'
     if not words:
-        return "remove it: no values are defined here"
-    known_words = ", ".join(f'"{word}"' for word in words)
-    return f"use {known_words}" if len(words) == 1 else f"use one of: {known_words}"
+        return otherwise or "remove it: no values are defined here"
+    known_words = ", ".join(f'"{word}"' for word in words[:_MAX_LISTED])
+    known_words += ", …" if len(words) > _MAX_LISTED else ""
+    choice = f"use {known_words}" if len(words) == 1 else f"use one of: {known_words}"
+    return f"{choice}; otherwise, {otherwise}" if otherwise else choice

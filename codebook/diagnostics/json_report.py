@@ -12,7 +12,8 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from codebook.diagnostics.diagnostic import Diagnostic, Note, Rule, Severity
+from codebook.diagnostics.causes import Group
+from codebook.diagnostics.diagnostic import Note, Rule, Severity
 from codebook.diagnostics.source import Span
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -46,11 +47,17 @@ class ProblemRecord(Struct, frozen=True):
     label: Annotated[str, Meta(description="a few words about the location; often empty")]
     note: NoteRecord | None
     help: Annotated[str, Meta(description="how to fix it; may be empty")]
+    more: Annotated[
+        int,
+        Meta(
+            ge=0, description="the number of problems that follow from this one and aren't listed"
+        ),
+    ]
 
 
-def encode_report(diagnostics: Sequence[Diagnostic]) -> str:
-    """Return the diagnostics as a JSON array, with characters that aren't printable escaped."""
-    records = msgspec.to_builtins([_record(diagnostic) for diagnostic in diagnostics])
+def encode_report(groups: Sequence[Group]) -> str:
+    """Return the causes as a JSON array, with characters that aren't printable escaped."""
+    records = msgspec.to_builtins([_record(group) for group in groups])
     text = json.dumps(records, indent=2, ensure_ascii=False)
     return "".join(char if char.isprintable() or char == "\n" else _escape(char) for char in text)
 
@@ -61,7 +68,8 @@ def schema() -> bytes:
     return json.dumps(document, indent=1, ensure_ascii=False).encode() + b"\n"
 
 
-def _record(diagnostic: Diagnostic) -> ProblemRecord:
+def _record(group: Group) -> ProblemRecord:
+    diagnostic = group.cause
     span = diagnostic.span
     return ProblemRecord(
         rule=diagnostic.rule,
@@ -74,6 +82,7 @@ def _record(diagnostic: Diagnostic) -> ProblemRecord:
         label=diagnostic.label,
         note=_note(diagnostic.note, diagnostic.note.span) if diagnostic.note else None,
         help=diagnostic.help,
+        more=len(group.consequences),
     )
 
 

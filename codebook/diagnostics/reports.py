@@ -1,5 +1,7 @@
 """Diagnostics as text: for people (full), logs (concise), GitHub, or programs (json).
 
+Diagnostics that only follow from another one are counted below it, or listed with `--all`.
+
 A report is a string that ends with a line feed. If there are no diagnostics, it's empty, or an
 empty array in JSON. Text from files is never printed raw: characters that aren't printable become
 U+FFFD, except the two joiners that some scripts require.
@@ -7,10 +9,11 @@ U+FFFD, except the two joiners that some scripts require.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from functools import partial
 
+from codebook.diagnostics.causes import Group
 from codebook.diagnostics.diagnostic import Diagnostic, Severity
 from codebook.diagnostics.excerpt import marked, printable
 from codebook.diagnostics.json_report import encode_report
@@ -26,26 +29,41 @@ class Format(StrEnum):
     JSON = "json"
 
 
-def report(diagnostics: Sequence[Diagnostic], sources: Mapping[str, Source], style: Format) -> str:
-    """Return the diagnostics in their order as a report; `sources` is keyed by display path."""
+def report(groups: Sequence[Group], sources: Mapping[str, Source], style: Format) -> str:
+    """Return the groups in their order as a report; `sources` is keyed by display path."""
     if style is Format.JSON:
-        return encode_report(diagnostics) + "\n"
-    writers: Mapping[Format, Callable[[Diagnostic], str]] = {
+        return encode_report(groups) + "\n"
+    writers: Mapping[Format, Callable[[Diagnostic, str], str]] = {
         Format.FULL: partial(_full, sources=sources),
         Format.CONCISE: _concise,
         Format.GITHUB: _github,
     }
-    return "".join(writers[style](diagnostic) + "\n" for diagnostic in diagnostics)
+    return "".join(writers[style](group.cause, _more(group)) + "\n" for group in groups)
 
 
-def tally(diagnostics: Iterable[Diagnostic]) -> str:
+def tally(groups: Sequence[Group]) -> str:
     """Return the number of errors and warnings, such as `5 errors, 1 warning`, or nothing."""
-    severities = [diagnostic.severity for diagnostic in diagnostics]
+    severities = [group.cause.severity for group in groups]
     counts = [(severities.count(severity), severity) for severity in Severity]
-    return ", ".join(f"{n} {severity}{'' if n == 1 else 's'}" for n, severity in counts if n)
+    causes = ", ".join(f"{n} {severity}{'' if n == 1 else 's'}" for n, severity in counts if n)
+    consequences = sum(len(group.consequences) for group in groups)
+    if not consequences:
+        return causes
+    verb = "follows" if consequences == 1 else "follow"
+    return f"{causes}, and {consequences} more that {verb} from {_them(groups)}"
 
 
-def _full(diagnostic: Diagnostic, sources: Mapping[str, Source]) -> str:
+def _them(groups: Sequence[Group]) -> str:
+    return "it" if len(groups) == 1 else "them"
+
+
+def _more(group: Group) -> str:
+    """The number of consequences, in words; empty if there are none."""
+    number = len(group.consequences)
+    return f"and {number} more that follow{'s' * (number == 1)} from it" if number else ""
+
+
+def _full(diagnostic: Diagnostic, more: str, sources: Mapping[str, Source]) -> str:
     note = diagnostic.note
     spans = [diagnostic.span, *([note.span] if note and note.span else [])]
     margin = " " * max(len(str(span.line)) for span in spans)
@@ -56,6 +74,8 @@ def _full(diagnostic: Diagnostic, sources: Mapping[str, Source]) -> str:
         lines += _excerpt(note.span, "", sources, margin) if note.span else []
     if diagnostic.help:
         lines.append(f"help: {printable(diagnostic.help)}")
+    if more:
+        lines.append(f"{more} (to list all, add --all)")
     return "\n".join(lines) + "\n"
 
 
@@ -81,13 +101,13 @@ def _location(span: Span) -> str:
     return f"{printable(span.path)}:{span.line}:{span.column}"
 
 
-def _concise(diagnostic: Diagnostic) -> str:
+def _concise(diagnostic: Diagnostic, more: str) -> str:
     help_text = f" ({diagnostic.help})" if diagnostic.help else ""
-    text = printable(diagnostic.message + help_text)
+    text = printable(diagnostic.message + help_text) + (f" {more}" if more else "")
     return f"{_location(diagnostic.span)}: {diagnostic.severity}[{diagnostic.rule}] {text}"
 
 
-def _github(diagnostic: Diagnostic) -> str:
+def _github(diagnostic: Diagnostic, more: str) -> str:
     """Return a workflow command, escaped as in GitHub's toolkit."""
     span = diagnostic.span
     fields = {
@@ -102,6 +122,7 @@ def _github(diagnostic: Diagnostic) -> str:
     location = f" ({_location(note.span)})" if note and note.span else ""
     message = diagnostic.message + (f"\nnote: {note.text}{location}" if note else "")
     message += f"\nhelp: {diagnostic.help}" if diagnostic.help else ""
+    message += f"\n{more}" if more else ""
     return f"::{diagnostic.severity} {properties}::{_escape(message)}"
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from codebook.diagnostics.diagnostic import Diagnostic, Severity
+from codebook.diagnostics.causes import Group
+from codebook.diagnostics.diagnostic import Severity
 from codebook.diagnostics.excerpt import marked, printable
 from codebook.diagnostics.source import Source, Span
 
@@ -39,12 +40,13 @@ class OverlayItem:
     note: str = ""
     note_location: Location | None = None
     help: str = ""
+    more: int = 0
+    """The number of diagnostics that follow from this one and aren't shown."""
 
 
-def overlay_item(
-    diagnostic: Diagnostic, sources: Mapping[str, Source], editor_url: EditorUrl
-) -> OverlayItem:
-    """The diagnostic for the overlay; `sources` are by display path."""
+def overlay_item(group: Group, sources: Mapping[str, Source], editor_url: EditorUrl) -> OverlayItem:
+    """The cause of a group for the overlay; `sources` are by display path."""
+    diagnostic = group.cause
     note = diagnostic.note
     return OverlayItem(
         severity=diagnostic.severity,
@@ -54,6 +56,7 @@ def overlay_item(
         note=printable(note.text) if note else "",
         note_location=_location(note.span, "", sources, editor_url) if note and note.span else None,
         help=printable(diagnostic.help),
+        more=len(group.consequences),
     )
 
 

@@ -170,7 +170,8 @@ class _Scanner(HTMLParser):
 
     def _report(self, rule: Rule, message: str, help_text: str, position: Position) -> None:
         span = self.source.at(*position)
-        self.diagnostics.append(Diagnostic(rule, span, message, help=help_text))
+        diagnostic = Diagnostic(rule, span, message, help=help_text, subject=message)
+        self.diagnostics.append(diagnostic)
 
 
 def _is_script(url: str | None) -> bool:

@@ -121,11 +121,13 @@ def _find_dead_links(
             error = f'points to the ID "{anchor}", which does not exist'
         else:
             continue
+        message = f'the link "{link.url}" {error}'
         yield Diagnostic(
             Rule.DEAD_LINK,
             page.source.at(*link.position),
-            f'the link "{link.url}" {error}',
+            message,
             help="fix the template or the content that it comes from",
+            subject=message,
         )
 
 

@@ -270,6 +270,7 @@ class Preview(Struct, frozen=True):
     warning: str
     note: str
     help: str
+    more: Plural
 
 
 class Words(Struct, frozen=True):

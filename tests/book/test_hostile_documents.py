@@ -12,6 +12,7 @@ from codebook.book.documents import Documents
 from codebook.book.parse import parse_documents
 from codebook.build.pipeline import BuildResult
 from codebook.cache import Cache
+from codebook.diagnostics.causes import group_by_cause
 from codebook.diagnostics.diagnostic import Parsed, Rule, Severity
 from codebook.diagnostics.reports import Format, report
 from codebook.diagnostics.source import Folder
@@ -89,7 +90,7 @@ def parse(files: Mapping[str, str]) -> Parsed[Documents]:
     parsed = parse_documents(Cache(), Folder("content", encoded))
     for style in Format:
         assert (
-            report(parsed.diagnostics, parsed.value.sources, style).endswith("\n")
+            report(group_by_cause(parsed.diagnostics), parsed.value.sources, style).endswith("\n")
             or not parsed.diagnostics
         )
     return Parsed(parsed.value.documents, parsed.diagnostics)

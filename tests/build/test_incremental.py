@@ -47,6 +47,7 @@ def copy_book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CopyBook:
             url=url,
             host=Host.PLAIN,
             strict=False,
+            shows_all=False,
             report_format=Format.FULL,
             quiet=False,
             verbose=False,

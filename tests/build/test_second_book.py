@@ -102,6 +102,10 @@ NUMBERS: Mapping[tuple[str, str], str] = {
     ("codebook/publish/images/cards_and_icons.py", "180"): "pixels of an icon",
     ("codebook/publish/images/typeface.py", "256"): "a part of the name SHA-256",
     ("codebook/preview/guard.py", "127"): "the beginning of the IP address of this machine",
+    ("codebook/preview/guard.py", "253"): "characters of the longest host name",
+    ("codebook/preview/file_watcher.py", "200"): "milliseconds between two checks",
+    ("codebook/preview/listener.py", "192"): "the beginning of an IP address for documentation",
+    ("codebook/preview/listener.py", "256"): "bytes of a request to the system",
 }
 """Numbers from 100 to 599 that a file of the program may hold, each with its reason."""
 

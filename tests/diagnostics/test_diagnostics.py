@@ -73,7 +73,7 @@ def broken(templates: Folder) -> Builds:
 
 def full_report(result: BuildResult) -> str:
     """Return the report for people."""
-    return report(result.diagnostics, result.sources, Format.FULL)
+    return report(result.groups, result.sources, Format.FULL)
 
 
 def test_every_rule_has_cases_and_every_file_has_a_rule() -> None:
@@ -130,7 +130,7 @@ def test_one_error_is_one_diagnostic_of_its_rule(broken: Builds) -> None:
     wrong = {
         case.name: rules
         for case in ALL_CASES
-        for rules in ([diagnostic.rule.value for diagnostic in broken[case.name].diagnostics],)
+        for rules in ([group.cause.rule.value for group in broken[case.name].groups],)
         if rules != [case.rule]
     }
     assert not wrong
@@ -206,10 +206,10 @@ def test_a_report_for_programs_is_as_its_schema_says(broken: Builds) -> None:
     """Programs can read any report by `docs/schemas/problems.json`."""
     wrong: dict[str, object] = {}
     for name, result in broken.items():
-        entries = json.loads(report(result.diagnostics, result.sources, Format.JSON))
+        entries = json.loads(report(result.groups, result.sources, Format.JSON))
         errors = [error.message for error in SCHEMA.iter_errors(entries)]
         messages = [entry["message"] for entry in entries]
-        if errors or messages != [diagnostic.message for diagnostic in result.diagnostics]:
+        if errors or messages != [group.cause.message for group in result.groups]:
             wrong[name] = errors or messages
     assert not wrong
 
@@ -218,8 +218,9 @@ def test_github_finds_every_diagnostic_in_a_log(broken: Builds) -> None:
     """The problem matcher parses every concise line into the parts of the diagnostic."""
     wrong = {}
     for name, result in broken.items():
-        lines = report(result.diagnostics, result.sources, Format.CONCISE).splitlines()
-        for line, diagnostic in zip(lines, result.diagnostics, strict=True):
+        lines = report(result.groups, result.sources, Format.CONCISE).splitlines()
+        for line, group in zip(lines, result.groups, strict=True):
+            diagnostic = group.cause
             match = re.search(PATTERN["regexp"], line)
             fields = {key: match[PATTERN[key]] for key in PATTERN if key != "regexp" and match}
             expected = {

@@ -96,7 +96,8 @@ def test_an_error_is_reported_once_where_it_is(templates: Folder) -> None:
     reported = {
         case.name: [
             (diagnostic.rule.value, span_of(diagnostic), diagnostic.message, diagnostic.help)
-            for diagnostic in build(case.edit.of(BOOK.files), templates).diagnostics
+            for group in build(case.edit.of(BOOK.files), templates).groups
+            for diagnostic in (group.cause,)
         ]
         for case in cases()
     }

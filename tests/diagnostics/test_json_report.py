@@ -11,6 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
 from codebook.diagnostics import json_report
+from codebook.diagnostics.causes import group_by_cause
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Rule, Severity
 from codebook.diagnostics.reports import Format, report
 from codebook.diagnostics.source import Span
@@ -43,7 +44,7 @@ def test_every_key_of_a_record_is_always_present() -> None:
 def test_the_schema_rejects_an_invalid_report(broken: dict[str, object]) -> None:
     """It checks more than the presence of keys."""
     diagnostic = Diagnostic(Rule.BROKEN_LINK, Span("content/a.md", 1, 5, 3), "a word is wrong")
-    (record,) = json.loads(report([diagnostic], {}, Format.JSON))
+    (record,) = json.loads(report(group_by_cause([diagnostic]), {}, Format.JSON))
     validator = Draft202012Validator(json.loads(SCHEMA.read_bytes()))
     validator.validate([record])
     with pytest.raises(ValidationError):
@@ -58,7 +59,7 @@ def test_a_report_can_be_read_as_the_types_it_was_written_from() -> None:
         Diagnostic(Rule.RAW_HTML, span, "two", note=Note("it once was")),
         Diagnostic(Rule.RAW_HTML, span, "three"),
     ]
-    text = report(diagnostics, {}, Format.JSON)
+    text = report(group_by_cause(diagnostics), {}, Format.JSON)
     records = msgspec.json.decode(text, type=list[json_report.ProblemRecord])
     assert [record.message for record in records] == ["one", "two", "three"]
     assert [record.note and record.note.path for record in records] == [

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 import pytest
 
 from codebook.build.pipeline import BuildResult
+from codebook.diagnostics.causes import group_by_cause
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Rule
 from codebook.diagnostics.reports import Format, report, tally
 from codebook.diagnostics.source import Source, Span
@@ -32,7 +33,9 @@ def _excerpt(line: str, text: str) -> tuple[str, str]:
     diagnostic = Diagnostic(
         Rule.BROKEN_LINK, source.find(text, 1, 1), "a word is wrong", help="write"
     )
-    excerpt, marks = report([diagnostic], {PATH: source}, Format.FULL).split("\n")[3:5]
+    excerpt, marks = report(group_by_cause([diagnostic]), {PATH: source}, Format.FULL).split("\n")[
+        3:5
+    ]
     return excerpt.removeprefix("1 | "), marks.removeprefix("  | ")
 
 
@@ -48,7 +51,7 @@ def test_the_full_report_has_every_part(seed_text: str, compile_book: Make) -> N
     duplicates = [
         diagnostic for diagnostic in result.diagnostics if diagnostic.rule is Rule.DUPLICATE_CODE
     ]
-    assert report(duplicates, result.sources, Format.FULL) == (
+    assert report(group_by_cause(duplicates), result.sources, Format.FULL) == (
         "error[duplicate-code]: code 404 is described twice\n"
         "  --> content/http-status-codes.md:97:3\n"
         "   |\n"
@@ -68,7 +71,7 @@ def test_the_full_report_has_every_part(seed_text: str, compile_book: Make) -> N
 
 def test_a_diagnostic_without_a_source_has_no_excerpt() -> None:
     """A folder, or a file that cannot be decoded, has no line to show."""
-    assert report([PLAIN], {}, Format.FULL) == (
+    assert report(group_by_cause([PLAIN]), {}, Format.FULL) == (
         "error[broken-link]: a word is wrong\n --> content/signals.md:1:5\nhelp: write another\n\n"
     )
 
@@ -78,14 +81,16 @@ def test_a_note_without_a_location_is_text() -> None:
     diagnostic = Diagnostic(
         Rule.BROKEN_LINK, Span(PATH), "a word is wrong", note=Note("it once was")
     )
-    assert report([diagnostic], {}, Format.FULL) == (
+    assert report(group_by_cause([diagnostic]), {}, Format.FULL) == (
         "error[broken-link]: a word is wrong\n --> content/signals.md:1:1\nnote: it once was\n\n"
     )
 
 
 def test_the_concise_report_is_one_line_per_diagnostic() -> None:
     """Location, severity, rule, message, and help in the format of editors and grep."""
-    assert report([PLAIN, WARNING], {PATH: _source("The word")}, Format.CONCISE) == (
+    assert report(
+        group_by_cause([PLAIN, WARNING]), {PATH: _source("The word")}, Format.CONCISE
+    ) == (
         "content/signals.md:1:5: error[broken-link] a word is wrong (write another)\n"
         "content/signals.md:1:1: warning[raw-html] HTML is shown as text (use Markdown)\n"
     )
@@ -93,7 +98,7 @@ def test_the_concise_report_is_one_line_per_diagnostic() -> None:
 
 def test_the_github_report_is_one_workflow_command_per_diagnostic() -> None:
     """GitHub shows it next to the line of the file."""
-    assert report([PLAIN, WARNING], {}, Format.GITHUB) == (
+    assert report(group_by_cause([PLAIN, WARNING]), {}, Format.GITHUB) == (
         "::error file=content/signals.md,line=1,col=5,endColumn=8,title=broken-link"
         "::a word is wrong%0Ahelp: write another\n"
         "::warning file=content/signals.md,line=1,col=1,endColumn=2,title=raw-html"
@@ -104,7 +109,7 @@ def test_the_github_report_is_one_workflow_command_per_diagnostic() -> None:
 def test_nothing_in_a_github_command_begins_another_one() -> None:
     """Percent signs, line endings, commas, and colons are escaped as in GitHub's toolkit."""
     diagnostic = Diagnostic(Rule.BROKEN_LINK, Span("content/a,b:c%.md"), "5 % is, in short: all")
-    assert report([diagnostic], {}, Format.GITHUB) == (
+    assert report(group_by_cause([diagnostic]), {}, Format.GITHUB) == (
         "::error file=content/a%2Cb%3Ac%25.md,line=1,col=1,endColumn=2,title=broken-link"
         "::5 %25 is, in short: all\n"
     )
@@ -114,7 +119,7 @@ def test_nothing_in_a_github_command_begins_another_one() -> None:
 def test_a_line_end_in_a_message_does_not_end_a_github_command(end: str, escaped: str) -> None:
     """A command in a message is never run."""
     diagnostic = Diagnostic(Rule.UNKNOWN_KEY, Span(PATH), f"a{end}::set-env name=PATH::b")
-    text = report([diagnostic], {}, Format.GITHUB)
+    text = report(group_by_cause([diagnostic]), {}, Format.GITHUB)
     assert text.count("\n") == 1
     assert text.endswith(f"::a{escaped}::set-env name=PATH::b\n")
 
@@ -129,7 +134,7 @@ def test_the_json_report_is_a_list_with_stable_keys() -> None:
         note=Note("first described here", Span(PATH, 7, 3, 2)),
         help="merge the two texts",
     )
-    assert json.loads(report([noted, PLAIN], {}, Format.JSON)) == [
+    assert json.loads(report(group_by_cause([noted, PLAIN]), {}, Format.JSON)) == [
         {
             "rule": "duplicate-code",
             "severity": "error",
@@ -147,6 +152,7 @@ def test_the_json_report_is_a_list_with_stable_keys() -> None:
                 "length": 2,
             },
             "help": "merge the two texts",
+            "more": 0,
         },
         {
             "rule": "broken-link",
@@ -159,6 +165,7 @@ def test_the_json_report_is_a_list_with_stable_keys() -> None:
             "label": "",
             "note": None,
             "help": "write another",
+            "more": 0,
         },
     ]
 
@@ -167,14 +174,14 @@ def test_a_github_command_says_where_a_note_points() -> None:
     """An annotation has one location; the message names the other."""
     note = Note("first described here", Span(PATH, 7, 3, 2))
     diagnostic = Diagnostic(Rule.DUPLICATE_CODE, Span(PATH, 9, 3, 2), "11 is here twice", note=note)
-    assert report([diagnostic], {}, Format.GITHUB).endswith(
+    assert report(group_by_cause([diagnostic]), {}, Format.GITHUB).endswith(
         "::11 is here twice%0Anote: first described here (content/signals.md:7:3)\n"
     )
 
 
 def test_no_diagnostic_is_an_empty_report() -> None:
     """A valid book prints nothing for people and logs; programs get an empty list."""
-    reports = {style: report([], {}, style) for style in Format}
+    reports = {style: report(group_by_cause([]), {}, style) for style in Format}
     assert json.loads(reports.pop(Format.JSON)) == []
     assert {*reports.values()} == {""}
 
@@ -209,7 +216,7 @@ def test_diagnostics_are_sorted_by_file_line_and_column(compile_book: Make) -> N
 )
 def test_a_tally_has_singular_and_plural(errors: int, warnings: int, text: str) -> None:
     """One error, two errors; zeros are omitted."""
-    assert tally([PLAIN] * errors + [WARNING] * warnings) == text
+    assert tally(group_by_cause([PLAIN] * errors + [WARNING] * warnings)) == text
 
 
 def test_the_marks_are_below_the_text() -> None:
@@ -259,7 +266,9 @@ def test_a_location_past_the_end_is_the_end(location: tuple[int, int]) -> None:
     source = _source("One line.\nAnd the last.")
     span = source.at(*location, length=99)
     assert 1 <= span.line <= 2
-    text = report([Diagnostic(Rule.INVALID_TOML, span, "wrong")], {PATH: source}, Format.FULL)
+    text = report(
+        group_by_cause([Diagnostic(Rule.INVALID_TOML, span, "wrong")]), {PATH: source}, Format.FULL
+    )
     excerpt, marks = text.split("\n")[3:5]
     assert excerpt.partition(" | ")[2] in {"One line.", "And the last."}
     assert marks.partition(" | ")[2].strip(" ^") == ""
@@ -276,7 +285,11 @@ def test_a_report_contains_only_printable_characters() -> None:
         (unseen, style): text
         for unseen, style in product(UNSEEN, Format)
         for path in (f"content/sig{unseen}nals.md",)
-        for text in (report([_diagnostic(unseen, path)], {path: _source(f"A {unseen}")}, style),)
+        for text in (
+            report(
+                group_by_cause([_diagnostic(unseen, path)]), {path: _source(f"A {unseen}")}, style
+            ),
+        )
         if _unprintable(text)
     }
     assert not wrong
@@ -300,7 +313,7 @@ def _unprintable(text: str) -> list[str]:
 def test_a_program_gets_the_original_characters() -> None:
     """JSON escapes unprintable characters without losing them."""
     diagnostics = [_diagnostic(unseen, f"content/{unseen}.md") for unseen in UNSEEN]
-    records = json.loads(report(diagnostics, {}, Format.JSON))
+    records = json.loads(report(group_by_cause(diagnostics), {}, Format.JSON))
     assert [(record["path"], record["message"]) for record in records] == [
         (diagnostic.span.path, diagnostic.message) for diagnostic in diagnostics
     ]
@@ -315,6 +328,6 @@ def test_a_key_spelled_with_escapes_prints_none(compile_book: Make) -> None:
     result = compile_book(files)
     assert Rule.UNKNOWN_KEY in {diagnostic.rule for diagnostic in result.diagnostics}
     for style in Format:
-        text = report(result.diagnostics, result.sources, style)
+        text = report(result.groups, result.sources, style)
         assert not _unprintable(text), style
         assert "\n::error::" not in text, style

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 from msgspec.structs import replace
 
+from codebook.diagnostics.causes import Group
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Rule, Severity
 from codebook.diagnostics.source import Source, Span
 from codebook.io import AccessError
@@ -76,18 +77,25 @@ def test_a_diagnostic_becomes_plain_strings() -> None:
         note=Note("see", Span("content/a.md", 1, 1, 3)),
         help="do",
     )
-    item = overlay_item(diagnostic, {SOURCE.display_path: SOURCE}, lambda span: f"x:{span.line}")
+    item = overlay_item(
+        Group(diagnostic, (diagnostic,)),
+        {SOURCE.display_path: SOURCE},
+        lambda span: f"x:{span.line}",
+    )
     assert item.message == "no \N{REPLACEMENT CHARACTER} page"
     assert item.location is not None
     assert (item.location.position, item.location.editor_url) == ("content/a.md:2:5", "x:2")
     assert (item.location.line_text, item.location.underline) == ("two three", "    ^^^^^ here")
     assert item.note_location is not None
     assert (item.note, item.note_location.line_text, item.help) == ("see", "one", "do")
+    assert item.more == 1
 
 
 def test_a_location_without_text_is_its_position() -> None:
     """A folder or a deleted file has no text."""
-    item = overlay_item(Diagnostic(Rule.SYMLINK, Span("content/l"), "a link"), {}, lambda _: "")
+    item = overlay_item(
+        Group(Diagnostic(Rule.SYMLINK, Span("content/l"), "a link")), {}, lambda _: ""
+    )
     assert item.location is not None
     assert (item.location.position, item.location.line_number) == ("content/l:1:1", "")
     assert item.location.line_text == ""

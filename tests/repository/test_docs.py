@@ -173,7 +173,7 @@ def test_the_report_in_the_readme_is_current(
     lines = seed_text.splitlines()
     lines[96] = "- 404"
     result = compile_book({"http-status-codes.md": "\n".join(lines)})
-    printed = report(result.diagnostics, result.sources, Format.FULL)
+    printed = report(result.groups, result.sources, Format.FULL)
     assert example[1] in printed
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from codebook.book import urls
 from codebook.book.book import Chapter, Code, Group, ListedCode
 from codebook.book.documents import CodeClass, Documents, Register
 from codebook.book.layout import class_text_path
@@ -46,13 +47,18 @@ def _orphan_texts(documents: Documents, labels: Sequence[str]) -> Iterator[Diagn
     help_text = (
         "add its class to the list of a register, or move the file out of the content folder"
     )
+    codes_path = documents.settings.codes_path
     for text in documents.class_texts:
-        if text.label.text not in labels and not documents.lacks_register:
+        if text.label.text not in labels:
             yield Diagnostic(
                 Rule.ORPHAN_CLASS_TEXT,
                 text.label.span,
-                f'no register lists a class "{text.label.text}"',
+                "no register lists this class anymore"
+                if documents.was_published(urls.code_class(codes_path, text.label.text))
+                else f'no register lists a class "{text.label.text}"',
                 help=f"rename the file to match a class: {', '.join(free)}" if free else help_text,
+                subject=str(text.path),
+                follows_from=documents.hiding_class(text.label.text),
             )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from types import MappingProxyType
 
+from codebook.book import urls
 from codebook.book.book import Code, Excerpt, RelatedGuide
 from codebook.book.check.classes import class_summary
 from codebook.book.check.facts import facts_of, unknown_code
@@ -110,12 +110,16 @@ def _article_diagnostics(
     article: Article, codes: Collection[int], documents: Documents
 ) -> Iterator[Diagnostic]:
     number = article.code.number
-    if number not in codes and not documents.may_describe(number):
+    if number not in codes:
         yield Diagnostic(
             Rule.ORPHAN_ARTICLE,
             article.code.span,
-            f"no register describes code {number}",
+            "no register describes this code anymore"
+            if documents.was_published(urls.code(documents.settings.codes_path, number))
+            else f"no register describes code {number}",
             help=_help_for_orphan(article, codes, documents),
+            subject=str(article_path(number)),
+            follows_from=documents.hiding_code(number),
         )
     for mention in article.see_also:
         if mention.number == number:
@@ -133,11 +137,25 @@ def _help_for_orphan(article: Article, codes: Collection[int], documents: Docume
     """The help for an article without a code."""
     number = article.code.number
     numbers = {other.code.number for other in documents.articles}
-    free = [
-        str(code)
-        for code in codes
-        if code not in numbers and article_path(code) not in documents.unparsed
-    ]
-    near = get_close_matches(str(number), free, n=1)
+    free = (code for code in codes if code not in numbers)
+    near = next(
+        (
+            code
+            for code in free
+            if _is_typo(number, code) and article_path(code) not in documents.unparsed
+        ),
+        None,
+    )
     help_text = f"add it to a register: - {number}, with its text on the next line"
-    return f"did you mean {near[0]}.md? otherwise, {help_text}" if near else help_text
+    return f"did you mean {near}.md? otherwise, {help_text}" if near else help_text
+
+
+def _is_typo(number: int, code: int) -> bool:
+    """Whether the number is the code with two neighboring digits swapped, or with one repeated."""
+    typed, correct = str(number), str(code)
+    swapped = {
+        correct[:index] + correct[index + 1] + correct[index] + correct[index + 2 :]
+        for index in range(len(correct) - 1)
+    }
+    repeated = {correct[:index] + correct[index - 1 :] for index in range(1, len(correct) + 1)}
+    return typed != correct and typed in swapped | repeated

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from codebook.book.documents import Article, Documents, Mention, StatedFact
-from codebook.book.layout import FACTS
+from codebook.book.layout import FACTS, article_path
 from codebook.book.settings import FactKind
 from codebook.book.summary import Fact
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule, did_you_mean
@@ -45,7 +45,7 @@ def unknown_code(
     mention: Mention, codes: Collection[int], documents: Documents
 ) -> Iterator[Diagnostic]:
     """Report a reference to a code that no register describes."""
-    if mention.number in codes or documents.may_describe(mention.number):
+    if mention.number in codes:
         return
     near = sorted(codes, key=lambda code: (abs(code - mention.number), code))[:3]
     known = ", ".join(map(str, sorted(near)))
@@ -56,6 +56,8 @@ def unknown_code(
         help=f"use a code that a register describes, such as {known}"
         if near
         else "describe the code in a register, or remove it",
+        subject=str(article_path(mention.number)),
+        follows_from=documents.hiding_code(mention.number),
     )
 
 
@@ -82,7 +84,10 @@ def _unknown_value(stated: StatedFact, kind: FactKind) -> Diagnostic:
         stated.value_span,
         f'"{stated.value}" is not a value of the fact "{kind.key}"',
         note=Note("the values are declared here", kind.span),
-        help=did_you_mean(stated.value, kind.values),
+        help=did_you_mean(
+            stated.value, kind.values, f"add it to [{kind.key}.values] in facts.toml"
+        ),
+        subject=f"the value {stated.value} of {kind.key}",
     )
 
 
@@ -90,8 +95,11 @@ def _unknown_fact(key: str, span: Span, known: Sequence[str]) -> Diagnostic:
     return Diagnostic(
         Rule.UNKNOWN_FACT,
         span,
-        f'facts.toml does not declare the fact "{key}"',
-        help=did_you_mean(key, known)
+        f'facts.toml does not declare the fact "{key}"'
         if known
-        else f'declare it in facts.toml: [{key}] with label = "…" and about = "…"',
+        else "the fact is unknown: facts.toml declares none",
+        help=did_you_mean(
+            key, known, f'declare it in facts.toml: [{key}] with label = "…" and about = "…"'
+        ),
+        subject=f"the fact {key}",
     )

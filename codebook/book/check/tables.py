@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from codebook.book.documents import Documents, Table
-from codebook.book.layout import SETTINGS, TABLES
+from codebook.book.layout import SETTINGS, TABLES, article_path
 from codebook.book.settings import Word
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule, did_you_mean
 
@@ -44,16 +45,23 @@ def check_rows(documents: Documents, codes: Collection[int]) -> Iterator[Diagnos
         for row in table.rows:
             number = row.code.number
             if table is naming and not any(number in code_class for code_class in classes):
+                hiding = documents.hiding_class(str(number))
                 message = f"no class contains code {number}"
                 help_text = "correct the number, or add a class for it to a register"
-            elif table is not naming and not (
-                number in codes or number in named or documents.may_describe(number)
-            ):
+            elif table is not naming and not (number in codes or number in named):
+                hiding = documents.hiding_code(number)
                 message = f"no register describes code {number}"
                 help_text = "correct the number, or describe the code in a register"
             else:
                 continue
-            yield Diagnostic(Rule.UNKNOWN_CODE, row.code.span, message, help=help_text)
+            yield Diagnostic(
+                Rule.UNKNOWN_CODE,
+                row.code.span,
+                message,
+                help=help_text,
+                subject=str(article_path(number)),
+                follows_from=hiding,
+            )
 
 
 def check_columns(documents: Documents) -> Iterator[Diagnostic]:
@@ -78,7 +86,8 @@ def _is_unparsed(slug: str, documents: Documents) -> bool:
 
 
 def _unknown_table(word: Word, documents: Documents) -> Diagnostic:
-    return _unknown(word, "table", [table.slug for table in documents.tables])
+    unknown = _unknown(word, "table", [table.slug for table in documents.tables])
+    return replace(unknown, subject=f"{TABLES}/{word.text}.md")
 
 
 def _unknown(word: Word, kind: str, known: list[str]) -> Diagnostic:

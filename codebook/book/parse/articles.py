@@ -96,7 +96,9 @@ def _unknown_headings(
                 Rule.UNKNOWN_HEADING,
                 heading.span,
                 f'"{heading.text}" is not an allowed heading',
-                help=_underline_help(heading, source) or did_you_mean(heading.text, known),
+                help=_underline_help(heading, source)
+                or did_you_mean(heading.text, known, 'add it to "headings" in book.toml'),
+                subject=f"the heading {heading.text}",
             )
 
 

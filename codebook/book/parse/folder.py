@@ -92,8 +92,9 @@ def parse_documents(
         tables=_only(parsed_documents, Table),
         unparsed=frozenset(unparsed),
         published=_published(cache, sources[PUBLISHED_URLS]) if PUBLISHED_URLS in sources else None,
+        folder=folder.display_path,
     )
-    if not documents.registers and not documents.lacks_register:
+    if not documents.registers and not documents.unparsed_registers:
         diagnostics.append(missing_register(folder.display_path))
     by_display_path = {source.display_path: source for source in sources.values()}
     return Parsed(ParsedContent(documents, by_display_path), tuple(diagnostics))

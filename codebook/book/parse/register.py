@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import takewhile
 
 from codebook.book.documents import CodeClass, Register, Section
@@ -74,7 +75,9 @@ def parse_register(source: Source) -> Parsed[Register | None]:
             for diagnostic in section.diagnostics
             if is_section or diagnostic.rule is not Rule.UNANNOUNCED_SECTION
         )
+    diagnostics = _without_class(diagnostics, source)
     diagnostics += _duplicate_sections(sections)
+    diagnostics += _misplaced_codes(sections, classes)
     if not unclassified:
         diagnostics += _missing_sections(classes, sections)
     register = Register(
@@ -87,8 +90,24 @@ def parse_register(source: Source) -> Parsed[Register | None]:
         targets=document.value.targets,
         unclassified=frozenset(unclassified),
         candidates=tuple(candidates),
+        is_whole=bool(titled.value.title) and class_list.value.is_list and document.value.is_whole,
+        has_unclear_classes=bool(class_list.value.unclear),
     )
     return Parsed(register, tuple(diagnostics))
+
+
+def _without_class(diagnostics: Sequence[Diagnostic], source: Source) -> list[Diagnostic]:
+    """The diagnostics; if a class is missing from the list, wrong numbers follow from that."""
+    missing = {Rule.INVALID_CLASS, Rule.UNANNOUNCED_SECTION}
+    cause = next((diagnostic for diagnostic in diagnostics if diagnostic.rule in missing), None)
+    return [
+        replace(diagnostic, subject=cause.message, follows_from=(source.display_path,))
+        if cause and diagnostic.rule is Rule.MISNUMBERED_SECTION
+        else replace(diagnostic, subject=cause.message)
+        if diagnostic is cause
+        else diagnostic
+        for diagnostic in diagnostics
+    ]
 
 
 def _misplaced_heading(heading: Block, source: Source) -> Diagnostic:
@@ -153,5 +172,46 @@ def _missing_sections(
                 Rule.MISSING_SECTION,
                 code_class.span,
                 f'the class "{code_class.name}" has no section',
-                help=f"add a heading for its codes: ## {number}. {code_class.name}",
+                help=f"add a heading for its codes: {_heading(number, code_class)}",
+                subject=_section_of(code_class),
             )
+
+
+def _misplaced_codes(
+    sections: Sequence[Section], classes: Sequence[CodeClass]
+) -> Iterator[Diagnostic]:
+    """Report codes outside the range of their section's class."""
+    described = {section.code_class for section in sections}
+    for section in sections:
+        for entry in section.entries:
+            if entry.number not in section.code_class:
+                correct = next((other for other in classes if entry.number in other), None)
+                has_section = correct in described
+                yield Diagnostic(
+                    Rule.MISPLACED_CODE,
+                    entry.span,
+                    f'code {entry.number} is outside the range of "{section.code_class.name}", '
+                    f"{section.code_class.low}–{section.code_class.high}",
+                    note=Note("the class is listed here", section.code_class.span),
+                    help=_misplaced_help(correct, classes, has_section=has_section),
+                    subject=_section_of(correct) if correct and not has_section else "",
+                )
+
+
+def _misplaced_help(
+    correct: CodeClass | None, classes: Sequence[CodeClass], *, has_section: bool
+) -> str:
+    if correct is None:
+        return "correct the number, or add a class for it to the list"
+    if has_section:
+        return f'move it to the section "{correct.name}", or correct the number'
+    heading = _heading(classes.index(correct) + 1, correct)
+    return f"add the missing heading above the code: {heading}"
+
+
+def _section_of(code_class: CodeClass) -> str:
+    return f"the section {code_class.name}"
+
+
+def _heading(number: int, code_class: CodeClass) -> str:
+    return f"## {number}. {code_class.name}"

@@ -66,13 +66,12 @@ def parse_section(
             else:
                 unparsed.add(named_number(item))
     span = source.whole(heading.first)
-    code_class = _match_class(heading, class_list, span)
-    diagnostics += code_class.diagnostics
     numbers = [entry.number for entry in entries]
+    code_class = _match_class(heading, class_list, numbers, span)
+    diagnostics += code_class.diagnostics
     unclassified = frozenset(number for number in unparsed if number is not None)
     if code_class.value is None:
         return Parsed(ParsedSection(None, unclassified.union(numbers)), tuple(diagnostics))
-    diagnostics += _misplaced_codes(entries, code_class.value, class_list.classes)
     slug = next(markdown.headings_of((heading,), source)).slug
     section = Section(code_class.value, slug, tuple(entries), span)
     candidates = tuple(_candidate_numbers(numbers, code_class.value))
@@ -128,8 +127,13 @@ def _candidate_numbers(numbers: Sequence[int], code_class: CodeClass) -> Iterato
         yield range(next(before, code_class.low - 1) + 1, next(after, code_class.high + 1))
 
 
-def _match_class(heading: Block, class_list: ClassList, span: Span) -> Parsed[CodeClass | None]:
-    """The class with the name in a heading; None if there is no such class."""
+def _match_class(
+    heading: Block, class_list: ClassList, numbers: Sequence[int], span: Span
+) -> Parsed[CodeClass | None]:
+    """The class with the name in a heading; None if there is no such class.
+
+    `numbers` are the codes below the heading.
+    """
     match = _HEADING.fullmatch(markdown.untagged(heading))
     name = match["name"] if match else ""
     classes = class_list.classes
@@ -141,7 +145,8 @@ def _match_class(heading: Block, class_list: ClassList, span: Span) -> Parsed[Co
     is_unclear = name.casefold() in {unclear.casefold() for unclear in class_list.unclear}
     if is_unclear or not class_list.is_list:
         return Parsed(None)
-    near = get_close_matches(name, [known.name for known in classes], n=1, cutoff=_NEAR)
+    by_range = [known.name for known in classes if numbers and all(n in known for n in numbers)]
+    near = by_range or get_close_matches(name, [it.name for it in classes], n=1, cutoff=_NEAR)
     line = f"{len(classes) + 1}. {name} (LOW–HIGH)"
     diagnostic = Diagnostic(
         Rule.UNANNOUNCED_SECTION,
@@ -162,21 +167,3 @@ def _misnumbered(code_class: CodeClass, position: int, span: Span) -> Diagnostic
         note=Note("it is listed here", code_class.span),
         help=f"change the heading to ## {position}. {code_class.name}",
     )
-
-
-def _misplaced_codes(
-    entries: Sequence[Entry], code_class: CodeClass, classes: Sequence[CodeClass]
-) -> Iterator[Diagnostic]:
-    for entry in entries:
-        if entry.number not in code_class:
-            correct = next((other for other in classes if entry.number in other), None)
-            yield Diagnostic(
-                Rule.MISPLACED_CODE,
-                entry.span,
-                f'code {entry.number} is outside the range of "{code_class.name}", '
-                f"{code_class.low}–{code_class.high}",
-                note=Note("the class is listed here", code_class.span),
-                help=f'move it to the section "{correct.name}", or correct the number'
-                if correct
-                else "correct the number, or add a class for it to the list",
-            )

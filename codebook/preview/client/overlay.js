@@ -82,13 +82,14 @@ function tally({ diagnostics, omitted }) {
   return tallies.filter(([, number]) => number).map(([text, number]) => counted(text, number)).join(", ");
 }
 
-function listItem({ severity, rule, message, location, note, note_location, help }) {
+function listItem({ severity, rule, message, location, note, note_location, help, more }) {
   const label = element("span", { class: severity }, words[severity] + (rule ? `[${rule}]` : ""));
   const item = element("li", { class: severity }, element("h3", {}, label, ` ${message}`));
   if (location) item.append(...excerpt(location));
   if (note) item.append(element("p", {}, element("b", {}, words.note), " ", note));
   if (note_location) item.append(...excerpt(note_location));
   if (help) item.append(element("p", {}, element("b", {}, words.help), " ", help));
+  if (more) item.append(element("p", {}, counted(words.more, more)));
   return item;
 }
 

@@ -4,36 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
+from dataclasses import replace
 from pathlib import PurePosixPath
 from posixpath import normpath, relpath
 
 from codebook.book.documents import Documents
-from codebook.book.layout import NUMBER, article_number, article_path, csv_path
-from codebook.diagnostics.diagnostic import Diagnostic, Rule, did_you_mean
+from codebook.book.layout import NUMBER, article_number, article_path
+from codebook.diagnostics.diagnostic import Diagnostic, Rule, did_you_mean, similar_word
+from codebook.site.check.missing import explanations, subject_of
 from codebook.site.routes import Anchor
 from codebook.syntax.rich_text import LinkTarget
 
 _HELP = "link to a file of the book, with a path relative to this file"
 _WEB = re.compile(r"(?:https?:?/+)?(?P<rest>www\..+|(?<=/).+\..+)", re.IGNORECASE)
 """A link that was probably meant to be a URL of another site."""
-_NEAR = 0.6
-"""How similar a path must be to be suggested. Folders count too."""
 
 
 def broken_links(documents: Documents, anchors: Mapping[Anchor, str]) -> Iterator[Diagnostic]:
     """Report links to missing documents or headings. `anchors` are those that exist."""
     for target in documents.targets:
-        if (target.path, target.anchor) in anchors or _is_excused(target, anchors, documents):
-            continue
-        if (target.path, "") in anchors:
-            yield _broken_anchor(target, anchors)
-        else:
-            yield Diagnostic(
-                Rule.BROKEN_LINK,
-                target.span,
-                f'the book has no document "{target.path}"',
-                help=_help(target, anchors),
+        anchor = (target.path, target.anchor)
+        if anchor not in anchors:
+            has_document = (target.path, "") in anchors
+            found = _broken_anchor(target, anchors) if has_document else _broken(target, anchors)
+            yield replace(
+                found,
+                subject=subject_of(anchor, anchors, documents),
+                follows_from=explanations(anchor, anchors, documents),
             )
 
 
@@ -43,59 +40,24 @@ def unknown_credits(documents: Documents, anchors: Mapping[Anchor, str]) -> Iter
     for credit in documents.settings.credits:
         for document in credit.documents:
             path = PurePosixPath(document.text)
-            if document.text not in paths and path not in documents.unparsed:
+            if document.text not in paths:
                 yield Diagnostic(
                     Rule.BROKEN_LINK,
                     document.span,
                     f'the book has no document "{document.text}"',
                     help=did_you_mean(document.text, paths),
+                    subject=str(path),
+                    follows_from=explanations((path, ""), anchors, documents),
                 )
 
 
-def _is_excused(target: LinkTarget, anchors: Mapping[Anchor, str], documents: Documents) -> bool:
-    """Whether the target of the link exists but has an error that is already reported."""
-    number = article_number(target.path)
-    is_known = (target.path, "") in anchors
-    if number is not None and not is_known and documents.may_describe(number):
-        return True
-    if not documents.unparsed.isdisjoint({target.path, csv_path(target.path)}):
-        return True
-    if any(_is_misnamed(target.path, unparsed) for unparsed in documents.unparsed):
-        return True
-    if target.anchor and (
-        target.path in _with_incomplete_headings(documents)
-        or _is_article_misnamed(number, documents)
-    ):
-        return True
-    return any(
-        register.unclassified for register in documents.registers if register.path == target.path
+def _broken(target: LinkTarget, anchors: Mapping[Anchor, str]) -> Diagnostic:
+    return Diagnostic(
+        Rule.BROKEN_LINK,
+        target.span,
+        f'the book has no document "{target.path}"',
+        help=_help(target, anchors),
     )
-
-
-def _is_misnamed(path: PurePosixPath, unparsed: PurePosixPath) -> bool:
-    """Whether an unreadable file looks like this document with a wrong name or folder."""
-    slug = re.sub(r"[^a-z0-9]+", "-", unparsed.stem.lower())
-    return path.name == unparsed.name or path == unparsed.with_name(f"{slug}{unparsed.suffix}")
-
-
-def _with_incomplete_headings(documents: Documents) -> Iterator[PurePosixPath]:
-    """Documents whose headings may be incomplete because of errors."""
-    pages = (*documents.articles, *documents.class_texts, *documents.guides, *documents.tables)
-    home = (documents.home,) if documents.home else ()
-    yield from (page.path for page in (*home, *pages) if not page.body.is_whole)
-
-
-def _is_article_misnamed(number: int | None, documents: Documents) -> bool:
-    """Whether a code has no article while the file name of another article matches no code."""
-    if number is None or number in {article.code.number for article in documents.articles}:
-        return False
-    described = {
-        entry.number
-        for register in documents.registers
-        for section in register.sections
-        for entry in section.entries
-    }
-    return any(article.code.number not in described for article in documents.articles)
 
 
 def _broken_anchor(target: LinkTarget, anchors: Mapping[Anchor, str]) -> Diagnostic:
@@ -133,6 +95,10 @@ def _nearest(path: PurePosixPath, known: Sequence[str]) -> str:
     stem = path.name.partition(".")[0]
     if NUMBER.fullmatch(stem) and (article := article_path(int(stem)).as_posix()) in known:
         return article
-    alike = [document for document in known if PurePosixPath(document).stem == stem]
-    near = get_close_matches(path.as_posix().lstrip("/"), alike or known, n=1, cutoff=_NEAR)
-    return near[0] if near else alike[0] if len(alike) == 1 else ""
+    by_stem: dict[str, list[str]] = {}
+    for document in known:
+        by_stem.setdefault(PurePosixPath(document).stem, []).append(document)
+    names = [name for name in by_stem if not NUMBER.fullmatch(name)]
+    alike = by_stem.get(similar_word(stem, names), [])
+    in_folder = [document for document in alike if PurePosixPath(document).parent == path.parent]
+    return (in_folder or alike)[0] if len(in_folder or alike) == 1 else ""

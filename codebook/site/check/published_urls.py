@@ -3,39 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from codebook.book.documents import Documents
+from codebook.book.layout import SETTINGS, article_number
+from codebook.book.settings import Word
 from codebook.diagnostics.diagnostic import Diagnostic, Rule
-from codebook.site.routes import PageTable
-from codebook.syntax.rich_text import anchor_id
+from codebook.site.check.missing import document_of, explanations, subject_of
+from codebook.site.routes import Anchor, PageTable
+
+_NEVER = "if it was never published, remove this line"
+_MOVED = "list the URL under [moved] in book.toml, with the file that replaces it"
 
 
 def lost_urls(table: PageTable, documents: Documents) -> Iterator[Diagnostic]:
     """Report published URLs that no longer exist."""
-    if documents.published is None or documents.unparsed:
-        return
     redirected = {redirect.url for redirect in table.site.redirects}
     moved = {moved.url.text for moved in documents.settings.moved}
     known = table.published_urls | moved
-    for line in documents.published:
+    for line in documents.published or ():
         page, mark, _ = line.text.partition("#")
         if line.text not in known and not (mark and page in redirected):
-            yield Diagnostic(
-                Rule.LOST_URL,
-                line.span,
-                f"the published URL /{line.text} no longer exists",
-                help=_help(line.text, table),
-            )
+            yield _lost(line, table, documents)
 
 
-def _help(url: str, table: PageTable) -> str:
-    page, mark, anchor = url.partition("#")
-    files = {url: path for (path, slug), url in table.site.anchors.items() if not slug}
-    near = get_close_matches(page, files, n=1, cutoff=0)
-    never = "if it was never published, remove this line"
-    moved = f'add a redirect under [moved] in book.toml, such as "{url}" = "{files[near[0]]}"'
-    if mark:
-        slug = anchor.removeprefix(anchor_id(""))
-        return f"add {{#{slug}}} after the heading that replaces it, or {moved}; {never}"
-    return f"{moved}; {never}"
+def _lost(line: Word, table: PageTable, documents: Documents) -> Diagnostic:
+    anchors = table.site.anchors
+    anchor = document_of(line.text, documents)
+    # If the settings have an error, the redirects and the path of codes may be unknown.
+    may_be_moved = SETTINGS in documents.unparsed or anchor is None
+    settings = documents.show(SETTINGS) if may_be_moved else ()
+    return Diagnostic(
+        Rule.LOST_URL,
+        line.span,
+        f"the published URL /{line.text} no longer exists",
+        help=_help(anchor, documents),
+        subject=subject_of(anchor, anchors, documents) if anchor else _folder(line.text),
+        follows_from=(
+            *(explanations(anchor, anchors, documents) if anchor else ()),
+            *settings,
+        ),
+    )
+
+
+def _folder(url: str) -> str:
+    return f"/{url.partition('/')[0]}/"
+
+
+def _help(anchor: Anchor | None, documents: Documents) -> str:
+    if anchor is None:
+        return f'if "path" in book.toml has changed, restore it, or {_MOVED}; {_NEVER}'
+    path, heading = anchor
+    (file,) = documents.show(path)
+    is_written = any(page.path == path for page in documents.pages)
+    if heading and is_written:
+        return f"add {{#{heading}}} after the heading that replaces it, or {_MOVED}; {_NEVER}"
+    number = article_number(path)
+    what = file if number is None or heading else f"the code {number} in a register"
+    return f"restore {what}, or {_MOVED}; {_NEVER}"
