@@ -17,7 +17,7 @@ from codebook.book.check import assemble
 from codebook.book.parse import parse_documents
 from codebook.build.pipeline import BuildResult
 from codebook.cache import Cache
-from codebook.diagnostics.causes import group_by_cause
+from codebook.diagnostics.causes import group_by_cause, ungrouped
 from codebook.diagnostics.diagnostic import Diagnostic
 from codebook.diagnostics.reports import Format, report
 from codebook.diagnostics.source import Folder, Source
@@ -140,9 +140,8 @@ def check_diagnostics(diagnostics: list[Diagnostic], sources: Mapping[str, Sourc
         text = report(group_by_cause(diagnostics), sources, style)
         text.encode()
         assert all(char.isprintable() or char in "\n\u200c\u200d" for char in text)
-    assert len(json.loads(report(group_by_cause(diagnostics), sources, Format.JSON))) == len(
-        diagnostics
-    )
+    listed = ungrouped(group_by_cause(diagnostics))
+    assert len(json.loads(report(listed, sources, Format.JSON))) == len(diagnostics)
 
 
 @pytest.mark.parametrize("path", BOOK)

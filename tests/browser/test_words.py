@@ -230,6 +230,7 @@ def test_every_word_of_the_overlay_is_in_the_file(greek_preview: PreviewPages) -
         "message": "",
         "location": None,
         "help": "⟦⟧",
+        "more": 2,
     }
     warning |= {"note": "⟦⟧", "note_location": location}
     state = {"build": "9", "isGood": True, "hasSite": True, "omitted": 0, "diagnostics": [warning]}
