@@ -123,6 +123,15 @@ def test_a_mistake_in_the_book_has_one_cause() -> None:
     assert rules == {name: expected for name, (_, expected) in MISTAKES.items()}
 
 
+def test_a_template_that_all_others_need_is_missed_once(templates: Folder) -> None:
+    """Not once for each of them."""
+    files = {path: data for path, data in templates.files.items() if path.name != "_macros.html"}
+    result = build_site(
+        base_book().folder("content"), Folder("templates", files), "site", "", cache=CACHE
+    )
+    assert [group.cause.rule for group in result.groups] == [Rule.TEMPLATE_ERROR]
+
+
 def test_an_error_in_a_template_is_reported_once(templates: Folder) -> None:
     """Not once for each page."""
     base = PurePosixPath("base.html")

@@ -185,11 +185,13 @@ def _diagnostic(
         for frame in extract_tb(error.__traceback__):
             if PurePosixPath(frame.filename) in templates.files:
                 name, line = frame.filename, frame.lineno or 1
+    message = f"error in the template: {_message(error)}"
     return Diagnostic(
         Rule.TEMPLATE_ERROR,
         Span(templates.show(PurePosixPath(name)), line),
-        f"error in the template: {_message(error)}",
+        message,
         help=_help(error, template, variables if name == template else ()),
+        subject=message,
     )
 
 
