@@ -25,7 +25,7 @@ from codebook.book.parse import parse_documents
 from codebook.build.assembly import resolve_asset_hashes, site_files
 from codebook.cache import Cache, memoize
 from codebook.diagnostics.causes import Group, group_by_cause
-from codebook.diagnostics.diagnostic import Diagnostic, Rule, Severity
+from codebook.diagnostics.diagnostic import Diagnostic, Rule, has_error
 from codebook.diagnostics.progress import Progress, no_progress
 from codebook.diagnostics.source import Folder, Source, Span
 from codebook.publish import hosts
@@ -99,7 +99,7 @@ def build_site(  # noqa: PLR0913 - every input is explicit
     ]
     if base and (message := hosts.validation_error(host, base)):
         diagnostics.append(_unsupported_base_url(host, message, content))
-    if _has_error(diagnostics):
+    if has_error(diagnostics):
         sources = {
             **parsed.value.sources,
             **_sources(content, (it for it in diagnostics if it.rule is Rule.MERGE_CONFLICT)),
@@ -120,7 +120,7 @@ def build_site(  # noqa: PLR0913 - every input is explicit
     findings = () if files.diagnostics else tuple(verify(cache, files.value, base, site, progress))
     diagnostics += (diagnostic for diagnostic, _ in findings)
     return BuildResult(
-        None if _has_error(diagnostics) else resolve_asset_hashes(cache, files.value, templates),
+        None if has_error(diagnostics) else resolve_asset_hashes(cache, files.value, templates),
         _in_order(diagnostics),
         {
             **parsed.value.sources,
@@ -187,7 +187,3 @@ def _in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
             key=lambda diagnostic: (diagnostic.span, diagnostic.rule, diagnostic.message),
         )
     )
-
-
-def _has_error(diagnostics: Iterable[Diagnostic]) -> bool:
-    return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)

@@ -22,7 +22,7 @@ from codebook.cli.console import CONTENT_PROBLEMS, SUCCESS, ProgressBar, say
 from codebook.cli.content import read_content
 from codebook.cli.paths import COMMAND
 from codebook.diagnostics.causes import Group, ungrouped
-from codebook.diagnostics.diagnostic import Severity
+from codebook.diagnostics.diagnostic import Rule, Severity
 from codebook.diagnostics.reports import Format, report, tally
 from codebook.io import display_path, git
 from codebook.syntax.decode import decode
@@ -76,7 +76,9 @@ def build_or_check(options: Options, *, writes: bool) -> int:
         changes = _write(result, result.files, options, progress)
         elapsed = f"{monotonic() - started:.2f} s"
         summary = f"built {len(result.files)} files into {site}/ in {elapsed}: {changes}"
-    say(f"{summary}{warnings and '; '}{warnings}", quiet=options.quiet)
+    unfinished = sum(it.rule is Rule.UNFINISHED_TEXT for it in result.diagnostics)
+    to_write = f"; still to write: {unfinished}" if unfinished else ""
+    say(f"{summary}{warnings and '; '}{warnings}{to_write}", quiet=options.quiet)
     return SUCCESS
 
 

@@ -17,7 +17,7 @@ from codebook.cli.console import CONTENT_PROBLEMS, SUCCESS, say
 from codebook.cli.content import content_option, read_content
 from codebook.cli.paths import COMMAND, declare_folder
 from codebook.diagnostics.causes import group_by_cause
-from codebook.diagnostics.diagnostic import Diagnostic
+from codebook.diagnostics.diagnostic import Diagnostic, Rule
 from codebook.diagnostics.reports import Format, report
 
 _KIND_AND_NAME = 2
@@ -38,6 +38,8 @@ def declare_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Write the files, unless they would add diagnostics, and print the next steps.
+
+    The placeholders of a new document are no reason not to write it.
 
     Raises `RefusalError` if the document can't be created.
     """
@@ -77,7 +79,7 @@ def _new_diagnostics(
     known = Counter(_without_lines(diagnostic) for diagnostic in before)
     for diagnostic in after:
         key = _without_lines(diagnostic)
-        if not known[key]:
+        if not known[key] and diagnostic.rule is not Rule.UNFINISHED_TEXT:
             yield diagnostic
         known[key] -= 1
 

@@ -16,6 +16,7 @@ from codebook.cli.content import read_content
 from codebook.cli.paths import ROOT, declare_folder
 from codebook.diagnostics import json_report
 from codebook.diagnostics.causes import group_by_cause
+from codebook.diagnostics.diagnostic import has_error
 from codebook.diagnostics.reports import Format, report
 from codebook.io import display_path
 from codebook.syntax.decode import decode
@@ -45,7 +46,7 @@ def run(arguments: Namespace) -> int:
         *decoded.diagnostics,
         *(diagnostic for kinds in parsed for diagnostic in kinds.diagnostics),
     )
-    if diagnostics:
+    if has_error(diagnostics):
         sources = {source.display_path: source for source in decoded.value}
         sys.stdout.write(report(group_by_cause(diagnostics), sources, Format(arguments.format)))
         return CONTENT_PROBLEMS

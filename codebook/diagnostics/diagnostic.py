@@ -32,6 +32,7 @@ class Rule(StrEnum):
     SYMLINK = "symlink"
     TOO_LARGE = "too-large"
     UNEXPECTED_FILE = "unexpected-file"
+    UNFINISHED_TEXT = "unfinished-text"
     # Markdown
     FORBIDDEN_LINK = "forbidden-link"
     HTML_COMMENT = "html-comment"
@@ -95,7 +96,13 @@ class Rule(StrEnum):
 
 
 _WARNINGS = frozenset(
-    {Rule.MISSING_SECTION, Rule.RAW_HTML, Rule.UNEXPECTED_FILE, Rule.UNREAD_MARKUP}
+    {
+        Rule.MISSING_SECTION,
+        Rule.RAW_HTML,
+        Rule.UNEXPECTED_FILE,
+        Rule.UNFINISHED_TEXT,
+        Rule.UNREAD_MARKUP,
+    }
 )
 
 
@@ -143,6 +150,11 @@ class Parsed(Generic[T_co]):
 
     value: T_co
     diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def has_error(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether one of the diagnostics is an error, not a warning."""
+    return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
 
 
 _SIMILARITY = 0.7

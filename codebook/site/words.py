@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from codebook.book.parse.toml_types import LANGUAGE_TAG
 from codebook.cache import Cache, memoize
-from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule, did_you_mean
+from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule, did_you_mean, has_error
 from codebook.diagnostics.source import Folder, Source, Span
 from codebook.syntax.decode import decode
 from codebook.syntax.toml.convert import fit
@@ -350,7 +350,7 @@ def parse_words(source: Source) -> Parsed[Words | None]:
         *_language(toml.value),
         *_unknown_placeholders(toml.value, toml.value.values, Words, ()),
     )
-    return Parsed(None if diagnostics else words.value, diagnostics)
+    return Parsed(None if has_error(diagnostics) else words.value, diagnostics)
 
 
 def _language(toml: TomlText) -> Iterator[Diagnostic]:

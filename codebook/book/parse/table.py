@@ -12,9 +12,10 @@ from codebook.book.documents import CODE_COLUMN, Column, Mention, Row, Table
 from codebook.book.layout import NUMBER
 from codebook.book.parse.front_matter import parse_with_head
 from codebook.book.parse.toml_types import TableHead
-from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
+from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule, has_error
 from codebook.diagnostics.source import Source, Span
 from codebook.syntax import toml
+from codebook.syntax.unfinished import placeholder, unfinished_text
 
 _AFTER_QUOTE = re.compile(r'(?:^|,)"(?:[^"]|"")*"(?P<rest>[^",][^,]*)')
 """A quoted cell, and the text after its closing quote."""
@@ -28,7 +29,7 @@ def parse_table(page: Source, data: Source) -> Parsed[Table | None]:
     head = parsed.value.head
     columns = tuple(Column(key, label) for key, label in head.columns.items())
     rows = _rows(data, columns, parsed.value.head_toml)
-    if rows.diagnostics:
+    if has_error(rows.diagnostics):
         return Parsed(None, (*parsed.diagnostics, *rows.diagnostics))
     table = Table(
         path=page.path,
@@ -41,7 +42,7 @@ def parse_table(page: Source, data: Source) -> Parsed[Table | None]:
         body=parsed.value.body,
         span=page.at(1),
     )
-    return Parsed(table, parsed.diagnostics)
+    return Parsed(table, (*parsed.diagnostics, *rows.diagnostics))
 
 
 def _rows(
@@ -175,7 +176,14 @@ def _row(
             help=f'write a number in the column "{CODE_COLUMN}", or remove the row',
         )
         return Parsed((), (diagnostic,))
-    return Parsed((Row(Mention(int(number), span), tuple(by_column[key] for key in keys)),))
+    unfinished = (
+        unfinished_text(word, _cell_span(word, header.index(key), lines, data))
+        for key in keys
+        if (word := placeholder(by_column[key]))
+    )
+    return Parsed(
+        (Row(Mention(int(number), span), tuple(by_column[key] for key in keys)),), tuple(unfinished)
+    )
 
 
 def _uneven(cells: Sequence[str], header: Sequence[str], line: int, data: Source) -> Diagnostic:

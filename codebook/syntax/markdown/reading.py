@@ -23,6 +23,7 @@ from codebook.syntax.markdown.blocks import Block, lines, plain_text, tree
 from codebook.syntax.markdown.comments import OPENING, html_comment, split_comments
 from codebook.syntax.markdown.lost import lost_headings, lost_paragraphs, open_fences
 from codebook.syntax.markdown.spaces import unusual_spaces, with_plain_spaces
+from codebook.syntax.markdown.unfinished import unfinished_texts
 from codebook.syntax.markdown.unread import unread_markup
 from codebook.syntax.markdown.unsupported import (
     definitions,
@@ -83,6 +84,9 @@ def read(
     diagnostics += lost_paragraphs(tokens, source)
     unclosed = tuple(open_fences(tokens, source, headings))
     diagnostics += unclosed
+    if within is None:
+        # The strings of TOML are checked when it is read.
+        diagnostics += unfinished_texts(tokens, source)
     diagnostics += _give_ids(tokens, source)
     _plain_cells(tokens)
     children = [child for token in tokens for child in token.children or ()]

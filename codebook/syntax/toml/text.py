@@ -17,6 +17,7 @@ from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 from codebook.diagnostics.source import Source, Span
 from codebook.syntax.decode import invisible_character, invisible_characters
 from codebook.syntax.toml.errors import stop_offset, syntax_error
+from codebook.syntax.unfinished import placeholder, unfinished_text
 
 KeyPath = tuple[str | int, ...]
 """Keys and list positions from the top: `("facts", "cacheable", "value")`."""
@@ -126,7 +127,20 @@ def read(source: Source, first: int, text: str) -> Parsed[TomlText | None]:
     if _is_deep(values):
         return Parsed(None, (_error(RecursionError(), source, first, text),))
     toml = TomlText(source, first, values, tuple(_statements(text, first)))
-    return Parsed(toml, tuple(_escaped_characters(toml, values, ())))
+    return Parsed(
+        toml, (*_escaped_characters(toml, values, ()), *_unfinished_texts(toml, values, ()))
+    )
+
+
+def _unfinished_texts(toml: TomlText, value: object, path: KeyPath) -> Iterator[Diagnostic]:
+    """Report the placeholders in strings."""
+    if isinstance(value, str):
+        if word := placeholder(value):
+            yield unfinished_text(word, toml.value(path, word))
+    elif isinstance(value, dict | list):
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, item in items:
+            yield from _unfinished_texts(toml, item, (*path, key))
 
 
 def _escaped_characters(toml: TomlText, value: object, path: KeyPath) -> Iterator[Diagnostic]:
