@@ -26,19 +26,22 @@ _SLUG_AND_MORE = re.compile(r"(?P<slug>[a-z0-9-]+)[^a-z0-9-]")
 
 
 def find_original(path: PurePosixPath, files: Collection[PurePosixPath]) -> PurePosixPath | None:
-    """Return the file among `files` that the file at `path` is a copy of; None if there is none."""
-    for name in _names(path):
-        original = path.with_name(name)
-        if original != path and original in files:
-            return original
-    return None
+    """Return the document that the file at `path` is a copy of; None if it isn't a copy.
+
+    Usually it's one of `files`. It can be missing if the name alone shows that the file is a copy;
+    the names of registers and classes don't.
+    """
+    match = _COPY.fullmatch(path.stem)
+    original = path.with_name((match["of"] or match["stem"]) + path.suffix) if match else path
+    if original != path and (original in files or path.parent.name in {CODES, GUIDES, TABLES}):
+        return original
+    originals = (path.with_name(name) for name in _names(path))
+    return next((it for it in originals if it != path and it in files), None)
 
 
 def _names(path: PurePosixPath) -> list[str]:
-    """The possible names of the original."""
+    """The possible names of the original, if it exists."""
     stems = []
-    if match := _COPY.fullmatch(path.stem):
-        stems.append(match["of"] or match["stem"])
     # The names of these documents can't continue like this. Those of registers can.
     if path.parent.name == CODES and (match := _NUMBER_AND_MORE.match(path.stem)):
         stems.append(match["number"])

@@ -67,11 +67,6 @@ def name_evidence(path: PurePosixPath, data: bytes) -> bytes:
     return data[: len(_FRONT_MATTER)] if is_register(path) else b""
 
 
-def is_copy(path: PurePosixPath, folder: Folder) -> bool:
-    """Whether the file is a copy of a document, which is therefore not missing."""
-    return find_original(path, folder.files) is not None
-
-
 def name_diagnostics(path: PurePosixPath, folder: Folder) -> Iterator[Diagnostic]:
     """Report an invalid file name, or a table without its CSV file or page."""
     page = path.with_suffix(".md")

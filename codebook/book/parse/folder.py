@@ -10,8 +10,8 @@ from typing import TypeVar
 from codebook.book.documents import Article, ClassText, Documents, Guide, Register, Table
 from codebook.book.layout import FACTS, HOME, PUBLISHED_URLS, SETTINGS, TABLES, csv_path
 from codebook.book.parse.articles import parse_article, parse_class_text, parse_guide
+from codebook.book.parse.copies import find_original
 from codebook.book.parse.file_names import (
-    is_copy,
     is_placed,
     missing_register,
     name_diagnostics,
@@ -47,11 +47,15 @@ def parse_documents(
     """Parse all documents of the folder. Invalid content never raises."""
     diagnostics = [*symlink_diagnostics(folder)]
     name_errors = _name_errors(cache, _without_texts(folder))
-    copies = {path for path, errors in name_errors.items() if errors and is_copy(path, folder)}
+    originals = {
+        path: original
+        for path, errors in name_errors.items()
+        if errors and (original := find_original(path, folder.files))
+    }
     texts = [
         path
         for path in folder.files
-        if (path.suffix in _SUFFIXES and path not in copies) or path == PUBLISHED_URLS
+        if (path.suffix in _SUFFIXES and path not in originals) or path == PUBLISHED_URLS
     ]
     sources: dict[PurePosixPath, Source] = {}
     for path in texts:
@@ -78,7 +82,7 @@ def parse_documents(
         # The page and the CSV file of a table are one document.
         is_csv = path.suffix == ".csv" and not document.diagnostics
         is_missing = not document.value and is_placed(path) and not is_csv
-        unparsed |= {path} if is_missing and path not in copies else set()
+        unparsed |= {path} if is_missing and originals.get(path) not in folder.files else set()
         diagnostics += document.diagnostics
     guides = _only(parsed_documents, Guide)
     documents = Documents(
