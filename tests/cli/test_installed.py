@@ -164,3 +164,16 @@ def test_the_dependencies_match_those_of_the_repository() -> None:
     )
     required = {tuple(dependency.split(">=")) for dependency in PROJECT["project"]["dependencies"]}
     assert required == set(pinned)
+
+
+def test_another_team_can_start_a_book_as_the_readme_says(installed: Path, tmp_path: Path) -> None:
+    """In an empty folder, each command of the README succeeds without a warning."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = readme.partition("## Use it for your own codes\n")[2].partition("\n## ")[0]
+    commands = re.findall(r"^(codebook \w+) +# ", section, re.MULTILINE)
+    assert commands == ["codebook init", "codebook build", "codebook check", "codebook serve"]
+    for command in commands[:-1]:
+        result = run(installed, command, tmp_path)
+        assert result.returncode == 0, result.stderr
+        assert "warning" not in result.stderr
+    assert (tmp_path / "site" / "index.html").is_file()
