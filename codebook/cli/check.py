@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 
 from codebook import io
 from codebook.authoring.checked_content import CheckedContent
-from codebook.authoring.fix import diff, fixed_files
+from codebook.authoring.fix import diff, fixed_files, left_files
 from codebook.cli.arguments import UsageError, declare_site_arguments, read_options
 from codebook.cli.build import build_or_check
 from codebook.cli.console import CONTENT_PROBLEMS, say
@@ -41,7 +41,11 @@ def run(arguments: Namespace) -> int:
 def _fix(arguments: Namespace) -> bool:
     """Show the fixes and apply them; return False if the user declines."""
     folder = read_content(arguments.content)
-    files = fixed_files(CheckedContent.of(folder))
+    content = CheckedContent.of(folder)
+    files = fixed_files(content)
+    for path, rules in left_files(content).items():
+        reason = ", ".join(rules)
+        say(f"left {folder.show(path)} as it is; fix it first: {reason}", quiet=arguments.quiet)
     # A program that parses stdout must find only the report.
     is_for_people = Format(arguments.format) in {Format.FULL, Format.CONCISE}
     stream = sys.stdout if is_for_people else sys.stderr

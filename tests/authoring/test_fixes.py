@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codebook.authoring.checked_content import CheckedContent
-from codebook.authoring.fix import diff, fixed_files
+from codebook.authoring.fix import diff, fixed_files, left_files
 from codebook.build.pipeline import BuildResult, build_site
 from codebook.cache import Cache
-from codebook.diagnostics.diagnostic import Severity
+from codebook.diagnostics.diagnostic import Rule, Severity
 from codebook.diagnostics.source import Folder, Span
 from codebook.io import read_folder
 from tests.book.test_any_document import ANY_MARKDOWN, ANY_TEXT, BOOK, MARKDOWN, SETTINGS
@@ -100,6 +100,31 @@ UNSORTED = {
     "bullets of two kinds": "- 12\nB.\n\n* 11\nA.\n",
     "a bullet that is indented": "  - 12\n    B.\n\n- 11\nA.\n",
     "a bullet without a code": "- 12\nB.\n\n- x\nX.\n\n- 11\nA.\n",
+}
+
+
+LEFT = {
+    "a conflict": (
+        "signals.md",
+        f"{ENTRIES}- 12\n<<<<<<< HEAD\nB.  \n=======\nC.\n>>>>>>> other\n\n- 11\nA.\n",
+        Rule.MERGE_CONFLICT,
+    ),
+    "a conflict with line ends of Windows": (
+        GUIDE,
+        "# A\r\n\r\n<<<<<<< HEAD\r\nB.\r\n>>>>>>> other",
+        Rule.MERGE_CONFLICT,
+    ),
+    "a code of another class": (
+        "signals.md",
+        f"{ENTRIES}- 12\nB.\n\n- 11\nA.\n\n- 99\nC.\n",
+        Rule.MISPLACED_CODE,
+    ),
+    "a paragraph between two codes": (
+        "signals.md",
+        f"{ENTRIES}- 12\nB.\n\nOf 11?\n\n- 11\nA.\n",
+        Rule.UNEXPECTED_BLOCK,
+    ),
+    "an open code block": (GUIDE, "# A  \n\n```text\n[11](/status/11/)  \n", Rule.UNEXPECTED_BLOCK),
 }
 
 
@@ -276,15 +301,51 @@ def test_certain_fixes_are_made_despite_other_errors() -> None:
         **BOOK,
         "guides/bytes.md": b"\xff  \n",
         "book.toml": "title = \n",
-        "signals.md": ENTRIES + "- 12\nB.\n\n- 11\nA.\n\n- 99\nC.\n",
+        "signals.md": ENTRIES + "- 12\nB.\n\n- 11 [A](nowhere.md)\nA.\n",
         GUIDE: "# In\n\n[a](11) <b>b</b> [c](nowhere.md) \n\n#### Deep  \n",
     }
     fixed = after(folder_of(broken))
     assert text_of(fixed, GUIDE) == (
         "# In\n\n[a](../codes/11.md) <b>b</b> [c](nowhere.md)\n\n#### Deep\n"
     )
-    assert text_of(fixed, "signals.md").endswith("- 11\nA.\n\n- 12\nB.\n\n- 99\nC.\n")
+    assert text_of(fixed, "signals.md").endswith("- 11 [A](nowhere.md)\nA.\n\n- 12\nB.\n")
     assert fixed.files[PurePosixPath("guides/bytes.md")] == b"\xff  \n"
+
+
+@pytest.mark.parametrize("case", LEFT)
+def test_a_file_whose_structure_is_unclear_is_left_as_it_is(case: str) -> None:
+    """A fix could move a text to another code, or into the other version of a conflict."""
+    path, text, rule = LEFT[case]
+    content = CheckedContent.of(folder_of({**BOOK, path: text.encode()}))
+    assert left_files(content) == {PurePosixPath(path): (rule,)}
+    assert fixed_files(content) == {}
+
+
+def test_links_to_a_renamed_document_lead_to_its_new_name() -> None:
+    """It is certain if it's the only new document, and has the headings of the only missing one."""
+    guide = f"{BOOK[GUIDE]}\n## Slowly\n"
+    files: dict[str, str | bytes] = {**BOOK, "guides/arriving.md": guide}
+    del files[GUIDE]
+    files["index.md"] = "# Home\n\n[a](guides/coming-in.md) [b](guides/coming-in.md#slowly).\n"
+    urls = "guides/coming-in/\nguides/coming-in/#h-slowly\n"
+    moved = '[moved]\n"guides/coming-in/" = "guides/arriving.md"\n'
+    expected = "# Home\n\n[a](guides/arriving.md) [b](guides/arriving.md#slowly).\n"
+    for name, text in {"addresses.txt": urls, "book.toml": moved}.items():
+        fixed = after(folder_of({**files, name: text}))
+        assert text_of(fixed, "index.md") == expected
+        assert fixed_files(CheckedContent.of(fixed)) == {}
+    uncertain: Mapping[str, Mapping[str, str | bytes]] = {
+        "nothing says that it was published": {},
+        "another heading": {"addresses.txt": f"{urls}guides/coming-in/#h-fast\n"},
+        "two new ones": {"addresses.txt": urls, "guides/landing.md": guide},
+        "two missing ones": {"addresses.txt": f"{urls}guides/landing/\n"},
+        "published before": {"addresses.txt": f"guides/arriving/\n{urls}"},
+        "an unreadable one": {"addresses.txt": urls, "guides/landing.md": b"\xff"},
+    }
+    for why, more in uncertain.items():
+        assert PurePosixPath("index.md") not in fixed_files(
+            CheckedContent.of(folder_of({**files, **more}))
+        ), why
 
 
 @pytest.mark.parametrize("path", MARKDOWN)

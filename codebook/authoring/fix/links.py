@@ -1,4 +1,4 @@
-"""Fixes links that use the URL of a page, or only a number, instead of the path of a file."""
+"""Fixes links to renamed files, and links with a URL or a number instead of the path of a file."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from codebook.authoring.checked_content import CheckedContent
 from codebook.book.layout import CODES, article_number
 from codebook.diagnostics.diagnostic import Rule
 from codebook.diagnostics.source import Source, Span
+from codebook.site.check.renamed import renamed_documents
 from codebook.site.routes import Anchor, Site
 from codebook.syntax.links import link_target as target_of
 from codebook.syntax.rich_text import LinkTarget, anchor_id
@@ -25,11 +26,13 @@ def fixed_links(content: CheckedContent) -> Mapping[PurePosixPath, bytes]:
     """The documents with broken links whose target is certain, with these links fixed."""
     broken = {diagnostic.span for diagnostic in content.diagnostics if diagnostic.rule in _BROKEN}
     pages = _pages(content.site)
+    renamed = renamed_documents(content.documents, content.site.anchors)
     fixes: defaultdict[PurePosixPath, dict[Span, str]] = defaultdict(dict)
     for target in content.documents.targets:
         source = content.source(target.base)
         if target.span in broken and source and target.base.suffix == ".md":
-            candidates = set(_candidates(target, _target_text(target, source), content.site, pages))
+            text = _target_text(target, source)
+            candidates = set(_candidates(target, text, content.site, pages, renamed))
             if len(candidates) == 1 and (link := _link(candidates.pop(), target)):
                 fixes[target.base][target.span] = link
     files: dict[PurePosixPath, bytes] = {}
@@ -59,12 +62,19 @@ def _target_text(target: LinkTarget, source: Source) -> str:
 
 
 def _candidates(
-    target: LinkTarget, text: str, site: Site, pages: Mapping[str, PurePosixPath]
+    target: LinkTarget,
+    text: str,
+    site: Site,
+    pages: Mapping[str, PurePosixPath],
+    renamed: Mapping[PurePosixPath, PurePosixPath],
 ) -> Iterator[Anchor]:
     """The possible targets of the link."""
     path = unquote(text.partition("#")[0])
     page_url = site.anchors.get((target.base, ""), "")
-    documents = {target.path, PurePosixPath(posixpath.normpath(path.lstrip("/") or "."))}
+    documents = {
+        renamed.get(target.path, target.path),
+        PurePosixPath(posixpath.normpath(path.lstrip("/") or ".")),
+    }
     url = path if path.startswith("/") else posixpath.join(page_url, path)
     url = posixpath.normpath(f"/{url.lstrip('/')}")
     for suffix in _SUFFIXES:

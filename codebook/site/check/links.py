@@ -12,6 +12,7 @@ from codebook.book.documents import Documents
 from codebook.book.layout import NUMBER, article_number, article_path
 from codebook.diagnostics.diagnostic import Diagnostic, Rule, did_you_mean, similar_word
 from codebook.site.check.missing import explanations, subject_of
+from codebook.site.check.renamed import renamed_documents
 from codebook.site.routes import Anchor
 from codebook.syntax.rich_text import LinkTarget
 
@@ -22,16 +23,20 @@ _WEB = re.compile(r"(?:https?:?/+)?(?P<rest>www\..+|(?<=/).+\..+)", re.IGNORECAS
 
 def broken_links(documents: Documents, anchors: Mapping[Anchor, str]) -> Iterator[Diagnostic]:
     """Report links to missing documents or headings. `anchors` are those that exist."""
-    for target in documents.targets:
+    broken = [it for it in documents.targets if (it.path, it.anchor) not in anchors]
+    renamed = renamed_documents(documents, anchors) if broken else {}
+    for target in broken:
         anchor = (target.path, target.anchor)
-        if anchor not in anchors:
-            has_document = (target.path, "") in anchors
-            found = _broken_anchor(target, anchors) if has_document else _broken(target, anchors)
-            yield replace(
-                found,
-                subject=subject_of(anchor, anchors, documents),
-                follows_from=explanations(anchor, anchors, documents),
-            )
+        found = (
+            _broken_anchor(target, anchors)
+            if (target.path, "") in anchors
+            else _broken(target, anchors, renamed.get(target.path))
+        )
+        yield replace(
+            found,
+            subject=subject_of(anchor, anchors, documents),
+            follows_from=explanations(anchor, anchors, documents),
+        )
 
 
 def unknown_credits(documents: Documents, anchors: Mapping[Anchor, str]) -> Iterator[Diagnostic]:
@@ -51,12 +56,16 @@ def unknown_credits(documents: Documents, anchors: Mapping[Anchor, str]) -> Iter
                 )
 
 
-def _broken(target: LinkTarget, anchors: Mapping[Anchor, str]) -> Diagnostic:
+def _broken(
+    target: LinkTarget, anchors: Mapping[Anchor, str], renamed: PurePosixPath | None
+) -> Diagnostic:
     return Diagnostic(
         Rule.BROKEN_LINK,
         target.span,
         f'the book has no document "{target.path}"',
-        help=_help(target, anchors),
+        help=f"its new name is {relpath(renamed, target.base.parent)}"
+        if renamed
+        else _help(target, anchors),
     )
 
 
