@@ -58,7 +58,7 @@ def test_a_space_that_is_not_plain_is_read_as_a_plain_one(text: str, space: str)
     assert {it.rule for it in found.diagnostics} == {Rule.UNREAD_MARKUP}
     assert [f"{it.span.line}:{it.span.column}" for it in found.diagnostics] == positions
     assert f"U+{ord(space):04X}" in found.diagnostics[0].message
-    assert markdown.with_plain_spaces(written).text == plain.replace("_", space)
+    assert markdown.with_plain_spaces(written).value.text == plain.replace("_", space)
     expected = markdown.read(source(plain.replace("_", space))).value
     assert expected is not None
     assert found.value == expected
@@ -69,13 +69,13 @@ def test_a_space_in_a_sentence_or_in_code_is_not_reported(text: str) -> None:
     """No-break spaces belong to typography."""
     written = source(text.replace("_", "\u00a0"))
     assert not markdown.read(written).diagnostics
-    assert markdown.with_plain_spaces(written) == written
+    assert markdown.with_plain_spaces(written).value == written
 
 
 def test_a_paragraph_in_chinese_or_japanese_can_be_indented() -> None:
     """Two ideographic spaces are usual there; before a list, one is as wide as two spaces."""
     assert not markdown.read(source("\u3000\u3000段落。")).diagnostics
-    assert markdown.with_plain_spaces(source("- a\n\u3000- b")).text == "- a\n  - b"
+    assert markdown.with_plain_spaces(source("- a\n\u3000- b")).value.text == "- a\n  - b"
 
 
 def test_a_register_with_other_spaces_is_complete(compile_book: Make) -> None:

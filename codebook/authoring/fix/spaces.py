@@ -16,7 +16,7 @@ def fixed_spaces(content: CheckedContent) -> Mapping[PurePosixPath, bytes]:
     for path in content.folder.files:
         source = content.source(path)
         if source and path.suffix == ".md" and is_placed(path):
-            text = markdown.with_plain_spaces(source).text
+            text = markdown.with_plain_spaces(source).value.text
             if text != source.text:
                 files[path] = text.encode()
     return files

@@ -22,7 +22,7 @@ from codebook.syntax.markdown import engine
 from codebook.syntax.markdown.blocks import Block, lines, plain_text, tree
 from codebook.syntax.markdown.comments import OPENING, html_comment, split_comments
 from codebook.syntax.markdown.lost import lost_headings, lost_paragraphs, open_fences
-from codebook.syntax.markdown.spaces import unusual_spaces, with_plain_spaces
+from codebook.syntax.markdown.spaces import with_plain_spaces
 from codebook.syntax.markdown.unfinished import unfinished_texts
 from codebook.syntax.markdown.unread import unread_markup
 from codebook.syntax.markdown.unsupported import (
@@ -63,8 +63,9 @@ def read(
     """
     diagnostics: list[Diagnostic] = []
     if within is None:
-        diagnostics += unusual_spaces(source)
-        source = with_plain_spaces(source)
+        plain = with_plain_spaces(source)
+        source = plain.value
+        diagnostics += plain.diagnostics
     env: dict[str, Any] = {}
     tokens = engine.engine().parse(source.text, env)
     too_much = tuple(excess(tokens, source))

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from codebook.diagnostics.diagnostic import Diagnostic, Rule
+from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule
 from codebook.diagnostics.source import Source
 from codebook.syntax.markdown.engine import engine
 
@@ -37,6 +37,8 @@ _LINK = re.compile(
 )
 _MAX_INDENT = 3
 """More spaces would turn a paragraph into code."""
+_NEAR = 2
+"""The distance of two lines with at most one empty line between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +53,23 @@ class _Space:
     """Where it is, as messages say it."""
 
 
-def with_plain_spaces(source: Source) -> Source:
-    """Return the source with plain spaces where Markdown needs them."""
+def with_plain_spaces(source: Source) -> Parsed[Source]:
+    """Return the source with plain spaces where Markdown needs them, and report the others.
+
+    Consecutive lines with the same error are reported only once.
+    """
     spaces = _unusual_spaces(source)
     if not spaces:
-        return source
+        return Parsed(source)
     lines = list(source.lines)
     for space in reversed(spaces):
         line = lines[space.line]
         lines[space.line] = line[: space.start] + space.plain + line[space.end :]
-    return Source(source.path, source.display_path, "\n".join(lines), tuple(lines))
+    plain = Source(source.path, source.display_path, "\n".join(lines), tuple(lines))
+    return Parsed(plain, tuple(_diagnostics(spaces, source)))
 
 
-def unusual_spaces(source: Source) -> Iterator[Diagnostic]:
-    """Report spaces that are not plain; consecutive lines with the same error only once."""
-    spaces = _unusual_spaces(source)
+def _diagnostics(spaces: Sequence[_Space], source: Source) -> Iterator[Diagnostic]:
     for before, space, after in zip((None, *spaces), spaces, (*spaces[1:], None), strict=False):
         if before and _is_same(before, space):
             continue
@@ -85,7 +89,7 @@ def unusual_spaces(source: Source) -> Iterator[Diagnostic]:
 
 
 def _is_same(before: _Space, space: _Space) -> bool:
-    is_near = space.line - before.line <= 2  # noqa: PLR2004 - with an empty line between them
+    is_near = space.line - before.line <= _NEAR
     return is_near and re.sub(r"\d+", "", before.place) == re.sub(r"\d+", "", space.place)
 
 
