@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from pathlib import PurePosixPath
+from types import MappingProxyType
 
 from codebook.book.check.tables import names_by_code
 from codebook.book.documents import Documents
@@ -58,20 +59,24 @@ def explanations(
     return tuple(dict.fromkeys((*documents.show(*files), *own_headings, *registers)))
 
 
-def document_of(url: str, documents: Documents) -> Anchor | None:
-    """The document and the heading that a URL of the site belongs to; None if that isn't known."""
+def document_of(
+    url: str, documents: Documents, numbers_by_slug: Mapping[str, int] = MappingProxyType({})
+) -> Anchor | None:
+    """The document and the heading that a URL of the site belongs to; None if that isn't known.
+
+    `numbers_by_slug` has the codes of URLs that are made of names.
+    """
     page, _, fragment = url.partition("#")
     heading = fragment.removeprefix(anchor_id(""))
     match page.rstrip("/").split("/"):
-        case [number] if NUMBER.fullmatch(number):
-            return article_path(int(number)), heading
+        case [digits] if NUMBER.fullmatch(digits):
+            return article_path(int(digits)), heading
         case ["guides" | "tables" as folder, name]:
             return PurePosixPath(folder, f"{name}.md"), heading
         case [documents.settings.codes_path, name]:
-            number_of = {} if name[:1].isdecimal() else _numbers_by_slug(documents)
-            if NUMBER.fullmatch(name) or name in number_of:
-                return article_path(number_of.get(name) or int(name)), heading
-            return class_text_path(name), heading
+            number = numbers_by_slug.get(name, int(name) if NUMBER.fullmatch(name) else None)
+            path = class_text_path(name) if number is None else article_path(number)
+            return path, heading
     return None
 
 
@@ -107,7 +112,7 @@ def _misnamed_articles(number: int, documents: Documents) -> Collection[PurePosi
     return [*unparsed, *(path for other, path in articles.items() if other not in described)]
 
 
-def _numbers_by_slug(documents: Documents) -> Mapping[str, int]:
+def numbers_by_slug(documents: Documents) -> Mapping[str, int]:
     """The code of each URL made of a name, also for codes that no register describes."""
     names = {number: [name] for number, name in names_by_code(documents).value.items()}
     for article in documents.articles:

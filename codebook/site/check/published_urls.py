@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from codebook.book.documents import Documents
 from codebook.book.layout import SETTINGS, article_number
 from codebook.book.settings import Word
 from codebook.diagnostics.diagnostic import Diagnostic, Rule
-from codebook.site.check.missing import document_of, explanations, subject_of
+from codebook.site.check.missing import document_of, explanations, numbers_by_slug, subject_of
 from codebook.site.routes import Anchor, PageTable
 
 _NEVER = "if it was never published, remove this line"
@@ -20,15 +20,20 @@ def lost_urls(table: PageTable, documents: Documents) -> Iterator[Diagnostic]:
     redirected = {redirect.url for redirect in table.site.redirects}
     moved = {moved.url.text for moved in documents.settings.moved}
     known = table.published_urls | moved
+    lost = []
     for line in documents.published or ():
         page, mark, _ = line.text.partition("#")
         if line.text not in known and not (mark and page in redirected):
-            yield _lost(line, table, documents)
+            lost.append(line)
+    numbers = numbers_by_slug(documents) if lost else {}
+    for line in lost:
+        anchor = document_of(line.text, documents, numbers)
+        yield _lost(line, anchor, table.site.anchors, documents)
 
 
-def _lost(line: Word, table: PageTable, documents: Documents) -> Diagnostic:
-    anchors = table.site.anchors
-    anchor = document_of(line.text, documents)
+def _lost(
+    line: Word, anchor: Anchor | None, anchors: Mapping[Anchor, str], documents: Documents
+) -> Diagnostic:
     # If the settings have an error, the redirects and the path of codes may be unknown.
     may_be_moved = SETTINGS in documents.unparsed or anchor is None
     settings = documents.show(SETTINGS) if may_be_moved else ()
