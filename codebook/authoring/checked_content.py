@@ -53,5 +53,7 @@ class CheckedContent:
 
     def with_files(self, files: Mapping[PurePosixPath, bytes]) -> CheckedContent:
         """The content with these files replaced or added; only they are parsed again."""
+        if not files:
+            return self
         merged = dict(sorted({**self.folder.files, **files}.items()))
         return CheckedContent.of(replace(self.folder, files=merged), self.cache)

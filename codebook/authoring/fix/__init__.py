@@ -51,8 +51,8 @@ def fixed_files(content: CheckedContent) -> Mapping[PurePosixPath, bytes]:
     left = left_files(content)
     # Line endings first: the other fixes need the lines of a file to match those of its source.
     for fix in (fixed_line_ends, fixed_spaces, fixed_links, fixed_whitespace, fixed_order):
-        if files := {path: data for path, data in fix(fixed).items() if path not in left}:
-            fixed = fixed.with_files(files)
+        files = {path: data for path, data in fix(fixed).items() if path not in left}
+        fixed = fixed.with_files(files)
     before = content.folder.files
     return {path: data for path, data in fixed.folder.files.items() if data != before[path]}
 
