@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from difflib import get_close_matches
 from pathlib import PurePosixPath
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from codebook.diagnostics.diagnostic import similar_word
 from codebook.diagnostics.source import Span
 from codebook.syntax.rich_text import LinkTarget
 
@@ -45,11 +45,11 @@ def refusal(href: str) -> str:
 def help_for(href: str) -> str:
     """Return the help text for an external link that isn't allowed."""
     scheme, _, rest = href.partition(":")
-    near = get_close_matches(scheme.lower(), sorted(SCHEMES), n=1, cutoff=0.7)
+    near = similar_word(scheme, SCHEMES)
     if href.startswith("//"):
         return f"did you mean https:{href}?"
     if near and scheme not in SCHEMES:
-        return f'did you mean "{near[0]}:"?'
+        return f'did you mean "{near}:"?'
     if scheme in SCHEMES and not rest.startswith("//") and re.match(r"/?[\w-]+\.\w", rest):
         return f"did you mean {scheme}://{rest.lstrip('/')}?"
     if len(scheme) == 1:

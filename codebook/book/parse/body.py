@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from itertools import dropwhile, groupby, pairwise, takewhile
 
 from codebook.book.documents import Alert, Body, CodeBlock, Comparison, Mention
 from codebook.book.parse.toml_types import ComparisonHead
 from codebook.book.settings import Word
-from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
+from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule, similar_word
 from codebook.diagnostics.source import Source
 from codebook.syntax import markdown, toml
 from codebook.syntax.markdown import Block, Document
@@ -19,7 +18,6 @@ from codebook.syntax.rich_text import Text
 
 _COMPARE = "compare"
 """The language of comparisons."""
-_NEAR = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +67,22 @@ def parse_title(blocks: Sequence[Block], source: Source) -> Parsed[TitledBlocks]
 
 def _front_matter(blocks: Sequence[Block], source: Source) -> int:
     """The last line of the YAML or TOML between borders at the start of a document; 0 if none."""
-    border = source.lines[blocks[0].first - 1].strip() if blocks else ""
-    if border not in {"---", "+++"}:
-        return 0
-    after = enumerate(source.lines[blocks[0].first :], start=blocks[0].first + 1)
-    end = next((number for number, line in after if line.strip() == border), 0)
-    keys = source.lines[blocks[0].first : max(end - 1, 0)]
+    first = blocks[0].first if blocks else 1
+    _, end = borders(first, source)
+    keys = source.lines[first : max(end - 1, 0)]
     return end if any(re.match(r"\s*[\w-]+\s*[:=]", line) for line in keys) else 0
+
+
+def borders(first: int, source: Source) -> tuple[str, int]:
+    """Return the border of another program's front matter at a line, and the line that ends it.
+
+    The border is empty if the line is none; the other line is 0 if there is none.
+    """
+    border = source.lines[first - 1].strip()
+    if border not in {"---", "+++"}:
+        return "", 0
+    after = enumerate(source.lines[first:], start=first + 1)
+    return border, next((number for number, line in after if line.strip() == border), 0)
 
 
 def parse_body(blocks: Sequence[Block], document: Document, source: Source) -> Parsed[Body]:
@@ -162,7 +169,7 @@ _BLOCK_NAMES: Mapping[str, str] = {
 
 def _misspelled_comparison(fence: Block, source: Source) -> Iterator[Diagnostic]:
     """Report a code block whose language is probably a misspelled `compare`."""
-    if get_close_matches(fence.info.lower(), [_COMPARE], cutoff=_NEAR):
+    if similar_word(fence.info, [_COMPARE]):
         yield Diagnostic(
             Rule.UNEXPECTED_BLOCK,
             source.find(fence.info, fence.first, fence.first),

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 
 from codebook.book.documents import Body
-from codebook.book.parse.body import parse_body
+from codebook.book.parse.body import borders, parse_body
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 from codebook.diagnostics.source import Source, Span
 from codebook.syntax import markdown, toml
@@ -21,8 +21,6 @@ S = TypeVar("S", bound=Struct)
 
 _LANGUAGE = "toml"
 _BEGIN = "start the file with a line ```toml, the front matter, and a line ```"
-_BORDERS = ("---", "+++")
-"""The lines around front matter in other programs."""
 _NOT_TOML = re.compile(r"(?:`{2,}|~{2,}|#{2,6} ).*")
 """Lines of Markdown, which front matter contains only if its fence isn't closed."""
 _NEAR = 0.6
@@ -80,9 +78,9 @@ def _head_toml(blocks: Sequence[Block], source: Source) -> Parsed[toml.TomlText 
             return _read_fence(first, source)
         # The unclosed fence is already reported; other errors follow from it.
         return Parsed(toml.read(source, first.first + 1, first.content).value)
-    border = source.lines[first.first - 1].strip()
-    if border in _BORDERS:
-        return _bordered(border, first.first, source)
+    border, end = borders(first.first, source)
+    if border:
+        return _bordered(border, first.first, end, source)
     for block in blocks:
         if block.kind == "fence" and block.info == _LANGUAGE:
             note = Note("the front matter is here", source.whole(block.first))
@@ -124,9 +122,7 @@ def _missing(source: Source) -> Parsed[toml.TomlText | None]:
     return _error(source.whole(first), "the front matter is missing", _BEGIN)
 
 
-def _bordered(border: str, first: int, source: Source) -> Parsed[toml.TomlText | None]:
-    lines = enumerate(source.lines[first:], start=first + 1)
-    end = next((number for number, line in lines if line.strip() == border), None)
+def _bordered(border: str, first: int, end: int, source: Source) -> Parsed[toml.TomlText | None]:
     return _error(
         source.whole(first),
         f"front matter between {border} lines is not supported",
