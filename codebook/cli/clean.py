@@ -34,9 +34,7 @@ def run(arguments: Namespace) -> int:
     )
     summary = f"removed {len(removed)} file{'' if len(removed) == 1 else 's'} from {site}/"
     if kept:
-        more = f" and {len(kept) - _MAX_NAMES} more" if len(kept) > _MAX_NAMES else ""
-        names = ", ".join(path.as_posix() for path in list(kept)[:_MAX_NAMES])
-        summary += f"; kept what codebook did not write: {names}{more}"
+        summary += f"; kept what codebook did not write: {io.listed(kept, _MAX_NAMES)}"
     say(summary if removed or kept else "", quiet=arguments.quiet)
     return SUCCESS
 

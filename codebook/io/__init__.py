@@ -1,6 +1,6 @@
 """Reads the sources and writes the site. No other package accesses files."""
 
-from codebook.io.disk import AccessError, MissingFolderError, NotAFolderError, display_path
+from codebook.io.disk import AccessError, MissingFolderError, NotAFolderError, display_path, listed
 from codebook.io.site import check_site_folder, clean_site, read_built, write_site
 from codebook.io.sources import (
     names_in,
@@ -22,6 +22,7 @@ __all__ = [
     "clean_site",
     "display_path",
     "folder_identity",
+    "listed",
     "names_in",
     "read_built",
     "read_files",

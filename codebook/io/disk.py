@@ -6,7 +6,7 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePath
 from uuid import uuid4
@@ -184,6 +184,12 @@ def locked_folder(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def listed(paths: Collection[PurePath], limit: int) -> str:
+    """The first paths, and how many more there are, as a part of a sentence."""
+    names = ", ".join(path.as_posix() for path in list(paths)[:limit])
+    return names + (f" and {len(paths) - limit} more" if len(paths) > limit else "")
 
 
 def display_path(path: Path) -> str:

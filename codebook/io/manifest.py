@@ -73,8 +73,8 @@ def _previous_assets(
 ) -> frozenset[PurePosixPath]:
     """The replaced assets that stay, so that pages which are open in browsers can load them.
 
-    Of each asset, the previous version stays until the asset changes again. That of an asset that
-    the site no longer has stays until any asset changes.
+    The previous version of an asset stays until the asset changes again. The last version of an
+    asset that was removed from the site stays until any asset changes.
     """
     replaced = {
         path: name

@@ -25,6 +25,7 @@ from codebook.io.disk import (
     AccessError,
     create,
     kind,
+    listed,
     os_error_as_access_error,
     read_regular,
     sync_folder,
@@ -238,16 +239,15 @@ def _is_asset(path: PurePosixPath, site: Path) -> bool:
 def _foreign_files(foreign: Collection[PurePosixPath], site: Path, *, is_unknown: bool) -> str:
     """The error for files that no build wrote, or of which that is unknown."""
     limit = _MAX_UNKNOWN if is_unknown else _MAX_NAMES
-    names = ", ".join(path.as_posix() for path in list(foreign)[:limit])
-    more = f" and {len(foreign) - limit} more" if len(foreign) > limit else ""
+    names = listed(foreign, limit)
     if not is_unknown:
         return (
-            f"{site} contains files that codebook did not write ({names}{more}); "
+            f"{site} contains files that codebook did not write ({names}); "
             "specify an empty folder, or move these files"
         )
     path = site / STATE_FOLDER / _MANIFEST
     return (
-        f"{site} contains files that differ from this build ({names}{more}), and {path} is "
+        f"{site} contains files that differ from this build ({names}), and {path} is "
         f"{'damaged' if kind(path) else 'missing'}, so it is unknown whether codebook wrote them; "
         "if it did, delete them and build again, otherwise specify an empty folder"
     )
@@ -291,7 +291,7 @@ def _put_in_place(staged: Mapping[PurePosixPath, Path], site: Path) -> None:
 def _remove(
     paths: Iterable[PurePosixPath], present: AbstractSet[PurePosixPath], site: Path
 ) -> None:
-    """Remove those of the files that are present, and then all folders of the files that are empty.
+    """Remove the files that are present, and then their folders that are empty.
 
     A build that was killed may have removed some of them already. The removals are on the disk
     before the manifest that doesn't list the files anymore.
