@@ -67,14 +67,6 @@ class Entry:
     span: Span
 
 
-def _is_in_class(number: int, label: str) -> bool:
-    """Whether the class with this label contains the code."""
-    low, dash, high = label.partition("-")
-    if dash:
-        return low.isdecimal() and high.isdecimal() and int(low) <= number <= int(high)
-    return re.fullmatch(re.escape(label).replace("x", "[0-9]"), str(number)) is not None
-
-
 @dataclass(frozen=True, slots=True)
 class Section:
     """The entries of a class, in source order."""
@@ -124,10 +116,11 @@ class Register:
 
     def may_hide_class(self, label: str) -> bool:
         """Whether the class may be missing only because of an error in the register."""
+        numbers = re.compile(re.escape(label).replace("x", "[0-9]"))
         return (
             not self.is_whole
             or self.has_unclear_classes
-            or any(_is_in_class(number, label) for number in self.unclassified)
+            or any(numbers.fullmatch(str(number)) for number in self.unclassified)
         )
 
 
