@@ -38,7 +38,9 @@ def report(groups: Sequence[Group], sources: Mapping[str, Source], style: Format
         Format.CONCISE: _concise,
         Format.GITHUB: _github,
     }
-    return "".join(writers[style](group.cause, _more(group)) + "\n" for group in groups)
+    return "".join(
+        writers[style](group.cause, _more(len(group.consequences))) + "\n" for group in groups
+    )
 
 
 def tally(groups: Sequence[Group]) -> str:
@@ -47,20 +49,13 @@ def tally(groups: Sequence[Group]) -> str:
     counts = [(severities.count(severity), severity) for severity in Severity]
     causes = ", ".join(f"{n} {severity}{'' if n == 1 else 's'}" for n, severity in counts if n)
     consequences = sum(len(group.consequences) for group in groups)
-    if not consequences:
-        return causes
-    verb = "follows" if consequences == 1 else "follow"
-    return f"{causes}, and {consequences} more that {verb} from {_them(groups)}"
+    more = _more(consequences, "it" if len(groups) == 1 else "them")
+    return f"{causes}{more and ', '}{more}"
 
 
-def _them(groups: Sequence[Group]) -> str:
-    return "it" if len(groups) == 1 else "them"
-
-
-def _more(group: Group) -> str:
+def _more(number: int, causes: str = "it") -> str:
     """The number of consequences, in words; empty if there are none."""
-    number = len(group.consequences)
-    return f"and {number} more that follow{'s' * (number == 1)} from it" if number else ""
+    return f"and {number} more that follow{'s' * (number == 1)} from {causes}" if number else ""
 
 
 def _full(diagnostic: Diagnostic, more: str, sources: Mapping[str, Source]) -> str:
