@@ -138,7 +138,7 @@ class Alerts(Struct, frozen=True):
 
     def title(self, kind: str) -> str:
         """Return the title of a kind of alert."""
-        return str(msgspec.to_builtins(self)[kind])
+        return str(getattr(self, kind))
 
 
 class Facts(Struct, frozen=True):
