@@ -22,7 +22,8 @@ def declare_arguments(parser: ArgumentParser) -> None:
         "--fix",
         action="store_true",
         help="show safe fixes as a diff, ask, and apply them: sort codes, remove trailing "
-        "whitespace, and replace unusual spaces, and links to URLs of the site with links to files",
+        "whitespace, replace unusual spaces, and correct links to renamed files and to URLs of the "
+        "site",
     )
     parser.add_argument(
         "--yes", action="store_true", help="with --fix, apply the fixes without asking"
