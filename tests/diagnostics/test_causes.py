@@ -264,9 +264,12 @@ def test_every_diagnostic_is_in_exactly_one_group(templates: Folder) -> None:
         assert sorted(listed, key=repr) == sorted(result.diagnostics, key=repr)
 
 
-def about(rule: Rule, path: str, **fields: str | tuple[str, ...]) -> Diagnostic:
+def about(
+    rule: Rule, path: str, subject: str = "", follows_from: tuple[str, ...] = ()
+) -> Diagnostic:
     """A diagnostic in a file."""
-    return Diagnostic(rule, Span(path), f"{rule} in {path}", **fields)  # type: ignore[arg-type]
+    message = f"{rule} in {path}"
+    return Diagnostic(rule, Span(path), message, subject=subject, follows_from=follows_from)
 
 
 def test_only_an_error_that_hides_definitions_explains_others() -> None:

@@ -70,17 +70,26 @@ TRAPS = [(_link, path) for path in (*STATE, *FILES, *FOLDERS, ".codebook/x")] + 
 ]
 
 
-@pytest.mark.parametrize(("trap", "path"), TRAPS, ids=[f"{t.__name__} {p}" for t, p in TRAPS])
-def test_links_and_pipes_are_neither_followed_nor_opened(
-    site: Path, tmp_path: Path, trap: Callable[[Path, Path], None], path: str
-) -> None:
-    """The error names them, and neither the site nor what a link points to has changed."""
+Trap = Callable[[Path, Path], None]
+
+
+def trapped(path: Path, tmp_path: Path, trap: Trap) -> Path:
+    """Put a trap at a path; returns a folder outside of the site, which a link points to."""
     outside = tmp_path / "outside"
     (outside / "moved").mkdir(parents=True)
     (outside / "moved" / "mine").write_text("mine")
-    if (site / path).exists():
+    if path.exists():
         shutil.rmtree(outside / "moved")
-    trap(site / path, outside)
+    trap(path, outside)
+    return outside
+
+
+@pytest.mark.parametrize(("trap", "path"), TRAPS, ids=[f"{t.__name__} {p}" for t, p in TRAPS])
+def test_links_and_pipes_are_neither_followed_nor_opened(
+    site: Path, tmp_path: Path, trap: Trap, path: str
+) -> None:
+    """The error names them, and neither the site nor what a link points to has changed."""
+    outside = trapped(site / path, tmp_path, trap)
     before = tree(site), tree(outside)
     io.read_built(site, "cards", ".png")
     with pytest.raises(AccessError, match=rf"{path} is (a symbolic link|a named pipe)[,;]"):
@@ -90,15 +99,10 @@ def test_links_and_pipes_are_neither_followed_nor_opened(
 
 @pytest.mark.parametrize(("trap", "path"), TRAPS, ids=[f"{t.__name__} {p}" for t, p in TRAPS])
 def test_cleaning_neither_follows_nor_opens_links_and_pipes(
-    site: Path, tmp_path: Path, trap: Callable[[Path, Path], None], path: str
+    site: Path, tmp_path: Path, trap: Trap, path: str
 ) -> None:
     """Foreign ones stay; if one replaces the state, nothing is removed."""
-    outside = tmp_path / "outside"
-    (outside / "moved").mkdir(parents=True)
-    (outside / "moved" / "mine").write_text("mine")
-    if (site / path).exists():
-        shutil.rmtree(outside / "moved")
-    trap(site / path, outside)
+    outside = trapped(site / path, tmp_path, trap)
     before = tree(outside)
     is_state = path in {".codebook", ".codebook/new", *STATE}
     if is_state:

@@ -122,15 +122,20 @@ def test_a_file_is_not_created_in_a_linked_folder(book: Path, tmp_path: Path) ->
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
+def _failing(number: int) -> Callable[[int], None]:
+    """A replacement for `fsync` that fails with this error."""
+
+    def fail(_: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    return fail
+
+
 def test_a_full_disk_names_the_file_and_changes_nothing(
     book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Some file systems report it only when the data is written to the disk."""
-
-    def full(_: int) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", _failing(errno.ENOSPC))
     with pytest.raises(AccessError, match=rf"^{book}/a\.md: no space left on device$"):
         io.replace_files(book, AFTER, BEFORE)
     assert tree(book) == {path.as_posix(): data.decode() for path, data in BEFORE.items()}
@@ -154,11 +159,7 @@ def test_a_file_system_that_cannot_sync_is_no_error(
     book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The files are written as they would be without waiting for the disk."""
-
-    def unsupported(_: int) -> None:
-        raise OSError(errno.EINVAL, "Invalid argument")
-
-    monkeypatch.setattr(os, "fsync", unsupported)
+    monkeypatch.setattr(os, "fsync", _failing(errno.EINVAL))
     io.replace_files(book, AFTER, BEFORE)
     assert (book / A).read_bytes() == AFTER[A]
 
