@@ -47,7 +47,7 @@ def with_entry(data: str, source: Source, register: Register, title: str, text: 
         return _with_lines(data, line, [heading, "", *_entry_lines(title, text, None, source)])
     numbered = list(list_items(section, blocks))
     items = [item for _, item in numbered]
-    later = next((item for code, item in numbered if code and code > number), None)
+    later = next((item for code, item in numbered if code is not None and code > number), None)
     neighbor = items[max(0, items.index(later) - 1) if later else -1] if items else None
     end = items[-1].last if items else section.span.line
     line = later.first if later else end + 1

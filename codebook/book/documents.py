@@ -43,13 +43,14 @@ class CodeClass:
 
     @property
     def label(self) -> str:
-        """The first digits of the range, and an x for each other digit: 1xxx for 1000 to 1999."""
-        return str(self.low)[: -(len(str(self.size)) - 1)] + "x" * (len(str(self.size)) - 1)
+        """The range as part of a URL: 1xxx for 1000 to 1999, otherwise as in 0-16.
 
-    @property
-    def size(self) -> int:
-        """The number of codes in the range: a power of ten, at least ten."""
-        return self.high - self.low + 1
+        An x stands for any digit.
+        """
+        size = self.high - self.low + 1
+        free = len(str(size)) - 1
+        is_round = free > 0 and size == 10**free and self.low > 0 and self.low % size == 0
+        return f"{self.low // size}{'x' * free}" if is_round else f"{self.low}-{self.high}"
 
     def __contains__(self, number: int) -> bool:
         """Whether the number is in the range."""
@@ -94,7 +95,7 @@ class Register:
     """Codes in entries with errors, or under a heading that doesn't match a class. They have no
     page."""
     candidates: tuple[range, ...] = ()
-    """For each misplaced number, the numbers that would be correct there."""
+    """For each misplaced or unclear number, the numbers that would be correct there."""
     is_whole: bool = True
     """Whether all sections are known: the title and the list of classes exist, and no unclosed
     fence hides the rest."""
@@ -116,12 +117,20 @@ class Register:
 
     def may_hide_class(self, label: str) -> bool:
         """Whether the class may be missing only because of an error in the register."""
-        numbers = re.compile(re.escape(label).replace("x", "[0-9]"))
         return (
             not self.is_whole
             or self.has_unclear_classes
-            or any(numbers.fullmatch(str(number)) for number in self.unclassified)
+            or any(_is_in_class(number, label) for number in self.unclassified)
         )
+
+
+def _is_in_class(number: int, label: str) -> bool:
+    """Whether a class with this label would contain the number."""
+    low, dash, high = label.partition("-")
+    if dash:
+        return low.isdecimal() and high.isdecimal() and int(low) <= number <= int(high)
+    digits = re.escape(label).replace("x", "[0-9]")
+    return re.fullmatch(digits, str(number)) is not None
 
 
 # --- articles, guides, tables -----------------------------------------------------------------

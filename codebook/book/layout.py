@@ -6,7 +6,7 @@ facts.toml            the declarations of facts
 index.md              the text of the home page
 NAME.md               a register
 codes/NUMBER.md       an article
-classes/LABEL.md      the text of a class: classes/4xx.md
+classes/LABEL.md      the text of a class: classes/4xx.md, classes/0-16.md
 guides/NAME.md        a guide
 tables/NAME.md, .csv  a table
 """
@@ -24,7 +24,7 @@ HOME = PurePosixPath("index.md")
 
 CODES, CLASSES, GUIDES, TABLES = "codes", "classes", "guides", "tables"
 
-NUMBER = re.compile(r"[1-9][0-9]{0,8}")
+NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 """A code, without a sign or leading zeros."""
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 """A path segment of the URL of a page."""

@@ -35,7 +35,7 @@ class ClassSummary:
     """A class: a range of codes with a name."""
 
     label: str
-    """The first digits of the range, and an x for each other digit: 1xxx for 1000 to 1999."""
+    """The range as part of a URL: 1xxx for 1000 to 1999, otherwise as in 0-16."""
     name: str
     low: int
     high: int
@@ -43,7 +43,12 @@ class ClassSummary:
     @property
     def title(self) -> str:
         """The label and the name."""
-        return f"{self.label} {self.name}"
+        return f"{self.printed_label} {self.name}"
+
+    @property
+    def printed_label(self) -> str:
+        """The label as pages show it: a range has an en dash."""
+        return self.label.replace("-", "–")
 
     @property
     def range(self) -> str:

@@ -54,5 +54,6 @@ def _code_redirects(code: Code, prefix: str) -> Iterator[tuple[Redirect, Span]]:
         return
     names = [code.name, *(former.name for former in (article.formerly if article else ()))]
     for slug in dict.fromkeys(map(urls.slug, names)):
-        if slug:
+        # A name can be a number: its URL is that of the page.
+        if slug and slug != str(code.number):
             yield Redirect(urls.name_url(prefix, slug), page), code.span

@@ -24,7 +24,7 @@ export function prepare(index, root) {
     ],
   }));
   const classes = index.classes.map(([label, name, low, high, unassigned]) => ({
-    number: label,
+    number: label.replace("-", "–"),
     title: name,
     marks: [],
     note: `${low}–${high}`,
@@ -62,7 +62,8 @@ const isWhole = ({ codes, classes }, word) =>
   [...codes, ...classes].some((each) => fold(each.number) === word);
 
 /** The items for a number or the label of a class; none for any other word. */
-function byNumber({ codes, classes, words }, word) {
+function byNumber({ codes, classes, words }, text) {
+  const word = text.replace(/^0+(?=\d)/, "");
   const label = classes.find((each) => fold(each.number) === word);
   if (label) return [label, ...codes.filter((each) => within(label, each.number))];
   if (!/^\d+$/.test(word)) return [];

@@ -190,7 +190,7 @@ REFUSED = [
     Case("article", '"Open"', "true", "a truth value for words"),
     Case("article", "[12]", '["12"]', "words for a code"),
     Case("article", "[12]", "[12.5]", "half a code"),
-    Case("article", "[12]", "[0]", "no code"),
+    Case("article", "[12]", "[-1]", "a code with a sign"),
     Case("article", "[12]", "12", "one code without its list"),
     Case("article", ', source = "Rule 2"', "", "a former name without a source"),
     Case("article", '["open"]', '["Open"]', "no part of an address"),

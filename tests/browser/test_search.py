@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from playwright.sync_api import expect
 
-from tests.browser.page_kinds import OpenPage
+from audit.hosting import serve
+from codebook.build.pipeline import build_site
+from codebook.io import read_folder
+from tests.browser.page_kinds import NewContext, OpenPage
+from tests.browser.page_monitor import PageMonitor
 from tests.browser.test_search_dialog import open_search
+from tests.templates import templates_without_fonts
+from tests.trees import write_tree
+
+EXIT_CODES = Path(__file__).resolve().parents[1] / "fixtures" / "exit-codes"
 
 FIRST = {
     # Tried with other search engines before: TRAPS, "Search".
@@ -17,6 +27,7 @@ FIRST = {
     "teapto": "418",
     # What people type.
     "404": "404",
+    "0404": "404",
     "http/1.1 404 not found": "404",
     "error 502": "502",
     "moved": "301",
@@ -121,3 +132,23 @@ def test_a_url_with_a_query_shows_its_results(open_page: OpenPage) -> None:
     expect(codes).to_have_count(1)
     assert codes.first.get_attribute("data-code") == "418"
     expect(page.locator("#ui-codes h2:visible")).to_have_count(1)
+
+
+def test_codes_of_one_digit_are_found(
+    new_context: NewContext, page_monitor: PageMonitor, tmp_path: Path
+) -> None:
+    """Also 0, and an unassigned one, which the class describes."""
+    result = build_site(read_folder(EXIT_CODES, "content"), templates_without_fonts(), "site", "")
+    assert result.files is not None
+    first = {"0": "0", "00": "0", "1": "1", "3": "3", "200": None}
+    with serve(write_tree(tmp_path, result.files)) as origin:
+        page_monitor.origins.add(origin)
+        page = new_context().new_page()
+        page.goto(origin)
+        open_search(page)
+        found: dict[str, str | None] = {}
+        for query in first:
+            page.get_by_role("combobox").fill(query)
+            option = page.get_by_role("option").first
+            found[query] = option.locator(".number").inner_text() if option.count() else None
+    assert found == first

@@ -78,7 +78,23 @@ MISTAKES: Mapping[str, tuple[Mistake, list[Rule]]] = {
     ),
     "a heading taken out": (replaced(SETTINGS, '^  "Example",\n', ""), [Rule.UNKNOWN_HEADING]),
     "an empty register": (emptied(REGISTER), [Rule.MISSING_TITLE]),
-    "no dash and space": (replaced(REGISTER, "^- 405", "-405"), [Rule.UNEXPECTED_BLOCK]),
+    "no space after the dash": (replaced(REGISTER, "^- 405", "-405"), [Rule.INVALID_CODE]),
+    "a dash of a word processor": (replaced(REGISTER, "^- 405", "– 405"), [Rule.INVALID_CODE]),
+    "a letter in a code": (replaced(REGISTER, "^- 405", "- 4O5"), [Rule.INVALID_CODE]),
+    "full-width digits": (
+        replaced(REGISTER, "^- 405", "- \uff14\uff10\uff15"),
+        [Rule.INVALID_CODE],
+    ),
+    "a code with a prefix": (replaced(REGISTER, "^- 405", "- E405"), [Rule.INVALID_CODE]),
+    "a code with dots": (replaced(REGISTER, "^- 405", "- 4.0.5"), [Rule.INVALID_CODE]),
+    "a reversed range": (
+        replaced(REGISTER, r"\(400–499\)", "(499–400)"),
+        [Rule.INVALID_CLASS],
+    ),
+    "a range in words": (
+        replaced(REGISTER, r"\(400–499\)", "(400 to 499)"),
+        [Rule.INVALID_CLASS],
+    ),
     "a renamed class": (
         replaced(REGISTER, r"^4\. Client error responses \(", "4. Client faults ("),
         [Rule.UNANNOUNCED_SECTION],

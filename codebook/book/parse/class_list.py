@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from codebook.book.documents import CodeClass
+from codebook.book.layout import NUMBER
 from codebook.book.parse.body import unexpected, unexpected_markup
+from codebook.book.parse.numbers import CODES_HAVE, intended_number
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 from codebook.diagnostics.source import Source
 from codebook.syntax import markdown
 from codebook.syntax.markdown import Block
 
-_CLASS = re.compile(r"(?P<name>.*\S)\s*\((?P<low>[0-9]{1,9})\s*[–-]\s*(?P<high>[0-9]{1,9})\)")
+_CLASS = re.compile(
+    rf"(?P<name>.*\S)\s*\((?P<low>{NUMBER.pattern})\s*[–-]\s*(?P<high>{NUMBER.pattern})\)"
+)
+_OTHER_RANGE = re.compile(
+    r"(?P<name>.*\S)\s*[(\[]\s*(?P<low>\w+)(?:\s*(?:[^\w\s]+|\bto\b)\s*(?P<high>\w+))?\s*[)\]]"
+)
+"""A range in another notation, such as (10 to 19), [10..19], or (11)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,40 +85,41 @@ def _code_class(item: Block, source: Source) -> Parsed[CodeClass | str]:
         for block in item.children[1:]
     ]
     if match is None or first is None:
+        name, help_text = _name_and_help(text)
         diagnostic = Diagnostic(
-            Rule.INVALID_CLASS,
-            span,
-            "this class has no range",
-            help="add the range in parentheses after the name: Name (1000–1999)",
+            Rule.INVALID_CLASS, span, "this class has no valid range", help=help_text
         )
-        return Parsed(text.partition("(")[0].strip(), (*diagnostics, diagnostic))
+        return Parsed(name, (*diagnostics, diagnostic))
     diagnostics += unexpected_markup(first, source, "the name of a class")
     code_class = CodeClass(match["name"], int(match["low"]), int(match["high"]), span)
-    if not _is_round(code_class):
+    if code_class.low > code_class.high:
         diagnostic = Diagnostic(
             Rule.INVALID_CLASS,
             source.find(match["low"], item.first, item.first),
-            f"{code_class.low}–{code_class.high} is not a valid range of a class",
-            help=_range_help(code_class),
+            f"{code_class.low} is greater than {code_class.high}",
+            help=f"write {code_class.high}–{code_class.low}, or correct one of the codes",
         )
         return Parsed(code_class.name, (*diagnostics, diagnostic))
     return Parsed(code_class, tuple(diagnostics))
 
 
-def _is_round(code_class: CodeClass) -> bool:
-    size = code_class.size
-    power_of_ten = str(size).rstrip("0") == "1" and size > 1
-    return power_of_ten and code_class.low > 0 and code_class.low % size == 0
+def _name_and_help(text: str) -> tuple[str, str]:
+    """The name of a class without a valid range, and the help."""
+    match = _OTHER_RANGE.fullmatch(unicodedata.normalize("NFKC", text))
+    name = match["name"] if match else text.partition("(")[0].strip()
+    if match is None or not any(map(str.isdecimal, match["low"])):
+        return name, "add the range in parentheses after the name: Name (1000–1999)"
+    low = intended_number(_with_digit("0", match["low"]))
+    high = intended_number(_with_digit("9", match["high"] or match["low"]))
+    if low is None or high is None:
+        return name, f"write the first and last code of the class: {CODES_HAVE}"
+    one = ", if it has a single code" if low == high else ""
+    return name, f"write the first and last code of the class{one}: {name} ({low}–{high})"
 
 
-def _range_help(code_class: CodeClass) -> str:
-    """The help for an invalid range."""
-    size = 10 ** (len(str(code_class.low)) - 1)
-    low = code_class.low // size * size
-    rule = "the codes of a class start with the same digits"
-    if size == 1:
-        return f"use a range such as 1000–1999: {rule}"
-    return f"write {low}–{low + size - 1}: {rule}"
+def _with_digit(digit: str, text: str) -> str:
+    """The text with this digit for each x of the label of a class, such as 4xx."""
+    return text.replace("x", digit) if re.fullmatch(r"[1-9][0-9]*x+", text) else text
 
 
 def _conflicts(code_class: CodeClass, others: Sequence[CodeClass]) -> Iterator[Diagnostic]:

@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from codebook.book.documents import Entry
 from codebook.book.layout import NUMBER
 from codebook.book.parse.body import unexpected, unexpected_markup
+from codebook.book.parse.numbers import intended_number, spelling_help
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule
 from codebook.diagnostics.source import Source, Span
 from codebook.syntax import markdown
 from codebook.syntax.markdown import Block
 
-_CODE = re.compile(rf"(?P<number>{NUMBER.pattern})(?:\s+(?P<name>.+))?")
-_LEADING = re.compile(rf"[-*+]?\s*0*(?P<number>{NUMBER.pattern})(?![0-9])")
-MISSING_SPACE = re.compile(rf"[-*+](?P<number>{NUMBER.pattern})(?=\s|$)")
-"""The start of an entry without a space after the dash."""
-_SEPARATED = re.compile(rf"(?P<number>{NUMBER.pattern})\s*[:.,;)=–—-]+\s*(?P<name>\S.*)")
+_CODE = re.compile(rf"(?P<number>{NUMBER.pattern})(?:\s+(?P<name>(?![:.,;)=–—-]+(?:\s|$)).+))?")
+_SEPARATED = re.compile(
+    rf"(?P<number>{NUMBER.pattern})\s*[:.,;)=–—-]+\s*(?P<name>[^\W\d_].*[^\W\d_].*)"
+)
 """A number and a name with punctuation between them."""
+_FIRST_WORD = re.compile(r"[-*+]?\s*(?P<word>[^\s:,;)=–—-]+)")
+_MISREAD = re.compile(
+    r"(?P<marker>[-*+\u2010-\u2015\u2212•·●○◦▪■‣\u2043∙・\uf0b7])(?P<space>\s*)"
+    rf"(?P<number>{NUMBER.pattern})(?=\s|$)"
+)
+"""A line that only looks like the start of an entry, also with the dashes and bullets of word
+processors."""
 _MAX_QUOTED = 40
 """The maximum number of characters that a message quotes."""
+
+
+@dataclass(frozen=True, slots=True)
+class MisreadCode:
+    """A code that is read as text, because its line doesn't start a list item."""
+
+    number: int
+    diagnostic: Diagnostic
 
 
 def parse_entry(item: Block, source: Source) -> Parsed[Entry | None]:
@@ -33,13 +49,12 @@ def parse_entry(item: Block, source: Source) -> Parsed[Entry | None]:
     text = markdown.untagged(first)
     match = _CODE.fullmatch(text)
     if match is None:
-        span = source.find(markdown.plain(first), item.first, item.last)
-        return Parsed(None, (_not_a_code(text, span),))
+        return Parsed(None, (_not_a_code(text, item, source),))
     span = source.find(match["number"], item.first, item.last)
     description = markdown.text_of(([rest] if rest else []) + paragraphs[1:])
     diagnostics = [
         *(_block_in_entry(block, match["number"], source) for block in other_blocks),
-        *_unseparated_codes(paragraphs, source),
+        *(misread.diagnostic for misread in misread_codes(item, source)),
         *unexpected_markup(first, source, "the name of a code"),
     ]
     if not description.plain:
@@ -50,10 +65,10 @@ def parse_entry(item: Block, source: Source) -> Parsed[Entry | None]:
 
 def named_number(block: Block) -> int | None:
     """Return the code that an invalid entry probably describes."""
-    match = _LEADING.match(markdown.plain(block))
     if block.kind == "list_item" and block.children and block.children[0].kind == "ordered_list":
         return block.children[0].number
-    return int(match["number"]) if match else None
+    match = _FIRST_WORD.match(markdown.plain(block))
+    return intended_number(match["word"].rstrip(".")) if match else None
 
 
 def nested_numbers(item: Block) -> Iterator[int]:
@@ -98,32 +113,49 @@ def _no_code(item: Block, source: Source) -> Diagnostic:
     return Diagnostic(Rule.INVALID_CODE, span, message, help=help_text)
 
 
-def _not_a_code(text: str, span: Span) -> Diagnostic:
-    quoted = text if len(text) <= _MAX_QUOTED else text[: _MAX_QUOTED - 1] + "…"
+def _not_a_code(text: str, item: Block, source: Source) -> Diagnostic:
+    word = text.partition(" ")[0]
     help_text = "start with a number and an optional name, and put the text on the next line"
-    stripped = text.lstrip("0")
-    if stripped != text and _CODE.fullmatch(stripped):
-        help_text = f"write the code without leading zeros: {stripped}"
-    elif match := _SEPARATED.fullmatch(text):
+    quoted = text
+    if match := _SEPARATED.fullmatch(text):
         help_text = (
             f"separate the number and the name with a space: {match['number']} {match['name']}"
         )
+    elif any(map(str.isdecimal, word)) and not NUMBER.fullmatch(word):
+        quoted, help_text = word, spelling_help(word)
+    span = source.find(quoted, item.first, item.last)
+    quoted = quoted if len(quoted) <= _MAX_QUOTED else quoted[: _MAX_QUOTED - 1] + "…"
     return Diagnostic(Rule.INVALID_CODE, span, f'"{quoted}" is not a code', help=help_text)
 
 
-def _unseparated_codes(paragraphs: Sequence[Block], source: Source) -> Iterator[Diagnostic]:
-    """Report lines of a text that would be entries with a space after the dash."""
-    for block in paragraphs:
-        for line in range(block.first + 1, block.last + 1):
-            match = MISSING_SPACE.match(source.lines[line - 1].strip())
-            if match:
-                yield Diagnostic(
-                    Rule.INVALID_CODE,
-                    source.whole(line),
-                    f"code {match['number']} is part of the text above: "
-                    "there is no space after the dash",
-                    help=f"add a space after the dash: - {match['number']}",
-                )
+def misread_codes(block: Block, source: Source) -> Iterator[MisreadCode]:
+    """Yield the codes in the lines of a paragraph, or of the paragraphs of a list item.
+
+    The first line of a list item isn't one of them.
+    """
+    for paragraph in (it for it in (block, *block.children) if it.kind == "paragraph"):
+        for line in range(paragraph.first, paragraph.last + 1):
+            text = source.lines[line - 1]
+            match = _MISREAD.match(text, len(text) - len(text.lstrip()))
+            if match and not (block.kind == "list_item" and line == block.first):
+                span = source.at(line, match.start() + 1, len(match[0]))
+                yield MisreadCode(int(match["number"]), _misread(match, span))
+
+
+def _misread(match: re.Match[str], span: Span) -> Diagnostic:
+    number, marker, space = match["number"], match["marker"], match["space"]
+    name = "the dash" if marker == "-" else f'"{marker}"'
+    if marker not in "-*+":
+        reason = f"{name} does not start a list item"
+        help_text = f"start the line with a hyphen and a space: - {number}"
+    elif space:
+        reason = "its line is indented"
+        help_text = f"remove the spaces before {name}: {marker} {number}"
+    else:
+        reason = f"there is no space after {name}"
+        help_text = f"add a space after {name}: {marker} {number}"
+    message = f"code {number} is read as text: {reason}"
+    return Diagnostic(Rule.INVALID_CODE, span, message, help=help_text)
 
 
 def _missing_text(match: re.Match[str], span: Span) -> Diagnostic:

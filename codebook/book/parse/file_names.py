@@ -20,6 +20,7 @@ from codebook.book.layout import (
     is_register,
 )
 from codebook.book.parse.copies import find_original
+from codebook.book.parse.numbers import CODES_HAVE, intended_number
 from codebook.diagnostics.diagnostic import Diagnostic, Rule
 from codebook.diagnostics.source import Folder, Span
 
@@ -41,7 +42,7 @@ _LICENSE = re.compile(r"LICEN[CS]E(?:\.txt)?", re.IGNORECASE)
 """A file that is allowed next to documents."""
 
 _NOT_ON_WINDOWS = re.compile(r'\s*[<>:"|?*\\]\s*')
-_NAME_AFTER_CODE = "name the file after its code: NUMBER.md"
+_NAME_AFTER_CODE = f"name the file after its code, such as 12.md: {CODES_HAVE}"
 _NAME_BY_SLUG = "use only lowercase letters, digits, and single hyphens in the name"
 
 _SUFFIXES: Mapping[str, str] = {
@@ -200,9 +201,8 @@ def _valid(folder: str, path: PurePosixPath) -> PurePosixPath | None:
     """The valid path in this folder for a document with an invalid name; None if there is none."""
     stem = path.stem
     if folder == CODES:
-        match = re.match(r"0*(?P<number>[0-9]+)(?![0-9])", stem)
-        number = match["number"] if match else ""
-        return article_path(int(number)) if NUMBER.fullmatch(number) else None
+        number = intended_number(re.split(r"[^\w.]", stem.removesuffix("."), maxsplit=1)[0])
+        return None if number is None else article_path(number)
     if folder in {GUIDES, TABLES}:
         stem = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")
         if not SLUG.fullmatch(stem):

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from codebook.book.documents import CodeClass, Entry, Section
 from codebook.book.parse.body import unexpected, unexpected_markup
 from codebook.book.parse.class_list import ClassList
-from codebook.book.parse.entry import MISSING_SPACE, named_number, nested_numbers, parse_entry
+from codebook.book.parse.entry import misread_codes, named_number, nested_numbers, parse_entry
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 from codebook.diagnostics.source import Source, Span
 from codebook.syntax import markdown
@@ -30,7 +30,7 @@ class ParsedSection:
     unclassified: frozenset[int]
     """Codes that are described here without a valid entry or class."""
     candidates: tuple[range, ...] = ()
-    """For each misplaced number, the numbers that would be correct there."""
+    """For each misplaced or unclear number, the numbers that would be correct there."""
 
 
 def parse_section(
@@ -39,6 +39,7 @@ def parse_section(
     """Parse the codes below a heading."""
     diagnostics = [*unexpected_markup(heading, source, "the name of a class")]
     entries: list[Entry] = []
+    numbers: list[int | None] = []
     unparsed: set[int | None] = set()
     is_after_error = False
     for block in blocks:
@@ -46,49 +47,43 @@ def parse_section(
             # The list item above is already reported; this error follows from it.
             continue
         if block.kind != "bullet_list":
-            if _is_text_of(block, entries):
+            if _is_text_of(block, entries, source):
                 # The entry has a text, so the missing text isn't a second error.
                 diagnostics = [
                     diagnostic for diagnostic in diagnostics if diagnostic.span != entries[-1].span
                 ]
                 diagnostics.append(_not_indented(block, entries[-1], source))
                 continue
-            diagnostics.append(_block_between_entries(block, source))
-            unparsed.add(named_number(block))
+            misread = [*misread_codes(block, source)]
+            diagnostics += [it.diagnostic for it in misread] or [
+                unexpected(block, source, _block_help(block))
+            ]
+            unparsed.update((named_number(block), *(it.number for it in misread)))
             continue
         for item in block.children:
             entry = parse_entry(item, source)
             diagnostics += entry.diagnostics
             unparsed.update(nested_numbers(item))
+            unparsed.update(it.number for it in misread_codes(item, source))
             is_after_error = entry.value is None
             if entry.value:
                 entries.append(entry.value)
+                numbers.append(entry.value.number)
             else:
-                unparsed.add(named_number(item))
+                number = named_number(item)
+                unparsed.add(number)
+                numbers += () if number is not None else (None,)
     span = source.whole(heading.first)
-    numbers = [entry.number for entry in entries]
-    code_class = _match_class(heading, class_list, numbers, span)
+    known = [entry.number for entry in entries]
+    code_class = _match_class(heading, class_list, known, span)
     diagnostics += code_class.diagnostics
     unclassified = frozenset(number for number in unparsed if number is not None)
     if code_class.value is None:
-        return Parsed(ParsedSection(None, unclassified.union(numbers)), tuple(diagnostics))
+        return Parsed(ParsedSection(None, unclassified.union(known)), tuple(diagnostics))
     slug = next(markdown.headings_of((heading,), source)).slug
     section = Section(code_class.value, slug, tuple(entries), span)
     candidates = tuple(_candidate_numbers(numbers, code_class.value))
     return Parsed(ParsedSection(section, unclassified, candidates), tuple(diagnostics))
-
-
-def _block_between_entries(block: Block, source: Source) -> Diagnostic:
-    match = MISSING_SPACE.match(markdown.plain(block)) if block.kind == "paragraph" else None
-    if match is None:
-        return unexpected(block, source, _block_help(block))
-    number = match["number"]
-    return Diagnostic(
-        Rule.UNEXPECTED_BLOCK,
-        source.find(match[0], block.first, block.first),
-        f"{number} is not a code: there is no space after the dash",
-        help=f"add a space after the dash: - {number}",
-    )
 
 
 def _block_help(block: Block) -> str:
@@ -100,11 +95,10 @@ def _block_help(block: Block) -> str:
     return "indent it by two spaces to make it part of the code above, or remove it"
 
 
-def _is_text_of(block: Block, entries: Sequence[Entry]) -> bool:
+def _is_text_of(block: Block, entries: Sequence[Entry], source: Source) -> bool:
     """Whether a paragraph is the text of the previous code, which has no text."""
     is_empty = bool(entries) and not entries[-1].text.plain
-    is_text = block.kind == "paragraph" and not MISSING_SPACE.match(markdown.plain(block))
-    return is_empty and is_text
+    return is_empty and block.kind == "paragraph" and not any(misread_codes(block, source))
 
 
 def _not_indented(block: Block, entry: Entry, source: Source) -> Diagnostic:
@@ -117,13 +111,13 @@ def _not_indented(block: Block, entry: Entry, source: Source) -> Diagnostic:
     )
 
 
-def _candidate_numbers(numbers: Sequence[int], code_class: CodeClass) -> Iterator[range]:
-    """For each misplaced or repeated number, the numbers between its neighbors."""
+def _candidate_numbers(numbers: Sequence[int | None], code_class: CodeClass) -> Iterator[range]:
+    """For each misplaced, repeated, or unclear (None) number, those between its neighbors."""
     for index, number in enumerate(numbers):
-        if number in code_class and number not in numbers[:index]:
+        if number is not None and number in code_class and number not in numbers[:index]:
             continue
-        before = (other for other in reversed(numbers[:index]) if other in code_class)
-        after = (other for other in numbers[index + 1 :] if other in code_class)
+        before = (it for it in reversed(numbers[:index]) if it is not None and it in code_class)
+        after = (it for it in numbers[index + 1 :] if it is not None and it in code_class)
         yield range(next(before, code_class.low - 1) + 1, next(after, code_class.high + 1))
 
 

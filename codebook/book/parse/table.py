@@ -11,6 +11,7 @@ from io import StringIO
 from codebook.book.documents import CODE_COLUMN, Column, Mention, Row, Table
 from codebook.book.layout import NUMBER
 from codebook.book.parse.front_matter import parse_with_head
+from codebook.book.parse.numbers import spelling_help
 from codebook.book.parse.toml_types import TableHead
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule, has_error
 from codebook.diagnostics.source import Source, Span
@@ -173,7 +174,9 @@ def _row(
             Rule.INVALID_CODE,
             span,
             f'"{number}" is not a code' if number else "this row has no code",
-            help=f'write a number in the column "{CODE_COLUMN}", or remove the row',
+            help=f"{spelling_help(number)}; otherwise, remove the row"
+            if any(map(str.isdecimal, number))
+            else f'write a number in the column "{CODE_COLUMN}", or remove the row',
         )
         return Parsed((), (diagnostic,))
     unfinished = (

@@ -56,7 +56,7 @@ class ArticleHead(Struct, frozen=True):
     spec: Annotated[str, doc("The document and section that define the code.")] = ""
     formerly: Annotated[list[SourcedName], doc("Former names of the code.")] = []
     see_also: Annotated[
-        list[Annotated[int, doc("A code.", minimum=1)]],
+        list[Annotated[int, doc("A code.", minimum=0)]],
         doc("Related codes, whose articles should list this code in turn."),
     ] = []
     keywords: Annotated[
@@ -103,7 +103,7 @@ class ComparisonHead(Struct, frozen=True):
     """The content of a `compare` block. By default, it compares everything."""
 
     codes: Annotated[
-        list[Annotated[int, doc("A code.", minimum=1)]] | None,
+        list[Annotated[int, doc("A code.", minimum=0)]] | None,
         doc("The codes to compare. The default is all codes with one of the facts."),
     ] = None
     facts: Annotated[

@@ -23,7 +23,11 @@ Marks = Annotated[
     Meta(description="Labels to show wherever the code is named; often empty."),
 ]
 Label = Annotated[
-    str, Meta(description="The leading digits, then an x for each other digit, such as 4xx.")
+    str,
+    Meta(
+        description="The leading digits, then an x for each other digit, such as 4xx; for other "
+        "ranges, the first and last code, such as 0-16."
+    ),
 ]
 Slug = Annotated[str, Meta(description="The last part of the page's URL.")]
 Lead = Annotated[

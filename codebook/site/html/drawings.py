@@ -43,7 +43,10 @@ def sequence_diagrams(
 
 
 def number_glyph(number: str) -> NumberGlyph:
-    """The holes of a code or of the label of a class. A letter has holes in all ten positions."""
+    """The holes of a code or of the label of a class.
+
+    A letter has holes in all ten positions, and a dash has none.
+    """
     middles = [column * _COLUMN_WIDTH + _COLUMN_WIDTH // 2 for column in range(len(number))]
     columns = "".join(f"M{x} 1{_ALL_HOLES}" for x in middles)
     holes = "".join(
@@ -51,6 +54,7 @@ def number_glyph(number: str) -> NumberGlyph:
         if character.isdecimal()
         else f"M{x} 1{_ALL_HOLES}"
         for x, character in zip(middles, number, strict=True)
+        if character != "–"
     )
     return NumberGlyph(len(number) * _COLUMN_WIDTH, columns, holes)
 

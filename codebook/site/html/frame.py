@@ -93,7 +93,7 @@ def _menu_link(
 ) -> MenuLink:
     link = scope.code_class(code_class)
     is_current = current is not None and code_class.label == current.label
-    return MenuLink(code_class.label, code_class.name, link.url, link.hue, is_current)
+    return MenuLink(code_class.printed_label, code_class.name, link.url, link.hue, is_current)
 
 
 def _edit(edit: Edit, scope: PageScope) -> Link:

@@ -162,7 +162,7 @@ def _class(chapter: Chapter, scope: PageScope) -> Page:
             body=text.body if text else None,
         ),
         chapter=chapter_view(chapter, scope),
-        number_glyph=number_glyph(code_class.label),
+        number_glyph=number_glyph(code_class.printed_label),
         parts=parts(text.body, scope) if text else (),
         facts=facts,
         contents=(
@@ -173,7 +173,7 @@ def _class(chapter: Chapter, scope: PageScope) -> Page:
         previous=scope.code_class(before) if before else None,
         following=scope.code_class(after) if after else None,
     )
-    card = _card(scope, code_class.name, code_class, code_class.label)
+    card = _card(scope, code_class.name, code_class, code_class.printed_label)
     return Page(scope.route.url, context, card)
 
 

@@ -107,7 +107,7 @@ def chapter_view(chapter: Chapter, scope: PageScope) -> ChapterView:
     rows_by_ten = _grid_rows(chapter)
     return ChapterView(
         id=f"class-{code_class.label}",
-        label=code_class.label,
+        label=code_class.printed_label,
         name=code_class.name,
         range=code_class.range,
         url=scope.url(urls.code_class(scope.book.settings.codes_path, code_class.label)),

@@ -1,0 +1,35 @@
+"""What a code can be, and which code a misspelled one probably is."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+
+from codebook.book.layout import NUMBER
+
+CODES_HAVE = "a code has up to nine digits, and no letters, dots, signs, or leading zeros"
+_LOOK_LIKE_DIGITS: Mapping[str, str] = {"O": "0", "o": "0", "l": "1", "I": "1"}
+
+
+def intended_number(text: str) -> int | None:
+    """Return the code that this text probably means; None if that isn't clear.
+
+    Digits of other scripts and widths, letters that look like digits, and leading zeros are
+    clear, if the text has at least one digit.
+    """
+    digits = "".join(map(_digit, text))
+    stripped = digits.lstrip("0") or digits[-1:]
+    is_clear = any(map(str.isdecimal, text)) and NUMBER.fullmatch(stripped)
+    return int(stripped) if is_clear else None
+
+
+def spelling_help(text: str) -> str:
+    """Return the help for a text that should be a code."""
+    number = intended_number(text)
+    start = "write a whole number:" if number is None else f"did you mean {number}?"
+    return f"{start} {CODES_HAVE}"
+
+
+def _digit(character: str) -> str:
+    value = unicodedata.decimal(character, None)
+    return _LOOK_LIKE_DIGITS.get(character, character) if value is None else str(value)
