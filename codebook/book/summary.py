@@ -48,12 +48,12 @@ class ClassSummary:
     @property
     def printed_label(self) -> str:
         """The label as pages show it: a range has an en dash."""
-        return self.label.replace("-", "–")
+        return self.range if "-" in self.label else self.label
 
     @property
     def range(self) -> str:
-        """The first and last code."""
-        return f"{self.low}–{self.high}"
+        """The first and last code, or the only one."""
+        return str(self.low) if self.low == self.high else f"{self.low}–{self.high}"
 
 
 @dataclass(frozen=True, slots=True)

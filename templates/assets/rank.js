@@ -24,7 +24,7 @@ export function prepare(index, root) {
     ],
   }));
   const classes = index.classes.map(([label, name, low, high, unassigned]) => ({
-    number: label.replace("-", "–"),
+    number: low === high ? `${low}` : label.replace("-", "–"),
     title: name,
     marks: [],
     note: `${low}–${high}`,

@@ -16,7 +16,7 @@ from tests.templates import templates_without_fonts
 CONTENT = Path(__file__).resolve().parents[1] / "fixtures" / "exit-codes"
 CODES = (0, 1, 2, 99, 125, 127)
 CLASSES = {
-    "0-0": "0–0 Success",
+    "0-0": "0 Success",
     "1-9": "1–9 Small errors",
     "10-125": "10–125 Errors of the command",
     "126-165": "126–165 Errors of the shell",
@@ -34,7 +34,7 @@ def site() -> Mapping[PurePosixPath, bytes]:
 
 
 def test_every_code_and_class_has_its_page(site: Mapping[PurePosixPath, bytes]) -> None:
-    """The URL of a class has the first and the last code; titles have a dash."""
+    """The URL of a class has its first and last code; its title has a dash, or the only code."""
     pages = parse_pages(site)
     titles = {url: heading(page) for url, page in pages.items() if url.startswith("status/")}
     assert {url for url in titles if "-" in url} == {f"status/{label}/" for label in CLASSES}

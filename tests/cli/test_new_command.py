@@ -103,11 +103,16 @@ def test_a_text_for_an_existing_code_is_rejected(content_folder: Path) -> None:
 
 
 def test_invalid_arguments_are_exit_code_2(content_folder: Path) -> None:
-    """The message lists the valid ones."""
-    for arguments in ("12a", "011", "guide", "table", "gide x", "guide a b", "-1", ""):
+    """The message lists the valid ones, or says what a code is."""
+    about_codes = "and no letters, dots, signs, or leading zeros"
+    invalid = dict.fromkeys(("guide", "table", "gide x", "guide a b", ""), "guide")
+    for arguments, message in {
+        **dict.fromkeys(("12a", "011", "-1"), about_codes),
+        **invalid,
+    }.items():
         process = run_main("new", *arguments.split(), "--content", content_folder)
         assert process.returncode == 2, arguments
-        assert "guide" in process.stderr, arguments
+        assert message in process.stderr, arguments
         assert [path.name for path in content_folder.iterdir()] == ["signals.md"], arguments
 
 

@@ -106,11 +106,12 @@ def _code_class(item: Block, source: Source) -> Parsed[CodeClass | str]:
 def _name_and_help(text: str) -> tuple[str, str]:
     """The name of a class without a valid range, and the help."""
     match = _OTHER_RANGE.fullmatch(unicodedata.normalize("NFKC", text))
-    name = match["name"] if match else text.partition("(")[0].strip()
-    if match is None or not any(map(str.isdecimal, match["low"])):
+    name, _, numbers = text.partition("(")
+    name = match["name"] if match else re.sub(r"[\W\d]+$", "", name)
+    if not any(map(str.isdecimal, numbers)) and match is None:
         return name, "add the range in parentheses after the name: Name (1000–1999)"
-    low = intended_number(_with_digit("0", match["low"]))
-    high = intended_number(_with_digit("9", match["high"] or match["low"]))
+    low = intended_number(_with_digit("0", match["low"])) if match else None
+    high = intended_number(_with_digit("9", match["high"] or match["low"])) if match else None
     if low is None or high is None:
         return name, f"write the first and last code of the class: {CODES_HAVE}"
     one = ", if it has a single code" if low == high else ""

@@ -27,6 +27,8 @@ _MISREAD = re.compile(
 )
 """A line that only looks like the start of an entry, also with the dashes and bullets of word
 processors."""
+_TEXTS = frozenset({"paragraph", "code_block"})
+"""The kinds of blocks that a list item becomes if it's indented or has no valid marker."""
 _MAX_QUOTED = 40
 """The maximum number of characters that a message quotes."""
 
@@ -129,12 +131,12 @@ def _not_a_code(text: str, item: Block, source: Source) -> Diagnostic:
 
 
 def misread_codes(block: Block, source: Source) -> Iterator[MisreadCode]:
-    """Yield the codes in the lines of a paragraph, or of the paragraphs of a list item.
+    """Yield the codes in the lines of a text, or of the texts of a list item.
 
     The first line of a list item isn't one of them.
     """
-    for paragraph in (it for it in (block, *block.children) if it.kind == "paragraph"):
-        for line in range(paragraph.first, paragraph.last + 1):
+    for text_block in (it for it in (block, *block.children) if it.kind in _TEXTS):
+        for line in range(text_block.first, text_block.last + 1):
             text = source.lines[line - 1]
             match = _MISREAD.match(text, len(text) - len(text.lstrip()))
             if match and not (block.kind == "list_item" and line == block.first):

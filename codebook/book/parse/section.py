@@ -59,6 +59,7 @@ def parse_section(
                 unexpected(block, source, _block_help(block))
             ]
             unparsed.update((named_number(block), *(it.number for it in misread)))
+            is_after_error = bool(misread)
             continue
         for item in block.children:
             entry = parse_entry(item, source)
@@ -70,9 +71,8 @@ def parse_section(
                 entries.append(entry.value)
                 numbers.append(entry.value.number)
             else:
-                number = named_number(item)
-                unparsed.add(number)
-                numbers += () if number is not None else (None,)
+                numbers.append(named_number(item))
+                unparsed.add(numbers[-1])
     span = source.whole(heading.first)
     known = [entry.number for entry in entries]
     code_class = _match_class(heading, class_list, known, span)
@@ -92,7 +92,13 @@ def _block_help(block: Block) -> str:
         return "indent it by two spaces, below the code that it belongs to"
     if block.kind != "paragraph":
         return "write it as a paragraph under the code, or move it to the code's article"
-    return "indent it by two spaces to make it part of the code above, or remove it"
+    indent = "indent it by two spaces to make it part of the code above, or remove it"
+    number = named_number(block)
+    return (
+        indent
+        if number is None
+        else f"if it is a code, start with a dash: - {number}; if not, {indent}"
+    )
 
 
 def _is_text_of(block: Block, entries: Sequence[Entry], source: Source) -> bool:
@@ -114,7 +120,7 @@ def _not_indented(block: Block, entry: Entry, source: Source) -> Diagnostic:
 def _candidate_numbers(numbers: Sequence[int | None], code_class: CodeClass) -> Iterator[range]:
     """For each misplaced, repeated, or unclear (None) number, those between its neighbors."""
     for index, number in enumerate(numbers):
-        if number is not None and number in code_class and number not in numbers[:index]:
+        if number is not None and number in code_class and numbers.count(number) == 1:
             continue
         before = (it for it in reversed(numbers[:index]) if it is not None and it in code_class)
         after = (it for it in numbers[index + 1 :] if it is not None and it in code_class)

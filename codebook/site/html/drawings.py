@@ -14,6 +14,8 @@ _TOP, _STEP, _NOTE, _FOOT = 62, 44, 18, 18
 _LONGEST = 34
 """The number of characters that fit between the lifelines on the narrowest screen."""
 
+_LONG_NUMBER = 5
+"""The number of characters that fit on the narrowest screen in the largest font."""
 _COLUMN_WIDTH, _ROW_HEIGHT = 16, 9
 """The size of a position for a hole, including its margin."""
 _HOLE = "v7"
@@ -56,7 +58,8 @@ def number_glyph(number: str) -> NumberGlyph:
         for x, character in zip(middles, number, strict=True)
         if character != "–"
     )
-    return NumberGlyph(len(number) * _COLUMN_WIDTH, columns, holes)
+    is_long = len(number) > _LONG_NUMBER
+    return NumberGlyph(len(number) * _COLUMN_WIDTH, columns, holes, is_long)
 
 
 def _diagram(arrows: tuple[ArrowView, ...], kind: ExchangeKind, words: Words) -> DrawingView:

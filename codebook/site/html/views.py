@@ -228,6 +228,8 @@ class NumberGlyph:
     """The SVG path of all positions."""
     holes: str
     """The SVG path of the holes."""
+    is_long: bool
+    """Whether the number needs a smaller font."""
 
 
 @dataclass(frozen=True, slots=True)
