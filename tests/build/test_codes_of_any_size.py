@@ -19,7 +19,7 @@ CLASSES = {
     "0-0": "0 Success",
     "1-9": "1–9 Small errors",
     "10-125": "10–125 Errors of the command",
-    "126-165": "126–165 Errors of the shell",
+    "126-225": "126–225 Errors of the shell",
 }
 """The title of the page of each class."""
 

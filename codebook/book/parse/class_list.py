@@ -23,6 +23,7 @@ _OTHER_RANGE = re.compile(
     r"(?P<name>.*\S)\s*[(\[]\s*(?P<low>\w+)(?:\s*(?:[^\w\s]+|\bto\b)\s*(?P<high>\w+))?\s*[)\]]"
 )
 """A range in another notation, such as (10 to 19), [10..19], or (11)."""
+_WITHOUT_BRACKETS = re.compile(r"\W*\d+\s*\W\s*\d+\W*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def _name_and_help(text: str) -> tuple[str, str]:
     """The name of a class without a valid range, and the help."""
     match = _OTHER_RANGE.fullmatch(unicodedata.normalize("NFKC", text))
     name, _, numbers = text.partition("(")
-    name = match["name"] if match else re.sub(r"[\W\d]+$", "", name)
+    name = match["name"] if match else _WITHOUT_BRACKETS.sub("", name).strip()
     if not any(map(str.isdecimal, numbers)) and match is None:
         return name, "add the range in parentheses after the name: Name (1000–1999)"
     low = intended_number(_with_digit("0", match["low"])) if match else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -82,7 +83,7 @@ def parse_section(
         return Parsed(ParsedSection(None, unclassified.union(known)), tuple(diagnostics))
     slug = next(markdown.headings_of((heading,), source)).slug
     section = Section(code_class.value, slug, tuple(entries), span)
-    candidates = tuple(_candidate_numbers(numbers, code_class.value))
+    candidates = tuple(dict.fromkeys(_candidate_numbers(numbers, code_class.value)))
     return Parsed(ParsedSection(section, unclassified, candidates), tuple(diagnostics))
 
 
@@ -119,12 +120,16 @@ def _not_indented(block: Block, entry: Entry, source: Source) -> Diagnostic:
 
 def _candidate_numbers(numbers: Sequence[int | None], code_class: CodeClass) -> Iterator[range]:
     """For each misplaced, repeated, or unclear (None) number, those between its neighbors."""
-    for index, number in enumerate(numbers):
-        if number is not None and number in code_class and numbers.count(number) == 1:
-            continue
-        before = (it for it in reversed(numbers[:index]) if it is not None and it in code_class)
-        after = (it for it in numbers[index + 1 :] if it is not None and it in code_class)
-        yield range(next(before, code_class.low - 1) + 1, next(after, code_class.high + 1))
+    counts = Counter(numbers)
+    valid = [it if it is not None and it in code_class else None for it in numbers]
+    before, after = [code_class.low - 1], [code_class.high + 1]
+    for number in valid:
+        before.append(before[-1] if number is None else number)
+    for number in reversed(valid):
+        after.append(after[-1] if number is None else number)
+    for number, low, high in zip(valid, before, after[-2::-1], strict=False):
+        if number is None or counts[number] > 1:
+            yield range(low + 1, high)
 
 
 def _match_class(
