@@ -124,7 +124,7 @@ lock:
 		rm -rf .venv-lock && "$$py" -m venv .venv-lock || exit 1; \
 		.venv-lock/bin/python $(pip_install) uv==$(UV_VERSION) || exit 1; \
 	fi; \
-	for list in site test; do \
+	for list in site test build; do \
 		.venv-lock/bin/python -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 			--custom-compile-command 'make lock' --output-file requirements/$$list.txt $(ARGS) requirements/$$list.in || exit 1; \
 	done

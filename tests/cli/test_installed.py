@@ -1,4 +1,8 @@
-"""The program installed outside a book, as pre-commit installs it for other repositories."""
+"""The program in another team's repository, where it's installed as the documentation says.
+
+The commands are those of README.md and docs/editors.md. Only what each team fills in differs, such as
+the path of its clone, and pip finds packages in a folder instead of on the network.
+"""
 
 from __future__ import annotations
 
@@ -6,65 +10,111 @@ import os
 import re
 import shlex
 import shutil
+import signal
+import stat
 import subprocess
 import sys
 import tomllib
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from ruamel.yaml import YAML
 
+from tests.documents import code_blocks
+from tests.repositories import Repository, add_git_settings, new_repository, write_script
+from tests.wheels import locked_wheels
+
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
-SECOND_BOOK = ROOT / "tests" / "fixtures" / "second-book"
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 HOOKS = ROOT / ".pre-commit-hooks.yaml"
-WITHOUT_COMPILED = shutil.ignore_patterns("__pycache__", "*.pyc")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+EDITORS = (ROOT / "docs" / "editors.md").read_text(encoding="utf-8")
+PYTHON = shlex.quote(sys.executable)
+TIMEOUT = 120
 
 
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder where the program is installed, from a copy of its sources."""
-    folder = tmp_path_factory.mktemp("installed")
-    sources = folder / "sources"
-    for name in ("codebook", "templates"):
-        shutil.copytree(ROOT / name, sources / name, ignore=WITHOUT_COMPILED)
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, sources)
-    # Without these options, pip would download the libraries and setuptools.
-    options = ("--no-deps", "--no-build-isolation", "--no-index", "--no-compile", "--quiet")
-    subprocess.run(
-        [sys.executable, "-m", "pip", "install", *options, "--target", folder / "lib", sources],
-        check=True,
-        timeout=120,
-    )
-    shutil.rmtree(sources)
-    return folder / "lib"
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Another team: the repository that it cloned, its clone, and its machine."""
+
+    original: Repository
+    clone: Path
+    work: Path
+    programs: Path
+    environment: Mapping[str, str]
+
+    def type(self, script: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+        """Run commands in a folder, by default that of all work, in its virtual environment."""
+        cwd = folder or self.work
+        active = ". .venv/bin/activate\n" if (cwd / ".venv").exists() else ""
+        return subprocess.run(
+            ["/bin/sh", "-e", "-c", active + script.replace("PATH/TO/CLONE", str(self.clone))],
+            cwd=cwd,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            check=False,
+            timeout=TIMEOUT,
+        )
+
+    def succeed(self, script: str, folder: Path | None = None) -> str:
+        """Run commands that must succeed without a warning; return what they print."""
+        done = self.type(script, folder)
+        assert done.returncode == 0, done.stdout
+        assert "warning" not in done.stdout.lower()
+        return done.stdout
 
 
 @pytest.fixture
-def repository(tmp_path: Path) -> Path:
-    """Another repository, with a book about something else."""
-    folder = tmp_path / "harbor"
-    shutil.copytree(SECOND_BOOK, folder / "content")
-    return folder
-
-
-def run(installed: Path, command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Run a command of the installed program."""
-    program, *arguments = shlex.split(command)
-    return subprocess.run(
-        [installed / "bin" / program, *arguments],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(installed)},
-        check=False,
-        timeout=60,
+def team(tmp_path: Path) -> Team:
+    """A team that has only Python, Git, and a clone."""
+    original = new_repository(tmp_path / "original")
+    for name in ("codebook", "templates"):
+        unwanted = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / name, original.folder / name, ignore=unwanted)
+    for name in (".gitignore", HOOKS.name, "LICENSE", "README.md", "pyproject.toml"):
+        shutil.copy(ROOT / name, original.folder)
+    original.commit(1)
+    original.git("clone", "--quiet", ".", str(tmp_path / "clone"))
+    home, work = tmp_path / "home", tmp_path / "work"
+    for folder in (home, work):
+        folder.mkdir()
+    add_git_settings(
+        home / ".gitconfig",
+        {"user.name": "team", "user.email": "team@codes.example", "init.defaultBranch": "main"},
     )
+    programs = home / "bin"
+    write_script(programs / "python3", f'exec {PYTHON} "$@"')
+    write_script(programs / "pip", f'exec {PYTHON} -m pip "$@"')
+    environment = {
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "PIP_FIND_LINKS": locked_wheels().as_uri(),
+        "PIP_NO_COMPILE": "1",
+        "PIP_NO_INDEX": "1",
+    }
+    return Team(original, tmp_path / "clone", work, programs, environment)
+
+
+def blocks(document: str, heading: str, language: str = "sh") -> list[str]:
+    """The code blocks of a language in a section."""
+    return [
+        block.code
+        for block in code_blocks(document)
+        if (block.heading, block.language) == (heading, language)
+    ]
 
 
 def hook() -> dict[str, Any]:
@@ -94,86 +144,116 @@ def test_pre_commit_accepts_the_definition() -> None:
     assert shlex.split(hook()["entry"])[0] in PROJECT["project"]["scripts"]
 
 
-def test_pre_commit_accepts_the_settings_in_editors_md(tmp_path: Path) -> None:
-    """The settings to copy from there are complete, and include the hook."""
-    text = (ROOT / "docs" / "editors.md").read_text(encoding="utf-8")
-    (settings,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
-    config = tmp_path / ".pre-commit-config.yaml"
-    config.write_text(settings, encoding="utf-8")
-    assert validation_errors("validate-config", config) == ""
-    (repository,) = YAML(typ="safe").load(config)["repos"]
-    assert [entry["id"] for entry in repository["hooks"]] == [hook()["id"]]
-
-
-def test_the_hook_accepts_a_good_book(installed: Path, repository: Path) -> None:
-    """The hook contains the templates, so the repository needs only its content."""
-    process = run(installed, hook()["entry"], repository)
-    assert (process.returncode, process.stdout) == (0, "")
-    assert sorted(path.name for path in repository.iterdir()) == ["content"]
-
-
-def test_the_hook_rejects_a_book_with_an_error(installed: Path, repository: Path) -> None:
-    """The location is a path relative to the repository."""
-    article = repository / "content" / "codes" / "1010.md"
-    article.write_text(article.read_text("utf-8") + "\n[Out](1021.md)\n", encoding="utf-8")
-    process = run(installed, hook()["entry"], repository)
-    assert process.returncode == 1
-    assert "--> content/codes/1010.md:" in process.stdout
-
-
-def test_the_hook_accepts_another_content_folder(installed: Path, repository: Path) -> None:
-    """The folder is set in `args`."""
-    (repository / "content").rename(repository / "signals")
-    assert run(installed, hook()["entry"], repository).returncode == 2
-    assert run(installed, f"{hook()['entry']} --content signals", repository).returncode == 0
-
-
-def test_the_installed_program_builds_in_the_current_folder(
-    installed: Path, repository: Path
-) -> None:
-    """The default folders are relative to the current folder."""
-    process = run(installed, "codebook build", repository)
-    assert process.returncode == 0, process.stderr
-    assert (repository / "site" / "signals" / "1010" / "index.html").is_file()
-    assert run(installed, "codebook --help", repository).stdout.startswith("usage: codebook ")
-
-
-def test_the_installed_program_explains_a_rule(installed: Path, repository: Path) -> None:
-    """The page of all rules is installed with it."""
-    process = run(installed, "codebook explain duplicate-code", repository)
-    assert (process.returncode, process.stderr) == (0, "")
-    assert process.stdout.startswith("duplicate-code (error)\n")
-
-
-def test_everything_that_the_program_needs_is_installed(installed: Path) -> None:
-    """Every file of the program and the templates is installed unchanged."""
-    for folder, target in (("codebook", "codebook"), ("templates", "codebook/templates")):
-        for path in sorted((ROOT / folder).rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
-                copy = installed / target / path.relative_to(ROOT / folder)
-                assert copy.is_file(), f"pyproject.toml leaves out {path.relative_to(ROOT)}"
-                assert copy.read_bytes() == path.read_bytes()
-
-
 def test_the_dependencies_match_those_of_the_repository() -> None:
-    """`pyproject.toml` and `requirements/site.in` list the same libraries."""
-    pinned = re.findall(
-        r"^([\w-]+)==(\S+)$",
-        (ROOT / "requirements" / "site.in").read_text(encoding="utf-8"),
-        re.MULTILINE,
+    """`pyproject.toml` lists the same libraries and the same builder as `requirements/`."""
+    site, build = (
+        re.findall(
+            r"^([\w-]+)==(\S+)$",
+            (ROOT / "requirements" / f"{name}.in").read_text(encoding="utf-8"),
+            re.MULTILINE,
+        )
+        for name in ("site", "build")
     )
-    required = {tuple(dependency.split(">=")) for dependency in PROJECT["project"]["dependencies"]}
-    assert required == set(pinned)
+    assert [tuple(line.split(">=")) for line in PROJECT["project"]["dependencies"]] == site
+    assert [tuple(line.split("==")) for line in PROJECT["build-system"]["requires"]] == build
 
 
-def test_another_team_can_start_a_book_as_the_readme_says(installed: Path, tmp_path: Path) -> None:
-    """In an empty folder, each command of the README succeeds without a warning."""
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    section = readme.partition("## Use it for your own codes\n")[2].partition("\n## ")[0]
-    commands = re.findall(r"^(codebook \w+) +# ", section, re.MULTILINE)
-    assert commands == ["codebook init", "codebook build", "codebook check", "codebook serve"]
-    for command in commands[:-1]:
-        result = run(installed, command, tmp_path)
-        assert result.returncode == 0, result.stderr
-        assert "warning" not in result.stderr
-    assert (tmp_path / "site" / "index.html").is_file()
+def test_another_team_can_start_a_book_as_the_readme_says(team: Team) -> None:
+    """Each command of the section succeeds without a warning, from `git init` to the upgrade."""
+    install, start, commit, publish, design, upgrade = blocks(README, "Use it for your own codes")
+    (new,) = re.findall(r"`(codebook new [^`]+)` creates an article", README)
+    book = team.work / "my-codes"
+    team.succeed(install)
+    *others, serve = start.splitlines()
+    assert serve.startswith("codebook serve ")
+    for command in others:
+        team.succeed(command, book)
+    look_at_preview(team, book)
+    team.succeed(commit, book)
+    assert team.succeed("git status --porcelain", book) == ""
+    team.succeed(publish, book)
+    assert (book / "content" / "addresses.txt").read_text("utf-8")
+    assert (book / "site" / "sitemap.xml").is_file()
+    team.succeed(design, book)
+
+    removed = "codebook/templates/fonts/OFL.txt"
+    (installed,) = (book / ".venv").glob("lib/*/site-packages")
+    assert (installed / removed).is_file()
+    (team.original.folder / "templates" / "fonts" / "OFL.txt").unlink()
+    team.original.commit(2, **{"codebook/__init__.py": '__version__ = "999.1"\n'})
+    team.succeed(upgrade, book)
+    assert team.succeed("codebook --version", book) == "codebook 999.1\n"
+    assert not (installed / removed).exists()
+    for command in (new, "codebook schemas", "codebook explain duplicate-code"):
+        team.succeed(command, book)
+
+
+def look_at_preview(team: Team, book: Path) -> None:
+    """Read the home page from the preview, and stop it with Ctrl-C."""
+    with subprocess.Popen(
+        [book / ".venv" / "bin" / "codebook", "serve", "--port", "0"],
+        cwd=book,
+        env=team.environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    ) as process:
+        assert process.stderr is not None
+        url = re.search(r"http://\S+/", process.stderr.readline())
+        assert url
+        with urllib.request.urlopen(url[0], timeout=TIMEOUT) as response:  # noqa: S310 - http
+            assert b"Error codes" in response.read()
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=TIMEOUT)
+    assert process.returncode == 0
+
+
+def test_the_hook_checks_each_commit_as_editors_md_says(team: Team) -> None:
+    """A commit with an error is refused with its location. The repository needs only content."""
+    (settings,) = blocks(EDITORS, "Before a commit", "yaml")
+    (commands,) = blocks(EDITORS, "Before a commit")
+    # The tests have installed pre-commit already.
+    install, commands = commands.split("\n", maxsplit=1)
+    assert install == "pip install pre-commit"
+    write_script(team.programs / "pre-commit", f'exec {PYTHON} -m pre_commit "$@"')
+    settings = settings.replace("https://github.com/OWNER/REPOSITORY", str(team.clone))
+    harbor = new_repository(team.work / "harbor")
+    shutil.copytree(ROOT / "tests" / "fixtures" / "second-book", harbor.folder / "content")
+    harbor.commit(1)
+    harbor.write(**{".pre-commit-config.yaml": settings.replace("COMMIT", team.original.newest)})
+    team.succeed(commands, harbor.folder)
+
+    article = harbor.folder / "content" / "codes" / "1010.md"
+    good = article.read_text(encoding="utf-8")
+    article.write_text(f"{good}\n[Out](1021.md)\n", encoding="utf-8")
+    refused = team.type("git commit --all -m Broken", harbor.folder)
+    assert refused.returncode == 1
+    line = good.count("\n") + 2
+    assert f"--> content/codes/1010.md:{line}:" in refused.stdout
+    article.write_text(f"{good}\nThe harbor is closed at night.\n", encoding="utf-8")
+    team.succeed("git commit --all -m Good", harbor.folder)
+    assert harbor.git("log", "-1", "--format=%s") == "Good"
+
+
+def test_the_same_commit_always_gives_the_same_wheel(team: Team) -> None:
+    """It doesn't depend on the times and modes of the files, and has all of them, unchanged."""
+    (build,) = re.findall(r"`(pip wheel [^`]+)`", README)
+    team.succeed(build)
+    (wheel,) = team.work.glob("*.whl")
+    first = wheel.read_bytes()
+    wheel.unlink()
+    for path in team.clone.rglob("*"):
+        if path.is_file():
+            os.utime(path, (1, 1_500_000_000))
+            path.chmod(stat.S_IRUSR | stat.S_IWUSR)
+    team.succeed(build)
+    assert wheel.read_bytes() == first
+    assert Repository(team.clone).git("status", "--porcelain", "--ignored") == ""
+    with ZipFile(wheel) as archive:
+        packed = {name: archive.read(name) for name in archive.namelist()}
+    assert {name: data for name, data in packed.items() if ".dist-info/" not in name} == {
+        f"{target}/{path.relative_to(ROOT / folder).as_posix()}": path.read_bytes()
+        for folder, target in (("codebook", "codebook"), ("templates", "codebook/templates"))
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
