@@ -1,4 +1,4 @@
-"""The code blocks of the repository's documentation."""
+"""The code in the repository's documentation."""
 
 from __future__ import annotations
 
@@ -6,26 +6,33 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_HEADING_OR_BLOCK = re.compile(
-    r"^## (?P<heading>[^\n]+)$|^(?P<fence> *`{3,})(?P<language>\w*)\n(?P<code>.*?)^(?P=fence)$",
+_HEADING_OR_CODE = re.compile(
+    r"^## (?P<heading>[^\n]+)$"
+    r"|^(?P<fence>(?P<indent> *)`{3,})(?P<language>\w*)\n(?P<block>.*?)^(?P=fence)$"
+    r"|`(?P<span>[^`]+)`",
     re.DOTALL | re.MULTILINE,
 )
 
 
 @dataclass(frozen=True, slots=True)
-class CodeBlock:
-    """A fenced block of code, and the section that contains it."""
+class Code:
+    """A code span or a fenced block of code, and the section that contains it."""
 
     heading: str
-    language: str
-    code: str
+    text: str
+    language: str | None
+    """The language of a block; None for a span."""
+    is_step: bool
+    """Whether it's a block in an item of a list."""
 
 
-def code_blocks(text: str) -> Iterator[CodeBlock]:
-    """Find the code blocks of a document, in order. A heading in a block is part of the block."""
+def all_code(document: str) -> Iterator[Code]:
+    """Find the code of a document, in order. What looks like a heading in a block isn't one."""
     heading = ""
-    for match in _HEADING_OR_BLOCK.finditer(text):
+    for match in _HEADING_OR_CODE.finditer(document):
         if match["heading"]:
             heading = match["heading"]
+        elif match["span"]:
+            yield Code(heading, " ".join(match["span"].split()), None, is_step=False)
         else:
-            yield CodeBlock(heading, match["language"], match["code"])
+            yield Code(heading, match["block"], match["language"], bool(match["indent"]))

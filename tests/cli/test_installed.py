@@ -1,7 +1,7 @@
 """The program in another team's repository, where it's installed as the documentation says.
 
-The commands are those of README.md and docs/editors.md. Only what each team fills in differs, such as
-the path of its clone, and pip finds packages in a folder instead of on the network.
+The commands are those of README.md and docs/editors.md. Only what each team fills in differs, such
+as the path of its clone, and pip finds packages in a folder instead of on the network.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from zipfile import ZipFile
 import pytest
 from ruamel.yaml import YAML
 
-from tests.documents import code_blocks
+from tests.documents import all_code
 from tests.repositories import Repository, add_git_settings, new_repository, write_script
 from tests.wheels import locked_wheels
 
@@ -111,9 +111,9 @@ def team(tmp_path: Path) -> Team:
 def blocks(document: str, heading: str, language: str = "sh") -> list[str]:
     """The code blocks of a language in a section."""
     return [
-        block.code
-        for block in code_blocks(document)
-        if (block.heading, block.language) == (heading, language)
+        code.text
+        for code in all_code(document)
+        if (code.heading, code.language) == (heading, language)
     ]
 
 
