@@ -185,7 +185,7 @@ def clone(tmp_path: Path) -> Path:
     """A folder with a built site, and with programs that only print their arguments."""
     for name, script in {
         "gh": '[ "$*" = "api repos/me/book/pages --jq .html_url" ] && cat "$ANSWER"',
-        "make": 'echo "make $* for $CODEBOOK_URL"',
+        "make": 'echo "make $* for $CODEBOOK_URL$GH_TOKEN"',
     }.items():
         program = tmp_path / "bin" / name
         program.parent.mkdir(exist_ok=True)
@@ -198,24 +198,37 @@ def clone(tmp_path: Path) -> Path:
 
 
 def build(clone: Path) -> subprocess.CompletedProcess[str]:
-    """Run the scripts of the build job as GitHub runs them."""
-    scripts = [step["run"] for step in steps(PAGES) if "run" in step]
-    return subprocess.run(
-        ["/bin/bash", "-e", "-c", "\n".join(scripts)],
-        cwd=clone,
-        env={
-            "PATH": f"{clone / 'bin'}:/usr/bin:/bin",
-            "GITHUB_REPOSITORY": "me/book",
-            "ANSWER": "answer",
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    """Run the scripts of the build job as GitHub runs them, up to the first that fails."""
+    variables = clone / "variables"
+    variables.touch()
+    output = ""
+    for each in steps(PAGES):
+        if "run" not in each:
+            continue
+        lines = variables.read_text(encoding="utf-8").splitlines()
+        process = subprocess.run(
+            ["/bin/bash", "-e", "-c", each["run"]],
+            cwd=clone,
+            env={
+                "PATH": f"{clone / 'bin'}:/usr/bin:/bin",
+                "GITHUB_ENV": str(variables),
+                "GITHUB_REPOSITORY": "me/book",
+                "ANSWER": "answer",
+                **dict(line.split("=", 1) for line in lines),
+                **each.get("env", {}),
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        output += process.stdout
+        if process.returncode:
+            break
+    return subprocess.CompletedProcess([], process.returncode, output, process.stderr)
 
 
 def test_the_site_is_built_for_the_url_from_github(clone: Path) -> None:
-    """The URL can be a path on github.io or a custom domain."""
+    """The URL can be a path on github.io or a custom domain. The build doesn't have the token."""
     (clone / "answer").write_text("https://me.github.io/book/\n", encoding="utf-8")
     process = build(clone)
     assert process.returncode == 0, process.stderr
