@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 
 from codebook import authoring, io
 from codebook.authoring.new import RefusalError
@@ -31,9 +31,9 @@ def run(arguments: Namespace) -> int:
     """
     content: Path = arguments.content
     # Names that begin with a dot belong to other programs, such as .gitkeep.
-    if existing := [name for name in io.names_in(content) if not name.startswith(".")]:
+    if existing := [PurePath(name) for name in io.names_in(content) if name[0] != "."]:
         raise RefusalError(
-            f"{display_path(content)} isn't empty: it contains {_listed(existing)}",
+            f"{display_path(content)} is not empty: it contains {io.listed(existing, _MAX_NAMES)}",
             "init only creates new books; to create one in another folder, run: "
             f"{COMMAND} init --content DIR",
         )
@@ -49,11 +49,6 @@ def run(arguments: Namespace) -> int:
         is_ignored = True
     say(_next_steps(content, is_ignored=is_ignored), quiet=arguments.quiet)
     return SUCCESS
-
-
-def _listed(names: list[str]) -> str:
-    more = len(names) - _MAX_NAMES
-    return ", ".join(names[:_MAX_NAMES]) + (f", and {more} more" if more > 0 else "")
 
 
 def _next_steps(content: Path, *, is_ignored: bool) -> str:

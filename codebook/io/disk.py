@@ -189,7 +189,7 @@ def locked_folder(folder: Path) -> Iterator[None]:
 def listed(paths: Collection[PurePath], limit: int) -> str:
     """The first paths, and how many more there are, as a part of a sentence."""
     names = ", ".join(path.as_posix() for path in list(paths)[:limit])
-    return names + (f" and {len(paths) - limit} more" if len(paths) > limit else "")
+    return names + (f", and {len(paths) - limit} more" if len(paths) > limit else "")
 
 
 def display_path(path: Path) -> str:

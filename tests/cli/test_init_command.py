@@ -56,7 +56,7 @@ def test_init_never_changes_a_folder_with_files(
     process = run_main("init", "--content", tmp_path)
     assert (process.returncode, process.stdout) == (2, "")
     assert process.stderr.startswith(
-        f"error: {tmp_path} isn't empty: it contains {existing.split('/', maxsplit=1)[0]}\nhelp: "
+        f"error: {tmp_path} is not empty: it contains {existing.split('/', maxsplit=1)[0]}\nhelp: "
     )
     assert read_tree(tmp_path) == before
 
@@ -65,7 +65,7 @@ def test_init_never_changes_the_book_of_a_clone() -> None:
     """A long list of files is cut off."""
     process = run_main("init")
     assert process.returncode == 2
-    assert process.stderr.startswith("error: content isn't empty: it contains LICENSE, ")
+    assert process.stderr.startswith("error: content is not empty: it contains LICENSE, ")
     assert re.search(r", and [0-9]+ more\n", process.stderr)
 
 

@@ -95,7 +95,7 @@ def test_a_folder_with_foreign_files_is_rejected(
     for name in "abcde":
         (site / f"{name}.txt").write_text("mine")
     message = refused(run_main("--content", content_folder, "--site", site))
-    assert "(a.txt, b.txt, c.txt and 2 more)" in message
+    assert "(a.txt, b.txt, c.txt, and 2 more)" in message
     assert len(read_tree(site)) == 5
 
 
