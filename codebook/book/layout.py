@@ -9,6 +9,7 @@ codes/NUMBER.md       an article
 classes/LABEL.md      the text of a class: classes/4xx.md, classes/0-16.md
 guides/NAME.md        a guide
 tables/NAME.md, .csv  a table
+README.md             in any folder: about its files, for readers of the repository; never published
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ PUBLISHED_URLS = PurePosixPath("addresses.txt")
 SETTINGS = PurePosixPath("book.toml")
 FACTS = PurePosixPath("facts.toml")
 HOME = PurePosixPath("index.md")
+README = "README.md"
 
 CODES, CLASSES, GUIDES, TABLES = "codes", "classes", "guides", "tables"
 
@@ -37,7 +39,7 @@ be cloned there (Microsoft, “Naming Files, Paths, and Namespaces”)."""
 
 def is_register(path: PurePosixPath) -> bool:
     """Whether a file at this path is a register."""
-    return len(path.parts) == 1 and path.suffix == ".md" and path != HOME
+    return len(path.parts) == 1 and path.suffix == ".md" and path.name not in {HOME.name, README}
 
 
 @cache

@@ -82,6 +82,19 @@ def test_leftovers_give_no_diagnostics(content_folder: Path) -> None:
     assert (result.returncode, result.stdout) == (0, "")
 
 
+def test_a_readme_is_never_part_of_the_book(content_folder: Path, tmp_path: Path) -> None:
+    """GitHub shows it with the files of its folder, so it's about the files."""
+    folders = (".", "classes", "codes", "guides", "tables")
+    readmes = {f"{folder}/README.md": b"# Files\n\n- [ ] One \n" for folder in folders}
+    write_tree(content_folder, readmes)
+    options = ("--strict", "--content", content_folder, "--site", tmp_path / "site")
+    result = run_main("build", *options)
+    assert (result.returncode, result.stdout) == (0, "")
+    assert [path for path in (tmp_path / "site").rglob("*") if "readme" in path.name.lower()] == []
+    assert run_main("check", "--fix", "--yes", *options).returncode == 0
+    assert {name: (content_folder / name).read_bytes() for name in readmes} == readmes
+
+
 def test_changes_of_leftovers_are_not_watched(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
