@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path, PurePosixPath
 
@@ -13,6 +12,7 @@ from codebook.book.leftovers import is_leftover
 from codebook.io import read_folder
 from codebook.io.sources import reread_changed
 from codebook.preview import file_watcher
+from tests.coroutines import run_coroutine
 from tests.in_process import run_main
 from tests.trees import write_tree
 
@@ -113,4 +113,4 @@ def test_changes_of_leftovers_are_not_watched(
         return found
 
     monkeypatch.setattr(file_watcher, "awatch", changes)
-    assert asyncio.run(seen()) == [tmp_path / name for name in DOCUMENTS]
+    assert run_coroutine(seen()) == [tmp_path / name for name in DOCUMENTS]

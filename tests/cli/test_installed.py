@@ -37,7 +37,7 @@ HOOKS = ROOT / ".pre-commit-hooks.yaml"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 EDITORS = (ROOT / "docs" / "editors.md").read_text(encoding="utf-8")
 PYTHON = shlex.quote(sys.executable)
-TIMEOUT = 120
+TIMEOUT = 300
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from codebook.preview import file_watcher
+from tests.coroutines import run_coroutine
 from tests.preview_process import TIMEOUT, save
 
 INSTANCES = RuntimeError(
@@ -66,7 +67,7 @@ def watch_with_error(folder: Path, error: Exception, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(file_watcher, "awatch", awatch)
     changes = file_watcher.changed_paths([folder], warnings.append)
-    asyncio.run(run())
+    run_coroutine(run())
     return warnings
 
 
