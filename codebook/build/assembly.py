@@ -6,7 +6,7 @@ replaces them afterward. An edited style sheet gets a new URL, but no page is re
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from codebook.book import urls
@@ -15,9 +15,9 @@ from codebook.cache import Cache, memoize, memoize_each
 from codebook.diagnostics.diagnostic import Parsed
 from codebook.diagnostics.progress import Progress
 from codebook.diagnostics.source import Folder
-from codebook.publish.assets import Asset, assets, placeholder_url, replace_placeholders
+from codebook.publish.assets import Asset, assets, final_urls, placeholder_url, replace_placeholders
 from codebook.publish.hosts import Host, host_files
-from codebook.publish.images.cards_and_icons import can_draw, draw_cards, favicon, icons
+from codebook.publish.images.cards_and_icons import can_draw, draw_cards, draw_icon, favicon, icons
 from codebook.site.api.api import api_files
 from codebook.site.api.schema import schemas
 from codebook.site.feeds.atom import feed
@@ -27,6 +27,7 @@ from codebook.site.feeds.sitemap import sitemap
 from codebook.site.feeds.web_manifest import web_manifest
 from codebook.site.feeds.well_known import robots, security
 from codebook.site.html.pages import page
+from codebook.site.html.palette import ClassColor, class_colors
 from codebook.site.html.render import render_pages
 from codebook.site.html.scope import html_site
 from codebook.site.routes import PageTable
@@ -40,16 +41,24 @@ def site_files(  # noqa: PLR0913 - every input is explicit
     cache: Cache,
     page_table: PageTable,
     templates: Folder,
+    palette: Sequence[ClassColor],
     *,
     host: Host,
     history: History | None,
     previous_cards: _Files,
     progress: Progress,
 ) -> Parsed[_Files]:
-    """Every file of a site, with placeholders in asset URLs. The book must have no errors."""
+    """Every file of a site, with placeholders in asset URLs. The book must have no errors.
+
+    `palette` are the colors of the design.
+    """
     site = page_table.site
     base = site.book.settings.url
-    hashed = _assets(cache, templates)
+    colors = class_colors(palette, len(site.book.classes))
+    icon = draw_icon(cache, colors, templates)
+    if icon.diagnostics:
+        return Parsed({}, icon.diagnostics)
+    hashed = _assets(cache, templates, icon.value)
     placeholders = {asset.name: placeholder_url(asset.name) for asset in hashed}
     view = html_site(
         cache,
@@ -57,6 +66,7 @@ def site_files(  # noqa: PLR0913 - every input is explicit
         placeholders,
         has_cards=can_draw(templates),
         has_feed=bool(base and history),
+        colors=len(palette),
     )
     dates = _dates(page_table, history)
     pages = tuple(
@@ -65,17 +75,18 @@ def site_files(  # noqa: PLR0913 - every input is explicit
     html = render_pages(cache, pages, templates, site.words, progress)
     cards: Parsed[_Files] = Parsed({})
     if base:
-        cards = draw_cards(cache, pages, templates, previous_cards, progress)
-    icon = favicon(templates)
+        cards = draw_cards(
+            cache, pages, colors, templates, previous=previous_cards, progress=progress
+        )
     files = {
         **{PurePosixPath(placeholders[asset.name]): asset.data for asset in hashed},
-        **icon,
+        **favicon(icon.value),
         **cards.value,
         **markdown_pages(cache, page_table),
         **api_files(cache, page_table),
         **schemas(cache, site.book),
         **_lists(cache, page_table),
-        **_indexes(cache, page_table, history, urls.ICON if icon else ""),
+        **_indexes(cache, page_table, history, urls.ICON if icon.value else ""),
         **host_files(host, site.redirects, base),
         PurePosixPath(urls.MANIFEST): web_manifest(
             site.book, {asset.name: asset.url for asset in hashed}
@@ -125,24 +136,20 @@ def _dates(page_table: PageTable, history: History | None) -> Mapping[str, str]:
 
 
 @memoize
-def _assets(_cache: Cache, templates: Folder) -> tuple[Asset, ...]:
-    return (*assets(templates), *icons(templates))
+def _assets(_cache: Cache, templates: Folder, icon: str) -> tuple[Asset, ...]:
+    return (*assets(templates), *icons(icon))
 
 
-def resolve_asset_hashes(cache: Cache, files: _Files, templates: Folder) -> _Files:
+def resolve_asset_hashes(cache: Cache, files: _Files) -> _Files:
     """The files with final asset URLs instead of placeholders.
 
     Files that haven't changed since the last build are the same objects.
     """
-    urls_by_placeholder = {
-        placeholder_url(asset.name): asset.url for asset in _assets(cache, templates)
-    }
-    paths = {
-        PurePosixPath(placeholder): PurePosixPath(url)
-        for placeholder, url in urls_by_placeholder.items()
-    }
+    urls_by_placeholder = final_urls(files)
     return {
-        paths.get(path, path): _resolved(cache, path, data, urls_by_placeholder)
+        PurePosixPath(urls_by_placeholder.get(path.as_posix(), path)): _resolved(
+            cache, path, data, urls_by_placeholder
+        )
         for path, data in files.items()
     }
 

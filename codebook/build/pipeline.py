@@ -31,9 +31,9 @@ from codebook.diagnostics.source import Folder, Source, Span
 from codebook.publish import hosts
 from codebook.publish.assets import circular_assets
 from codebook.publish.hosts import Host
-from codebook.publish.images.cards_and_icons import icon_errors
 from codebook.publish.verify import verify
 from codebook.site.check import check_pages
+from codebook.site.html.palette import read_palette
 from codebook.site.routes import page_table
 from codebook.site.words import KEYS, Words, load_words
 from codebook.syntax.decode import symlink_diagnostics, template_diagnostics
@@ -110,6 +110,7 @@ def build_site(  # noqa: PLR0913 - every input is explicit
         cache,
         table,
         templates,
+        read_palette(cache, templates).value,
         host=host,
         history=history,
         previous_cards=previous_cards,
@@ -120,7 +121,7 @@ def build_site(  # noqa: PLR0913 - every input is explicit
     findings = () if files.diagnostics else tuple(verify(cache, files.value, base, site, progress))
     diagnostics += (diagnostic for diagnostic, _ in findings)
     return BuildResult(
-        None if has_error(diagnostics) else resolve_asset_hashes(cache, files.value, templates),
+        None if has_error(diagnostics) else resolve_asset_hashes(cache, files.value),
         _in_order(diagnostics),
         {
             **parsed.value.sources,
@@ -144,7 +145,7 @@ def _with_base_url(documents: Documents, url: str) -> Documents:
 def _template_file_diagnostics(cache: Cache, templates: Folder) -> tuple[Diagnostic, ...]:
     """The errors in the template files themselves."""
     unreadable = (*symlink_diagnostics(templates), *template_diagnostics(cache, templates))
-    return unreadable or (*circular_assets(templates), *icon_errors(templates))
+    return unreadable or (*circular_assets(templates), *read_palette(cache, templates).diagnostics)
 
 
 def _unsupported_base_url(host: Host, message: str, content: Folder) -> Diagnostic:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import struct
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePosixPath
@@ -13,10 +14,13 @@ import pytest
 from bs4 import BeautifulSoup
 
 from codebook.build.pipeline import BuildResult, build_site
-from codebook.diagnostics.diagnostic import Rule
+from codebook.cache import Cache
+from codebook.diagnostics.diagnostic import Parsed, Rule
 from codebook.diagnostics.source import Folder
-from codebook.publish.images.cards_and_icons import favicon, icons
-from codebook.publish.images.rasterize import is_valid_png
+from codebook.publish.headers import SECURITY_HEADERS
+from codebook.publish.images.cards_and_icons import draw_icon, favicon, icons
+from codebook.publish.images.rasterize import is_valid_png, png
+from codebook.site.html.palette import ClassColor
 
 Files = Mapping[PurePosixPath, bytes]
 Make = Callable[..., BuildResult]
@@ -25,8 +29,11 @@ BOOK = {
     "book.toml": 'title = "Häfen & Signale"\nlanguage = "de"',
     "signals.md": "# Signals\n\n1. Signals (10–19)\n\n## 1. Signals\n\n- 11 Open\nOpen.\n",
 }
+SQUARE = 'xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"'
 MANIFEST = PurePosixPath("site.webmanifest")
-ICON = PurePosixPath("assets/icon.svg")
+ICON = PurePosixPath("icon.svg")
+COLORS = tuple(ClassColor(f"#{number}00000", f"#{number}fffff") for number in range(1, 8))
+"""The colors of seven classes."""
 BASES = ("https://codes.example/", "https://codes.example/a/b/")
 
 
@@ -137,23 +144,57 @@ def test_every_page_links_the_icons_and_the_manifest(base: str, compile_book: Ma
 
 def test_templates_without_an_icon_make_no_images() -> None:
     """There is no default icon."""
-    bare = Folder("templates", {})
-    assert (icons(bare), favicon(bare)) == ((), {})
+    svg = draw_icon(Cache(), COLORS, Folder("templates", {}))
+    assert svg == Parsed("")
+    assert (icons(svg.value), favicon(svg.value)) == ((), {})
+
+
+@pytest.mark.parametrize(("classes", "shown"), [(1, 1), (5, 5), (7, 5)])
+def test_the_icon_has_the_colors_of_the_first_classes(
+    classes: int, shown: int, templates: Folder
+) -> None:
+    """More than five would be too thin at 16 pixels. The colors are those for dark grounds."""
+    svg = draw_icon(Cache(), COLORS[:classes], templates).value
+    colors = re.findall(r'fill="(#.fffff)"', svg)
+    assert colors == [color.dark for color in COLORS[:shown]]
+    assert svg.count('href="#first"') == 5
+
+
+def test_the_icon_can_be_opened_under_the_policy_of_the_site(templates: Folder) -> None:
+    """The policy blocks style sheets and attributes with styles inside of a file."""
+    svg = draw_icon(Cache(), COLORS, templates).value
+    assert "style" not in svg
+    assert "style-src 'self';" in SECURITY_HEADERS["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(("root", "corner"), [('color="#147"', "#147"), ("", "#fff")])
+def test_the_square_around_the_icon_has_the_color_of_its_root(
+    root: str, corner: str, templates: Folder
+) -> None:
+    """A team that replaces the icon also sets the color of home screen icons, or gets white."""
+    empty = f'<svg {root} {SQUARE}><svg color="#f00"/></svg>'
+    folder = Folder("templates", {**templates.files, ICON: empty.encode()})
+    pngs = icons(draw_icon(Cache(), COLORS, folder).value)[1:]
+    square = f'<svg {SQUARE}><rect width="9" height="9" fill="{corner}"/></svg>'
+    assert [icon.data for icon in pngs] == [png(square, (), size, size) for size in (180, 192, 512)]
 
 
 def test_a_changed_icon_has_other_names(templates: Folder) -> None:
     """Clients can cache icons forever."""
-    dotted = templates.files[ICON].replace(b"</svg>", b'<circle r="9"/></svg>')
-    changed = {**templates.files, ICON: dotted}
-    before, after = icons(templates), icons(Folder("templates", changed))
+    before, after = (icons(draw_icon(Cache(), COLORS[:count], templates).value) for count in (4, 5))
     assert [icon.name for icon in before] == [icon.name for icon in after]
     assert not {icon.url for icon in before} & {icon.url for icon in after}
 
 
 @pytest.mark.parametrize(
     "data",
-    [b"not an image", b"\xff", b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 16"/>'],
-    ids=["no SVG", "no UTF-8", "not square"],
+    [
+        b"not an image",
+        b"\xff",
+        b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 16"/>',
+        b"<svg>{{ nothing }}</svg>",
+    ],
+    ids=["no SVG", "no UTF-8", "not square", "unknown name"],
 )
 def test_an_icon_that_cannot_be_drawn_is_an_error(data: bytes, templates: Folder) -> None:
     """The diagnostic names the file, and nothing is built."""
@@ -162,5 +203,5 @@ def test_an_icon_that_cannot_be_drawn_is_an_error(data: bytes, templates: Folder
     result = build_site(Folder("content", files), broken, "site", "")
     (diagnostic,) = result.diagnostics
     assert diagnostic.rule in {Rule.TEMPLATE_ERROR, Rule.NOT_UTF8}
-    assert diagnostic.span.path == "templates/assets/icon.svg"
+    assert diagnostic.span.path == "templates/icon.svg"
     assert result.files is None

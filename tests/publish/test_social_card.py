@@ -14,11 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import meta
 
+from codebook.cache import Cache
 from codebook.io import read_folder
 from codebook.publish.images.rasterize import png
 from codebook.publish.images.social_card import lay_out, wrapped
 from codebook.publish.images.typeface import read_faces
 from codebook.site.html.contexts import Card, CardView
+from codebook.site.html.palette import class_colors, read_palette
 from codebook.site.html.render import environment
 from tests.offenders import assert_none
 
@@ -27,15 +29,19 @@ TEMPLATES = read_folder(ROOT / "templates", "templates")
 FONTS = tuple(ROOT / f"templates/fonts/InterDisplay-{name}.ttf" for name in ("Bold", "Medium"))
 BOLD, MEDIUM = read_faces(TEMPLATES, [PurePosixPath("fonts", font.name) for font in FONTS]).value
 TEMPLATE = TEMPLATES.files[PurePosixPath("card.svg")].decode()
+PALETTE = read_palette(Cache(), TEMPLATES).value
 JINJA = environment({"card.svg": TEMPLATE})
 
 LINE = st.text(alphabet="aW mi0–é\n", max_size=60)
 """Narrow and wide letters, with spaces anywhere."""
 
 
-def svg(number: str, name: str, kind: str = "Client error", family: str = "4") -> str:
+def svg(
+    number: str, name: str, kind: str = "Client error", position: int = 4, classes: int = 5
+) -> str:
     """The card as the template writes it."""
-    card = lay_out(CardView(number, name, kind, family, "Codes"), bold=BOLD, medium=MEDIUM)
+    view = CardView(number, name, kind, position, "Codes")
+    card = lay_out(view, class_colors(PALETTE, classes), bold=BOLD, medium=MEDIUM)
     context = {field.name: getattr(card, field.name) for field in fields(Card)}
     return JINJA.get_template("card.svg").render(context)
 
@@ -70,15 +76,6 @@ def names(pages: Mapping[PurePosixPath, bytes]) -> Iterator[str]:
         if path.suffix == ".html":
             (title,) = re.findall("<title>(.*?)</title>", data.decode())
             yield unescape(title)
-
-
-def contrast(color: str) -> float:
-    """The contrast of white on this color, by WCAG 2.2."""
-    parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
-    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
 
 
 def test_the_fonts_have_every_character_of_the_book(
@@ -120,7 +117,7 @@ def test_hostile_text_stays_inside_a_card() -> None:
 @pytest.mark.parametrize("number", ["404", ""])
 def test_a_name_ends_above_the_title_of_the_site(number: str, name: str) -> None:
     """There is space between the maximum number of lines and the title."""
-    without_foot = re.sub('<text class="foot".*', "", svg(number, name))
+    without_foot = re.sub('<text fill-opacity="0.85".*', "", svg(number, name))
     assert not has_text(without_foot, 0, 528, 1200, 102)
 
 
@@ -140,7 +137,7 @@ def test_lines_are_limited_and_keep_the_text_in_order(
 
 def test_no_card_repeats_a_text() -> None:
     """The home page has the same name as the site."""
-    card = lay_out(CardView("", "Codes", "", "", "Codes"), bold=BOLD, medium=MEDIUM)
+    card = lay_out(CardView("", "Codes", "", 0, "Codes"), PALETTE, bold=BOLD, medium=MEDIUM)
     assert (card.lines, card.site_title) == (("Codes",), "")
 
 
@@ -150,21 +147,42 @@ def test_lines_are_of_about_equal_length() -> None:
     assert lines == ("Unavailable For", "Legal Reasons")
 
 
-def test_white_text_has_contrast_on_every_color() -> None:
-    """At least 4.5 to 1, as WCAG 2.2 requires for small text."""
-    colors = re.findall(r"{ color: (#\w+);", TEMPLATE)
-    assert len(colors) == 10
-    assert {color: contrast(color) >= 4.5 for color in colors} == dict.fromkeys(colors, True)
+def test_a_card_has_the_color_of_its_class() -> None:
+    """If there are more classes than colors, they repeat, as on pages."""
+    grounds = [
+        re.findall(r'<rect fill="(#\w+)"', svg("404", "Not Found", "Class", position, 12))
+        for position in range(13)
+    ]
+    assert grounds == [["#27303a"], *([color.light] for color in class_colors(PALETTE, 12))]
 
 
-def test_every_class_has_a_different_symbol() -> None:
-    """Cards of different classes differ in more than color."""
-    symbols = {
-        family: re.findall(r'href="#s(\w*)"', svg("404", "Not Found", "Class", family))
-        for family in [*"123456789", ""]
-    }
-    assert symbols == {family: [family] if family else [] for family in symbols}
-    assert {TEMPLATE.count(f'id="s{family}"') for family in symbols if family} == {1}
+@pytest.mark.parametrize(("classes", "shown", "height"), [(1, 1, 10), (10, 10, 10), (30, 12, 12)])
+def test_the_home_page_has_a_row_for_each_class(classes: int, shown: int, height: int) -> None:
+    """At least ten rows and at most twelve, with the colors for dark grounds."""
+    card = svg("", "Codes", "", 0, classes)
+    assert f'viewBox="0 0 3 {height}"' in card
+    rows = re.findall(r'<g fill="(#\w+)"><use href="#d0" y="(\d+)"/>', card)
+    colors = class_colors(PALETTE, classes)[:shown]
+    assert rows == [(color.dark, str(row)) for row, color in enumerate(colors)]
+    assert card.count('href="#after"') == height
+
+
+def test_a_card_shows_the_label_of_any_class() -> None:
+    """A character that isn't a digit has all holes of its column."""
+    marks = re.findall(r'<use href="#d(.)" x="(\d)"/>\n', svg("0-1x", "Low"))
+    assert [(mark, int(column)) for mark, column in marks][-4:] == [
+        *(("0", 0), ("x", 1), ("1", 2), ("x", 3))
+    ]
+
+
+def test_neighboring_classes_have_different_symbols() -> None:
+    """Their cards differ in more than color; nine classes are all different."""
+    symbols = [
+        re.findall(r'href="#s(\w*)"', svg("404", "Not Found", "Class", position, 12))
+        for position in range(13)
+    ]
+    assert symbols == [[], *([symbol] for symbol in [*"123456789", *"123"])]
+    assert {TEMPLATE.count(f'id="s{symbol}"') for (symbol,) in symbols[1:]} == {1}
 
 
 def test_a_card_has_the_fields_that_its_template_uses() -> None:

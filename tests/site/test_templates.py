@@ -21,17 +21,16 @@ from codebook.diagnostics.diagnostic import Rule
 from codebook.diagnostics.source import Folder
 from codebook.site.html import contexts, views
 from codebook.site.html.contexts import CONTEXTS as PAGES
-from codebook.site.html.contexts import Card
-from codebook.site.html.render import CARD, environment
+from codebook.site.html.render import environment
 from codebook.site.words import Plural, Words
 
-CONTEXTS = {**PAGES, CARD: Card}
+CONTEXTS = {**PAGES, **{image.template: image for image in get_args(contexts.Image)}}
 """Each template with its context."""
 
 ROOT = Path(__file__).resolve().parents[2] / "templates"
 TEXTS = {
     path.name: path.read_text(encoding="utf-8")
-    for path in sorted([*ROOT.glob("*.html"), ROOT / CARD])
+    for path in sorted([*ROOT.glob("*.html"), *ROOT.glob("*.svg")])
 }
 JINJA = environment(TEXTS)
 TREES = {name: JINJA.parse(text, name, name) for name, text in TEXTS.items()}
@@ -44,7 +43,7 @@ GLOBALS = {"words": Words, "script_words": str}
 FUNCTIONS = {"fill": str, "counted": Plural}
 """Each function with the type of its first argument."""
 
-DRAWN = {"touch-icon.png"}
+DRAWN = {"icon.svg", "touch-icon.png"}
 """Assets that the build draws."""
 
 Used = set[tuple[type, str]]

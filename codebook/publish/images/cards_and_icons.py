@@ -6,8 +6,9 @@ since the last build.
 
 from __future__ import annotations
 
+import re
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache as cache_forever
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
@@ -23,15 +24,18 @@ from codebook.publish.images import rasterize
 from codebook.publish.images.social_card import lay_out
 from codebook.publish.images.typeface import read_faces
 from codebook.site.feeds.web_manifest import SIZES
-from codebook.site.html.contexts import Page
-from codebook.site.html.render import CARD, render_cards
+from codebook.site.html.contexts import Card, Icon, Page
+from codebook.site.html.palette import ClassColor, class_rows
+from codebook.site.html.render import render_images
 
-_ICON = PurePosixPath("assets/icon.svg")
+_CARD, _ICON = PurePosixPath(Card.template), PurePosixPath(Icon.template)
+_ICON_ROWS = 5
+"""The number of classes that the icon shows: more are too thin for the smallest icon."""
 _TOUCH_ICON_SIZE = 180
 """In pixels. iOS shows this icon on the home screen."""
 _FAVICON_SIZES = (16, 32, 48)
-_BACKGROUND = "#27303a"
-"""Fills the corners of home screen icons, which would otherwise be black."""
+_ROOT_COLOR = re.compile(r'<svg\b(?:[^>]*?\scolor="([^"]+)")?')
+_DEFAULT_COLOR = "#fff"
 _TOUCH_ICON_PERCENT, _MASKABLE_ICON_PERCENT = 84, 62
 """The width of the drawing in its square, for clients that show the whole square or crop it."""
 _FONTS = tuple(PurePosixPath(f"fonts/InterDisplay-{name}.ttf") for name in ("Bold", "Medium"))
@@ -41,39 +45,53 @@ _IHDR_END = 33
 """The offset where IHDR ends. It is always the first chunk."""
 
 
-def icons(templates: Folder) -> tuple[Asset, ...]:
-    """The icon as PNGs for home screens; empty if the templates have no icon."""
+@memoize
+def draw_icon(cache: Cache, colors: tuple[ClassColor, ...], templates: Folder) -> Parsed[str]:
+    """The icon as SVG; empty if the templates have no icon. It must be a square image.
+
+    `colors` are those of the book's classes.
+    """
     if _ICON not in templates.files:
+        return Parsed("")
+    icon = Icon(class_rows(colors, _ICON_ROWS, _ICON_ROWS))
+    rendered = render_images(cache, {_ICON: icon}, templates)
+    if rendered.diagnostics:
+        return Parsed("", rendered.diagnostics)
+    svg = rendered.value[_ICON].decode()
+    try:
+        favicon(svg)
+    except ValueError as error:
+        span = Span(templates.show(_ICON))
+        message = f"the icon cannot be drawn: {error}"
+        help_text = "use an SVG with a square viewBox"
+        return Parsed("", (Diagnostic(Rule.TEMPLATE_ERROR, span, message, help=help_text),))
+    return Parsed(svg)
+
+
+def icons(svg: str) -> tuple[Asset, ...]:
+    """The icon for pages, and as PNGs for home screens; empty if there is no icon.
+
+    Home screens show it on a square in the `color` of the SVG, because they make corners black.
+    """
+    if not svg:
         return ()
-    svg = templates.files[_ICON].decode()
-    touch = rasterize.framed(svg, _BACKGROUND, _TOUCH_ICON_PERCENT)
-    maskable = rasterize.framed(svg, _BACKGROUND, _MASKABLE_ICON_PERCENT)
+    root = _ROOT_COLOR.search(svg)
+    ground = (root and root[1]) or _DEFAULT_COLOR
+    touch = rasterize.framed(svg, ground, _TOUCH_ICON_PERCENT)
+    maskable = rasterize.framed(svg, ground, _MASKABLE_ICON_PERCENT)
     return (
+        hashed_asset(Icon.template, svg.encode()),
         hashed_asset("touch-icon.png", _icon_png(touch, _TOUCH_ICON_SIZE)),
         *(hashed_asset(f"icon-{size}.png", _icon_png(maskable, size)) for size in SIZES),
     )
 
 
-def favicon(templates: Folder) -> Mapping[PurePosixPath, bytes]:
-    """The icon for browsers without support for SVG icons; empty if the templates have no icon."""
-    if _ICON not in templates.files:
+def favicon(svg: str) -> Mapping[PurePosixPath, bytes]:
+    """The icon for browsers without support for SVG icons; empty if there is no icon."""
+    if not svg:
         return {}
-    svg = templates.files[_ICON].decode()
     data = rasterize.ico([_icon_png(svg, size) for size in _FAVICON_SIZES])
     return {PurePosixPath(urls.ICON): data}
-
-
-def icon_errors(templates: Folder) -> Iterator[Diagnostic]:
-    """Report an icon that isn't a square image."""
-    try:
-        favicon(templates)
-    except ValueError as error:
-        yield Diagnostic(
-            Rule.TEMPLATE_ERROR,
-            Span(templates.show(_ICON)),
-            f"the icon cannot be drawn: {error}",
-            help="use an SVG with a square viewBox",
-        )
 
 
 @cache_forever
@@ -84,17 +102,22 @@ def _icon_png(svg: str, size: int) -> bytes:
 
 def can_draw(templates: Folder) -> bool:
     """Whether the templates have a card and its fonts. Missing font widths are an error."""
-    return {PurePosixPath(CARD), *_FONTS} <= templates.files.keys()
+    return {_CARD, *_FONTS} <= templates.files.keys()
 
 
-def draw_cards(
+def draw_cards(  # noqa: PLR0913 - every input is explicit
     cache: Cache,
     pages: Sequence[Page],
+    colors: Sequence[ClassColor],
     templates: Folder,
+    *,
     previous: Mapping[PurePosixPath, bytes],
     progress: Progress = no_progress,
 ) -> Parsed[Mapping[PurePosixPath, bytes]]:
-    """Draw a card for each page that has one. `previous` holds the cards of the last build."""
+    """Draw a card for each page that has one.
+
+    `colors` are those of the book's classes. `previous` holds the cards of the last build.
+    """
     if not can_draw(templates):
         return Parsed({})
     faces = read_faces(templates, _FONTS)
@@ -102,11 +125,11 @@ def draw_cards(
         return Parsed({}, faces.diagnostics)
     bold, medium = faces.value
     cards = {
-        PurePosixPath(urls.card(page.url)): lay_out(page.card, bold=bold, medium=medium)
+        PurePosixPath(urls.card(page.url)): lay_out(page.card, colors, bold=bold, medium=medium)
         for page in pages
         if page.card
     }
-    svgs = render_cards(cache, cards, templates)
+    svgs = render_images(cache, cards, templates)
     font_paths = tuple(templates.root / path for path in _FONTS)
     renderer = _renderer(cache, tuple(templates.files[path] for path in _FONTS))
     drawn: dict[PurePosixPath, bytes] = {}
@@ -116,7 +139,7 @@ def draw_cards(
                 cache, path, svgs.value[path], font_paths, renderer, previous.get(path, b"")
             )
     except ValueError as error:
-        span = Span(templates.show(PurePosixPath(CARD)))
+        span = Span(templates.show(_CARD))
         fonts = templates.show(_FONTS[0].parent)
         help_text = f"fix the template, or the fonts in {fonts}"
         diagnostic = Diagnostic(

@@ -1,11 +1,12 @@
-"""The layout of a card: line breaks and text sizes. Sizes are in pixels."""
+"""The layout of a card: line breaks, text sizes, and rows. Sizes are in pixels."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from codebook.publish.images.typeface import Face
 from codebook.site.html.contexts import Card, CardView, Hole
+from codebook.site.html.palette import ClassColor, class_rows
 
 _TEXT_WIDTH = 730
 """The width that the grid on the right leaves for text."""
@@ -17,28 +18,41 @@ _TITLE_SIZES = (96, 88, 80, 72, 64, 56)
 _SMALL_SIZE = 32
 """For the kind of page and the site title. The template sets the same size."""
 
+_SYMBOLS = 9
+"""The number of symbols in the template, so that classes differ in more than color."""
+_DIGITS = 10
+_MAX_ROWS = 12
+"""The maximum number of classes in the grid."""
+
 _EPSILON = 1e-6
 """How much narrower each attempt is than the widest line of the previous attempt."""
 _ELLIPSIS = "…"
 
 
-def lay_out(card: CardView, *, bold: Face, medium: Face) -> Card:
+def lay_out(card: CardView, colors: Sequence[ClassColor], *, bold: Face, medium: Face) -> Card:
     """The card with its texts broken into lines. The number and the name are bold.
 
-    The site title is omitted if it equals the name.
+    `colors` are those of the book's classes. The site title is omitted if it equals the name.
     """
     sizes, max_lines = (_NAME_SIZES, 2) if card.number else (_TITLE_SIZES, 3)
     fitting = (size for size in sizes if _fits(card.name, bold, size, max_lines))
     line_size = next(fitting, sizes[-1])
+    rows = () if card.number else class_rows(colors, _DIGITS, _MAX_ROWS)
     return Card(
         number=card.number,
         number_size=min(_NUMBER_SIZE, int(_TEXT_WIDTH / (bold.width(card.number) or 1))),
-        holes=tuple(Hole(column, mark) for column, mark in enumerate(card.number)),
+        holes=tuple(
+            Hole(column, character if character.isdecimal() else "x")
+            for column, character in enumerate(card.number)
+        ),
         columns=len(card.number) or 3,
+        height=len(rows) or _DIGITS,
+        rows=rows,
         lines=wrapped(card.name, bold, line_size, _TEXT_WIDTH, max_lines),
         line_size=line_size,
         kind=_one_line(card.kind, medium),
-        family=card.family,
+        color=colors[card.position - 1].light if card.position else "",
+        symbol=str((card.position - 1) % _SYMBOLS + 1) if card.position else "",
         site_title="" if card.site_title == card.name else _one_line(card.site_title, medium),
     )
 

@@ -165,8 +165,8 @@ class CardView:
     name: str
     kind: str
     """The kind of page in a word or two."""
-    family: str
-    """The color of the class; empty if the page belongs to none."""
+    position: int
+    """The position of the class among the classes, from 1; 0 if the page belongs to none."""
     site_title: str
 
 
@@ -180,8 +180,19 @@ class Hole:
 
 
 @dataclass(frozen=True, slots=True)
+class ClassRow:
+    """A row of the grid of classes on the home page's card and on the icon."""
+
+    row: int
+    color: str
+    """The color of the class; empty if the book has no more classes."""
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """The context of the card template. Each text fits its area at the given size."""
+
+    template: ClassVar[str] = "card.svg"
 
     number: str
     """A code or the label of a class; empty for other pages."""
@@ -190,14 +201,34 @@ class Card:
     """A column for each character of the number."""
     columns: int
     """The number of columns in the grid; 3 if there is no number."""
+    height: int
+    """The number of rows in the grid."""
+    rows: tuple[ClassRow, ...]
+    """The rows of the grid if there is no number."""
     lines: tuple[str, ...]
     """The name of the page."""
     line_size: int
     kind: str
-    family: str
-    """From 1 to 9, the color and symbol of the class; empty if the page belongs to none."""
+    color: str
+    """The color of the class; empty if the page belongs to none."""
+    symbol: str
+    """The number of the symbol of the class; empty if the page belongs to none."""
     site_title: str
 
+
+@dataclass(frozen=True, slots=True)
+class Icon:
+    """The context of the icon template."""
+
+    template: ClassVar[str] = "icon.svg"
+
+    rows: tuple[ClassRow, ...]
+
+
+Image = Card | Icon
+
+IMAGES = frozenset(image.template for image in get_args(Image))
+"""The templates of images."""
 
 Context = (
     HomePage | CodesPage | ClassPage | CodePage | GuidePage | TablePage | ErrorPage | RedirectPage

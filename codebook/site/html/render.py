@@ -26,13 +26,10 @@ from codebook.cache import Cache, memoize, memoize_each
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule, did_you_mean
 from codebook.diagnostics.progress import Progress, no_progress
 from codebook.diagnostics.source import Folder, Span
-from codebook.site.html.contexts import Card, Context, Page
+from codebook.site.html.contexts import IMAGES, Context, Image, Page
 from codebook.site.html.json_ld import data_block
 from codebook.site.words import KEYS, Words, counted, fill, script_words
 from codebook.syntax.decode import decode
-
-CARD = "card.svg"
-"""The template for cards."""
 
 _UNDEFINED = re.compile(r"'(\w+)' is undefined")
 """The message of Jinja for a name that isn't a variable of the template."""
@@ -65,38 +62,36 @@ def render_pages(
 
     The caller has checked that the templates can be decoded.
     """
-    work = (
-        (urls.output_path(page.url), page.context.template, page.context)
-        for page in progress(pages, "rendering")
-    )
+    work = ((urls.output_path(page.url), page.context) for page in progress(pages, "rendering"))
     return _render(cache, work, templates, words)
 
 
-def render_cards(
-    cache: Cache, cards: Mapping[PurePosixPath, Card], templates: Folder
+def render_images(
+    cache: Cache, images: Mapping[PurePosixPath, Image], templates: Folder
 ) -> Parsed[Mapping[PurePosixPath, bytes]]:
-    """Each card as SVG, by the path of its PNG."""
-    # The cache keys of cards don't need the words: all text on a card is in its context.
-    return _render(cache, ((path, CARD, card) for path, card in cards.items()), templates, KEYS)
+    """Each image as SVG, by its path."""
+    # The cache keys of images don't need the words: all text of an image is in its context.
+    return _render(cache, images.items(), templates, KEYS)
 
 
 def _render(
     cache: Cache,
-    work: Iterable[tuple[PurePosixPath, str, Context | Card]],
+    work: Iterable[tuple[PurePosixPath, Context | Image]],
     templates: Folder,
     words: Words,
 ) -> Parsed[Mapping[PurePosixPath, bytes]]:
-    """The file at each path, rendered from a template and a context."""
+    """The file at each path, rendered from a context and its template."""
     sources = {
         path.as_posix(): source.text
         for path, data in templates.files.items()
-        if path.suffix == ".html" or path.as_posix() == CARD
+        if path.suffix == ".html" or path.as_posix() in IMAGES
         for source in decode(cache, templates.show(path), path, data).value
     }
     used: dict[str, _Sources] = {}
     files: dict[PurePosixPath, bytes] = {}
     errors: dict[Span, Diagnostic] = {}
-    for path, name, context in work:
+    for path, context in work:
+        name = context.template
         try:
             if name not in used:
                 used[name] = _used_by(cache, name, sources)
@@ -115,7 +110,7 @@ def render_file(
     name: str,
     sources: _Sources,
     words: Words,
-    context: Context | Card,
+    context: Context | Image,
 ) -> bytes:
     """The rendered context; `sources` contains the template and all others that it uses."""
     values = {field.name: getattr(context, field.name) for field in fields(context)}

@@ -37,6 +37,8 @@ class HtmlSite:
     """Whether pages have cards for link previews."""
     has_feed: bool
     """Whether the site has a feed of changes."""
+    colors: int
+    """The number of colors that the design has for classes."""
 
     @property
     def legend(self) -> tuple[LegendView, ...]:
@@ -52,17 +54,27 @@ class HtmlSite:
             for rank, (value, meaning) in enumerate(marks, start=1)
         )
 
-    def hue(self, label: str) -> int:
-        """The color of the class with this label: its position in the order of classes, from 1."""
+    def position(self, label: str) -> int:
+        """The position of the class with this label in the order of classes, from 1."""
         return [code_class.label for code_class in self.site.book.classes].index(label) + 1
+
+    def hue(self, label: str) -> int:
+        """The number of the color of a class; if there are more classes, the colors repeat."""
+        return (self.position(label) - 1) % self.colors + 1
 
 
 @memoize
 def html_site(
-    _cache: Cache, site: Site, assets: Mapping[str, str], *, has_cards: bool, has_feed: bool
+    _cache: Cache,
+    site: Site,
+    assets: Mapping[str, str],
+    *,
+    has_cards: bool,
+    has_feed: bool,
+    colors: int,
 ) -> HtmlSite:
     """The data that all pages of a build share, as the same object while nothing in it changes."""
-    return HtmlSite(site, assets, has_cards, has_feed)
+    return HtmlSite(site, assets, has_cards, has_feed, colors)
 
 
 @dataclass(frozen=True, slots=True)
