@@ -19,8 +19,10 @@ const field = element("input", {
   spellcheck: false,
   enterKeyHint: "go",
 });
-const { lang, dir } = document.querySelector("header");
-const list = element("div", { id: "ui-results" });
+// The header has attributes only if the interface has another language than the book.
+const page = document.documentElement;
+const { lang, dir } = document.querySelector("header[lang]") ?? page;
+const list = element("div", { id: "ui-results", lang: page.lang, dir: page.dir });
 const status = element("p", { className: "status" });
 const dialog = element("dialog", { className: "search", lang, dir }, field, status, list);
 for (const [name, value] of Object.entries({
@@ -80,7 +82,7 @@ function option(item, place) {
   const made = element(
     "a",
     { href: item.url, id: `ui-result-${place}`, tabIndex: -1 },
-    element("span", { className: "number" }, item.number || "→"),
+    element("span", { className: "number" }, item.number || (page.dir === "rtl" ? "←" : "→")),
     " ",
     title,
     " ",

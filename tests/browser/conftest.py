@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
@@ -18,12 +19,15 @@ from audit.chromium import FLAGS, chromium
 from audit.driver import driver
 from audit.hosting import serve
 from audit.npm import checkers
+from codebook.build.pipeline import build_site
+from codebook.diagnostics.source import Folder
 from tests.browser.page_kinds import (
     REBOUND_HOST,
     TIMEOUT,
     NewContext,
     OpenPage,
     Scheme,
+    ServeBook,
     Visit,
 )
 from tests.browser.page_monitor import PageMonitor
@@ -104,6 +108,25 @@ def browser_type_launch_args(
 def session_monitor(origin: str) -> PageMonitor:
     """Monitors every context of this process."""
     return PageMonitor({origin})
+
+
+@pytest.fixture(scope="module")
+def serve_book(
+    tmp_path_factory: pytest.TempPathFactory, session_monitor: PageMonitor
+) -> Iterator[ServeBook]:
+    """Build a book, and serve its site until the tests of the module end."""
+    with ExitStack() as served:
+
+        def serve_book(book: Mapping[str, str], templates: Folder) -> str:
+            files = {PurePosixPath(path): text.encode() for path, text in book.items()}
+            result = build_site(Folder("content", files), templates, "site", "")
+            assert result.files, result.diagnostics
+            folder = write_tree(tmp_path_factory.mktemp("site"), result.files)
+            origin = served.enter_context(serve(folder))
+            session_monitor.origins.add(origin)
+            return origin
+
+        yield serve_book
 
 
 @pytest.fixture

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal, Protocol
 
 from playwright.sync_api import BrowserContext, Page
+
+from codebook.diagnostics.source import Folder
 
 MISSING_URL = "/nowhere/at/all/"
 """A URL that does not exist: the host responds with the error page."""
@@ -61,3 +64,10 @@ class NewContext(Protocol):
 
     def __call__(self, **settings: Any) -> BrowserContext:  # noqa: ANN401 - they are of many types
         """A new context, which is closed after the test."""
+
+
+class ServeBook(Protocol):
+    """Serves the site of a small book."""
+
+    def __call__(self, book: Mapping[str, str], templates: Folder) -> str:
+        """The origin of the site of the book with these files, in these templates."""
