@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -19,7 +20,7 @@ from tests.browser.preview_pages import (
     overlay,
 )
 from tests.browser.test_soundness import axed
-from tests.preview_process import PAGE, Preview, copy_book, replace_text, running_preview
+from tests.preview_process import PAGE, Preview, copy_book, replace_text, running_preview, save
 
 ARTICLE = "codes/1010.md"
 RIGHT, WRONG = 'name = "Come in"', "name = Come in"
@@ -70,6 +71,17 @@ def test_the_marked_text_is_above_its_underline(pages: PreviewPages) -> None:
     text, underline = excerpt.inner_text().splitlines()
     assert text[underline.index("^") :].startswith("Come in")
     assert "monospace" in excerpt.evaluate("(element) => getComputedStyle(element).fontFamily")
+
+
+def test_the_texts_of_diagnostics_are_marked_as_english(pages: PreviewPages) -> None:
+    """The words around them have the language of the interface, and its direction."""
+    page = pages.open()
+    save(pages.preview.content / "facts.toml", "")
+    texts = overlay(page).locator("[lang=en][dir=ltr]")
+    expect(texts.first).to_have_text(re.compile("^the fact is unknown"))
+    expect(texts.last).to_have_text(re.compile("^declare it"))
+    expect(overlay(page).locator("pre")).to_have_attribute("dir", "ltr")
+    expect(overlay(page).locator(".more")).to_have_text(re.compile("more that follow from it$"))
 
 
 def test_a_location_opens_in_the_editor(pages: PreviewPages) -> None:

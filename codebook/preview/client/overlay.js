@@ -84,22 +84,25 @@ function tally({ diagnostics, omitted }) {
 
 function listItem({ severity, rule, message, location, note, note_location, help, more }) {
   const label = element("span", { class: severity }, words[severity] + (rule ? `[${rule}]` : ""));
-  const item = element("li", { class: severity }, element("h3", {}, label, ` ${message}`));
+  const item = element("li", { class: severity }, element("h3", {}, label, " ", english(message)));
   if (location) item.append(...excerpt(location));
-  if (note) item.append(element("p", {}, element("b", {}, words.note), " ", note));
+  if (note) item.append(element("p", {}, element("b", {}, words.note), " ", english(note)));
   if (note_location) item.append(...excerpt(note_location));
-  if (help) item.append(element("p", {}, element("b", {}, words.help), " ", help));
-  if (more) item.append(element("p", {}, counted(words.more, more)));
+  if (help) item.append(element("p", {}, element("b", {}, words.help), " ", english(help)));
+  if (more) item.append(element("p", { class: "more" }, counted(words.more, more)));
   return item;
 }
 
+/** A text of a diagnostic. Only the words around it are translated. */
+const english = (text) => element("span", { lang: "en", dir: "ltr" }, text);
+
 function excerpt({ position, editor_url, line_number, line_text, underline }) {
   const label = editor_url ? element("a", { href: editor_url }, position) : position;
-  const line = element("p", { class: "location" }, label);
+  const line = element("p", { class: "location", dir: "ltr" }, label);
   if (!line_number) return [line];
   const indent = " ".repeat(line_number.length);
   const text = `${line_number} │ ${line_text}\n${indent} │ `;
-  return [line, element("pre", { tabindex: "0" }, text, element("mark", {}, underline))];
+  return [line, element("pre", { tabindex: "0", dir: "ltr" }, text, element("mark", {}, underline))];
 }
 
 function openDialog() {
