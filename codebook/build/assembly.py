@@ -145,11 +145,9 @@ def resolve_asset_hashes(cache: Cache, files: _Files) -> _Files:
 
     Files that haven't changed since the last build are the same objects.
     """
-    urls_by_placeholder = final_urls(files)
+    final = final_urls(files)
     return {
-        PurePosixPath(urls_by_placeholder.get(path.as_posix(), path)): _resolved(
-            cache, path, data, urls_by_placeholder
-        )
+        PurePosixPath(final.get(path.as_posix(), path)): _resolved(cache, path, data, final)
         for path, data in files.items()
     }
 

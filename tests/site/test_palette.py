@@ -74,7 +74,7 @@ def test_a_style_sheet_without_valid_colors_is_an_error(text: str, line: int) ->
     (diagnostic,) = read_palette(Cache(), with_style_sheet(text)).diagnostics
     assert diagnostic.rule is Rule.TEMPLATE_ERROR
     assert (diagnostic.span.path, diagnostic.span.line) == ("mine/assets/style.css", line)
-    assert '[data-hue="1"]' in diagnostic.help
+    assert "[data-hue=" in diagnostic.help
 
 
 def test_a_style_sheet_that_cannot_be_decoded_is_reported_only_as_such() -> None:

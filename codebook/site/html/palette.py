@@ -21,7 +21,7 @@ _HUE = re.compile(
     r"--hue:\s*light-dark\(\s*(?P<light>#[0-9a-f]{6})\s*,\s*(?P<dark>#[0-9a-f]{6})\s*\)",
     re.IGNORECASE,
 )
-_EXAMPLE = '[data-hue="1"] { --hue: light-dark(#44566b, #a9bdd3); }'
+_PATTERN = '[data-hue="{}"] {{ --hue: light-dark(#rrggbb, #rrggbb); }}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,13 @@ def _colors(source: Source) -> Parsed[tuple[ClassColor, ...]]:
             return _failure(
                 source.whole(text.count("\n", 0, rule.start()) + 1),
                 f"the rule does not set color {number} of the classes",
-                f"number the rules from 1 without gaps, and write each as {_EXAMPLE}",
+                f"write {_PATTERN.format(number)}; the rules are numbered from 1",
             )
         colors.append(ClassColor(hue["light"], hue["dark"]))
     if not colors:
         message = "no rule sets a color of the classes"
-        return _failure(source.at(1), message, f"add a rule for each color, such as {_EXAMPLE}")
+        help_text = f"add a rule for each color: {_PATTERN.format(1)}"
+        return _failure(source.at(1), message, help_text)
     return Parsed(tuple(colors))
 
 
