@@ -196,9 +196,8 @@ SHADOW = """() => {
   const root = document.getElementById("codebook-preview").shadowRoot;
   const nodes = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   while (nodes.nextNode())
-    if (!nodes.currentNode.parentElement.closest(".location, pre, style, h3, p:has(> b)"))
+    if (!nodes.currentNode.parentElement.closest(".location, pre, style, [lang=en]"))
       texts.push(nodes.currentNode.data);
-  for (const part of root.querySelectorAll("h3 span, p > b")) texts.push(part.firstChild.data);
   for (const part of root.querySelectorAll("[aria-label]")) texts.push(part.ariaLabel);
   return texts;
 }"""
