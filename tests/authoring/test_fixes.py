@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HEAD = "```toml\n```\n\n"
 ENTRIES = "# Signals\n\n1. Entry signals (10–19)\n\n## 1. Entry signals\n\n"
 GUIDE = "guides/coming-in.md"
+TABLE = "tables/flags.csv"
 SECOND = {"signals.md": ENTRIES + "- 11\nCome in.\n\n- 12\nStay out.\n", "codes/12.md": HEAD}
 
 SPACES = {
@@ -35,6 +36,13 @@ SPACES = {
     "a quote": ("# A\n\n> one  \n> two  \n", "# A\n\n> one  \n> two\n"),
     "a table": ("# A\n\n|a|b|  \n|-|-| \n|c|d|\t\n", "# A\n\n|a|b|\n|-|-|\n|c|d|\n"),
     "a heading": ("# A\n\n## B #  \n\nC  \n---  \n\nD\n", "# A\n\n## B #\n\nC\n---\n\nD\n"),
+}
+CELLS = {
+    "around cells": ("code , flag\t\n 11, green \n", "code,flag\n11,green\n"),
+    "around quotes": ('code,flag\n11, "green, white" \n', 'code,flag\n11,"green, white"\n'),
+    "in quotes": ('code,flag\n"11 ","\n green "" "\n', 'code,flag\n"11","green """\n'),
+    "in a line": ("code,flag\n  \n11,green\n", "code,flag\n\n11,green\n"),
+    "of another kind": ("code,flag\n11,\xa0green\u2003\n", "code,flag\n11,green\n"),
 }
 KEPT = {
     "a hard break": "# A\n\nOne  \ntwo.\n",
@@ -124,6 +132,11 @@ LEFT = {
         f"{ENTRIES}- 12\nB.\n\nOf 11?\n\n- 11\nA.\n",
         Rule.UNEXPECTED_BLOCK,
     ),
+    "a quote that is never closed": (
+        TABLE,
+        'code,flag\n11, green\n12,"red \n',
+        Rule.INVALID_CSV,
+    ),
     "an open code block": (GUIDE, "# A  \n\n```text\n[11](/status/11/)  \n", Rule.UNEXPECTED_BLOCK),
 }
 
@@ -193,6 +206,15 @@ def test_meaningless_spaces_are_removed(case: str, built: Build) -> None:
     before, expected = SPACES[case]
     folder = folder_of({**BOOK, GUIDE: before})
     assert text_of(after(folder), GUIDE) == expected
+    same(folder, built)
+
+
+@pytest.mark.parametrize("case", CELLS)
+def test_spaces_around_cells_are_removed(case: str, built: Build) -> None:
+    """Quotes stay, with the line breaks and commas in them. The site never had the spaces."""
+    before, expected = CELLS[case]
+    folder = folder_of({**BOOK, TABLE: before})
+    assert text_of(after(folder), TABLE) == expected
     same(folder, built)
 
 

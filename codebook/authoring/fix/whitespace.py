@@ -8,7 +8,9 @@ from pathlib import PurePosixPath
 from codebook.authoring.checked_content import CheckedContent
 from codebook.book.layout import FACTS, PUBLISHED_URLS, SETTINGS, is_register
 from codebook.book.parse.file_names import is_placed
+from codebook.diagnostics.source import Source
 from codebook.syntax import markdown
+from codebook.syntax.csv_cells import without_spaces
 
 _BYTE_ORDER_MARK = "\ufeff"
 
@@ -29,15 +31,21 @@ def _with_line_feeds(text: str) -> str:
 
 
 def fixed_whitespace(content: CheckedContent) -> Mapping[PurePosixPath, bytes]:
-    """The documents without unneeded whitespace at the ends of lines and in list items.
+    """The documents without unneeded whitespace at the ends of lines, in list items, and in cells.
 
     Registers are skipped, because whitespace has no meaning there.
     """
     files: dict[PurePosixPath, bytes] = {}
     for path in content.folder.files:
         source = content.source(path)
-        if source and path.suffix == ".md" and is_placed(path) and not is_register(path):
-            lines = markdown.without_extra_whitespace(source)
-            if lines != source.lines:
-                files[path] = "\n".join(lines).encode()
+        if source and is_placed(path) and not is_register(path):
+            text = _without_extra_whitespace(source)
+            if text != source.text:
+                files[path] = text.encode()
     return files
+
+
+def _without_extra_whitespace(source: Source) -> str:
+    if source.path.suffix == ".csv":
+        return without_spaces(source)
+    return "\n".join(markdown.without_extra_whitespace(source))

@@ -116,6 +116,6 @@ def _column_values(kind: FactKind, excerpt: Excerpt) -> Iterator[tuple[str, str]
     for index, column in enumerate(excerpt.table.columns):
         if column.key == kind.key:
             for row in excerpt.rows:
-                value = row.cells[index].strip()
+                value = row.cells[index]
                 if value in kind.values or (value and not kind.values):
                     yield value, excerpt.table.source

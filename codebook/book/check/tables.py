@@ -25,7 +25,7 @@ def names_by_code(documents: Documents) -> Parsed[Mapping[int, str]]:
     if chosen.column.text not in keys:
         return Parsed(MappingProxyType({}), (_unknown(chosen.column, "column", keys),))
     index = keys.index(chosen.column.text)
-    names = {row.code.number: row.cells[index].strip() for row in reversed(table.rows)}
+    names = {row.code.number: row.cells[index] for row in reversed(table.rows)}
     return Parsed(MappingProxyType(names))
 
 

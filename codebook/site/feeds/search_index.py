@@ -86,7 +86,7 @@ def _cells_by_code(
         index, code_index = keys.index(column.column.text), keys.index(CODE_COLUMN)
         for row in table.rows:
             if index != code_index and not _ABSENT.fullmatch(row.cells[index]):
-                cells[row.code.number].append(row.cells[index].strip())
+                cells[row.code.number].append(row.cells[index])
     return cells
 
 

@@ -1,0 +1,151 @@
+"""Parse the header of a table: the first row of its CSV file, with the names of the columns."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from codebook.book.documents import CODE_COLUMN, Column
+from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule, similar_word
+from codebook.diagnostics.source import Source, Span
+from codebook.syntax import toml
+from codebook.syntax.csv_cells import Cells
+
+_SEPARATOR_LINE = re.compile(r'"?sep=[^"]?"?[,;\t]*', re.IGNORECASE)
+"""A line that tells Excel the separator; other programs that save it may add separators to it."""
+_SAVE_WITH_COMMAS = "save the file with commas as separators"
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+"""A key that needs no quotes in TOML."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The names of the columns, and the rows below."""
+
+    names: tuple[str, ...]
+    span: Span
+    rows: tuple[Cells, ...]
+
+
+def parse_header(
+    rows: Sequence[Cells], columns: Sequence[Column], data: Source, head_toml: toml.TomlText
+) -> Parsed[Header | None]:
+    """Parse the header; None if it has an error or is in a row that can't be parsed.
+
+    `columns` are those that the page declares.
+    """
+    written = [number for number, line in enumerate(data.lines, 1) if line.strip()]
+    diagnostics: list[Diagnostic] = []
+    if written and _SEPARATOR_LINE.fullmatch(data.lines[written[0] - 1].strip()):
+        line, *written = written
+        rows = rows[1:]
+        separator = _other_separator(written, data)
+        diagnostics.append(_separator_line(data.whole(line), separator))
+    elif separator := _other_separator(written, data):
+        diagnostics.append(_wrong_separator(data.whole(written[0]), separator))
+    if not written:
+        help_text = "add a first line with the names of the columns"
+        diagnostics.append(_invalid(data.whole(1), "the table is empty", help_text))
+    if separator or not rows:
+        return Parsed(None, tuple(diagnostics))
+    errors = tuple(_errors(rows[0], columns, data, head_toml))
+    names = tuple(cell.text for cell in rows[0])
+    header = Header(names, data.whole(rows[0][0].span.line), tuple(rows[1:]))
+    return Parsed(None if errors else header, (*diagnostics, *errors))
+
+
+def _other_separator(written: Sequence[int], data: Source) -> str:
+    """The semicolon or tab that separates the cells of the first of these lines; else empty."""
+    line = data.lines[written[0] - 1] if written else ""
+    return next((character for character in ";\t" if character in line and "," not in line), "")
+
+
+def _separator_line(span: Span, separator: str) -> Diagnostic:
+    then = f", and {_SAVE_WITH_COMMAS}" if separator else ""
+    message = "this line tells Excel the separator, and is not part of the table"
+    return _invalid(span, message, f"delete this line{then}")
+
+
+def _wrong_separator(span: Span, separator: str) -> Diagnostic:
+    name = "tabs" if separator == "\t" else f'"{separator}"'
+    return _invalid(span, f"the cells are separated by {name}, not by commas", _SAVE_WITH_COMMAS)
+
+
+def _invalid(span: Span, message: str, help_text: str, note: Note | None = None) -> Diagnostic:
+    return Diagnostic(Rule.INVALID_CSV, span, message, note=note, help=help_text)
+
+
+def _errors(
+    header: Cells, columns: Sequence[Column], data: Source, head_toml: toml.TomlText
+) -> Iterator[Diagnostic]:
+    line = data.whole(header[0].span.line)
+    spans = {cell.text: cell.span for cell in reversed(header)}
+    if "" in spans or len(spans) < len(header):
+        yield from _without_own_name(header, spans, head_toml.source.path.name)
+    elif CODE_COLUMN not in spans:
+        yield _without_code(spans, line)
+    else:
+        yield from _mismatches(spans, [column.key for column in columns], line, data, head_toml)
+
+
+def _without_own_name(header: Cells, first: Mapping[str, Span], page: str) -> Iterator[Diagnostic]:
+    """Report columns without a name, or with that of an earlier column."""
+    for number, cell in enumerate(header, 1):
+        if not cell.text:
+            help_text = "write its name, or remove the column from every row"
+            yield _invalid(cell.span, f"column {number} has no name", help_text)
+        elif cell.span != first[cell.text]:
+            yield _invalid(
+                cell.span,
+                f'two columns are named "{cell.text}"',
+                f"remove one of them from every row, or rename it to another column of {page}",
+                Note("the first one", first[cell.text]),
+            )
+
+
+def _without_code(spans: Mapping[str, Span], line: Span) -> Diagnostic:
+    near = similar_word(CODE_COLUMN, spans)
+    return Diagnostic(
+        Rule.UNKNOWN_COLUMN,
+        spans.get(near, line),
+        f'the table has no column "{CODE_COLUMN}"',
+        help=f'did you mean "{CODE_COLUMN}"?'
+        if near
+        else f'rename the column that contains the codes to "{CODE_COLUMN}"',
+    )
+
+
+def _mismatches(
+    spans: Mapping[str, Span],
+    keys: Sequence[str],
+    line: Span,
+    data: Source,
+    head_toml: toml.TomlText,
+) -> Iterator[Diagnostic]:
+    """Report columns that exist only in the CSV file or only on the page."""
+    absent = [key for key in keys if key not in spans]
+    for name, span in spans.items():
+        if name not in keys:
+            near = get_close_matches(name, absent, n=1)
+            absent = [key for key in absent if key not in near]
+            key = name if _BARE_KEY.fullmatch(name) else json.dumps(name, ensure_ascii=False)
+            yield Diagnostic(
+                Rule.UNKNOWN_COLUMN,
+                span,
+                f'{head_toml.source.path.name} does not declare the column "{name}"',
+                note=Note("the columns are declared here", head_toml.key(("columns",))),
+                help=f'did you mean "{near[0]}"?'
+                if near
+                else f'add it under [columns] there: {key} = "…"',
+            )
+    for key in absent:
+        yield Diagnostic(
+            Rule.UNKNOWN_COLUMN,
+            head_toml.key(("columns", key)),
+            f'{data.path.name} has no column "{key}"',
+            note=Note("its columns are declared here", line),
+            help=f'add the column "{key}" to {data.path.name}, or remove the line',
+        )
