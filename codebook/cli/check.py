@@ -21,7 +21,7 @@ def declare_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--fix",
         action="store_true",
-        help="show safe fixes as a diff, ask, and apply them: sort codes, remove trailing "
+        help="show safe fixes as a diff, ask, and apply them: sort codes, remove unneeded "
         "whitespace, replace unusual spaces, and correct links to renamed files and to URLs of the "
         "site",
     )

@@ -92,6 +92,30 @@ SPECIFIC = (
         'put it in quotes: "c, d"',
     ),
     ("a = { b: 1, c = 2 }", (1, 8, 1), '"b" is not followed by =', "write b = 1"),
+    (
+        "a = [1, 0403]",
+        (1, 9, 4),
+        "a number cannot begin with zeros: 0403",
+        'write 403; for a string, write "0403"',
+    ),
+    (
+        "a = [\n0403,\n1]",
+        (2, 1, 4),
+        "a number cannot begin with zeros: 0403",
+        'write 403; for a string, write "0403"',
+    ),
+    (
+        "a = { b = -00, c = 1 }",
+        (1, 11, 3),
+        "a number cannot begin with zeros: -00",
+        'write -0; for a string, write "-00"',
+    ),
+    (
+        "a = 01-02-2026",
+        (1, 5, 10),
+        "expected a value, found 01-02-2026",
+        'write dates like 2026-01-31, numbers as digits, and strings in "quotes"',
+    ),
     ("a = 1\na = 2", (2, 1, 1), '"a" is defined twice', "remove one of them"),
 )
 """Texts with the location of their error, its message, and its help."""

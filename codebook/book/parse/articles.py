@@ -80,7 +80,8 @@ def _stated_facts(head: ArticleHead, head_toml: toml.TomlText) -> Iterator[State
         yield StatedFact(
             key=Word(key, head_toml.key(("facts", key))),
             value=fact.value,
-            source=fact.source,
+            # A source of the wrong type is already reported; it isn't missing.
+            source=fact.source or str(head_toml.values["facts"][key].get("source", "")),
             note=fact.note,
             uncertain=fact.uncertain,
             value_span=head_toml.value(("facts", key, "value"), fact.value),

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct
 
 from codebook.book.layout import SLUG
+from codebook.syntax import toml
 
 
 def doc(description: str, **more: Any) -> Meta:  # noqa: ANN401 - any keyword of JSON Schema
@@ -44,7 +45,9 @@ class FactHead(Struct, frozen=True):
     """A fact of a code, with its source."""
 
     value: Annotated[str, doc("The value: one of those in facts.toml, if it declares any.")]
-    source: Annotated[str, doc("The document and section that support the fact.")] = ""
+    source: Annotated[
+        str, doc("The document and section that support the fact."), toml.EXPECTED
+    ] = ""
     note: Annotated[str, doc("A sentence to show with the fact.")] = ""
     uncertain: Annotated[str, doc("Why the fact may be wrong. The page shows this text.")] = ""
 

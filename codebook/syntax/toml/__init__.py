@@ -1,6 +1,6 @@
 """TOML with source locations: `text` parses it, and `convert` converts it to a type."""
 
-from codebook.syntax.toml.convert import fit, fit_each
+from codebook.syntax.toml.convert import EXPECTED, fit, fit_each
 from codebook.syntax.toml.text import KeyPath, TomlText, read
 
-__all__ = ["KeyPath", "TomlText", "fit", "fit_each", "read"]
+__all__ = ["EXPECTED", "KeyPath", "TomlText", "fit", "fit_each", "read"]

@@ -5,6 +5,7 @@ msgspec checks single values; it stops at the first error, so this module iterat
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +30,8 @@ class _Kind:
     example: str
 
 
+EXPECTED = msgspec.Meta(extra={"is_expected": True})
+"""Marks a key that examples contain like required keys, because another check requires it."""
 _TABLE = _Kind("a table", "{ key = value }")
 _DATE = _Kind("a date", "2026-01-31")
 _KINDS: Mapping[Any, _Kind] = {
@@ -124,7 +127,7 @@ def _in_dict(
         return
     for key, item in value.items():
         inside = (*path, key)
-        if _is_empty(item):
+        if _is_empty(item) and _fits(item, target_type):
             yield inside, _empty(toml, inside, key)
         elif key in above and not isinstance(item, dict) and not _fits(item, target_type):
             yield inside, _too_late(toml, inside)
@@ -132,12 +135,19 @@ def _in_dict(
             yield from _misfits(toml, item, target_type, inside)
 
 
-def _in_list(toml: TomlText, value: object, target_type: object, path: KeyPath) -> _Misfits:
+def _in_list(
+    toml: TomlText, value: object, target_type: type[msgspec.Struct], path: KeyPath
+) -> _Misfits:
     if isinstance(value, list):
         for index, item in enumerate(value):
             yield from _misfits(toml, item, target_type, (*path, index))
     else:
-        kind = _Kind("a list of tables", f"[[{path[-1]}]] above the keys of each table")
+        line = toml.source.lines[toml.key(path).line - 1]
+        is_header = isinstance(value, dict) and line.lstrip().startswith("[")
+        example = f"[[{path[-1]}]] above the keys of each table"
+        if not is_header:
+            example = f"[{_example(value, target_type)}]"
+        kind = _Kind("a list of tables", example)
         yield path, _wrong_type(toml, path, value, kind)
 
 
@@ -145,11 +155,8 @@ def _in_struct(
     toml: TomlText, value: object, target_type: type[msgspec.Struct], path: KeyPath
 ) -> _Misfits:
     if not isinstance(value, dict):
-        names = (
-            field.encode_name for field in msgspec.structs.fields(target_type) if field.required
-        )
-        keys = ", ".join(f"{name} = …" for name in names) or "key = value"
-        yield path, _wrong_type(toml, path, value, _Kind("a table", f"{{ {keys} }}"))
+        kind = _Kind("a table", _example(value, target_type))
+        yield path, _wrong_type(toml, path, value, kind)
         return
     hints, fields = _hints(target_type), _fields(target_type)
     for key, item in value.items():
@@ -163,8 +170,25 @@ def _in_struct(
     for key, field in fields.items():
         misspelt = get_close_matches(key, unknown, n=1)
         if field.required and key not in value and not misspelt:
-            kind = _KINDS.get(hints[field.name], _DATE if hints[field.name] is date else _TABLE)
-            yield path, _missing_key(toml, path, key, kind)
+            yield path, _missing_key(toml, path, key, _kind_for(hints[field.name]))
+
+
+def _example(value: object, target_type: type[msgspec.Struct]) -> str:
+    """A table with the required and expected keys; a string becomes the value of the first one."""
+    hints = _hints(target_type)
+    examples = {
+        field.encode_name: _kind_for(hints[field.name]).example
+        for field in msgspec.structs.fields(target_type)
+        if field.required or EXPECTED in get_args(field.type)
+    } or {"key": "value"}
+    first = next(iter(examples))
+    if isinstance(value, str) and value.strip() and examples[first] == _KINDS[str].example:
+        examples[first] = json.dumps(value, ensure_ascii=False)
+    return f"{{ {', '.join(f'{key} = {example}' for key, example in examples.items())} }}"
+
+
+def _kind_for(hint: object) -> _Kind:
+    return _KINDS.get(hint, _DATE if hint is date else _TABLE)
 
 
 @cache
@@ -221,7 +245,8 @@ def _wrong_type(toml: TomlText, path: KeyPath, value: object, wanted: _Kind) -> 
     name = next((part for part in reversed(path) if isinstance(part, str)), "")
     fixed = _fixed(value, wanted)
     help_text = f"write {name} = {fixed}" if fixed else f"write it like this: {wanted.example}"
-    message = f'"{name}" must be {wanted.text}, not {_kind_of(value)}'
+    subject = f'each item of "{name}"' if isinstance(path[-1], int) else f'"{name}"'
+    message = f"{subject} must be {wanted.text}, not {_kind_of(value)}"
     return Diagnostic(Rule.WRONG_TYPE, toml.key(path), message, help=help_text)
 
 

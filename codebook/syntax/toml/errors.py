@@ -30,6 +30,12 @@ _SYMBOL = re.compile(
 )
 _KEY = re.compile(r"""\s*(?P<text>(?:[\w.-]|"[^"\n]*"|'[^'\n]*')+)[ \t]*=""")
 _VALUE = re.compile(r"""(?P<text>"[^"]*"|'[^']*'|[\w.+:-]+|[\[{])""")
+_WITH_ZEROS = re.compile(
+    r"(?<![\w.:+-])(?P<sign>[+-]?)0[0_]*(?P<rest>[0-9][0-9_]*(?:\.[0-9]+)?)"
+    r"(?=\s*(?:[,\]}#]|$))",
+    re.MULTILINE,
+)
+"""A value that is a number with zeros at its start, not a date or the start of a string."""
 _OPENS_HEADER = re.compile(r"[ \t]*\[")
 _HEADER = re.compile(r"""\s*\[+(?:[\w. -]|"[^"\n]*"|'[^'\n]*')+\]+\s*(?:#.*)?$""")
 
@@ -138,8 +144,8 @@ def _find_cause(context: _ErrorContext) -> _Cause | None:
         return context.offset, 1, message, "replace it with a plain space"
     if _OPENS_HEADER.match(context.text, context.statement):
         return _in_header(context)
-    if unclosed := _unclosed_bracket(context):
-        return unclosed
+    if cause := _leading_zeros(context) or _unclosed_bracket(context):
+        return cause
     if context.previous == "=" or (context.bracket == "[" and context.previous in {"[", ","}):
         return _before_value(context)
     return _after_value(context) if context.key or context.bracket == "[" else _after_key(context)
@@ -176,6 +182,17 @@ def _in_header(context: _ErrorContext) -> _Cause | None:
         return None
     message = f"this table header does not end with {closing}"
     return context.statement + line.index("["), len(header), message, f"write {fixed}"
+
+
+def _leading_zeros(context: _ErrorContext) -> _Cause | None:
+    """A number that begins with zeros: the parser accepts only the first of them."""
+    before = re.search(r"[+-]?0$", context.text[: context.offset])
+    match = _WITH_ZEROS.match(context.text, before.start()) if before else None
+    if match is None:
+        return None
+    number = match[0]
+    help_text = f'write {match["sign"]}{match["rest"]}; for a string, write "{number}"'
+    return match.start(), len(number), f"a number cannot begin with zeros: {number}", help_text
 
 
 def _unclosed_bracket(context: _ErrorContext) -> _Cause | None:
