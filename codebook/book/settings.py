@@ -117,7 +117,7 @@ class Settings:
     exchange: ExchangeKind | None = None
     """Settings for diagrams of exchanges; None for no diagrams."""
     headings: tuple[str, ...] = ()
-    """The allowed level-2 headings of articles; empty if any heading is allowed."""
+    """The allowed level-2 headings of articles, in order; empty if any heading is allowed."""
     citations: tuple[Citation, ...] = ()
     credits: tuple[Credit, ...] = ()
     moved: tuple[Moved, ...] = ()

@@ -29,6 +29,7 @@ _HIDES_NOTHING = frozenset(
         Rule.FORBIDDEN_LINK,
         Rule.RAW_HTML,
         Rule.UNEXPECTED_IMAGE,
+        Rule.MISPLACED_SECTION,
         Rule.MISSING_SOURCE,
         Rule.UNKNOWN_CODE,
         Rule.UNKNOWN_FACT,
@@ -43,6 +44,7 @@ _HIDES_NOTHING = frozenset(
 _HIDES_HEADINGS = frozenset(
     {
         Rule.DUPLICATE_ID,
+        Rule.DUPLICATE_SECTION,
         Rule.EMPTY_TEXT,
         Rule.MISNUMBERED_SECTION,
         Rule.MISSING_SECTION,

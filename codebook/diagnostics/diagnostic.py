@@ -65,6 +65,7 @@ class Rule(StrEnum):
     UNANNOUNCED_SECTION = "unannounced-section"
     # articles, facts, tables
     INVALID_CSV = "invalid-csv"
+    MISPLACED_SECTION = "misplaced-section"
     MISSING_SOURCE = "missing-source"
     MISSING_TABLE_DATA = "missing-table-data"
     MISSING_TABLE_PAGE = "missing-table-page"
@@ -97,6 +98,7 @@ class Rule(StrEnum):
 
 _WARNINGS = frozenset(
     {
+        Rule.MISPLACED_SECTION,
         Rule.MISSING_SECTION,
         Rule.RAW_HTML,
         Rule.UNEXPECTED_FILE,

@@ -77,6 +77,14 @@ MISTAKES: Mapping[str, tuple[Mistake, list[Rule]]] = {
         [Rule.INVALID_TOML],
     ),
     "a heading taken out": (replaced(SETTINGS, '^  "Example",\n', ""), [Rule.UNKNOWN_HEADING]),
+    "two headings in another order": (
+        replaced(SETTINGS, '^(  "Example",\n)(.*\n)', r"\2\1"),
+        [Rule.MISPLACED_SECTION],
+    ),
+    "a heading written twice": (
+        replaced(ARTICLE, "^## Common mistakes", "## Example"),
+        [Rule.DUPLICATE_SECTION],
+    ),
     "an empty register": (emptied(REGISTER), [Rule.MISSING_TITLE]),
     "no space after the dash": (replaced(REGISTER, "^- 405", "-405"), [Rule.INVALID_CODE]),
     "a dash of a word processor": (replaced(REGISTER, "^- 405", "– 405"), [Rule.INVALID_CODE]),
@@ -220,14 +228,23 @@ Pair = tuple[Case, Case]
 
 
 def are_related(one: Case, other: Case) -> bool:
-    """Whether both break the same rule, or one changes a register and the other depends on it."""
+    """Whether both break the same rule, or one changes a file that the other depends on."""
+    paths = [[PurePosixPath(example.path) for example in case.bad] for case in (one, other)]
     registers = [
-        any(path.parent.as_posix() == "content" and path.suffix == ".md" for path in paths)
-        for case in (one, other)
-        for paths in ([PurePosixPath(example.path) for example in case.bad],)
+        any(path.parent.as_posix() == "content" and path.suffix == ".md" for path in of_case)
+        for of_case in paths
     ]
     dependents = [case.rule in DEPENDENT for case in (one, other)]
-    return one.rule == other.rule or all(registers) or (any(registers) and any(dependents))
+    is_linked = any(
+        dependent and any(path.name in example.text for example in case.bad for path in of_other)
+        for dependent, case, of_other in zip(dependents, (one, other), paths[::-1], strict=True)
+    )
+    return (
+        one.rule == other.rule
+        or all(registers)
+        or (any(registers) and any(dependents))
+        or is_linked
+    )
 
 
 @pytest.fixture(scope="module")

@@ -6,22 +6,20 @@ from collections.abc import Iterator, Sequence
 
 from codebook.book.documents import Article, ClassText, FormerName, Guide, Mention, StatedFact
 from codebook.book.layout import SLUG
+from codebook.book.parse.article_headings import heading_diagnostics
 from codebook.book.parse.body import parse_body, parse_title
 from codebook.book.parse.front_matter import parse_with_head
 from codebook.book.parse.toml_types import ArticleHead, ClassTextHead
 from codebook.book.settings import Word
-from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule, did_you_mean
+from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule
 from codebook.diagnostics.source import Source
 from codebook.syntax import markdown, toml
-from codebook.syntax.rich_text import Heading
-
-_SECTION_LEVEL = 2
 
 
 def parse_article(source: Source, known_headings: Sequence[str]) -> Parsed[Article | None]:
     """Parse an article, whose file is named after a code; None if it can't be parsed.
 
-    `known_headings` is the allowed level-2 headings; if it's empty, any heading is allowed.
+    `known_headings` is the allowed level-2 headings, in order; if it's empty, any is allowed.
     """
     parsed = parse_with_head(source, ArticleHead, known_headings)
     if parsed.value is None:
@@ -47,7 +45,7 @@ def parse_article(source: Source, known_headings: Sequence[str]) -> Parsed[Artic
     )
     diagnostics = (
         *parsed.diagnostics,
-        *_unknown_headings(body.headings, known_headings, source),
+        *heading_diagnostics(body.headings, known_headings, source),
         *_invalid_aliases(aliases),
     )
     return Parsed(article, diagnostics)
@@ -86,30 +84,6 @@ def _stated_facts(head: ArticleHead, head_toml: toml.TomlText) -> Iterator[State
             uncertain=fact.uncertain,
             value_span=head_toml.value(("facts", key, "value"), fact.value),
         )
-
-
-def _unknown_headings(
-    headings: Sequence[Heading], known: Sequence[str], source: Source
-) -> Iterator[Diagnostic]:
-    for heading in headings:
-        if known and heading.level == _SECTION_LEVEL and heading.text not in known:
-            yield Diagnostic(
-                Rule.UNKNOWN_HEADING,
-                heading.span,
-                f'"{heading.text}" is not an allowed heading',
-                help=_underline_help(heading, source)
-                or did_you_mean(heading.text, known, 'add it to "headings" in book.toml'),
-                subject=f"the heading {heading.text}",
-            )
-
-
-def _underline_help(heading: Heading, source: Source) -> str:
-    """The help if text became a heading because of a line of `-` or `=` below it."""
-    below = "".join(source.lines[heading.span.line :][:1])
-    if below.strip() and not below.strip(" -="):
-        marker = below.strip()[0]
-        return f"add a blank line above the line of {marker} to keep the text a paragraph"
-    return ""
 
 
 def _invalid_aliases(aliases: Sequence[Word]) -> Iterator[Diagnostic]:

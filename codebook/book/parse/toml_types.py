@@ -257,7 +257,10 @@ class BookToml(Struct, frozen=True):
     ] = None
     headings: Annotated[
         list[str],
-        doc("The allowed level-2 headings of articles. By default, any heading is allowed."),
+        doc(
+            "The allowed level-2 headings of articles, in order. By default, any heading is "
+            "allowed in any order."
+        ),
     ] = []
     references: Annotated[
         list[CitationToml],

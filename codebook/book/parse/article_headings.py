@@ -1,0 +1,120 @@
+"""Checks the sections of an article: their headings, and their order in `headings` in book.toml."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+
+from codebook.diagnostics.diagnostic import Diagnostic, Note, Rule, did_you_mean, similar_word
+from codebook.diagnostics.source import Source
+from codebook.syntax.rich_text import Heading
+
+_SECTION_LEVEL = 2
+
+
+def heading_diagnostics(
+    headings: Sequence[Heading], known: Sequence[str], source: Source
+) -> Iterator[Diagnostic]:
+    """Report sections with the same heading, unknown headings, and sections out of order.
+
+    `known` is the allowed headings; if it's empty, any heading is allowed in any order.
+    """
+    sections = [it for it in headings if it.level == _SECTION_LEVEL and it.text]
+    counts = Counter(section.text for section in sections)
+    firsts = {section.text: section for section in reversed(sections)}
+    for section in sections:
+        if section is not firsts[section.text]:
+            yield _duplicate(section, firsts[section.text])
+        elif known and section.text not in known:
+            yield _unknown(section, sections, known, source)
+    # Which of two sections with the same heading is in the wrong place isn't known.
+    yield from _misplaced(
+        [it for it in sections if it.text in known and counts[it.text] == 1], known
+    )
+
+
+def _duplicate(section: Heading, first: Heading) -> Diagnostic:
+    return Diagnostic(
+        Rule.DUPLICATE_SECTION,
+        section.span,
+        f'the article has two sections "{section.text}"',
+        note=Note("the first one", first.span),
+        help="merge the two sections, or correct one of the headings",
+    )
+
+
+def _unknown(
+    section: Heading, sections: Sequence[Heading], known: Sequence[str], source: Source
+) -> Diagnostic:
+    used = [it.text for it in sections if it.text in known]
+    index = sections.index(section)
+    above = next((it.text for it in reversed(sections[:index]) if it.text in used), "")
+    below = next((it.text for it in sections[index:] if it.text in used), "")
+    first = known.index(above) + 1 if above else 0
+    last = known.index(below) if below else len(known)
+    unused = [text for text in known if text not in used]
+    fitting = [text for text in known[first:last] if text not in used]
+    place = f' after "{above}"' if above else f' before "{below}"' if below else ""
+    return Diagnostic(
+        Rule.UNKNOWN_HEADING,
+        section.span,
+        f'"{section.text}" is not an allowed heading',
+        help=_underline_help(section, source)
+        or did_you_mean(
+            section.text,
+            unused if similar_word(section.text, unused) else fitting,
+            f'add it to "headings" in book.toml{place}',
+        ),
+        subject=f"the heading {section.text}",
+    )
+
+
+def _underline_help(heading: Heading, source: Source) -> str:
+    """The help if text became a heading because of a line of `-` or `=` below it."""
+    below = "".join(source.lines[heading.span.line :][:1])
+    if below.strip() and not below.strip(" -="):
+        marker = below.strip()[0]
+        return f"add a blank line above the line of {marker} to keep the text a paragraph"
+    return ""
+
+
+def _misplaced(sections: Sequence[Heading], known: Sequence[str]) -> Iterator[Diagnostic]:
+    """Report the fewest sections that have to move. The helps hold after all of them have moved."""
+    positions = [known.index(section.text) for section in sections]
+    in_place = _longest_rising(positions)
+    by_position = dict(zip(positions, sections, strict=True))
+    ordered = sorted(by_position)
+    for position in positions:
+        if position in in_place:
+            continue
+        index = ordered.index(position)
+        above = by_position[ordered[index - 1]] if index else None
+        below = by_position[ordered[index + 1]] if index + 1 < len(ordered) else None
+        yield _out_of_order(by_position[position], above, below)
+
+
+def _out_of_order(section: Heading, above: Heading | None, below: Heading | None) -> Diagnostic:
+    note = None
+    place = ""
+    if below:
+        note, place = Note("it belongs above this section", below.span), f'above "{below.text}"'
+    if above:
+        note = note or Note("it belongs below this section", above.span)
+        place = f'between "{above.text}" and "{below.text}"' if below else f'below "{above.text}"'
+    return Diagnostic(
+        Rule.MISPLACED_SECTION,
+        section.span,
+        f'"{section.text}" is not in the order that book.toml declares',
+        note=note,
+        help=f"move the section {place}",
+        subject=f"the order of {section.text}",
+    )
+
+
+def _longest_rising(numbers: Sequence[int]) -> Collection[int]:
+    """The most of these different numbers that are in rising order, the first ones if possible."""
+    rising: dict[int, tuple[int, ...]] = {}
+    for number in reversed(numbers):
+        after = [rising[other] for other in reversed(rising) if other > number]
+        rising[number] = (number, *max(after, key=len, default=()))
+    return max(reversed(rising.values()), key=len, default=())
