@@ -64,6 +64,7 @@ class Rule(StrEnum):
     OVERLAPPING_CLASS = "overlapping-class"
     UNANNOUNCED_SECTION = "unannounced-section"
     # articles, facts, tables
+    EMPTY_TABLE = "empty-table"
     INVALID_CSV = "invalid-csv"
     MISPLACED_SECTION = "misplaced-section"
     MISSING_SOURCE = "missing-source"
@@ -98,6 +99,7 @@ class Rule(StrEnum):
 
 _WARNINGS = frozenset(
     {
+        Rule.EMPTY_TABLE,
         Rule.MISPLACED_SECTION,
         Rule.MISSING_SECTION,
         Rule.RAW_HTML,

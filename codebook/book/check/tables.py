@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from codebook.book.documents import Documents, Table
-from codebook.book.layout import SETTINGS, TABLES, article_path
+from codebook.book.layout import SETTINGS, TABLES, article_path, csv_path
 from codebook.book.settings import Word
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule, did_you_mean
 
@@ -41,6 +41,7 @@ def check_rows(documents: Documents, codes: Collection[int]) -> Iterator[Diagnos
     naming = _table(chosen.table.text, documents) if chosen else None
     classes = [code_class for register in documents.registers for code_class in register.classes]
     named = {row.code.number for row in naming.rows} if naming else set()
+    without_names = documents.show(csv_path(naming.path)) if naming and not named else ()
     for table in documents.tables:
         for row in table.rows:
             number = row.code.number
@@ -49,7 +50,7 @@ def check_rows(documents: Documents, codes: Collection[int]) -> Iterator[Diagnos
                 message = f"no class contains code {number}"
                 help_text = "correct the number, or add a class for it to a register"
             elif table is not naming and not (number in codes or number in named):
-                hiding = documents.hiding_code(number)
+                hiding = (*without_names, *documents.hiding_code(number))
                 message = f"no register describes code {number}"
                 help_text = "correct the number, or describe the code in a register"
             else:

@@ -49,6 +49,10 @@ def _rows(
     if header.value is None:
         # With other separators, invalid quotes follow from them.
         return Parsed((), header.diagnostics or cells.diagnostics)
+    if not header.value.rows and not cells.diagnostics:
+        message, help_text = "the table has no rows", "add a row for each code below this line"
+        empty = Diagnostic(Rule.EMPTY_TABLE, header.value.span, message, help=help_text)
+        return Parsed((), (*header.diagnostics, empty))
     keys = [column.key for column in columns]
     rows = [_row(row, header.value, keys, data) for row in header.value.rows]
     return Parsed(
