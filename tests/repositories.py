@@ -16,7 +16,8 @@ from codebook.cache import Cache
 from codebook.io import read_folder
 from codebook.io.git import read_commit_log
 
-START = 1_700_000_000
+START = 4_000_000_000
+"""The time of the first commit: later than all dates in the books, which were written before."""
 DAY = 86_400
 
 _OPTIONS = ("-c", "protocol.file.allow=always", "-c", "maintenance.auto=false")

@@ -40,7 +40,8 @@ REPOSITORY = "https://git.example/a/b"
 """Its repository."""
 CONTACT = "https://codes.example/contact"
 """Its security contact."""
-START = datetime(2026, 2, 3, 4, 5, 6, tzinfo=UTC)
+START = datetime(2096, 2, 3, 4, 5, 6, tzinfo=UTC)
+"""The time of the newest commit: later than all dates in the books, which were written before."""
 HOSTILE = "]]></title> \x00\x08\x1b\x0b\ufffe\ud800 <b>&amp; \"x\" 'y'\r\n é"
 """Characters that XML does not allow, delimiters, and characters to escape."""
 SANITIZED = "]]></title> \ufffd\ufffd\ufffd\ufffd\ufffd\ufffd <b>&amp; \"x\" 'y' é"

@@ -282,6 +282,7 @@ class Table:
     title: str
     source: str
     retrieved: date
+    retrieved_span: Span
     license: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]

@@ -4,6 +4,7 @@ parse_documents        content              -> Parsed[ParsedContent]
 assemble               Documents            -> Parsed[Book]
 page_table             Book                 -> PageTable
 check_pages            PageTable, Documents -> diagnostics
+check_dates            tables, History      -> diagnostics
 site_files             PageTable, templates -> Parsed[path -> bytes]
 verify                 path -> bytes        -> diagnostics
 resolve_asset_hashes   path -> bytes        -> path -> bytes
@@ -18,6 +19,7 @@ from types import MappingProxyType
 
 from codebook.book import base_url, urls
 from codebook.book.check import assemble
+from codebook.book.check.dates import check_dates
 from codebook.book.documents import Documents
 from codebook.book.history import History
 from codebook.book.layout import SETTINGS
@@ -96,6 +98,7 @@ def build_site(  # noqa: PLR0913 - every input is explicit
         *parsed.diagnostics,
         *book.diagnostics,
         *check_pages(cache, table, documents),
+        *check_dates(documents.tables, history),
     ]
     if base and (message := hosts.validation_error(host, base)):
         diagnostics.append(_unsupported_base_url(host, message, content))

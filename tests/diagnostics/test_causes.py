@@ -224,27 +224,44 @@ DEPENDENT = frozenset(
 )
 """Rules about codes, classes, and URLs, which an error in a register can hide."""
 
+DEPENDENT_ON: Mapping[str, frozenset[Rule]] = {
+    "content/facts.toml": frozenset({Rule.UNKNOWN_FACT, Rule.UNKNOWN_VALUE}),
+    "content/book.toml": frozenset({Rule.LOST_URL}),
+}
+"""Rules about what these files define, which an error in them can hide."""
+
 Pair = tuple[Case, Case]
 
 
 def are_related(one: Case, other: Case) -> bool:
     """Whether both break the same rule, or one changes a file that the other depends on."""
-    paths = [[PurePosixPath(example.path) for example in case.bad] for case in (one, other)]
-    registers = [
-        any(path.parent.as_posix() == "content" and path.suffix == ".md" for path in of_case)
-        for of_case in paths
-    ]
-    dependents = [case.rule in DEPENDENT for case in (one, other)]
-    is_linked = any(
-        dependent and any(path.name in example.text for example in case.bad for path in of_other)
-        for dependent, case, of_other in zip(dependents, (one, other), paths[::-1], strict=True)
-    )
+    registers = [any(map(is_register, paths_of(case))) for case in (one, other)]
     return (
         one.rule == other.rule
         or all(registers)
-        or (any(registers) and any(dependents))
-        or is_linked
+        or (any(registers) and bool({one.rule, other.rule} & DEPENDENT))
+        or depends_on(one, other)
+        or depends_on(other, one)
     )
+
+
+def depends_on(one: Case, other: Case) -> bool:
+    """Whether one breaks a rule about what a file defines that the other changes."""
+    return any(
+        one.rule in DEPENDENT_ON.get(path.as_posix(), ())
+        or (one.rule in DEPENDENT and any(path.name in example.text for example in one.bad))
+        for path in paths_of(other)
+    )
+
+
+def paths_of(case: Case) -> list[PurePosixPath]:
+    """The files that a case changes."""
+    return [PurePosixPath(example.path) for example in case.bad]
+
+
+def is_register(path: PurePosixPath) -> bool:
+    """Whether the path is that of a register, or of the text of the home page."""
+    return path.parent.as_posix() == "content" and path.suffix == ".md"
 
 
 @pytest.fixture(scope="module")

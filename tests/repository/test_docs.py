@@ -117,7 +117,7 @@ def test_every_stage_in_the_architecture_is_a_function() -> None:
     assert set(stages) - {"git"} <= definitions(ast.FunctionDef)
     pipeline = [stage for stage in stages if stage in called_in("codebook/build/pipeline.py", "")]
     assert pipeline == [
-        *("parse_documents", "assemble", "page_table", "check_pages"),
+        *("parse_documents", "assemble", "page_table", "check_pages", "check_dates"),
         *("site_files", "verify", "resolve_asset_hashes"),
     ]
 

@@ -12,6 +12,7 @@ from typing import TypeVar
 from codebook.book import base_url
 from codebook.book.layout import SLUG
 from codebook.book.parse.body import unexpected
+from codebook.book.parse.dates import FIRST_SECURITY_TXT, implausible_date
 from codebook.book.parse.toml_types import (
     LANGUAGE_TAG,
     MOVED_URL,
@@ -320,7 +321,7 @@ def _security(security: SecurityToml | None, book_toml: toml.TomlText) -> Parsed
 
 
 def _invalid_security(security: SecurityToml, book_toml: toml.TomlText) -> Iterator[Diagnostic]:
-    """Report violations of RFC 9116, Sections 2.5.3 and 2.5.7."""
+    """Report violations of RFC 9116, Sections 2.5.3 and 2.5.7, and an impossible date."""
     if not security.contact:
         yield Diagnostic(
             Rule.INVALID_VALUE,
@@ -338,6 +339,8 @@ def _invalid_security(security: SecurityToml, book_toml: toml.TomlText) -> Itera
                 f'the value of "{key}" is invalid: {error}',
                 help=f"write a full https{' or mailto' if key == 'contact' else ''} URL",
             )
+    span = book_toml.value(("security", "expires"), security.expires.isoformat())
+    yield from implausible_date("expires", security.expires, FIRST_SECURITY_TXT, span)
 
 
 def _security_url_error(url: str, *, may_be_mail: bool) -> str:

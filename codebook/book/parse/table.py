@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from codebook.book.documents import CODE_COLUMN, Column, Mention, Row, Table
 from codebook.book.layout import NUMBER
+from codebook.book.parse.dates import FIRST_WEBSITE, implausible_date
 from codebook.book.parse.front_matter import parse_with_head
 from codebook.book.parse.numbers import spelling_help
 from codebook.book.parse.table_header import Header, parse_header
@@ -24,21 +25,24 @@ def parse_table(page: Source, data: Source) -> Parsed[Table | None]:
         return Parsed(None, parsed.diagnostics)
     head = parsed.value.head
     columns = tuple(Column(key, label) for key, label in head.columns.items())
+    read_span = parsed.value.head_toml.value(("read",), head.read.isoformat())
+    dates = tuple(implausible_date("read", head.read, FIRST_WEBSITE, read_span))
     rows = _rows(data, columns, parsed.value.head_toml)
     if has_error(rows.diagnostics):
-        return Parsed(None, (*parsed.diagnostics, *rows.diagnostics))
+        return Parsed(None, (*parsed.diagnostics, *dates, *rows.diagnostics))
     table = Table(
         path=page.path,
         title=head.title,
         source=head.source,
         retrieved=head.read,
+        retrieved_span=read_span,
         license=head.license,
         columns=columns,
         rows=rows.value,
         body=parsed.value.body,
         span=page.at(1),
     )
-    return Parsed(table, (*parsed.diagnostics, *rows.diagnostics))
+    return Parsed(table, (*parsed.diagnostics, *dates, *rows.diagnostics))
 
 
 def _rows(
