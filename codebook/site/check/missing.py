@@ -17,6 +17,7 @@ from codebook.book.layout import (
     article_path,
     class_text_path,
     csv_path,
+    is_register,
 )
 from codebook.book.urls import slug
 from codebook.site.routes import Anchor
@@ -56,6 +57,8 @@ def explanations(
         registers = documents.hiding_code(number)
     elif path.parent.as_posix() == CLASSES and not is_known:
         registers = documents.hiding_class(path.stem)
+    elif is_register(path) and not documents.registers:
+        registers = (documents.folder,)
     return tuple(dict.fromkeys((*documents.show(*files), *own_headings, *registers)))
 
 
