@@ -44,6 +44,7 @@ def lay_out(card: CardView, colors: Sequence[ClassColor], *, bold: Face, medium:
         holes=tuple(
             Hole(column, character if character.isdecimal() else "x")
             for column, character in enumerate(card.number)
+            if character != "–"
         ),
         columns=len(card.number) or 3,
         height=len(rows) or _DIGITS,

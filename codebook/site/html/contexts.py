@@ -176,7 +176,7 @@ class Hole:
 
     column: int
     mark: str
-    """The digit whose hole is filled, or `x` for all of them."""
+    """The digit whose hole is filled, or `x` for all of them. A dash has no column."""
 
 
 @dataclass(frozen=True, slots=True)
