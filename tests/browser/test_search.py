@@ -140,7 +140,7 @@ def test_codes_of_one_digit_are_found(
     """Also 0, and an unassigned one, which the class describes."""
     result = build_site(read_folder(EXIT_CODES, "content"), templates_without_fonts(), "site", "")
     assert result.files is not None
-    first = {"0": "0", "00": "0", "1": "1", "3": "3", "200": None}
+    first = {"0": "0", "00": "0", "1": "1", "3": "3", "300": None}
     with serve(write_tree(tmp_path, result.files)) as origin:
         page_monitor.origins.add(origin)
         page = new_context().new_page()
