@@ -155,14 +155,21 @@ def copy_book(folder: Path) -> None:
 
 
 @contextmanager
-def running_preview(folder: Path, *arguments: str, port: str = "0") -> Iterator[Preview]:
-    """A preview of a copy of the book in the folder, after its first build."""
+def running_preview(
+    folder: Path, *arguments: str, port: str = "0", open_files: int | None = None
+) -> Iterator[Preview]:
+    """A preview of a copy of the book in the folder, after its first build.
+
+    `open_files` limits the file descriptors that it can open.
+    """
     if not (folder / "content").exists():
         copy_book(folder)
     folders = {name: folder / name for name in ("content", "templates", "site")}
     options = [f"--{name}={path}" for name, path in folders.items()]
+    command = [sys.executable, str(ROOT / "build.py"), "serve", *options, f"--port={port}"]
+    limited = ["sh", "-c", f'ulimit -n {open_files} && exec "$@"', "sh"] if open_files else []
     with subprocess.Popen(
-        [sys.executable, str(ROOT / "build.py"), "serve", *options, f"--port={port}", *arguments],
+        [*limited, *command, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -1,6 +1,6 @@
 """The server, which runs until a signal stops it, and rebuilds when a file changes.
 
-No other module uses Uvicorn.
+Only this module and `connections.py` use Uvicorn.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 import uvicorn
 
 from codebook.preview.application import Application
+from codebook.preview.connections import accept, max_connections
 from codebook.preview.file_watcher import changed_paths
 from codebook.preview.state import LiveState, PreviewState
 
@@ -24,6 +25,8 @@ _REPORT_DELAY = 0.03
 """Seconds to wait before reporting, so that open pages can load the new site first."""
 _REPEAT_DELAY = 1
 """Seconds after which a build whose sources could not be read is repeated."""
+_REQUEST_TIMEOUT = 20
+"""Seconds in which a request must be complete."""
 _SHUTDOWN_TIMEOUT = 1
 """Seconds to wait for responses in progress at shutdown."""
 
@@ -50,7 +53,7 @@ class Sources:
     folders: Sequence[Path]
     build: Build
     warn: Callable[[str], None]
-    """Called with a sentence if the system can't notify of changes."""
+    """Called with a sentence if a limit of the system is reached."""
 
 
 def serve(
@@ -77,17 +80,19 @@ async def _serve(
     changes: asyncio.Queue[frozenset[Path]] = asyncio.Queue()
     # Watching starts first, so that changes during the first build are noticed.
     tasks = [
+        server.accept(listener, sources.warn),
         asyncio.ensure_future(_watch(sources, changes)),
         asyncio.ensure_future(_build(live_state, changes, sources.build)),
     ]
     for task in tasks:
         task.add_done_callback(lambda _: server.stop())
     try:
-        await server.serve(sockets=[listener])
+        await server.serve(sockets=[])
     finally:
         for task in tasks:
             if task.done():
-                task.result()
+                with suppress(asyncio.CancelledError):
+                    task.result()
             task.cancel()
 
 
@@ -138,17 +143,27 @@ def _config(app: Application) -> uvicorn.Config:
 
 
 class _Server(uvicorn.Server):
-    """Closes the event streams before waiting for responses in progress."""
+    """Accepts connections, and closes the event streams before waiting for other responses."""
 
     def __init__(self, config: uvicorn.Config, live_state: LiveState) -> None:
         super().__init__(config)
         self._live_state = live_state
+        self._accepting: asyncio.Future[None] | None = None
+
+    def accept(self, listener: socket.socket, warn: Callable[[str], None]) -> asyncio.Future[None]:
+        """Accept connections until the server shuts down."""
+        self._accepting = asyncio.ensure_future(
+            accept(listener, self, warn, time_limit=_REQUEST_TIMEOUT, maximum=max_connections())
+        )
+        return self._accepting
 
     def stop(self) -> None:
         """Shut down as if a signal had arrived."""
         self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Close all connections."""
+        """Close all connections, and accept no more."""
+        if self._accepting:
+            self._accepting.cancel()
         self._live_state.close()
         await super().shutdown(sockets)

@@ -156,7 +156,7 @@ def test_a_library_is_imported_only_where_the_table_lists_it() -> None:
         "resvg_py": {"publish.images.rasterize"},
         "rich": {"cli.console", "diagnostics.excerpt"},
         "rjsmin": {"publish.assets"},
-        "uvicorn": {"preview.server"},
+        "uvicorn": {"preview.connections", "preview.server"},
         "watchfiles": {"preview.file_watcher"},
     }
     assert all(name.startswith("site.html.") for name in homes["markupsafe"])
