@@ -23,7 +23,7 @@ if sys.platform != "win32":
 
 _RESERVED = 32
 """File descriptors that aren't for connections: the process itself and builds need them."""
-_GRACE = 0.1
+_GRACE = 0.05
 """Seconds that a connection can wait for a request even if there are too many."""
 _SHORTAGE = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 _WARNING = (

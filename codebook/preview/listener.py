@@ -17,6 +17,8 @@ if sys.platform == "linux":
 
 _PORTS_TO_TRY = 20
 _LAST_PORT = 65535
+_BACKLOG = 2048
+"""Connections that wait to be accepted. The system drops others, and clients retry after a second."""
 _OUTSIDE: Mapping[int, str] = {socket.AF_INET: "192.0.2.1", socket.AF_INET6: "2001:db8::1"}
 """Addresses that no machine has: RFC 5737 and RFC 3849."""
 _GET_ADDRESS = 0x8915
@@ -39,6 +41,7 @@ def listen(host: str, port: int) -> socket.socket:
             listener = socket.create_server(
                 (host, candidate),
                 family=family,
+                backlog=_BACKLOG,
                 dualstack_ipv6=is_ipv6 and socket.has_dualstack_ipv6(),
             )
         except OSError as error:
