@@ -18,7 +18,7 @@ if sys.platform == "linux":
 _PORTS_TO_TRY = 20
 _LAST_PORT = 65535
 _BACKLOG = 2048
-"""Connections that wait to be accepted. The system drops others, and clients retry after a second."""
+"""Connections that can wait to be accepted. A client whose connection is dropped retries late."""
 _OUTSIDE: Mapping[int, str] = {socket.AF_INET: "192.0.2.1", socket.AF_INET6: "2001:db8::1"}
 """Addresses that no machine has: RFC 5737 and RFC 3849."""
 _GET_ADDRESS = 0x8915
