@@ -88,16 +88,23 @@ def _write(
     options: Options,
     progress: ProgressBar,
 ) -> str:
-    """Write the site and the list of published URLs; return a summary of the changes."""
+    """Write the site and the list of published URLs; return a summary of the changes.
+
+    The list comes first, so that no URL is ever published without being listed.
+    """
     site = display_path(options.site)
+
+    def list_urls() -> None:
+        if result.published_urls is not None:
+            say(_list_urls(options.content, result.published_urls), quiet=options.quiet)
+
     changes = io.write_site(
         files,
         options.site,
         lambda: say(f"waiting for another build of {site}/ to finish", quiet=options.quiet),
         progress,
+        list_urls,
     )
-    if result.published_urls is not None:
-        say(_list_urls(options.content, result.published_urls), quiet=options.quiet)
     say(result.left_out, quiet=options.quiet)
     if options.verbose:
         for verb, paths in (("wrote", changes.write), ("removed", changes.remove)):

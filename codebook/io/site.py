@@ -98,12 +98,14 @@ def write_site(
     site: Path,
     on_wait: Callable[[], None],
     progress: Progress = no_progress,
+    before_change: Callable[[], None] = lambda: None,
 ) -> Changes:
     """Update the folder to contain exactly the site, and return the changes.
 
     The assets that this replaces stay until they change again, for pages that are open in browsers.
-    Calls `on_wait` once if another build has locked the folder. Raises `AccessError`, and leaves
-    the site unchanged, if the folder contains files that no build wrote, or can't be written.
+    Calls `on_wait` once if another build has locked the folder, and `before_change` when everything
+    is written and only has to be renamed. Raises `AccessError`, and leaves the site unchanged, if
+    the folder contains files that no build wrote or can't be written, or if `before_change` raises.
     """
     state = site / STATE_FOLDER
     with os_error_as_access_error():
@@ -123,6 +125,7 @@ def write_site(
                 for path in progress(changes.write, "writing"):
                     with os_error_as_access_error(site / path):
                         create(staged[path], files[path], sync=False)
+                before_change()
                 # List both old and new files: if this build is killed, the next one must not take
                 # any of them for a foreign file.
                 if changes.write or changes.remove:

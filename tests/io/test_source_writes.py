@@ -219,7 +219,7 @@ def _during_a_build(
         return write_site(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(io, "write_site", changed)
-    return run_main("--content", content, "--site", content.parent / "site")
+    return _build(content)
 
 
 def test_a_line_added_during_a_build_stays(
@@ -243,13 +243,14 @@ CONFLICT = "<<<<<<< HEAD\n11/\n=======\n12/\n>>>>>>> other\n"
 def test_a_conflict_that_appears_during_a_build_is_not_sorted(
     content_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Sorted markers would hide what belongs to which side."""
+    """Sorted markers would hide what belongs to which side. No page is published."""
     listing = content_folder / LIST
     listing.write_text("status/\n")
     result = _during_a_build(content_folder, monkeypatch, lambda: listing.write_text(CONFLICT))
     assert result.returncode == 2
     assert "changed during this build and has errors now; to see them, run check" in result.stderr
     assert listing.read_text() == CONFLICT
+    assert not (content_folder.parent / "site" / "index.html").exists()
 
 
 def test_a_list_that_is_removed_during_a_build_stays_removed(
@@ -260,6 +261,68 @@ def test_a_list_that_is_removed_during_a_build_stays_removed(
     listing.write_text("status/\n")
     assert _during_a_build(content_folder, monkeypatch, listing.unlink).returncode == 0
     assert not listing.exists()
+
+
+def _build(content: Path) -> subprocess.CompletedProcess[str]:
+    return run_main("--content", content, "--site", content.parent / "site")
+
+
+def _with_a_new_guide(content: Path) -> tuple[Path, Path]:
+    """Build a book, and add a guide to it; the site, and the list of published URLs."""
+    (content / LIST).write_text("status/\n")
+    assert _build(content).returncode == 0
+    (content / "guides").mkdir(exist_ok=True)
+    (content / "guides" / "new.md").write_text("# A new guide\n\nText.\n")
+    return content.parent / "site", content / LIST
+
+
+def test_a_read_only_book_with_a_new_url_leaves_the_site_unchanged(
+    content_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The URL can't be listed, so it isn't published. A book without a new URL can be built."""
+    site, listing = _with_a_new_guide(content_folder)
+    home = (site / "index.html").read_bytes()
+    open_path = Path.open
+
+    def refuse(path: Path, mode: str = "r", **options: str) -> object:
+        if "x" in mode and path.is_relative_to(content_folder):
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        return open_path(path, mode, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Path, "open", refuse)
+    result = _build(content_folder)
+    assert (result.returncode, result.stderr) == (2, f"error: {listing}: read-only file system\n")
+    assert (site / "index.html").read_bytes() == home
+    assert not (site / "guides").exists()
+    (content_folder / "guides" / "new.md").unlink()
+    assert _build(content_folder).returncode == 0
+
+
+def test_a_url_is_listed_before_it_is_published(
+    content_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whenever a build is killed, every URL that it has published is in the list."""
+    site, listing = _with_a_new_guide(content_folder)
+    page = site / "guides" / "new" / "index.html"
+    replace, lists = Path.replace, list[str]()
+
+    def replace_listed(path: Path, target: Path) -> Path:
+        if target == page:
+            lists.append(listing.read_text())
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", replace_listed)
+    assert _build(content_folder).returncode == 0
+    assert ["guides/new/" in text.splitlines() for text in lists] == [True]
+
+
+def test_a_site_that_cannot_be_written_leaves_the_list_unchanged(content_folder: Path) -> None:
+    """Its new URLs aren't published."""
+    site, listing = _with_a_new_guide(content_folder)
+    (site / "foreign.html").write_text("mine")
+    before = listing.read_text()
+    assert _build(content_folder).returncode == 2
+    assert listing.read_text() == before
 
 
 def test_branches_that_add_urls_merge_without_a_conflict(
