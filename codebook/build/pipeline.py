@@ -31,7 +31,7 @@ from codebook.diagnostics.diagnostic import Diagnostic, Rule, has_error
 from codebook.diagnostics.progress import Progress, no_progress
 from codebook.diagnostics.source import Folder, Source, Span
 from codebook.publish import hosts
-from codebook.publish.assets import circular_assets
+from codebook.publish.asset_errors import asset_errors
 from codebook.publish.hosts import Host
 from codebook.publish.verify import verify
 from codebook.site.check import check_pages
@@ -148,7 +148,10 @@ def _with_base_url(documents: Documents, url: str) -> Documents:
 def _template_file_diagnostics(cache: Cache, templates: Folder) -> tuple[Diagnostic, ...]:
     """The errors in the template files themselves."""
     unreadable = (*symlink_diagnostics(templates), *template_diagnostics(cache, templates))
-    return unreadable or (*circular_assets(templates), *read_palette(cache, templates).diagnostics)
+    return unreadable or (
+        *asset_errors(cache, templates),
+        *read_palette(cache, templates).diagnostics,
+    )
 
 
 def _unsupported_base_url(host: Host, message: str, content: Folder) -> Diagnostic:

@@ -5,8 +5,9 @@ Scripts and style sheets are minified. Only this module uses rjsmin and rcssmin.
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
@@ -15,21 +16,18 @@ from rcssmin import cssmin
 from rjsmin import jsmin
 
 from codebook.book import urls
-from codebook.diagnostics.diagnostic import Diagnostic, Rule
-from codebook.diagnostics.source import Folder, Span
+from codebook.diagnostics.source import Folder
+from codebook.publish.imports import Files, all_imports, imports
 
-_FOLDER = PurePosixPath("assets")
+FOLDER = PurePosixPath("assets")
 _MINIFIERS: Mapping[str, Callable[[str], str]] = {".css": cssmin, ".js": jsmin}
-"""By file suffix. Only these files can import other assets."""
+"""By file suffix."""
 
 _CACHE_SIZE = 64
 """Larger than the number of assets, so that editing one doesn't evict another."""
 _PLACEHOLDER = "\x1a" * urls.CONTENT_HASH_LENGTH
 """As long as a hash, to keep positions in pages correct. No text can contain this character."""
 _PLACEHOLDER_URL = re.compile(rb"assets/[^\s\"'<>]*?" + _PLACEHOLDER.encode() + rb"[\w.-]*")
-
-_IMPORT = re.compile(rb"""(?<=["'(])\./([\w.-]+)(?=["')])""")
-"""How a script or a style sheet imports another asset from its folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +43,10 @@ class Asset:
 def assets(templates: Folder) -> tuple[Asset, ...]:
     """Every asset in the templates folder.
 
-    In scripts and style sheets, an import such as `./name.js` becomes the hashed name, so the hash
-    of the importing file covers the imported file too.
+    In scripts and style sheets, relative URLs of other assets get their hashed names, so the hash
+    of a file covers the files that it loads.
     """
-    files = _files(templates)
+    files = asset_files(templates)
     return tuple(_asset(path, files) for path in files)
 
 
@@ -79,20 +77,14 @@ def replace_placeholders(page: bytes, asset_urls: Mapping[str, str]) -> bytes:
     return _PLACEHOLDER_URL.sub(lambda match: asset_urls[match[0].decode()].encode(), page)
 
 
-def circular_assets(templates: Folder) -> Iterator[Diagnostic]:
-    """Report each asset that imports itself, directly or through other assets.
-
-    Its hash would depend on itself.
-    """
-    files = _files(templates)
-    for path in files:
-        if path in _imports(path, files):
-            yield Diagnostic(
-                Rule.TEMPLATE_ERROR,
-                Span(templates.show(_FOLDER / path)),
-                "the asset imports itself, directly or through other assets",
-                help="move the code that both files need to a third file",
-            )
+def asset_files(templates: Folder) -> Files:
+    """The files to publish, by path in the assets folder."""
+    return {
+        path.relative_to(FOLDER): data
+        for path, data in templates.files.items()
+        if path.parts[0] == FOLDER.name and len(path.parts) > 1
+        if not any(part.startswith(".") for part in path.parts)
+    }
 
 
 def _url(name: str, digest: str) -> str:
@@ -100,50 +92,21 @@ def _url(name: str, digest: str) -> str:
     return urls.asset(path.with_name(f"{path.stem}.{digest}{path.suffix}").as_posix())
 
 
-def _files(templates: Folder) -> Mapping[PurePosixPath, bytes]:
-    """The files to publish, by path in the assets folder."""
-    return {
-        path.relative_to(_FOLDER): data
-        for path, data in templates.files.items()
-        if path.parts[0] == _FOLDER.name and len(path.parts) > 1
-        if not any(part.startswith(".") for part in path.parts)
-    }
-
-
-def _asset(path: PurePosixPath, files: Mapping[PurePosixPath, bytes]) -> Asset:
+def _asset(path: PurePosixPath, files: Files) -> Asset:
     """The asset, with hashed names in its imports. Imports in a cycle keep their plain names."""
-
-    def hashed_import(match: re.Match[bytes]) -> bytes:
-        imported = path.with_name(match[1].decode())
-        if imported not in files or imported == path or path in _imports(imported, files):
-            return match[0]
-        return b"./" + PurePosixPath(_asset(imported, files).url).name.encode()
-
     data = files[path]
+    text = data.decode() if imports(path, data) else ""
+    for it in reversed(imports(path, data)):
+        if it.path in files and it.path != path and path not in all_imports(it.path, files):
+            url = posixpath.relpath(_asset(it.path, files).url, urls.asset(path.parent.as_posix()))
+            url = url if url.startswith("../") else f"./{url}"
+            text = text[: it.start] + url + text[it.end :]
+    data = text.encode() if text else data
     if path.suffix in _MINIFIERS:
-        data = _minified(path.suffix, _IMPORT.sub(hashed_import, data))
+        data = _minified(path.suffix, data)
     return hashed_asset(path.as_posix(), data)
 
 
 @lru_cache(_CACHE_SIZE)
 def _minified(suffix: str, data: bytes) -> bytes:
     return _MINIFIERS[suffix](data.decode()).encode()
-
-
-@lru_cache(_CACHE_SIZE)
-def _import_names(data: bytes) -> frozenset[str]:
-    return frozenset(name.decode() for name in _IMPORT.findall(data))
-
-
-def _imports(path: PurePosixPath, files: Mapping[PurePosixPath, bytes]) -> set[PurePosixPath]:
-    """Every asset that an asset imports, directly or through other assets."""
-    imports: set[PurePosixPath] = set()
-    queue = [path]
-    while queue:
-        importer = queue.pop()
-        if importer.suffix in _MINIFIERS:
-            names = _import_names(files[importer])
-            direct = {importer.with_name(name) for name in names} & files.keys()
-            queue += direct - imports
-            imports |= direct
-    return imports

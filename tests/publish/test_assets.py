@@ -9,9 +9,11 @@ from pathlib import PurePosixPath
 import pytest
 
 from codebook.build.pipeline import build_site
+from codebook.cache import Cache
 from codebook.diagnostics.diagnostic import Rule
 from codebook.diagnostics.source import Folder
-from codebook.publish.assets import Asset, assets, circular_assets
+from codebook.publish.asset_errors import asset_errors
+from codebook.publish.assets import Asset, assets
 
 Files = Mapping[PurePosixPath, bytes]
 Publish = Callable[[Mapping[str, str]], Mapping[str, Asset]]
@@ -116,6 +118,91 @@ def test_a_style_sheet_names_a_font_by_its_hashed_name(mark: str, publish: Publi
     assert other["style.css"].url != published["style.css"].url
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "url(signs/x.svg)",
+        'url("signs/x.svg")',
+        "url( './signs/x.svg' )",
+        "url(signs/../signs/x.svg)",
+        'url("signs/x.svg#half")',
+        '@import "signs/x.svg";',
+    ],
+)
+def test_a_style_sheet_can_name_an_asset_in_every_notation(written: str, publish: Publish) -> None:
+    """Without quotes, without the dot, and in another folder."""
+    published = publish({"style.css": f"a{{}}{written}", "signs/x.svg": "<svg/>"})
+    name = published["signs/x.svg"].url.removeprefix("assets/")
+    assert f"./{name}" in published["style.css"].data.decode()
+
+
+def test_a_style_sheet_in_a_folder_can_name_an_asset_above_it(publish: Publish) -> None:
+    """The URL is relative to the published style sheet."""
+    published = publish({"signs/a.css": "a{b:url(../x.svg)}", "x.svg": "<svg/>"})
+    name = published["x.svg"].url.removeprefix("assets/")
+    assert published["signs/a.css"].data == f"a{{b:url(../{name})}}".encode()
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        'url("data:image/svg+xml,x.svg")',
+        "url(https://example.org/x.svg)",
+        "url(//example.org/x.svg)",
+        "url(/x.svg)",
+        "url(#x.svg)",
+        'content:"x.svg"',
+    ],
+)
+def test_other_urls_stay_as_they_are(css: str, publish: Publish) -> None:
+    """They don't name a file next to the style sheet, so none is missing."""
+    files = {"style.css": f"a{{b:{css}}}", "x.svg": "<svg/>"}
+    assert publish(files)["style.css"].data.decode() == files["style.css"]
+
+
+def errors(**files: str) -> list[str]:
+    """The places and messages of the errors in some assets."""
+    encoded = {PurePosixPath("assets", path): text.encode() for path, text in files.items()}
+    return [
+        f"{error.span.line}:{error.span.column} {error.message}"
+        for error in asset_errors(Cache(), Folder("templates", encoded))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "error"),
+    [
+        ("a.css", "a{}\n@import 'gone.css';", '2:10 the templates have no asset "gone.css"'),
+        ("a.css", "a{b:url(gone.png)}", '1:9 the templates have no asset "gone.png"'),
+        ("a.js", 'x;\nimport "./gone.js";', '2:9 the templates have no asset "./gone.js"'),
+        ("a.js", 'x = import("./gone.js");', '1:13 the templates have no asset "./gone.js"'),
+        ("a.css", "a {\n  b: c;\n", "1:3 this bracket is never closed"),
+        ("a.css", "a { b: c(; }", '1:12 "}" closes nothing'),
+        ("a.css", "a {}\n}\n", '2:1 "}" closes nothing'),
+        ("a.css", "a { b: 'c; }", "1:8 this string is never closed"),
+        ("a.css", "/* a {}", "1:1 this comment is never closed"),
+    ],
+)
+def test_what_browsers_would_ignore_in_silence_is_an_error(
+    name: str, text: str, error: str
+) -> None:
+    """A style sheet is incomplete, or a file is missing."""
+    assert errors(**{name: text}) == [error]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.css", '/* } url(gone.png) */ a[b=\'}\'] { c: url(d:}) "\\"{"; } .e\\{ {}'),
+        ("a.js", 'const gone = "./gone.js";'),
+        ("a.js", '// import "./gone.js";\n/*\n * import "./gone.js";\n */'),
+    ],
+)
+def test_comments_and_strings_are_no_errors(name: str, text: str) -> None:
+    """They can contain anything."""
+    assert errors(**{name: text}) == []
+
+
 def test_an_import_is_relative_to_the_folder_of_the_file(publish: Publish) -> None:
     """A file with the same name in the parent folder is a different one."""
     files = {"part.js": "1", "signs/part.js": "2", "signs/main.js": 'import "./part.js";'}
@@ -169,7 +256,7 @@ def test_circular_imports_are_reported(templates: Folder) -> None:
     """Each script is reported, because its hash depends on itself."""
     ring = {"one.js": b'import "./two.js";', "two.js": b'import "./one.js";', "three.js": b"1"}
     files = {PurePosixPath("assets", name): data for name, data in ring.items()}
-    diagnostics = list(circular_assets(Folder("templates", {**templates.files, **files})))
+    diagnostics = list(asset_errors(Cache(), Folder("templates", {**templates.files, **files})))
     assert [(diagnostic.rule, diagnostic.span.path) for diagnostic in diagnostics] == [
         (Rule.TEMPLATE_ERROR, "templates/assets/one.js"),
         (Rule.TEMPLATE_ERROR, "templates/assets/two.js"),
