@@ -17,6 +17,7 @@ from codebook.preview import LiveState, application
 from codebook.preview.connections import Connection, accept
 from codebook.preview.guard import LOOPBACK, ListenAddress
 from codebook.preview.state import PreviewState
+from tests.coroutines import run_coroutine
 from tests.preview_process import EVENTS, PAGE, TIMEOUT, running_preview
 
 SHORT = 0.05
@@ -110,7 +111,7 @@ def run(test: Callable[[], Coroutine[None, None, None]]) -> None:
         async with asyncio.timeout(TIMEOUT):
             await test()
 
-    asyncio.run(limited())
+    run_coroutine(limited())
 
 
 @pytest.mark.parametrize("data", UNFINISHED.values(), ids=UNFINISHED)
