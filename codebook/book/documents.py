@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
 
-from codebook.book.layout import is_register
+from codebook.book.layout import CODES, TABLES, is_register
 from codebook.book.settings import FactKind, Settings, Word
 from codebook.diagnostics.source import Span
 from codebook.syntax.rich_text import Heading, LinkTarget, Text
@@ -108,6 +108,17 @@ class Register:
             not self.is_whole
             or number in self.unclassified
             or any(number in numbers for numbers in self.candidates)
+        )
+
+    @property
+    def may_hide_codes(self) -> bool:
+        """Whether any codes may be missing only because of an error in the register."""
+        described = {section.code_class for section in self.sections}
+        return (
+            not self.is_whole
+            or self.has_unclear_classes
+            or bool(self.unclassified or self.candidates)
+            or not described.issuperset(self.classes)
         )
 
     def lacks_section(self, number: int) -> bool:
@@ -221,6 +232,8 @@ class Article:
     """The slugs that redirect to its page; None for the slugs of its current and former names."""
     stated_facts: tuple[StatedFact, ...]
     body: Body
+    has_valid_head: bool = True
+    """Whether no key of the front matter has an error, which can hide names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,6 +358,14 @@ class Documents:
         """The display paths of registers whose errors explain why the class is missing."""
         hiding = [known.path for known in self.registers if known.may_hide_class(label)]
         return self._registers_or_folder(hiding)
+
+    @property
+    def hiding_names(self) -> tuple[str, ...]:
+        """The display paths of files whose errors may explain why a name of a code is missing."""
+        registers = [known.path for known in self.registers if known.may_hide_codes]
+        articles = [article.path for article in self.articles if not article.has_valid_head]
+        unparsed = [path for path in sorted(self.unparsed) if path.parent.name in {CODES, TABLES}]
+        return (*self._registers_or_folder(registers), *self.show(*articles, *unparsed))
 
     def _registers_or_folder(self, hiding: Iterable[PurePosixPath]) -> tuple[str, ...]:
         """The display paths, or that of the folder if it has no register at all."""

@@ -28,6 +28,8 @@ CODES, CLASSES, GUIDES, TABLES = "codes", "classes", "guides", "tables"
 
 NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 """A code, without a sign or leading zeros."""
+LABEL = re.compile(rf"[1-9][0-9]*x+|(?:{NUMBER.pattern})-(?:{NUMBER.pattern})")
+"""A class, by its range."""
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 """A path segment of the URL of a page."""
 RESERVED_NAMES = frozenset(

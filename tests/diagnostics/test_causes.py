@@ -24,6 +24,7 @@ REGISTER = PurePosixPath("http-status-codes.md")
 GUIDE = PurePosixPath("guides/redirects.md")
 RENAMED = PurePosixPath("guides/redirecting.md")
 ARTICLE = PurePosixPath("codes/405.md")
+FORMER = PurePosixPath("codes/413.md")
 SETTINGS = PurePosixPath("book.toml")
 FACTS = PurePosixPath("facts.toml")
 CLASS_TEXT = PurePosixPath("classes/4xx.md")
@@ -126,6 +127,18 @@ MISTAKES: Mapping[str, tuple[Mistake, list[Rule]]] = {
     "a misnamed class": (
         renamed(CLASS_TEXT, PurePosixPath("classes/400.md")),
         [Rule.ORPHAN_CLASS_TEXT],
+    ),
+    "an unreadable article with former names": (
+        replaced(FORMER, r"^formerly = \[", "formerly = [["),
+        [Rule.INVALID_TOML],
+    ),
+    "a misspelled key of former names": (
+        replaced(FORMER, "^formerly", "formrly"),
+        [Rule.UNKNOWN_KEY],
+    ),
+    "a name that was changed": (
+        replaced(REGISTER, "^- 405 .*$", "- 405 Wrong method"),
+        [Rule.LOST_URL],
     ),
     "a deleted table": (deleted(*TABLE), [Rule.LOST_URL]),
     "a deleted CSV file": (deleted(TABLE[1]), [Rule.MISSING_TABLE_DATA]),

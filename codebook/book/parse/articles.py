@@ -42,6 +42,7 @@ def parse_article(source: Source, known_headings: Sequence[str]) -> Parsed[Artic
         aliases=None if head.aliases is None else aliases,
         stated_facts=tuple(_stated_facts(head, head_toml)),
         body=body,
+        has_valid_head=parsed.value.has_valid_head,
     )
     diagnostics = (
         *parsed.diagnostics,

@@ -12,6 +12,7 @@ from codebook.book.documents import Documents
 from codebook.book.layout import (
     CLASSES,
     CODES,
+    LABEL,
     NUMBER,
     article_number,
     article_path,
@@ -67,6 +68,8 @@ def document_of(
 ) -> Anchor | None:
     """The document and the heading that a URL of the site belongs to; None if that isn't known.
 
+    It isn't known for other paths of codes, and for names of codes that nothing has anymore.
+
     `numbers_by_slug` has the codes of URLs that are made of names.
     """
     page, _, fragment = url.partition("#")
@@ -78,8 +81,10 @@ def document_of(
             return PurePosixPath(folder, f"{name}.md"), heading
         case [documents.settings.codes_path, name]:
             number = numbers_by_slug.get(name, int(name) if NUMBER.fullmatch(name) else None)
-            path = class_text_path(name) if number is None else article_path(number)
-            return path, heading
+            if number is not None:
+                return article_path(number), heading
+            if LABEL.fullmatch(name):
+                return class_text_path(name), heading
     return None
 
 

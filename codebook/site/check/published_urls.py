@@ -34,34 +34,38 @@ def lost_urls(table: PageTable, documents: Documents) -> Iterator[Diagnostic]:
 def _lost(
     line: Word, anchor: Anchor | None, anchors: Mapping[Anchor, str], documents: Documents
 ) -> Diagnostic:
+    folder, _, name = line.text.partition("/")
+    if anchor:
+        subject = subject_of(anchor, anchors, documents)
+        causes = explanations(anchor, anchors, documents)
+        help_text = _help(anchor, anchors, documents)
+    elif name and folder == documents.settings.codes_path:
+        subject, causes = line.text, documents.hiding_names
+        help_text = f"restore the name in the register or the article of its code, or {_MOVED}"
+    else:
+        subject, causes = f"/{folder}/", documents.show(SETTINGS)
+        help_text = f'if "path" in book.toml has changed, restore it, or {_MOVED}'
     # If the settings have an error, the redirects and the path of codes may be unknown.
-    may_be_moved = SETTINGS in documents.unparsed or anchor is None
-    settings = documents.show(SETTINGS) if may_be_moved else ()
+    if SETTINGS in documents.unparsed:
+        causes = (*causes, *documents.show(SETTINGS))
     return Diagnostic(
         Rule.LOST_URL,
         line.span,
         f"the published URL /{line.text} no longer exists",
-        help=_help(anchor, documents),
-        subject=subject_of(anchor, anchors, documents) if anchor else _folder(line.text),
-        follows_from=(
-            *(explanations(anchor, anchors, documents) if anchor else ()),
-            *settings,
-        ),
+        help=f"{help_text}; {_NEVER}",
+        subject=subject,
+        follows_from=causes,
     )
 
 
-def _folder(url: str) -> str:
-    return f"/{url.partition('/')[0]}/"
-
-
-def _help(anchor: Anchor | None, documents: Documents) -> str:
-    if anchor is None:
-        return f'if "path" in book.toml has changed, restore it, or {_MOVED}; {_NEVER}'
+def _help(anchor: Anchor, anchors: Mapping[Anchor, str], documents: Documents) -> str:
     path, heading = anchor
     (file,) = documents.show(path)
     is_written = any(page.path == path for page in documents.pages)
     if heading and is_written:
-        return f"add {{#{heading}}} after the heading that replaces it, or {_MOVED}; {_NEVER}"
+        return f"add {{#{heading}}} after the heading that replaces it, or {_MOVED}"
     number = article_number(path)
+    if number is not None and anchor in anchors:
+        return f'add the former name of the code to "formerly" in {file}, or {_MOVED}'
     what = file if number is None or heading else f"the code {number} in a register"
-    return f"restore {what}, or {_MOVED}; {_NEVER}"
+    return f"restore {what}, or {_MOVED}"
