@@ -50,7 +50,7 @@ def site_files(  # noqa: PLR0913 - every input is explicit
 ) -> Parsed[_Files]:
     """Every file of a site, with placeholders in asset URLs. The book must have no errors.
 
-    `palette` are the colors of the design.
+    `palette` has the class colors of the style sheet.
     """
     site = page_table.site
     base = site.book.settings.url
@@ -66,7 +66,7 @@ def site_files(  # noqa: PLR0913 - every input is explicit
         placeholders,
         has_cards=can_draw(templates),
         has_feed=bool(base and history),
-        colors=len(palette),
+        color_count=len(palette),
     )
     dates = _dates(page_table, history)
     pages = tuple(

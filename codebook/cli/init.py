@@ -14,7 +14,7 @@ from codebook.io import display_path
 
 _STARTER = Path(authoring.__file__).with_name("starter")
 _GITIGNORE = PurePosixPath(".gitignore")
-_IGNORED = b"# Built by codebook, and its virtual environment.\n/site/\n/.venv/\n"
+_IGNORED = b"# The built site, the virtual environment, and wheels.\n/site/\n/.venv/\n/dist/\n"
 _MAX_NAMES = 5
 """The maximum number of names that a message lists."""
 

@@ -94,8 +94,8 @@ def _without_lines(diagnostic: Diagnostic) -> tuple[str, str, str]:
 
 def _next_steps(draft: Draft, option: str) -> str:
     is_article = any(path.parent.name == CODES for path in draft.created)
-    facts = ", and uncomment the facts that you know" if is_article else ""
+    keys = ", and uncomment the keys that you need" if is_article else ""
     return (
-        f"next: replace each {TODO} with your text{facts}\n"
+        f"next: replace each {TODO} with your text{keys}\n"
         f"to preview the book while you write, run: {COMMAND} serve{option}"
     )

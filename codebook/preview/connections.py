@@ -58,24 +58,24 @@ class Connection(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for the first request."""
         super().connection_made(transport)
-        self._wait_or_respond()
+        self._update_timer()
 
     def data_received(self, data: bytes) -> None:
         """Wait for the rest of a request, if there is one, but not for longer."""
         super().data_received(data)
-        self._wait_or_respond()
+        self._update_timer()
 
     def on_response_complete(self) -> None:
         """Wait for the next request."""
         super().on_response_complete()
-        self._wait_or_respond()
+        self._update_timer()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
         super().connection_lost(exc)
         self._stop_waiting()
 
-    def _wait_or_respond(self) -> None:
+    def _update_timer(self) -> None:
         if self.cycle and not self.cycle.response_complete:
             self._stop_waiting()
         elif not self._closing:
@@ -100,7 +100,7 @@ async def accept(
 
     A request must be complete within `time_limit` seconds. If there are more than `maximum`
     connections, or no file descriptor is left, those that have waited longest for a request are
-    closed; `warn` is called with a sentence when this happens for the first time.
+    closed. The first time, `warn` is called with a sentence.
     """
     loop = asyncio.get_running_loop()
     listener.settimeout(0)

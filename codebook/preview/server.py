@@ -53,7 +53,7 @@ class Sources:
     folders: Sequence[Path]
     build: Build
     warn: Callable[[str], None]
-    """Called with a sentence if a limit of the system is reached."""
+    """Called with a sentence if the system can't notify of changes, or no descriptor is left."""
 
 
 def serve(
@@ -80,7 +80,7 @@ async def _serve(
     changes: asyncio.Queue[frozenset[Path]] = asyncio.Queue()
     # Watching starts first, so that changes during the first build are noticed.
     tasks = [
-        server.accept(listener, sources.warn),
+        server.start_accepting(listener, sources.warn),
         asyncio.ensure_future(_watch(sources, changes)),
         asyncio.ensure_future(_build(live_state, changes, sources.build)),
     ]
@@ -150,8 +150,10 @@ class _Server(uvicorn.Server):
         self._live_state = live_state
         self._accepting: asyncio.Future[None] | None = None
 
-    def accept(self, listener: socket.socket, warn: Callable[[str], None]) -> asyncio.Future[None]:
-        """Accept connections until the server shuts down."""
+    def start_accepting(
+        self, listener: socket.socket, warn: Callable[[str], None]
+    ) -> asyncio.Future[None]:
+        """Start a task that accepts connections until the server shuts down."""
         self._accepting = asyncio.ensure_future(
             accept(listener, self, warn, time_limit=_REQUEST_TIMEOUT, maximum=max_connections())
         )

@@ -168,7 +168,7 @@ REFUSED = [
     Case("book", "(?P<label>.+)\\?", "(.+)\\?", "a request without a label"),
     Case("book", "(?P<label>.+)!", ".+!", "a response without a label"),
     Case("book", 'server = "Harbor"\n', "", "an exchange of one"),
-    Case("book", "pattern =", "patern =", "a misspelt key in a list"),
+    Case("book", "pattern =", "patern =", "a misspelled key in a list"),
     Case("book", "https://example.org/rules#{rule}", "/rules#{rule}", "a citation to a path"),
     Case("book", '["signals.md"]', '"signals.md"', "one document without its list"),
     Case("book", 'text = "By the pilots."', "", "a credit without words"),

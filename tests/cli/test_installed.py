@@ -239,7 +239,7 @@ def test_the_same_commit_always_gives_the_same_wheel(team: Team) -> None:
     """It doesn't depend on the times and modes of the files, and has all of them, unchanged."""
     (build,) = re.findall(r"`(pip wheel [^`]+)`", README)
     team.succeed(build)
-    (wheel,) = team.work.glob("*.whl")
+    (wheel,) = team.work.glob("dist/*.whl")
     first = wheel.read_bytes()
     wheel.unlink()
     for path in team.clone.rglob("*"):

@@ -104,7 +104,7 @@ def test_a_text_for_an_existing_code_is_rejected(content_folder: Path) -> None:
 
 def test_invalid_arguments_are_exit_code_2(content_folder: Path) -> None:
     """The message lists the valid ones, or says what a code is."""
-    about_codes = "and no letters, dots, signs, or leading zeros"
+    about_codes = "without letters, dots, signs, or leading zeros"
     invalid = dict.fromkeys(("guide", "table", "gide x", "guide a b", ""), "guide")
     for arguments, message in {
         **dict.fromkeys(("12a", "011", "-1"), about_codes),

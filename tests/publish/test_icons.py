@@ -153,7 +153,7 @@ def test_templates_without_an_icon_make_no_images() -> None:
 def test_the_icon_has_the_colors_of_the_first_classes(
     classes: int, shown: int, templates: Folder
 ) -> None:
-    """More than five would be too thin at 16 pixels. The colors are those for dark grounds."""
+    """More than five would be too thin at 16 pixels. The colors are those for dark backgrounds."""
     svg = draw_icon(Cache(), COLORS[:classes], templates).value
     colors = re.findall(r'fill="(#.fffff)"', svg)
     assert colors == [color.dark for color in COLORS[:shown]]

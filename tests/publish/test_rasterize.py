@@ -29,7 +29,7 @@ ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">'
     '<rect width="16" height="16" rx="2.5" fill="#147"/><path d="M1 1h4v2H1z" fill="#fff"/></svg>'
 )
-"""A hole in a ground with round corners."""
+"""A hole in a background with round corners."""
 CARD = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1200 630" font-family="Inter Display">'
     '<rect width="1200" height="630" fill="#147"/><text x="70" y="344" font-size="280" fill="#fff" '
@@ -146,11 +146,11 @@ def test_an_icon_file_accepts_only_small_square_images(data: bytes) -> None:
 
 def test_a_framed_icon_stays_inside_the_safe_circle() -> None:
     """A circle that covers it hides the whole icon."""
-    ground = "#147"
-    icon = framed(ICON, ground, 62)
+    background = "#147"
+    icon = framed(ICON, background, 62)
     covered = (
-        icon.removesuffix("</svg>") + f'<circle cx="50" cy="50" r="40" fill="{ground}"/></svg>'
+        icon.removesuffix("</svg>") + f'<circle cx="50" cy="50" r="40" fill="{background}"/></svg>'
     )
-    plain = framed("<svg />", ground, 62)
+    plain = framed("<svg />", background, 62)
     assert png(covered, (), 512, 512) == png(plain, (), 512, 512)
     assert png(icon, (), 512, 512) != png(plain, (), 512, 512)

@@ -149,16 +149,16 @@ def test_lines_are_of_about_equal_length() -> None:
 
 def test_a_card_has_the_color_of_its_class() -> None:
     """If there are more classes than colors, they repeat, as on pages."""
-    grounds = [
+    backgrounds = [
         re.findall(r'<rect fill="(#\w+)"', svg("404", "Not Found", "Class", position, 12))
         for position in range(13)
     ]
-    assert grounds == [["#27303a"], *([color.light] for color in class_colors(PALETTE, 12))]
+    assert backgrounds == [["#27303a"], *([color.light] for color in class_colors(PALETTE, 12))]
 
 
 @pytest.mark.parametrize(("classes", "shown", "height"), [(1, 1, 10), (10, 10, 10), (30, 12, 12)])
 def test_the_home_page_has_a_row_for_each_class(classes: int, shown: int, height: int) -> None:
-    """At least ten rows and at most twelve, with the colors for dark grounds."""
+    """At least ten rows and at most twelve, with the colors for dark backgrounds."""
     card = svg("", "Codes", "", 0, classes)
     assert f'viewBox="0 0 3 {height}"' in card
     rows = re.findall(r'<g fill="(#\w+)"><use href="#d0" y="(\d+)"/>', card)

@@ -40,9 +40,9 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def mixed(color: str, ground: str, share: float) -> str:
+def mixed(color: str, background: str, share: float) -> str:
     """A color mixed with another in sRGB."""
-    pairs = [(int(color[at : at + 2], 16), int(ground[at : at + 2], 16)) for at in (1, 3, 5)]
+    pairs = [(int(color[at : at + 2], 16), int(background[at : at + 2], 16)) for at in (1, 3, 5)]
     return "#" + "".join(f"{round(top * share + low * (1 - share)):02x}" for top, low in pairs)
 
 
@@ -109,7 +109,7 @@ def test_colors_repeat_if_there_are_more_classes() -> None:
 def test_a_class_has_the_color_of_its_position() -> None:
     """Its label makes no difference."""
     site = table(second_book()).site
-    html = html_site(Cache(), site, {}, has_cards=False, has_feed=False, colors=4)
+    html = html_site(Cache(), site, {}, has_cards=False, has_feed=False, color_count=4)
     labels = [code_class.label for code_class in site.book.classes]
     assert [html.position(label) for label in labels] == [1, 2, 3, 4, 5, 6]
     assert [html.hue(label) for label in labels] == [1, 2, 3, 4, 1, 2]

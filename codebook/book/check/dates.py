@@ -14,7 +14,7 @@ _TIME_ZONES = timedelta(days=1)
 
 
 def check_dates(tables: Iterable[Table], history: History | None) -> Iterator[Diagnostic]:
-    """Report sources that were read after the table with the date was committed."""
+    """Report sources that were read after the page with the date was committed."""
     for table in tables:
         committed = history.dates.get(table.path) if history else None
         if committed and table.retrieved - _TIME_ZONES > committed.date():
@@ -23,5 +23,5 @@ def check_dates(tables: Iterable[Table], history: History | None) -> Iterator[Di
                 table.retrieved_span,
                 f'the value of "read" is invalid: {table.retrieved.isoformat()} is after '
                 f"{committed.date().isoformat()}, when the file was committed",
-                help="write the date when the source was retrieved",
+                help="write the date on which you retrieved the source",
             )

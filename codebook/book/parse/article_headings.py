@@ -38,7 +38,7 @@ def _duplicate(section: Heading, first: Heading) -> Diagnostic:
         Rule.DUPLICATE_SECTION,
         section.span,
         f'the article has two sections "{section.text}"',
-        note=Note("the first one", first.span),
+        note=Note("the first section is here", first.span),
         help="merge the two sections, or correct one of the headings",
     )
 

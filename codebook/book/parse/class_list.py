@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from codebook.book.documents import CodeClass
 from codebook.book.layout import NUMBER
 from codebook.book.parse.body import unexpected, unexpected_markup
-from codebook.book.parse.numbers import CODES_HAVE, intended_number
+from codebook.book.parse.numbers import CODE_SYNTAX, intended_number
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 from codebook.diagnostics.source import Source
 from codebook.syntax import markdown
@@ -23,7 +23,7 @@ _OTHER_RANGE = re.compile(
     r"(?P<name>.*\S)\s*[(\[]\s*(?P<low>\w+)(?:\s*(?:[^\w\s]+|\bto\b)\s*(?P<high>\w+))?\s*[)\]]"
 )
 """A range in another notation, such as (10 to 19), [10..19], or (11)."""
-_WITHOUT_BRACKETS = re.compile(r"\W*\d+\s*\W\s*\d+\W*$")
+_WITHOUT_BRACKETS = re.compile(r"(?P<name>.*\S)\s+(?P<low>\d+)\s*\W\s*(?P<high>\d+)\W*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def _code_class(item: Block, source: Source) -> Parsed[CodeClass | str]:
         for block in item.children[1:]
     ]
     if match is None or first is None:
-        name, help_text = _name_and_help(text)
+        name, help_text = _name_and_help(unicodedata.normalize("NFKC", text))
         diagnostic = Diagnostic(
             Rule.INVALID_CLASS, span, "this class has no valid range", help=help_text
         )
@@ -97,7 +97,8 @@ def _code_class(item: Block, source: Source) -> Parsed[CodeClass | str]:
         diagnostic = Diagnostic(
             Rule.INVALID_CLASS,
             source.find(match["low"], item.first, item.first),
-            f"{code_class.low} is greater than {code_class.high}",
+            f"the first code of the class, {code_class.low}, is greater than the last, "
+            f"{code_class.high}",
             help=f"write {code_class.high}–{code_class.low}, or correct one of the codes",
         )
         return Parsed(code_class.name, (*diagnostics, diagnostic))
@@ -106,17 +107,19 @@ def _code_class(item: Block, source: Source) -> Parsed[CodeClass | str]:
 
 def _name_and_help(text: str) -> tuple[str, str]:
     """The name of a class without a valid range, and the help."""
-    match = _OTHER_RANGE.fullmatch(unicodedata.normalize("NFKC", text))
+    match = _OTHER_RANGE.fullmatch(text) or _WITHOUT_BRACKETS.fullmatch(text)
     name, _, numbers = text.partition("(")
-    name = match["name"] if match else _WITHOUT_BRACKETS.sub("", name).strip()
-    if not any(map(str.isdecimal, numbers)) and match is None:
-        return name, "add the range in parentheses after the name: Name (1000–1999)"
+    if match is None and not any(map(str.isdecimal, numbers)):
+        return name.strip(), "add the range in parentheses after the name: Name (1000–1999)"
     low = intended_number(_with_digit("0", match["low"])) if match else None
     high = intended_number(_with_digit("9", match["high"] or match["low"])) if match else None
+    name = match["name"] if match else name.strip()
     if low is None or high is None:
-        return name, f"write the first and last code of the class: {CODES_HAVE}"
-    one = ", if it has a single code" if low == high else ""
-    return name, f"write the first and last code of the class{one}: {name} ({low}–{high})"
+        return name, f"write the first and last code of the class, each {CODE_SYNTAX}"
+    written = f"{name} ({low}–{high})"
+    if low == high:
+        return name, f"if {low} is the only code of the class, write {written}"
+    return name, f"write the first and last code of the class: {written}"
 
 
 def _with_digit(digit: str, text: str) -> str:

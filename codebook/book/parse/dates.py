@@ -11,8 +11,8 @@ from datetime import date
 from codebook.diagnostics.diagnostic import Diagnostic, Rule
 from codebook.diagnostics.source import Span
 
-FIRST_WEBSITE = 1990
-FIRST_SECURITY_TXT = 2022
+YEAR_OF_FIRST_WEBSITE = 1990
+YEAR_OF_SECURITY_TXT = 2022
 """RFC 9116, which defines the expiration date, was published in April 2022."""
 _LAST = 2099
 """The last year that isn't certainly a typo."""

@@ -21,7 +21,7 @@ from codebook.book.layout import (
     is_register,
 )
 from codebook.book.parse.copies import find_original
-from codebook.book.parse.numbers import CODES_HAVE, intended_number
+from codebook.book.parse.numbers import CODE_SYNTAX, intended_number
 from codebook.diagnostics.diagnostic import Diagnostic, Rule
 from codebook.diagnostics.source import Folder, Span
 
@@ -43,7 +43,7 @@ _LICENSE = re.compile(r"LICEN[CS]E(?:\.txt)?", re.IGNORECASE)
 """A file that is allowed next to documents."""
 
 _NOT_ON_WINDOWS = re.compile(r'\s*[<>:"|?*\\]\s*')
-_NAME_AFTER_CODE = f"name the file after its code, such as 12.md: {CODES_HAVE}"
+_NAME_AFTER_CODE = f"name the file after its code, {CODE_SYNTAX}"
 _NAME_BY_SLUG = "use only lowercase letters, digits, and single hyphens in the name"
 
 _SUFFIXES: Mapping[str, str] = {

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from codebook.book.layout import NUMBER
 
-CODES_HAVE = "a code has up to nine digits, and no letters, dots, signs, or leading zeros"
+CODE_SYNTAX = "a number from 0 to 999999999, without letters, dots, signs, or leading zeros"
 _LOOK_LIKE_DIGITS: Mapping[str, str] = {"O": "0", "o": "0", "l": "1", "I": "1"}
 
 
@@ -26,8 +26,7 @@ def intended_number(text: str) -> int | None:
 def spelling_help(text: str) -> str:
     """Return the help for a text that should be a code."""
     number = intended_number(text)
-    start = "write a whole number:" if number is None else f"did you mean {number}?"
-    return f"{start} {CODES_HAVE}"
+    return f"use {CODE_SYNTAX}" if number is None else f"did you mean {number}? use {CODE_SYNTAX}"
 
 
 def _digit(character: str) -> str:

@@ -127,7 +127,7 @@ def _candidate_numbers(numbers: Sequence[int | None], code_class: CodeClass) -> 
         before.append(before[-1] if number is None else number)
     for number in reversed(valid):
         after.append(after[-1] if number is None else number)
-    for number, low, high in zip(valid, before, after[-2::-1], strict=False):
+    for number, low, high in zip(valid, before[:-1], reversed(after[:-1]), strict=True):
         if number is None or counts[number] > 1:
             yield range(low + 1, high)
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 from codebook.book import base_url
 from codebook.book.layout import SLUG
 from codebook.book.parse.body import unexpected
-from codebook.book.parse.dates import FIRST_SECURITY_TXT, implausible_date
+from codebook.book.parse.dates import YEAR_OF_SECURITY_TXT, implausible_date
 from codebook.book.parse.toml_types import (
     LANGUAGE_TAG,
     MOVED_URL,
@@ -340,7 +340,7 @@ def _invalid_security(security: SecurityToml, book_toml: toml.TomlText) -> Itera
                 help=f"write a full https{' or mailto' if key == 'contact' else ''} URL",
             )
     span = book_toml.value(("security", "expires"), security.expires.isoformat())
-    yield from implausible_date("expires", security.expires, FIRST_SECURITY_TXT, span)
+    yield from implausible_date("expires", security.expires, YEAR_OF_SECURITY_TXT, span)
 
 
 def _security_url_error(url: str, *, may_be_mail: bool) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from codebook.book.documents import CODE_COLUMN, Column, Mention, Row, Table
 from codebook.book.layout import NUMBER
-from codebook.book.parse.dates import FIRST_WEBSITE, implausible_date
+from codebook.book.parse.dates import YEAR_OF_FIRST_WEBSITE, implausible_date
 from codebook.book.parse.front_matter import parse_with_head
 from codebook.book.parse.numbers import spelling_help
-from codebook.book.parse.table_header import Header, parse_header
+from codebook.book.parse.table_header import NamedRows, parse_header
 from codebook.book.parse.toml_types import TableHead
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule, has_error
 from codebook.diagnostics.source import Source, Span
@@ -26,7 +26,7 @@ def parse_table(page: Source, data: Source) -> Parsed[Table | None]:
     head = parsed.value.head
     columns = tuple(Column(key, label) for key, label in head.columns.items())
     read_span = parsed.value.head_toml.value(("read",), head.read.isoformat())
-    dates = tuple(implausible_date("read", head.read, FIRST_WEBSITE, read_span))
+    dates = tuple(implausible_date("read", head.read, YEAR_OF_FIRST_WEBSITE, read_span))
     rows = _rows(data, columns, parsed.value.head_toml)
     if has_error(rows.diagnostics):
         return Parsed(None, (*parsed.diagnostics, *dates, *rows.diagnostics))
@@ -69,7 +69,7 @@ def _rows(
     )
 
 
-def _row(cells: Cells, header: Header, keys: Sequence[str], data: Source) -> Parsed[Row | None]:
+def _row(cells: Cells, header: NamedRows, keys: Sequence[str], data: Source) -> Parsed[Row | None]:
     if len(cells) != len(header.names):
         return Parsed(None, (_uneven(cells, header, data),))
     by_column = dict(zip(header.names, cells, strict=True))
@@ -93,7 +93,7 @@ def _not_a_code(cell: Cell) -> Diagnostic:
     return Diagnostic(Rule.INVALID_CODE, cell.span, message, help=help_text)
 
 
-def _uneven(cells: Cells, header: Header, data: Source) -> Diagnostic:
+def _uneven(cells: Cells, header: NamedRows, data: Source) -> Diagnostic:
     """The diagnostic for a row with too many or too few cells."""
     count = f"{len(cells)} cell{'' if len(cells) == 1 else 's'}"
     missing = ", ".join(f'"{name}"' for name in header.names[len(cells) :])

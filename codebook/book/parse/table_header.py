@@ -22,17 +22,18 @@ _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
-    """The names of the columns, and the rows below."""
+class NamedRows:
+    """The names of the columns, and the rows below them."""
 
     names: tuple[str, ...]
     span: Span
+    """The line of the names."""
     rows: tuple[Cells, ...]
 
 
 def parse_header(
     rows: Sequence[Cells], columns: Sequence[Column], data: Source, head_toml: toml.TomlText
-) -> Parsed[Header | None]:
+) -> Parsed[NamedRows | None]:
     """Parse the header; None if it has an error or is in a row that can't be parsed.
 
     `columns` are those that the page declares.
@@ -53,7 +54,7 @@ def parse_header(
         return Parsed(None, tuple(diagnostics))
     errors = tuple(_errors(rows[0], columns, data, head_toml))
     names = tuple(cell.text for cell in rows[0])
-    header = Header(names, data.whole(rows[0][0].span.line), tuple(rows[1:]))
+    header = NamedRows(names, data.whole(rows[0][0].span.line), tuple(rows[1:]))
     return Parsed(None if errors else header, (*diagnostics, *errors))
 
 
@@ -102,7 +103,7 @@ def _without_own_name(header: Cells, first: Mapping[str, Span], page: str) -> It
                 cell.span,
                 f'two columns are named "{cell.text}"',
                 f"remove one of them from every row, or rename it to another column of {page}",
-                Note("the first one", first[cell.text]),
+                Note("the first column is here", first[cell.text]),
             )
 
 

@@ -59,6 +59,7 @@ def draw_icon(cache: Cache, colors: tuple[ClassColor, ...], templates: Folder) -
         return Parsed("", rendered.diagnostics)
     svg = rendered.value[_ICON].decode()
     try:
+        # Only drawing it shows whether it's a square image.
         favicon(svg)
     except ValueError as error:
         span = Span(templates.show(_ICON))
@@ -76,9 +77,9 @@ def icons(svg: str) -> tuple[Asset, ...]:
     if not svg:
         return ()
     root = _ROOT_COLOR.search(svg)
-    ground = (root and root[1]) or _DEFAULT_COLOR
-    touch = rasterize.framed(svg, ground, _TOUCH_ICON_PERCENT)
-    maskable = rasterize.framed(svg, ground, _MASKABLE_ICON_PERCENT)
+    background = (root and root[1]) or _DEFAULT_COLOR
+    touch = rasterize.framed(svg, background, _TOUCH_ICON_PERCENT)
+    maskable = rasterize.framed(svg, background, _MASKABLE_ICON_PERCENT)
     return (
         hashed_asset(Icon.template, svg.encode()),
         hashed_asset("touch-icon.png", _icon_png(touch, _TOUCH_ICON_SIZE)),

@@ -29,9 +29,9 @@ class ClassColor:
     """A color of the design, as `#rrggbb`."""
 
     light: str
-    """In the light color theme; also the ground of cards, below white text."""
+    """In the light color theme; also the background of cards, below white text."""
     dark: str
-    """In the dark color theme; also on the dark ground of the home page's card and of the icon."""
+    """In the dark color theme; also on the dark home page card and the icon."""
 
 
 @memoize
@@ -52,7 +52,7 @@ def class_colors(palette: Sequence[ClassColor], classes: int) -> tuple[ClassColo
 
 
 def class_rows(colors: Sequence[ClassColor], minimum: int, maximum: int) -> tuple[ClassRow, ...]:
-    """A row for each class, in its color on a dark ground, and empty rows up to the minimum."""
+    """A row for each class, in its color on a dark background, and empty rows up to the minimum."""
     shown = [color.dark for color in colors[:maximum]]
     empty = [""] * (minimum - len(shown))
     return tuple(ClassRow(row, color) for row, color in enumerate([*shown, *empty]))

@@ -37,7 +37,7 @@ class HtmlSite:
     """Whether pages have cards for link previews."""
     has_feed: bool
     """Whether the site has a feed of changes."""
-    colors: int
+    color_count: int
     """The number of colors that the design has for classes."""
 
     @property
@@ -60,7 +60,7 @@ class HtmlSite:
 
     def hue(self, label: str) -> int:
         """The number of the color of a class; if there are more classes, the colors repeat."""
-        return (self.position(label) - 1) % self.colors + 1
+        return (self.position(label) - 1) % self.color_count + 1
 
 
 @memoize
@@ -71,10 +71,10 @@ def html_site(
     *,
     has_cards: bool,
     has_feed: bool,
-    colors: int,
+    color_count: int,
 ) -> HtmlSite:
     """The data that all pages of a build share, as the same object while nothing in it changes."""
-    return HtmlSite(site, assets, has_cards, has_feed, colors)
+    return HtmlSite(site, assets, has_cards, has_feed, color_count)
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,8 +168,8 @@ def _in_struct(
             yield (*path, key), _unknown_key(toml, (*path, key), key, fields)
     unknown = [key for key in value if key not in fields]
     for key, field in fields.items():
-        misspelt = get_close_matches(key, unknown, n=1)
-        if field.required and key not in value and not misspelt:
+        misspelled = get_close_matches(key, unknown, n=1)
+        if field.required and key not in value and not misspelled:
             yield path, _missing_key(toml, path, key, _kind_for(hints[field.name]))
 
 

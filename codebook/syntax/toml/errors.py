@@ -192,7 +192,7 @@ def _leading_zeros(context: _ErrorContext) -> _Cause | None:
         return None
     number = match[0]
     help_text = f'write {match["sign"]}{match["rest"]}; for a string, write "{number}"'
-    return match.start(), len(number), f"a number cannot begin with zeros: {number}", help_text
+    return match.start(), len(number), f"a number cannot have leading zeros: {number}", help_text
 
 
 def _unclosed_bracket(context: _ErrorContext) -> _Cause | None:
