@@ -6,13 +6,13 @@ something.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from pathlib import PurePosixPath
 
-from codebook.book.layout import CODES, TABLES, is_register
+from codebook.book.layout import CODES, TABLES, is_register, label_of, range_of
 from codebook.book.settings import FactKind, Settings, Word
 from codebook.diagnostics.source import Span
 from codebook.syntax.rich_text import Heading, LinkTarget, Text
@@ -43,14 +43,8 @@ class CodeClass:
 
     @property
     def label(self) -> str:
-        """The range as part of a URL: 1xxx for 1000 to 1999, otherwise as in 0-16.
-
-        An x stands for any digit.
-        """
-        size = self.high - self.low + 1
-        free = len(str(size)) - 1
-        is_round = free > 0 and size == 10**free and self.low > 0 and self.low % size == 0
-        return f"{self.low // size}{'x' * free}" if is_round else f"{self.low}-{self.high}"
+        """The range as part of a URL: 1xxx for 1000 to 1999, otherwise as in 0-16."""
+        return label_of(self.low, self.high)
 
     def __contains__(self, number: int) -> bool:
         """Whether the number is in the range."""
@@ -102,6 +96,23 @@ class Register:
     has_unclear_classes: bool = False
     """Whether a line of the list of classes has an error."""
 
+    @property
+    def misplaced(self) -> frozenset[int]:
+        """The codes outside the range of their section's class."""
+        return frozenset(
+            entry.number
+            for section in self.sections
+            for entry in section.entries
+            if entry.number not in section.code_class
+        )
+
+    @property
+    def has_doubtful_ranges(self) -> bool:
+        """Whether the range of a class overlaps another one, or isn't that of its codes."""
+        classes = sorted(self.classes, key=lambda known: known.low)
+        overlaps = any(one.high >= other.low for one, other in pairwise(classes))
+        return overlaps or bool(self.misplaced)
+
     def may_hide_code(self, number: int) -> bool:
         """Whether the code may be missing only because of an error in the register."""
         return (
@@ -131,17 +142,8 @@ class Register:
         return (
             not self.is_whole
             or self.has_unclear_classes
-            or any(_is_in_class(number, label) for number in self.unclassified)
+            or any(number in range_of(label) for number in self.unclassified | self.misplaced)
         )
-
-
-def _is_in_class(number: int, label: str) -> bool:
-    """Whether a class with this label would contain the number."""
-    low, dash, high = label.partition("-")
-    if dash:
-        return low.isdecimal() and high.isdecimal() and int(low) <= number <= int(high)
-    digits = re.escape(label).replace("x", "[0-9]")
-    return re.fullmatch(digits, str(number)) is not None
 
 
 # --- articles, guides, tables -----------------------------------------------------------------

@@ -39,6 +39,25 @@ RESERVED_NAMES = frozenset(
 be cloned there (Microsoft, “Naming Files, Paths, and Namespaces”)."""
 
 
+def label_of(low: int, high: int) -> str:
+    """The range of a class as part of a URL: 1xxx for 1000 to 1999, otherwise as in 0-16.
+
+    An x stands for any digit.
+    """
+    size = high - low + 1
+    free = len(str(size)) - 1
+    is_round = free > 0 and size == 10**free and low > 0 and low % size == 0
+    return f"{low // size}{'x' * free}" if is_round else f"{low}-{high}"
+
+
+def range_of(label: str) -> range:
+    """The codes of a class with this label; empty if it isn't a label."""
+    if not LABEL.fullmatch(label):
+        return range(0)
+    low, _, high = label.partition("-")
+    return range(int(low.replace("x", "0")), int((high or low).replace("x", "9")) + 1)
+
+
 def is_register(path: PurePosixPath) -> bool:
     """Whether a file at this path is a register."""
     return len(path.parts) == 1 and path.suffix == ".md" and path.name not in {HOME.name, README}

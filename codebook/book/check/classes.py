@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from codebook.book import urls
 from codebook.book.book import Chapter, Code, Group, ListedCode
 from codebook.book.documents import CodeClass, Documents, Register
 from codebook.book.layout import class_text_path
+from codebook.book.parse.numbers import intended_label
 from codebook.book.summary import ClassSummary
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 
@@ -22,9 +23,9 @@ def join_chapters(documents: Documents, codes: Mapping[int, Code]) -> Parsed[tup
     classes: dict[tuple[int, int], CodeClass] = {}
     diagnostics: list[Diagnostic] = []
     for index, register in enumerate(documents.registers):
+        for other in documents.registers[:index]:
+            diagnostics += _partial_overlaps(register, other, documents)
         for code_class in register.classes:
-            if index:
-                diagnostics += _partial_overlaps(code_class, classes.values())
             classes.setdefault((code_class.low, code_class.high), code_class)
     texts = {text.label.text: text for text in reversed(documents.class_texts)}
     chapters = tuple(
@@ -43,10 +44,7 @@ def join_chapters(documents: Documents, codes: Mapping[int, Code]) -> Parsed[tup
 def _orphan_texts(documents: Documents, labels: Sequence[str]) -> Iterator[Diagnostic]:
     """Report texts of classes that no register lists."""
     taken = {text.path for text in documents.class_texts} | documents.unparsed
-    free = [f"{label}.md" for label in labels if class_text_path(label) not in taken]
-    help_text = (
-        "add its class to the list of a register, or move the file out of the content folder"
-    )
+    free = [label for label in labels if class_text_path(label) not in taken]
     codes_path = documents.settings.codes_path
     for text in documents.class_texts:
         if text.label.text not in labels:
@@ -56,10 +54,26 @@ def _orphan_texts(documents: Documents, labels: Sequence[str]) -> Iterator[Diagn
                 "no register lists this class anymore"
                 if documents.was_published(urls.code_class(codes_path, text.label.text))
                 else f'no register lists a class "{text.label.text}"',
-                help=f"rename the file to match a class: {', '.join(free)}" if free else help_text,
+                help=_help_for_orphan(text.label.text, labels, free, documents),
                 subject=str(text.path),
                 follows_from=documents.hiding_class(text.label.text),
             )
+
+
+def _help_for_orphan(
+    label: str, labels: Sequence[str], free: Sequence[str], documents: Documents
+) -> str:
+    intended = intended_label(label)
+    if intended in free:
+        return f"rename the file to {intended}.md"
+    move = "move the file out of the content folder"
+    if intended in labels:
+        (existing,) = documents.show(class_text_path(intended))
+        return f"move what is new in it to {existing}, and then {move}"
+    rename = (
+        f"; if it is about another class, rename it to {' or '.join(f'{it}.md' for it in free)}"
+    )
+    return f"add its class to the list of a register, or {move}{rename if free else ''}"
 
 
 def _groups(
@@ -82,15 +96,26 @@ def _groups(
                 )
 
 
-def _partial_overlaps(code_class: CodeClass, others: Iterable[CodeClass]) -> Iterator[Diagnostic]:
-    """Report classes of two registers whose ranges overlap but differ."""
-    for other in others:
-        is_same = (code_class.low, code_class.high) == (other.low, other.high)
-        if not is_same and code_class.low <= other.high and other.low <= code_class.high:
-            yield Diagnostic(
-                Rule.OVERLAPPING_CLASS,
-                code_class.span,
-                f"{code_class.low}–{code_class.high} partly overlaps a class of another register",
-                note=Note("the other class is listed here", other.span),
-                help=f"use {other.low}–{other.high} here too, or correct one of the ranges",
-            )
+def _partial_overlaps(
+    register: Register, other: Register, documents: Documents
+) -> Iterator[Diagnostic]:
+    """Report classes whose ranges overlap those of another register but differ.
+
+    They follow from errors in the ranges of one register.
+    """
+    doubtful = [known.path for known in (register, other) if known.has_doubtful_ranges]
+    for code_class in register.classes:
+        ranges = {(known.low, known.high): known for known in other.classes}
+        if (code_class.low, code_class.high) in ranges:
+            continue
+        for known in ranges.values():
+            if code_class.low <= known.high and known.low <= code_class.high:
+                yield Diagnostic(
+                    Rule.OVERLAPPING_CLASS,
+                    code_class.span,
+                    f"{code_class.low}–{code_class.high} partly overlaps a class of another "
+                    f"register, {known.low}–{known.high}",
+                    note=Note("the other class is listed here", known.span),
+                    help="use the same range in both registers, or ranges that don't overlap",
+                    follows_from=documents.show(*doubtful),
+                )

@@ -19,22 +19,33 @@ from codebook.syntax.markdown import Block
 _CLASS = re.compile(
     rf"(?P<name>.*\S)\s*\((?P<low>{NUMBER.pattern})\s*[–-]\s*(?P<high>{NUMBER.pattern})\)"
 )
-_OTHER_RANGE = re.compile(
-    r"(?P<name>.*\S)\s*[(\[]\s*(?P<low>\w+)(?:\s*(?:[^\w\s]+|\bto\b)\s*(?P<high>\w+))?\s*[)\]]"
+_RANGE = re.compile(
+    r"(?<![\w.,])(?P<low>\w*\d\w*)\s*(?:\.{2,}|[-\u2010-\u2015\u2212~/]+|\bto\b)\s*"
+    r"(?P<high>\w*\d\w*)(?!\w|[.,]\d)"
+    r"|[(\[]\s*(?P<only>\w*\d\w*)\s*[)\]]"
 )
-"""A range in another notation, such as (10 to 19), [10..19], or (11)."""
-_WITHOUT_BRACKETS = re.compile(r"(?P<name>.*\S)\s+(?P<low>\d+)\s*\W\s*(?P<high>\d+)\W*")
+"""A range in any notation, such as 10 to 19, 10..19, or (11)."""
+_THOUSANDS = re.compile(r"(?<=\d)[,.' ](?=\d{3}(?!\d))")
 
 
 @dataclass(frozen=True, slots=True)
 class ClassList:
     """The list of classes, as far as it's valid."""
 
-    classes: tuple[CodeClass, ...]
-    unclear: tuple[str, ...]
-    """The names of classes with errors. Their sections aren't reported again."""
+    lines: tuple[CodeClass | str, ...]
+    """A class, or only its name if the line has an error. Its section isn't reported again."""
     is_list: bool
     """Whether there is a list. Without one, sections without a class aren't reported."""
+
+    @property
+    def classes(self) -> tuple[CodeClass, ...]:
+        """The valid classes."""
+        return tuple(line for line in self.lines if isinstance(line, CodeClass))
+
+    @property
+    def has_unclear_lines(self) -> bool:
+        """Whether a line has an error."""
+        return len(self.classes) < len(self.lines)
 
 
 def parse_class_list(
@@ -55,9 +66,8 @@ def parse_class_list(
         message = "the list of classes is missing"
         help_text = "add one line per class below the title: 1. Name (1000–1999)"
         diagnostic = Diagnostic(Rule.INVALID_CLASS, span, message, help=help_text)
-        return Parsed(ClassList((), (), is_list=False), (*diagnostics, diagnostic))
-    classes: list[CodeClass] = []
-    unclear: list[str] = []
+        return Parsed(ClassList((), is_list=False), (*diagnostics, diagnostic))
+    lines: list[CodeClass | str] = []
     for block in lists:
         if block.kind == "bullet_list":
             message = "the list of classes is not numbered"
@@ -67,12 +77,9 @@ def parse_class_list(
         for item in block.children:
             code_class = _code_class(item, source)
             diagnostics += code_class.diagnostics
-            if isinstance(code_class.value, str):
-                unclear.append(code_class.value)
-            else:
-                diagnostics += _conflicts(code_class.value, classes)
-                classes.append(code_class.value)
-    return Parsed(ClassList(tuple(classes), tuple(unclear), is_list=True), tuple(diagnostics))
+            lines.append(code_class.value)
+    class_list = ClassList(tuple(lines), is_list=True)
+    return Parsed(class_list, (*diagnostics, *_conflicts(class_list.classes)))
 
 
 def _code_class(item: Block, source: Source) -> Parsed[CodeClass | str]:
@@ -107,19 +114,26 @@ def _code_class(item: Block, source: Source) -> Parsed[CodeClass | str]:
 
 def _name_and_help(text: str) -> tuple[str, str]:
     """The name of a class without a valid range, and the help."""
-    match = _OTHER_RANGE.fullmatch(text) or _WITHOUT_BRACKETS.fullmatch(text)
-    name, _, numbers = text.partition("(")
-    if match is None and not any(map(str.isdecimal, numbers)):
-        return name.strip(), "add the range in parentheses after the name: Name (1000–1999)"
-    low = intended_number(_with_digit("0", match["low"])) if match else None
-    high = intended_number(_with_digit("9", match["high"] or match["low"])) if match else None
-    name = match["name"] if match else name.strip()
-    if low is None or high is None:
+    text = _THOUSANDS.sub("", unicodedata.normalize("NFKC", text))
+    match = _RANGE.search(text)
+    name = text.partition("(")[0].strip()
+    if match is None:
+        is_number = any(map(str.isdecimal, text.removeprefix(name)))
+        return name, (
+            f"write the first and last code of the class, each {CODE_SYNTAX}"
+            if is_number
+            else "add the range in parentheses after the name: Name (1000–1999)"
+        )
+    around = f"{text[: match.start()]} {text[match.end() :]}"
+    name = " ".join(re.sub(r"[()\[\]]", " ", around).split()).strip(" .,:;")
+    low = intended_number(_with_digit("0", match["low"] or match["only"]))
+    high = intended_number(_with_digit("9", match["high"] or match["only"]))
+    if low is None or high is None or _RANGE.search(name):
         return name, f"write the first and last code of the class, each {CODE_SYNTAX}"
-    written = f"{name} ({low}–{high})"
+    written = f"{name or 'Name'} ({low}–{high})"
     if low == high:
         return name, f"if {low} is the only code of the class, write {written}"
-    return name, f"write the first and last code of the class: {written}"
+    return name, f"write the name, and then the first and last code: {written}"
 
 
 def _with_digit(digit: str, text: str) -> str:
@@ -127,22 +141,26 @@ def _with_digit(digit: str, text: str) -> str:
     return text.replace("x", digit) if re.fullmatch(r"[1-9][0-9]*x+", text) else text
 
 
-def _conflicts(code_class: CodeClass, others: Sequence[CodeClass]) -> Iterator[Diagnostic]:
-    for other in others:
-        note = Note("the other class is listed here", other.span)
-        if code_class.low <= other.high and other.low <= code_class.high:
-            yield Diagnostic(
-                Rule.OVERLAPPING_CLASS,
-                code_class.span,
-                f'{code_class.low}–{code_class.high} overlaps the range of "{other.name}"',
-                note=note,
-                help="correct one of the ranges",
-            )
-        elif code_class.name.casefold() == other.name.casefold():
-            yield Diagnostic(
-                Rule.INVALID_CLASS,
-                code_class.span,
-                f'two classes are named "{code_class.name}"',
-                note=note,
-                help="rename one of them",
-            )
+def _conflicts(classes: Sequence[CodeClass]) -> Iterator[Diagnostic]:
+    """Report each class whose range overlaps an earlier one, or that has the same name, once."""
+    for index, code_class in enumerate(classes):
+        for other in classes[:index]:
+            note = Note("the other class is listed here", other.span)
+            if code_class.low <= other.high and other.low <= code_class.high:
+                yield Diagnostic(
+                    Rule.OVERLAPPING_CLASS,
+                    code_class.span,
+                    f'{code_class.low}–{code_class.high} overlaps the range of "{other.name}"',
+                    note=note,
+                    help="correct one of the ranges",
+                )
+                break
+            if code_class.name.casefold() == other.name.casefold():
+                yield Diagnostic(
+                    Rule.INVALID_CLASS,
+                    code_class.span,
+                    f'two classes are named "{code_class.name}"',
+                    note=note,
+                    help="rename one of them",
+                )
+                break

@@ -51,7 +51,8 @@ def parse_entry(item: Block, source: Source) -> Parsed[Entry | None]:
     text = markdown.untagged(first)
     match = _CODE.fullmatch(text)
     if match is None:
-        return Parsed(None, (_not_a_code(text, item, source),))
+        has_text = rest is not None or len(paragraphs) > 1
+        return Parsed(None, (_not_a_code(text, item, source, has_text=has_text),))
     span = source.find(match["number"], item.first, item.last)
     description = markdown.text_of(([rest] if rest else []) + paragraphs[1:])
     diagnostics = [
@@ -115,13 +116,15 @@ def _no_code(item: Block, source: Source) -> Diagnostic:
     return Diagnostic(Rule.INVALID_CODE, span, message, help=help_text)
 
 
-def _not_a_code(text: str, item: Block, source: Source) -> Diagnostic:
+def _not_a_code(text: str, item: Block, source: Source, *, has_text: bool) -> Diagnostic:
     word = text.partition(" ")[0]
     help_text = "start with a number and an optional name, and put the text on the next line"
     quoted = text
     if match := _SEPARATED.fullmatch(text):
         help_text = (
             f"separate the number and the name with a space: {match['number']} {match['name']}"
+            if has_text
+            else f"write only the number, {match['number']}, and put the text on the next line"
         )
     elif any(map(str.isdecimal, word)) and not NUMBER.fullmatch(word):
         quoted, help_text = word, spelling_help(word)

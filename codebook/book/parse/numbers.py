@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 
-from codebook.book.layout import NUMBER
+from codebook.book.layout import LABEL, NUMBER, label_of
 
 CODE_SYNTAX = "a number from 0 to 999999999, without letters, dots, signs, or leading zeros"
+_DASHES = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*")
 _LOOK_LIKE_DIGITS: Mapping[str, str] = {"O": "0", "o": "0", "l": "1", "I": "1"}
 
 
@@ -21,6 +23,19 @@ def intended_number(text: str) -> int | None:
     stripped = digits.lstrip("0") or digits[-1:]
     is_clear = any(map(str.isdecimal, text)) and NUMBER.fullmatch(stripped)
     return int(stripped) if is_clear else None
+
+
+def intended_label(text: str) -> str:
+    """Return the label of the class that this text probably means; empty if that isn't clear.
+
+    Ranges such as 400-499, with any dash, are clear, and so are labels with a capital X.
+    """
+    numbers = [intended_number(part) for part in _DASHES.split(text.strip())]
+    match numbers:
+        case [int(low), int(high)] if low <= high:
+            return label_of(low, high)
+    label = text.strip().lower()
+    return label if LABEL.fullmatch(label) else ""
 
 
 def spelling_help(text: str) -> str:

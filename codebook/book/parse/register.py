@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from codebook.book.documents import CodeClass, Register, Section
+from codebook.book.documents import CodeClass, Entry, Register, Section
 from codebook.book.parse.body import parse_title, split_at_headings, unexpected
 from codebook.book.parse.class_list import parse_class_list
 from codebook.book.parse.section import parse_section
@@ -91,7 +91,7 @@ def parse_register(source: Source) -> Parsed[Register | None]:
         unclassified=frozenset(unclassified),
         candidates=tuple(candidates),
         is_whole=bool(titled.value.title) and class_list.value.is_list and document.value.is_whole,
-        has_unclear_classes=bool(class_list.value.unclear),
+        has_unclear_classes=class_list.value.has_unclear_lines,
     )
     return Parsed(register, tuple(diagnostics))
 
@@ -180,12 +180,19 @@ def _missing_sections(
 def _misplaced_codes(
     sections: Sequence[Section], classes: Sequence[CodeClass]
 ) -> Iterator[Diagnostic]:
-    """Report codes outside the range of their section's class."""
+    """Report codes outside the range of their section's class.
+
+    Several codes that are in no class are one error of the range.
+    """
     described = {section.code_class for section in sections}
     for section in sections:
+        outside = [it for it in section.entries if not any(it.number in known for known in classes)]
+        if len(outside) > 1:
+            yield _wrong_range(section, outside)
         for entry in section.entries:
-            if entry.number not in section.code_class:
-                correct = next((other for other in classes if entry.number in other), None)
+            correct = next((other for other in classes if entry.number in other), None)
+            is_counted = correct is None and len(outside) > 1
+            if entry.number not in section.code_class and not is_counted:
                 has_section = correct in described
                 yield Diagnostic(
                     Rule.MISPLACED_CODE,
@@ -198,11 +205,24 @@ def _misplaced_codes(
                 )
 
 
+def _wrong_range(section: Section, outside: Sequence[Entry]) -> Diagnostic:
+    numbers = [entry.number for entry in outside]
+    code_class = section.code_class
+    return Diagnostic(
+        Rule.MISPLACED_CODE,
+        code_class.span,
+        f'{len(outside)} codes of "{code_class.name}" are outside its range, '
+        f"{code_class.low}–{code_class.high}, from {min(numbers)} to {max(numbers)}",
+        note=Note("the first one is here", outside[0].span),
+        help="correct the range, correct the numbers, or add a class for them to the list",
+    )
+
+
 def _misplaced_help(
     correct: CodeClass | None, classes: Sequence[CodeClass], *, has_section: bool
 ) -> str:
     if correct is None:
-        return "correct the number, or add a class for it to the list"
+        return "correct the number or the range, or add a class for it to the list"
     if has_section:
         return f'move it to the section "{correct.name}", or correct the number'
     heading = _heading(classes.index(correct) + 1, correct)

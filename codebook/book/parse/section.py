@@ -141,18 +141,29 @@ def _match_class(
     """
     match = _HEADING.fullmatch(markdown.untagged(heading))
     name = match["name"] if match else ""
-    classes = class_list.classes
-    for position, code_class in enumerate(classes, start=1):
-        if code_class.name.casefold() == name.casefold():
-            if match and match["number"] and int(match["number"]) != position:
-                return Parsed(code_class, (_misnumbered(code_class, position, span),))
-            return Parsed(code_class)
-    is_unclear = name.casefold() in {unclear.casefold() for unclear in class_list.unclear}
+    position = int(match["number"]) if match and match["number"] else 0
+    lines = list(enumerate(class_list.lines, start=1))
+    named = [
+        (index, line)
+        for index, line in lines
+        if isinstance(line, CodeClass) and line.name.casefold() == name.casefold()
+    ]
+    if named:
+        # Names that are used twice are reported in the list.
+        index, code_class = next((it for it in named if it[0] == position), named[0])
+        is_wrong = position not in {0, index}
+        wrong = (_misnumbered(code_class, index, span),) if is_wrong else ()
+        return Parsed(code_class, wrong)
+    is_unclear = any(
+        isinstance(line, str) and (index == position or line.casefold() == name.casefold())
+        for index, line in lines
+    )
     if is_unclear or not class_list.is_list:
         return Parsed(None)
+    classes = class_list.classes
     by_range = [known.name for known in classes if numbers and all(n in known for n in numbers)]
     near = by_range or get_close_matches(name, [it.name for it in classes], n=1, cutoff=_NEAR)
-    line = f"{len(classes) + 1}. {name} (LOW–HIGH)"
+    line = f"{len(lines) + 1}. {name} (LOW–HIGH)"
     diagnostic = Diagnostic(
         Rule.UNANNOUNCED_SECTION,
         span,

@@ -302,13 +302,22 @@ def _credit(
 
 def _moved(url: str, path: str, book_toml: toml.TomlText) -> Parsed[tuple[Moved, ...]]:
     span = book_toml.key(("moved", url))
-    if not re.fullmatch(MOVED_URL, url):
-        message = f'"{url}" cannot be the URL of a page'
-        help_text = 'write the URL as in addresses.txt: "guides/old-name/"'
-        return Parsed((), (Diagnostic(Rule.INVALID_VALUE, span, message, help=help_text),))
     target_span = book_toml.value(("moved", url), path)
     target = links.link_target(path, book_toml.source.path, target_span)
-    return Parsed((Moved(Word(url, span), target),))
+    if re.fullmatch(MOVED_URL, url):
+        return Parsed((Moved(Word(url, span), target),))
+    intended = f"{url.removesuffix('index.html').strip('/')}/"
+    is_clear = re.fullmatch(MOVED_URL, intended) is not None
+    diagnostic = Diagnostic(
+        Rule.INVALID_VALUE,
+        span,
+        f'"{url}" cannot be the URL of a page',
+        help=f'did you mean "{intended}"?'
+        if is_clear
+        else 'write the URL as in addresses.txt: "guides/old-name/"',
+    )
+    # The URL that is meant isn't lost.
+    return Parsed((Moved(Word(intended, span), target),) if is_clear else (), (diagnostic,))
 
 
 def _security(security: SecurityToml | None, book_toml: toml.TomlText) -> Parsed[Security | None]:

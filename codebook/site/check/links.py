@@ -9,7 +9,8 @@ from pathlib import PurePosixPath
 from posixpath import normpath, relpath
 
 from codebook.book.documents import Documents
-from codebook.book.layout import NUMBER, article_number, article_path
+from codebook.book.layout import CLASSES, NUMBER, article_number, article_path, class_text_path
+from codebook.book.parse.numbers import intended_label
 from codebook.diagnostics.diagnostic import Diagnostic, Rule, did_you_mean, similar_word
 from codebook.site.check.missing import explanations, subject_of
 from codebook.site.check.renamed import renamed_documents
@@ -104,6 +105,9 @@ def _nearest(path: PurePosixPath, known: Sequence[str]) -> str:
     stem = path.name.partition(".")[0]
     if NUMBER.fullmatch(stem) and (article := article_path(int(stem)).as_posix()) in known:
         return article
+    intended = class_text_path(intended_label(stem)).as_posix()
+    if path.parent.name == CLASSES and intended in known:
+        return intended
     by_stem: dict[str, list[str]] = {}
     for document in known:
         by_stem.setdefault(PurePosixPath(document).stem, []).append(document)

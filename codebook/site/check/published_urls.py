@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from codebook.book.documents import Documents
-from codebook.book.layout import SETTINGS, article_number
+from codebook.book.layout import CLASSES, SETTINGS, article_number, range_of
 from codebook.book.settings import Word
 from codebook.diagnostics.diagnostic import Diagnostic, Rule
 from codebook.site.check.missing import document_of, explanations, numbers_by_slug, subject_of
@@ -23,7 +23,7 @@ def lost_urls(table: PageTable, documents: Documents) -> Iterator[Diagnostic]:
     lost = []
     for line in documents.published or ():
         page, mark, _ = line.text.partition("#")
-        if line.text not in known and not (mark and page in redirected):
+        if line.text not in known and not (mark and page in redirected | moved):
             lost.append(line)
     numbers = numbers_by_slug(documents) if lost else {}
     for line in lost:
@@ -67,5 +67,11 @@ def _help(anchor: Anchor, anchors: Mapping[Anchor, str], documents: Documents) -
     number = article_number(path)
     if number is not None and anchor in anchors:
         return f'add the former name of the code to "formerly" in {file}, or {_MOVED}'
-    what = file if number is None or heading else f"the code {number} in a register"
+    numbers = range_of(path.stem) if path.parent.name == CLASSES and not heading else range(0)
+    if numbers:
+        what = f"the class {numbers[0]}–{numbers[-1]} in the list of a register"
+    elif number is None or heading:
+        what = file
+    else:
+        what = f"the code {number} in a register"
     return f"restore {what}, or {_MOVED}"
