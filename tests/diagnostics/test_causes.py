@@ -104,6 +104,18 @@ MISTAKES: Mapping[str, tuple[Mistake, list[Rule]]] = {
         replaced(REGISTER, r"\(400–499\)", "(400 to 499)"),
         [Rule.INVALID_CLASS],
     ),
+    "a range that is too small": (
+        replaced(REGISTER, r"\(400–499\)", "(400–409)"),
+        [Rule.MISPLACED_CODE],
+    ),
+    "a range that overlaps another one": (
+        replaced(REGISTER, r"\(500–599\)", "(499–599)"),
+        [Rule.OVERLAPPING_CLASS],
+    ),
+    "a class with the name of another one": (
+        replaced(REGISTER, r"^5\. Server error", "5. Client error"),
+        [Rule.INVALID_CLASS],
+    ),
     "a renamed class": (
         replaced(REGISTER, r"^4\. Client error responses \(", "4. Client faults ("),
         [Rule.UNANNOUNCED_SECTION],

@@ -149,15 +149,16 @@ def _match_class(
         if isinstance(line, CodeClass) and line.name.casefold() == name.casefold()
     ]
     if named:
-        # Names that are used twice are reported in the list.
         index, code_class = next((it for it in named if it[0] == position), named[0])
         is_wrong = position not in {0, index}
         wrong = (_misnumbered(code_class, index, span),) if is_wrong else ()
         return Parsed(code_class, wrong)
+    # Lines with errors, and names that are used twice, are reported in the list.
+    counts = Counter(known.name.casefold() for known in class_list.classes)
     is_unclear = any(
-        isinstance(line, str) and (index == position or line.casefold() == name.casefold())
+        index == position and (isinstance(line, str) or counts[line.name.casefold()] > 1)
         for index, line in lines
-    )
+    ) or any(isinstance(line, str) and line.casefold() == name.casefold() for _, line in lines)
     if is_unclear or not class_list.is_list:
         return Parsed(None)
     classes = class_list.classes
