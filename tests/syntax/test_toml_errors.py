@@ -95,19 +95,19 @@ SPECIFIC = (
     (
         "a = [1, 0403]",
         (1, 9, 4),
-        "a number cannot begin with zeros: 0403",
+        "a number cannot have leading zeros: 0403",
         'write 403; for a string, write "0403"',
     ),
     (
         "a = [\n0403,\n1]",
         (2, 1, 4),
-        "a number cannot begin with zeros: 0403",
+        "a number cannot have leading zeros: 0403",
         'write 403; for a string, write "0403"',
     ),
     (
         "a = { b = -00, c = 1 }",
         (1, 11, 3),
-        "a number cannot begin with zeros: -00",
+        "a number cannot have leading zeros: -00",
         'write -0; for a string, write "-00"',
     ),
     (
