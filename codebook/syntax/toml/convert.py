@@ -6,6 +6,7 @@ msgspec checks single values; it stops at the first error, so this module iterat
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -40,6 +41,14 @@ _KINDS: Mapping[Any, _Kind] = {
     list[str]: _Kind("a list of strings", '["one", "two"]'),
     list[int]: _Kind("a list of integers", "[1, 2]"),
 }
+_PLURALS: Mapping[str, str] = {
+    "a Boolean": "Booleans",
+    "a date or time": "dates or times",
+    "a number": "numbers",
+    "a string": "strings",
+    "a table": "tables",
+}
+_DIGITS = re.compile("[0-9]+")
 
 
 def fit(toml: TomlText, target_type: type[S]) -> Parsed[S | None]:
@@ -258,19 +267,18 @@ def _fixed(value: object, wanted: _Kind) -> str:
     if wanted == _KINDS[str] and isinstance(value, int):
         return f'"{value}"'
     if wanted == _KINDS[list[str]]:
-        return "[" + ", ".join(f'"{member}"' for member in members) + "]"
-    if wanted == _KINDS[list[int]] and all(str(member).isdecimal() for member in members):
-        return f"[{', '.join(map(str, members))}]"
+        return f"[{', '.join(json.dumps(str(member), ensure_ascii=False) for member in members)}]"
+    if wanted == _KINDS[list[int]] and all(_DIGITS.fullmatch(str(member)) for member in members):
+        return f"[{', '.join(str(member).lstrip('0') or '0' for member in members)}]"
     return ""
 
 
 def _kind_of(value: object) -> str:
     """Return the name of the type of a value."""
     if isinstance(value, list):
-        inside = {_kind_of(member) for member in value}
-        plural = {"a string": "strings", "a number": "numbers", "a table": "tables"}
-        only = next(iter(inside), "") if len(inside) == 1 else ""
-        return f"a list of {plural[only]}" if only in plural else "a list"
+        inside = dict.fromkeys(map(_kind_of, value))
+        plurals = [_PLURALS.get(kind, "lists") for kind in inside]
+        return f"a list of {' and '.join(dict.fromkeys(plurals))}" if plurals else "a list"
     if isinstance(value, bool):
         return "a Boolean"
     kinds: Mapping[type, str] = {
