@@ -14,8 +14,10 @@ from codebook.diagnostics.source import Source, Span
 from codebook.syntax import toml
 from codebook.syntax.csv_cells import Cells
 
-_SEPARATOR_LINE = re.compile(r'"?sep=[^"]?"?[,;\t]*', re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r'"?sep=(?P<separator>[^"]?)"?[,;\t]*', re.IGNORECASE)
 """A line that tells Excel the separator; other programs that save it may add separators to it."""
+_QUOTED = re.compile(r'"[^"]*(?:"|$)')
+"""A part of a line in quotes, where a comma separates nothing."""
 _SAVE_WITH_COMMAS = "save the file with commas as separators"
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 """A key that needs no quotes in TOML."""
@@ -38,41 +40,51 @@ def parse_header(
 
     `columns` are those that the page declares.
     """
-    written = [number for number, line in enumerate(data.lines, 1) if line.strip()]
-    diagnostics: list[Diagnostic] = []
-    if written and _SEPARATOR_LINE.fullmatch(data.lines[written[0] - 1].strip()):
-        line, *written = written
-        rows = rows[1:]
-        separator = _other_separator(written, data)
-        diagnostics.append(_separator_line(data.whole(line), separator))
-    elif separator := _other_separator(written, data):
-        diagnostics.append(_wrong_separator(data.whole(written[0]), separator))
-    if not written:
+    lines = [data.whole(number) for number, line in enumerate(data.lines, 1) if line.strip()]
+    if not lines:
         help_text = "add a first line with the names of the columns"
-        diagnostics.append(_invalid(data.whole(1), "the table is empty", help_text))
-    if separator or not rows:
-        return Parsed(None, tuple(diagnostics))
-    errors = tuple(_errors(rows[0], columns, data, head_toml))
-    names = tuple(cell.text for cell in rows[0])
-    header = NamedRows(names, data.whole(rows[0][0].span.line), tuple(rows[1:]))
-    return Parsed(None if errors else header, (*diagnostics, *errors))
+        return Parsed(None, (_invalid(data.whole(1), "the table is empty", help_text),))
+    if for_excel := _SEPARATOR_LINE.fullmatch(data.lines[lines[0].line - 1].strip()):
+        error, is_readable = _separator_line(for_excel["separator"], lines, data)
+        parsed = _named_rows(rows[1:] if is_readable else (), columns, data, head_toml)
+        return Parsed(parsed.value, (error, *parsed.diagnostics))
+    if separator := _other_separator(data.lines[lines[0].line - 1]):
+        return Parsed(None, (_wrong_separator(lines[0], separator),))
+    return _named_rows(rows, columns, data, head_toml)
 
 
-def _other_separator(written: Sequence[int], data: Source) -> str:
-    """The semicolon or tab that separates the cells of the first of these lines; else empty."""
-    line = data.lines[written[0] - 1] if written else ""
-    return next((character for character in ";\t" if character in line and "," not in line), "")
-
-
-def _separator_line(span: Span, separator: str) -> Diagnostic:
-    then = f", and {_SAVE_WITH_COMMAS}" if separator else ""
+def _separator_line(separator: str, lines: Sequence[Span], data: Source) -> tuple[Diagnostic, bool]:
+    """The diagnostic for a line for Excel, and whether commas separate the cells below it."""
+    help_text, is_readable = "replace this line with the names of the columns", False
+    if len(lines) > 1:
+        is_readable = not _other_separator(data.lines[lines[1].line - 1], separator)
+        then = "" if is_readable else f", and {_SAVE_WITH_COMMAS}"
+        help_text = f"delete this line{then}"
     message = "this line tells Excel the separator, and is not part of the table"
-    return _invalid(span, message, f"delete this line{then}")
+    return _invalid(lines[0], message, help_text), is_readable
+
+
+def _other_separator(line: str, declared: str = "") -> str:
+    """The character other than a comma that separates the cells of a line; else empty."""
+    if "," in _QUOTED.sub("", line):
+        return ""
+    return next((character for character in f"{declared};\t|" if character in line), "")
 
 
 def _wrong_separator(span: Span, separator: str) -> Diagnostic:
     name = "tabs" if separator == "\t" else f'"{separator}"'
     return _invalid(span, f"the cells are separated by {name}, not by commas", _SAVE_WITH_COMMAS)
+
+
+def _named_rows(
+    rows: Sequence[Cells], columns: Sequence[Column], data: Source, head_toml: toml.TomlText
+) -> Parsed[NamedRows | None]:
+    if not rows:
+        return Parsed(None)
+    errors = tuple(_errors(rows[0], columns, data, head_toml))
+    names = tuple(cell.text for cell in rows[0])
+    header = NamedRows(names, data.whole(rows[0][0].span.line), tuple(rows[1:]))
+    return Parsed(None if errors else header, errors)
 
 
 def _invalid(span: Span, message: str, help_text: str, note: Note | None = None) -> Diagnostic:
