@@ -10,11 +10,12 @@ from random import Random
 import pytest
 
 from codebook.authoring.checked_content import CheckedContent
+from codebook.book.parse.table import parse_table
 from codebook.build.pipeline import BuildResult, build_site
 from codebook.cache import Cache
 from codebook.diagnostics.causes import Group, group_by_cause, ungrouped
 from codebook.diagnostics.diagnostic import Diagnostic, Rule
-from codebook.diagnostics.source import Folder, Span
+from codebook.diagnostics.source import Folder, Source, Span
 from codebook.io import read_folder
 from tests.case_files import Case, Tree, base_book, broken_book, fixed_book, read_cases
 
@@ -373,6 +374,17 @@ def test_the_same_unknown_name_in_a_few_files_is_a_typo_in_each() -> None:
     ]
     assert len(group_by_cause(typos[:3])) == 3
     assert group_by_cause(typos) == (Group(typos[0], tuple(typos[1:])),)
+
+
+def test_the_same_error_in_many_rows_is_one_mistake() -> None:
+    """An export made it; in up to three of the rows, it's a typo in each."""
+    files = {path.name: data.decode() for path, data in base_book().folder("content").files.items()}
+    page = Source.of(PurePosixPath("tables/flags.md"), "flags.md", files["flags.md"])
+    rows = ["1,a,", "2,b,", "3", "4", "5", "6,c", "7,d,,"]
+    for added, separate in (["8,e"], 6), (["8,e", "9"], 4), (["9", "10,f,", "11,g,"], 3):
+        text = "\n".join(["code,flag", *rows, *added])
+        data = Source.of(PurePosixPath("tables/flags.csv"), "flags.csv", text)
+        assert len(group_by_cause(parse_table(page, data).diagnostics)) == separate
 
 
 def test_lost_urls_come_last() -> None:

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from codebook.book.documents import CODE_COLUMN, Column, Mention, Row, Table
 from codebook.book.layout import NUMBER
 from codebook.book.parse.dates import YEAR_OF_FIRST_WEBSITE, implausible_date
 from codebook.book.parse.front_matter import parse_with_head
 from codebook.book.parse.numbers import spelling_help
-from codebook.book.parse.table_header import NamedRows, parse_header
+from codebook.book.parse.table_header import (
+    NamedRows,
+    other_separator,
+    parse_header,
+    separator_name,
+)
 from codebook.book.parse.toml_types import TableHead
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule, has_error
 from codebook.diagnostics.source import Source, Span
 from codebook.syntax import toml
 from codebook.syntax.csv_cells import Cell, Cells, read_rows
 from codebook.syntax.unfinished import placeholder, unfinished_text
+
+_MOST_TYPOS = 3
+"""The maximum number of rows in which the same error counts as separate typos."""
 
 
 def parse_table(page: Source, data: Source) -> Parsed[Table | None]:
@@ -57,22 +67,23 @@ def _rows(
         message, help_text = "the table has no rows", "add a row for each code below this line"
         empty = Diagnostic(Rule.EMPTY_TABLE, header.value.span, message, help=help_text)
         return Parsed((), (*header.diagnostics, empty))
-    keys = [column.key for column in columns]
-    rows = [_row(row, header.value, keys, data) for row in header.value.rows]
+    names, keys = header.value.names, [column.key for column in columns]
+    rows = [_row(row, names, keys, data) for row in header.value.rows if len(row) == len(names)]
     return Parsed(
         tuple(row.value for row in rows if row.value),
         (
             *header.diagnostics,
+            *_uneven_rows(header.value, data),
             *(diagnostic for row in rows for diagnostic in row.diagnostics),
             *cells.diagnostics,
         ),
     )
 
 
-def _row(cells: Cells, header: NamedRows, keys: Sequence[str], data: Source) -> Parsed[Row | None]:
-    if len(cells) != len(header.names):
-        return Parsed(None, (_uneven(cells, header, data),))
-    by_column = dict(zip(header.names, cells, strict=True))
+def _row(
+    cells: Cells, names: Sequence[str], keys: Sequence[str], data: Source
+) -> Parsed[Row | None]:
+    by_column = dict(zip(names, cells, strict=True))
     code = by_column[CODE_COLUMN]
     if not NUMBER.fullmatch(code.text):
         return Parsed(None, (_not_a_code(code),))
@@ -93,13 +104,42 @@ def _not_a_code(cell: Cell) -> Diagnostic:
     return Diagnostic(Rule.INVALID_CODE, cell.span, message, help=help_text)
 
 
-def _uneven(cells: Cells, header: NamedRows, data: Source) -> Diagnostic:
-    """The diagnostic for a row with too many or too few cells."""
+def _uneven_rows(header: NamedRows, data: Source) -> Iterator[Diagnostic]:
+    """Report rows with too many or too few cells.
+
+    If all rows, or more than a few, have the same error, it's one error of the whole file.
+    """
+    by_error: defaultdict[tuple[int, str], list[Cells]] = defaultdict(list)
+    for row in header.rows:
+        if len(row) != len(header.names):
+            by_error[len(row), _uneven_help(row, header, data)].append(row)
+    for (count, help_text), rows in by_error.items():
+        if len(rows) > _MOST_TYPOS or len(rows) == len(header.rows):
+            subject = f"the rows with {count} cells: {help_text}"
+            shared_help = _uneven_help(rows[0], header, data, "each row")
+            uneven = (_uneven(row, shared_help, header, data) for row in rows)
+            yield replace(next(uneven), subject=subject)
+            for other in uneven:
+                yield replace(other, subject=subject, follows_from=(data.display_path,))
+        else:
+            yield from (_uneven(row, help_text, header, data) for row in rows)
+
+
+def _uneven_help(cells: Cells, header: NamedRows, data: Source, where: str = "the row") -> str:
+    excess = len(cells) - len(header.names)
+    line = data.lines[cells[0].span.line - 1]
+    if len(cells) == 1 and (separator := other_separator(line)):
+        return f"separate the cells with commas, not with {separator_name(separator)}"
+    if excess < 0:
+        missing = ", ".join(f'"{name}"' for name in header.names[excess:])
+        return f"add a comma and a cell for each missing column: {missing}"
+    if not any(cell.text for cell in cells[-excess:]):
+        return f"remove the comma{'s' * (excess > 1)} at the end of {where}"
+    return 'put cells that contain a comma in "quotes", or remove the extra cells'
+
+
+def _uneven(cells: Cells, help_text: str, header: NamedRows, data: Source) -> Diagnostic:
     count = f"{len(cells)} cell{'' if len(cells) == 1 else 's'}"
-    missing = ", ".join(f'"{name}"' for name in header.names[len(cells) :])
-    help_text = f"add a comma and a cell for each missing column: {missing}"
-    if len(cells) > len(header.names):
-        help_text = 'put cells that contain a comma in "quotes", or remove the extra cells'
     return Diagnostic(
         Rule.INVALID_CSV,
         data.whole(cells[0].span.line),

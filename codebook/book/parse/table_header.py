@@ -48,7 +48,7 @@ def parse_header(
         error, is_readable = _separator_line(for_excel["separator"], lines, data)
         parsed = _named_rows(rows[1:] if is_readable else (), columns, data, head_toml)
         return Parsed(parsed.value, (error, *parsed.diagnostics))
-    if separator := _other_separator(data.lines[lines[0].line - 1]):
+    if separator := other_separator(data.lines[lines[0].line - 1]):
         return Parsed(None, (_wrong_separator(lines[0], separator),))
     return _named_rows(rows, columns, data, head_toml)
 
@@ -57,23 +57,28 @@ def _separator_line(separator: str, lines: Sequence[Span], data: Source) -> tupl
     """The diagnostic for a line for Excel, and whether commas separate the cells below it."""
     help_text, is_readable = "replace this line with the names of the columns", False
     if len(lines) > 1:
-        is_readable = not _other_separator(data.lines[lines[1].line - 1], separator)
+        is_readable = not other_separator(data.lines[lines[1].line - 1], separator)
         then = "" if is_readable else f", and {_SAVE_WITH_COMMAS}"
         help_text = f"delete this line{then}"
     message = "this line tells Excel the separator, and is not part of the table"
     return _invalid(lines[0], message, help_text), is_readable
 
 
-def _other_separator(line: str, declared: str = "") -> str:
-    """The character other than a comma that separates the cells of a line; else empty."""
+def other_separator(line: str, declared: str = "") -> str:
+    """Return the character other than a comma that separates the cells of a line; else empty."""
     if "," in _QUOTED.sub("", line):
         return ""
     return next((character for character in f"{declared};\t|" if character in line), "")
 
 
+def separator_name(separator: str) -> str:
+    """Return the name of a separator in messages."""
+    return "tabs" if separator == "\t" else f'"{separator}"'
+
+
 def _wrong_separator(span: Span, separator: str) -> Diagnostic:
-    name = "tabs" if separator == "\t" else f'"{separator}"'
-    return _invalid(span, f"the cells are separated by {name}, not by commas", _SAVE_WITH_COMMAS)
+    message = f"the cells are separated by {separator_name(separator)}, not by commas"
+    return _invalid(span, message, _SAVE_WITH_COMMAS)
 
 
 def _named_rows(
