@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import string
 import warnings
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from types import MappingProxyType
 from typing import TypeVar
@@ -77,7 +78,7 @@ def parse_settings(source: Source) -> Parsed[Settings | None]:
             for index, column in enumerate(book.search)
         ),
         exchange=exchange.value,
-        headings=tuple(book.headings),
+        headings=tuple(dict.fromkeys(filter(None, map(str.strip, book.headings)))),
         citations=citations.value,
         credits=document_credits.value,
         moved=moved.value,
@@ -87,6 +88,7 @@ def parse_settings(source: Source) -> Parsed[Settings | None]:
         *parsed_toml.diagnostics,
         *fitted.diagnostics,
         *_invalid_values(book, book_toml),
+        *_invalid_headings(book.headings, book_toml),
         *exchange.diagnostics,
         *citations.diagnostics,
         *document_credits.diagnostics,
@@ -237,6 +239,20 @@ def _invalid_values(book: BookToml, book_toml: toml.TomlText) -> Iterator[Diagno
                 f'the value of "{key}" is invalid: {error}',
                 help=help_text,
             )
+
+
+def _invalid_headings(headings: Collection[str], book_toml: toml.TomlText) -> Iterator[Diagnostic]:
+    """Report empty headings and headings that are listed twice."""
+    written = {heading.strip(): heading for heading in headings}
+    counts = Counter(heading.strip() for heading in headings)
+    for heading, count in counts.items():
+        if heading and count == 1:
+            continue
+        message, help_text = f'"{heading}" is listed twice in "headings"', "remove one of them"
+        if not heading:
+            message, help_text = 'a heading in "headings" is empty', "remove it"
+        span = book_toml.value(("headings",), f'"{written[heading]}"')
+        yield Diagnostic(Rule.INVALID_VALUE, span, message, help=help_text)
 
 
 def _citation(
