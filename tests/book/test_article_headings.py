@@ -64,3 +64,11 @@ def test_the_place_of_a_repeated_section_is_unknown() -> None:
         *(Rule.DUPLICATE_SECTION, Rule.DUPLICATE_SECTION),
         *(Rule.UNKNOWN_HEADING, Rule.DUPLICATE_SECTION),
     ]
+
+
+def test_a_misspelled_heading_of_another_section_is_no_other_heading() -> None:
+    """Neither the heading of the other section nor one of the others is suggested."""
+    for texts in ("Three", "three"), ("Three", "Thrree"), ("three", "Three"):
+        assert {it.help for it in diagnostics(*texts)} == {
+            "merge the two sections, or use a different heading"
+        }

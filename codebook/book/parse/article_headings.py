@@ -46,7 +46,9 @@ def _duplicate(section: Heading, first: Heading) -> Diagnostic:
 def _unknown(
     section: Heading, sections: Sequence[Heading], known: Sequence[str], source: Source
 ) -> Diagnostic:
-    used = [it.text for it in sections if it.text in known]
+    used = {it.text: it for it in reversed(sections) if it.text in known}
+    if repeated := used.get(similar_word(section.text, known)):
+        return _repeated(section, repeated)
     index = sections.index(section)
     above = next((it.text for it in reversed(sections[:index]) if it.text in used), "")
     below = next((it.text for it in sections[index:] if it.text in used), "")
@@ -65,6 +67,18 @@ def _unknown(
             unused if similar_word(section.text, unused) else fitting,
             f'add it to "headings" in book.toml{place}',
         ),
+        subject=f"the heading {section.text}",
+    )
+
+
+def _repeated(section: Heading, other: Heading) -> Diagnostic:
+    """The diagnostic for an unknown heading that looks like that of another section."""
+    return Diagnostic(
+        Rule.UNKNOWN_HEADING,
+        section.span,
+        f'"{section.text}" is not an allowed heading',
+        note=Note(f'the article has a section "{other.text}" here', other.span),
+        help="merge the two sections, or use a different heading",
         subject=f"the heading {section.text}",
     )
 
