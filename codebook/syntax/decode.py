@@ -60,6 +60,11 @@ def invisible_characters(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(match[0] for match in _INVISIBLE.finditer(text)))
 
 
+def visible(text: str) -> str:
+    """Return the text without invisible characters, each of which is an error of its own."""
+    return _INVISIBLE.sub("", text).strip()
+
+
 def invisible_character(character: str, span: Span) -> Diagnostic:
     """Return the diagnostic for a control character or another invisible character."""
     number = f"U+{ord(character):04X}"

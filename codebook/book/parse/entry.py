@@ -13,6 +13,7 @@ from codebook.book.parse.numbers import intended_number, spelling_help
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule
 from codebook.diagnostics.source import Source, Span
 from codebook.syntax import markdown
+from codebook.syntax.decode import visible
 from codebook.syntax.markdown import Block
 
 _CODE = re.compile(rf"(?P<number>{NUMBER.pattern})(?:\s+(?P<name>(?![:.,;)=–—-]+(?:\s|$)).+))?")
@@ -49,7 +50,7 @@ def parse_entry(item: Block, source: Source) -> Parsed[Entry | None]:
     paragraphs = [block for block in item.children if block.kind == "paragraph"]
     first, rest = markdown.cut_at_break(paragraphs[0])
     text = markdown.untagged(first)
-    match = _CODE.fullmatch(text)
+    match = _CODE.fullmatch(visible(text))
     if match is None:
         has_text = rest is not None or len(paragraphs) > 1
         return Parsed(None, (_not_a_code(text, item, source, has_text=has_text),))

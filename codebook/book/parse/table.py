@@ -22,6 +22,7 @@ from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule, has_
 from codebook.diagnostics.source import Source, Span
 from codebook.syntax import toml
 from codebook.syntax.csv_cells import Cell, Cells, read_rows
+from codebook.syntax.decode import visible
 from codebook.syntax.unfinished import placeholder, unfinished_text
 
 _MOST_TYPOS = 3
@@ -85,14 +86,15 @@ def _row(
 ) -> Parsed[Row | None]:
     by_column = dict(zip(names, cells, strict=True))
     code = by_column[CODE_COLUMN]
-    if not NUMBER.fullmatch(code.text):
+    number = visible(code.text)
+    if not NUMBER.fullmatch(number):
         return Parsed(None, (_not_a_code(code),))
     unfinished = (
         unfinished_text(word, _word_span(word, by_column[key], data))
         for key in keys
         if (word := placeholder(by_column[key].text))
     )
-    row = Row(Mention(int(code.text), code.span), tuple(by_column[key].text for key in keys))
+    row = Row(Mention(int(number), code.span), tuple(by_column[key].text for key in keys))
     return Parsed(row, tuple(unfinished))
 
 
