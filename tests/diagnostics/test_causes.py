@@ -256,6 +256,9 @@ DEPENDENT_ON: Mapping[str, frozenset[Rule]] = {
 }
 """Rules about what these files define, which an error in them can hide."""
 
+NAMING = frozenset({"codes", "tables"})
+"""The folders of files that name codes: an error in one of them can hide a URL."""
+
 Pair = tuple[Case, Case]
 
 
@@ -275,6 +278,7 @@ def depends_on(one: Case, other: Case) -> bool:
     """Whether one breaks a rule about what a file defines that the other changes."""
     return any(
         one.rule in DEPENDENT_ON.get(path.as_posix(), ())
+        or (one.rule == Rule.LOST_URL and path.parent.name in NAMING)
         or (one.rule in DEPENDENT and any(path.name in example.text for example in one.bad))
         for path in paths_of(other)
     )
