@@ -263,11 +263,12 @@ Pair = tuple[Case, Case]
 
 
 def are_related(one: Case, other: Case) -> bool:
-    """Whether both break the same rule, or one changes a file that the other depends on."""
+    """Whether both break the same rule or table, or one changes what the other depends on."""
     registers = [any(map(is_register, paths_of(case))) for case in (one, other)]
     return (
         one.rule == other.rule
         or all(registers)
+        or bool(tables_of(one) & tables_of(other))
         or (any(registers) and bool({one.rule, other.rule} & DEPENDENT))
         or depends_on(one, other)
         or depends_on(other, one)
@@ -287,6 +288,11 @@ def depends_on(one: Case, other: Case) -> bool:
 def paths_of(case: Case) -> list[PurePosixPath]:
     """The files that a case changes."""
     return [PurePosixPath(example.path) for example in case.bad]
+
+
+def tables_of(case: Case) -> set[PurePosixPath]:
+    """The tables that a case changes: without the rows, the links of the page aren't read."""
+    return {path.with_suffix("") for path in paths_of(case) if path.parent.name == "tables"}
 
 
 def is_register(path: PurePosixPath) -> bool:
