@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, count, pairwise
+from itertools import count, pairwise
 from typing import Any
 
 from markdown_it.token import Token
@@ -253,6 +253,7 @@ def _give_ids(tokens: Sequence[Token], source: Source) -> Iterator[Diagnostic]:
     """
     headings = [pair for pair in pairwise(tokens) if pair[0].type == "heading_open"]
     taken: dict[str, int] = {}
+    generated: dict[str, Iterator[str]] = {}
     for opening, inline in headings:
         # Titles have no anchors: links point to the page instead.
         if opening.tag != "h1" and (slug := _custom_slug(inline)):
@@ -271,11 +272,19 @@ def _give_ids(tokens: Sequence[Token], source: Source) -> Iterator[Diagnostic]:
         title = "".join(map(plain_text, inline.children or ())).strip().lower()
         base = re.sub(r"[^\w\- ]", "", title).replace(" ", "-") or "section"
         if "slug" not in opening.meta:
-            numbered = (f"{base}-{times}" for times in count(1))
-            slug = next(slug for slug in chain([base], numbered) if slug not in taken)
+            # Continue after the last slug of this title; trying each again takes quadratic time.
+            slugs = generated.setdefault(base, _slugs(base))
+            slug = next(slug for slug in slugs if slug not in taken)
             taken[slug], _ = lines(opening)
             opening.meta["slug"] = slug
         opening.attrSet("id", anchor_id(opening.meta["slug"]))
+
+
+def _slugs(base: str) -> Iterator[str]:
+    """The slugs that a title can get, in order of preference."""
+    yield base
+    for times in count(1):
+        yield f"{base}-{times}"
 
 
 def _custom_slug(inline: Token) -> str:
