@@ -68,6 +68,7 @@ TOML: Mapping[str, str] = {
     "a header of many parts": "[" + ".".join("a" * 2_000) + "]\nb = 1",
     "tables of one name": "[[titles]]\n" * 500,
     "many keys": "\n".join(f"key{n} = 1" for n in range(500)),
+    "many values": "aliases = [" + ", ".join(f"'a {n}'" for n in range(500)) + "]",
     "many digits": "title = " + "9" * 5_000,
     "a number beyond all": "title = 1e999",
     "a date that is none": "title = 2026-02-31",

@@ -150,6 +150,17 @@ def test_a_value_is_located(first: int) -> None:
     assert_none(offenders)
 
 
+def test_values_of_a_list_are_located_one_after_another() -> None:
+    """A repeated one is underlined where it's repeated, and one that isn't found at the key."""
+    text = "a = [1, 2, 1, 0x10, 4,\n16, 3, 4]"
+    source = Source.of(PurePosixPath("a.toml"), "a.toml", text)
+    spans = read(source, 1, text).texts(("a",), ["1", "2", "1", "16", "4", "5"])
+    located = [(span.line, span.column) for span in spans]
+    assert located == [(1, 6), (1, 9), (1, 12), (2, 1), (2, 8), (1, 1)]
+    spans = read(source, 1, text).texts(("a",), ["3", "2"])
+    assert [(span.line, span.column) for span in spans] == [(2, 5), (1, 9)]
+
+
 def test_a_missing_key_is_located_at_its_table() -> None:
     """The name of the table is underlined."""
     source, plain, span = marked("[a]\nb = 1\n[a.⟦c⟧]\nd = 1")

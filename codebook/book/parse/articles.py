@@ -26,9 +26,8 @@ def parse_article(source: Source, known_headings: Sequence[str]) -> Parsed[Artic
         return Parsed(None, parsed.diagnostics)
     head = parsed.value.head or ArticleHead()
     head_toml, body = parsed.value.head_toml, parsed.value.body
-    aliases = tuple(
-        Word(alias, head_toml.value(("aliases",), alias)) for alias in head.aliases or ()
-    )
+    alias_spans = head_toml.texts(("aliases",), head.aliases or ())
+    aliases = tuple(map(Word, head.aliases or (), alias_spans))
     article = Article(
         path=source.path,
         code=Mention(int(source.path.stem), source.at(1)),
@@ -36,7 +35,7 @@ def parse_article(source: Source, known_headings: Sequence[str]) -> Parsed[Artic
         spec=head.spec,
         formerly=tuple(FormerName(former.name, former.source) for former in head.formerly),
         see_also=tuple(
-            Mention(number, head_toml.value(("see_also",), str(number))) for number in head.see_also
+            map(Mention, head.see_also, head_toml.texts(("see_also",), map(str, head.see_also)))
         ),
         keywords=tuple(head.keywords),
         aliases=None if head.aliases is None else aliases,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +56,8 @@ class TomlText:
     """The line of the file where the TOML starts."""
     values: dict[str, Any]
     statements: tuple[_Statement, ...]
+    unquoted: tuple[str, ...]
+    """The lines with comments and quoted values replaced by spaces, to search for keys."""
 
     def key(self, path: KeyPath) -> Span:
         """Return the location of a key, or of the nearest enclosing key in the text."""
@@ -67,13 +69,32 @@ class TomlText:
 
     def value(self, path: KeyPath, text: str) -> Span:
         """Return the location of `text` in the value of a key, or else of the key."""
+        return next(self.texts(path, [text]))
+
+    def texts(self, path: KeyPath, texts: Iterable[str]) -> Iterator[Span]:
+        """Yield the location of each of `texts` in the value of a key, or else of the key.
+
+        A list usually has them in this order, so each is searched after the previous one first.
+        Searching for all of them from the key would take quadratic time.
+        """
         key = self.key(path)
-        pattern = re.compile(rf"(?<![\w-]){re.escape(text)}(?![\w-])")
-        for line in range(key.line, self.lines(path)[1] + 1):
-            start = key.column - 1 + key.length if line == key.line else 0
+        _, last = self.lines(path)
+        after = key
+        for text in texts:
+            span = self._after(after, last, text) or self._after(key, last, text)
+            after = span or after
+            yield span or key
+
+    def _after(self, span: Span, last: int, text: str) -> Span | None:
+        """The next occurrence of a text after a span, up to line `last`."""
+        escaped = re.escape(text)
+        # A pattern that starts with the text is faster than one that starts with a condition.
+        pattern = re.compile(rf"{escaped}(?<![\w-]{escaped})(?![\w-])")
+        for line in range(span.line, last + 1):
+            start = span.column - 1 + span.length if line == span.line else 0
             if text and (match := pattern.search(self.source.lines[line - 1], start)):
                 return self.source.at(line, match.start() + 1, len(text))
-        return key
+        return None
 
     def lines(self, path: KeyPath) -> tuple[int, int]:
         """Return the first and last line of the statement that sets a key."""
@@ -93,8 +114,8 @@ class TomlText:
 
         A key of an inline table has at most as many braces around it as parents.
         """
-        lines = self.source.lines[statement.first - 1 : statement.last]
-        text = "\n".join(_unquoted(line) for line in lines)
+        lines = self.unquoted[statement.first - self.first : statement.last - self.first + 1]
+        text = "\n".join(lines)
         start = end = 0
         for deep, part in enumerate(path[_header_length(statement) :] or path[-1:]):
             pattern = re.compile(rf"""(?<![\w-])["']?{re.escape(str(part))}["']?(?![\w-])""")
@@ -126,7 +147,9 @@ def read(source: Source, first: int, text: str) -> Parsed[TomlText | None]:
         return Parsed(None, (_error(error, source, first, text),))
     if _is_deep(values):
         return Parsed(None, (_error(RecursionError(), source, first, text),))
-    toml = TomlText(source, first, values, tuple(_statements(text, first)))
+    written = source.lines[first - 1 : first + text.count("\n")]
+    unquoted = tuple(_unquoted(line) for line in written)
+    toml = TomlText(source, first, values, tuple(_statements(text, first)), unquoted)
     return Parsed(
         toml, (*_escaped_characters(toml, values, ()), *_unfinished_texts(toml, values, ()))
     )
