@@ -54,6 +54,7 @@ KEYS = {
     ),
     "in the first table of an inline list": ("a = [{ ⟦b⟧ = 1 }, { b = 2 }]", ("a", 0, "b")),
     "in the second table of an inline list": ("a = [{ b = 1 }, { ⟦b⟧ = 2 }]", ("a", 1, "b")),
+    "of a list with the position of an item among its items": ("⟦a⟧ = [1, 5]", ("a", 1)),
     "in a list over several lines": ("a = [\n  { b = 1 },\n  { ⟦b⟧ = 2 },\n]", ("a", 1, "b")),
 }
 """A text with the location marked, and the path of the key."""

@@ -112,12 +112,16 @@ class TomlText:
     def _in(self, statement: _Statement, path: KeyPath) -> Span:
         """The location of the last part of a path; each part is searched after the previous one.
 
+        The position of a list item is not in the text, so an item has the location of its list.
         A key of an inline table has at most as many braces around it as parents.
         """
         lines = self.unquoted[statement.first - self.first : statement.last - self.first + 1]
         text = "\n".join(lines)
         start = end = 0
-        for deep, part in enumerate(path[_header_length(statement) :] or path[-1:]):
+        parts = path[_header_length(statement) :] or path[-1:]
+        while parts and isinstance(parts[-1], int):
+            parts = parts[:-1]
+        for deep, part in enumerate(parts):
             pattern = re.compile(rf"""(?<![\w-])["']?{re.escape(str(part))}["']?(?![\w-])""")
             for match in pattern.finditer(text, end):
                 if _depth(text[: match.start()]) <= deep:
