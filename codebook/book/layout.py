@@ -22,7 +22,6 @@ PUBLISHED_URLS = PurePosixPath("addresses.txt")
 SETTINGS = PurePosixPath("book.toml")
 FACTS = PurePosixPath("facts.toml")
 HOME = PurePosixPath("index.md")
-README = "README.md"
 
 CODES, CLASSES, GUIDES, TABLES = "codes", "classes", "guides", "tables"
 
@@ -58,9 +57,15 @@ def range_of(label: str) -> range:
     return range(int(low.replace("x", "0")), int((high or low).replace("x", "9")) + 1)
 
 
+def is_readme(path: PurePosixPath) -> bool:
+    """Whether a file is about the files of its folder. GitHub shows it in any case."""
+    return path.name.casefold() == "readme.md"
+
+
 def is_register(path: PurePosixPath) -> bool:
     """Whether a file at this path is a register."""
-    return len(path.parts) == 1 and path.suffix == ".md" and path.name not in {HOME.name, README}
+    is_root_page = len(path.parts) == 1 and path.suffix == ".md"
+    return is_root_page and path != HOME and not is_readme(path)
 
 
 @cache

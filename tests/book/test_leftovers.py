@@ -82,10 +82,13 @@ def test_leftovers_give_no_diagnostics(content_folder: Path) -> None:
     assert (result.returncode, result.stdout) == (0, "")
 
 
-def test_a_readme_is_never_part_of_the_book(content_folder: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["README.md", "Readme.md", "readme.md"])
+def test_a_readme_is_never_part_of_the_book(
+    name: str, content_folder: Path, tmp_path: Path
+) -> None:
     """GitHub shows it with the files of its folder, so it's about the files."""
     folders = (".", "classes", "codes", "guides", "tables")
-    readmes = {f"{folder}/README.md": b"# Files\n\n- [ ] One \n" for folder in folders}
+    readmes = {f"{folder}/{name}": b"# Files\n\n- [ ] One \n" for folder in folders}
     write_tree(content_folder, readmes)
     options = ("--strict", "--content", content_folder, "--site", tmp_path / "site")
     result = run_main("build", *options)

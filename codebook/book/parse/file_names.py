@@ -12,12 +12,12 @@ from codebook.book.layout import (
     CODES,
     GUIDES,
     NUMBER,
-    README,
     RESERVED_NAMES,
     SLUG,
     TABLES,
     article_path,
     csv_path,
+    is_readme,
     is_register,
 )
 from codebook.book.parse.copies import find_original
@@ -61,7 +61,7 @@ _TEXTS = frozenset({".text", ".txt"})
 
 def is_placed(path: PurePosixPath) -> bool:
     """Whether a document can be in this folder and have this suffix."""
-    return path.name != README and (path.parent.as_posix(), path.suffix) in _LOCATIONS
+    return not is_readme(path) and (path.parent.as_posix(), path.suffix) in _LOCATIONS
 
 
 def name_evidence(path: PurePosixPath, data: bytes) -> bytes:
@@ -73,7 +73,7 @@ def name_diagnostics(path: PurePosixPath, folder: Folder) -> Iterator[Diagnostic
     """Report an invalid file name, or a table without its CSV file or page."""
     page = path.with_suffix(".md")
     if not is_placed(path):
-        if path.name != README and not _LICENSE.fullmatch(path.name):
+        if not is_readme(path) and not _LICENSE.fullmatch(path.name):
             yield _unexpected(path, folder)
     elif path.suffix == ".csv" and page in folder.files:
         # The name of the page is the name of both.

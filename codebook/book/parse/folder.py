@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import TypeVar
 
 from codebook.book.documents import Article, ClassText, Documents, Guide, Register, Table
-from codebook.book.layout import FACTS, HOME, PUBLISHED_URLS, README, SETTINGS, TABLES, csv_path
+from codebook.book.layout import FACTS, HOME, PUBLISHED_URLS, SETTINGS, TABLES, csv_path, is_readme
 from codebook.book.parse.articles import parse_article, parse_class_text, parse_guide
 from codebook.book.parse.copies import find_original
 from codebook.book.parse.file_names import (
@@ -55,7 +55,7 @@ def parse_documents(
     texts = [
         path
         for path in folder.files
-        if (path.suffix in _SUFFIXES and path.name != README and path not in originals)
+        if (path.suffix in _SUFFIXES and not is_readme(path) and path not in originals)
         or path == PUBLISHED_URLS
     ]
     sources: dict[PurePosixPath, Source] = {}
