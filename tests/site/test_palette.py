@@ -111,5 +111,5 @@ def test_a_class_has_the_color_of_its_position() -> None:
     site = table(second_book()).site
     html = html_site(Cache(), site, {}, has_cards=False, has_feed=False, color_count=4)
     labels = [code_class.label for code_class in site.book.classes]
-    assert [html.position(label) for label in labels] == [1, 2, 3, 4, 5, 6]
+    assert [html.positions[label] for label in labels] == [1, 2, 3, 4, 5, 6]
     assert [html.hue(label) for label in labels] == [1, 2, 3, 4, 1, 2]

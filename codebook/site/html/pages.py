@@ -87,7 +87,7 @@ def _card(
         number=number,
         name=name,
         kind=code_class.name if code_class else "",
-        position=scope.html_site.position(code_class.label) if code_class else 0,
+        position=scope.html_site.positions[code_class.label] if code_class else 0,
         site_title=scope.book.title,
     )
 

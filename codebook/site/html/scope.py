@@ -39,6 +39,8 @@ class HtmlSite:
     """Whether the site has a feed of changes."""
     color_count: int
     """The number of colors that the design has for classes."""
+    positions: Mapping[str, int]
+    """The position of each class in the order of classes, from 1, by label."""
 
     @property
     def legend(self) -> tuple[LegendView, ...]:
@@ -54,13 +56,9 @@ class HtmlSite:
             for rank, (value, meaning) in enumerate(marks, start=1)
         )
 
-    def position(self, label: str) -> int:
-        """The position of the class with this label in the order of classes, from 1."""
-        return [code_class.label for code_class in self.site.book.classes].index(label) + 1
-
     def hue(self, label: str) -> int:
         """The number of the color of a class; if there are more classes, the colors repeat."""
-        return (self.position(label) - 1) % self.color_count + 1
+        return (self.positions[label] - 1) % self.color_count + 1
 
 
 @memoize
@@ -74,7 +72,9 @@ def html_site(
     color_count: int,
 ) -> HtmlSite:
     """The data that all pages of a build share, as the same object while nothing in it changes."""
-    return HtmlSite(site, assets, has_cards, has_feed, color_count)
+    labels = [code_class.label for code_class in site.book.classes]
+    positions = {label: position for position, label in enumerate(labels, start=1)}
+    return HtmlSite(site, assets, has_cards, has_feed, color_count, positions)
 
 
 @dataclass(frozen=True, slots=True)
