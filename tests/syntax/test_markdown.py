@@ -333,7 +333,7 @@ def test_tags_on_a_line_are_one_diagnostic() -> None:
 def test_ids_of_headings_are_unique(compile_book: Make) -> None:
     """IDs of content have a prefix, and those of repeated headings a number."""
     names = ["main", "search", "Main", "Same", "Same", "same-1", "Same"]
-    names += ["twin-2", "Twin", "Twin", "Twin", "Twin", "…", "???", "h-main"]
+    names += ["echo-2", "Echo", "Echo", "Echo", "Echo", "…", "???", "h-main"]
     text = "# Title\n\n" + "".join(f"## {name}\n\nWords.\n\n" for name in names)
     result = compile_book({"signals.md": REGISTER, "guides/a.md": text})
     assert result.files is not None, result.diagnostics
@@ -343,7 +343,7 @@ def test_ids_of_headings_are_unique(compile_book: Make) -> None:
     heading_ids = [str(tag["id"]) for tag in page.find_all("h2", id=re.compile("^h-"))]
     assert heading_ids[:12] == [
         *("h-main", "h-search", "h-main-1", "h-same", "h-same-1", "h-same-1-1", "h-same-2"),
-        *("h-twin-2", "h-twin", "h-twin-1", "h-twin-3", "h-twin-4"),
+        *("h-echo-2", "h-echo", "h-echo-1", "h-echo-3", "h-echo-4"),
     ]
     assert len(heading_ids) == len(names)
 
