@@ -24,6 +24,7 @@ from tests.offenders import assert_none
 ROOT = Path(__file__).resolve().parents[2]
 SECOND = ROOT / "tests" / "fixtures" / "second-book"
 EXAMPLES = {
+    "readme": "readme-codes",
     "By Day": "by-day",
     "by_day": "by-day",
     "by-day.md": "by-day",

@@ -12,7 +12,15 @@ from pathlib import PurePosixPath
 from codebook.book import urls
 from codebook.book.book import Book
 from codebook.book.documents import CODE_COLUMN
-from codebook.book.layout import GUIDES, RESERVED_NAMES, SLUG, TABLES, article_path, csv_path
+from codebook.book.layout import (
+    GUIDES,
+    RESERVED_NAMES,
+    SLUG,
+    TABLES,
+    article_path,
+    csv_path,
+    is_readme,
+)
 
 TODO = "TODO"
 """Marks text that the author must write."""
@@ -22,6 +30,11 @@ def name_error(name: str) -> tuple[str, str] | None:
     """The error in the name of a new guide or table, and help with a valid example."""
     if name in RESERVED_NAMES:
         return f'"{name}" is a reserved file name on Windows', f"add a word, as in {name}-codes"
+    if is_readme(PurePosixPath(f"{name}.md")):
+        return (
+            f"a file with the name {name}.md is not part of a book",
+            f"add a word, as in {name.lower()}-codes",
+        )
     if SLUG.fullmatch(name):
         return None
     slug = urls.slug(name.removesuffix(".md"))
