@@ -22,8 +22,6 @@ ALLOWED = {
         "codebook/cli/schemas.py",
         "the folder to write to, which is created if it is missing (default: docs/schemas/)",
     ),
-    # A folder of a book can have one.
-    ("codebook/book/layout.py", "README.md"),
     # In the folder of templates that is in use, which the message names.
     ("codebook/publish/images/typeface.py", "README.md"),
 }
