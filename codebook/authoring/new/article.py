@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
-from codebook.authoring.new.pages import TODO, toml_string
+from codebook.authoring.new.pages import TODO
 from codebook.book import urls
 from codebook.book.book import Book, Code, Excerpt
 from codebook.book.citations import split_citations
 from codebook.book.settings import FactKind
 from codebook.site.routes import Site
+from codebook.syntax.toml import toml_key, toml_string
 
 _WIDTH = 98
 _NO_BREAK = "\N{NO-BREAK SPACE}"
-_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
-"""A key that needs no quotes in TOML."""
 
 
 def article(book: Book, site: Site, code: Code) -> str:
@@ -102,7 +100,7 @@ def _fact(kind: FactKind, code: Code) -> Iterator[str]:
     """A fact as a key in the front matter, or as a comment if its value is unknown."""
     allowed = map(toml_string, kind.values) if kind.values else ("any text",)
     yield from _comment(f"{kind.label}: ", allowed)
-    key = kind.key if _BARE_KEY.fullmatch(kind.key) else toml_string(kind.key)
+    key = toml_key(kind.key)
     known = [fact for excerpt in code.excerpts for fact in _column_values(kind, excerpt)]
     if len({value for value, _ in known}) == 1:
         value, source = known[0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Mapping
 from datetime import date
 from io import StringIO
@@ -21,6 +20,7 @@ from codebook.book.layout import (
     csv_path,
     is_readme,
 )
+from codebook.syntax.toml import toml_string
 
 TODO = "TODO"
 """Marks text that the author must write."""
@@ -73,11 +73,6 @@ def table(book: Book, name: str, today: date) -> Mapping[PurePosixPath, str]:
     rows = [[str(number), TODO] for number in book.codes][:1]
     csv.writer(data, lineterminator="\n").writerows([[CODE_COLUMN, "note"], *rows])
     return {csv_path(page): data.getvalue(), page: text}
-
-
-def toml_string(text: str) -> str:
-    """The text as a TOML string."""
-    return json.dumps(text, ensure_ascii=False)
 
 
 def _title(name: str) -> str:

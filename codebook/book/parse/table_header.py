@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,8 +18,6 @@ _SEPARATOR_LINE = re.compile(r'"?sep=(?P<separator>[^"]?)"?[,;\t]*', re.IGNORECA
 _QUOTED = re.compile(r'"[^"]*(?:"|$)')
 """A part of a line in quotes, where a comma separates nothing."""
 _SAVE_WITH_COMMAS = "save the file with commas as separators"
-_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
-"""A key that needs no quotes in TOML."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +146,6 @@ def _mismatches(
         if name not in keys:
             near = get_close_matches(name, absent, n=1)
             absent = [key for key in absent if key not in near]
-            key = name if _BARE_KEY.fullmatch(name) else json.dumps(name, ensure_ascii=False)
             yield Diagnostic(
                 Rule.UNKNOWN_COLUMN,
                 span,
@@ -157,7 +153,7 @@ def _mismatches(
                 note=Note("the columns are declared here", head_toml.key(("columns",))),
                 help=f'did you mean "{near[0]}"?'
                 if near
-                else f'add it under [columns] there: {key} = "…"',
+                else f'add it under [columns] there: {toml.toml_key(name)} = "…"',
             )
     for key in absent:
         yield Diagnostic(

@@ -1,6 +1,10 @@
-"""TOML with source locations: `text` parses it, and `convert` converts it to a type."""
+"""TOML with source locations: `text` parses it, and `convert` converts it to a type.
+
+`literals` writes keys and strings.
+"""
 
 from codebook.syntax.toml.convert import EXPECTED, fit, fit_each
+from codebook.syntax.toml.literals import toml_key, toml_string
 from codebook.syntax.toml.text import KeyPath, TomlText, read
 
-__all__ = ["EXPECTED", "KeyPath", "TomlText", "fit", "fit_each", "read"]
+__all__ = ["EXPECTED", "KeyPath", "TomlText", "fit", "fit_each", "read", "toml_key", "toml_string"]

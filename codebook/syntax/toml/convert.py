@@ -5,7 +5,6 @@ msgspec checks single values; it stops at the first error, so this module iterat
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 import msgspec
 
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule, did_you_mean
+from codebook.syntax.toml.literals import toml_string
 from codebook.syntax.toml.text import KeyPath, TomlText
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -192,7 +192,7 @@ def _example(value: object, target_type: type[msgspec.Struct]) -> str:
     } or {"key": "value"}
     first = next(iter(examples))
     if isinstance(value, str) and value.strip() and examples[first] == _KINDS[str].example:
-        examples[first] = json.dumps(value, ensure_ascii=False)
+        examples[first] = toml_string(value)
     return f"{{ {', '.join(f'{key} = {example}' for key, example in examples.items())} }}"
 
 
@@ -267,7 +267,7 @@ def _fixed(value: object, wanted: _Kind) -> str:
     if wanted == _KINDS[str] and isinstance(value, int):
         return f'"{value}"'
     if wanted == _KINDS[list[str]]:
-        return f"[{', '.join(json.dumps(str(member), ensure_ascii=False) for member in members)}]"
+        return f"[{', '.join(toml_string(str(member)) for member in members)}]"
     if wanted == _KINDS[list[int]] and all(_DIGITS.fullmatch(str(member)) for member in members):
         return f"[{', '.join(str(member).lstrip('0') or '0' for member in members)}]"
     return ""
