@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
@@ -22,11 +23,17 @@ def heading_diagnostics(
     sections = [it for it in headings if it.level == _SECTION_LEVEL and it.text]
     counts = Counter(section.text for section in sections)
     firsts = {section.text: section for section in reversed(sections)}
-    for section in sections:
+    unused = [text for text in known if text not in firsts]
+    allowed = [(index, it.text) for index, it in enumerate(sections) if it.text in known]
+    for index, section in enumerate(sections):
         if section is not firsts[section.text]:
             yield _duplicate(section, firsts[section.text])
         elif known and section.text not in known:
-            yield _unknown(section, sections, known, source)
+            near = similar_word(section.text, known)
+            if near in firsts:
+                yield _repeated(section, firsts[near])
+            else:
+                yield _unknown(section, _neighbors(allowed, index), unused, known, source)
     # Which of two sections with the same heading is in the wrong place isn't known.
     yield from _misplaced(
         [it for it in sections if it.text in known and counts[it.text] == 1], known
@@ -43,19 +50,28 @@ def _duplicate(section: Heading, first: Heading) -> Diagnostic:
     )
 
 
+def _neighbors(allowed: Sequence[tuple[int, str]], index: int) -> tuple[str, str]:
+    """The nearest allowed headings above and below a section; empty if there are none.
+
+    `allowed` are all of them, with the indexes of their sections.
+    """
+    after = bisect(allowed, (index, ""))
+    above = allowed[after - 1][1] if after else ""
+    below = allowed[after][1] if after < len(allowed) else ""
+    return above, below
+
+
 def _unknown(
-    section: Heading, sections: Sequence[Heading], known: Sequence[str], source: Source
+    section: Heading,
+    neighbors: tuple[str, str],
+    unused: Sequence[str],
+    known: Sequence[str],
+    source: Source,
 ) -> Diagnostic:
-    used = {it.text: it for it in reversed(sections) if it.text in known}
-    if repeated := used.get(similar_word(section.text, known)):
-        return _repeated(section, repeated)
-    index = sections.index(section)
-    above = next((it.text for it in reversed(sections[:index]) if it.text in used), "")
-    below = next((it.text for it in sections[index:] if it.text in used), "")
+    above, below = neighbors
     first = known.index(above) + 1 if above else 0
     last = known.index(below) if below else len(known)
-    unused = [text for text in known if text not in used]
-    fitting = [text for text in known[first:last] if text not in used]
+    fitting = [text for text in known[first:last] if text in unused]
     place = f' after "{above}"' if above else f' before "{below}"' if below else ""
     return Diagnostic(
         Rule.UNKNOWN_HEADING,
