@@ -12,7 +12,7 @@ from codebook import io
 from codebook.authoring.checked_content import CheckedContent
 from codebook.authoring.new import TODO, CodeDetails, Draft, new_code, new_page
 from codebook.book.layout import CODES, NUMBER
-from codebook.book.parse.numbers import spelling_help
+from codebook.book.parse.numbers import has_digit, spelling_help
 from codebook.cli.arguments import UsageError
 from codebook.cli.console import CONTENT_PROBLEMS, SUCCESS, say
 from codebook.cli.content import content_option, read_content
@@ -65,7 +65,7 @@ def _draft(arguments: Namespace, content: CheckedContent) -> Draft:
     details = CodeDetails(*(" ".join(text.split()) for text in texts))
     if len(arguments.what) == 1 and NUMBER.fullmatch(arguments.what[0]):
         return new_code(content, int(arguments.what[0]), details)
-    if len(arguments.what) == 1 and any(map(str.isdecimal, arguments.what[0])):
+    if len(arguments.what) == 1 and has_digit(arguments.what[0]):
         what = arguments.what[0]
         raise UsageError(f'"{what}" is not a code: {spelling_help(what)}')
     if len(arguments.what) != _KIND_AND_NAME:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from codebook.book.documents import CodeClass
 from codebook.book.layout import NUMBER
 from codebook.book.parse.body import unexpected, unexpected_markup
-from codebook.book.parse.numbers import CODE_SYNTAX, intended_number
+from codebook.book.parse.numbers import CODE_SYNTAX, has_digit, intended_number
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 from codebook.diagnostics.source import Source
 from codebook.syntax import markdown
@@ -93,7 +93,7 @@ def _code_class(item: Block, source: Source) -> Parsed[CodeClass | str]:
         for block in item.children[1:]
     ]
     if match is None or first is None:
-        name, help_text = _name_and_help(unicodedata.normalize("NFKC", text))
+        name, help_text = _name_and_help(text)
         diagnostic = Diagnostic(
             Rule.INVALID_CLASS, span, "this class has no valid range", help=help_text
         )
@@ -118,7 +118,7 @@ def _name_and_help(text: str) -> tuple[str, str]:
     match = _RANGE.search(text)
     name = text.partition("(")[0].strip()
     if match is None:
-        is_number = any(map(str.isdecimal, text.removeprefix(name)))
+        is_number = has_digit(text.removeprefix(name))
         return name, (
             f"write the first and last code of the class, each {CODE_SYNTAX}"
             if is_number

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from codebook.book.documents import Entry
 from codebook.book.layout import NUMBER
 from codebook.book.parse.body import unexpected, unexpected_markup
-from codebook.book.parse.numbers import intended_number, spelling_help
+from codebook.book.parse.numbers import has_digit, intended_number, spelling_help
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule
 from codebook.diagnostics.source import Source, Span
 from codebook.syntax import markdown
@@ -43,7 +43,7 @@ class MisreadCode:
 
 
 def parse_entry(item: Block, source: Source) -> Parsed[Entry | None]:
-    """Parse a list item; None if it doesn't start with a code."""
+    """Parse a list item; None if it doesn't start with a code. Misread codes aren't reported."""
     other_blocks = [block for block in item.children if block.kind != "paragraph"]
     if not item.children or item.children[0] in other_blocks:
         return Parsed(None, (_no_code(item, source),))
@@ -58,7 +58,6 @@ def parse_entry(item: Block, source: Source) -> Parsed[Entry | None]:
     description = markdown.text_of(([rest] if rest else []) + paragraphs[1:])
     diagnostics = [
         *(_block_in_entry(block, match["number"], source) for block in other_blocks),
-        *(misread.diagnostic for misread in misread_codes(item, source)),
         *unexpected_markup(first, source, "the name of a code"),
     ]
     if not description.plain:
@@ -127,7 +126,7 @@ def _not_a_code(text: str, item: Block, source: Source, *, has_text: bool) -> Di
             if has_text
             else f"write only the number, {match['number']}, and put the text on the next line"
         )
-    elif any(map(str.isdecimal, word)) and not NUMBER.fullmatch(word):
+    elif has_digit(word) and not NUMBER.fullmatch(word):
         quoted, help_text = word, spelling_help(word)
     span = source.find(quoted, item.first, item.last)
     quoted = quoted if len(quoted) <= _MAX_QUOTED else quoted[: _MAX_QUOTED - 1] + "…"

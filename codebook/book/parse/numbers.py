@@ -13,6 +13,11 @@ _DASHES = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*")
 _LOOK_LIKE_DIGITS: Mapping[str, str] = {"O": "0", "o": "0", "l": "1", "I": "1"}
 
 
+def has_digit(text: str) -> bool:
+    """Whether a text has a digit of any script, so that it's probably meant to be a code."""
+    return any(map(str.isdecimal, text))
+
+
 def intended_number(text: str) -> int | None:
     """Return the code that this text probably means; None if that isn't clear.
 
@@ -21,7 +26,7 @@ def intended_number(text: str) -> int | None:
     """
     digits = "".join(map(_digit, text))
     stripped = digits.lstrip("0") or digits[-1:]
-    is_clear = any(map(str.isdecimal, text)) and NUMBER.fullmatch(stripped)
+    is_clear = has_digit(text) and NUMBER.fullmatch(stripped)
     return int(stripped) if is_clear else None
 
 

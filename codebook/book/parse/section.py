@@ -48,14 +48,14 @@ def parse_section(
             # The list item above is already reported; this error follows from it.
             continue
         if block.kind != "bullet_list":
-            if _is_text_of(block, entries, source):
+            misread = [*misread_codes(block, source)]
+            if block.kind == "paragraph" and not misread and _is_without_text(entries):
                 # The entry has a text, so the missing text isn't a second error.
                 diagnostics = [
                     diagnostic for diagnostic in diagnostics if diagnostic.span != entries[-1].span
                 ]
                 diagnostics.append(_not_indented(block, entries[-1], source))
                 continue
-            misread = [*misread_codes(block, source)]
             diagnostics += [it.diagnostic for it in misread] or [
                 unexpected(block, source, _block_help(block))
             ]
@@ -64,11 +64,13 @@ def parse_section(
             continue
         for item in block.children:
             entry = parse_entry(item, source)
+            misread = [*misread_codes(item, source)]
             diagnostics += entry.diagnostics
             unparsed.update(nested_numbers(item))
-            unparsed.update(it.number for it in misread_codes(item, source))
+            unparsed.update(it.number for it in misread)
             is_after_error = entry.value is None
             if entry.value:
+                diagnostics += [it.diagnostic for it in misread]
                 entries.append(entry.value)
                 numbers.append(entry.value.number)
             else:
@@ -102,10 +104,9 @@ def _block_help(block: Block) -> str:
     )
 
 
-def _is_text_of(block: Block, entries: Sequence[Entry], source: Source) -> bool:
-    """Whether a paragraph is the text of the previous code, which has no text."""
-    is_empty = bool(entries) and not entries[-1].text.plain
-    return is_empty and block.kind == "paragraph" and not any(misread_codes(block, source))
+def _is_without_text(entries: Sequence[Entry]) -> bool:
+    """Whether the last code has no text, so that a paragraph below it is meant to be its text."""
+    return bool(entries) and not entries[-1].text.plain
 
 
 def _not_indented(block: Block, entry: Entry, source: Source) -> Diagnostic:

@@ -10,7 +10,7 @@ from codebook.book.documents import CODE_COLUMN, Column, Mention, Row, Table
 from codebook.book.layout import NUMBER
 from codebook.book.parse.dates import YEAR_OF_FIRST_WEBSITE, implausible_date
 from codebook.book.parse.front_matter import parse_with_head
-from codebook.book.parse.numbers import spelling_help
+from codebook.book.parse.numbers import has_digit, spelling_help
 from codebook.book.parse.table_header import (
     NamedRows,
     other_separator,
@@ -100,7 +100,7 @@ def _row(
 
 def _not_a_code(cell: Cell) -> Diagnostic:
     help_text = f'write a number in the column "{CODE_COLUMN}", or remove the row'
-    if any(map(str.isdecimal, cell.text)):
+    if has_digit(cell.text):
         help_text = f"{spelling_help(cell.text)}; otherwise, remove the row"
     message = f'"{cell.text}" is not a code' if cell.text else "this row has no code"
     return Diagnostic(Rule.INVALID_CODE, cell.span, message, help=help_text)
