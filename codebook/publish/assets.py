@@ -17,14 +17,12 @@ from rjsmin import jsmin
 
 from codebook.book import urls
 from codebook.diagnostics.source import Folder
-from codebook.publish.imports import Files, all_imports, imports
+from codebook.publish.imports import CACHE_SIZE, Files, all_imports, imports
 
 FOLDER = PurePosixPath("assets")
 _MINIFIERS: Mapping[str, Callable[[str], str]] = {".css": cssmin, ".js": jsmin}
 """By file suffix."""
 
-_CACHE_SIZE = 64
-"""Larger than the number of assets, so that editing one doesn't evict another."""
 _PLACEHOLDER = "\x1a" * urls.CONTENT_HASH_LENGTH
 """As long as a hash, to keep positions in pages correct. No text can contain this character."""
 _PLACEHOLDER_URL = re.compile(rb"assets/[^\s\"'<>]*?" + _PLACEHOLDER.encode() + rb"[\w.-]*")
@@ -95,18 +93,17 @@ def _url(name: str, digest: str) -> str:
 def _asset(path: PurePosixPath, files: Files) -> Asset:
     """The asset, with hashed names in its imports. Imports in a cycle keep their plain names."""
     data = files[path]
-    text = data.decode() if imports(path, data) else ""
+    if path.suffix not in _MINIFIERS:
+        return hashed_asset(path.as_posix(), data)
+    text = data.decode()
     for it in reversed(imports(path, data)):
         if it.path in files and it.path != path and path not in all_imports(it.path, files):
             url = posixpath.relpath(_asset(it.path, files).url, urls.asset(path.parent.as_posix()))
             url = url if url.startswith("../") else f"./{url}"
             text = text[: it.start] + url + text[it.end :]
-    data = text.encode() if text else data
-    if path.suffix in _MINIFIERS:
-        data = _minified(path.suffix, data)
-    return hashed_asset(path.as_posix(), data)
+    return hashed_asset(path.as_posix(), _minified(path.suffix, text))
 
 
-@lru_cache(_CACHE_SIZE)
-def _minified(suffix: str, data: bytes) -> bytes:
-    return _MINIFIERS[suffix](data.decode()).encode()
+@lru_cache(CACHE_SIZE)
+def _minified(suffix: str, text: str) -> bytes:
+    return _MINIFIERS[suffix](text).encode()

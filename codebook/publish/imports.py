@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
 
-_CACHE_SIZE = 64
+CACHE_SIZE = 64
 """Larger than the number of assets, so that editing one doesn't evict another."""
 _PATTERNS: Mapping[str, re.Pattern[str]] = {
     ".css": re.compile(
@@ -41,7 +41,7 @@ class Import:
     """Whether a browser loads the file, so that it can't be missing."""
 
 
-@lru_cache(_CACHE_SIZE)
+@lru_cache(CACHE_SIZE)
 def imports(path: PurePosixPath, data: bytes) -> tuple[Import, ...]:
     """The relative URLs in an asset; none if it's neither a script nor a style sheet."""
     pattern = _PATTERNS.get(path.suffix)

@@ -42,7 +42,7 @@ def page_url(serve_book: ServeBook, templates_without_fonts: Folder) -> str:
 def alerts(
     page_url: str,
     open_page: OpenPage,
-    **settings: Any,  # noqa: ANN401 - those of `open_page`
+    **settings: Any,  # noqa: ANN401 - the settings of `open_page`
 ) -> list[Locator]:
     """The alerts of the page, in order. All of them must be visible."""
     found = open_page(page_url, **settings).get_by_role("note")

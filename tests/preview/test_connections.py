@@ -204,7 +204,9 @@ def test_pages_and_saves_appear_while_a_hundred_clients_send_nothing(tmp_path: P
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux changes limits from here")
+@pytest.mark.skipif(
+    not hasattr(resource, "prlimit"), reason="only Linux can change the limits of another process"
+)
 def test_what_is_saved_without_file_descriptors_appears_when_there_are_some(tmp_path: Path) -> None:
     """No second save is necessary, and a client that waits is served."""
     kind = resource.RLIMIT_NOFILE

@@ -8,6 +8,7 @@ from codebook.book import urls
 from codebook.book.book import Chapter, Code, Group, ListedCode
 from codebook.book.documents import CodeClass, Documents, Register
 from codebook.book.layout import class_text_path
+from codebook.book.parse.file_names import merge_help
 from codebook.book.parse.numbers import intended_label
 from codebook.book.summary import ClassSummary
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
@@ -66,14 +67,15 @@ def _help_for_orphan(
     intended = intended_label(label)
     if intended in free:
         return f"rename the file to {intended}.md"
-    move = "move the file out of the content folder"
     if intended in labels:
         (existing,) = documents.show(class_text_path(intended))
-        return f"move what is new in it to {existing}, and then {move}"
-    rename = (
-        f"; if it is about another class, rename it to {' or '.join(f'{it}.md' for it in free)}"
+        return merge_help(existing)
+    names = " or ".join(f"{it}.md" for it in free)
+    rename = f"; if it is about another class, rename it to {names}" if free else ""
+    return (
+        "add its class to the list of a register, "
+        f"or move the file out of the content folder{rename}"
     )
-    return f"add its class to the list of a register, or {move}{rename if free else ''}"
 
 
 def _groups(
@@ -104,8 +106,8 @@ def _partial_overlaps(
     They follow from errors in the ranges of one register.
     """
     doubtful = [known.path for known in (register, other) if known.has_doubtful_ranges]
+    ranges = {(known.low, known.high): known for known in other.classes}
     for code_class in register.classes:
-        ranges = {(known.low, known.high): known for known in other.classes}
         if (code_class.low, code_class.high) in ranges:
             continue
         for known in ranges.values():

@@ -155,15 +155,20 @@ def _unexpected(path: PurePosixPath, folder: Folder) -> Diagnostic:
 def _rename_help(path: PurePosixPath, target: PurePosixPath, folder: Folder) -> str:
     """The help that gives a file its valid name, unless another file has it."""
     if (existing := _existing(target, folder)) and existing != path:
-        return (
-            f"move what is new in it to {folder.show(existing)}, "
-            "and then move the file out of the content folder"
-        )
+        return merge_help(folder.show(existing))
     if path.parent != target.parent:
         return f"move the file to {target}"
     data = csv_path(path)
     both = f", and {data.name} to {csv_path(target).name}" if data in folder.files else ""
     return f"rename the file to {target.name}{both if path.suffix != data.suffix else ''}"
+
+
+def merge_help(display_path: str) -> str:
+    """Return the help for a file that another file has the right name of."""
+    return (
+        f"move what is new in it to {display_path}, "
+        "and then move the file out of the content folder"
+    )
 
 
 def _existing(path: PurePosixPath, folder: Folder) -> PurePosixPath | None:

@@ -49,7 +49,7 @@ _IHDR_END = 33
 def draw_icon(cache: Cache, colors: tuple[ClassColor, ...], templates: Folder) -> Parsed[str]:
     """The icon as SVG; empty if the templates have no icon. It must be a square image.
 
-    `colors` are those of the book's classes.
+    `colors` has the color of each class of the book.
     """
     if _ICON not in templates.files:
         return Parsed("")
@@ -117,7 +117,7 @@ def draw_cards(  # noqa: PLR0913 - every input is explicit
 ) -> Parsed[Mapping[PurePosixPath, bytes]]:
     """Draw a card for each page that has one.
 
-    `colors` are those of the book's classes. `previous` holds the cards of the last build.
+    `colors` has the color of each class of the book. `previous` holds the cards of the last build.
     """
     if not can_draw(templates):
         return Parsed({})

@@ -32,7 +32,8 @@ _ELLIPSIS = "…"
 def lay_out(card: CardView, colors: Sequence[ClassColor], *, bold: Face, medium: Face) -> Card:
     """The card with its texts broken into lines. The number and the name are bold.
 
-    `colors` are those of the book's classes. The site title is omitted if it equals the name.
+    `colors` has the color of each class of the book. The site title is omitted if it equals the
+    name.
     """
     sizes, max_lines = (_NAME_SIZES, 2) if card.number else (_TITLE_SIZES, 3)
     fitting = (size for size in sizes if _fits(card.name, bold, size, max_lines))
