@@ -19,8 +19,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from codebook.diagnostics.diagnostic import Rule
 from codebook.diagnostics.explain import Example, parse_explanations
@@ -44,8 +46,7 @@ _ESCAPE = re.compile(r"⟨(U\+|0x)([0-9A-F]+)⟩")
 _REPEATED = re.compile(r"with line ([0-9]+) repeated ([0-9,]+) times")
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Struct, frozen=True):
     """A book with one error, its report, and the book without the error."""
 
     rule: str
@@ -65,8 +66,7 @@ class Case:
         return self.title == FIRST_TITLE
 
 
-@dataclass(frozen=True)
-class Tree:
+class Tree(Struct, frozen=True):
     """The files and symbolic links of a book and its templates, by their path in a repository."""
 
     files: Mapping[str, bytes]

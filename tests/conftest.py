@@ -21,7 +21,7 @@ from hypothesis import settings
 from codebook.build.pipeline import BuildResult, build_site
 from codebook.cache import Cache
 from codebook.diagnostics.source import Folder
-from codebook.io import read_folder
+from codebook.io.sources import read_folder
 from codebook.publish.images import rasterize
 from tests import templates as repository_templates
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from codebook.book.history import History
 from codebook.cache import Cache
-from codebook.io import read_folder
 from codebook.io.git import read_commit_log
+from codebook.io.sources import read_folder
 
 START = 4_000_000_000
 """The time of the first commit: later than all dates in the books, which were written before."""

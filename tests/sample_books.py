@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -13,6 +12,7 @@ from xml.etree import ElementTree as ET
 import feedparser  # type: ignore[import-untyped]
 import xmlschema
 from bs4 import BeautifulSoup
+from msgspec.structs import replace
 
 from codebook.book import urls
 from codebook.book.book import Book, summarize
@@ -24,7 +24,7 @@ from codebook.book.summary import BookSummary
 from codebook.build.pipeline import build_site
 from codebook.cache import Cache
 from codebook.diagnostics.source import Folder
-from codebook.io import read_folder
+from codebook.io.sources import read_folder
 from codebook.site.routes import PageTable, page_table
 from codebook.site.words import load_words
 from tests.templates import templates_without_fonts

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from codebook.diagnostics.source import Folder
-from codebook.io import read_folder
+from codebook.io.sources import read_folder
 
 ROOT = Path(__file__).resolve().parents[1]
 

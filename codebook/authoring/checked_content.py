@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from codebook.book.book import Book
 from codebook.book.check import assemble
@@ -18,8 +20,7 @@ from codebook.site.routes import Site, page_table
 from codebook.site.words import KEYS
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedContent:
+class CheckedContent(Struct, frozen=True):
     """The files, the documents in them, and their diagnostics."""
 
     folder: Folder

@@ -7,9 +7,10 @@ use `BookSummary` to refer to each other.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from codebook.book.documents import Article, ClassText, Guide, Register, Row, Table
 from codebook.book.settings import FactKind, Settings
@@ -26,16 +27,14 @@ from codebook.diagnostics.source import Span
 from codebook.syntax.rich_text import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(Struct, frozen=True):
     """The rows of a table about a code."""
 
     table: TableSummary
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RelatedGuide:
+class RelatedGuide(Struct, frozen=True):
     """A guide that mentions a code."""
 
     guide: GuideSummary
@@ -43,16 +42,14 @@ class RelatedGuide:
     """The first paragraph of the guide in plain text; may be empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class ListedCode:
+class ListedCode(Struct, frozen=True):
     """A code with its short text, for lists."""
 
     summary: CodeSummary
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """A code with everything that the book contains about it."""
 
     summary: CodeSummary
@@ -88,8 +85,7 @@ class Code:
         return self.summary.facts
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """The codes of a class in one register."""
 
     title: str
@@ -103,8 +99,7 @@ class Group:
     """Sorted by number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
+class Chapter(Struct, frozen=True):
     """A class, with the codes of all registers."""
 
     code_class: ClassSummary
@@ -121,8 +116,7 @@ class Chapter:
         return tuple(sorted(codes, key=lambda code: code.summary.number))
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
+class Book(Struct, frozen=True):
     """Everything that is published."""
 
     title: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from codebook.book.settings import Citation
 
@@ -14,8 +15,7 @@ _SAFE = "/:?#[]@!$&'()*+,;=%~"
 """The characters that aren't percent-encoded in a URL: RFC 3986, Section 2.2."""
 
 
-@dataclass(frozen=True, slots=True)
-class TextPart:
+class TextPart(Struct, frozen=True):
     """A part of a text, possibly a link."""
 
     text: str

@@ -7,10 +7,11 @@ something.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from codebook.book.layout import CODES, TABLES, is_register, label_of, range_of
 from codebook.book.settings import FactKind, Settings, Word
@@ -21,8 +22,7 @@ CODE_COLUMN = "code"
 """The key of the column that contains the codes of a table."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """A reference to a code by its number."""
 
     number: int
@@ -32,8 +32,7 @@ class Mention:
 # --- the register ---------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class CodeClass:
+class CodeClass(Struct, frozen=True):
     """A class in the list of a register: a name and a range."""
 
     name: str
@@ -51,8 +50,7 @@ class CodeClass:
         return self.low <= number <= self.high
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A code in a register."""
 
     number: int
@@ -62,8 +60,7 @@ class Entry:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """The entries of a class, in source order."""
 
     code_class: CodeClass
@@ -73,8 +70,7 @@ class Section:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Register:
+class Register(Struct, frozen=True):
     """The classes and codes of a book, with a short text for each code."""
 
     path: PurePosixPath
@@ -149,8 +145,7 @@ class Register:
 # --- articles, guides, tables -----------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """A table of some facts of some codes in a text."""
 
     codes: tuple[Mention, ...] | None
@@ -159,8 +154,7 @@ class Comparison:
     """None for all facts of the book."""
 
 
-@dataclass(frozen=True, slots=True)
-class CodeBlock:
+class CodeBlock(Struct, frozen=True):
     """A code block, separate from other text because it can become part of a diagram."""
 
     language: str
@@ -171,8 +165,7 @@ class CodeBlock:
     """The slug of the heading above it; empty before the first heading."""
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(Struct, frozen=True):
     """A part of a text that is set apart, such as a warning."""
 
     kind: str
@@ -180,8 +173,7 @@ class Alert:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """The long text of a document."""
 
     parts: tuple[Text | Comparison | CodeBlock | Alert, ...]
@@ -198,8 +190,7 @@ class Body:
         return tuple(part for part in self.parts if isinstance(part, Comparison))
 
 
-@dataclass(frozen=True, slots=True)
-class StatedFact:
+class StatedFact(Struct, frozen=True):
     """A fact in an article."""
 
     key: Word
@@ -210,16 +201,14 @@ class StatedFact:
     value_span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class FormerName:
+class FormerName(Struct, frozen=True):
     """A former name of a code, with its source."""
 
     name: str
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(Struct, frozen=True):
     """The long text and the facts of a code."""
 
     path: PurePosixPath
@@ -238,8 +227,7 @@ class Article:
     """Whether no key of the front matter has an error, which can hide names."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClassText:
+class ClassText(Struct, frozen=True):
     """The text of a class, and the search result for its unassigned codes."""
 
     path: PurePosixPath
@@ -249,8 +237,7 @@ class ClassText:
     body: Body
 
 
-@dataclass(frozen=True, slots=True)
-class Guide:
+class Guide(Struct, frozen=True):
     """A guide, or the text of the home page."""
 
     path: PurePosixPath
@@ -271,8 +258,7 @@ class Guide:
         return any(part.codes is None and part.facts is None for part in comparisons)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A row of a table."""
 
     code: Mention
@@ -280,16 +266,14 @@ class Row:
     """A cell for each column of the table, including the code."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of a table."""
 
     key: str
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A CSV file with a code in each row, and the page that describes it."""
 
     path: PurePosixPath
@@ -311,8 +295,7 @@ class Table:
         return self.path.stem
 
 
-@dataclass(frozen=True, slots=True)
-class Documents:
+class Documents(Struct, frozen=True):
     """All parsed documents."""
 
     settings: Settings

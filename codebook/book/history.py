@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from codebook.cache import Cache, memoize_each
 
@@ -26,8 +27,7 @@ _LAST_SECOND = int(datetime.max.replace(microsecond=0, tzinfo=UTC).timestamp())
 """The latest time that `datetime` supports; the time of a commit can be later."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A commit that changed files in the content folder."""
 
     commit: str
@@ -40,8 +40,7 @@ class Change:
     """The files that it added, changed, or removed, relative to the content folder, sorted."""
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Struct, frozen=True):
     """The changes of a content folder, at least one, and the dates of its files."""
 
     changes: tuple[Change, ...]
@@ -56,8 +55,7 @@ class History:
         return max(known) if dates and len(known) == len(dates) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(Struct, frozen=True):
     """A change, and the resulting files."""
 
     change: Change
@@ -65,8 +63,7 @@ class Commit:
     """The blob hash of each changed path after the commit."""
 
 
-@dataclass(frozen=True, slots=True)
-class CommitLog:
+class CommitLog(Struct, frozen=True):
     """The commits of a content folder, independent of its current files."""
 
     commits: tuple[Commit, ...]

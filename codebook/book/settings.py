@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
+
+from msgspec import Struct, field
 
 from codebook.diagnostics.source import Span
 from codebook.syntax.rich_text import LinkTarget, Text
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """A word of the content, such as a key or the name of a column, with its location."""
 
     text: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class FactKind:
+class FactKind(Struct, frozen=True):
     """The declaration of a fact."""
 
     key: str
@@ -35,8 +34,7 @@ class FactKind:
     """The location of the declaration."""
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(Struct, frozen=True):
     """A pattern for citations, and the URL of the source."""
 
     pattern: re.Pattern[str]
@@ -44,8 +42,7 @@ class Citation:
     """A template with the group names of the pattern in braces."""
 
 
-@dataclass(frozen=True, slots=True)
-class Credit:
+class Credit(Struct, frozen=True):
     """The attribution for the text of some documents, shown on every page that contains it."""
 
     documents: tuple[Word, ...]
@@ -53,16 +50,14 @@ class Credit:
     targets: tuple[LinkTarget, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NamedColumn:
+class NamedColumn(Struct, frozen=True):
     """A reference to a column of a table."""
 
     table: Word
     column: Word
 
 
-@dataclass(frozen=True, slots=True)
-class ExchangeKind:
+class ExchangeKind(Struct, frozen=True):
     """Settings for diagrams of exchanges: which code blocks are messages, and how to parse them."""
 
     language: str
@@ -77,16 +72,14 @@ class ExchangeKind:
     """Matches the other lines that the diagram shows; None for none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """A published URL, and the document that it redirects to."""
 
     url: Word
     target: LinkTarget
 
 
-@dataclass(frozen=True, slots=True)
-class Security:
+class Security(Struct, frozen=True):
     """The contact for vulnerability reports: RFC 9116."""
 
     contacts: tuple[str, ...]
@@ -97,8 +90,7 @@ class Security:
     """A URL; may be empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """The settings of a book; the defaults apply without `book.toml`."""
 
     title: str = ""

@@ -8,16 +8,16 @@ settings but no text of pages, so after most edits, other pages don't have to be
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from codebook.book.documents import Column, Comparison, Guide, Table
 from codebook.book.settings import Credit, FactKind, Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """A property of a code, from its article and its declaration."""
 
     kind: FactKind
@@ -30,8 +30,7 @@ class Fact:
     """Why it may be wrong; empty if it's certain."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClassSummary:
+class ClassSummary(Struct, frozen=True):
     """A class: a range of codes with a name."""
 
     label: str
@@ -56,8 +55,7 @@ class ClassSummary:
         return str(self.low) if self.low == self.high else f"{self.low}–{self.high}"
 
 
-@dataclass(frozen=True, slots=True)
-class CodeSummary:
+class CodeSummary(Struct, frozen=True):
     """A code, as other pages show it."""
 
     number: int
@@ -77,8 +75,7 @@ class CodeSummary:
         return tuple(fact.value for fact in self.facts if fact.value in fact.kind.marked)
 
 
-@dataclass(frozen=True, slots=True)
-class GuideSummary:
+class GuideSummary(Struct, frozen=True):
     """A guide, as other pages show it."""
 
     slug: str
@@ -92,8 +89,7 @@ class GuideSummary:
         return cls(guide.slug, guide.title, guide.is_overview)
 
 
-@dataclass(frozen=True, slots=True)
-class TableSummary:
+class TableSummary(Struct, frozen=True):
     """A table without its rows."""
 
     path: PurePosixPath
@@ -119,8 +115,7 @@ class TableSummary:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class ComparedFacts:
+class ComparedFacts(Struct, frozen=True):
     """A comparison of some facts of some codes."""
 
     kinds: tuple[FactKind, ...]
@@ -135,8 +130,7 @@ class ComparedFacts:
             yield code, tuple(facts.get(kind.key) for kind in self.kinds)
 
 
-@dataclass(frozen=True, slots=True)
-class BookSummary:
+class BookSummary(Struct, frozen=True):
     """The part of a book that all pages can show."""
 
     title: str

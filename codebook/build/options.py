@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from codebook.diagnostics.reports import Format
 from codebook.publish.hosts import Host
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """The validated arguments of a command that builds the site."""
 
     content: Path

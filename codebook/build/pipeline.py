@@ -13,9 +13,11 @@ resolve_asset_hashes   path -> bytes        -> path -> bytes
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from types import MappingProxyType
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from codebook.book import base_url, urls
 from codebook.book.check import assemble
@@ -41,8 +43,7 @@ from codebook.site.words import KEYS, Words, load_words
 from codebook.syntax.decode import symlink_diagnostics, template_diagnostics
 
 
-@dataclass(frozen=True, slots=True)
-class BuildResult:
+class BuildResult(Struct, frozen=True):
     """The result of a build."""
 
     files: Mapping[PurePosixPath, bytes] | None

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from codebook import io
 from codebook.book import urls
 from codebook.book.history import History
 from codebook.build.options import Options
 from codebook.build.pipeline import BuildResult, build_site
 from codebook.cache import Cache
-from codebook.io import display_path, git
+from codebook.io import git
+from codebook.io.disk import display_path
+from codebook.io.site import read_built
+from codebook.io.sources import read_folder, reread_changed
 
 
 class Rebuild:
@@ -22,9 +24,9 @@ class Rebuild:
     def __init__(self, options: Options) -> None:
         """Read the sources. Raises `AccessError` if they cannot be read."""
         self._options = options
-        self._content = io.read_folder(options.content, display_path(options.content))
-        self._templates = io.read_folder(options.templates, display_path(options.templates))
-        self._built_cards = io.read_built(options.site, urls.CARDS, ".png")
+        self._content = read_folder(options.content, display_path(options.content))
+        self._templates = read_folder(options.templates, display_path(options.templates))
+        self._built_cards = read_built(options.site, urls.CARDS, ".png")
         # Read once: commits made while the preview runs show up after a restart.
         self._commit_log = git.read_commit_log(options.content)
         self._cache = Cache()
@@ -37,8 +39,8 @@ class Rebuild:
         """
         # If reading fails, these paths are read again with the next change.
         self._pending |= changed
-        self._content = io.reread_changed(self._content, self._pending)
-        self._templates = io.reread_changed(self._templates, self._pending)
+        self._content = reread_changed(self._content, self._pending)
+        self._templates = reread_changed(self._templates, self._pending)
         self._pending = frozenset()
         with _garbage_collection_paused():
             result = build_site(

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from time import monotonic
 
-from codebook import io
 from codebook.authoring.checked_content import CheckedContent
 from codebook.authoring.fix import count_fixable
 from codebook.book import urls
@@ -24,7 +23,10 @@ from codebook.cli.paths import COMMAND
 from codebook.diagnostics.causes import Group, ungrouped
 from codebook.diagnostics.diagnostic import Rule, Severity
 from codebook.diagnostics.reports import Format, report, tally
-from codebook.io import display_path, git
+from codebook.io import git
+from codebook.io.disk import AccessError, display_path
+from codebook.io.site import check_site_folder, read_built, write_site
+from codebook.io.sources import read_folder, update_file
 from codebook.syntax.decode import decode
 
 
@@ -44,18 +46,18 @@ def build_or_check(options: Options, *, writes: bool) -> int:
     progress = ProgressBar()
     site = display_path(options.site)
     if writes:
-        io.check_site_folder(options.site, [options.content, options.templates])
+        check_site_folder(options.site, [options.content, options.templates])
     content = read_content(options.content)
     log = git.read_commit_log(options.content)
     cache = Cache()
     result = build_site(
         content,
-        io.read_folder(options.templates, display_path(options.templates)),
+        read_folder(options.templates, display_path(options.templates)),
         site,
         options.url,
         host=options.host,
         history=log.history(cache, content.files) if log else None,
-        previous_cards=io.read_built(options.site, urls.CARDS, ".png"),
+        previous_cards=read_built(options.site, urls.CARDS, ".png"),
         cache=cache,
         progress=progress,
     )
@@ -98,7 +100,7 @@ def _write(
         if result.published_urls is not None:
             say(_list_urls(options.content, result.published_urls), quiet=options.quiet)
 
-    changes = io.write_site(
+    changes = write_site(
         files,
         options.site,
         lambda: say(f"waiting for another build of {site}/ to finish", quiet=options.quiet),
@@ -126,14 +128,14 @@ def _list_urls(content: Path, urls: frozenset[str]) -> str:
     def with_urls(data: bytes) -> bytes:
         decoded = decode(Cache(), path, PUBLISHED_URLS, data)
         if decoded.diagnostics:
-            raise io.AccessError(
+            raise AccessError(
                 f"{path} changed during this build and has errors now; to see them, run check"
             )
         (source,) = decoded.value
         text = add_urls(source, urls)
         return data if text is None else text.encode()
 
-    is_changed = io.update_file(content, PUBLISHED_URLS, with_urls)
+    is_changed = update_file(content, PUBLISHED_URLS, with_urls)
     return f"updated the list of published URLs, {path}" if is_changed else ""
 
 

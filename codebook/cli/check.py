@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 
-from codebook import io
 from codebook.authoring.checked_content import CheckedContent
 from codebook.authoring.fix import diff, fixed_files, left_files
 from codebook.cli.arguments import UsageError, declare_site_arguments, read_options
@@ -13,6 +12,7 @@ from codebook.cli.build import build_or_check
 from codebook.cli.console import CONTENT_PROBLEMS, say
 from codebook.cli.content import read_content
 from codebook.diagnostics.reports import Format
+from codebook.io.sources import replace_files
 
 
 def declare_arguments(parser: ArgumentParser) -> None:
@@ -54,7 +54,7 @@ def _fix(arguments: Namespace) -> bool:
     stream.flush()
     if files and not (arguments.yes or _is_confirmed()):
         return False
-    io.replace_files(arguments.content, files, folder.files)
+    replace_files(arguments.content, files, folder.files)
     summary = f"fixed {len(files)} file{'' if len(files) == 1 else 's'}"
     say(summary if files else "nothing to fix", quiet=arguments.quiet)
     return True

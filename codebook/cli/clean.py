@@ -8,10 +8,10 @@ from __future__ import annotations
 import sys
 from argparse import SUPPRESS, ArgumentParser, Namespace
 
-from codebook import io
 from codebook.cli.console import FAILURE, SUCCESS, say
 from codebook.cli.paths import FOLDERS, declare_folder
-from codebook.io import display_path
+from codebook.io.disk import AccessError, display_path, listed
+from codebook.io.site import clean_site
 
 _MAX_NAMES = 3
 """The maximum number of names that a message lists."""
@@ -28,13 +28,13 @@ def declare_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Remove the built files, and say which other files stay."""
     site = display_path(arguments.site)
-    removed, kept = io.clean_site(
+    removed, kept = clean_site(
         arguments.site,
         lambda: say(f"waiting for a build of {site}/ to finish", quiet=arguments.quiet),
     )
     summary = f"removed {len(removed)} file{'' if len(removed) == 1 else 's'} from {site}/"
     if kept:
-        summary += f"; kept what codebook did not write: {io.listed(kept, _MAX_NAMES)}"
+        summary += f"; kept what codebook did not write: {listed(kept, _MAX_NAMES)}"
     say(summary if removed or kept else "", quiet=arguments.quiet)
     return SUCCESS
 
@@ -45,7 +45,7 @@ def _main() -> int:
     declare_arguments(parser)
     try:
         return run(parser.parse_args())
-    except io.AccessError as error:
+    except AccessError as error:
         print(f"error: {error}", file=sys.stderr)
         return FAILURE
     except KeyboardInterrupt:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
-from codebook import io
 from codebook.authoring.new import RefusalError
 from codebook.cli.paths import COMMAND, FOLDERS
 from codebook.diagnostics.source import Folder
-from codebook.io import display_path
+from codebook.io.disk import MissingFolderError, display_path
+from codebook.io.sources import read_folder
 
 
 def read_content(folder: Path) -> Folder:
@@ -18,8 +18,8 @@ def read_content(folder: Path) -> Folder:
     Raises `RefusalError` if the folder doesn't exist, and `AccessError` if it can't be read.
     """
     try:
-        return io.read_folder(folder, display_path(folder))
-    except io.MissingFolderError as error:
+        return read_folder(folder, display_path(folder))
+    except MissingFolderError as error:
         help_text = f"to start a new book there, run: {COMMAND} init{content_option(folder)}"
         raise RefusalError(str(error), help_text) from None
 

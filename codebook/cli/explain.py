@@ -6,12 +6,13 @@ from argparse import ArgumentParser, Namespace
 from difflib import get_close_matches
 from pathlib import Path
 
-from codebook import diagnostics, io
+from codebook import diagnostics
 from codebook.cli.arguments import UsageError
 from codebook.cli.console import SUCCESS
 from codebook.cli.paths import COMMAND
 from codebook.diagnostics.diagnostic import Rule
 from codebook.diagnostics.explain import explain_rule, list_rules, parse_explanations
+from codebook.io.sources import read_text_file
 
 _RULES = Path(diagnostics.__file__).with_name("rules.md")
 
@@ -26,7 +27,7 @@ def declare_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print the explanation of one rule, a list of all rules, or the page of all explanations."""
-    page = io.read_text_file(_RULES)
+    page = read_text_file(_RULES)
     explanations = {explanation.rule: explanation for explanation in parse_explanations(page)}
     if arguments.markdown:
         print(page, end="")

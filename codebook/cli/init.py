@@ -5,12 +5,13 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path, PurePath, PurePosixPath
 
-from codebook import authoring, io
+from codebook import authoring
 from codebook.authoring.new import RefusalError
 from codebook.cli.console import SUCCESS, say
 from codebook.cli.content import content_option
 from codebook.cli.paths import COMMAND, FOLDERS, ROOT, declare_folder
-from codebook.io import display_path
+from codebook.io.disk import display_path, listed
+from codebook.io.sources import names_in, read_folder, replace_files
 
 _STARTER = Path(authoring.__file__).with_name("starter")
 _GITIGNORE = PurePosixPath(".gitignore")
@@ -31,20 +32,20 @@ def run(arguments: Namespace) -> int:
     """
     content: Path = arguments.content
     # Names that begin with a dot belong to other programs, such as .gitkeep.
-    if existing := [PurePath(name) for name in io.names_in(content) if name[0] != "."]:
+    if existing := [PurePath(name) for name in names_in(content) if name[0] != "."]:
         raise RefusalError(
-            f"{display_path(content)} is not empty: it contains {io.listed(existing, _MAX_NAMES)}",
+            f"{display_path(content)} is not empty: it contains {listed(existing, _MAX_NAMES)}",
             "init only creates new books; to create one in another folder, run: "
             f"{COMMAND} init --content DIR",
         )
-    files = io.read_folder(_STARTER, "starter").files
-    io.replace_files(content, files, before={})
+    files = read_folder(_STARTER, "starter").files
+    replace_files(content, files, before={})
     for path in files:
         print(display_path(content / path))
     # A book in another folder has its own place in its repository.
     is_ignored = content != FOLDERS["content"]
-    if not is_ignored and _GITIGNORE.name not in io.names_in(ROOT):
-        io.replace_files(ROOT, {_GITIGNORE: _IGNORED}, before={})
+    if not is_ignored and _GITIGNORE.name not in names_in(ROOT):
+        replace_files(ROOT, {_GITIGNORE: _IGNORED}, before={})
         print(display_path(ROOT / _GITIGNORE))
         is_ignored = True
     say(_next_steps(content, is_ignored=is_ignored), quiet=arguments.quiet)

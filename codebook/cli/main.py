@@ -10,12 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
-from codebook import __version__, io
+from codebook import __version__
 from codebook.authoring.new import RefusalError
 from codebook.cli import build, check, clean, explain, init, new, schemas, serve
 from codebook.cli.arguments import DEFAULTS, UsageError, declare_site_arguments
 from codebook.cli.console import FAILURE
 from codebook.cli.paths import PROGRAM
+from codebook.io.disk import AccessError
 
 
 class _Command(Protocol):
@@ -59,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except RefusalError as refusal:
         print(refusal, file=sys.stderr)
         return FAILURE
-    except io.AccessError as error:
+    except AccessError as error:
         print(f"error: {error}", file=sys.stderr)
         return FAILURE
     except BrokenPipeError:

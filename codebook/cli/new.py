@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from codebook import io
 from codebook.authoring.checked_content import CheckedContent
 from codebook.authoring.new import TODO, CodeDetails, Draft, new_code, new_page
 from codebook.book.layout import CODES, NUMBER
@@ -20,6 +19,7 @@ from codebook.cli.paths import COMMAND, declare_folder
 from codebook.diagnostics.causes import group_by_cause
 from codebook.diagnostics.diagnostic import Diagnostic, Rule
 from codebook.diagnostics.reports import Format, report
+from codebook.io.sources import replace_files
 
 _KIND_AND_NAME = 2
 """The number of arguments for a guide or a table."""
@@ -52,7 +52,7 @@ def run(arguments: Namespace) -> int:
         sys.stdout.write(report(group_by_cause(added), after.sources, Format(arguments.format)))
         print("nothing was written", file=sys.stderr)
         return CONTENT_PROBLEMS
-    io.replace_files(arguments.content, {**draft.changed, **draft.created}, folder.files)
+    replace_files(arguments.content, {**draft.changed, **draft.created}, folder.files)
     for path in (*draft.changed, *draft.created):
         print(folder.show(path))
     option = content_option(arguments.content)

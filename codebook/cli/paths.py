@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
-from codebook.io import display_path
+from codebook.io.disk import display_path
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _IS_INSTALLED = find_spec("codebook.templates") is not None

@@ -6,7 +6,6 @@ import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path, PurePosixPath
 
-from codebook import io
 from codebook.authoring import schemas as editor_schemas
 from codebook.book.layout import FACTS
 from codebook.book.parse.settings import parse_fact_kinds
@@ -18,7 +17,8 @@ from codebook.diagnostics import json_report
 from codebook.diagnostics.causes import group_by_cause
 from codebook.diagnostics.diagnostic import has_error
 from codebook.diagnostics.reports import Format, report
-from codebook.io import display_path
+from codebook.io.disk import display_path
+from codebook.io.sources import read_files, replace_files
 from codebook.syntax.decode import decode
 
 _REPORT_SCHEMA = PurePosixPath("problems.json")
@@ -54,7 +54,7 @@ def run(arguments: Namespace) -> int:
         **editor_schemas.schemas([kind for kinds in parsed for kind in kinds.value or ()]),
         _REPORT_SCHEMA: json_report.schema(),
     }
-    io.replace_files(arguments.into, files, io.read_files(arguments.into, files))
+    replace_files(arguments.into, files, read_files(arguments.into, files))
     summary = f"wrote {len(files)} schemas to {display_path(arguments.into)}/"
     say(summary, quiet=arguments.quiet)
     return SUCCESS

@@ -7,12 +7,14 @@ import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from time import monotonic, time
 
-from codebook import io, preview
+from msgspec import Struct
+from msgspec.structs import replace
+
+from codebook import preview
 from codebook.build.options import Options
 from codebook.build.rebuild import Rebuild
 from codebook.cache import Cache
@@ -23,7 +25,8 @@ from codebook.cli.paths import FOLDERS
 from codebook.diagnostics.causes import Group, ungrouped
 from codebook.diagnostics.reports import report, tally
 from codebook.diagnostics.source import Span
-from codebook.io import display_path
+from codebook.io.disk import AccessError, MissingFolderError, NotAFolderError, display_path
+from codebook.io.sources import read_folder
 from codebook.preview import editor_links
 from codebook.preview.overlay import access_error_item, overlay_item
 from codebook.preview.state import PreviewState, changed_files, next_state
@@ -36,8 +39,7 @@ _MILLISECONDS = 1000
 """Per second."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Preview:
+class _Preview(Struct, frozen=True):
     """The options of a preview, and how it builds the book."""
 
     options: Options
@@ -86,10 +88,10 @@ def run(arguments: Namespace) -> int:
     if error := editor_links.validation_error(pattern):
         name = "--editor" if arguments.editor else "CODEBOOK_EDITOR"
         raise UsageError(f"invalid {name}: {error}")
-    client = io.read_folder(_CLIENT, display_path(_CLIENT)).files
+    client = read_folder(_CLIENT, display_path(_CLIENT)).files
     # Report a missing folder before serving.
     read_content(options.content)
-    io.read_folder(options.templates, display_path(options.templates))
+    read_folder(options.templates, display_path(options.templates))
     with preview.listen(arguments.host, arguments.port) as listener:
         listening = preview.listen_address(listener, arguments.host, arguments.allow_host)
         is_in_use = arguments.port not in {0, listening.port}
@@ -117,8 +119,8 @@ def run(arguments: Namespace) -> int:
 def _own_words() -> Words:
     """Return the words of the program's own templates, for an overlay before the first build."""
     try:
-        templates = io.read_folder(FOLDERS["templates"], "templates")
-    except io.AccessError:
+        templates = read_folder(FOLDERS["templates"], "templates")
+    except AccessError:
         return KEYS
     return load_words(Cache(), templates).value or KEYS
 
@@ -129,11 +131,11 @@ def _build(context: _Preview, changed: frozenset[Path], before: PreviewState) ->
     options = context.options
     try:
         result = context.rebuild()(changed)
-    except io.AccessError as error:
+    except AccessError as error:
         if before.build == 0:
             raise
         # A folder that is back is a change. Until then it may be incomplete, so don't read it.
-        is_final = isinstance(error, io.MissingFolderError | io.NotAFolderError)
+        is_final = isinstance(error, MissingFolderError | NotAFolderError)
         after = next_state(before, None, [access_error_item(str(error))])
         if after.items == before.items:
             return preview.Built(before, lambda: None, is_final=is_final)

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from codebook.diagnostics.diagnostic import Diagnostic, Rule
 
@@ -60,8 +61,7 @@ _MOST_TYPOS = 3
 """The maximum number of files in which the same unknown name counts as separate typos."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """A diagnostic, and the diagnostics that only follow from it."""
 
     cause: Diagnostic

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from codebook.diagnostics.source import Span
 
@@ -110,16 +111,14 @@ _WARNINGS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """More information about a diagnostic, with or without a location."""
 
     text: str
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """An error or a warning. Texts start in lower case and have no final period.
 
     Only `help` says what to do.
@@ -144,8 +143,7 @@ class Diagnostic:
         return self.rule.severity
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed(Generic[T_co]):
+class Parsed(Struct, Generic[T_co], frozen=True):
     """The result of a stage, and the diagnostics it found.
 
     Invalid content never raises. A value with errors is complete enough for later checks, so one

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rich.cells import split_graphemes
 
 _WIDTH = 96
@@ -29,8 +29,7 @@ _FLAGS = range(0x1F1E6, 0x1F200)
 """Regional indicators: two of them form a flag, but rich splits them."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Grapheme:
+class _Grapheme(Struct, frozen=True):
     """What a reader perceives as one character."""
 
     text: str

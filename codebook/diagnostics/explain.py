@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from textwrap import fill
+
+from msgspec import Struct
 
 from codebook.diagnostics.diagnostic import Rule
 
@@ -22,8 +23,7 @@ _EXPLANATION = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """A file of a small book."""
 
     title: str
@@ -34,8 +34,7 @@ class Example:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """The meaning of a rule, the reason for it, and examples."""
 
     stage: str

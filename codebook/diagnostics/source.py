@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+
+class Span(Struct, frozen=True, order=True):
     """A location within a line of a file, sorted by position."""
 
     path: str
@@ -23,8 +23,7 @@ class Span:
     """The number of characters: at least 1, but not past the end of the line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+class Folder(Struct, frozen=True):
     """The files of a folder on disk, sorted by path."""
 
     display_path: str
@@ -41,8 +40,7 @@ class Folder:
         return f"{self.display_path}/{path}"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A decoded text file, without a byte order mark and with LF line ends."""
 
     path: PurePosixPath

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from codebook.book.leftovers import is_leftover
 from codebook.diagnostics.source import Folder
@@ -219,8 +221,7 @@ def _is_behind_symlink(location: Path, folder: Path) -> bool:
     return any((folder / parent).is_symlink() for parent in parents)
 
 
-@dataclass(frozen=True, slots=True)
-class _Contents:
+class _Contents(Struct, frozen=True):
     """The files and symbolic links at a location, by paths relative to the folder that is read."""
 
     files: Mapping[PurePosixPath, bytes]

@@ -7,15 +7,15 @@ import os
 import platform
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
+from msgspec import Struct
 from watchfiles import Change, awatch
 from watchfiles.main import FileChange
 
-from codebook import io
 from codebook.book.leftovers import is_leftover
+from codebook.io.stamps import Stamp, folder_identity, stamps
 
 _QUIET = 2
 """Milliseconds without a change after which the changes so far are reported."""
@@ -84,8 +84,7 @@ async def _notifications(folders: Sequence[Path]) -> AsyncIterator[frozenset[Pat
             yield changed
 
 
-@dataclass(frozen=True, slots=True)
-class _Batch:
+class _Batch(Struct, frozen=True):
     """Changes that happened in quick succession; without paths if there were none for a while."""
 
     paths: frozenset[Path]
@@ -97,7 +96,7 @@ async def _batches(folders: Sequence[Path]) -> AsyncIterator[_Batch]:
     while True:
         # Notifications are about the folder that was at the path when watching began, even if it
         # has been removed since, so watch the new one and compare from time to time.
-        identities = {folder: io.folder_identity(folder) for folder in folders}
+        identities = {folder: folder_identity(folder) for folder in folders}
         real = {identity.path: folder for folder, identity in identities.items() if identity}
         watching = awatch(
             *real,
@@ -116,7 +115,7 @@ async def _batches(folders: Sequence[Path]) -> AsyncIterator[_Batch]:
                     replaced = {
                         folder
                         for folder in folders
-                        if folder in batch.paths or io.folder_identity(folder) != identities[folder]
+                        if folder in batch.paths or folder_identity(folder) != identities[folder]
                     }
                     if replaced:
                         yield _Batch(batch.paths | replaced, is_partial=True)
@@ -147,8 +146,8 @@ def _must_poll() -> bool:
     return "microsoft-standard" in platform.uname().release.lower()
 
 
-def _stamps(folders: Sequence[Path]) -> Mapping[Path, io.Stamp]:
-    return {path: stamp for folder in folders for path, stamp in io.stamps(folder).items()}
+def _stamps(folders: Sequence[Path]) -> Mapping[Path, Stamp]:
+    return {path: stamp for folder in folders for path, stamp in stamps(folder).items()}
 
 
 def _reason(error: Exception) -> str:

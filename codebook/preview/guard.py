@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from ipaddress import ip_address
+
+from msgspec import Struct
 
 LOOPBACK = "127.0.0.1"
 ANY = frozenset({"0.0.0.0", "::"})  # noqa: S104 - only compared, not bound
@@ -23,8 +24,7 @@ _OWN_SITES = frozenset({"same-origin", "none"})
 """`Sec-Fetch-Site` in requests from the preview's own pages, or directly from the user."""
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
+class Host(Struct, frozen=True):
     """A host name or an IP address as in a URL, and a port."""
 
     name: str
@@ -57,8 +57,7 @@ def parse_host(text: str) -> Host | None:
     return Host(name, port)
 
 
-@dataclass(frozen=True, slots=True)
-class ListenAddress:
+class ListenAddress(Struct, frozen=True):
     """The address that the server listens on, and how browsers reach it."""
 
     host: str

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from codebook.io import AccessError
+from codebook.io.disk import AccessError
 from codebook.preview.guard import ANY, LOOPBACK, Host, ListenAddress, parse_host
 
 if sys.platform == "linux":

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from codebook.diagnostics.causes import Group
 from codebook.diagnostics.diagnostic import Severity
@@ -14,8 +15,7 @@ EditorUrl = Callable[[Span], str]
 """The URL that opens an editor at a span; empty if the span isn't in a source file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(Struct, frozen=True):
     """The location of a diagnostic or its note."""
 
     position: str
@@ -29,8 +29,7 @@ class Location:
     """Aligned below the text, to mark a part of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class OverlayItem:
+class OverlayItem(Struct, frozen=True):
     """One diagnostic. Every string is plain, printable text, never markup."""
 
     severity: Severity

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from html import escape
 from http import HTTPStatus
 from pathlib import PurePosixPath
 from urllib.parse import quote, unquote_to_bytes
+
+from msgspec import Struct
 
 from codebook.book import urls
 from codebook.preview.guard import ListenAddress, refusal
@@ -41,8 +42,7 @@ _PLACEHOLDER = """<!doctype html>
 """The page at every URL before the first successful build. The overlay covers it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """A request as received."""
 
     method: str
@@ -53,8 +53,7 @@ class Request:
     """The names are lowercase."""
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True):
     """A complete response, or the start of the event stream."""
 
     status: HTTPStatus

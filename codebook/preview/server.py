@@ -9,10 +9,10 @@ import asyncio
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
+from msgspec import Struct
 
 from codebook.preview.application import Application
 from codebook.preview.connections import accept, max_connections
@@ -31,8 +31,7 @@ _SHUTDOWN_TIMEOUT = 1
 """Seconds to wait for responses in progress at shutdown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(Struct, frozen=True):
     """The result of a build."""
 
     state: PreviewState
@@ -46,8 +45,7 @@ Build = Callable[[frozenset[Path], PreviewState], Built]
 """Builds after these paths have changed (none for the first build), in another thread."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(Struct, frozen=True):
     """The folders of the book, and what happens when something in them changes."""
 
     folders: Sequence[Path]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
 from pathlib import PurePosixPath
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from codebook.preview.overlay import OverlayItem
 from codebook.site.words import KEYS, Words, direction
@@ -17,8 +18,7 @@ _MAX_ITEMS = 50
 """The maximum number of diagnostics to show: one error in a template can cause thousands."""
 
 
-@dataclass(frozen=True, slots=True)
-class PreviewState:
+class PreviewState(Struct, frozen=True):
     """The site of the last successful build, and the result of the newest build."""
 
     version: int

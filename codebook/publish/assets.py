@@ -8,10 +8,10 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
 
+from msgspec import Struct
 from rcssmin import cssmin
 from rjsmin import jsmin
 
@@ -28,8 +28,7 @@ _PLACEHOLDER = "\x1a" * urls.CONTENT_HASH_LENGTH
 _PLACEHOLDER_URL = re.compile(rb"assets/[^\s\"'<>]*?" + _PLACEHOLDER.encode() + rb"[\w.-]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(Struct, frozen=True):
     """A file that is published under a name with a hash of its content."""
 
     name: str

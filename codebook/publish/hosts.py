@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
 from urllib.parse import quote, unquote
+
+from msgspec import Struct
 
 from codebook.book import base_url, urls
 from codebook.site.redirects import Redirect
@@ -54,8 +55,7 @@ _EXTRA_TYPES: Mapping[str, str] = {
 """Content types that a server may lack, by suffix."""
 
 
-@dataclass(frozen=True, slots=True)
-class _RedirectRule:
+class _RedirectRule(Struct, frozen=True):
     """A redirect with all characters escaped that are special to a host."""
 
     path: str

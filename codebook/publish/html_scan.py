@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from html import unescape
 from html.parser import HTMLParser
+
+from msgspec import Struct
 
 from codebook.diagnostics.diagnostic import Diagnostic, Rule
 from codebook.diagnostics.source import Source
@@ -41,16 +42,14 @@ Position = tuple[int, int]
 """A line and a column, both starting at 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class PageLink:
+class PageLink(Struct, frozen=True):
     """A URL that a page refers to, exactly as written."""
 
     url: str
     position: Position
 
 
-@dataclass(frozen=True, slots=True)
-class ScannedPage:
+class ScannedPage(Struct, frozen=True):
     """The parts of a page that checks across pages need."""
 
     source: Source

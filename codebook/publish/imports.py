@@ -5,9 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 CACHE_SIZE = 64
 """Larger than the number of assets, so that editing one doesn't evict another."""
@@ -28,8 +29,7 @@ Files = Mapping[PurePosixPath, bytes]
 """Assets, by path in the assets folder."""
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
+class Import(Struct, frozen=True):
     """A relative URL in an asset."""
 
     path: PurePosixPath

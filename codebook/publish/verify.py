@@ -7,9 +7,10 @@ empty headings, links, or buttons; no images without alternative text.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
+
+from msgspec import Struct
 
 from codebook.book import base_url, urls
 from codebook.cache import Cache, memoize, memoize_each
@@ -53,8 +54,7 @@ def scan_page(_cache: Cache, path: PurePosixPath, data: bytes, display_path: str
     return scan(Source.of(path, display_path, data.decode()))
 
 
-@dataclass(frozen=True, slots=True)
-class _Targets:
+class _Targets(Struct, frozen=True):
     """Everything that links can point to."""
 
     files: frozenset[str]
@@ -67,8 +67,7 @@ def _targets(_cache: Cache, files: frozenset[str], ids: Mapping[str, frozenset[s
     return _Targets(files, ids)
 
 
-@dataclass(frozen=True, slots=True)
-class _Destination:
+class _Destination(Struct, frozen=True):
     """The target of a link."""
 
     file: str | None

@@ -10,11 +10,12 @@ template.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import assert_never
+
+from msgspec import Struct
 
 from codebook.book import urls
 from codebook.book.book import Book, Chapter, Code, summarize
@@ -36,24 +37,21 @@ _LONGEST_DESCRIPTION = 160
 """In characters. Search engines cut off longer descriptions."""
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(Struct, frozen=True):
     """The home page: its text, if the book has one, and every class."""
 
     text: Guide | None
     chapters: tuple[Chapter, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AllCodes:
+class AllCodes(Struct, frozen=True):
     """The page of all codes."""
 
     registers: tuple[Register, ...]
     chapters: tuple[Chapter, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NotFound:
+class NotFound(Struct, frozen=True):
     """The error page for URLs that don't exist."""
 
     chapters: tuple[Chapter, ...]
@@ -69,8 +67,7 @@ Subject = WithMarkdown | NotFound | Redirect
 """The content of a page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """A page."""
 
     url: str
@@ -159,8 +156,7 @@ class Route:
                 return self.sources
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """The data about other pages that a page can use: summaries and URLs, but no texts."""
 
     book: BookSummary
@@ -186,8 +182,7 @@ class Site:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class PageTable:
+class PageTable(Struct, frozen=True):
     """All routes of a book, and the data that they share."""
 
     routes: tuple[Route, ...]

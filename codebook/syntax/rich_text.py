@@ -7,15 +7,15 @@ each page resolves them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from html import escape
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from codebook.diagnostics.source import Span
 
 
-@dataclass(frozen=True, slots=True)
-class LinkTarget:
+class LinkTarget(Struct, frozen=True):
     """The target of an internal link."""
 
     path: PurePosixPath
@@ -28,8 +28,7 @@ class LinkTarget:
     """The location of the link, for diagnostics."""
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """Formatted text: pieces of escaped HTML, with link targets between them."""
 
     pieces: tuple[str | LinkTarget, ...]
@@ -54,8 +53,7 @@ class Text:
         return "".join(piece if isinstance(piece, str) else url_of(piece) for piece in self.written)
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A heading of a document, which links can point to."""
 
     level: int

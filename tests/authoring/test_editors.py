@@ -26,7 +26,7 @@ from codebook.book.parse.settings import parse_fact_kinds
 from codebook.build.pipeline import build_site
 from codebook.diagnostics.diagnostic import Severity
 from codebook.diagnostics.source import Folder, Source
-from codebook.io import read_folder
+from codebook.io.sources import read_folder
 from tests.in_process import run_main
 from tests.offenders import assert_none
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
 from pathlib import Path, PurePosixPath
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import Struct
 
 from codebook.authoring.checked_content import CheckedContent
 from codebook.authoring.fix import diff, fixed_files, left_files
@@ -16,7 +16,7 @@ from codebook.build.pipeline import BuildResult, build_site
 from codebook.cache import Cache
 from codebook.diagnostics.diagnostic import Rule, Severity
 from codebook.diagnostics.source import Folder, Span
-from codebook.io import read_folder
+from codebook.io.sources import read_folder
 from tests.book.test_any_document import ANY_MARKDOWN, ANY_TEXT, BOOK, MARKDOWN, SETTINGS
 from tests.offenders import assert_none
 
@@ -174,8 +174,8 @@ def without_spans(value: object) -> object:
     """The data of a record, without its position in its file."""
     if isinstance(value, Span):
         return None
-    if is_dataclass(value):
-        return tuple(without_spans(getattr(value, field.name)) for field in fields(value))
+    if isinstance(value, Struct):
+        return tuple(without_spans(getattr(value, name)) for name in value.__struct_fields__)
     if isinstance(value, tuple):
         return tuple(map(without_spans, value))
     return value

@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 from itertools import product
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from codebook.authoring.checked_content import CheckedContent
 from codebook.authoring.new import TODO, CodeDetails, Draft, RefusalError, new_code, new_page
 from codebook.build.pipeline import build_site
 from codebook.diagnostics.diagnostic import Rule
 from codebook.diagnostics.source import Folder
-from codebook.io import read_folder
+from codebook.io.sources import read_folder
 from tests.offenders import assert_none
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
+
+from msgspec.structs import replace
 
 from codebook.book.check.dates import check_dates
 from codebook.book.history import History
 from codebook.book.parse import parse_documents
 from codebook.cache import Cache
 from codebook.diagnostics.source import Span
-from codebook.io import read_folder
+from codebook.io.sources import read_folder
 
 BOOK = Path(__file__).resolve().parents[1] / "fixtures" / "second-book"
 (TABLE,) = parse_documents(Cache(), read_folder(BOOK, "content")).value.documents.tables

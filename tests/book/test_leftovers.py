@@ -9,8 +9,7 @@ import pytest
 from watchfiles import Change
 
 from codebook.book.leftovers import is_leftover
-from codebook.io import read_folder
-from codebook.io.sources import reread_changed
+from codebook.io.sources import read_folder, reread_changed
 from codebook.preview import file_watcher
 from tests.coroutines import run_coroutine
 from tests.in_process import run_main

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from audit.hosting import serve
 from codebook.build.pipeline import build_site
 from codebook.diagnostics.source import Folder
-from codebook.io import read_folder
+from codebook.io.sources import read_folder
 from tests.browser.page_kinds import MISSING_URL, NewContext, OpenPage, Scheme, Visit
 from tests.browser.page_monitor import PageMonitor
 from tests.offenders import assert_none

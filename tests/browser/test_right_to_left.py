@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 import pytest
+from msgspec.structs import replace
 from playwright.sync_api import Page, expect
 
 from codebook.diagnostics.source import Folder

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from audit.hosting import serve
 from codebook.build.pipeline import build_site
-from codebook.io import read_folder
+from codebook.io.sources import read_folder
 from tests.browser.page_kinds import NewContext, OpenPage
 from tests.browser.page_monitor import PageMonitor
 from tests.browser.test_search_dialog import open_search

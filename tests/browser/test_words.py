@@ -14,7 +14,7 @@ from playwright.sync_api import Page, Route, expect
 from audit.hosting import serve
 from codebook.build.pipeline import build_site
 from codebook.diagnostics.source import Folder
-from codebook.io import read_folder
+from codebook.io.sources import read_folder
 from codebook.site.words import PATH
 from tests.bracketed_words import BOOK, bracketed, keys, large_book, outside, seen
 from tests.browser.page_kinds import NewContext

@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from codebook.build.pipeline import build_site
-from codebook.io import read_folder
+from codebook.io.sources import read_folder
 from tests.sample_books import page_urls, parse_pages
 from tests.templates import templates_without_fonts
 

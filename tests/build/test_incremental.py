@@ -11,11 +11,12 @@ from random import Random
 import pytest
 from jinja2 import Template
 
-from codebook import io
 from codebook.build.options import Options
 from codebook.build.pipeline import BuildResult, build_site
 from codebook.build.rebuild import Rebuild
 from codebook.diagnostics.reports import Format
+from codebook.io.disk import AccessError
+from codebook.io.sources import read_folder
 from codebook.publish.hosts import Host
 from codebook.site.html.contexts import CONTEXTS
 from tests.edits import Editor
@@ -58,8 +59,8 @@ def copy_book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CopyBook:
 
 def full_build(options: Options) -> BuildResult:
     """The result of a build without cached results."""
-    content = io.read_folder(options.content, "content")
-    return build_site(content, io.read_folder(options.templates, "templates"), "site", options.url)
+    content = read_folder(options.content, "content")
+    return build_site(content, read_folder(options.templates, "templates"), "site", options.url)
 
 
 def assert_same(options: Options, result: BuildResult, when: str) -> None:
@@ -158,7 +159,7 @@ def test_an_unreadable_file_is_read_at_the_next_change(copy_book: CopyBook) -> N
     text = article.read_bytes().replace(b"one ship", b"one boat")
     article.unlink()
     os.mkfifo(article)
-    with pytest.raises(io.AccessError, match="not a regular file or a folder"):
+    with pytest.raises(AccessError, match="not a regular file or a folder"):
         rebuild(frozenset({article}))
     article.unlink()
     article.write_bytes(text)

@@ -20,7 +20,7 @@ from bs4 import BeautifulSoup
 
 from codebook.build.pipeline import build_site
 from codebook.diagnostics.source import Folder
-from codebook.io import read_folder
+from codebook.io.sources import read_folder
 from tests.offenders import assert_none
 from tests.sample_books import ROOT, SECOND, second_pages, second_site
 from tests.templates import templates_without_fonts

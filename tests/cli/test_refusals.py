@@ -12,8 +12,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from codebook import io
-from codebook.io import AccessError
+from codebook.io.disk import AccessError
+from codebook.io.site import write_site
 from tests.in_process import run_main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,7 +32,7 @@ def change(content_folder: Path) -> None:
 def apply(wanted: Mapping[str, bytes], site: Path) -> None:
     """Write a site with these files."""
     mapping = {PurePosixPath(path): data for path, data in wanted.items()}
-    io.write_site(mapping, site, lambda: pytest.fail("no other process is writing"))
+    write_site(mapping, site, lambda: pytest.fail("no other process is writing"))
 
 
 def refused(process: subprocess.CompletedProcess[str]) -> str:

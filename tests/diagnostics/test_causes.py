@@ -16,7 +16,7 @@ from codebook.cache import Cache
 from codebook.diagnostics.causes import Group, group_by_cause, ungrouped
 from codebook.diagnostics.diagnostic import Diagnostic, Rule
 from codebook.diagnostics.source import Folder, Source, Span
-from codebook.io import read_folder
+from codebook.io.sources import read_folder
 from tests.case_files import Case, Tree, base_book, broken_book, fixed_book, read_cases
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,13 +6,13 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from difflib import unified_diff
 from itertools import groupby
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
+from msgspec.structs import replace
 
 from codebook.build.pipeline import BuildResult, build_site
 from codebook.cache import Cache
@@ -20,7 +20,7 @@ from codebook.diagnostics.diagnostic import Diagnostic, Rule, Severity
 from codebook.diagnostics.excerpt import printable
 from codebook.diagnostics.reports import Format, report
 from codebook.diagnostics.source import Folder, Span
-from codebook.io import read_folder
+from codebook.io.sources import read_folder
 from tests.case_files import (
     CASES,
     Tree,

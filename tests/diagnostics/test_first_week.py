@@ -14,7 +14,7 @@ from codebook.build.pipeline import BuildResult, build_site
 from codebook.cache import Cache
 from codebook.diagnostics.diagnostic import Diagnostic
 from codebook.diagnostics.source import Folder
-from codebook.io import read_folder
+from codebook.io.sources import read_folder
 
 CASES = Path(__file__).resolve().with_name("first_week")
 BOOK = read_folder(CASES / "content", "content")

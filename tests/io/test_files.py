@@ -11,8 +11,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from codebook import io
 from codebook.io.manifest import Changes
+from codebook.io.site import write_site
 from tests.in_process import run_main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,7 +23,7 @@ ReadTree = Callable[[Path], Mapping[str, bytes]]
 def apply(wanted: Mapping[str, bytes], site: Path) -> Changes:
     """Write a site of these files."""
     mapping = {PurePosixPath(path): data for path, data in wanted.items()}
-    return io.write_site(mapping, site, lambda: pytest.fail("no other process is writing"))
+    return write_site(mapping, site, lambda: pytest.fail("no other process is writing"))
 
 
 # --- the same bytes -------------------------------------------------------------------------------

@@ -12,10 +12,10 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from codebook import io
 from codebook.book import urls
-from codebook.io import AccessError
+from codebook.io.disk import AccessError
 from codebook.io.manifest import Changes
+from codebook.io.site import clean_site, read_built, write_site
 from tests.in_process import ROOT, run_main
 
 Apply = Callable[[Mapping[str, bytes]], Changes]
@@ -34,7 +34,7 @@ def site(tmp_path: Path) -> Path:
 def apply(files: Mapping[str, bytes], site: Path) -> Changes:
     """Write a site of these files."""
     mapping = {PurePosixPath(path): data for path, data in files.items()}
-    return io.write_site(mapping, site, lambda: pytest.fail("no other process is writing"))
+    return write_site(mapping, site, lambda: pytest.fail("no other process is writing"))
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -91,7 +91,7 @@ def test_links_and_pipes_are_neither_followed_nor_opened(
     """The error names them, and neither the site nor what a link points to has changed."""
     outside = trapped(site / path, tmp_path, trap)
     before = tree(site), tree(outside)
-    io.read_built(site, "cards", ".png")
+    read_built(site, "cards", ".png")
     with pytest.raises(AccessError, match=rf"{path} is (a symbolic link|a named pipe)[,;]"):
         apply(NEXT, site)
     assert (tree(site), tree(outside)) == before
@@ -107,10 +107,10 @@ def test_cleaning_neither_follows_nor_opens_links_and_pipes(
     is_state = path in {".codebook", ".codebook/new", *STATE}
     if is_state:
         with pytest.raises(AccessError, match=rf"{path} is (a symbolic link|a named pipe),"):
-            io.clean_site(site, lambda: None)
+            clean_site(site, lambda: None)
         assert tree(site) == SITE
     else:
-        io.clean_site(site, lambda: None)
+        clean_site(site, lambda: None)
         assert tree(site) == {}
     assert (site / path).is_symlink() or (site / path).is_fifo()
     assert tree(outside) == before
@@ -120,7 +120,7 @@ def test_a_large_foreign_card_is_not_read(site: Path) -> None:
     """Only cards in the manifest are reused."""
     with (site / "cards" / "huge.png").open("wb") as file:
         file.truncate(1 << 40)
-    assert io.read_built(site, "cards", ".png") == {PurePosixPath("cards/11.png"): b"card"}
+    assert read_built(site, "cards", ".png") == {PurePosixPath("cards/11.png"): b"card"}
 
 
 def test_a_foreign_file_in_the_place_of_a_folder_is_rejected_first(site: Path) -> None:
@@ -286,7 +286,7 @@ def test_a_replaced_asset_stays_until_it_changes_again(site: Path) -> None:
         assert tree(site) == {**files, **kept}
     apply({}, site)
     assert list(tree(site)) == [asset("style.js", b"3")]
-    assert io.clean_site(site, lambda: None)[1] == []
+    assert clean_site(site, lambda: None)[1] == []
     assert not (site / "assets").exists()
 
 

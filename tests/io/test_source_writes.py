@@ -11,8 +11,9 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from codebook import io
-from codebook.io import AccessError
+from codebook.io.disk import AccessError
+from codebook.io.site import write_site
+from codebook.io.sources import replace_files, update_file
 from tests.in_process import ROOT, run_main
 from tests.repositories import Repository
 
@@ -79,7 +80,7 @@ def test_a_file_that_changed_since_it_was_read_is_not_replaced(
     change(book / B)
     before = tree(book)
     with pytest.raises(AccessError, match=r"guides/b\.md changed while .*; nothing was written"):
-        io.replace_files(book, AFTER, BEFORE)
+        replace_files(book, AFTER, BEFORE)
     assert tree(book) == before
 
 
@@ -89,7 +90,7 @@ def test_unchanged_files_are_replaced_and_keep_their_permissions(book: Path) -> 
     new = PurePosixPath("guides", "deep", "new.md")
     umask = os.umask(0o027)
     try:
-        io.replace_files(book, {**AFTER, new: b"new\n"}, BEFORE)
+        replace_files(book, {**AFTER, new: b"new\n"}, BEFORE)
     finally:
         os.umask(umask)
     assert tree(book) == {
@@ -107,7 +108,7 @@ def test_a_new_file_never_replaces_another(book: Path, at: str) -> None:
     (book / "link.md").symlink_to("elsewhere.md")
     before = tree(book)
     with pytest.raises(AccessError, match=rf"{at} already exists; nothing was written"):
-        io.replace_files(book, {PurePosixPath(at): b"new\n", PurePosixPath("c.md"): b"new\n"}, {})
+        replace_files(book, {PurePosixPath(at): b"new\n", PurePosixPath("c.md"): b"new\n"}, {})
     assert tree(book) == before
 
 
@@ -116,9 +117,9 @@ def test_a_file_is_not_created_in_a_linked_folder(book: Path, tmp_path: Path) ->
     (tmp_path / "elsewhere").mkdir()
     (book / "codes").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(AccessError, match="codes is a symbolic link, not a folder"):
-        io.replace_files(book, {PurePosixPath("codes", "11.md"): b"new\n"}, {})
+        replace_files(book, {PurePosixPath("codes", "11.md"): b"new\n"}, {})
     with pytest.raises(AccessError, match=r"a\.md is a file, not a folder"):
-        io.replace_files(book, {PurePosixPath("a.md", "b.md"): b"new\n"}, {})
+        replace_files(book, {PurePosixPath("a.md", "b.md"): b"new\n"}, {})
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
@@ -137,7 +138,7 @@ def test_a_full_disk_names_the_file_and_changes_nothing(
     """Some file systems report it only when the data is written to the disk."""
     monkeypatch.setattr(os, "fsync", _failing(errno.ENOSPC))
     with pytest.raises(AccessError, match=rf"^{book}/a\.md: no space left on device$"):
-        io.replace_files(book, AFTER, BEFORE)
+        replace_files(book, AFTER, BEFORE)
     assert tree(book) == {path.as_posix(): data.decode() for path, data in BEFORE.items()}
 
 
@@ -151,7 +152,7 @@ def test_an_error_names_the_file_and_no_temporary_one(
 
     monkeypatch.setattr(Path, "replace", fail)
     with pytest.raises(AccessError, match=rf"^{book}/a\.md: input/output error$"):
-        io.replace_files(book, AFTER, BEFORE)
+        replace_files(book, AFTER, BEFORE)
     assert tree(book) == {path.as_posix(): data.decode() for path, data in BEFORE.items()}
 
 
@@ -160,7 +161,7 @@ def test_a_file_system_that_cannot_sync_is_no_error(
 ) -> None:
     """The files are written as they would be without waiting for the disk."""
     monkeypatch.setattr(os, "fsync", _failing(errno.EINVAL))
-    io.replace_files(book, AFTER, BEFORE)
+    replace_files(book, AFTER, BEFORE)
     assert (book / A).read_bytes() == AFTER[A]
 
 
@@ -176,21 +177,21 @@ def test_a_change_in_the_middle_of_an_update_is_part_of_it(book: Path) -> None:
             (book / A).write_text(data.decode() + line)
         return data + b"updated\n"
 
-    assert io.update_file(book, A, update)
+    assert update_file(book, A, update)
     assert (book / A).read_text() == "a\nof an editor\nupdated\n"
-    assert not io.update_file(book, A, lambda data: data)
-    assert not io.update_file(book, PurePosixPath("missing.txt"), lambda _: b"new\n")
+    assert not update_file(book, A, lambda data: data)
+    assert not update_file(book, PurePosixPath("missing.txt"), lambda _: b"new\n")
     assert not (book / "missing.txt").exists()
 
 
 ADD_LINES = """
 import sys
 from pathlib import Path, PurePosixPath
-from codebook import io
+from codebook.io.sources import update_file
 folder, name = sys.argv[1:]
 for number in range(20):
     line = f"{name}-{number}/\\n".encode()
-    io.update_file(Path(folder), PurePosixPath("addresses.txt"), lambda data: data + line)
+    update_file(Path(folder), PurePosixPath("addresses.txt"), lambda data: data + line)
 """
 
 
@@ -212,13 +213,12 @@ def _during_a_build(
     content: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[], object]
 ) -> subprocess.CompletedProcess[str]:
     """The result of a build during which another program changes the book."""
-    write_site = io.write_site
 
     def changed(*arguments: object) -> object:
         change()
         return write_site(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(io, "write_site", changed)
+    monkeypatch.setattr("codebook.cli.build.write_site", changed)
     return _build(content)
 
 

@@ -7,11 +7,12 @@ import resource
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import ExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import uvicorn
+from msgspec.structs import replace
 
 from codebook.preview import LiveState, application
 from codebook.preview.connections import Connection, accept

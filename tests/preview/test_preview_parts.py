@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from codebook.diagnostics.causes import Group
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Rule, Severity
 from codebook.diagnostics.source import Source, Span
-from codebook.io import AccessError
+from codebook.io.disk import AccessError
 from codebook.preview import editor_links, listen
 from codebook.preview.guard import ListenAddress
 from codebook.preview.overlay import OverlayItem, access_error_item, overlay_item

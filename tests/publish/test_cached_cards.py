@@ -13,7 +13,8 @@ import pytest
 from codebook.build.pipeline import BuildResult, build_site
 from codebook.cli import main
 from codebook.diagnostics.source import Folder
-from codebook.io import read_built, read_folder, write_site
+from codebook.io.site import read_built, write_site
+from codebook.io.sources import read_folder
 from codebook.publish.images import rasterize
 
 Files = Mapping[PurePosixPath, bytes]

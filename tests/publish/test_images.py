@@ -17,7 +17,7 @@ from codebook.cache import Cache
 from codebook.cli.main import main
 from codebook.diagnostics.diagnostic import Rule
 from codebook.diagnostics.source import Folder
-from codebook.io import read_folder
+from codebook.io.sources import read_folder
 from codebook.publish.images import rasterize
 
 Files = Mapping[PurePosixPath, bytes]

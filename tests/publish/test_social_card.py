@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
 from html import unescape
 from itertools import product
 from pathlib import Path, PurePosixPath
@@ -15,7 +14,7 @@ from hypothesis import strategies as st
 from jinja2 import meta
 
 from codebook.cache import Cache
-from codebook.io import read_folder
+from codebook.io.sources import read_folder
 from codebook.publish.images.rasterize import png
 from codebook.publish.images.social_card import lay_out, wrapped
 from codebook.publish.images.typeface import read_faces
@@ -42,7 +41,7 @@ def svg(
     """The card as the template writes it."""
     view = CardView(number, name, kind, position, "Codes")
     card = lay_out(view, class_colors(PALETTE, classes), bold=BOLD, medium=MEDIUM)
-    context = {field.name: getattr(card, field.name) for field in fields(Card)}
+    context = {name: getattr(card, name) for name in Card.__struct_fields__}
     return JINJA.get_template("card.svg").render(context)
 
 
@@ -186,4 +185,4 @@ def test_neighboring_classes_have_different_symbols() -> None:
 def test_a_card_has_the_fields_that_its_template_uses() -> None:
     """No field is missing, and none is unused."""
     used = meta.find_undeclared_variables(JINJA.parse(TEMPLATE))
-    assert used == {field.name for field in fields(Card)}
+    assert used == {*Card.__struct_fields__}

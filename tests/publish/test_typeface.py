@@ -11,7 +11,7 @@ import pytest
 
 from codebook.diagnostics.diagnostic import Rule
 from codebook.diagnostics.source import Folder
-from codebook.io import read_folder
+from codebook.io.sources import read_folder
 from codebook.publish.images.rasterize import png
 from codebook.publish.images.typeface import WIDTHS, read_faces
 

@@ -186,7 +186,7 @@ def test_only_one_package_accesses_files() -> None:
 
 
 def test_values_are_immutable() -> None:
-    """Dataclasses are frozen and slotted, and no module has a mutable collection.
+    """Records are frozen, and no module has a mutable collection.
 
     A dictionary is allowed if it is annotated as a Mapping, because mypy then rejects changes.
     """
@@ -199,6 +199,9 @@ def test_values_are_immutable() -> None:
                     re.findall(r"\w+=True", text)
                 ):
                     offenders.append(f"{module.name}: {ast.unparse(node)[:80]}")
+            if isinstance(node, ast.ClassDef) and "Struct" in map(ast.unparse, node.bases):
+                options = {keyword.arg for keyword in node.keywords}
+                offenders += [] if "frozen" in options else [f"{module.name}: {node.name}"]
             if isinstance(node, ast.Global | ast.Nonlocal):
                 offenders.append(f"{module.name}: {ast.unparse(node)}")
         for node in module.tree.body:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree as ET
 
 from bs4 import BeautifulSoup
+from msgspec.structs import replace
 
 from codebook.book.book import Book
 from codebook.site.feeds.atom import feed

@@ -17,7 +17,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from codebook.book import urls
-from codebook.io import read_folder
+from codebook.io.sources import read_folder
 from tests.offenders import assert_none
 from tests.sample_books import PUBLIC, SECOND, Files, publish, second_site
 

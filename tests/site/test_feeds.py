@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from msgspec.structs import replace
 
 from codebook.book import urls
 from codebook.book.book import Book
-from codebook.io import read_folder
+from codebook.io.sources import read_folder
 from codebook.site.feeds.atom import feed
 from codebook.site.feeds.opensearch import opensearch
 from codebook.site.feeds.sitemap import sitemap

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 
 from codebook.build.pipeline import build_site
 from codebook.diagnostics.source import Folder
-from codebook.io import read_folder
+from codebook.io.sources import read_folder
 from tests.sample_books import change, history_of
 
 SECOND = Path(__file__).resolve().parents[1] / "fixtures" / "second-book"

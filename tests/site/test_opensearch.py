@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import PurePosixPath
 from urllib.parse import parse_qs, quote_plus, urlsplit
 from xml.etree import ElementTree as ET
 
 import pytest
 from bs4 import BeautifulSoup
+from msgspec.structs import replace
 
 from codebook.book import urls
 from codebook.book.book import Book

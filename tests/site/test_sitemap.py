@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import xmlschema
+from msgspec.structs import replace
 
 from codebook.book.book import Book
 from codebook.site.feeds.sitemap import sitemap

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from urllib.robotparser import RobotFileParser
 
 import sectxt  # type: ignore[import-untyped]
+from msgspec.structs import replace
 
 from codebook.book import urls
 from codebook.book.book import Book

@@ -6,18 +6,18 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import cache
 from pathlib import PurePosixPath
 from xml.etree import ElementTree as ET
 
 import pytest
 from bs4 import BeautifulSoup
+from msgspec.structs import replace
 
 from codebook.book import urls
 from codebook.build.pipeline import BuildResult, build_site
 from codebook.diagnostics.source import Folder, Source
-from codebook.io import read_folder
+from codebook.io.sources import read_folder
 from codebook.site.words import KEYS, PATH, counted, direction, fill, parse_words, script_words
 from tests import bracketed_words
 from tests.bracketed_words import BOOK, ROOT, bracketed, large_book, outside, seen

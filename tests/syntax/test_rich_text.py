@@ -16,7 +16,7 @@ from codebook.book.check import assemble
 from codebook.book.parse import parse_documents
 from codebook.cache import Cache
 from codebook.diagnostics.source import Source
-from codebook.io import read_folder
+from codebook.io.sources import read_folder
 from codebook.site.text.markup import escape
 from codebook.syntax import markdown
 from codebook.syntax.rich_text import LinkTarget, Text

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from codebook.authoring.checked_content import CheckedContent
 from codebook.authoring.entries import with_entry
@@ -27,8 +28,7 @@ class RefusalError(Exception):
         super().__init__(f"error: {message}\nhelp: {help_text}")
 
 
-@dataclass(frozen=True, slots=True)
-class CodeDetails:
+class CodeDetails(Struct, frozen=True):
     """The details of a code that isn't in a register; each can be empty."""
 
     text: str = ""
@@ -37,8 +37,7 @@ class CodeDetails:
     """The register to add it to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """The files to write, in this order."""
 
     changed: Mapping[PurePosixPath, bytes]

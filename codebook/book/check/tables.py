@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 from pathlib import PurePosixPath
 from types import MappingProxyType
+
+from msgspec.structs import replace
 
 from codebook.book.documents import Documents, Table
 from codebook.book.layout import SETTINGS, TABLES, article_path, csv_path

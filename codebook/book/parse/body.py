@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import dropwhile, groupby, pairwise, takewhile
+
+from msgspec import Struct
 
 from codebook.book.documents import Alert, Body, CodeBlock, Comparison, Mention
 from codebook.book.parse.toml_types import ComparisonHead
@@ -20,8 +21,7 @@ _COMPARE = "compare"
 """The language of comparisons."""
 
 
-@dataclass(frozen=True, slots=True)
-class TitledBlocks:
+class TitledBlocks(Struct, frozen=True):
     """The title of a document, and the blocks below it."""
 
     title: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from codebook.book.documents import CodeClass
 from codebook.book.layout import NUMBER
@@ -28,8 +29,7 @@ _RANGE = re.compile(
 _THOUSANDS = re.compile(r"(?<=\d)[,.' ](?=\d{3}(?!\d))")
 
 
-@dataclass(frozen=True, slots=True)
-class ClassList:
+class ClassList(Struct, frozen=True):
     """The list of classes, as far as it's valid."""
 
     lines: tuple[CodeClass | str, ...]

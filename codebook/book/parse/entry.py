@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from codebook.book.documents import Entry
 from codebook.book.layout import NUMBER
@@ -34,8 +35,7 @@ _MAX_QUOTED = 40
 """The maximum number of characters that a message quotes."""
 
 
-@dataclass(frozen=True, slots=True)
-class MisreadCode:
+class MisreadCode(Struct, frozen=True):
     """A code that is read as text, because its line doesn't start a list item."""
 
     number: int

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TypeVar
+
+from msgspec import Struct
 
 from codebook.book.documents import Article, ClassText, Documents, Guide, Register, Table
 from codebook.book.layout import FACTS, HOME, PUBLISHED_URLS, SETTINGS, TABLES, csv_path, is_readme
@@ -32,8 +33,7 @@ T = TypeVar("T")
 _SUFFIXES = frozenset({".md", ".csv", ".toml"})
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedContent:
+class ParsedContent(Struct, frozen=True):
     """The documents of a folder, and the sources of their diagnostics."""
 
     documents: Documents

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Generic, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from codebook.book.documents import Body
 from codebook.book.parse.body import borders, parse_body
@@ -28,8 +28,7 @@ _FORMER_KEYS: Mapping[str, str] = {"licence": "license"}
 """Keys that were renamed; books may still use the former name."""
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentWithHead(Generic[S]):
+class DocumentWithHead(Struct, Generic[S], frozen=True):
     """A document with front matter."""
 
     head: S | None

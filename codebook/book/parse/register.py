@@ -16,8 +16,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import takewhile
+
+from msgspec.structs import replace
 
 from codebook.book.documents import CodeClass, Entry, Register, Section
 from codebook.book.parse.body import parse_title, split_at_headings, unexpected

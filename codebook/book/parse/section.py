@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
+
+from msgspec import Struct
 
 from codebook.book.documents import CodeClass, Entry, Section
 from codebook.book.parse.body import unexpected, unexpected_markup
@@ -22,8 +23,7 @@ _NEAR = 0.85
 """The similarity that counts as a typo; names of classes often end in the same word."""
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedSection:
+class ParsedSection(Struct, frozen=True):
     """A parsed section, and the codes with errors."""
 
     section: Section | None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
+
+from msgspec import Struct
 
 from codebook.book.documents import CODE_COLUMN, Column
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule, similar_word
@@ -20,8 +21,7 @@ _QUOTED = re.compile(r'"[^"]*(?:"|$)')
 _SAVE_WITH_COMMAS = "save the file with commas as separators"
 
 
-@dataclass(frozen=True, slots=True)
-class NamedRows:
+class NamedRows(Struct, frozen=True):
     """The names of the columns, and the rows below them."""
 
     names: tuple[str, ...]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule
 from codebook.diagnostics.source import Folder, Span
@@ -17,8 +18,7 @@ _LIMIT = 1 << 16
 """Fonts store widths in two bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(Struct, frozen=True):
     """The character widths of a font."""
 
     widths: Mapping[str, float]

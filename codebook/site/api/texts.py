@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from codebook.book.citations import split_citations
 from codebook.book.documents import Alert, Body, CodeBlock, Comparison
@@ -15,8 +14,7 @@ from codebook.syntax.rich_text import Heading, Text, anchor_id
 _Part = Text | Comparison | CodeBlock | Alert
 
 
-@dataclass(frozen=True, slots=True)
-class RecordScope(FileScope):
+class RecordScope(FileScope, frozen=True):
     """The site, with URLs as the record at `file_url` writes them."""
 
     def cited(self, plain: str) -> records.Cited:

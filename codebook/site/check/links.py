@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import PurePosixPath
 from posixpath import normpath, relpath
+
+from msgspec.structs import replace
 
 from codebook.book.documents import Documents
 from codebook.book.layout import CLASSES, NUMBER, article_number, article_path, class_text_path

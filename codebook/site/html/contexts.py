@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar, get_args
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from codebook.site.html.views import (
     ChapterView,
@@ -24,8 +24,7 @@ from codebook.site.html.views import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class HomePage:
+class HomePage(Struct, frozen=True):
     """The home page: the introduction and the grid of codes."""
 
     template: ClassVar[str] = "home.html"
@@ -41,8 +40,7 @@ class HomePage:
     tables: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CodesPage:
+class CodesPage(Struct, frozen=True):
     """The page of all codes with their texts, grouped by class."""
 
     template: ClassVar[str] = "codes.html"
@@ -55,8 +53,7 @@ class CodesPage:
     references: tuple[Markup, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ClassPage:
+class ClassPage(Struct, frozen=True):
     """The page of a class."""
 
     template: ClassVar[str] = "class.html"
@@ -71,8 +68,7 @@ class ClassPage:
     following: Link | None
 
 
-@dataclass(frozen=True, slots=True)
-class CodePage:
+class CodePage(Struct, frozen=True):
     """The page of a code."""
 
     template: ClassVar[str] = "code.html"
@@ -99,8 +95,7 @@ class CodePage:
     following: Link | None
 
 
-@dataclass(frozen=True, slots=True)
-class GuidePage:
+class GuidePage(Struct, frozen=True):
     """The page of a guide."""
 
     template: ClassVar[str] = "guide.html"
@@ -111,8 +106,7 @@ class GuidePage:
     contents: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TablePage:
+class TablePage(Struct, frozen=True):
     """The page of a table."""
 
     template: ClassVar[str] = "table.html"
@@ -131,8 +125,7 @@ class TablePage:
     rows: tuple[RowView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorPage:
+class ErrorPage(Struct, frozen=True):
     """The error page for URLs that don't exist."""
 
     template: ClassVar[str] = "not_found.html"
@@ -141,8 +134,7 @@ class ErrorPage:
     chapters: tuple[ChapterView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RedirectPage:
+class RedirectPage(Struct, frozen=True):
     """A page that redirects to another page."""
 
     template: ClassVar[str] = "redirect.html"
@@ -156,8 +148,7 @@ class RedirectPage:
     """The absolute URL of the target page if the base URL is known; otherwise its relative URL."""
 
 
-@dataclass(frozen=True, slots=True)
-class CardView:
+class CardView(Struct, frozen=True):
     """The texts of a card, before they are broken into lines."""
 
     number: str
@@ -170,8 +161,7 @@ class CardView:
     site_title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hole:
+class Hole(Struct, frozen=True):
     """A column of the grid on the right side of a card, which looks like a punched card."""
 
     column: int
@@ -179,8 +169,7 @@ class Hole:
     """The digit whose hole is filled, or `x` for all of them. A dash has no column."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClassRow:
+class ClassRow(Struct, frozen=True):
     """A row of the grid of classes on the home page's card and on the icon."""
 
     row: int
@@ -188,8 +177,7 @@ class ClassRow:
     """The color of the class; empty if the book has no more classes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """The context of the card template. Each text fits its area at the given size."""
 
     template: ClassVar[str] = "card.svg"
@@ -216,8 +204,7 @@ class Card:
     site_title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Icon:
+class Icon(Struct, frozen=True):
     """The context of the icon template."""
 
     template: ClassVar[str] = "icon.svg"
@@ -238,8 +225,7 @@ CONTEXTS: Mapping[str, type[Context]] = {context.template: context for context i
 """The context of each template."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A page to be rendered."""
 
     url: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from codebook.book import urls
 from codebook.book.documents import Alert, Body
@@ -17,8 +18,7 @@ from codebook.site.routes import shorten
 from codebook.site.words import direction
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """A text on a page that can be edited in its source."""
 
     name: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from codebook.cache import Cache, memoize
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule
@@ -24,8 +25,7 @@ _HUE = re.compile(
 _PATTERN = '[data-hue="{}"] {{ --hue: light-dark(#rrggbb, #rrggbb); }}'
 
 
-@dataclass(frozen=True, slots=True)
-class ClassColor:
+class ClassColor(Struct, frozen=True):
     """A color of the design, as `#rrggbb`."""
 
     light: str

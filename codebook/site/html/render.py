@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import fields
 from pathlib import PurePosixPath
 from traceback import extract_tb
 from types import CodeType
@@ -97,7 +96,7 @@ def _render(
                 used[name] = _used_by(cache, name, sources)
             files[path] = render_file(cache, path, name, used[name], words, context)
         except Exception as error:  # noqa: BLE001 - templates run arbitrary expressions
-            variables = [*(field.name for field in fields(context)), "words"]
+            variables = [*context.__struct_fields__, "words"]
             diagnostic = _diagnostic(error, name, variables, templates)
             errors.setdefault(diagnostic.span, diagnostic)
     return Parsed(files, tuple(errors.values()))
@@ -113,7 +112,7 @@ def render_file(
     context: Context | Image,
 ) -> bytes:
     """The rendered context; `sources` contains the template and all others that it uses."""
-    values = {field.name: getattr(context, field.name) for field in fields(context)}
+    values = {name: getattr(context, name) for name in context.__struct_fields__}
     return _template(cache, name, sources, words).render(values).encode()
 
 

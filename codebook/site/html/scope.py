@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 from codebook.book import base_url, urls
 from codebook.book.citations import split_citations
@@ -26,8 +26,7 @@ _LONGEST_URL = 36
 """The maximum length of a URL in a table cell."""
 
 
-@dataclass(frozen=True, slots=True)
-class HtmlSite:
+class HtmlSite(Struct, frozen=True):
     """The data that all pages of a build share."""
 
     site: Site
@@ -77,8 +76,7 @@ def html_site(
     return HtmlSite(site, assets, has_cards, has_feed, color_count, positions)
 
 
-@dataclass(frozen=True, slots=True)
-class PageScope:
+class PageScope(Struct, frozen=True):
     """A page, and the data and links that it needs from the rest of the site."""
 
     html_site: HtmlSite

@@ -8,13 +8,12 @@ empty.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from markupsafe import Markup
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A label that is shown next to a code wherever it is named."""
 
     text: str
@@ -22,8 +21,7 @@ class Mark:
     """The position among the marks of the book, from 1, which determines the style."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A link."""
 
     text: str
@@ -33,8 +31,7 @@ class Link:
     """The color of the class that the link points to; 0 if there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class MenuLink:
+class MenuLink(Struct, frozen=True):
     """A link to a class in the menu of every page."""
 
     text: str
@@ -45,8 +42,7 @@ class MenuLink:
     """Whether this is the page of the class or of one of its codes."""
 
 
-@dataclass(frozen=True, slots=True)
-class FormatLink:
+class FormatLink(Struct, frozen=True):
     """A link to the content of a page in another format."""
 
     name: str
@@ -54,8 +50,7 @@ class FormatLink:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """The metadata, header, and footer of a page."""
 
     language: str
@@ -104,8 +99,7 @@ class Frame:
     has_alerts: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A fact about a code."""
 
     value: str
@@ -116,16 +110,14 @@ class Cell:
     source: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class ComparisonRow:
+class ComparisonRow(Struct, frozen=True):
     """The facts about a code, in the order of the columns."""
 
     code: Link
     cells: tuple[Cell | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ComparisonView:
+class ComparisonView(Struct, frozen=True):
     """A comparison of codes: a table with a row for each."""
 
     columns: tuple[str, ...]
@@ -134,8 +126,7 @@ class ComparisonView:
     """Whether the table has so many rows that it gets a filter."""
 
 
-@dataclass(frozen=True, slots=True)
-class ArrowView:
+class ArrowView(Struct, frozen=True):
     """A message in a sequence diagram. Lengths are in pixels."""
 
     y: int
@@ -147,8 +138,7 @@ class ArrowView:
     is_response: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DrawingView:
+class DrawingView(Struct, frozen=True):
     """A sequence diagram of messages between a client and a server."""
 
     client: str
@@ -161,16 +151,14 @@ class DrawingView:
     arrows: tuple[ArrowView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AlertView:
+class AlertView(Struct, frozen=True):
     """An alert: its kind, which determines the color, and its title."""
 
     kind: str
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A part of a long text: HTML, which may be an alert or follow a diagram, or a comparison."""
 
     html: Markup
@@ -179,8 +167,7 @@ class Part:
     drawing: DrawingView | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CodeView:
+class CodeView(Struct, frozen=True):
     """A code in a list."""
 
     number: int
@@ -193,8 +180,7 @@ class CodeView:
     text: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class GroupView:
+class GroupView(Struct, frozen=True):
     """The codes of a class that are in the same register."""
 
     title: str
@@ -202,8 +188,7 @@ class GroupView:
     codes: tuple[CodeView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ChapterView:
+class ChapterView(Struct, frozen=True):
     """A class with its codes."""
 
     id: str
@@ -218,8 +203,7 @@ class ChapterView:
     groups: tuple[GroupView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NumberGlyph:
+class NumberGlyph(Struct, frozen=True):
     """A number as holes in a punched card: a column of ten positions for each character."""
 
     width: int
@@ -232,8 +216,7 @@ class NumberGlyph:
     """Whether the number needs a smaller font."""
 
 
-@dataclass(frozen=True, slots=True)
-class FactView:
+class FactView(Struct, frozen=True):
     """A fact in the list on the page of a code."""
 
     label: str
@@ -241,16 +224,14 @@ class FactView:
     cell: Cell
 
 
-@dataclass(frozen=True, slots=True)
-class FormerView:
+class FormerView(Struct, frozen=True):
     """A former name of a code."""
 
     name: str
     source: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class RowView:
+class RowView(Struct, frozen=True):
     """A row of a table. `code` is None if the code has no page."""
 
     code: Link | None
@@ -259,16 +240,14 @@ class RowView:
     """The cells of the other columns."""
 
 
-@dataclass(frozen=True, slots=True)
-class PairView:
+class PairView(Struct, frozen=True):
     """A cell, with the labels of all columns that have the same value."""
 
     labels: str
     cell: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class ExcerptView:
+class ExcerptView(Struct, frozen=True):
     """The rows of a table about a code: pairs if there is a single row, else columns and rows."""
 
     table: Link
@@ -278,8 +257,7 @@ class ExcerptView:
     rows: tuple[tuple[Markup, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LegendView:
+class LegendView(Struct, frozen=True):
     """A mark and its meaning."""
 
     mark: Mark

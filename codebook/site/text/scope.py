@@ -5,7 +5,7 @@ Programs also read these files outside the site, so URLs are absolute if the bas
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from codebook.book import urls
 from codebook.book.citations import split_citations
@@ -16,8 +16,7 @@ from codebook.site.text.markup import escape, link, table
 from codebook.syntax.rich_text import Text
 
 
-@dataclass(frozen=True, slots=True)
-class FileScope:
+class FileScope(Struct, frozen=True):
     """The site, with URLs as the file at `file_url` writes them."""
 
     site: Site

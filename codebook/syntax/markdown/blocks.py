@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 
 from markdown_it.token import Token
+from msgspec import Struct
+from msgspec.structs import replace
 
 from codebook.diagnostics.source import Source
 from codebook.syntax.markdown import bare_urls, engine
@@ -14,8 +15,7 @@ from codebook.syntax.rich_text import Heading, Text
 _CONTAINERS = frozenset({"bullet_list", "ordered_list", "list_item", "blockquote", "alert"})
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A block of a Markdown file; lists and block quotes contain other blocks."""
 
     kind: str
@@ -37,7 +37,7 @@ class Block:
     children: tuple[Block, ...]
     written: str
     """The Markdown source. Empty for nested blocks other than paragraphs and headings."""
-    tokens: tuple[Token, ...] = field(repr=False)
+    tokens: tuple[Token, ...]
     """Private to this package; never modified."""
 
     @property

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import count, pairwise
 from typing import Any
 
 from markdown_it.token import Token
+from msgspec import Struct
 
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 from codebook.diagnostics.source import Source, Span
@@ -42,8 +42,7 @@ Lines = tuple[int, int]
 """The first and the last line of a range."""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A parsed Markdown file."""
 
     blocks: tuple[Block, ...]

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from markdown_it.token import Token
+from msgspec import Struct
 
 from codebook.diagnostics.diagnostic import Diagnostic, Rule, did_you_mean
 from codebook.diagnostics.source import Source, Span
@@ -34,8 +34,7 @@ Lines = tuple[int, int]
 """The first and the last line of a range."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """The lines of a text in the file."""
 
     source: Source
@@ -58,8 +57,7 @@ class _Place:
         return self.source.whole(self.first)
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
+class _Mark(Struct, frozen=True):
     """Markup that is shown as text. `{0}` and the groups of the pattern fill its texts."""
 
     pattern: re.Pattern[str]

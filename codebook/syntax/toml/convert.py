@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
@@ -15,6 +14,7 @@ from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
+from msgspec import Struct
 
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule, did_you_mean
 from codebook.syntax.toml.literals import toml_string
@@ -23,8 +23,7 @@ from codebook.syntax.toml.text import KeyPath, TomlText
 S = TypeVar("S", bound=msgspec.Struct)
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
+class _Kind(Struct, frozen=True):
     """A type of value: its name in messages, and an example."""
 
     text: str

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from codebook.diagnostics.diagnostic import Diagnostic, Rule
 from codebook.diagnostics.source import Source
@@ -43,8 +44,7 @@ _Cause = tuple[int, int, str, str]
 """The offset and length of the error, the message, and the help."""
 
 
-@dataclass(frozen=True, slots=True)
-class _ErrorContext:
+class _ErrorContext(Struct, frozen=True):
     """The position where the parser stopped, and its context; positions are offsets in the text."""
 
     text: str

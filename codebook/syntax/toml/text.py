@@ -10,8 +10,9 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 from codebook.diagnostics.source import Source, Span
@@ -36,8 +37,7 @@ _MOST_LINES = 2_000
 """The maximum number of lines for which keys are located; beyond, the first line is used."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Statement:
+class _Statement(Struct, frozen=True):
     """A header or an assignment, and its lines in the file."""
 
     prefix: KeyPath
@@ -47,8 +47,7 @@ class _Statement:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class TomlText:
+class TomlText(Struct, frozen=True):
     """Parsed TOML from some lines of a file."""
 
     source: Source
