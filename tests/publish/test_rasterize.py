@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from codebook.publish.images.rasterize import (
     CARD_HEIGHT,
     CARD_WIDTH,
+    check_text,
     framed,
     ico,
     is_valid_png,
@@ -81,7 +82,14 @@ def test_an_image_does_not_depend_on_the_environment(tmp_path: Path) -> None:
 def test_missing_fonts_are_rejected(tmp_path: Path) -> None:
     """The text would be missing silently."""
     with pytest.raises(ValueError, match="no text can be drawn"):
-        png(CARD, [tmp_path / "none.ttf"], CARD_WIDTH, CARD_HEIGHT)
+        check_text(CARD, [tmp_path / "none.ttf"])
+
+
+def test_a_family_that_no_font_has_is_rejected() -> None:
+    """There is no fallback to another family. One of the two weights is enough."""
+    with pytest.raises(ValueError, match="no text can be drawn"):
+        check_text(CARD.replace("Inter Display", "Inter"), FONTS)
+    check_text(CARD, FONTS[:1])
 
 
 @pytest.mark.parametrize("broken", ["", "<svg", "<svg xmlns='http://www.w3.org/2000/svg'>\x00"])

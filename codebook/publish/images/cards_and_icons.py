@@ -131,10 +131,14 @@ def draw_cards(  # noqa: PLR0913 - every input is explicit
         if page.card
     }
     svgs = render_images(cache, cards, templates)
+    if not svgs.value:
+        return svgs
     font_paths = tuple(templates.root / path for path in _FONTS)
     renderer = _renderer(cache, tuple(templates.files[path] for path in _FONTS))
     drawn: dict[PurePosixPath, bytes] = {}
     try:
+        # The cards have one template, so one card shows whether it fits the fonts.
+        _check_text(cache, next(iter(svgs.value.values())), font_paths, renderer)
         for path in progress(list(svgs.value), "drawing"):
             drawn[path] = draw_card(
                 cache, path, svgs.value[path], font_paths, renderer, previous.get(path, b"")
@@ -151,9 +155,14 @@ def draw_cards(  # noqa: PLR0913 - every input is explicit
 
 
 @memoize
+def _check_text(_cache: Cache, svg: bytes, fonts: tuple[Path, ...], _renderer: bytes) -> None:
+    rasterize.check_text(svg.decode(), fonts)
+
+
+@memoize
 def _renderer(_cache: Cache, fonts: tuple[bytes, ...]) -> bytes:
-    """The fonts and the version of resvg, as one object that stays the same until they change."""
-    return b"".join(fonts) + rasterize.VERSION.encode()
+    """A digest of the fonts and the version of resvg: everything that cards share."""
+    return blake2b(b"".join(fonts) + rasterize.VERSION.encode()).digest()
 
 
 @memoize_each
@@ -166,9 +175,7 @@ def draw_card(
     previous: bytes,
 ) -> bytes:
     """The card as a PNG; the previous PNG if it has the same source."""
-    digest = blake2b(renderer, digest_size=16)
-    digest.update(svg)
-    source = _source_chunk(digest.hexdigest().encode())
+    source = _source_chunk(blake2b(renderer + svg, digest_size=16).hexdigest().encode())
     size = (rasterize.CARD_WIDTH, rasterize.CARD_HEIGHT)
     if rasterize.is_valid_png(previous, *size) and previous.startswith(source, _IHDR_END):
         return previous

@@ -30,18 +30,20 @@ _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 def png(svg: str, fonts: Sequence[Path], width: int, height: int) -> bytes:
     """The SVG as a PNG of this size, with text in these fonts only.
 
-    Raises ValueError if the SVG can't be drawn or has a different aspect ratio, or if a font can't
-    be read.
+    Text is missing if no font can draw it; see `check_text`. Raises ValueError if the SVG can't be
+    drawn or has a different aspect ratio.
     """
-    files = [str(font) for font in fonts]
-    # resvg silently leaves out text that it has no font for.
-    if files and _draw(svg, files, _PREVIEW_WIDTH) == _draw(svg, [], _PREVIEW_WIDTH):
-        names = ", ".join(font.name for font in fonts)
-        raise ValueError(f"no text can be drawn with these fonts: {names}")
-    data = _draw(svg, files, width, height)
+    data = _draw(svg, fonts, width, height)
     if not is_valid_png(data, width, height):
         raise ValueError(f"the image cannot be drawn at {width} by {height} pixels")
     return data
+
+
+def check_text(svg: str, fonts: Sequence[Path]) -> None:
+    """Raise ValueError if no text of the SVG can be drawn with these fonts."""
+    # resvg silently leaves out text that it has no font for.
+    if _draw(svg, fonts, _PREVIEW_WIDTH) == _draw(svg, (), _PREVIEW_WIDTH):
+        raise ValueError("no text can be drawn with these fonts")
 
 
 def ico(pngs: Sequence[bytes]) -> bytes:
@@ -93,7 +95,11 @@ def is_valid_png(data: bytes, width: int, height: int) -> bool:
     )
 
 
-def _draw(svg: str, fonts: list[str], width: int, height: int | None = None) -> bytes:
+def _draw(svg: str, fonts: Sequence[Path], width: int, height: int | None = None) -> bytes:
     return resvg_py.svg_to_bytes(
-        svg_string=svg, skip_system_fonts=True, font_files=fonts, width=width, height=height
+        svg_string=svg,
+        skip_system_fonts=True,
+        font_files=[str(font) for font in fonts],
+        width=width,
+        height=height,
     )
