@@ -200,7 +200,7 @@ def drawn_cards(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     cards: list[str] = []
     draw = rasterize.png
 
-    def png(svg: str, fonts: tuple[Path, ...], width: int, height: int) -> bytes:
+    def png(svg: str, fonts: tuple[bytes, ...], width: int, height: int) -> bytes:
         if width == rasterize.CARD_WIDTH:
             cards.append(svg)
         return draw(svg, fonts, width, height)

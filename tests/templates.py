@@ -20,7 +20,7 @@ def templates_without_fonts() -> Folder:
     """The templates as a build in memory gets them."""
     templates = read_folder(ROOT / "templates", "templates")
     files = {path: data for path, data in templates.files.items() if path.suffix != ".ttf"}
-    return Folder(templates.display_path, files, root=templates.root)
+    return Folder(templates.display_path, files)
 
 
 def copy_templates_without_fonts(folder: Path) -> Path:

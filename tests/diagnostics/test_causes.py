@@ -186,7 +186,7 @@ def test_an_error_in_a_template_is_reported_once(templates: Folder) -> None:
     """Not once for each page."""
     base = PurePosixPath("base.html")
     text = templates.files[base].replace(b"</main>", b'<img src="assets/icon.svg"></main>')
-    broken = Folder("templates", {**templates.files, base: text}, root=templates.root)
+    broken = Folder("templates", {**templates.files, base: text})
     result = build(base_book(), broken)
     assert [group.cause.rule for group in result.groups] == [Rule.DEAD_LINK, Rule.MISSING_ALT]
     assert min(len(group.consequences) for group in result.groups) > 3
@@ -196,7 +196,7 @@ def build(tree: Tree, templates: Folder) -> BuildResult:
     """Build the site of a book, with the repository's templates except those that it replaces."""
     new = tree.folder("templates")
     files = {**templates.files, **new.files}
-    folder = Folder("templates", files, new.symlinks, templates.root)
+    folder = Folder("templates", files, new.symlinks)
     return build_site(tree.folder("content"), folder, "site", "", cache=CACHE)
 
 

@@ -58,7 +58,7 @@ def build(tree: Tree, templates: Folder) -> BuildResult:
     new = tree.folder("templates")
     return build_site(
         tree.folder("content"),
-        Folder("templates", {**templates.files, **new.files}, new.symlinks, templates.root),
+        Folder("templates", {**templates.files, **new.files}, new.symlinks),
         "site",
         "",
         cache=CACHE,

@@ -306,7 +306,7 @@ def test_an_asset_that_cannot_be_decoded_is_reported(name: str, templates: Folde
     register = "# Signals\n\n1. Signals (10–19)\n\n## 1. Signals\n\n- 11 Open\nOpen.\n"
     book = Folder("content", {PurePosixPath("signals.md"): register.encode()})
     files = {**templates.files, PurePosixPath("assets", name): b"a\xff"}
-    result = build_site(book, Folder("templates", files, root=templates.root), "site", "")
+    result = build_site(book, Folder("templates", files), "site", "")
     assert result.files is None
     assert [(diagnostic.rule, diagnostic.span.path) for diagnostic in result.diagnostics] == [
         (Rule.NOT_UTF8, f"templates/assets/{name}")

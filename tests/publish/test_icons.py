@@ -199,7 +199,7 @@ def test_a_changed_icon_has_other_names(templates: Folder) -> None:
 def test_an_icon_that_cannot_be_drawn_is_an_error(data: bytes, templates: Folder) -> None:
     """The diagnostic names the file, and nothing is built."""
     files = {PurePosixPath(path): text.encode() for path, text in BOOK.items()}
-    broken = Folder("templates", {**templates.files, ICON: data}, root=templates.root)
+    broken = Folder("templates", {**templates.files, ICON: data})
     result = build_site(Folder("content", files), broken, "site", "")
     (diagnostic,) = result.diagnostics
     assert diagnostic.rule in {Rule.TEMPLATE_ERROR, Rule.NOT_UTF8}

@@ -136,7 +136,7 @@ def test_templates_without_fonts_build_a_site_without_cards(
 ) -> None:
     """No page refers to a missing card."""
     files = {path: data for path, data in templates.files.items() if path != missing}
-    less = Folder("templates", files, root=templates.root)
+    less = Folder("templates", files)
     result = site(with_templates=less)
     assert result.diagnostics == ()
     assert result.files
@@ -189,7 +189,7 @@ def test_a_card_that_cannot_be_drawn_is_an_error_in_its_template(
     text: str, line: int, message: str, site: Site, templates: Folder
 ) -> None:
     """It's reported once, with its position, and nothing is built."""
-    broken = Folder("templates", {**templates.files, CARD: text.encode()}, root=templates.root)
+    broken = Folder("templates", {**templates.files, CARD: text.encode()})
     result = site(with_templates=broken)
     (diagnostic,) = result.diagnostics
     assert (diagnostic.rule, diagnostic.span.path) == (Rule.TEMPLATE_ERROR, "templates/card.svg")
@@ -234,7 +234,7 @@ def test_unusable_widths_are_an_error(widths: bytes | None, site: Site, template
     files = {path: data for path, data in templates.files.items() if path != WIDTHS}
     if widths is not None:
         files[WIDTHS] = widths
-    result = site(with_templates=Folder("templates", files, root=templates.root))
+    result = site(with_templates=Folder("templates", files))
     (diagnostic,) = result.diagnostics
     assert (diagnostic.rule, diagnostic.span.path) == (Rule.TEMPLATE_ERROR, f"templates/{WIDTHS}")
     assert result.files is None
@@ -243,7 +243,7 @@ def test_unusable_widths_are_an_error(widths: bytes | None, site: Site, template
 def test_a_template_that_cannot_be_decoded_is_reported_once(site: Site, templates: Folder) -> None:
     """Pages and cards both read the templates."""
     files = {**templates.files, PurePosixPath("base.html"): b"\xff"}
-    result = site(with_templates=Folder("templates", files, root=templates.root))
+    result = site(with_templates=Folder("templates", files))
     assert [(diagnostic.rule, diagnostic.span.path) for diagnostic in result.diagnostics] == [
         (Rule.NOT_UTF8, "templates/base.html")
     ]

@@ -25,7 +25,8 @@ from codebook.publish.images.rasterize import (
 )
 
 ROOT = Path(__file__).resolve().parents[2]
-FONTS = tuple(ROOT / f"templates/fonts/InterDisplay-{name}.ttf" for name in ("Bold", "Medium"))
+FONT_PATHS = tuple(ROOT / f"templates/fonts/InterDisplay-{name}.ttf" for name in ("Bold", "Medium"))
+FONTS = tuple(path.read_bytes() for path in FONT_PATHS)
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">'
     '<rect width="16" height="16" rx="2.5" fill="#147"/><path d="M1 1h4v2H1z" fill="#fff"/></svg>'
@@ -58,7 +59,8 @@ def test_an_image_does_not_depend_on_the_environment(tmp_path: Path) -> None:
         "import sys; from hashlib import sha256; from pathlib import Path;"
         "from codebook.publish.images.rasterize import png;"
         "read = sys.stdin.buffer.read().decode();"
-        "print(sha256(png(read, [Path(font) for font in sys.argv[1:]], 1200, 630)).hexdigest())"
+        "fonts = [Path(font).read_bytes() for font in sys.argv[1:]];"
+        "print(sha256(png(read, fonts, 1200, 630)).hexdigest())"
     )
     environments = (
         {"LC_ALL": "C", "TZ": "UTC", "PYTHONHASHSEED": "1", "HOME": str(tmp_path)},
@@ -66,7 +68,7 @@ def test_an_image_does_not_depend_on_the_environment(tmp_path: Path) -> None:
     )
     digests = {
         subprocess.run(
-            [sys.executable, "-c", program, *map(str, FONTS)],
+            [sys.executable, "-c", program, *map(str, FONT_PATHS)],
             input=CARD.encode(),
             stdout=subprocess.PIPE,
             cwd=env["HOME"],
@@ -79,10 +81,11 @@ def test_an_image_does_not_depend_on_the_environment(tmp_path: Path) -> None:
     assert digests == {f"{expected}\n"}
 
 
-def test_missing_fonts_are_rejected(tmp_path: Path) -> None:
+@pytest.mark.parametrize("fonts", [(), (b"",), (b"no font",)])
+def test_unusable_fonts_are_rejected(fonts: tuple[bytes, ...]) -> None:
     """The text would be missing silently."""
     with pytest.raises(ValueError, match="no text can be drawn"):
-        check_text(CARD, [tmp_path / "none.ttf"])
+        check_text(CARD, fonts)
 
 
 def test_a_family_that_no_font_has_is_rejected() -> None:
@@ -92,11 +95,28 @@ def test_a_family_that_no_font_has_is_rejected() -> None:
     check_text(CARD, FONTS[:1])
 
 
-@pytest.mark.parametrize("broken", ["", "<svg", "<svg xmlns='http://www.w3.org/2000/svg'>\x00"])
-def test_invalid_svg_is_rejected(broken: str) -> None:
-    """The error is a ValueError."""
-    with pytest.raises(ValueError, match=r"."):
+@pytest.mark.parametrize(
+    ("broken", "message"),
+    [
+        ("", "not valid XML"),
+        ("<svg", "not valid XML"),
+        (f"{ICON}\x00", "not valid XML"),
+        ("<html/>", "not an svg element"),
+        ('<svg viewBox="0 0 16 16"/>', "xmlns"),
+        ('<svg xmlns="http://www.w3.org/2000/svg" width="0"/>', "InvalidSize"),
+    ],
+)
+def test_invalid_svg_is_rejected(broken: str, message: str) -> None:
+    """The error is a ValueError, also if resvg panics."""
+    with pytest.raises(ValueError, match=message):
         png(broken, (), 16, 16)
+
+
+@pytest.mark.parametrize("size", [(16, 8), (16, 17), (1200, 630)])
+def test_an_image_of_another_aspect_ratio_is_rejected(size: tuple[int, int]) -> None:
+    """It would be distorted or cut off."""
+    with pytest.raises(ValueError, match="cannot be drawn at {} by {} pixels".format(*size)):
+        png(ICON, (), *size)
 
 
 def test_any_damage_to_an_image_is_detected() -> None:

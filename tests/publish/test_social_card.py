@@ -25,8 +25,9 @@ from tests.offenders import assert_none
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = read_folder(ROOT / "templates", "templates")
-FONTS = tuple(ROOT / f"templates/fonts/InterDisplay-{name}.ttf" for name in ("Bold", "Medium"))
-BOLD, MEDIUM = read_faces(TEMPLATES, [PurePosixPath("fonts", font.name) for font in FONTS]).value
+FONT_PATHS = tuple(PurePosixPath(f"fonts/InterDisplay-{name}.ttf") for name in ("Bold", "Medium"))
+FONTS = tuple(TEMPLATES.files[path] for path in FONT_PATHS)
+BOLD, MEDIUM = read_faces(TEMPLATES, FONT_PATHS).value
 TEMPLATE = TEMPLATES.files[PurePosixPath("card.svg")].decode()
 PALETTE = read_palette(Cache(), TEMPLATES).value
 JINJA = environment({"card.svg": TEMPLATE})

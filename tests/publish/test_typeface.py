@@ -33,7 +33,7 @@ def test_a_font_has_the_characters_that_it_declares(font: PurePosixPath) -> None
     def glyph(character: str) -> bytes:
         text = f'<text y="40" font-size="30">{character}M</text>'
         svg = f'<svg {HEAD} width="60" height="50">{text}</svg>'
-        return png(svg, [ROOT / "templates" / font], 60, 50)
+        return png(svg, [TEMPLATES.files[font]], 60, 50)
 
     unknown = glyph("\u4e2d")
     assert face.missing("\u4e2d") == "\u4e2d"
@@ -54,7 +54,7 @@ def test_a_character_has_its_declared_width(font: PurePosixPath) -> None:
             for row, start in enumerate(starts, 1)
         )
         svg = f'<svg {HEAD} width="100" height="{height}" font-size="20">{"".join(lines)}</svg>'
-        return png(svg, [ROOT / "templates" / font], 100, height)
+        return png(svg, [TEMPLATES.files[font]], 100, height)
 
     drawn = [f'<tspan fill="none">M{escape(character)}</tspan><tspan>' for character in face.widths]
     measured = [f'<tspan x="{20 * face.width("M" + character)}">' for character in face.widths]

@@ -11,7 +11,7 @@ import struct
 from collections.abc import Mapping, Sequence
 from functools import cache as cache_forever
 from hashlib import blake2b
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from zlib import crc32
 
 from codebook.book import urls
@@ -133,20 +133,19 @@ def draw_cards(  # noqa: PLR0913 - every input is explicit
     svgs = render_images(cache, cards, templates)
     if not svgs.value:
         return svgs
-    font_paths = tuple(templates.root / path for path in _FONTS)
-    renderer = _renderer(cache, tuple(templates.files[path] for path in _FONTS))
+    fonts = tuple(templates.files[path] for path in _FONTS)
+    renderer = _renderer(cache, fonts)
     drawn: dict[PurePosixPath, bytes] = {}
     try:
         # The cards have one template, so one card shows whether it fits the fonts.
-        _check_text(cache, next(iter(svgs.value.values())), font_paths, renderer)
+        _check_text(cache, next(iter(svgs.value.values())), fonts)
         for path in progress(list(svgs.value), "drawing"):
             drawn[path] = draw_card(
-                cache, path, svgs.value[path], font_paths, renderer, previous.get(path, b"")
+                cache, path, svgs.value[path], fonts, renderer, previous.get(path, b"")
             )
     except ValueError as error:
         span = Span(templates.show(_CARD))
-        fonts = templates.show(_FONTS[0].parent)
-        help_text = f"fix the template, or the fonts in {fonts}"
+        help_text = f"fix the template, or the fonts in {templates.show(_FONTS[0].parent)}"
         diagnostic = Diagnostic(
             Rule.TEMPLATE_ERROR, span, f"the card cannot be drawn: {error}", help=help_text
         )
@@ -155,7 +154,7 @@ def draw_cards(  # noqa: PLR0913 - every input is explicit
 
 
 @memoize
-def _check_text(_cache: Cache, svg: bytes, fonts: tuple[Path, ...], _renderer: bytes) -> None:
+def _check_text(_cache: Cache, svg: bytes, fonts: tuple[bytes, ...]) -> None:
     rasterize.check_text(svg.decode(), fonts)
 
 
@@ -170,7 +169,7 @@ def draw_card(
     _cache: Cache,
     _path: PurePosixPath,
     svg: bytes,
-    fonts: tuple[Path, ...],
+    fonts: tuple[bytes, ...],
     renderer: bytes,
     previous: bytes,
 ) -> bytes:

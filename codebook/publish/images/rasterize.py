@@ -1,48 +1,50 @@
 """Convert SVG to PNG, and write icon files. Only this module uses resvg.
 
-resvg takes fonts as paths, so it reads them from disk. It never uses system fonts, so images are
-the same on every machine.
+It never uses system fonts, so images are the same on every machine.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from xml.etree import ElementTree as ET
 from zlib import crc32
 
-import resvg_py
+import resvg
 
-VERSION = f"resvg-py {resvg_py.__version__}, resvg {resvg_py.__resvg_version__}"
+VERSION = f"resvg {resvg.__version__}"
 """Other versions may produce different bytes for the same image."""
 
 CARD_WIDTH, CARD_HEIGHT = 1200, 630
 """In pixels: the size that clients expect."""
 
-_PREVIEW_WIDTH = 60
-"""In pixels: wide enough for text to be visible."""
+_PREVIEW_SIZE = (60, 30)
+"""In pixels: large enough for text to be visible."""
+_SVG_ROOT = "{http://www.w3.org/2000/svg}svg"
 _ICO_HEADER = struct.Struct("<HHH")
 _ICO_ENTRY = struct.Struct("<BBBBHHII")
 _ICO_MAX_SIZE = 256
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
-def png(svg: str, fonts: Sequence[Path], width: int, height: int) -> bytes:
+def png(svg: str, fonts: Sequence[bytes], width: int, height: int) -> bytes:
     """The SVG as a PNG of this size, with text in these fonts only.
 
     Text is missing if no font can draw it; see `check_text`. Raises ValueError if the SVG can't be
     drawn or has a different aspect ratio.
     """
-    data = _draw(svg, fonts, width, height)
-    if not is_valid_png(data, width, height):
+    tree = _parse(svg, fonts)
+    own_width, own_height = tree.int_size()
+    if own_width * height != own_height * width:
         raise ValueError(f"the image cannot be drawn at {width} by {height} pixels")
-    return data
+    return _draw(tree, width, height)
 
 
-def check_text(svg: str, fonts: Sequence[Path]) -> None:
+def check_text(svg: str, fonts: Sequence[bytes]) -> None:
     """Raise ValueError if no text of the SVG can be drawn with these fonts."""
     # resvg silently leaves out text that it has no font for.
-    if _draw(svg, fonts, _PREVIEW_WIDTH) == _draw(svg, (), _PREVIEW_WIDTH):
+    if _draw(_parse(svg, fonts), *_PREVIEW_SIZE) == _draw(_parse(svg, ()), *_PREVIEW_SIZE):
         raise ValueError("no text can be drawn with these fonts")
 
 
@@ -95,11 +97,34 @@ def is_valid_png(data: bytes, width: int, height: int) -> bool:
     )
 
 
-def _draw(svg: str, fonts: Sequence[Path], width: int, height: int | None = None) -> bytes:
-    return resvg_py.svg_to_bytes(
-        svg_string=svg,
-        skip_system_fonts=True,
-        font_files=[str(font) for font in fonts],
-        width=width,
-        height=height,
-    )
+def _parse(svg: str, fonts: Sequence[bytes]) -> resvg.usvg.Tree:
+    # resvg panics on invalid SVG, and Rust prints every panic, so common errors are found before.
+    try:
+        root = ET.fromstring(svg)  # noqa: S314 - templates are as trusted as the program
+    except ET.ParseError as error:
+        raise ValueError(f"the SVG is not valid XML: {error}") from None
+    if root.tag != _SVG_ROOT:
+        raise ValueError('the root is not an svg element with xmlns="http://www.w3.org/2000/svg"')
+    options = resvg.usvg.Options.default()
+    for font in fonts:
+        options.load_font_data(font)
+    with _panics_as_errors():
+        return resvg.usvg.Tree.from_str(svg, options)
+
+
+def _draw(tree: resvg.usvg.Tree, width: int, height: int) -> bytes:
+    own_width, own_height = tree.int_size()
+    scale = (width / own_width, 0.0, 0.0, 0.0, height / own_height, 0.0)
+    with _panics_as_errors():
+        return resvg.render(tree, scale, bg_size=(width, height))
+
+
+@contextmanager
+def _panics_as_errors() -> Iterator[None]:
+    """Raise a ValueError for a panic, which isn't an Exception."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # the type can't be imported
+            raise
+        raise ValueError(f"resvg cannot draw the SVG: {error}") from None
