@@ -57,7 +57,7 @@ schema = xmlschema.XMLSchema(ROOT / "tests" / "fixtures" / "sitemap-0.9.xsd")
 
 def load_book(folder: Folder) -> Book:
     """The book in a folder, without a base URL."""
-    return assemble(Cache(), parse_documents(Cache(), folder).value.documents).value
+    return assemble(Cache(), parse_documents(Cache(), folder).value).value
 
 
 def with_url(book: Book, url: str, **settings: Any) -> Book:  # noqa: ANN401 - of any kind

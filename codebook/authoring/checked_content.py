@@ -18,6 +18,7 @@ from codebook.diagnostics.source import Folder, Source
 from codebook.site.check import check_pages
 from codebook.site.routes import Site, page_table
 from codebook.site.words import KEYS
+from codebook.syntax.decode import decode, sources_of
 
 
 class CheckedContent(Struct, frozen=True):
@@ -27,8 +28,6 @@ class CheckedContent(Struct, frozen=True):
     documents: Documents
     book: Book
     site: Site
-    sources: Mapping[str, Source]
-    """By display path."""
     diagnostics: tuple[Diagnostic, ...]
     cache: Cache
 
@@ -37,7 +36,7 @@ class CheckedContent(Struct, frozen=True):
         """Parse and check the folder."""
         cache = cache or Cache()
         parsed = parse_documents(cache, folder)
-        documents = parsed.value.documents
+        documents = parsed.value
         book = assemble(cache, documents)
         table = page_table(cache, book.value, KEYS)
         diagnostics = (
@@ -45,12 +44,20 @@ class CheckedContent(Struct, frozen=True):
             *book.diagnostics,
             *check_pages(cache, table, documents),
         )
-        sources = parsed.value.sources
-        return cls(folder, documents, book.value, table.site, sources, diagnostics, cache)
+        return cls(folder, documents, book.value, table.site, diagnostics, cache)
 
     def source(self, path: PurePosixPath) -> Source | None:
         """The source of a file, or None if it couldn't be decoded."""
-        return self.sources.get(self.folder.show(path))
+        data = self.folder.files.get(path)
+        decoded = (
+            decode(self.cache, self.folder.show(path), path, data) if data is not None else None
+        )
+        return next(iter(decoded.value), None) if decoded else None
+
+    @property
+    def sources(self) -> Mapping[str, Source]:
+        """The files that the diagnostics point to, by display path."""
+        return sources_of(self.folder, self.diagnostics)
 
     def with_files(self, files: Mapping[PurePosixPath, bytes]) -> CheckedContent:
         """The content with these files replaced or added; only they are parsed again."""

@@ -70,7 +70,7 @@ class Section(Struct, frozen=True):
     span: Span
 
 
-class Register(Struct, frozen=True):
+class Register(Struct, frozen=True, tag=True):
     """The classes and codes of a book, with a short text for each code."""
 
     path: PurePosixPath
@@ -145,7 +145,7 @@ class Register(Struct, frozen=True):
 # --- articles, guides, tables -----------------------------------------------------------------
 
 
-class Comparison(Struct, frozen=True):
+class Comparison(Struct, frozen=True, tag=True):
     """A table of some facts of some codes in a text."""
 
     codes: tuple[Mention, ...] | None
@@ -154,7 +154,7 @@ class Comparison(Struct, frozen=True):
     """None for all facts of the book."""
 
 
-class CodeBlock(Struct, frozen=True):
+class CodeBlock(Struct, frozen=True, tag=True):
     """A code block, separate from other text because it can become part of a diagram."""
 
     language: str
@@ -165,7 +165,7 @@ class CodeBlock(Struct, frozen=True):
     """The slug of the heading above it; empty before the first heading."""
 
 
-class Alert(Struct, frozen=True):
+class Alert(Struct, frozen=True, tag=True):
     """A part of a text that is set apart, such as a warning."""
 
     kind: str
@@ -208,7 +208,7 @@ class FormerName(Struct, frozen=True):
     source: str
 
 
-class Article(Struct, frozen=True):
+class Article(Struct, frozen=True, tag=True):
     """The long text and the facts of a code."""
 
     path: PurePosixPath
@@ -227,7 +227,7 @@ class Article(Struct, frozen=True):
     """Whether no key of the front matter has an error, which can hide names."""
 
 
-class ClassText(Struct, frozen=True):
+class ClassText(Struct, frozen=True, tag=True):
     """The text of a class, and the search result for its unassigned codes."""
 
     path: PurePosixPath
@@ -237,7 +237,7 @@ class ClassText(Struct, frozen=True):
     body: Body
 
 
-class Guide(Struct, frozen=True):
+class Guide(Struct, frozen=True, tag=True):
     """A guide, or the text of the home page."""
 
     path: PurePosixPath
@@ -273,7 +273,7 @@ class Column(Struct, frozen=True):
     label: str
 
 
-class Table(Struct, frozen=True):
+class Table(Struct, frozen=True, tag=True):
     """A CSV file with a code in each row, and the page that describes it."""
 
     path: PurePosixPath

@@ -1,6 +1,6 @@
 """The build pipeline: its stages, in order. Nothing here touches the disk.
 
-parse_documents        content              -> Parsed[ParsedContent]
+parse_documents        content              -> Parsed[Documents]
 assemble               Documents            -> Parsed[Book]
 page_table             Book                 -> PageTable
 check_pages            PageTable, Documents -> diagnostics
@@ -40,7 +40,7 @@ from codebook.site.check import check_pages
 from codebook.site.html.palette import read_palette
 from codebook.site.routes import page_table
 from codebook.site.words import KEYS, Words, load_words
-from codebook.syntax.decode import symlink_diagnostics, template_diagnostics
+from codebook.syntax.decode import sources_of, symlink_diagnostics, template_diagnostics
 
 
 class BuildResult(Struct, frozen=True):
@@ -88,7 +88,7 @@ def build_site(  # noqa: PLR0913 - every input is explicit
     """
     cache = cache or Cache()
     parsed = parse_documents(cache, content, progress)
-    documents = _with_base_url(parsed.value.documents, url)
+    documents = _with_base_url(parsed.value, url)
     book = assemble(cache, documents)
     words = load_words(cache, templates)
     table = page_table(cache, book.value, words.value or KEYS)
@@ -104,11 +104,7 @@ def build_site(  # noqa: PLR0913 - every input is explicit
     if base and (message := hosts.validation_error(host, base)):
         diagnostics.append(_unsupported_base_url(host, message, content))
     if has_error(diagnostics):
-        sources = {
-            **parsed.value.sources,
-            **_sources(content, (it for it in diagnostics if it.rule is Rule.MERGE_CONFLICT)),
-            **_sources(templates, diagnostics),
-        }
+        sources = {**sources_of(content, diagnostics), **_sources(templates, diagnostics)}
         return BuildResult(None, _in_order(diagnostics), sources, words=words.value)
     files = site_files(
         cache,
@@ -128,7 +124,7 @@ def build_site(  # noqa: PLR0913 - every input is explicit
         None if has_error(diagnostics) else resolve_asset_hashes(cache, files.value),
         _in_order(diagnostics),
         {
-            **parsed.value.sources,
+            **sources_of(content, diagnostics),
             **_sources(templates, files.diagnostics),
             **{page.display_path: page for _, page in findings},
         },

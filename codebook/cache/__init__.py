@@ -1,5 +1,5 @@
-"""A cache of stage results: a rebuild repeats only the stages whose inputs have changed."""
+"""A cache of stage results: a build repeats only the stages whose inputs have changed."""
 
-from codebook.cache.memory import Cache, memoize, memoize_each
+from codebook.cache.memory import Cache, each, memoize, memoize_each
 
-__all__ = ["Cache", "memoize", "memoize_each"]
+__all__ = ["Cache", "each", "memoize", "memoize_each"]

@@ -2,22 +2,29 @@
 
 A stage is a plain function whose first parameter is the cache. `memoize` caches its last result;
 `memoize_each` caches the last result for each value of its first input. Calls look the same with
-and without a decorator: `parse_file(cache, path, source)`.
+and without a decorator: `render_file(cache, path, context)`. `each` calls a stage for many items,
+whose results it also stores for later runs.
 
-Inputs are compared by value, so a build produces the same bytes whether the cache is full or empty,
-and a later run could load the entries from disk. Entries belong to one stage; stages never share
-them.
+Inputs are compared by value, so a build produces the same bytes whether the cache is full or empty.
+Entries belong to one stage; stages never share them.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from msgspec import DecodeError
+
+from codebook.cache.encoding import decode, encode, key_of
+from codebook.cache.processes import compute
+from codebook.cache.stored import StoredResults
+
 P = ParamSpec("P")
 K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 T = TypeVar("T")
 _Entry = tuple[tuple[object, ...], Any]
 """The inputs of a stage and its result."""
@@ -26,34 +33,45 @@ _Entry = tuple[tuple[object, ...], Any]
 class Cache:
     """The last results of every stage, with their inputs. Entries are never evicted."""
 
-    __slots__ = ("_entries",)
+    __slots__ = ("_entries", "processes", "stored")
 
-    def __init__(self) -> None:
+    def __init__(self, stored: StoredResults | None = None, processes: int = 1) -> None:
+        """`stored` has the results of earlier runs; stages can use this many processes."""
         self._entries: defaultdict[str, dict[Hashable, _Entry]] = defaultdict(dict)
+        self.stored = StoredResults() if stored is None else stored
+        self.processes = processes
+
+    def find(self, stage: str, item: Hashable, inputs: tuple[object, ...]) -> _Entry | None:
+        """The cached entry of a stage for an item if its inputs are equal."""
+        entry = self._entries[stage].get(item)
+        return entry if entry and entry[0] == inputs else None
+
+    def keep(self, stage: str, item: Hashable, inputs: tuple[object, ...], result: T) -> T:
+        """Cache a result and return it.
+
+        If it equals the old one, the old object is returned: comparing an object with itself is
+        fast for the stages that take it as an input.
+        """
+        entries = self._entries[stage]
+        old = entries.get(item)
+        if old and old[1] == result:
+            result = old[1]
+        entries[item] = (inputs, result)
+        return result
 
     def result(
         self, stage: str, item: Hashable, inputs: tuple[object, ...], make: Callable[[], T]
     ) -> T:
-        """The cached result of a stage for an item if the inputs are equal, else that of `make`.
-
-        If a new result equals the old one, the old object is returned: comparing an object with
-        itself is fast for the stages that take it as an input.
-        """
-        entries = self._entries[stage]
-        entry = entries.get(item)
-        if entry and entry[0] == inputs:
+        """The cached result of a stage for an item if the inputs are equal, else that of `make`."""
+        if entry := self.find(stage, item, inputs):
             cached: T = entry[1]
             return cached
-        result = make()
-        if entry and entry[1] == result:
-            result = entry[1]
-        entries[item] = (inputs, result)
-        return result
+        return self.keep(stage, item, inputs, make())
 
 
 def memoize(stage: Callable[Concatenate[Cache, P], T]) -> Callable[Concatenate[Cache, P], T]:
     """Cache the last result of a stage."""
-    name = _name(stage)
+    name = name_of(stage)
 
     @wraps(stage)
     def memoized(cache: Cache, /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -67,7 +85,7 @@ def memoize_each(
     stage: Callable[Concatenate[Cache, K, P], T],
 ) -> Callable[Concatenate[Cache, K, P], T]:
     """Cache the last result of a stage for each value of its first input, such as a path."""
-    name = _name(stage)
+    name = name_of(stage)
 
     @wraps(stage)
     def memoized(cache: Cache, item: K, /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -77,6 +95,45 @@ def memoize_each(
     return memoized
 
 
-def _name(stage: Callable[..., object]) -> str:
+def each(
+    cache: Cache,
+    stage: Callable[[K, V], T],
+    work: Mapping[K, V],
+    kind: type[T],
+    watch: Callable[[Sequence[K]], Iterable[K]] = lambda items: items,
+) -> dict[K, T]:
+    """The result of a stage for each item and its input.
+
+    Results come from this cache or from an earlier run, and the others are computed, in several
+    processes if the cache allows it. `kind` is the type of the results; `watch` yields the items
+    that are computed, to show the progress.
+    """
+    name = name_of(stage)
+    results: dict[K, T] = {}
+    missing: dict[K, bytes] = {}
+    for item, value in work.items():
+        if entry := cache.find(name, item, (value,)):
+            results[item] = entry[1]
+            continue
+        key = key_of(item, value)
+        stored = cache.stored.find(name, str(item), key)
+        try:
+            if stored is not None:
+                results[item] = cache.keep(name, item, (value,), decode(stored, kind))
+                continue
+        except DecodeError:
+            # The entry was damaged.
+            pass
+        missing[item] = key
+    computed = compute(
+        lambda item: encode(stage(item, work[item])), [*missing], cache.processes, watch
+    )
+    for (item, key), data in zip(missing.items(), computed, strict=True):
+        cache.stored.add(name, str(item), key, data)
+        results[item] = cache.keep(name, item, (work[item],), decode(data, kind))
+    return {item: results[item] for item in work}
+
+
+def name_of(stage: Callable[..., object]) -> str:
     """The name of a stage. It's unique, because stages are functions at module level."""
     return f"{stage.__module__}.{stage.__qualname__}"

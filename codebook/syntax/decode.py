@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from codebook.cache import Cache, memoize_each
@@ -28,10 +28,18 @@ Annex 9). The two joiners that scripts and emoji require are allowed."""
 _INVISIBLE = re.compile(f"(?P<control>[{_CONTROL}])|[{_HIDDEN}]")
 
 
+_ABOUT_NAMES = frozenset({Rule.INVALID_NAME, Rule.UNEXPECTED_FILE})
+
+
 @memoize_each
 def decode(
     _cache: Cache, display_path: str, path: PurePosixPath, data: bytes
 ) -> Parsed[tuple[Source, ...]]:
+    """Decode a file as `decode_file` does."""
+    return decode_file(display_path, path, data)
+
+
+def decode_file(display_path: str, path: PurePosixPath, data: bytes) -> Parsed[tuple[Source, ...]]:
     """Decode a file; the result is empty if it can't be decoded or has a merge conflict.
 
     Both versions of a text are in it then, so whatever a parser would find is misleading.
@@ -46,6 +54,30 @@ def decode(
     if conflicts := tuple(conflict_diagnostics(source)):
         return Parsed((), conflicts)
     return Parsed((source,), tuple(_invisible_characters(source)))
+
+
+def sources_of(folder: Folder, diagnostics: Iterable[Diagnostic]) -> Mapping[str, Source]:
+    """Return the files that diagnostics point to, by display path.
+
+    Files that can't be decoded are left out, unless they have a merge conflict to show. So are
+    files with a wrong name: the first line of one doesn't explain the error.
+    """
+    spans = [
+        (span.path, it.rule)
+        for it in diagnostics
+        for span in (it.span, it.note and it.note.span)
+        if span and it.rule not in _ABOUT_NAMES
+    ]
+    conflicts = {path for path, rule in spans if rule is Rule.MERGE_CONFLICT}
+    paths = {path for path, _ in spans}
+    sources: dict[str, Source] = {}
+    for path, data in folder.files.items():
+        name = folder.show(path)
+        if name in conflicts:
+            sources[name] = Source.of(path, name, data.decode("utf-8-sig", "replace"))
+        elif name in paths:
+            sources.update((name, source) for source in decode_file(name, path, data).value)
+    return sources
 
 
 def template_diagnostics(cache: Cache, templates: Folder) -> Iterator[Diagnostic]:

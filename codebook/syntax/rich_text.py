@@ -28,7 +28,7 @@ class LinkTarget(Struct, frozen=True):
     """The location of the link, for diagnostics."""
 
 
-class Text(Struct, frozen=True):
+class Text(Struct, frozen=True, tag=True):
     """Formatted text: pieces of escaped HTML, with link targets between them."""
 
     pieces: tuple[str | LinkTarget, ...]

@@ -21,6 +21,7 @@ from codebook.diagnostics.causes import group_by_cause, ungrouped
 from codebook.diagnostics.diagnostic import Diagnostic
 from codebook.diagnostics.reports import Format, report
 from codebook.diagnostics.source import Folder, Source
+from codebook.syntax.decode import sources_of
 
 pytestmark = pytest.mark.slow
 
@@ -121,9 +122,11 @@ def check(files: Mapping[str, str | bytes]) -> None:
         else data
         for path, data in sorted(files.items())
     }
-    read = parse_documents(CACHE, Folder("content", encoded))
-    book = assemble(CACHE, read.value.documents)
-    check_diagnostics([*read.diagnostics, *book.diagnostics], read.value.sources)
+    folder = Folder("content", encoded)
+    read = parse_documents(CACHE, folder)
+    book = assemble(CACHE, read.value)
+    diagnostics = [*read.diagnostics, *book.diagnostics]
+    check_diagnostics(diagnostics, sources_of(folder, diagnostics))
 
 
 def check_diagnostics(diagnostics: list[Diagnostic], sources: Mapping[str, Source]) -> None:

@@ -91,7 +91,7 @@ def test_a_document_is_parsed_as_its_cases_say(kind: str) -> None:
 def read(kind: str, input_lines: list[str]) -> Iterator[str]:
     """Yield the records and the diagnostics of an input."""
     parsed = parse_documents(Cache(), Folder("content", files(kind, input_lines)))
-    yield from record(kind, parsed.value.documents)
+    yield from record(kind, parsed.value)
     yield from diagnostics(kind, parsed.diagnostics)
 
 

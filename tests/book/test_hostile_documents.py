@@ -16,6 +16,7 @@ from codebook.diagnostics.causes import group_by_cause
 from codebook.diagnostics.diagnostic import Parsed, Rule, Severity
 from codebook.diagnostics.reports import Format, report
 from codebook.diagnostics.source import Folder
+from codebook.syntax.decode import sources_of
 from tests.offenders import assert_none
 
 Make = Callable[..., BuildResult]
@@ -88,13 +89,15 @@ SETTINGS: Mapping[str, str] = {
 def parse(files: Mapping[str, str]) -> Parsed[Documents]:
     """The documents. Their diagnostics must also be reportable in every format."""
     encoded = {PurePosixPath(path): text.encode() for path, text in sorted(files.items())}
-    parsed = parse_documents(Cache(), Folder("content", encoded))
+    folder = Folder("content", encoded)
+    parsed = parse_documents(Cache(), folder)
+    sources = sources_of(folder, parsed.diagnostics)
     for style in Format:
         assert (
-            report(group_by_cause(parsed.diagnostics), parsed.value.sources, style).endswith("\n")
+            report(group_by_cause(parsed.diagnostics), sources, style).endswith("\n")
             or not parsed.diagnostics
         )
-    return Parsed(parsed.value.documents, parsed.diagnostics)
+    return parsed
 
 
 def has_error(parsed: Parsed[Documents]) -> bool:

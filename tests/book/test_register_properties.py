@@ -19,6 +19,7 @@ from codebook.book.parse import parse_documents
 from codebook.cache import Cache
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Severity
 from codebook.diagnostics.source import Folder, Source
+from codebook.syntax.decode import sources_of
 from codebook.syntax.unfinished import placeholder
 from tests.offenders import assert_none
 
@@ -68,9 +69,11 @@ def _halves(line: str) -> tuple[str, str]:
 
 def parse(text: str) -> tuple[Parsed[Book], Mapping[str, Source]]:
     """The book with only this text, and all diagnostics."""
-    read = parse_documents(Cache(), Folder("content", {PurePosixPath("seed.md"): text.encode()}))
-    book = assemble(Cache(), read.value.documents)
-    return Parsed(book.value, (*read.diagnostics, *book.diagnostics)), read.value.sources
+    folder = Folder("content", {PurePosixPath("seed.md"): text.encode()})
+    read = parse_documents(Cache(), folder)
+    book = assemble(Cache(), read.value)
+    diagnostics = (*read.diagnostics, *book.diagnostics)
+    return Parsed(book.value, diagnostics), sources_of(folder, diagnostics)
 
 
 def bullets(text: str) -> set[int]:
@@ -210,7 +213,7 @@ def unwritten(entry: Entry) -> Written:
 def _read(text: str) -> list[Written]:
     read = parse_documents(Cache(), Folder("content", {PurePosixPath("codes.md"): text.encode()}))
     assert not read.diagnostics
-    (register,) = read.value.documents.registers
+    (register,) = read.value.registers
     return [unwritten(entry) for section in register.sections for entry in section.entries]
 
 

@@ -71,7 +71,7 @@ VARIANTS: Mapping[str, Callable[[str], str]] = {
 def parse(text: str) -> Parsed[Register]:
     """The register in a book with only this text."""
     read = parse_documents(Cache(), Folder("content", {PurePosixPath("seed.md"): text.encode()}))
-    (register,) = read.value.documents.registers
+    (register,) = read.value.registers
     return Parsed(register, read.diagnostics)
 
 

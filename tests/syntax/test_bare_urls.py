@@ -70,7 +70,7 @@ def guide(text: str, title: str = "Title") -> Parsed[Guide]:
     """A guide with this text below its title, in line 3."""
     files = {PurePosixPath("guides/a.md"): f"# {title}\n\n{text}\n".encode()}
     parsed = parse_documents(Cache(), Folder("content", files))
-    (document,) = parsed.value.documents.guides
+    (document,) = parsed.value.guides
     problems = (it for it in parsed.diagnostics if it.span.path == "content/guides/a.md")
     return Parsed(document, tuple(problems))
 

@@ -74,7 +74,7 @@ def guide(text: str) -> Parsed[Guide]:
     files = {"signals.md": REGISTER, "guides/a.md": f"# Title\n\n{text}\n"}
     encoded = {PurePosixPath(path): data.encode() for path, data in sorted(files.items())}
     parsed = parse_documents(Cache(), Folder("content", encoded))
-    (document,) = parsed.value.documents.guides
+    (document,) = parsed.value.guides
     return Parsed(document, parsed.diagnostics)
 
 

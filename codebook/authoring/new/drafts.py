@@ -15,7 +15,7 @@ from codebook.authoring.new.pages import guide, name_error, table
 from codebook.book.documents import Register
 from codebook.book.layout import article_path, is_register
 from codebook.diagnostics.diagnostic import did_you_mean
-from codebook.diagnostics.source import Folder
+from codebook.diagnostics.source import Folder, Source
 
 KINDS = ("guide", "table")
 
@@ -119,7 +119,7 @@ def _register_with_code(
     folder = content.folder
     title = f"{number} {details.name}".rstrip()
     data = folder.files[register.path].decode()
-    source = content.sources[folder.show(register.path)]
+    source = Source.of(register.path, folder.show(register.path), data.removeprefix("\ufeff"))
     return {register.path: with_entry(data, source, register, title, details.text).encode()}
 
 

@@ -3,6 +3,6 @@
 `folder` selects the parser for each file; each of the other modules parses one kind of document.
 """
 
-from codebook.book.parse.folder import ParsedContent, parse_documents
+from codebook.book.parse.folder import parse_documents
 
-__all__ = ["ParsedContent", "parse_documents"]
+__all__ = ["parse_documents"]

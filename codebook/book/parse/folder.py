@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import TypeVar
 
@@ -23,27 +23,44 @@ from codebook.book.parse.register import parse_register
 from codebook.book.parse.settings import parse_fact_kinds, parse_settings
 from codebook.book.parse.table import parse_table
 from codebook.book.settings import FactKind, Settings, Word
-from codebook.cache import Cache, memoize, memoize_each
+from codebook.cache import Cache, each, memoize
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed
 from codebook.diagnostics.progress import Progress, no_progress
 from codebook.diagnostics.source import Folder, Source
-from codebook.syntax.decode import decode, symlink_diagnostics
+from codebook.syntax.decode import decode_file, symlink_diagnostics
 
 T = TypeVar("T")
 _SUFFIXES = frozenset({".md", ".csv", ".toml"})
 
 
-class ParsedContent(Struct, frozen=True):
-    """The documents of a folder, and the sources of their diagnostics."""
+_Document = Register | Article | ClassText | Guide | Table
 
-    documents: Documents
-    sources: Mapping[str, Source]
-    """By display path."""
+
+class File(Struct, frozen=True):
+    """A file, and everything else that its meaning depends on."""
+
+    display_path: str
+    name_errors: tuple[Diagnostic, ...]
+    data: bytes | None
+    """None if it isn't a text of the book."""
+    csv: bytes | None
+    """The CSV file if the file is the page of a table."""
+    headings: tuple[str, ...]
+    """The allowed headings of articles, from the settings."""
+
+
+class ParsedFile(Struct, frozen=True):
+    """What a file contains."""
+
+    document: _Document | None
+    """None if it's the CSV file of a table or can't be parsed."""
+    diagnostics: tuple[Diagnostic, ...]
+    is_decoded: bool = True
 
 
 def parse_documents(
     cache: Cache, folder: Folder, progress: Progress = no_progress
-) -> Parsed[ParsedContent]:
+) -> Parsed[Documents]:
     """Parse all documents of the folder. Invalid content never raises."""
     diagnostics = [*symlink_diagnostics(folder)]
     name_errors = _name_errors(cache, _without_texts(folder))
@@ -52,75 +69,96 @@ def parse_documents(
         for path, errors in name_errors.items()
         if errors and (original := find_original(path, folder.files))
     }
-    texts = [
-        path
+    texts = {
+        path: folder.files[path]
         for path in folder.files
-        if (path.suffix in _SUFFIXES and not is_readme(path) and path not in originals)
-        or path == PUBLISHED_URLS
-    ]
-    sources: dict[PurePosixPath, Source] = {}
-    for path in texts:
-        decoded = decode(cache, folder.show(path), path, folder.files[path])
-        diagnostics += decoded.diagnostics
-        sources.update((path, source) for source in decoded.value)
-    unparsed = {path for path in texts if path != PUBLISHED_URLS} - sources.keys()
-    unparsed |= set(folder.symlinks)
+        if path.suffix in _SUFFIXES and not is_readme(path) and path not in originals
+    }
+    unparsed = set(folder.symlinks)
     settings: Parsed[Settings | None] = Parsed(Settings())
     kinds: Parsed[tuple[FactKind, ...] | None] = Parsed(())
-    if SETTINGS in sources:
-        settings = _settings(cache, sources[SETTINGS])
+    if SETTINGS in texts:
+        settings = _settings(cache, folder.show(SETTINGS), texts[SETTINGS])
         unparsed |= {SETTINGS} if settings.value is None else set()
-    if FACTS in sources:
-        kinds = _fact_kinds(cache, sources[FACTS])
+    if FACTS in texts:
+        kinds = _fact_kinds(cache, folder.show(FACTS), texts[FACTS])
         unparsed |= {FACTS} if kinds.value is None else set()
     diagnostics += settings.diagnostics + kinds.diagnostics
     headings = (settings.value or Settings()).headings
-    parsed_documents: list[_Document] = []
-    for path in progress(name_errors, "reading"):
-        csv = sources.get(csv_path(path)) if path.parent.name == TABLES else None
-        document = parse_file(cache, path, name_errors[path], sources.get(path), csv, headings)
-        parsed_documents += (document.value,) if document.value else ()
+    work = {
+        path: File(
+            folder.show(path),
+            name_errors[path],
+            texts.get(path),
+            texts.get(csv_path(path)) if path.parent.name == TABLES else None,
+            headings,
+        )
+        for path in name_errors
+    }
+    parsed = each(cache, parse_file, work, ParsedFile, lambda paths: progress(paths, "reading"))
+    for path, file in parsed.items():
         # The page and the CSV file of a table are one document.
-        is_csv = path.suffix == ".csv" and not document.diagnostics
-        is_missing = not document.value and is_placed(path) and not is_csv
-        unparsed |= {path} if is_missing and originals.get(path) not in folder.files else set()
-        diagnostics += document.diagnostics
-    guides = _only(parsed_documents, Guide)
+        is_csv = path.suffix == ".csv" and not name_errors[path]
+        is_missing = not file.document and is_placed(path) and not is_csv
+        is_copy = originals.get(path) in folder.files
+        unparsed |= {path} if not file.is_decoded or (is_missing and not is_copy) else set()
+        diagnostics += file.diagnostics
+    found = [file.document for file in parsed.values()]
+    guides = _only(found, Guide)
+    published: Parsed[tuple[Word, ...] | None] = Parsed(None)
+    if PUBLISHED_URLS in folder.files:
+        published = _published(cache, folder.show(PUBLISHED_URLS), folder.files[PUBLISHED_URLS])
+        diagnostics += published.diagnostics
     documents = Documents(
         settings=settings.value or Settings(),
         facts=kinds.value or (),
         home=next((guide for guide in guides if guide.path == HOME), None),
-        registers=_only(parsed_documents, Register),
-        articles=_only(parsed_documents, Article),
-        class_texts=_only(parsed_documents, ClassText),
+        registers=_only(found, Register),
+        articles=_only(found, Article),
+        class_texts=_only(found, ClassText),
         guides=tuple(guide for guide in guides if guide.path != HOME),
-        tables=_only(parsed_documents, Table),
+        tables=_only(found, Table),
         unparsed=frozenset(unparsed),
-        published=_published(cache, sources[PUBLISHED_URLS]) if PUBLISHED_URLS in sources else None,
+        published=published.value,
         folder=folder.display_path,
     )
     if not documents.registers and not documents.unparsed_registers:
         diagnostics.append(missing_register(folder.display_path))
-    by_display_path = {source.display_path: source for source in sources.values()}
-    return Parsed(ParsedContent(documents, by_display_path), tuple(diagnostics))
-
-
-_Document = Register | Article | ClassText | Guide | Table
+    return Parsed(documents, tuple(diagnostics))
 
 
 @memoize
-def _settings(_cache: Cache, source: Source) -> Parsed[Settings | None]:
-    return parse_settings(source)
+def _settings(_cache: Cache, display_path: str, data: bytes) -> Parsed[Settings | None]:
+    return _with_source(SETTINGS, display_path, data, parse_settings)
 
 
 @memoize
-def _fact_kinds(_cache: Cache, source: Source) -> Parsed[tuple[FactKind, ...] | None]:
-    return parse_fact_kinds(source)
+def _fact_kinds(
+    _cache: Cache, display_path: str, data: bytes
+) -> Parsed[tuple[FactKind, ...] | None]:
+    return _with_source(FACTS, display_path, data, parse_fact_kinds)
 
 
 @memoize
-def _published(_cache: Cache, source: Source) -> tuple[Word, ...]:
-    return parse_published_urls(source)
+def _published(_cache: Cache, display_path: str, data: bytes) -> Parsed[tuple[Word, ...] | None]:
+    return _with_source(
+        PUBLISHED_URLS, display_path, data, lambda source: Parsed(parse_published_urls(source))
+    )
+
+
+def _with_source(
+    path: PurePosixPath,
+    display_path: str,
+    data: bytes,
+    parse: Callable[[Source], Parsed[T | None]],
+) -> Parsed[T | None]:
+    """Decode and parse a file; None if it can't be decoded."""
+    decoded = decode_file(display_path, path, data)
+    results = [parse(source) for source in decoded.value]
+    return Parsed(
+        results[0].value if results else None,
+        (*decoded.diagnostics, *(it for result in results for it in result.diagnostics)),
+    )
 
 
 def _without_texts(folder: Folder) -> Folder:
@@ -136,21 +174,20 @@ def _name_errors(_cache: Cache, folder: Folder) -> Mapping[PurePosixPath, tuple[
     return {path: tuple(name_diagnostics(path, folder)) for path in paths}
 
 
-@memoize_each
-def parse_file(
-    _cache: Cache,
-    _path: PurePosixPath,
-    name_errors: tuple[Diagnostic, ...],
-    source: Source | None,
-    csv: Source | None,
-    headings: Sequence[str],
-) -> Parsed[_Document | None]:
-    """Parse a file; None if it's the CSV file of a table or can't be parsed.
+def parse_file(path: PurePosixPath, file: File) -> ParsedFile:
+    """Parse a file."""
+    if file.data is None:
+        return ParsedFile(None, file.name_errors)
+    decoded = decode_file(file.display_path, path, file.data)
+    for source in decoded.value:
+        if not file.name_errors:
+            document = _parse_document(source, file)
+            return ParsedFile(document.value, (*decoded.diagnostics, *document.diagnostics))
+    diagnostics = (*decoded.diagnostics, *file.name_errors)
+    return ParsedFile(None, diagnostics, is_decoded=bool(decoded.value))
 
-    `csv` is the CSV file if the file is the page of a table.
-    """
-    if name_errors or source is None:
-        return Parsed(None, name_errors)
+
+def _parse_document(source: Source, file: File) -> Parsed[_Document | None]:
     document: Parsed[_Document | None] = Parsed(None)
     match source.path.parent.name, source.path.suffix:
         case "", ".md" if source.path != HOME:
@@ -158,11 +195,15 @@ def parse_file(
         case (("" | "guides"), ".md"):
             document = parse_guide(source)
         case "codes", ".md":
-            document = parse_article(source, headings)
+            document = parse_article(source, file.headings)
         case "classes", ".md":
             document = parse_class_text(source)
-        case "tables", ".md" if csv:
-            document = parse_table(source, csv)
+        case "tables", ".md" if file.csv is not None:
+            path = csv_path(source.path)
+            display_path = csv_path(PurePosixPath(source.display_path)).as_posix()
+            # Errors in the CSV file itself are reported with that file.
+            for csv_source in decode_file(display_path, path, file.csv).value:
+                document = parse_table(source, csv_source)
     return document
 
 

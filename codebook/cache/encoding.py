@@ -1,0 +1,77 @@
+"""Converts values to bytes and back: keys of results, and results on the disk.
+
+The format is msgpack. Unlike pickle, reading it never runs code, so a file that anyone changed can
+at worst be invalid.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from hashlib import blake2b
+from pathlib import PurePosixPath
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from msgspec import Raw, ValidationError
+from msgspec.msgpack import Decoder, Encoder
+
+T = TypeVar("T")
+_KEY_LENGTH = 16
+"""In bytes."""
+
+
+def key_of(*values: object) -> bytes:
+    """A digest of values: if two keys are equal, so are the values.
+
+    Records that can take each other's place must be tagged, or have different fields.
+    """
+    return blake2b(encode(values), digest_size=_KEY_LENGTH).digest()
+
+
+def encode(value: object) -> bytes:
+    """A value as bytes."""
+    return _ENCODER.encode(value)
+
+
+def decode(data: bytes | Raw, kind: type[T]) -> T:
+    """The value of this type. Raises `msgspec.DecodeError` if the data isn't one."""
+    value: T = _decoder(kind).decode(data)  # type: ignore[arg-type] # types are hashable
+    return value
+
+
+def _encoded(value: object) -> object:
+    """Values of types that msgpack doesn't have."""
+    match value:
+        case PurePosixPath():
+            return str(value)
+        case range():
+            return (value.start, value.stop)
+        case MappingProxyType():
+            return dict(value)
+        case re.Pattern():
+            return (value.pattern, value.flags)
+        case _:
+            raise NotImplementedError(f"cannot encode {type(value).__name__}")
+
+
+def _decoded(kind: type[object], value: Any) -> object:  # noqa: ANN401 - any msgpack value
+    if kind is PurePosixPath:
+        return _path(value)
+    if kind is range:
+        return range(*value)
+    raise ValidationError(f"cannot decode {kind.__name__}")
+
+
+@cache
+def _path(text: str) -> PurePosixPath:
+    """The path, as the same object each time: most links lead to a few documents."""
+    return PurePosixPath(text)
+
+
+@lru_cache
+def _decoder(kind: Any) -> Decoder[Any]:  # noqa: ANN401 - a type, or a union of types
+    return Decoder(kind, dec_hook=_decoded)
+
+
+_ENCODER = Encoder(enc_hook=_encoded)
