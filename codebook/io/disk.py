@@ -64,15 +64,25 @@ def walk(
 
     `skip` is names in the folder itself; `is_ignored` is asked about every name below it.
     """
+    for entry in walk_all(folder, skip, is_ignored):
+        if not entry.is_dir(follow_symlinks=False):
+            yield entry
+
+
+def walk_all(
+    folder: Path,
+    skip: frozenset[str] = frozenset(),
+    is_ignored: Callable[[PurePath], bool] | None = None,
+) -> Iterator[os.DirEntry[str]]:
+    """All that is below the folder as in `walk`, and each folder before what is in it."""
     with os.scandir(folder) as listing:
         entries = sorted(listing, key=lambda entry: entry.name)
     for entry in entries:
         if entry.name in skip or (is_ignored and is_ignored(PurePath(entry.name))):
             continue
+        yield entry
         if entry.is_dir(follow_symlinks=False):
-            yield from walk(Path(entry.path), is_ignored=is_ignored)
-        else:
-            yield entry
+            yield from walk_all(Path(entry.path), is_ignored=is_ignored)
 
 
 def kind(path: Path) -> str:
@@ -153,14 +163,16 @@ def sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def temporary_file(target: Path, data: bytes, mode: int | None = None) -> Iterator[Path]:
+def temporary_file(
+    target: Path, data: bytes, mode: int | None = None, *, sync: bool = True
+) -> Iterator[Path]:
     """A file next to the target with the data, to be renamed; removed afterward if it wasn't.
 
     Its name is unique, so that several programs can write the same file.
     """
     path = target.with_name(f"{_TEMPORARY}{uuid4().hex}")
     with os_error_as_access_error(target):
-        create(path, data, mode)
+        create(path, data, mode, sync=sync)
     try:
         yield path
     finally:

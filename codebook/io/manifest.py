@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from codebook.book import urls
 
 STATE_FOLDER = ".codebook"
-"""The folder inside the site that contains the manifest, the lock, and staged files."""
+"""The folder inside the site that contains staged files during a build, if it's in another file
+system than the cache. Older versions kept the manifest there."""
 PLACEHOLDER = PurePosixPath(".gitignore")
 """Keeps the empty folder in the repository."""
 _VERSION = 1
@@ -25,8 +26,7 @@ class DamagedManifestError(ValueError):
     """The manifest was not written by a build."""
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(NamedTuple):
     """The files in the site folder that builds wrote."""
 
     files: frozenset[PurePosixPath] = frozenset()
@@ -34,8 +34,7 @@ class Manifest:
     """Those that the site doesn't contain anymore: assets that open pages can still load."""
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(NamedTuple):
     """The writes and removals that update the site folder, in this order."""
 
     write: tuple[PurePosixPath, ...]
@@ -46,7 +45,7 @@ class Changes:
 
 
 def plan_changes(
-    files: Mapping[PurePosixPath, bytes],
+    files: Collection[PurePosixPath],
     present: Mapping[PurePosixPath, bool],
     owned: Manifest,
 ) -> Changes:
@@ -57,12 +56,13 @@ def plan_changes(
     redirect rules. Files that nothing links to anymore are removed last.
     """
     outdated = [path for path in files if not present.get(path, False)]
-    previous = _previous_assets(files.keys(), present.keys(), owned)
+    files = frozenset(files)
+    previous = _previous_assets(files, present.keys(), owned)
     return Changes(
         write=tuple(
             sorted(outdated, key=lambda path: (_RANKS.get(path.suffix, 0), path in present, path))
         ),
-        remove=tuple(sorted(owned.files - files.keys() - previous)),
+        remove=tuple(sorted(owned.files - files - previous)),
         unchanged=len(files) - len(outdated),
         previous=previous,
     )

@@ -1,8 +1,9 @@
 """Writes the site.
 
-The site is never emptied first. Changed files are written to the `.codebook/` folder inside the
-site and then renamed into place, so a build that is killed at any time leaves a working site, and
-the next build completes the changes. Only files in the manifest are replaced or removed.
+The site is never emptied first. Changed files are first written to another folder, next to the
+manifest in the cache, and then renamed into place, so a build that is killed at any time leaves a
+working site, and the next build completes the changes. Only files in the manifest are replaced or
+removed.
 
 Nothing in the site folder is trusted: symbolic links aren't followed, and pipes and devices aren't
 opened. The manifest is on the disk before a file is replaced. Pages aren't, because the next build
@@ -11,12 +12,13 @@ compares them with what they should contain.
 
 from __future__ import annotations
 
+import errno
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from codebook.book import urls
 from codebook.diagnostics.progress import Progress, no_progress
@@ -29,39 +31,18 @@ from codebook.io.disk import (
     os_error_as_access_error,
     read_regular,
     sync_folder,
+    temporary_file,
     walk,
 )
 from codebook.io.manifest import PLACEHOLDER, STATE_FOLDER, Changes, DamagedManifestError, Manifest
 
 _MANIFEST, _LOCK, _NEW = "manifest.json", "lock", "new"
-"""In the state folder. `new` is a folder with staged files."""
+"""In the folder of the state. `new` is a folder with staged files."""
 _STATE: Mapping[str, str] = {_MANIFEST: "a file", _LOCK: "a file", _NEW: "a folder"}
 _MAX_NAMES = 3
 """The number of foreign files that an error lists."""
 _MAX_UNKNOWN = 10
 """The same, if the user must find out which of them are foreign."""
-
-
-def read_built(site: Path, folder: str, suffix: str) -> Mapping[PurePosixPath, bytes]:
-    """The files that an earlier build wrote to one folder of the site; empty if there was none.
-
-    Raises `AccessError` if a file can't be read.
-    """
-    folders = (site, site / STATE_FOLDER, site / folder)
-    if any(kind(path) != "a folder" for path in folders):
-        return {}
-    with os_error_as_access_error():
-        # Writing reports what is wrong with the manifest.
-        owned = Manifest()
-        with suppress(AccessError, DamagedManifestError):
-            owned = manifest.load(read_regular(site / STATE_FOLDER / _MANIFEST) or b"")
-        paths = [
-            _relative(entry.path, site)
-            for entry in walk(site / folder)
-            if entry.name.endswith(suffix) and entry.is_file(follow_symlinks=False)
-        ]
-        data = {path: read_regular(site / path) for path in sorted(owned.files.intersection(paths))}
-    return {path: found for path, found in data.items() if found is not None}
 
 
 def check_site_folder(site: Path, sources: Iterable[Path]) -> None:
@@ -90,90 +71,112 @@ def check_site_folder(site: Path, sources: Iterable[Path]) -> None:
                 )
         if (site / ".git").exists():
             raise AccessError(f"{site} is a Git repository; specify a folder only for the site")
-        _check_state_folder(site)
+        _check_state(site / STATE_FOLDER)
 
 
-def write_site(
+@contextmanager
+def locked_site(state: Path, on_wait: Callable[[], None]) -> Iterator[None]:
+    """Hold the lock of the site whose state is in this folder.
+
+    Calls `on_wait` once if another build holds it.
+    """
+    _check_state(state)
+    try:
+        # Imported here, because removing the site must work without the packages.
+        from filelock import FileLock, Timeout  # noqa: PLC0415
+    except ModuleNotFoundError:
+        # A build can't run without them either.
+        yield
+        return
+    file_lock = FileLock(state / _LOCK)
+    try:
+        file_lock.acquire(timeout=0)
+    except Timeout:
+        on_wait()
+        file_lock.acquire()
+    try:
+        yield
+    finally:
+        file_lock.release()
+
+
+def write_site(  # noqa: PLR0913 - all but three are keyword arguments with defaults
     files: Mapping[PurePosixPath, bytes],
     site: Path,
-    on_wait: Callable[[], None],
+    state: Path,
+    *,
+    kept: AbstractSet[PurePosixPath] = frozenset(),
+    present: AbstractSet[PurePosixPath] | None = None,
     progress: Progress = no_progress,
     before_change: Callable[[], None] = lambda: None,
 ) -> Changes:
-    """Update the folder to contain exactly the site, and return the changes.
+    """Update the folder to contain exactly these files, and return the changes.
+
+    `state` is a folder for the manifest and staged files; the caller has locked it. `kept` are more
+    files of the site, which are up to date. `present` are all files in the folder, if known.
 
     The assets that this replaces stay until they change again, for pages that are open in browsers.
-    Calls `on_wait` once if another build has locked the folder, and `before_change` when everything
-    is written and only has to be renamed. Raises `AccessError`, and leaves the site unchanged, if
-    the folder contains files that no build wrote or can't be written, or if `before_change` raises.
+    Calls `before_change` when everything is written and only has to be renamed. Raises
+    `AccessError`, and leaves the site unchanged, if the folder contains files that no build wrote
+    or can't be written, or if `before_change` raises.
     """
-    state = site / STATE_FOLDER
     with os_error_as_access_error():
-        _check_state_folder(site)
-        if not state.exists():
-            # Leave no state in a folder that isn't a site.
-            _survey(files, site)
-            state.mkdir(parents=True, exist_ok=True)
-            sync_folder(site)
-        with _locked(state / _LOCK, on_wait):
-            survey = _survey(files, site)
-            owned = survey.owned
-            changes = manifest.plan_changes(files, survey.present, owned)
-            with _staging(state / _NEW) as staging:
-                # If the disk is full, writing fails here, before anything is changed.
-                staged = {path: staging / str(n) for n, path in enumerate(changes.write)}
-                for path in progress(changes.write, "writing"):
-                    with os_error_as_access_error(site / path):
-                        create(staged[path], files[path], sync=False)
-                before_change()
-                # List both old and new files: if this build is killed, the next one must not take
-                # any of them for a foreign file.
-                if changes.write or changes.remove:
-                    both = Manifest(owned.files | files.keys(), owned.previous)
-                    _write_manifest(both, state, staging)
-                _put_in_place(staged, site)
-                _remove(changes.remove, survey.files, site)
-                after = Manifest(changes.previous | files.keys(), changes.previous)
-                _write_manifest(after, state, staging)
-            return changes
+        survey = _survey(files, kept, site, state, present)
+        owned = survey.owned
+        every = files.keys() | kept
+        changes = manifest.plan_changes(every, survey.present, owned)
+        site.mkdir(parents=True, exist_ok=True)
+        with _staging(state, site) as staging:
+            # If the disk is full, writing fails here, before anything is changed.
+            staged = {path: staging / str(n) for n, path in enumerate(changes.write)}
+            for path in progress(changes.write, "writing"):
+                with os_error_as_access_error(site / path):
+                    create(staged[path], files[path], sync=False)
+            before_change()
+            # List both old and new files: if this build is killed, the next one must not take any
+            # of them for a foreign file.
+            if changes.write or changes.remove:
+                _write_manifest(Manifest(owned.files | every, owned.previous), state)
+            _put_in_place(staged, site)
+            _remove(changes.remove, survey.files, site)
+            after = Manifest(changes.previous | every, changes.previous)
+            _write_manifest(after, state)
+        _remove_old_state(site)
+        return changes
 
 
 def clean_site(
-    site: Path, on_wait: Callable[[], None]
+    site: Path, state: Path, on_wait: Callable[[], None]
 ) -> tuple[Collection[PurePosixPath], Collection[PurePosixPath]]:
     """Remove the files that builds wrote, and return them and the files that stay.
 
-    Calls `on_wait` once if a build has locked the folder. Raises `AccessError`, and removes
-    nothing, if the manifest is damaged.
+    Calls `on_wait` once if a build has locked the site. Raises `AccessError`, and removes nothing,
+    if the manifest is damaged.
     """
-    state = site / STATE_FOLDER
     with os_error_as_access_error():
         if kind(site) != "a folder":
             return (), ()
-        _check_state_folder(site)
-        if not state.exists():
+        _check_state(site / STATE_FOLDER)
+        folder = next((it for it in (state, site / STATE_FOLDER) if kind(it / _MANIFEST)), None)
+        if folder is None:
             return (), sorted(_files(site, is_strict=False))
-        with _locked(state / _LOCK, on_wait):
-            owned = _read_manifest(state)
-            if owned is None and kind(state / _MANIFEST):
+        with locked_site(folder, on_wait):
+            owned = _read_manifest(folder)
+            if owned is None:
                 raise AccessError(
-                    f"{state / _MANIFEST} is damaged, so it is unknown which files codebook wrote; "
-                    "build the site, which repairs it, or delete the files yourself"
+                    f"{folder / _MANIFEST} is damaged, so it is unknown which files codebook "
+                    "wrote; build the site, which repairs it, or delete the files yourself"
                 )
             present = _files(site, is_strict=False)
-            removed = sorted(present & owned.files) if owned else []
+            removed = sorted(present & owned.files)
             _remove(removed, present, site)
             # The manifest comes last: if this is interrupted, it can be repeated.
-            shutil.rmtree(state / _NEW, ignore_errors=True)
-            for name in (_LOCK, _MANIFEST):
-                (state / name).unlink(missing_ok=True)
-        with suppress(OSError):
-            state.rmdir()
+            (folder / _MANIFEST).unlink(missing_ok=True)
+        _remove_old_state(site)
         return removed, sorted(present.difference(removed))
 
 
-@dataclass(frozen=True, slots=True)
-class _Survey:
+class _Survey(NamedTuple):
     """What is in the site folder."""
 
     files: AbstractSet[PurePosixPath]
@@ -182,32 +185,39 @@ class _Survey:
     owned: Manifest
 
 
-def _survey(files: Mapping[PurePosixPath, bytes], site: Path) -> _Survey:
+def _survey(
+    files: Mapping[PurePosixPath, bytes],
+    kept: AbstractSet[PurePosixPath],
+    site: Path,
+    state: Path,
+    known: AbstractSet[PurePosixPath] | None,
+) -> _Survey:
     """What is in the folder. Raises `AccessError` if anything in it prevents a build.
 
     If a file isn't in the manifest, it is adopted if it is what this build would write, or if it is
     an asset whose name has the hash of its content. A damaged manifest is therefore repaired.
     """
-    found = _files(site, is_strict=True)
-    owned = _read_manifest(site / STATE_FOLDER)
+    found = _files(site, is_strict=True) if known is None else known
+    owned = _read_manifest(state) or _read_manifest(site / STATE_FOLDER)
     present = {
         path: (site / path).stat().st_size == len(files[path])
         and read_regular(site / path) == files[path]
         for path in found & files.keys()
     }
+    present.update(dict.fromkeys(kept, True))
     listed = owned or Manifest()
     unknown = found - listed.files - {path for path in present if present[path]}
     orphans = {path for path in unknown if _is_asset(path, site)}
     if foreign := sorted(unknown - orphans):
         # A folder without any file of the site was never one.
-        is_unknown = owned is None and bool(present or kind(site / STATE_FOLDER))
-        raise AccessError(_foreign_files(foreign, site, is_unknown=is_unknown))
+        is_unknown = owned is None and bool(present)
+        raise AccessError(_foreign_files(foreign, site, state, is_unknown=is_unknown))
     _check_folders(files, found, site)
     adopted = Manifest(
         listed.files.union(orphans, (path for path in present if present[path])),
-        listed.previous | (orphans - files.keys()),
+        listed.previous | (orphans - files.keys() - kept),
     )
-    old = dict.fromkeys(found & adopted.files - files.keys(), False)
+    old = dict.fromkeys((found & adopted.files) - files.keys() - kept, False)
     return _Survey(found, {**old, **present}, adopted)
 
 
@@ -239,7 +249,9 @@ def _is_asset(path: PurePosixPath, site: Path) -> bool:
     return bool(digest) and urls.content_hash(read_regular(site / path) or b"") == digest
 
 
-def _foreign_files(foreign: Collection[PurePosixPath], site: Path, *, is_unknown: bool) -> str:
+def _foreign_files(
+    foreign: Collection[PurePosixPath], site: Path, state: Path, *, is_unknown: bool
+) -> str:
     """The error for files that no build wrote, or of which that is unknown."""
     limit = _MAX_UNKNOWN if is_unknown else _MAX_NAMES
     names = listed(foreign, limit)
@@ -248,7 +260,7 @@ def _foreign_files(foreign: Collection[PurePosixPath], site: Path, *, is_unknown
             f"{site} contains files that codebook did not write ({names}); "
             "specify an empty folder, or move these files"
         )
-    path = site / STATE_FOLDER / _MANIFEST
+    path = state / _MANIFEST
     return (
         f"{site} contains files that differ from this build ({names}), and {path} is "
         f"{'damaged' if kind(path) else 'missing'}, so it is unknown whether codebook wrote them; "
@@ -273,9 +285,8 @@ def _check_folders(
         )
 
 
-def _check_state_folder(site: Path) -> None:
+def _check_state(state: Path) -> None:
     """Raise `AccessError` if the state of builds isn't in regular files and folders."""
-    state = site / STATE_FOLDER
     expected = {state: "a folder", **{state / name: found for name, found in _STATE.items()}}
     for path, right in expected.items():
         found = kind(path)
@@ -312,14 +323,13 @@ def _remove(
         sync_folder(folder)
 
 
-def _write_manifest(content: Manifest, state: Path, staging: Path) -> None:
+def _write_manifest(content: Manifest, state: Path) -> None:
     """Write the manifest atomically if it has changed, and wait until it is on the disk."""
-    path, data = state / _MANIFEST, manifest.dump(content)
-    with os_error_as_access_error(path):
-        if read_regular(path) != data:
-            create(staging / _MANIFEST, data)
-            (staging / _MANIFEST).replace(path)
-            sync_folder(state)
+    path = state / _MANIFEST
+    if _read_manifest(state) != content:
+        with temporary_file(path, manifest.dump(content)) as new:
+            new.replace(path)
+        sync_folder(state)
 
 
 def _read_manifest(state: Path) -> Manifest | None:
@@ -331,33 +341,42 @@ def _read_manifest(state: Path) -> Manifest | None:
         return None
 
 
-@contextmanager
-def _locked(lock: Path, on_wait: Callable[[], None]) -> Iterator[None]:
-    try:
-        # Imported here, because removing the site must work without the packages.
-        from filelock import FileLock, Timeout  # noqa: PLC0415
-    except ModuleNotFoundError:
-        # A build can't run without them either.
-        yield
-        return
-    file_lock = FileLock(lock)
-    try:
-        file_lock.acquire(timeout=0)
-    except Timeout:
-        on_wait()
-        file_lock.acquire()
-    try:
-        yield
-    finally:
-        file_lock.release()
+def _remove_old_state(site: Path) -> None:
+    """Remove what older versions, and builds that were killed, left in the site."""
+    old = site / STATE_FOLDER
+    shutil.rmtree(old / _NEW, ignore_errors=True)
+    for name in (_LOCK, _MANIFEST):
+        (old / name).unlink(missing_ok=True)
+    with suppress(OSError):
+        old.rmdir()
 
 
 @contextmanager
-def _staging(folder: Path) -> Iterator[Path]:
-    """An empty temporary folder; files from a killed build are deleted first."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
+def _staging(state: Path, site: Path) -> Iterator[Path]:
+    """An empty temporary folder, from which files can be renamed into the site.
+
+    It is in the site only if that is in another file system. Files from a killed build are deleted
+    first.
+    """
+    for folder in (state / _NEW, site / STATE_FOLDER / _NEW):
+        shutil.rmtree(folder, ignore_errors=True)
+    folder = state / _NEW if _can_rename(state, site) else site / STATE_FOLDER / _NEW
+    folder.mkdir(parents=True)
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _can_rename(state: Path, site: Path) -> bool:
+    """Whether files can be renamed from one folder into the other."""
+    with temporary_file(state / _NEW, b"", sync=False) as probe:
+        target = site / probe.name
+        try:
+            probe.rename(target)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            return False
+        target.unlink()
+        return True

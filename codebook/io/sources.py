@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
+from time import time_ns
+from types import MappingProxyType
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,11 +26,22 @@ from codebook.io.disk import (
     read_regular,
     sync_folder,
     temporary_file,
-    walk,
+    walk_all,
 )
+from codebook.io.snapshots import NOTHING, Snapshot, Stamp, stamp_of, stamps_of
 
 _ATTEMPTS = 10
 """How often a file is updated again after another program has changed it."""
+
+
+class StoredFolder(Struct, frozen=True):
+    """The files of a folder as an earlier run read them."""
+
+    snapshot: Snapshot
+    data: Mapping[str, bytes]
+
+
+NOT_STORED = StoredFolder(NOTHING, {})
 
 
 def read_folder(folder: Path, display_path: str) -> Folder:
@@ -36,10 +50,25 @@ def read_folder(folder: Path, display_path: str) -> Folder:
     Raises `MissingFolderError` if the folder doesn't exist, and `AccessError` if it or a file in it
     can't be read.
     """
+    return read_and_store(folder, display_path, NOT_STORED)[0]
+
+
+def read_and_store(
+    folder: Path, display_path: str, before: StoredFolder
+) -> tuple[Folder, StoredFolder]:
+    """The folder as `read_folder` reads it, and the same for later runs.
+
+    Files that haven't changed since `before` aren't read.
+    """
     with os_error_as_access_error():
         _require_folder(folder, display_path)
-        contents = _read_below(folder, folder)
-    return Folder(display_path, contents.files, contents.symlinks, folder)
+        taken = time_ns()
+        root = stamps_of(folder, [""])
+        contents = _read_below(folder, folder, before)
+    snapshot = Snapshot(taken, {**root, **contents.folders}, contents.stamps)
+    data = {path.as_posix(): data for path, data in contents.files.items()}
+    read = Folder(display_path, contents.files, contents.symlinks, folder)
+    return read, StoredFolder(snapshot, data)
 
 
 def names_in(folder: Path) -> tuple[str, ...]:
@@ -226,6 +255,8 @@ class _Contents(Struct, frozen=True):
 
     files: Mapping[PurePosixPath, bytes]
     symlinks: tuple[PurePosixPath, ...]
+    stamps: Mapping[str, Stamp] = MappingProxyType({})
+    folders: Mapping[str, Stamp] = MappingProxyType({})
 
 
 def _read_one(location: Path, folder: Path) -> _Contents:
@@ -244,18 +275,26 @@ def _read_one(location: Path, folder: Path) -> _Contents:
         return _Contents({}, ())
 
 
-def _read_below(location: Path, folder: Path) -> _Contents:
+def _read_below(location: Path, folder: Path, before: StoredFolder = NOT_STORED) -> _Contents:
     files: dict[PurePosixPath, bytes] = {}
     symlinks: list[PurePosixPath] = []
-    for entry in walk(location, is_ignored=is_leftover):
-        path = _relative(Path(entry.path), folder)
+    stamps: dict[str, Stamp] = {}
+    folders: dict[str, Stamp] = {}
+    start = len(str(folder)) + 1
+    for entry in walk_all(location, is_ignored=is_leftover):
+        name = entry.path[start:].replace(os.sep, "/")
+        path = PurePosixPath(name)
         if entry.is_symlink():
             symlinks.append(path)
+        elif entry.is_dir():
+            folders[name] = stamp_of(entry.stat())
         elif entry.is_file():
-            files[path] = Path(entry.path).read_bytes()
+            stamps[name] = stamp = stamp_of(entry.stat(follow_symlinks=False))
+            is_same = before.snapshot.files.get(name) == stamp and before.snapshot.is_settled(name)
+            files[path] = before.data[name] if is_same else Path(entry.path).read_bytes()
         else:
             raise AccessError(f"{entry.path} is not a regular file or a folder")
-    return _Contents(files, tuple(symlinks))
+    return _Contents(files, tuple(symlinks), stamps, folders)
 
 
 def _relative(location: Path, folder: Path) -> PurePosixPath:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from codebook.book.leftovers import is_leftover
 from codebook.io.disk import walk
 
 
-@dataclass(frozen=True, slots=True)
-class FolderIdentity:
+class FolderIdentity(NamedTuple):
     """The folder, or anything else, that a path currently leads to."""
 
     path: Path
