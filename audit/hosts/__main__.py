@@ -18,7 +18,7 @@ from audit.hosts.serving import serving
 from audit.install import MissingError, Program, servers
 from audit.servers import Instance, StartError
 from audit.upstream import reserve
-from codebook.publish.hosts import Host
+from codebook.publish.host import Host
 
 HOSTS: Mapping[str, Host] = {
     "nginx": Host.NGINX,

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from audit.hosts.table import FORMER, MOVED
-from codebook.publish.hosts import Host
+from codebook.publish.host import Host
 
 ROOT = Path(__file__).resolve().parents[2]
 URL = "https://codebook.example"

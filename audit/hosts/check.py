@@ -12,7 +12,7 @@ from audit.hosts.models import MODELS
 from audit.hosts.table import REDIRECTING, ROWS, SENDING
 from audit.hosts.visit import Arrival, Fetch, Response, path_by_content, redirect_target, visit
 from audit.upstream import LOOPBACK
-from codebook.publish.hosts import Host
+from codebook.publish.host import Host
 
 _TIMEOUT = 30.0
 _INDEX = "index.html"

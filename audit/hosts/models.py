@@ -18,7 +18,7 @@ from urllib.parse import unquote
 
 from audit.hosts import rules
 from audit.hosts.visit import Fetch, Response
-from codebook.publish.hosts import Host
+from codebook.publish.host import Host
 
 Model = Callable[[Mapping[str, bytes], str], Fetch]
 """A host that publishes files, by path from its root, with the site under a base path."""

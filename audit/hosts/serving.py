@@ -16,7 +16,7 @@ from audit.npm import NODE
 from audit.recipes import PORT
 from audit.servers import Instance
 from audit.upstream import LOOPBACK
-from codebook.publish.hosts import Host
+from codebook.publish.host import Host
 
 _RUNTIME_DATE = "2026-11-17"
 """The compatibility date of the runtime. It can't be later than the release of wrangler."""

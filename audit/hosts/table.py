@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from audit.hosts.visit import Arrival, Landing
-from codebook.publish.hosts import Host
+from codebook.publish.host import Host
 
 FORMER = "guides/as-it-was/"
 """A made-up former URL of the page at `MOVED`."""

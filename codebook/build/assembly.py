@@ -1,43 +1,65 @@
-"""Every file of a site, made from a book and a set of templates.
+"""Every file of a site, from a book and a set of templates.
 
-Pages are rendered with placeholders for the hashes in asset URLs, and `resolve_asset_hashes`
-replaces them afterward. An edited style sheet gets a new URL, but no page is rendered again.
+Pages are rendered with placeholders for the hashes in asset URLs, which are replaced afterward. An
+edited style sheet gets a new URL, but while the preview runs, no page is rendered again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from codebook.book import urls
 from codebook.book.history import History
-from codebook.cache import Cache, memoize, memoize_each
+from codebook.build.outputs import Output
+from codebook.cache import Cache, each, memoize, memoize_each
 from codebook.diagnostics.diagnostic import Parsed
-from codebook.diagnostics.progress import Progress
 from codebook.diagnostics.source import Folder
-from codebook.publish.assets import Asset, assets, final_urls, placeholder_url, replace_placeholders
-from codebook.publish.hosts import Host, host_files
-from codebook.publish.images.cards_and_icons import can_draw, draw_cards, draw_icon, favicon, icons
-from codebook.site.api.api import api_files
-from codebook.site.api.schema import schemas
+from codebook.publish.assets import Asset, assets, placeholder_url, replace_placeholders
+from codebook.publish.host import Host
+from codebook.publish.hosts import host_files
+from codebook.publish.images.cards_and_icons import (
+    CardDesign,
+    can_draw,
+    card_design,
+    draw_card,
+    draw_icon,
+    favicon,
+    icons,
+)
+from codebook.site.api.api import index_file, index_texts, record_file
+from codebook.site.api.schema import SCHEMAS, openapi_file, schema_file
 from codebook.site.feeds.atom import feed
 from codebook.site.feeds.opensearch import opensearch
 from codebook.site.feeds.search_index import search_index
 from codebook.site.feeds.sitemap import sitemap
 from codebook.site.feeds.web_manifest import web_manifest
 from codebook.site.feeds.well_known import robots, security
-from codebook.site.html.pages import page
+from codebook.site.html.cards import card_view
+from codebook.site.html.pages import page_context
 from codebook.site.html.palette import ClassColor, class_colors
-from codebook.site.html.render import render_pages
-from codebook.site.html.scope import html_site
-from codebook.site.routes import PageTable
+from codebook.site.html.render import page_templates, render_page
+from codebook.site.html.scope import HtmlSite, html_site
+from codebook.site.redirects import Redirect
+from codebook.site.routes import PageTable, Route, WithMarkdown, WithRecord
 from codebook.site.text.llms import llms, llms_full
-from codebook.site.text.markdown_pages import markdown_pages
+from codebook.site.text.markdown_pages import markdown_page, moved_page
 
 _Files = Mapping[PurePosixPath, bytes]
 
 
-def site_files(  # noqa: PLR0913 - every input is explicit
+class SitePlan(Struct, frozen=True):
+    """What a site consists of."""
+
+    assets: tuple[Asset, ...]
+    outputs: tuple[Output, ...]
+    """All other files."""
+
+
+def plan_site(  # noqa: PLR0913 - every input is explicit
     cache: Cache,
     page_table: PageTable,
     templates: Folder,
@@ -45,10 +67,8 @@ def site_files(  # noqa: PLR0913 - every input is explicit
     *,
     host: Host,
     history: History | None,
-    previous_cards: _Files,
-    progress: Progress,
-) -> Parsed[_Files]:
-    """Every file of a site, with placeholders in asset URLs. The book must have no errors.
+) -> Parsed[SitePlan]:
+    """Every file of a site, before most of them are made. The book must have no errors.
 
     `palette` has the class colors of the style sheet.
     """
@@ -56,75 +76,136 @@ def site_files(  # noqa: PLR0913 - every input is explicit
     base = site.book.settings.url
     colors = class_colors(palette, len(site.book.classes))
     icon = draw_icon(cache, colors, templates)
-    if icon.diagnostics:
-        return Parsed({}, icon.diagnostics)
+    design = card_design(cache, colors, templates)
+    diagnostics = (*icon.diagnostics, *(design.diagnostics if base else ()))
+    if diagnostics:
+        return Parsed(SitePlan((), ()), diagnostics)
     hashed = _assets(cache, templates, icon.value)
-    placeholders = {asset.name: placeholder_url(asset.name) for asset in hashed}
     view = html_site(
         cache,
         site,
-        placeholders,
+        {asset.name: placeholder_url(asset.name) for asset in hashed},
         has_cards=can_draw(templates),
         has_feed=bool(base and history),
         color_count=len(palette),
     )
     dates = _dates(page_table, history)
-    pages = tuple(
-        page(cache, route.url, route, view, dates.get(route.url, "")) for route in page_table.routes
-    )
-    html = render_pages(cache, pages, templates, site.words, progress)
-    cards: Parsed[_Files] = Parsed({})
-    if base:
-        cards = draw_cards(
-            cache, pages, colors, templates, previous=previous_cards, progress=progress
-        )
-    files = {
-        **{PurePosixPath(placeholders[asset.name]): asset.data for asset in hashed},
+    outputs = [
+        *_pages(cache, page_table, view, templates, dates, hashed),
+        *_markdown(cache, page_table),
+        *_records(cache, page_table),
+        *_schemas(cache, page_table),
+        *_lists(cache, page_table, history, urls.ICON if icon.value else ""),
+        *(
+            _cards(cache, page_table, view, design.value, templates)
+            if base and design.value
+            else ()
+        ),
+    ]
+    small_files = {
         **favicon(icon.value),
-        **cards.value,
-        **markdown_pages(cache, page_table),
-        **api_files(cache, page_table),
-        **schemas(cache, site.book),
-        **_lists(cache, page_table),
-        **_indexes(cache, page_table, history, urls.ICON if icon.value else ""),
         **host_files(host, site.redirects, base),
         PurePosixPath(urls.MANIFEST): web_manifest(
             site.book, {asset.name: asset.url for asset in hashed}
         ),
-        **html.value,
     }
-    return Parsed(files, (*html.diagnostics, *cards.diagnostics))
+    outputs += [
+        Output(path, (data,), partial(Parsed[bytes], data)) for path, data in small_files.items()
+    ]
+    return Parsed(SitePlan(hashed, tuple(outputs)))
 
 
-@memoize
-def _lists(cache: Cache, page_table: PageTable) -> _Files:
-    """The lists of pages that use relative URLs."""
-    return {
-        PurePosixPath(urls.LLMS): llms(page_table),
-        PurePosixPath(urls.LLMS_FULL): llms_full(cache, page_table),
-        PurePosixPath(urls.SEARCH): search_index(page_table),
-    }
+def _pages(  # noqa: PLR0913, PLR0917 - every input is explicit
+    cache: Cache,
+    page_table: PageTable,
+    view: HtmlSite,
+    templates: Folder,
+    dates: Mapping[str, str],
+    hashed: Sequence[Asset],
+) -> Iterator[Output]:
+    texts, words = page_templates(cache, templates), page_table.site.words
+    asset_urls = tuple(asset.url for asset in hashed)
+
+    def page(route: Route, path: PurePosixPath, date: str) -> Parsed[bytes]:
+        context = page_context(cache, route.url, route, view, date)
+        return render_page(cache, path, context, templates, words)
+
+    for route in page_table.routes:
+        path, date = urls.output_path(route.url), dates.get(route.url, "")
+        inputs = (type(route.subject).__name__, route, view, date, texts, asset_urls)
+        yield Output(path, inputs, partial(page, route, path, date))
 
 
-@memoize
-def _indexes(_cache: Cache, page_table: PageTable, history: History | None, icon: str) -> _Files:
-    """The files that need absolute URLs; none if the book has no base URL."""
-    if not page_table.site.book.settings.url:
-        return {}
-    return {
-        PurePosixPath(url): data for url, data in _index_files(page_table, history, icon) if data
-    }
+def _markdown(cache: Cache, page_table: PageTable) -> Iterator[Output]:
+    """The Markdown version of every page. Former URLs get a link to the new page."""
+    site = page_table.site
+    for route in page_table.routes:
+        url = urls.markdown_url(route.url)
+        make: Callable[[], bytes]
+        match route.subject:
+            case Redirect(is_former=True, to=to):
+                make = partial(moved_page, route, to, site)
+            case subject if isinstance(subject, WithMarkdown):
+                make = partial(markdown_page, cache, (url, route.url), subject, route, site)
+            case _:
+                continue
+        yield _output(url, (type(route.subject).__name__, route, site), make)
 
 
-def _index_files(
-    page_table: PageTable, history: History | None, icon: str
-) -> Iterator[tuple[str, bytes | None]]:
+def _records(cache: Cache, page_table: PageTable) -> Iterator[Output]:
+    """The records of the API, and their index."""
+    site, texts = page_table.site, index_texts(page_table)
+    yield _output(urls.API_INDEX, (texts, site), partial(index_file, cache, texts, site))
+    for route in page_table.routes:
+        if isinstance(route.subject, WithRecord):
+            make = partial(record_file, cache, route.json_url, route.subject, route, site)
+            inputs = (type(route.subject).__name__, route, site)
+            yield _output(route.json_url, inputs, make)
+
+
+def _schemas(cache: Cache, page_table: PageTable) -> Iterator[Output]:
+    """The schemas of the records, and the OpenAPI description."""
     book = page_table.site.book
-    yield urls.SITEMAP, sitemap(page_table, history)
-    yield urls.ROBOTS, robots(book)
-    yield urls.OPENSEARCH, opensearch(book, page_table.site.words, icon)
-    yield urls.SECURITY, security(book)
-    yield urls.FEED, feed(page_table, history) if history else None
+    for name in SCHEMAS:
+        yield _output(urls.schema(name), (book,), partial(schema_file, cache, name, book))
+    yield _output(urls.OPENAPI, (book,), partial(openapi_file, cache, book))
+
+
+def _cards(
+    cache: Cache, page_table: PageTable, view: HtmlSite, design: CardDesign, templates: Folder
+) -> Iterator[Output]:
+    """The link preview card of each page."""
+    for route in page_table.routes:
+        if card := card_view(route, view):
+            path, inputs = PurePosixPath(urls.card(route.url)), (card, design)
+            yield Output(
+                path, inputs, partial(draw_card, cache, route.url, card, design, templates)
+            )
+
+
+def _lists(
+    cache: Cache, page_table: PageTable, history: History | None, icon: str
+) -> Iterator[Output]:
+    """The lists of pages; those that need absolute URLs only if the book has a base URL."""
+    book, words = page_table.site.book, page_table.site.words
+    pages = (*page_table.routes, page_table.site)
+    yield _output(urls.LLMS, pages, lambda: llms(page_table))
+    yield _output(urls.LLMS_FULL, pages, lambda: llms_full(cache, page_table))
+    yield _output(urls.SEARCH, pages, lambda: search_index(page_table))
+    if not book.settings.url:
+        return
+    yield _output(urls.SITEMAP, (*pages, history), lambda: sitemap(page_table, history))
+    yield _output(urls.ROBOTS, (book,), lambda: robots(book))
+    yield _output(urls.OPENSEARCH, (book, words, icon), lambda: opensearch(book, words, icon))
+    if text := security(book):
+        yield _output(urls.SECURITY, (text,), lambda: text)
+    if history:
+        yield _output(urls.FEED, (*pages, history), lambda: feed(page_table, history))
+
+
+def _output(url: str, inputs: tuple[object, ...], make: Callable[[], bytes]) -> Output:
+    """A file that can be made without errors."""
+    return Output(urls.output_path(url), inputs, lambda: Parsed(make()))
 
 
 def _dates(page_table: PageTable, history: History | None) -> Mapping[str, str]:
@@ -135,21 +216,39 @@ def _dates(page_table: PageTable, history: History | None) -> Mapping[str, str]:
     return {url: when.date().isoformat() for url, when in newest.items() if when}
 
 
+class _AssetSources(Struct, frozen=True):
+    files: Mapping[PurePosixPath, bytes]
+    icon: str
+
+
 @memoize
-def _assets(_cache: Cache, templates: Folder, icon: str) -> tuple[Asset, ...]:
-    return (*assets(templates), *icons(icon))
+def _assets(cache: Cache, templates: Folder, icon: str) -> tuple[Asset, ...]:
+    """Every asset. Minifying and drawing them takes longer than reading the result."""
+    files = {path: data for path, data in templates.files.items() if path.parts[0] == urls.ASSETS}
+    sources = {"": _AssetSources(files, icon)}
+    return each(cache, _make_assets, sources, tuple[Asset, ...])[""]
 
 
-def resolve_asset_hashes(cache: Cache, files: _Files) -> _Files:
-    """The files with final asset URLs instead of placeholders.
+def _make_assets(_name: str, sources: _AssetSources) -> tuple[Asset, ...]:
+    return (*assets(Folder("", sources.files)), *icons(sources.icon))
+
+
+def resolve_asset_hashes(cache: Cache, files: _Files, hashed: Sequence[Asset]) -> _Files:
+    """The files with final asset URLs instead of placeholders, and the assets.
 
     Files that haven't changed since the last build are the same objects.
     """
-    final = final_urls(files)
+    final = _final_urls(cache, tuple((asset.name, asset.url) for asset in hashed))
     return {
-        PurePosixPath(final.get(path.as_posix(), path)): _resolved(cache, path, data, final)
-        for path, data in files.items()
+        **{PurePosixPath(asset.url): asset.data for asset in hashed},
+        **{path: _resolved(cache, path, data, final) for path, data in files.items()},
     }
+
+
+@memoize
+def _final_urls(_cache: Cache, names_and_urls: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    """The final URL of each asset, by its placeholder URL."""
+    return {placeholder_url(name): url for name, url in names_and_urls}
 
 
 @memoize_each

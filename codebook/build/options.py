@@ -6,8 +6,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from codebook.diagnostics.reports import Format
-from codebook.publish.hosts import Host
+from codebook.diagnostics.formats import Format
+from codebook.publish.host import Host
 
 
 class Options(Struct, frozen=True):
@@ -22,5 +22,8 @@ class Options(Struct, frozen=True):
     shows_all: bool
     """Whether to report diagnostics that follow from others, too."""
     report_format: Format
+    cache: Path
+    """The folder for what later runs can reuse."""
+    uses_cache: bool
     quiet: bool
     verbose: bool

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
-from types import MappingProxyType
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -26,16 +25,17 @@ from codebook.book.documents import Documents
 from codebook.book.history import History
 from codebook.book.layout import SETTINGS
 from codebook.book.parse import parse_documents
-from codebook.build.assembly import resolve_asset_hashes, site_files
+from codebook.build.assembly import plan_site, resolve_asset_hashes
+from codebook.build.outputs import NOTHING_PUBLISHED, Made, Published, make_outputs
 from codebook.cache import Cache, memoize
 from codebook.diagnostics.causes import Group, group_by_cause
 from codebook.diagnostics.diagnostic import Diagnostic, Rule, has_error
 from codebook.diagnostics.progress import Progress, no_progress
 from codebook.diagnostics.source import Folder, Source, Span
-from codebook.publish import hosts
 from codebook.publish.asset_errors import asset_errors
-from codebook.publish.hosts import Host
-from codebook.publish.verify import verify
+from codebook.publish.assets import Asset, placeholder_url
+from codebook.publish.host import Host, validation_error
+from codebook.publish.verify import Targets, verify
 from codebook.site.check import check_pages
 from codebook.site.html.palette import read_palette
 from codebook.site.routes import page_table
@@ -47,11 +47,15 @@ class BuildResult(Struct, frozen=True):
     """The result of a build."""
 
     files: Mapping[PurePosixPath, bytes] | None
-    """The files of the site; None if there is an error."""
+    """The files of the site, without those that are kept; None if there is an error."""
     diagnostics: tuple[Diagnostic, ...]
     """Sorted by position."""
     sources: Mapping[str, Source]
     """The sources that diagnostics point to, by display path."""
+    kept: frozenset[str] = frozenset()
+    """The files that are published already."""
+    published: Published = NOTHING_PUBLISHED
+    """What the next build can keep."""
     published_urls: frozenset[str] | None = None
     """The URLs of the site; None if the book has no list of published URLs."""
     left_out: str = ""
@@ -75,7 +79,7 @@ def build_site(  # noqa: PLR0913 - every input is explicit
     *,
     host: Host = Host.PLAIN,
     history: History | None = None,
-    previous_cards: Mapping[PurePosixPath, bytes] = MappingProxyType({}),
+    published: Published | None = None,
     cache: Cache | None = None,
     progress: Progress = no_progress,
 ) -> BuildResult:
@@ -83,8 +87,8 @@ def build_site(  # noqa: PLR0913 - every input is explicit
 
     `site` is the display name of the site folder. `url` overrides the base URL in the settings
     unless it's empty. `host` is the kind of host to build for. `history` is the Git history of the
-    content, if available. `previous_cards` are the cards of the last build. `cache` holds results
-    of earlier builds; it affects only how long the build takes.
+    content, if available. `published` has the files that needn't be made again. `cache` holds
+    results of earlier builds; both affect only how long the build takes.
     """
     cache = cache or Cache()
     parsed = parse_documents(cache, content, progress)
@@ -101,38 +105,57 @@ def build_site(  # noqa: PLR0913 - every input is explicit
         *check_pages(cache, table, documents),
         *check_dates(documents.tables, history),
     ]
-    if base and (message := hosts.validation_error(host, base)):
+    if base and (message := validation_error(host, base)):
         diagnostics.append(_unsupported_base_url(host, message, content))
     if has_error(diagnostics):
         sources = {**sources_of(content, diagnostics), **_sources(templates, diagnostics)}
         return BuildResult(None, _in_order(diagnostics), sources, words=words.value)
-    files = site_files(
+    plan = plan_site(
         cache,
         table,
         templates,
         read_palette(cache, templates).value,
         host=host,
         history=history,
-        previous_cards=previous_cards,
-        progress=progress,
     )
-    diagnostics += files.diagnostics
+    made = make_outputs(cache, plan.value.outputs, published, site, progress)
+    diagnostics += (*plan.diagnostics, *made.diagnostics)
     # A failed template leaves pages out, and links to them would be reported as dead.
-    findings = () if files.diagnostics else tuple(verify(cache, files.value, base, site, progress))
-    diagnostics += (diagnostic for diagnostic, _ in findings)
+    if not (plan.diagnostics or made.diagnostics):
+        diagnostics += verify(cache, made.pages, _targets(made, plan.value.assets), base)
+    sources = {
+        **sources_of(content, diagnostics),
+        **_sources(templates, diagnostics),
+        **{page.source.display_path: page.source for page in made.pages.values()},
+    }
+    if has_error(diagnostics):
+        return BuildResult(None, _in_order(diagnostics), sources, words=words.value)
     return BuildResult(
-        None if has_error(diagnostics) else resolve_asset_hashes(cache, files.value),
+        resolve_asset_hashes(cache, made.files, plan.value.assets),
         _in_order(diagnostics),
-        {
-            **sources_of(content, diagnostics),
-            **_sources(templates, files.diagnostics),
-            **{page.display_path: page for _, page in findings},
-        },
+        sources,
+        published=_now_published(made),
+        kept=frozenset(made.kept.keys),
         published_urls=None if documents.published is None else table.published_urls,
         left_out=_left_out(base, history),
         base=base_url.base_path(base),
         words=words.value,
     )
+
+
+def _targets(made: Made, hashed: Iterable[Asset]) -> Targets:
+    """Everything that links can point to."""
+    files = {*map(str, made.files), *made.kept.keys}
+    placeholders = {placeholder_url(asset.name) for asset in hashed}
+    kept = {path: frozenset(ids) for path, ids in made.kept.ids.items()}
+    ids = {str(path): page.ids for path, page in made.pages.items()}
+    return Targets(frozenset(files | placeholders), {**kept, **ids})
+
+
+def _now_published(made: Made) -> Published:
+    """What the next build can keep."""
+    ids = {str(path): tuple(sorted(page.ids)) for path, page in made.pages.items()}
+    return Published(made.keys, {**made.kept.ids, **ids}, frozenset())
 
 
 def _with_base_url(documents: Documents, url: str) -> Documents:

@@ -7,14 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from codebook.book import urls
 from codebook.book.history import History
 from codebook.build.options import Options
 from codebook.build.pipeline import BuildResult, build_site
 from codebook.cache import Cache
 from codebook.io import git
 from codebook.io.disk import display_path
-from codebook.io.site import read_built
 from codebook.io.sources import read_folder, reread_changed
 
 
@@ -26,7 +24,6 @@ class Rebuild:
         self._options = options
         self._content = read_folder(options.content, display_path(options.content))
         self._templates = read_folder(options.templates, display_path(options.templates))
-        self._built_cards = read_built(options.site, urls.CARDS, ".png")
         # Read once: commits made while the preview runs show up after a restart.
         self._commit_log = git.read_commit_log(options.content)
         self._cache = Cache()
@@ -50,7 +47,6 @@ class Rebuild:
                 self._options.url,
                 host=self._options.host,
                 history=self._history(),
-                previous_cards=self._built_cards,
                 cache=self._cache,
             )
         if not changed:

@@ -29,6 +29,25 @@ def key_of(*values: object) -> bytes:
     return blake2b(encode(values), digest_size=_KEY_LENGTH).digest()
 
 
+class Keys:
+    """Keys of values that have large parts in common, each of which is encoded only once."""
+
+    __slots__ = ("_keys",)
+
+    def __init__(self) -> None:
+        # The values are kept, because the identity of a value can be reused once it's gone.
+        self._keys: dict[int, tuple[object, bytes]] = {}
+
+    def of(self, *values: object) -> bytes:
+        """The key of these values. If the same object occurs again, its key is known."""
+        return key_of(*map(self._key, values))
+
+    def _key(self, value: object) -> bytes:
+        if id(value) not in self._keys:
+            self._keys[id(value)] = (value, key_of(value))
+        return self._keys[id(value)][1]
+
+
 def encode(value: object) -> bytes:
     """A value as bytes."""
     return _ENCODER.encode(value)

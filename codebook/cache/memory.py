@@ -126,7 +126,7 @@ def each(
             pass
         missing[item] = key
     computed = compute(
-        lambda item: encode(stage(item, work[item])), [*missing], cache.processes, watch
+        lambda item: encode(stage(item, work[item])), [*missing], bytes, cache.processes, watch
     )
     for (item, key), data in zip(missing.items(), computed, strict=True):
         cache.stored.add(name, str(item), key, data)

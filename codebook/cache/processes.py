@@ -8,26 +8,29 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from itertools import zip_longest
 from typing import TypeVar
 
 from codebook.cache.encoding import decode, encode
 
+R = TypeVar("R")
 T = TypeVar("T")
 _FEWEST = 24
 """The number of items from which a second process pays off."""
 
 
 def compute(
-    function: Callable[[T], bytes],
+    function: Callable[[T], R],
     items: Sequence[T],
+    kind: type[R],
     processes: int,
     watch: Callable[[Sequence[T]], Iterable[T]],
-) -> list[bytes]:
+) -> list[R]:
     """The results of a function for each item, in order.
 
     With two processes, another one computes every second item. What the function remembers there is
-    lost, and an exception there is raised here when the item is computed again. `watch` yields the
-    items that this process computes, to show the progress.
+    lost, and an exception there is raised here when the item is computed again. `kind` is the type
+    of the results; `watch` yields the items that this process computes, to show the progress.
     """
     if processes == 1 or len(items) < _FEWEST or sys.platform in {"win32", "darwin"}:
         return [function(item) for item in watch(items)]
@@ -44,14 +47,13 @@ def compute(
     process = context.Process(target=_quietly, args=(work,), daemon=True)
     process.start()
     sender.close()
-    results = [b""] * len(items)
-    results[::2] = [function(item) for item in watch(items[::2])]
+    here = [function(item) for item in watch(items[::2])]
     try:
-        results[1::2] = decode(receiver.recv_bytes(), list[bytes])
+        there: list[R] = decode(receiver.recv_bytes(), list[kind])  # type: ignore[valid-type]
     except EOFError:
-        results[1::2] = [function(item) for item in items[1::2]]
+        there = [function(item) for item in items[1::2]]
     process.join()
-    return results
+    return [result for pair in zip_longest(here, there) for result in pair][: len(items)]
 
 
 def _quietly(work: Callable[[], None]) -> None:

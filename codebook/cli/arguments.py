@@ -8,10 +8,10 @@ from collections.abc import Mapping
 
 from codebook.book import base_url
 from codebook.build.options import Options
-from codebook.cli.paths import FOLDERS, declare_folder
-from codebook.diagnostics.reports import Format
-from codebook.publish import hosts
-from codebook.publish.hosts import Host
+from codebook.cli.paths import FOLDERS, declare_cache, declare_folder
+from codebook.diagnostics.formats import Format
+from codebook.io.cache_folder import default_folder
+from codebook.publish.host import Host, validation_error
 
 DEFAULTS: Mapping[str, object] = {
     **FOLDERS,
@@ -20,6 +20,8 @@ DEFAULTS: Mapping[str, object] = {
     "strict": False,
     "format": Format.FULL.value,
     "all": False,
+    "cache": None,
+    "no_cache": False,
     "quiet": False,
     "verbose": False,
 }
@@ -66,6 +68,13 @@ def declare_site_arguments(parser: ArgumentParser) -> None:
         default=SUPPRESS,
         help="list each diagnostic, even if it only follows from another one",
     )
+    declare_cache(parser)
+    parser.add_argument(
+        "--no-cache",
+        action="store_true",
+        default=SUPPRESS,
+        help="reuse nothing from earlier runs, and store nothing for later ones",
+    )
     verbosity = parser.add_mutually_exclusive_group()
     verbosity.add_argument(
         *("-q", "--quiet"), action="store_true", default=SUPPRESS, help="print only diagnostics"
@@ -85,7 +94,7 @@ def read_options(arguments: Namespace) -> Options:
         name = "--url" if arguments.url is not None else "CODEBOOK_URL"
         raise UsageError(f"invalid {name}: {error}")
     host = Host(arguments.target)
-    if error := hosts.validation_error(host, url):
+    if error := validation_error(host, url):
         raise UsageError(f"--target {host} does not support this URL: {error}")
     return Options(
         content=arguments.content,
@@ -96,6 +105,8 @@ def read_options(arguments: Namespace) -> Options:
         strict=arguments.strict,
         report_format=Format(arguments.format),
         shows_all=arguments.all,
+        cache=arguments.cache or default_folder(arguments.content),
+        uses_cache=not arguments.no_cache,
         quiet=arguments.quiet,
         verbose=arguments.verbose,
     )

@@ -9,7 +9,8 @@ import sys
 from argparse import SUPPRESS, ArgumentParser, Namespace
 
 from codebook.cli.console import FAILURE, SUCCESS, say
-from codebook.cli.paths import FOLDERS, declare_folder
+from codebook.cli.paths import FOLDERS, declare_cache, declare_folder
+from codebook.io.cache_folder import default_folder, site_folder
 from codebook.io.disk import AccessError, display_path, listed
 from codebook.io.site import clean_site
 
@@ -19,7 +20,9 @@ _MAX_NAMES = 3
 
 def declare_arguments(parser: ArgumentParser) -> None:
     """Add the folder of the site and `--quiet`."""
-    declare_folder(parser, "site")
+    for name in ("content", "site"):
+        declare_folder(parser, name)
+    declare_cache(parser)
     parser.add_argument(
         "-q", "--quiet", action="store_true", default=SUPPRESS, help="print only errors"
     )
@@ -28,8 +31,10 @@ def declare_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Remove the built files, and say which other files stay."""
     site = display_path(arguments.site)
+    cache = arguments.cache or default_folder(arguments.content)
     removed, kept = clean_site(
         arguments.site,
+        site_folder(cache, arguments.site),
         lambda: say(f"waiting for a build of {site}/ to finish", quiet=arguments.quiet),
     )
     summary = f"removed {len(removed)} file{'' if len(removed) == 1 else 's'} from {site}/"
@@ -41,7 +46,7 @@ def run(arguments: Namespace) -> int:
 
 def _main() -> int:
     parser = ArgumentParser(prog="clean", description="Remove the files that builds wrote.")
-    parser.set_defaults(site=FOLDERS["site"], quiet=False)
+    parser.set_defaults(**FOLDERS, cache=None, quiet=False)
     declare_arguments(parser)
     try:
         return run(parser.parse_args())

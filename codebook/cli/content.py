@@ -5,10 +5,10 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
-from codebook.authoring.new import RefusalError
+from codebook.authoring.refusal import RefusalError
 from codebook.cli.paths import COMMAND, FOLDERS
 from codebook.diagnostics.source import Folder
-from codebook.io.disk import MissingFolderError, display_path
+from codebook.io.disk import display_path
 from codebook.io.sources import read_folder
 
 
@@ -17,11 +17,15 @@ def read_content(folder: Path) -> Folder:
 
     Raises `RefusalError` if the folder doesn't exist, and `AccessError` if it can't be read.
     """
-    try:
-        return read_folder(folder, display_path(folder))
-    except MissingFolderError as error:
+    require_content(folder)
+    return read_folder(folder, display_path(folder))
+
+
+def require_content(folder: Path) -> None:
+    """Raise `RefusalError` if the folder of a book doesn't exist."""
+    if not folder.exists():
         help_text = f"to start a new book there, run: {COMMAND} init{content_option(folder)}"
-        raise RefusalError(str(error), help_text) from None
+        raise RefusalError(f"the folder {display_path(folder)} does not exist", help_text)
 
 
 def content_option(folder: Path) -> str:

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path, PurePath, PurePosixPath
 
 from codebook import authoring
-from codebook.authoring.new import RefusalError
+from codebook.authoring.refusal import RefusalError
 from codebook.cli.console import SUCCESS, say
 from codebook.cli.content import content_option
 from codebook.cli.paths import COMMAND, FOLDERS, ROOT, declare_folder

@@ -8,11 +8,11 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Protocol
 
 from codebook import __version__
-from codebook.authoring.new import RefusalError
-from codebook.cli import build, check, clean, explain, init, new, schemas, serve
+from codebook.authoring.refusal import RefusalError
 from codebook.cli.arguments import DEFAULTS, UsageError, declare_site_arguments
 from codebook.cli.console import FAILURE
 from codebook.cli.paths import PROGRAM
@@ -27,16 +27,17 @@ class _Command(Protocol):
     def run(self, arguments: Namespace, /) -> int: ...
 
 
-_COMMANDS: Mapping[str, tuple[_Command, str]] = {
-    "build": (build, "build the site (default)"),
-    "check": (check, "report errors and warnings without writing the site"),
-    "serve": (serve, "preview the book while you edit it"),
-    "explain": (explain, "explain a rule, with examples"),
-    "init": (init, "start a new book with a few example codes"),
-    "new": (new, "create an article, a guide, or a table"),
-    "clean": (clean, "remove the files that builds wrote"),
-    "schemas": (schemas, "write JSON Schemas for editors"),
+_COMMANDS: Mapping[str, str] = {
+    "build": "build the site (default)",
+    "check": "report errors and warnings without writing the site",
+    "serve": "preview the book while you edit it",
+    "explain": "explain a rule, with examples",
+    "init": "start a new book with a few example codes",
+    "new": "create an article, a guide, or a table",
+    "clean": "remove the files that builds wrote",
+    "schemas": "write JSON Schemas for editors",
 }
+_DEFAULT = "build"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,9 +51,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     try:
         with _stopped_by_sigterm():
-            parser = _parser()
+            arguments = sys.argv[1:] if arguments is None else arguments
+            parser = _parser(arguments)
             parsed = parser.parse_args(arguments)
-            command, _ = _COMMANDS[parsed.command or "build"]
+            command = _command(parsed.command or _DEFAULT)
             try:
                 return command.run(parsed)
             except UsageError as error:
@@ -76,7 +78,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 128 + signal.SIGTERM
 
 
-def _parser() -> ArgumentParser:
+def _command(name: str) -> _Command:
+    """The module of a command. It's imported when it's needed, because that takes a while."""
+    module: _Command = import_module(f"codebook.cli.{name}")
+    return module
+
+
+def _parser(arguments: Sequence[str]) -> ArgumentParser:
+    """The parser, with all arguments of those commands that these can select."""
     parser = ArgumentParser(
         prog=PROGRAM,
         description="Turn a book of codes, written in Markdown, into a static site.",
@@ -87,12 +96,11 @@ def _parser() -> ArgumentParser:
     declare_site_arguments(parser)
     parser.set_defaults(**DEFAULTS)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    for name, (command, summary) in _COMMANDS.items():
-        command.declare_arguments(
-            commands.add_parser(
-                name, help=summary, description=f"{summary[:1].upper()}{summary[1:]}."
-            )
-        )
+    for name, summary in _COMMANDS.items():
+        description = f"{summary[:1].upper()}{summary[1:]}."
+        command = commands.add_parser(name, help=summary, description=description)
+        if name in arguments:
+            _command(name).declare_arguments(command)
     return parser
 
 

@@ -18,7 +18,8 @@ from codebook.cli.content import content_option, read_content
 from codebook.cli.paths import COMMAND, declare_folder
 from codebook.diagnostics.causes import group_by_cause
 from codebook.diagnostics.diagnostic import Diagnostic, Rule
-from codebook.diagnostics.reports import Format, report
+from codebook.diagnostics.formats import Format
+from codebook.diagnostics.reports import report
 from codebook.io.sources import replace_files
 
 _KIND_AND_NAME = 2

@@ -38,3 +38,15 @@ def declare_folder(parser: ArgumentParser, name: str) -> None:
         default=SUPPRESS,
         help=f"the {name} folder (default: {display_path(FOLDERS[name])}/)",
     )
+
+
+def declare_cache(parser: ArgumentParser) -> None:
+    """Add the argument for the cache folder, without a default."""
+    parser.add_argument(
+        "--cache",
+        type=Path,
+        metavar="DIR",
+        default=SUPPRESS,
+        help="the folder for what later runs can reuse, and for the list of the files in the site "
+        "(default: .cache/codebook/ next to the content folder)",
+    )

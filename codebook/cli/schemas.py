@@ -16,7 +16,8 @@ from codebook.cli.paths import ROOT, declare_folder
 from codebook.diagnostics import json_report
 from codebook.diagnostics.causes import group_by_cause
 from codebook.diagnostics.diagnostic import has_error
-from codebook.diagnostics.reports import Format, report
+from codebook.diagnostics.formats import Format
+from codebook.diagnostics.reports import report
 from codebook.io.disk import display_path
 from codebook.io.sources import read_files, replace_files
 from codebook.syntax.decode import decode

@@ -10,23 +10,14 @@ U+FFFD, except the two joiners that some scripts require.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from enum import StrEnum
 from functools import partial
 
 from codebook.diagnostics.causes import Group
 from codebook.diagnostics.diagnostic import Diagnostic, Severity
 from codebook.diagnostics.excerpt import marked, printable
+from codebook.diagnostics.formats import Format
 from codebook.diagnostics.json_report import encode_report
 from codebook.diagnostics.source import Source, Span
-
-
-class Format(StrEnum):
-    """The format of a report."""
-
-    FULL = "full"
-    CONCISE = "concise"
-    GITHUB = "github"
-    JSON = "json"
 
 
 def report(groups: Sequence[Group], sources: Mapping[str, Source], style: Format) -> str:

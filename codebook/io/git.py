@@ -12,6 +12,8 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from msgspec import Struct
+
 from codebook.book.history import COMMIT_FORMAT, CommitLog, parse_commit_log, parse_tree
 
 _TIMEOUT = 60
@@ -34,32 +36,59 @@ _ENVIRONMENT: Mapping[str, str] = {
 }
 
 
-def read_commit_log(content: Path) -> CommitLog | None:
-    """The commits that changed a content folder.
+_NO_COMMITS = CommitLog((), {})
+
+
+class Head(Struct, frozen=True):
+    """The newest commit of the repository that tracks a content folder."""
+
+    content: str
+    """The path of the folder."""
+    prefix: str
+    """The path of the folder in the repository, with a trailing slash, or empty."""
+    commit: str
+
+
+def read_head(content: Path) -> Head | None:
+    """The newest commit.
 
     None if Git isn't installed, or if no repository with a complete history (unlike that of a
     shallow clone) tracks the folder.
     """
+    folder = content.resolve()
+    if not any((parent / ".git").exists() for parent in (folder, *folder.parents)):
+        return None
+    queries = ("--is-inside-work-tree", "--is-shallow-repository", "--show-prefix", "HEAD")
     try:
-        return _commit_log(content)
+        lines = _git(content, "rev-parse", *queries).decode(errors="surrogateescape").split("\n")
     except (OSError, subprocess.SubprocessError):
         return None
+    # The prefix can contain line ends.
+    inside, shallow, *prefix, commit, _ = lines
+    is_complete = (inside, shallow) == ("true", "false")
+    return Head(str(content), "\n".join(prefix), commit) if is_complete else None
 
 
-def _commit_log(content: Path) -> CommitLog | None:
-    queries = ("--is-inside-work-tree", "--is-shallow-repository", "--show-prefix")
-    inside, _, rest = _git(content, "rev-parse", *queries).partition(b"\n")
-    shallow, _, prefix = rest.partition(b"\n")
-    if (inside, shallow) != (b"true", b"false"):
-        return None
-    commits = _git(content, "rev-list", "--topo-order", "HEAD", "--")
-    newest = commits.partition(b"\n")[0].decode()
-    # For a merge, `-c` lists only files that differ from every parent.
-    flags = ("--stdin", "--root", "-r", "-c", "-z", "--raw")
-    output = (f"--format={COMMIT_FORMAT}", "--encoding=UTF-8")
-    log = _git(content, "diff-tree", *flags, *output, "--", ".", stdin=commits)
-    tree = parse_tree(_git(content, "ls-tree", "-r", "-z", newest))
-    return parse_commit_log(log, prefix.removesuffix(b"\n"), tree) if tree else None
+def read_commit_log(content: Path) -> CommitLog | None:
+    """The commits that changed a content folder; None if there is no `Head`."""
+    head = read_head(content)
+    return commits_until("", head) if head else None
+
+
+def commits_until(_name: str, head: Head) -> CommitLog:
+    """The commits that changed a content folder; none if the newest one has no file in it."""
+    content = Path(head.content)
+    try:
+        commits = _git(content, "rev-list", "--topo-order", head.commit, "--")
+        # For a merge, `-c` lists only files that differ from every parent.
+        flags = ("--stdin", "--root", "-r", "-c", "-z", "--raw")
+        output = (f"--format={COMMIT_FORMAT}", "--encoding=UTF-8")
+        log = _git(content, "diff-tree", *flags, *output, "--", ".", stdin=commits)
+        tree = parse_tree(_git(content, "ls-tree", "-r", "-z", head.commit))
+    except (OSError, subprocess.SubprocessError):
+        return _NO_COMMITS
+    prefix = head.prefix.encode(errors="surrogateescape")
+    return parse_commit_log(log, prefix, tree) if tree else _NO_COMMITS
 
 
 def _git(content: Path, *arguments: str, stdin: bytes = b"") -> bytes:

@@ -52,6 +52,11 @@ def stamps_of(root: Path, paths: Iterable[str]) -> dict[str, Stamp]:
     return found
 
 
+def is_same_and_settled(before: Snapshot, now: Snapshot) -> bool:
+    """Whether two snapshots show the same versions, and that could be told from the first one."""
+    return before[1:] == now[1:] and all(map(before.is_settled, before.files))
+
+
 def is_listing_current(root: Path, before: Snapshot) -> bool:
     """Whether no file was added, renamed, or removed."""
     return stamps_of(root, before.folders) == before.folders

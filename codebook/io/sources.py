@@ -28,7 +28,14 @@ from codebook.io.disk import (
     temporary_file,
     walk_all,
 )
-from codebook.io.snapshots import NOTHING, Snapshot, Stamp, stamp_of, stamps_of
+from codebook.io.snapshots import (
+    NOTHING,
+    Snapshot,
+    Stamp,
+    is_same_and_settled,
+    stamp_of,
+    stamps_of,
+)
 
 _ATTEMPTS = 10
 """How often a file is updated again after another program has changed it."""
@@ -66,9 +73,10 @@ def read_and_store(
         root = stamps_of(folder, [""])
         contents = _read_below(folder, folder, before)
     snapshot = Snapshot(taken, {**root, **contents.folders}, contents.stamps)
-    data = {path.as_posix(): data for path, data in contents.files.items()}
     read = Folder(display_path, contents.files, contents.symlinks, folder)
-    return read, StoredFolder(snapshot, data)
+    if is_same_and_settled(before.snapshot, snapshot):
+        return read, before
+    return read, StoredFolder(snapshot, {it.as_posix(): data for it, data in read.files.items()})
 
 
 def names_in(folder: Path) -> tuple[str, ...]:

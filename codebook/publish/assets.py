@@ -60,15 +60,6 @@ def placeholder_url(name: str) -> str:
     return _url(name, _PLACEHOLDER)
 
 
-def final_urls(files: Mapping[PurePosixPath, bytes]) -> Mapping[str, str]:
-    """The final URL of each asset in a site, by its placeholder URL."""
-    return {
-        path.as_posix(): path.as_posix().replace(_PLACEHOLDER, urls.content_hash(data))
-        for path, data in files.items()
-        if _PLACEHOLDER in path.name
-    }
-
-
 def replace_placeholders(page: bytes, asset_urls: Mapping[str, str]) -> bytes:
     """The page with each placeholder URL replaced by its final URL."""
     return _PLACEHOLDER_URL.sub(lambda match: asset_urls[match[0].decode()].encode(), page)

@@ -9,32 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 from pathlib import PurePosixPath
 from urllib.parse import quote, unquote
 
 from msgspec import Struct
 
 from codebook.book import base_url, urls
+from codebook.publish.host import Host
 from codebook.site.redirects import Redirect
-
-
-class Host(StrEnum):
-    """A kind of host that a site can be built for."""
-
-    PLAIN = "plain"
-    """Any host for static files."""
-    GITHUB = "github"
-    """GitHub Pages, which doesn't support redirects."""
-    CLOUDFLARE = "cloudflare"
-    """Cloudflare Pages."""
-    NETLIFY = "netlify"
-    """Netlify."""
-    NGINX = "nginx"
-    """Your own server, with nginx."""
-    CADDY = "caddy"
-    """Your own server, with Caddy."""
-
 
 _MOVED = 301
 _NOT_FOUND = 404
@@ -44,9 +26,7 @@ _CLOUDFLARE_LINE_LIMIT = 2000
 """Cloudflare Pages ignores all further lines."""
 _EXAMPLE_ROOT = "/srv/www"
 """The document root in examples."""
-_HOSTS_WITHOUT_RULES = frozenset({Host.PLAIN, Host.GITHUB})
 _UNESCAPED = "/-._~"
-_PLAIN_PATH = re.compile(r"/(?:[\w.~-]+/)*", re.ASCII)
 _EXTRA_TYPES: Mapping[str, str] = {
     "md": "text/markdown; charset=utf-8",
     "webmanifest": "application/manifest+json",
@@ -68,13 +48,6 @@ class _RedirectRule(Struct, frozen=True):
     @property
     def destination(self) -> str:
         return self.page + self.anchor
-
-
-def validation_error(host: Host, url: str) -> str:
-    """Why a base URL doesn't work with the files of a host; empty if it does."""
-    if host in _HOSTS_WITHOUT_RULES or _PLAIN_PATH.fullmatch(base_url.base_path(url)):
-        return ""
-    return "its path can contain only letters, digits, and the characters - . _ ~"
 
 
 def host_files(

@@ -7,6 +7,7 @@ empty headings, links, or buttons; no images without alternative text.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -15,7 +16,6 @@ from msgspec import Struct
 from codebook.book import base_url, urls
 from codebook.cache import Cache, memoize, memoize_each
 from codebook.diagnostics.diagnostic import Diagnostic, Rule
-from codebook.diagnostics.progress import Progress, no_progress
 from codebook.diagnostics.source import Source
 from codebook.publish.html_scan import ScannedPage, scan
 
@@ -27,25 +27,15 @@ _PARENT = "/-"
 
 def verify(
     cache: Cache,
-    files: Mapping[PurePosixPath, bytes],
+    pages: Mapping[PurePosixPath, ScannedPage],
+    targets: Targets,
     url: str,
-    site: str,
-    progress: Progress = no_progress,
-) -> Iterator[tuple[Diagnostic, Source]]:
-    """The diagnostics of the pages, each with its page.
-
-    `url` is the base URL or empty; `site` is the display name of the site folder.
-    """
-    html = [path for path in files if path.suffix == ".html"]
-    pages = {
-        path: scan_page(cache, path, files[path], f"{site}/{path}")
-        for path in progress(html, "checking")
-    }
-    ids = {str(path): page.ids for path, page in pages.items()}
-    targets = _targets(cache, frozenset(map(str, files)), ids)
+) -> Iterator[Diagnostic]:
+    """The diagnostics of pages. `url` is the base URL or empty."""
+    shared = _targets(cache, targets)
     for path, page in pages.items():
-        for diagnostic in (*page.diagnostics, *_dead_links(cache, path, page, url, targets)):
-            yield diagnostic, page.source
+        yield from page.diagnostics
+        yield from _dead_links(cache, path, page, url, shared)
 
 
 @memoize_each
@@ -54,17 +44,18 @@ def scan_page(_cache: Cache, path: PurePosixPath, data: bytes, display_path: str
     return scan(Source.of(path, display_path, data.decode()))
 
 
-class _Targets(Struct, frozen=True):
+class Targets(Struct, frozen=True):
     """Everything that links can point to."""
 
     files: frozenset[str]
-    ids: Mapping[str, frozenset[str]]
+    ids: Mapping[str, AbstractSet[str]]
     """By file."""
 
 
 @memoize
-def _targets(_cache: Cache, files: frozenset[str], ids: Mapping[str, frozenset[str]]) -> _Targets:
-    return _Targets(files, ids)
+def _targets(_cache: Cache, targets: Targets) -> Targets:
+    """The targets as the same object while none changes: pages compare it fast."""
+    return targets
 
 
 class _Destination(Struct, frozen=True):
@@ -98,7 +89,7 @@ def _destinations(
 
 @memoize_each
 def _dead_links(
-    cache: Cache, path: PurePosixPath, page: ScannedPage, url: str, targets: _Targets
+    cache: Cache, path: PurePosixPath, page: ScannedPage, url: str, targets: Targets
 ) -> tuple[Diagnostic, ...]:
     links = tuple(link.url for link in page.links)
     destinations = _destinations(cache, path, links, url)
@@ -106,7 +97,7 @@ def _dead_links(
 
 
 def _find_dead_links(
-    page: ScannedPage, destinations: Sequence[_Destination], targets: _Targets
+    page: ScannedPage, destinations: Sequence[_Destination], targets: Targets
 ) -> Iterator[Diagnostic]:
     for link, destination in zip(page.links, destinations, strict=True):
         file, anchor = destination.file, destination.anchor

@@ -17,7 +17,8 @@ from audit.hosts.models import MODELS, published
 from audit.hosts.table import CODE, ERROR_PAGE, FORMER, MOVED, REDIRECTING, ROWS, TEAPOT
 from audit.hosts.visit import Arrival, Fetch, Landing, Response, path_by_content, visit
 from codebook.book import urls
-from codebook.publish.hosts import Host, host_files
+from codebook.publish.host import Host
+from codebook.publish.hosts import host_files
 from codebook.site.redirects import Redirect
 from tests.offenders import assert_none
 

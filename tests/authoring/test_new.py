@@ -14,7 +14,8 @@ import pytest
 from msgspec.structs import replace
 
 from codebook.authoring.checked_content import CheckedContent
-from codebook.authoring.new import TODO, CodeDetails, Draft, RefusalError, new_code, new_page
+from codebook.authoring.new import TODO, CodeDetails, Draft, new_code, new_page
+from codebook.authoring.refusal import RefusalError
 from codebook.build.pipeline import build_site
 from codebook.diagnostics.diagnostic import Rule
 from codebook.diagnostics.source import Folder

@@ -19,7 +19,8 @@ from codebook.build.pipeline import BuildResult
 from codebook.cache import Cache
 from codebook.diagnostics.causes import group_by_cause, ungrouped
 from codebook.diagnostics.diagnostic import Diagnostic
-from codebook.diagnostics.reports import Format, report
+from codebook.diagnostics.formats import Format
+from codebook.diagnostics.reports import report
 from codebook.diagnostics.source import Folder, Source
 from codebook.syntax.decode import sources_of
 

@@ -14,7 +14,8 @@ from codebook.build.pipeline import BuildResult
 from codebook.cache import Cache
 from codebook.diagnostics.causes import group_by_cause
 from codebook.diagnostics.diagnostic import Parsed, Rule, Severity
-from codebook.diagnostics.reports import Format, report
+from codebook.diagnostics.formats import Format
+from codebook.diagnostics.reports import report
 from codebook.diagnostics.source import Folder
 from codebook.syntax.decode import sources_of
 from tests.offenders import assert_none

@@ -14,10 +14,10 @@ from jinja2 import Template
 from codebook.build.options import Options
 from codebook.build.pipeline import BuildResult, build_site
 from codebook.build.rebuild import Rebuild
-from codebook.diagnostics.reports import Format
+from codebook.diagnostics.formats import Format
 from codebook.io.disk import AccessError
 from codebook.io.sources import read_folder
-from codebook.publish.hosts import Host
+from codebook.publish.host import Host
 from codebook.site.html.contexts import CONTEXTS
 from tests.edits import Editor
 from tests.templates import copy_templates_without_fonts

@@ -18,7 +18,8 @@ from codebook.build.pipeline import BuildResult, build_site
 from codebook.cache import Cache
 from codebook.diagnostics.diagnostic import Diagnostic, Rule, Severity
 from codebook.diagnostics.excerpt import printable
-from codebook.diagnostics.reports import Format, report
+from codebook.diagnostics.formats import Format
+from codebook.diagnostics.reports import report
 from codebook.diagnostics.source import Folder, Span
 from codebook.io.sources import read_folder
 from tests.case_files import (

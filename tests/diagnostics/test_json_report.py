@@ -13,7 +13,8 @@ from jsonschema import Draft202012Validator, ValidationError
 from codebook.diagnostics import json_report
 from codebook.diagnostics.causes import group_by_cause
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Rule, Severity
-from codebook.diagnostics.reports import Format, report
+from codebook.diagnostics.formats import Format
+from codebook.diagnostics.reports import report
 from codebook.diagnostics.source import Span
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,7 +13,8 @@ import pytest
 from codebook.build.pipeline import BuildResult
 from codebook.diagnostics.causes import group_by_cause
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Rule
-from codebook.diagnostics.reports import Format, report, tally
+from codebook.diagnostics.formats import Format
+from codebook.diagnostics.reports import report, tally
 from codebook.diagnostics.source import Source, Span
 
 Make = Callable[..., BuildResult]

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from audit.hosts import rules
 from audit.hosts.serving import usage_example
-from codebook.publish.hosts import Host, host_files, validation_error
+from codebook.publish.host import Host, validation_error
+from codebook.publish.hosts import host_files
 from codebook.site.redirects import Redirect
 
 REDIRECTS = (

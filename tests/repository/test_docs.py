@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from codebook.build.pipeline import BuildResult
-from codebook.diagnostics.reports import Format, report
+from codebook.diagnostics.formats import Format
+from codebook.diagnostics.reports import report
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = [

@@ -3,7 +3,7 @@
 `drafts` decides which files to write; each of the other modules generates one kind of text.
 """
 
-from codebook.authoring.new.drafts import CodeDetails, Draft, RefusalError, new_code, new_page
+from codebook.authoring.new.drafts import CodeDetails, Draft, new_code, new_page
 from codebook.authoring.new.pages import TODO
 
-__all__ = ["TODO", "CodeDetails", "Draft", "RefusalError", "new_code", "new_page"]
+__all__ = ["TODO", "CodeDetails", "Draft", "new_code", "new_page"]

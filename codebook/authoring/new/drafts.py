@@ -12,20 +12,13 @@ from codebook.authoring.checked_content import CheckedContent
 from codebook.authoring.entries import with_entry
 from codebook.authoring.new.article import article
 from codebook.authoring.new.pages import guide, name_error, table
+from codebook.authoring.refusal import RefusalError
 from codebook.book.documents import Register
 from codebook.book.layout import article_path, is_register
 from codebook.diagnostics.diagnostic import did_you_mean
 from codebook.diagnostics.source import Folder, Source
 
 KINDS = ("guide", "table")
-
-
-class RefusalError(Exception):
-    """Nothing can be written; the message says why and what to do."""
-
-    def __init__(self, message: str, help_text: str) -> None:
-        """The texts follow the style of diagnostics."""
-        super().__init__(f"error: {message}\nhelp: {help_text}")
 
 
 class CodeDetails(Struct, frozen=True):

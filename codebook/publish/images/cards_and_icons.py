@@ -1,32 +1,26 @@
-"""The images of a site: a card for each page, and the icon in every size that clients request.
-
-Each card contains a digest of its source. A card is drawn again only if the digest has changed
-since the last build.
-"""
+"""The images of a site: a card for each page, and the icon in every size that clients request."""
 
 from __future__ import annotations
 
 import re
-import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache as cache_forever
-from hashlib import blake2b
 from pathlib import PurePosixPath
-from zlib import crc32
+
+from msgspec import Struct
 
 from codebook.book import urls
 from codebook.cache import Cache, memoize, memoize_each
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule
-from codebook.diagnostics.progress import Progress, no_progress
 from codebook.diagnostics.source import Folder, Span
 from codebook.publish.assets import Asset, hashed_asset
 from codebook.publish.images import rasterize
 from codebook.publish.images.social_card import lay_out
-from codebook.publish.images.typeface import read_faces
+from codebook.publish.images.typeface import Face, read_faces
 from codebook.site.feeds.web_manifest import SIZES
-from codebook.site.html.contexts import Card, Icon, Page
+from codebook.site.html.contexts import Card, CardView, Icon
 from codebook.site.html.palette import ClassColor, class_rows
-from codebook.site.html.render import render_images
+from codebook.site.html.render import render_image, used_templates
 
 _CARD, _ICON = PurePosixPath(Card.template), PurePosixPath(Icon.template)
 _ICON_ROWS = 5
@@ -39,10 +33,8 @@ _DEFAULT_COLOR = "#fff"
 _TOUCH_ICON_PERCENT, _MASKABLE_ICON_PERCENT = 84, 62
 """The width of the drawing in its square, for clients that show the whole square or crop it."""
 _FONTS = tuple(PurePosixPath(f"fonts/InterDisplay-{name}.ttf") for name in ("Bold", "Medium"))
-_SOURCE_KEYWORD = b"Source\0"
-"""The keyword of the text chunk with the digest (PNG, third edition, Section 11.3.3.1)."""
-_IHDR_END = 33
-"""The offset where IHDR ends. It is always the first chunk."""
+_SAMPLE = CardView(number="0", name="A", kind="", position=0, site_title="")
+"""A card to find out whether the fonts can draw its text."""
 
 
 @memoize
@@ -54,10 +46,10 @@ def draw_icon(cache: Cache, colors: tuple[ClassColor, ...], templates: Folder) -
     if _ICON not in templates.files:
         return Parsed("")
     icon = Icon(class_rows(colors, _ICON_ROWS, _ICON_ROWS))
-    rendered = render_images(cache, {_ICON: icon}, templates)
+    rendered = render_image(cache, icon, templates)
     if rendered.diagnostics:
         return Parsed("", rendered.diagnostics)
-    svg = rendered.value[_ICON].decode()
+    svg = rendered.value.decode()
     try:
         # Only drawing it shows whether it's a square image.
         favicon(svg)
@@ -106,83 +98,65 @@ def can_draw(templates: Folder) -> bool:
     return {_CARD, *_FONTS} <= templates.files.keys()
 
 
-def draw_cards(  # noqa: PLR0913 - every input is explicit
-    cache: Cache,
-    pages: Sequence[Page],
-    colors: Sequence[ClassColor],
-    templates: Folder,
-    *,
-    previous: Mapping[PurePosixPath, bytes],
-    progress: Progress = no_progress,
-) -> Parsed[Mapping[PurePosixPath, bytes]]:
-    """Draw a card for each page that has one.
+class CardDesign(Struct, frozen=True):
+    """What all cards of a site share."""
 
-    `colors` has the color of each class of the book. `previous` holds the cards of the last build.
-    """
+    colors: tuple[ClassColor, ...]
+    """The color of each class of the book."""
+    template: Mapping[str, str]
+    """The template and those that it uses."""
+    bold: Face
+    medium: Face
+    fonts: tuple[bytes, ...]
+    renderer: str
+    """The version of the program that draws them."""
+
+
+@memoize
+def card_design(
+    cache: Cache, colors: tuple[ClassColor, ...], templates: Folder
+) -> Parsed[CardDesign | None]:
+    """What all cards share; None if the templates have no cards, or cards with an error."""
     if not can_draw(templates):
-        return Parsed({})
+        return Parsed(None)
     faces = read_faces(templates, _FONTS)
     if faces.diagnostics:
-        return Parsed({}, faces.diagnostics)
+        return Parsed(None, faces.diagnostics)
     bold, medium = faces.value
-    cards = {
-        PurePosixPath(urls.card(page.url)): lay_out(page.card, colors, bold=bold, medium=medium)
-        for page in pages
-        if page.card
-    }
-    svgs = render_images(cache, cards, templates)
-    if not svgs.value:
-        return svgs
     fonts = tuple(templates.files[path] for path in _FONTS)
-    renderer = _renderer(cache, fonts)
-    drawn: dict[PurePosixPath, bytes] = {}
-    try:
-        # The cards have one template, so one card shows whether it fits the fonts.
-        _check_text(cache, next(iter(svgs.value.values())), fonts)
-        for path in progress(list(svgs.value), "drawing"):
-            drawn[path] = draw_card(
-                cache, path, svgs.value[path], fonts, renderer, previous.get(path, b"")
-            )
-    except ValueError as error:
-        span = Span(templates.show(_CARD))
-        help_text = f"fix the template, or the fonts in {templates.show(_FONTS[0].parent)}"
-        diagnostic = Diagnostic(
-            Rule.TEMPLATE_ERROR, span, f"the card cannot be drawn: {error}", help=help_text
-        )
-        return Parsed({}, (*svgs.diagnostics, diagnostic))
-    return Parsed(drawn, svgs.diagnostics)
-
-
-@memoize
-def _check_text(_cache: Cache, svg: bytes, fonts: tuple[bytes, ...]) -> None:
-    rasterize.check_text(svg.decode(), fonts)
-
-
-@memoize
-def _renderer(_cache: Cache, fonts: tuple[bytes, ...]) -> bytes:
-    """A digest of the fonts and the version of resvg: everything that cards share."""
-    return blake2b(b"".join(fonts) + rasterize.VERSION.encode()).digest()
+    template = used_templates(cache, Card.template, templates)
+    return Parsed(CardDesign(colors, template, bold, medium, fonts, rasterize.VERSION))
 
 
 @memoize_each
 def draw_card(
-    _cache: Cache,
-    _path: PurePosixPath,
-    svg: bytes,
-    fonts: tuple[bytes, ...],
-    renderer: bytes,
-    previous: bytes,
-) -> bytes:
-    """The card as a PNG; the previous PNG if it has the same source."""
-    source = _source_chunk(blake2b(renderer + svg, digest_size=16).hexdigest().encode())
-    size = (rasterize.CARD_WIDTH, rasterize.CARD_HEIGHT)
-    if rasterize.is_valid_png(previous, *size) and previous.startswith(source, _IHDR_END):
-        return previous
-    png = rasterize.png(svg.decode(), fonts, *size)
-    return png[:_IHDR_END] + source + png[_IHDR_END:]
+    cache: Cache, _url: str, card: CardView, design: CardDesign, templates: Folder
+) -> Parsed[bytes]:
+    """The card of a page as a PNG; empty if there is an error."""
+    svg = _render_card(cache, card, design, templates)
+    if svg.diagnostics:
+        return svg
+    try:
+        _check_text(cache, design, templates)
+        size = (rasterize.CARD_WIDTH, rasterize.CARD_HEIGHT)
+        return Parsed(rasterize.png(svg.value.decode(), design.fonts, *size))
+    except ValueError as error:
+        span = Span(templates.show(_CARD))
+        help_text = f"fix the template, or the fonts in {templates.show(_FONTS[0].parent)}"
+        message = f"the card cannot be drawn: {error}"
+        return Parsed(b"", (Diagnostic(Rule.TEMPLATE_ERROR, span, message, help=help_text),))
 
 
-def _source_chunk(digest: bytes) -> bytes:
-    """A PNG text chunk: length, type, keyword, text, and checksum."""
-    body = b"tEXt" + _SOURCE_KEYWORD + digest
-    return struct.pack(">I", len(body) - 4) + body + struct.pack(">I", crc32(body))
+@memoize
+def _check_text(cache: Cache, design: CardDesign, templates: Folder) -> None:
+    """Raise ValueError if the fonts can't draw the text of cards, which all have one template."""
+    svg = _render_card(cache, _SAMPLE, design, templates).value
+    rasterize.check_text(svg.decode(), design.fonts)
+
+
+def _render_card(
+    cache: Cache, card: CardView, design: CardDesign, templates: Folder
+) -> Parsed[bytes]:
+    """The card as SVG."""
+    laid_out = lay_out(card, design.colors, bold=design.bold, medium=design.medium)
+    return render_image(cache, laid_out, templates)

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import assert_never
 
+from msgspec import Struct
+
 from codebook.book import urls
 from codebook.book.book import Chapter, Code
 from codebook.book.documents import Column, Row, Table
@@ -17,32 +19,31 @@ from codebook.site.api.records import encode
 from codebook.site.api.texts import RecordScope
 from codebook.site.routes import AllCodes, Home, PageTable, Route, Site, WithRecord
 
-_Leads = Mapping[str, str]
-"""The lead of each page, by URL."""
+
+class IndexTexts(Struct, frozen=True):
+    """The texts of pages in the index of all records."""
+
+    leads: Mapping[str, str]
+    """The lead of each page, by URL."""
+    sources: tuple[PurePosixPath, ...]
+    """The documents that they come from."""
 
 
-def api_files(cache: Cache, page_table: PageTable) -> Mapping[PurePosixPath, bytes]:
-    """The file of every record, by path."""
-    leads = {route.url: route.lead for route in page_table.indexed}
-    sources = tuple(
+def index_texts(page_table: PageTable) -> IndexTexts:
+    """The texts of pages in the index of all records."""
+    sources = (
         path
         for route in page_table.routes
         if isinstance(route.subject, Home | AllCodes)
         for path in route.sources
     )
-    files = {urls.output_path(urls.API_INDEX): index_file(cache, leads, sources, page_table.site)}
-    for route in page_table.routes:
-        if isinstance(route.subject, WithRecord):
-            file = record_file(cache, route.json_url, route.subject, route, page_table.site)
-            files[urls.output_path(route.json_url)] = file
-    return files
+    return IndexTexts({route.url: route.lead for route in page_table.indexed}, tuple(sources))
 
 
 @memoize
-def index_file(
-    _cache: Cache, leads: _Leads, sources: tuple[PurePosixPath, ...], site: Site
-) -> bytes:
-    """The index of all records. `sources` are the documents whose text it contains."""
+def index_file(_cache: Cache, texts: IndexTexts, site: Site) -> bytes:
+    """The index of all records."""
+    leads, sources = texts.leads, texts.sources
     book, scope = site.book, RecordScope(site, urls.API_INDEX)
     links = _links(urls.API_INDEX, urls.codes(book.settings.codes_path), scope)
     index = records.IndexRecord(

@@ -11,7 +11,7 @@ import msgspec
 
 from codebook.book import urls
 from codebook.book.summary import BookSummary
-from codebook.cache import Cache, memoize
+from codebook.cache import Cache, memoize, memoize_each
 from codebook.site.api.records import ClassRecord, CodeRecord, IndexRecord, TableRecord, encode
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -26,16 +26,20 @@ _KINDS: Mapping[str, type[msgspec.Struct]] = {
 _Object = dict[str, object]
 
 
+SCHEMAS = tuple(_KINDS)
+"""The names of all schemas."""
+
+
+@memoize_each
+def schema_file(_cache: Cache, name: str, book: BookSummary) -> bytes:
+    """The schema of a kind of record."""
+    return encode(_schema(name, _KINDS[name], book))
+
+
 @memoize
-def schemas(_cache: Cache, book: BookSummary) -> Mapping[PurePosixPath, bytes]:
-    """A schema for each kind of record, and the OpenAPI description."""
-    return {
-        **{
-            PurePosixPath(urls.schema(name)): encode(_schema(name, record_type, book))
-            for name, record_type in _KINDS.items()
-        },
-        PurePosixPath(urls.OPENAPI): encode(_openapi(book)),
-    }
+def openapi_file(_cache: Cache, book: BookSummary) -> bytes:
+    """The OpenAPI description."""
+    return encode(_openapi(book))
 
 
 def _schema(name: str, record_type: type[msgspec.Struct], book: BookSummary) -> _Object:

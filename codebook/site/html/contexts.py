@@ -223,12 +223,3 @@ Context = (
 
 CONTEXTS: Mapping[str, type[Context]] = {context.template: context for context in get_args(Context)}
 """The context of each template."""
-
-
-class Page(Struct, frozen=True):
-    """A page to be rendered."""
-
-    url: str
-    context: Context
-    card: CardView | None
-    """None if the page has no image for link previews."""

@@ -10,17 +10,16 @@ from markupsafe import Markup
 from codebook.book.book import Chapter, Code, Excerpt
 from codebook.book.documents import CODE_COLUMN, Guide, Register, Table
 from codebook.book.layout import csv_path
-from codebook.book.summary import ClassSummary, CodeSummary
+from codebook.book.summary import CodeSummary
 from codebook.cache import Cache, memoize_each
 from codebook.site.html.contexts import (
-    CardView,
     ClassPage,
     CodePage,
     CodesPage,
+    Context,
     ErrorPage,
     GuidePage,
     HomePage,
-    Page,
     RedirectPage,
     TablePage,
 )
@@ -52,10 +51,13 @@ from codebook.syntax.rich_text import Text
 
 
 @memoize_each
-def page(  # noqa: PLR0911 - one return for each kind
+def page_context(  # noqa: PLR0911 - one return for each kind
     _cache: Cache, _url: str, route: Route, html_site: HtmlSite, changed: str
-) -> Page:
-    """The page of a route. `changed` is the date of the last change (ISO 8601), or empty."""
+) -> Context:
+    """The context of a route's page.
+
+    `changed` is the date of the last change (ISO 8601), or empty.
+    """
     scope = PageScope(html_site, route, changed)
     match route.subject:
         case Home():
@@ -72,29 +74,16 @@ def page(  # noqa: PLR0911 - one return for each kind
             return _table(route.subject, scope)
         case NotFound():
             chapters = tuple(chapter_view(chapter, scope) for chapter in route.subject.chapters)
-            return Page(route.url, ErrorPage(frame(scope), chapters), None)
+            return ErrorPage(frame(scope), chapters)
         case Redirect():
             return _redirect(route.subject, scope)
         case _:
             assert_never(route.subject)
 
 
-def _card(
-    scope: PageScope, name: str, code_class: ClassSummary | None = None, number: str = ""
-) -> CardView:
-    """The card of a page with this name; `number` is a code or the label of a class."""
-    return CardView(
-        number=number,
-        name=name,
-        kind=code_class.name if code_class else "",
-        position=scope.html_site.positions[code_class.label] if code_class else 0,
-        site_title=scope.book.title,
-    )
-
-
-def _home(home: Home, scope: PageScope) -> Page:
+def _home(home: Home, scope: PageScope) -> Context:
     text, book = home.text, scope.book
-    context = HomePage(
+    return HomePage(
         frame=frame(
             scope,
             credited=[text.path] if text else [],
@@ -109,12 +98,11 @@ def _home(home: Home, scope: PageScope) -> Page:
         guides=tuple(map(scope.guide, book.guides)),
         tables=tuple(map(scope.table, book.tables)),
     )
-    return Page(scope.route.url, context, _card(scope, book.title))
 
 
-def _all_codes(subject: AllCodes, scope: PageScope) -> Page:
+def _all_codes(subject: AllCodes, scope: PageScope) -> Context:
     registers = subject.registers
-    context = CodesPage(
+    return CodesPage(
         frame=frame(
             scope,
             trail=tuple(_register_trail(registers[0], scope)) or [scope.home],
@@ -131,7 +119,6 @@ def _all_codes(subject: AllCodes, scope: PageScope) -> Page:
             scope.html(text) for register in registers for text in register.references
         ),
     )
-    return Page(scope.route.url, context, _card(scope, scope.route.title))
 
 
 def _register_trail(register: Register, scope: PageScope) -> Iterator[Link]:
@@ -141,7 +128,7 @@ def _register_trail(register: Register, scope: PageScope) -> Iterator[Link]:
             yield Link(text.plain, scope.url(scope.html_site.site.target_url(target)))
 
 
-def _class(chapter: Chapter, scope: PageScope) -> Page:
+def _class(chapter: Chapter, scope: PageScope) -> Context:
     code_class, text, words = chapter.code_class, chapter.text, scope.words
     facts = _class_facts([code.summary for code in chapter.codes], scope)
     edits = [
@@ -152,7 +139,7 @@ def _class(chapter: Chapter, scope: PageScope) -> Page:
     classes = [None, *scope.book.classes, None]
     index = classes.index(code_class)
     before, after = classes[index - 1], classes[index + 1]
-    context = ClassPage(
+    return ClassPage(
         frame=frame(
             scope,
             trail=[scope.home, scope.all_codes],
@@ -173,8 +160,6 @@ def _class(chapter: Chapter, scope: PageScope) -> Page:
         previous=scope.code_class(before) if before else None,
         following=scope.code_class(after) if after else None,
     )
-    card = _card(scope, code_class.name, code_class, code_class.printed_label)
-    return Page(scope.route.url, context, card)
 
 
 def _class_facts(codes: Iterable[CodeSummary], scope: PageScope) -> ComparisonView | None:
@@ -185,11 +170,11 @@ def _class_facts(codes: Iterable[CodeSummary], scope: PageScope) -> ComparisonVi
     return facts_view(tuple(kinds), codes, scope) if codes and kinds else None
 
 
-def _code(code: Code, scope: PageScope) -> Page:
+def _code(code: Code, scope: PageScope) -> Context:
     article, code_class = code.article, code.code_class
     class_link = scope.code_class(scope.book.code_class(code.summary))
     before, after = scope.book.neighbors(code.number)
-    context = CodePage(
+    return CodePage(
         frame=frame(
             scope,
             trail=(scope.home, scope.all_codes, class_link),
@@ -225,8 +210,6 @@ def _code(code: Code, scope: PageScope) -> Page:
         previous=scope.code(before) if before else None,
         following=scope.code(after) if after else None,
     )
-    card = _card(scope, code.name or code.title, code_class, str(code.number))
-    return Page(scope.route.url, context, card)
 
 
 def _code_edits(code: Code, words: EditWords) -> Iterator[Edit]:
@@ -279,8 +262,8 @@ def _compare_link(code: Code, scope: PageScope) -> Link | None:
     return Link(text, f"{scope.guide(overview).url}?q={'+'.join(numbers)}")
 
 
-def _guide(guide: Guide, scope: PageScope) -> Page:
-    context = GuidePage(
+def _guide(guide: Guide, scope: PageScope) -> Context:
+    return GuidePage(
         frame=frame(
             scope,
             trail=[scope.home],
@@ -291,14 +274,13 @@ def _guide(guide: Guide, scope: PageScope) -> Page:
         parts=parts(guide.body, scope),
         contents=contents(guide.body),
     )
-    return Page(scope.route.url, context, _card(scope, guide.title))
 
 
-def _table(table: Table, scope: PageScope) -> Page:
+def _table(table: Table, scope: PageScope) -> Context:
     text = parts(table.body, scope)
     texts = (end for end, part in enumerate(table.body.parts, 1) if isinstance(part, Text))
     lead_length = next(texts) if table.body.lead else 0
-    context = TablePage(
+    return TablePage(
         frame=frame(
             scope,
             trail=[scope.home],
@@ -319,18 +301,16 @@ def _table(table: Table, scope: PageScope) -> Page:
         columns=column_labels(table.columns),
         rows=row_views(table.columns, table.rows, scope),
     )
-    return Page(scope.route.url, context, _card(scope, table.title))
 
 
-def _redirect(redirect: Redirect, scope: PageScope) -> Page:
+def _redirect(redirect: Redirect, scope: PageScope) -> Context:
     """The redirect page, for hosts that don't support redirects."""
     settings = scope.book.settings
     url = scope.url(redirect.to)
-    context = RedirectPage(
+    return RedirectPage(
         language=settings.language,
         direction=direction(settings.language),
         title=scope.route.title,
         url=url,
         canonical=settings.url + redirect.page if settings.url else url.partition("#")[0],
     )
-    return Page(scope.route.url, context, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePosixPath
 from traceback import extract_tb
 from types import CodeType
@@ -20,12 +20,10 @@ from jinja2 import (
 from jinja2.bccache import Bucket
 from jinja2.meta import find_referenced_templates
 
-from codebook.book import urls
-from codebook.cache import Cache, memoize, memoize_each
+from codebook.cache import Cache, each, memoize, memoize_each
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule, did_you_mean
-from codebook.diagnostics.progress import Progress, no_progress
 from codebook.diagnostics.source import Folder, Span
-from codebook.site.html.contexts import IMAGES, Context, Image, Page
+from codebook.site.html.contexts import IMAGES, Context, Image
 from codebook.site.html.json_ld import data_block
 from codebook.site.words import KEYS, Words, counted, fill, script_words
 from codebook.syntax.decode import decode
@@ -50,56 +48,58 @@ def environment(sources: _Sources, compiled: BytecodeCache | None = None) -> Env
     )
 
 
-def render_pages(
-    cache: Cache,
-    pages: Sequence[Page],
-    templates: Folder,
-    words: Words,
-    progress: Progress = no_progress,
-) -> Parsed[Mapping[PurePosixPath, bytes]]:
-    """The file of each page. An error in a template is reported only once.
+def render_page(
+    cache: Cache, path: PurePosixPath, context: Context, templates: Folder, words: Words
+) -> Parsed[bytes]:
+    """The file of a page; empty if there is an error in its template.
 
     The caller has checked that the templates can be decoded.
     """
-    work = ((urls.output_path(page.url), page.context) for page in progress(pages, "rendering"))
-    return _render(cache, work, templates, words)
+    return _render(cache, path, context, templates, words)
 
 
-def render_images(
-    cache: Cache, images: Mapping[PurePosixPath, Image], templates: Folder
-) -> Parsed[Mapping[PurePosixPath, bytes]]:
-    """Each image as SVG, by its path."""
+def render_image(cache: Cache, image: Image, templates: Folder) -> Parsed[bytes]:
+    """An image as SVG; empty if there is an error in its template."""
     # The cache keys of images don't need the words: all text of an image is in its context.
-    return _render(cache, images.items(), templates, KEYS)
+    return _render(cache, PurePosixPath(image.template), image, templates, KEYS)
 
 
 def _render(
     cache: Cache,
-    work: Iterable[tuple[PurePosixPath, Context | Image]],
+    path: PurePosixPath,
+    context: Context | Image,
     templates: Folder,
     words: Words,
-) -> Parsed[Mapping[PurePosixPath, bytes]]:
-    """The file at each path, rendered from a context and its template."""
-    sources = {
+) -> Parsed[bytes]:
+    """The file at a path, rendered from a context and its template."""
+    name = context.template
+    try:
+        used = used_templates(cache, name, templates)
+        return Parsed(render_file(cache, path, name, used, words, context))
+    except Exception as error:  # noqa: BLE001 - templates run arbitrary expressions
+        variables = [*context.__struct_fields__, "words"]
+        return Parsed(b"", (_diagnostic(error, name, variables, templates),))
+
+
+def page_templates(cache: Cache, templates: Folder) -> Mapping[str, str]:
+    """All templates that a page can use."""
+    return _texts(cache, templates)
+
+
+def used_templates(cache: Cache, name: str, templates: Folder) -> Mapping[str, str]:
+    """A template and all that it uses, so that edits of others don't cause another rendering."""
+    return _used_by(cache, name, _texts(cache, templates))
+
+
+@memoize
+def _texts(cache: Cache, templates: Folder) -> _Sources:
+    """The texts of all templates by name."""
+    return {
         path.as_posix(): source.text
         for path, data in templates.files.items()
         if path.suffix == ".html" or path.as_posix() in IMAGES
         for source in decode(cache, templates.show(path), path, data).value
     }
-    used: dict[str, _Sources] = {}
-    files: dict[PurePosixPath, bytes] = {}
-    errors: dict[Span, Diagnostic] = {}
-    for path, context in work:
-        name = context.template
-        try:
-            if name not in used:
-                used[name] = _used_by(cache, name, sources)
-            files[path] = render_file(cache, path, name, used[name], words, context)
-        except Exception as error:  # noqa: BLE001 - templates run arbitrary expressions
-            variables = [*context.__struct_fields__, "words"]
-            diagnostic = _diagnostic(error, name, variables, templates)
-            errors.setdefault(diagnostic.span, diagnostic)
-    return Parsed(files, tuple(errors.values()))
 
 
 @memoize_each
@@ -124,24 +124,30 @@ def _template(cache: Cache, name: str, sources: _Sources, words: Words) -> Templ
     return jinja.get_template(name)
 
 
+@memoize_each
 def _used_by(cache: Cache, name: str, sources: _Sources) -> _Sources:
-    """A template and all that it uses, so that edits of others don't cause another rendering."""
+    references = each(cache, _references, sources, tuple[str | None, ...])
     used: dict[str, str] = {}
     ahead = {name}
     while ahead:
         other = ahead.pop()
         if other in sources:
             used[other] = sources[other]
-            names = _references(cache, other, sources[other])
+            names = references[other]
             named = {*sources} if None in names else set(filter(None, names))
             ahead |= named - used.keys()
     return used
 
 
-@memoize_each
-def _references(_cache: Cache, _name: str, source: str) -> frozenset[str | None]:
-    """The templates that a template refers to, with None for each name computed at run time."""
-    return frozenset(find_referenced_templates(environment({}).parse(source)))
+def _references(_name: str, source: str) -> tuple[str | None, ...]:
+    """The templates that a template refers to, with None for each name computed at run time.
+
+    Those of a template with a syntax error aren't needed: compiling it reports the error.
+    """
+    try:
+        return tuple(find_referenced_templates(environment({}).parse(source)))
+    except TemplateSyntaxError:
+        return ()
 
 
 class _Bytecode(BytecodeCache):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import PurePosixPath
+from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from codebook.book import urls
@@ -11,31 +10,18 @@ from codebook.book.book import Chapter, Code, Excerpt, ListedCode
 from codebook.book.documents import CODE_COLUMN, Guide, Row, Table
 from codebook.book.summary import ClassSummary, GuideSummary, TableSummary
 from codebook.cache import Cache, memoize_each
-from codebook.site.redirects import Redirect
-from codebook.site.routes import AllCodes, Home, PageTable, Route, Site, WithMarkdown
+from codebook.site.routes import AllCodes, Home, Route, Site, WithMarkdown
 from codebook.site.text.markup import bullets, escape, table
 from codebook.site.text.scope import FileScope
 from codebook.site.words import fill
 
 
-def markdown_pages(cache: Cache, page_table: PageTable) -> Mapping[PurePosixPath, bytes]:
-    """The Markdown version of every page, by path. Former URLs get a link to the new page."""
-    site = page_table.site
-    files = {
-        urls.output_path(route.markdown_url): markdown_page(
-            cache, (route.markdown_url, route.url), route.subject, route, site
-        )
-        for route in page_table.routes
-        if isinstance(route.subject, WithMarkdown)
-    }
-    for route in page_table.routes:
-        if isinstance(route.subject, Redirect) and route.subject.is_former:
-            scope = FileScope(site, urls.markdown_url(route.url))
-            there = scope.link(route.title, route.subject.to)
-            words = site.words.markdown
-            text = f"# {words.moved}\n\n{fill(words.moved_to, page=there)}\n"
-            files[urls.output_path(scope.file_url)] = text.encode()
-    return files
+def moved_page(route: Route, to: str, site: Site) -> bytes:
+    """The Markdown version of a former URL: a link to the new page."""
+    scope = FileScope(site, urls.markdown_url(route.url))
+    words = site.words.markdown
+    text = fill(words.moved_to, page=scope.link(route.title, to))
+    return f"# {words.moved}\n\n{text}\n".encode()
 
 
 @memoize_each

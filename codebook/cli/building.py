@@ -1,0 +1,226 @@
+"""Build a site and report its diagnostics, for the commands `build` and `check`."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from pathlib import Path, PurePosixPath
+from time import monotonic
+
+from codebook.authoring.checked_content import CheckedContent
+from codebook.authoring.fix import count_fixable
+from codebook.book.history import CommitLog
+from codebook.book.layout import PUBLISHED_URLS
+from codebook.book.parse.published_urls import add_urls
+from codebook.build.options import Options
+from codebook.build.outputs import Published
+from codebook.build.pipeline import BuildResult, build_site
+from codebook.cache import Cache, each
+from codebook.cli.console import CONTENT_PROBLEMS, SUCCESS, ProgressBar, say
+from codebook.cli.content import require_content
+from codebook.cli.paths import COMMAND
+from codebook.cli.request import request_key, state_folder
+from codebook.cli.storage import read_inputs, save_results
+from codebook.diagnostics.causes import Group, ungrouped
+from codebook.diagnostics.diagnostic import Rule, Severity
+from codebook.diagnostics.formats import Format
+from codebook.diagnostics.reports import report, tally
+from codebook.io.cache_folder import make_folder
+from codebook.io.disk import AccessError, display_path
+from codebook.io.git import commits_until, read_head
+from codebook.io.last_build import (
+    KnownFolder,
+    LastBuild,
+    StoredOutputs,
+    read_last_build,
+    read_outputs,
+    save_last_build,
+    snapshot_site,
+)
+from codebook.io.manifest import Changes
+from codebook.io.site import check_site_folder, locked_site, write_site
+from codebook.io.snapshots import NOTHING, Snapshot, is_listing_current, unchanged_files
+from codebook.io.sources import update_file
+from codebook.syntax.decode import decode_file
+
+_PROCESSES = 2
+
+
+def build_or_check(options: Options, *, writes: bool) -> int:
+    """Build the site in memory and report the diagnostics; write the site if `writes` is set."""
+    started = monotonic()
+    # A run is short, and almost nothing that it makes becomes garbage.
+    gc.disable()
+    if writes:
+        check_site_folder(options.site, [options.content, options.templates])
+    require_content(options.content)
+    with _locked(options) if writes else nullcontext():
+        return _run(options, started, writes=writes)
+
+
+@contextmanager
+def _locked(options: Options) -> Iterator[None]:
+    """Hold the lock of the site, so that no other build changes it in the meantime."""
+    state, site = state_folder(options), display_path(options.site)
+    make_folder(state, options.cache)
+    waiting = f"waiting for another build of {site}/ to finish"
+    with locked_site(state, lambda: say(waiting, quiet=options.quiet)):
+        yield
+
+
+def _run(options: Options, started: float, *, writes: bool) -> int:
+    progress = ProgressBar()
+    site = display_path(options.site)
+    inputs = read_inputs(options)
+    cache = Cache(inputs.results, _PROCESSES)
+    head = read_head(options.content)
+    log = each(cache, commits_until, {"": head}, CommitLog)[""] if head else None
+    before = _site_before(options)
+    result = build_site(
+        inputs.content,
+        inputs.templates,
+        site,
+        options.url,
+        host=options.host,
+        history=log.history(cache, inputs.content.files) if log else None,
+        published=_published(options, before, writes=writes),
+        cache=cache,
+        progress=progress,
+    )
+    groups = result.groups
+    shown = ungrouped(groups) if options.shows_all else groups
+    text = report(shown, result.sources, options.report_format)
+    sys.stdout.write(text)
+    sys.stdout.flush()
+    hint = _explain_hint(groups, options)
+    say(hint, quiet=options.quiet)
+    save_results(options, cache.stored)
+    if result.files is None or (options.strict and result.diagnostics):
+        count = count_fixable(CheckedContent.of(inputs.content, cache))
+        fixable = f"; {count} fixable with check --fix" if count else ""
+        unchanged = f"; {site}/ is unchanged" if writes else ""
+        say(f"{_failure(groups, options)}{fixable}{unchanged}", quiet=options.quiet)
+        return CONTENT_PROBLEMS
+    count = len(result.files) + len(result.kept)
+    warnings = _warnings(result)
+    if not writes:
+        say(f"no errors; the site would have {count} files{warnings}", quiet=options.quiet)
+        return SUCCESS
+    changes = _write(result, result.files, options, before, progress)
+    say(result.left_out, quiet=options.quiet)
+    if options.verbose:
+        for verb, paths in (("wrote", changes.write), ("removed", changes.remove)):
+            for path in paths:
+                say(f"{verb} {site}/{path}", quiet=options.quiet)
+    elapsed = f"{monotonic() - started:.2f} s"
+    summary = (
+        f"built {count} files into {site}/ in {elapsed}: {len(changes.write)} written, "
+        f"{changes.unchanged} unchanged, {len(changes.remove)} removed{warnings}"
+    )
+    say(summary, quiet=options.quiet)
+    if options.uses_cache:
+        files = {*map(str, result.files), *result.kept, *map(str, changes.previous)}
+        touched = map(str, (*changes.write, *changes.remove))
+        last = LastBuild(
+            request=request_key(options),
+            content=KnownFolder.of(inputs.stored_content),
+            templates=KnownFolder.of(inputs.stored_templates),
+            head=head,
+            site=snapshot_site(options.site, before, files, touched),
+            report=text,
+            notes=tuple(filter(None, (hint, result.left_out))),
+            summary=f"{count} files{warnings}",
+        )
+        now = result.published
+        save_last_build(state_folder(options), last, StoredOutputs(now.keys, now.ids))
+    return SUCCESS
+
+
+def _site_before(options: Options) -> Snapshot:
+    """The site as the last build published it; nothing if that isn't known."""
+    last = read_last_build(state_folder(options)) if options.uses_cache else None
+    return last.site if last else NOTHING
+
+
+def _published(options: Options, before: Snapshot, *, writes: bool) -> Published | None:
+    """The files that needn't be made again. To check them, it's enough that they were published."""
+    if not options.uses_cache:
+        return None
+    outputs = read_outputs(state_folder(options))
+    in_place = unchanged_files(options.site, before) if writes else frozenset(outputs.keys)
+    return Published(outputs.keys, outputs.ids, in_place)
+
+
+def _warnings(result: BuildResult) -> str:
+    warnings = tally(result.groups)
+    unfinished = sum(it.rule is Rule.UNFINISHED_TEXT for it in result.diagnostics)
+    to_write = f"; still to write: {unfinished}" if unfinished else ""
+    return f"{warnings and '; '}{warnings}{to_write}"
+
+
+def _write(
+    result: BuildResult,
+    files: Mapping[PurePosixPath, bytes],
+    options: Options,
+    before: Snapshot,
+    progress: ProgressBar,
+) -> Changes:
+    """Write the site and the list of published URLs, and return the changes of the site.
+
+    The list comes first, so that no URL is ever published without being listed.
+    """
+
+    def list_urls() -> None:
+        if result.published_urls is not None:
+            say(_list_urls(options.content, result.published_urls), quiet=options.quiet)
+
+    is_known = before.files and is_listing_current(options.site, before)
+    return write_site(
+        files,
+        options.site,
+        state_folder(options),
+        kept=frozenset(map(PurePosixPath, result.kept)),
+        present=frozenset(map(PurePosixPath, before.files)) if is_known else None,
+        progress=progress,
+        before_change=list_urls,
+    )
+
+
+def _list_urls(content: Path, urls: frozenset[str]) -> str:
+    """Add the URLs to the list of published URLs; return a message if that changed it.
+
+    What another program has added to the list during this build stays.
+    """
+    path = display_path(content / PUBLISHED_URLS)
+
+    def with_urls(data: bytes) -> bytes:
+        decoded = decode_file(path, PUBLISHED_URLS, data)
+        if decoded.diagnostics:
+            raise AccessError(
+                f"{path} changed during this build and has errors now; to see them, run check"
+            )
+        (source,) = decoded.value
+        text = add_urls(source, urls)
+        return data if text is None else text.encode()
+
+    is_changed = update_file(content, PUBLISHED_URLS, with_urls)
+    return f"updated the list of published URLs, {path}" if is_changed else ""
+
+
+def _failure(groups: Sequence[Group], options: Options) -> str:
+    counts = tally(groups)
+    if options.strict and all(
+        diagnostic.severity is Severity.WARNING for group in groups for diagnostic in group.all
+    ):
+        counts += ", which --strict treats as errors"
+    return counts
+
+
+def _explain_hint(groups: Sequence[Group], options: Options) -> str:
+    """How to learn more about the first diagnostic; empty in formats for programs and logs."""
+    is_for_people = options.report_format is Format.FULL and groups
+    if not is_for_people:
+        return ""
+    return f"for more information, run: {COMMAND} explain {groups[0].cause.rule}"

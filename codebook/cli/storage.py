@@ -1,0 +1,58 @@
+"""What a run can reuse of earlier ones, and what it leaves for later ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from msgspec import DecodeError, Struct
+from msgspec.msgpack import decode, encode
+
+from codebook.build.options import Options
+from codebook.cache import StoredResults
+from codebook.diagnostics.source import Folder
+from codebook.io.disk import display_path
+from codebook.io.sources import NOT_STORED, StoredFolder, read_and_store
+from codebook.io.stored import load, save
+
+_RESULTS, _SOURCES = "results", "sources"
+"""Files in the cache folder."""
+
+
+class Inputs(Struct, frozen=True):
+    """The sources of a book, and results of stages."""
+
+    content: Folder
+    stored_content: StoredFolder
+    templates: Folder
+    stored_templates: StoredFolder
+    results: StoredResults
+
+
+def read_inputs(options: Options) -> Inputs:
+    """Read the sources that have changed since the last run. Raises `AccessError` if it can't."""
+    sources: dict[str, StoredFolder] = {}
+    results = b""
+    if options.uses_cache:
+        results = load(options.cache / _RESULTS)
+        try:
+            sources = decode(load(options.cache / _SOURCES), type=dict[str, StoredFolder])
+        except DecodeError:
+            sources = {}
+    (content, stored_content), (templates, stored_templates) = (
+        read_and_store(folder, display_path(folder), sources.get(_name(folder), NOT_STORED))
+        for folder in (options.content, options.templates)
+    )
+    now = {_name(options.content): stored_content, _name(options.templates): stored_templates}
+    if options.uses_cache and now != sources:
+        save(options.cache / _SOURCES, encode(now))
+    return Inputs(content, stored_content, templates, stored_templates, StoredResults(results))
+
+
+def save_results(options: Options, results: StoredResults) -> None:
+    """Store the results of stages if they have changed."""
+    if options.uses_cache and (data := results.dump()) is not None:
+        save(options.cache / _RESULTS, data)
+
+
+def _name(folder: Path) -> str:
+    return str(folder.absolute())

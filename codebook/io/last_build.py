@@ -1,0 +1,128 @@
+"""Whether anything has changed since the last build of a site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from hashlib import blake2b
+from pathlib import Path
+
+from msgspec import DecodeError, Struct
+from msgspec.msgpack import decode, encode
+
+from codebook.io.disk import read_regular
+from codebook.io.git import Head
+from codebook.io.snapshots import Snapshot, is_listing_current, stamps_of, unchanged_files
+from codebook.io.sources import StoredFolder
+from codebook.io.stored import load, save
+
+_LAST_BUILD, _OUTPUTS = "last-build", "outputs"
+"""Files in the folder with the state of a site."""
+
+
+class KnownFolder(Struct, frozen=True):
+    """A folder with sources as a build read it."""
+
+    snapshot: Snapshot
+    digests: Mapping[str, bytes]
+    """For each file that can have changed since without a trace, what it contained."""
+
+    @classmethod
+    def of(cls, folder: StoredFolder) -> KnownFolder:
+        """What to remember of a folder."""
+        snapshot = folder.snapshot
+        recent = [path for path in snapshot.files if not snapshot.is_settled(path)]
+        return cls(snapshot, {path: _digest(folder.data[path]) for path in recent})
+
+    def is_current(self, root: Path) -> bool:
+        """Whether no file in the folder has changed."""
+        return (
+            is_listing_current(root, self.snapshot)
+            and len(unchanged_files(root, self.snapshot)) == len(self.snapshot.files)
+            and all(
+                _digest(read_regular(root / path) or b"") == digest
+                for path, digest in self.digests.items()
+            )
+        )
+
+
+class LastBuild(Struct, frozen=True):
+    """A build without errors."""
+
+    request: bytes
+    """A key of everything that was asked for."""
+    content: KnownFolder
+    templates: KnownFolder
+    head: Head | None
+    site: Snapshot
+    """The site as it was published."""
+    report: str
+    notes: tuple[str, ...]
+    """What else the build said, apart from what it did."""
+    summary: str
+    """The number of files and warnings, in words."""
+
+
+def read_last_build(state: Path) -> LastBuild | None:
+    """The last build of the site whose state is in this folder; None if it isn't known."""
+    try:
+        return decode(load(state / _LAST_BUILD), type=LastBuild)
+    except DecodeError:
+        return None
+
+
+class StoredOutputs(Struct, frozen=True):
+    """The files of the site that the last build published; see `Published`."""
+
+    keys: Mapping[str, bytes]
+    ids: Mapping[str, tuple[str, ...]]
+
+
+def read_outputs(state: Path) -> StoredOutputs:
+    """The files that the last build published; none if they aren't known."""
+    try:
+        return decode(load(state / _OUTPUTS), type=StoredOutputs)
+    except DecodeError:
+        return StoredOutputs({}, {})
+
+
+def is_site_current(build: LastBuild, site: Path) -> bool:
+    """Whether the site is as the build published it: nothing was changed, added, or removed."""
+    return is_listing_current(site, build.site) and len(unchanged_files(site, build.site)) == len(
+        build.site.files
+    )
+
+
+def save_last_build(state: Path, build: LastBuild, outputs: StoredOutputs) -> None:
+    """Remember a build and what it published."""
+    save(state / _OUTPUTS, encode(outputs))
+    save(state / _LAST_BUILD, encode(build))
+
+
+def snapshot_site(
+    site: Path, before: Snapshot, files: Iterable[str], changed: Iterable[str]
+) -> Snapshot:
+    """The site after a build that wrote or removed some files.
+
+    What nobody should have changed since `before` is not looked at again: if somebody did, the next
+    build notices.
+    """
+    old, new = before.files, frozenset(changed)
+    stamps = {path: old[path] for path in files if path in old and path not in new}
+    stamps |= stamps_of(site, (path for path in files if path not in stamps))
+    folders = {folder for path in files for folder in _parents(path)}
+    touched = {folder for path in new for folder in _parents(path)}
+    known = {path: before.folders[path] for path in folders - touched if path in before.folders}
+    known |= stamps_of(site, folders - known.keys())
+    return Snapshot(before.taken, known, stamps)
+
+
+def _parents(path: str) -> Iterable[str]:
+    """The folders above a file, up to the empty path of the site itself."""
+    yield ""
+    for index, character in enumerate(path):
+        if character == "/":
+            yield path[:index]
+
+
+def _digest(data: bytes) -> bytes:
+    return blake2b(data, digest_size=16).digest()
