@@ -28,7 +28,7 @@ class FactKind(Struct, frozen=True):
     about: str
     values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """The allowed values, each with its meaning; empty if any text is allowed."""
-    marked: frozenset[str] = frozenset()
+    marked: tuple[str, ...] = ()
     """The values that are shown next to a code wherever it's mentioned."""
     span: Span | None = None
     """The location of the declaration."""

@@ -27,8 +27,6 @@ from codebook.publish.images.cards_and_icons import (
     card_design,
     draw_card,
     draw_icon,
-    favicon,
-    icons,
 )
 from codebook.site.api.api import index_file, index_texts, record_file
 from codebook.site.api.schema import SCHEMAS, openapi_file, schema_file
@@ -80,7 +78,7 @@ def plan_site(  # noqa: PLR0913 - every input is explicit
     diagnostics = (*icon.diagnostics, *(design.diagnostics if base else ()))
     if diagnostics:
         return Parsed(SitePlan((), ()), diagnostics)
-    hashed = _assets(cache, templates, icon.value)
+    hashed = (*_assets(cache, templates), *icon.value.assets)
     view = html_site(
         cache,
         site,
@@ -95,7 +93,7 @@ def plan_site(  # noqa: PLR0913 - every input is explicit
         *_markdown(cache, page_table),
         *_records(cache, page_table),
         *_schemas(cache, page_table),
-        *_lists(cache, page_table, history, urls.ICON if icon.value else ""),
+        *_lists(cache, page_table, history, urls.ICON if icon.value.svg else ""),
         *(
             _cards(cache, page_table, view, design.value, templates)
             if base and design.value
@@ -103,7 +101,7 @@ def plan_site(  # noqa: PLR0913 - every input is explicit
         ),
     ]
     small_files = {
-        **favicon(icon.value),
+        **icon.value.favicon,
         **host_files(host, site.redirects, base),
         PurePosixPath(urls.MANIFEST): web_manifest(
             site.book, {asset.name: asset.url for asset in hashed}
@@ -216,21 +214,15 @@ def _dates(page_table: PageTable, history: History | None) -> Mapping[str, str]:
     return {url: when.date().isoformat() for url, when in newest.items() if when}
 
 
-class _AssetSources(Struct, frozen=True):
-    files: Mapping[PurePosixPath, bytes]
-    icon: str
-
-
 @memoize
-def _assets(cache: Cache, templates: Folder, icon: str) -> tuple[Asset, ...]:
-    """Every asset. Minifying and drawing them takes longer than reading the result."""
+def _assets(cache: Cache, templates: Folder) -> tuple[Asset, ...]:
+    """Every asset in the templates."""
     files = {path: data for path, data in templates.files.items() if path.parts[0] == urls.ASSETS}
-    sources = {"": _AssetSources(files, icon)}
-    return each(cache, _make_assets, sources, tuple[Asset, ...])[""]
+    return each(cache, _make_assets, {"": (files,)}, tuple[Asset, ...])[""]
 
 
-def _make_assets(_name: str, sources: _AssetSources) -> tuple[Asset, ...]:
-    return (*assets(Folder("", sources.files)), *icons(sources.icon))
+def _make_assets(_name: str, files: _Files) -> tuple[Asset, ...]:
+    return assets(Folder("", files))
 
 
 def resolve_asset_hashes(cache: Cache, files: _Files, hashed: Sequence[Asset]) -> _Files:

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codebook.cache import Cache, Keys, compute
+from codebook.cache import Cache, compute
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed
 from codebook.diagnostics.progress import Progress
 from codebook.publish.html_scan import ScannedPage
@@ -74,8 +74,7 @@ def make_outputs(
     """
     if published is None:
         return _make(cache, outputs, {}, NOTHING_PUBLISHED, site, progress)
-    memo = Keys()
-    keys = {str(it.path): memo.of(str(it.path), *it.inputs) for it in outputs}
+    keys = {str(it.path): cache.keys.of(str(it.path), *it.inputs) for it in outputs}
     made = _make(cache, outputs, keys, published, site, progress)
     if made.kept.keys and _is_anything_lost(made, published):
         nothing = replace(published, in_place=frozenset())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from hashlib import blake2b
-from pathlib import PurePosixPath
+from pathlib import PurePath, PurePosixPath
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -62,7 +62,7 @@ def decode(data: bytes | Raw, kind: type[T]) -> T:
 def _encoded(value: object) -> object:
     """Values of types that msgpack doesn't have."""
     match value:
-        case PurePosixPath():
+        case PurePath():
             return str(value)
         case range():
             return (value.start, value.stop)

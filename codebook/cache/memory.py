@@ -18,13 +18,12 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from msgspec import DecodeError
 
-from codebook.cache.encoding import decode, encode, key_of
+from codebook.cache.encoding import Keys, decode, encode
 from codebook.cache.processes import compute
 from codebook.cache.stored import StoredResults
 
 P = ParamSpec("P")
 K = TypeVar("K", bound=Hashable)
-V = TypeVar("V")
 T = TypeVar("T")
 _Entry = tuple[tuple[object, ...], Any]
 """The inputs of a stage and its result."""
@@ -33,13 +32,14 @@ _Entry = tuple[tuple[object, ...], Any]
 class Cache:
     """The last results of every stage, with their inputs. Entries are never evicted."""
 
-    __slots__ = ("_entries", "processes", "stored")
+    __slots__ = ("_entries", "keys", "processes", "stored")
 
     def __init__(self, stored: StoredResults | None = None, processes: int = 1) -> None:
         """`stored` has the results of earlier runs; stages can use this many processes."""
         self._entries: defaultdict[str, dict[Hashable, _Entry]] = defaultdict(dict)
         self.stored = StoredResults() if stored is None else stored
         self.processes = processes
+        self.keys = Keys()
 
     def find(self, stage: str, item: Hashable, inputs: tuple[object, ...]) -> _Entry | None:
         """The cached entry of a stage for an item if its inputs are equal."""
@@ -97,12 +97,12 @@ def memoize_each(
 
 def each(
     cache: Cache,
-    stage: Callable[[K, V], T],
-    work: Mapping[K, V],
+    stage: Callable[..., T],
+    work: Mapping[K, tuple[object, ...]],
     kind: type[T],
     watch: Callable[[Sequence[K]], Iterable[K]] = lambda items: items,
 ) -> dict[K, T]:
-    """The result of a stage for each item and its input.
+    """The result of a stage for each item, called with the item and its inputs.
 
     Results come from this cache or from an earlier run, and the others are computed, in several
     processes if the cache allows it. `kind` is the type of the results; `watch` yields the items
@@ -111,26 +111,26 @@ def each(
     name = name_of(stage)
     results: dict[K, T] = {}
     missing: dict[K, bytes] = {}
-    for item, value in work.items():
-        if entry := cache.find(name, item, (value,)):
+    for item, inputs in work.items():
+        if entry := cache.find(name, item, inputs):
             results[item] = entry[1]
             continue
-        key = key_of(item, value)
+        key = cache.keys.of(item, *inputs)
         stored = cache.stored.find(name, str(item), key)
         try:
             if stored is not None:
-                results[item] = cache.keep(name, item, (value,), decode(stored, kind))
+                results[item] = cache.keep(name, item, inputs, decode(stored, kind))
                 continue
         except DecodeError:
             # The entry was damaged.
             pass
         missing[item] = key
     computed = compute(
-        lambda item: encode(stage(item, work[item])), [*missing], bytes, cache.processes, watch
+        lambda item: encode(stage(item, *work[item])), [*missing], bytes, cache.processes, watch
     )
     for (item, key), data in zip(missing.items(), computed, strict=True):
         cache.stored.add(name, str(item), key, data)
-        results[item] = cache.keep(name, item, (work[item],), decode(data, kind))
+        results[item] = cache.keep(name, item, work[item], decode(data, kind))
     return {item: results[item] for item in work}
 
 

@@ -76,7 +76,7 @@ def _run(options: Options, started: float, *, writes: bool) -> int:
     inputs = read_inputs(options)
     cache = Cache(inputs.results, _PROCESSES)
     head = read_head(options.content)
-    log = each(cache, commits_until, {"": head}, CommitLog)[""] if head else None
+    log = each(cache, commits_until, {"": (head,)}, CommitLog)[""] if head else None
     before = _site_before(options)
     result = build_site(
         inputs.content,

@@ -18,7 +18,7 @@ from codebook.cache import Cache
 from codebook.diagnostics.diagnostic import Parsed, Rule
 from codebook.diagnostics.source import Folder
 from codebook.publish.headers import SECURITY_HEADERS
-from codebook.publish.images.cards_and_icons import draw_icon, favicon, icons
+from codebook.publish.images.cards_and_icons import DrawnIcon, draw_icon
 from codebook.publish.images.rasterize import is_valid_png, png
 from codebook.site.html.palette import ClassColor
 
@@ -144,9 +144,7 @@ def test_every_page_links_the_icons_and_the_manifest(base: str, compile_book: Ma
 
 def test_templates_without_an_icon_make_no_images() -> None:
     """There is no default icon."""
-    svg = draw_icon(Cache(), COLORS, Folder("templates", {}))
-    assert svg == Parsed("")
-    assert (icons(svg.value), favicon(svg.value)) == ((), {})
+    assert draw_icon(Cache(), COLORS, Folder("templates", {})) == Parsed(DrawnIcon())
 
 
 @pytest.mark.parametrize(("classes", "shown"), [(1, 1), (5, 5), (7, 5)])
@@ -154,7 +152,7 @@ def test_the_icon_has_the_colors_of_the_first_classes(
     classes: int, shown: int, templates: Folder
 ) -> None:
     """More than five would be too thin at 16 pixels. The colors are those for dark backgrounds."""
-    svg = draw_icon(Cache(), COLORS[:classes], templates).value
+    svg = draw_icon(Cache(), COLORS[:classes], templates).value.svg
     colors = re.findall(r'fill="(#.fffff)"', svg)
     assert colors == [color.dark for color in COLORS[:shown]]
     assert svg.count('href="#first"') == 5
@@ -162,7 +160,7 @@ def test_the_icon_has_the_colors_of_the_first_classes(
 
 def test_the_icon_can_be_opened_under_the_policy_of_the_site(templates: Folder) -> None:
     """The policy blocks style sheets and attributes with styles inside of a file."""
-    svg = draw_icon(Cache(), COLORS, templates).value
+    svg = draw_icon(Cache(), COLORS, templates).value.svg
     assert "style" not in svg
     assert "style-src 'self';" in SECURITY_HEADERS["Content-Security-Policy"]
 
@@ -174,14 +172,14 @@ def test_the_square_around_the_icon_has_the_color_of_its_root(
     """A team that replaces the icon also sets the color of home screen icons, or gets white."""
     empty = f'<svg {root} {SQUARE}><svg color="#f00"/></svg>'
     folder = Folder("templates", {**templates.files, ICON: empty.encode()})
-    pngs = icons(draw_icon(Cache(), COLORS, folder).value)[1:]
+    pngs = draw_icon(Cache(), COLORS, folder).value.assets[1:]
     square = f'<svg {SQUARE}><rect width="9" height="9" fill="{corner}"/></svg>'
     assert [icon.data for icon in pngs] == [png(square, (), size, size) for size in (180, 192, 512)]
 
 
 def test_a_changed_icon_has_other_names(templates: Folder) -> None:
     """Clients can cache icons forever."""
-    before, after = (icons(draw_icon(Cache(), COLORS[:count], templates).value) for count in (4, 5))
+    before, after = (draw_icon(Cache(), COLORS[:count], templates).value.assets for count in (4, 5))
     assert [icon.name for icon in before] == [icon.name for icon in after]
     assert not {icon.url for icon in before} & {icon.url for icon in after}
 

@@ -86,12 +86,14 @@ def parse_documents(
     diagnostics += settings.diagnostics + kinds.diagnostics
     headings = (settings.value or Settings()).headings
     work = {
-        path: File(
-            folder.show(path),
-            name_errors[path],
-            texts.get(path),
-            texts.get(csv_path(path)) if path.parent.name == TABLES else None,
-            headings,
+        path: (
+            File(
+                folder.show(path),
+                name_errors[path],
+                texts.get(path),
+                texts.get(csv_path(path)) if path.parent.name == TABLES else None,
+                headings,
+            ),
         )
         for path in name_errors
     }

@@ -113,7 +113,7 @@ def parse_fact_kinds(source: Source) -> Parsed[tuple[FactKind, ...] | None]:
             kind.label,
             kind.about,
             MappingProxyType(dict(kind.values)),
-            frozenset(kind.marked),
+            tuple(sorted(kind.marked)),
             parsed_toml.value.key((key,)),
         )
         for key, kind in fitted.value.items()
@@ -128,7 +128,7 @@ def parse_fact_kinds(source: Source) -> Parsed[tuple[FactKind, ...] | None]:
 def _unknown_marks(kinds: Iterable[FactKind], facts_toml: toml.TomlText) -> Iterator[Diagnostic]:
     """Report marked values that their fact doesn't have."""
     for kind in kinds:
-        for value in sorted(kind.marked - set(kind.values)):
+        for value in sorted({*kind.marked} - set(kind.values)):
             yield Diagnostic(
                 Rule.UNKNOWN_VALUE,
                 facts_toml.value((kind.key, "marked"), value),

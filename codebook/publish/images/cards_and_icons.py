@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping
 from functools import cache as cache_forever
 from pathlib import PurePosixPath
+from types import MappingProxyType
 
 from msgspec import Struct
 
 from codebook.book import urls
-from codebook.cache import Cache, memoize, memoize_each
+from codebook.cache import Cache, each, memoize, memoize_each
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule
 from codebook.diagnostics.source import Folder, Span
 from codebook.publish.assets import Asset, hashed_asset
@@ -37,28 +38,40 @@ _SAMPLE = CardView(number="0", name="A", kind="", position=0, site_title="")
 """A card to find out whether the fonts can draw its text."""
 
 
-@memoize
-def draw_icon(cache: Cache, colors: tuple[ClassColor, ...], templates: Folder) -> Parsed[str]:
-    """The icon as SVG; empty if the templates have no icon. It must be a square image.
+class DrawnIcon(Struct, frozen=True):
+    """The icon in every form; empty if the templates have none."""
 
-    `colors` has the color of each class of the book.
-    """
+    svg: str = ""
+    favicon: Mapping[PurePosixPath, bytes] = MappingProxyType({})
+    assets: tuple[Asset, ...] = ()
+
+
+@memoize
+def draw_icon(cache: Cache, colors: tuple[ClassColor, ...], templates: Folder) -> Parsed[DrawnIcon]:
+    """The icon. It must be a square image. `colors` has the color of each class of the book."""
     if _ICON not in templates.files:
-        return Parsed("")
+        return Parsed(DrawnIcon())
     icon = Icon(class_rows(colors, _ICON_ROWS, _ICON_ROWS))
-    rendered = render_image(cache, icon, templates)
+    used = used_templates(cache, Icon.template, templates)
+    files = {path: data for path, data in templates.files.items() if str(path) in used}
+    inputs = (icon, Folder(templates.display_path, files), rasterize.VERSION)
+    return each(cache, _draw_icon, {Icon.template: inputs}, Parsed[DrawnIcon])[Icon.template]
+
+
+def _draw_icon(_name: str, icon: Icon, templates: Folder, _version: str) -> Parsed[DrawnIcon]:
+    rendered = render_image(Cache(), icon, templates)
     if rendered.diagnostics:
-        return Parsed("", rendered.diagnostics)
+        return Parsed(DrawnIcon(), rendered.diagnostics)
     svg = rendered.value.decode()
     try:
         # Only drawing it shows whether it's a square image.
-        favicon(svg)
+        return Parsed(DrawnIcon(svg, favicon(svg), icons(svg)))
     except ValueError as error:
         span = Span(templates.show(_ICON))
         message = f"the icon cannot be drawn: {error}"
         help_text = "use an SVG with a square viewBox"
-        return Parsed("", (Diagnostic(Rule.TEMPLATE_ERROR, span, message, help=help_text),))
-    return Parsed(svg)
+        diagnostic = Diagnostic(Rule.TEMPLATE_ERROR, span, message, help=help_text)
+        return Parsed(DrawnIcon(), (diagnostic,))
 
 
 def icons(svg: str) -> tuple[Asset, ...]:

@@ -126,7 +126,8 @@ def _template(cache: Cache, name: str, sources: _Sources, words: Words) -> Templ
 
 @memoize_each
 def _used_by(cache: Cache, name: str, sources: _Sources) -> _Sources:
-    references = each(cache, _references, sources, tuple[str | None, ...])
+    work = {other: (source,) for other, source in sources.items()}
+    references = each(cache, _references, work, tuple[str | None, ...])
     used: dict[str, str] = {}
     ahead = {name}
     while ahead:

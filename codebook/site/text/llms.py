@@ -9,9 +9,9 @@ from __future__ import annotations
 from itertools import groupby
 
 from codebook.book import urls
-from codebook.cache import Cache
-from codebook.site.routes import AllCodes, PageTable, Route, WithMarkdown, shorten
-from codebook.site.text.markdown_pages import markdown_page
+from codebook.cache import Cache, each
+from codebook.site.routes import AllCodes, PageTable, Route, Site, WithMarkdown, shorten
+from codebook.site.text.markdown_pages import markdown_text
 from codebook.site.text.markup import bullets, escape
 from codebook.site.text.scope import FileScope
 
@@ -43,11 +43,16 @@ def llms(page_table: PageTable) -> bytes:
 
 def llms_full(cache: Cache, page_table: PageTable) -> bytes:
     """All texts: `llms-full.txt`. It omits the page of all codes, which repeats other pages."""
-    return b"\n".join(
-        markdown_page(cache, (urls.LLMS_FULL, route.url), route.subject, route, page_table.site)
+    pages = {
+        route.url: (route.subject, route, page_table.site)
         for route in page_table.routes
         if isinstance(route.subject, WithMarkdown) and not isinstance(route.subject, AllCodes)
-    )
+    }
+    return b"\n".join(each(cache, _text, pages, bytes).values())
+
+
+def _text(_url: str, subject: WithMarkdown, route: Route, site: Site) -> bytes:
+    return markdown_text(urls.LLMS_FULL, subject, route, site)
 
 
 def _item(route: Route, scope: FileScope) -> str:

@@ -33,7 +33,12 @@ def markdown_page(
     site: Site,
 ) -> bytes:
     """The page of a route as Markdown, for the file at this URL."""
-    scope = FileScope(site, file_and_page_url[0])
+    return markdown_text(file_and_page_url[0], subject, route, site)
+
+
+def markdown_text(file_url: str, subject: WithMarkdown, route: Route, site: Site) -> bytes:
+    """The page of a route as Markdown, with links that work in the file at this URL."""
+    scope = FileScope(site, file_url)
     blocks = [
         f"# {escape(route.title)}",
         *_blocks(subject, scope),
