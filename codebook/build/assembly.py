@@ -30,10 +30,7 @@ from codebook.publish.images.cards_and_icons import (
 )
 from codebook.site.api.api import index_file, index_texts, record_file
 from codebook.site.api.schema import SCHEMAS, openapi_file, schema_file
-from codebook.site.feeds.atom import feed
-from codebook.site.feeds.opensearch import opensearch
 from codebook.site.feeds.search_index import search_index
-from codebook.site.feeds.sitemap import sitemap
 from codebook.site.feeds.web_manifest import web_manifest
 from codebook.site.feeds.well_known import robots, security
 from codebook.site.html.cards import card_view
@@ -192,6 +189,11 @@ def _lists(
     yield _output(urls.SEARCH, pages, lambda: search_index(page_table))
     if not book.settings.url:
         return
+    # Imported here because XML is only needed for these.
+    from codebook.site.feeds.atom import feed  # noqa: PLC0415
+    from codebook.site.feeds.opensearch import opensearch  # noqa: PLC0415
+    from codebook.site.feeds.sitemap import sitemap  # noqa: PLC0415
+
     yield _output(urls.SITEMAP, (*pages, history), lambda: sitemap(page_table, history))
     yield _output(urls.ROBOTS, (book,), lambda: robots(book))
     yield _output(urls.OPENSEARCH, (book, words, icon), lambda: opensearch(book, words, icon))

@@ -198,6 +198,42 @@ def locked_folder(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+@contextmanager
+def locked_file(path: Path, on_wait: Callable[[], None]) -> Iterator[None]:
+    """Hold the lock of a file, which is created. Calls `on_wait` once if another process holds it.
+
+    Raises `AccessError` if the file can't be created.
+    """
+    if sys.platform == "win32":
+        # Other systems don't need it, and importing it takes as long as a build without changes.
+        from filelock import FileLock, Timeout  # noqa: PLC0415
+
+        lock = FileLock(path)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            on_wait()
+            lock.acquire()
+        with lock:
+            lock.release()
+            yield
+        return
+    with os_error_as_access_error(path):
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _NO_LINKS, 0o644)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            on_wait()
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        except OSError:
+            # A network file system without locks.
+            pass
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def listed(paths: Collection[PurePath], limit: int) -> str:
     """The first paths, and how many more there are, as a part of a sentence."""
     names = ", ".join(path.as_posix() for path in list(paths)[:limit])

@@ -28,6 +28,7 @@ from codebook.io.disk import (
     create,
     kind,
     listed,
+    locked_file,
     os_error_as_access_error,
     read_regular,
     sync_folder,
@@ -80,24 +81,10 @@ def locked_site(state: Path, on_wait: Callable[[], None]) -> Iterator[None]:
 
     Calls `on_wait` once if another build holds it.
     """
-    _check_state(state)
-    try:
-        # Imported here, because removing the site must work without the packages.
-        from filelock import FileLock, Timeout  # noqa: PLC0415
-    except ModuleNotFoundError:
-        # A build can't run without them either.
+    with os_error_as_access_error():
+        _check_state(state)
+    with locked_file(state / _LOCK, on_wait):
         yield
-        return
-    file_lock = FileLock(state / _LOCK)
-    try:
-        file_lock.acquire(timeout=0)
-    except Timeout:
-        on_wait()
-        file_lock.acquire()
-    try:
-        yield
-    finally:
-        file_lock.release()
 
 
 def write_site(  # noqa: PLR0913 - all but three are keyword arguments with defaults

@@ -12,16 +12,14 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 
 from msgspec import Struct
-from rcssmin import cssmin
-from rjsmin import jsmin
 
 from codebook.book import urls
 from codebook.diagnostics.source import Folder
 from codebook.publish.imports import CACHE_SIZE, Files, all_imports, imports
 
 FOLDER = PurePosixPath("assets")
-_MINIFIERS: Mapping[str, Callable[[str], str]] = {".css": cssmin, ".js": jsmin}
-"""By file suffix."""
+_MINIFIED = frozenset({".css", ".js"})
+"""The suffixes of files that are minified."""
 
 _PLACEHOLDER = "\x1a" * urls.CONTENT_HASH_LENGTH
 """As long as a hash, to keep positions in pages correct. No text can contain this character."""
@@ -83,7 +81,7 @@ def _url(name: str, digest: str) -> str:
 def _asset(path: PurePosixPath, files: Files) -> Asset:
     """The asset, with hashed names in its imports. Imports in a cycle keep their plain names."""
     data = files[path]
-    if path.suffix not in _MINIFIERS:
+    if path.suffix not in _MINIFIED:
         return hashed_asset(path.as_posix(), data)
     text = data.decode()
     for it in reversed(imports(path, data)):
@@ -96,4 +94,9 @@ def _asset(path: PurePosixPath, files: Files) -> Asset:
 
 @lru_cache(CACHE_SIZE)
 def _minified(suffix: str, text: str) -> bytes:
-    return _MINIFIERS[suffix](text).encode()
+    # Imported here because most builds change no asset.
+    from rcssmin import cssmin  # noqa: PLC0415
+    from rjsmin import jsmin  # noqa: PLC0415
+
+    minify: Callable[[str], str] = cssmin if suffix == ".css" else jsmin
+    return minify(text).encode()

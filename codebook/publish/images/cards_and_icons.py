@@ -15,7 +15,6 @@ from codebook.cache import Cache, each, memoize, memoize_each
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule
 from codebook.diagnostics.source import Folder, Span
 from codebook.publish.assets import Asset, hashed_asset
-from codebook.publish.images import rasterize
 from codebook.publish.images.social_card import lay_out
 from codebook.publish.images.typeface import Face, read_faces
 from codebook.site.feeds.web_manifest import SIZES
@@ -54,11 +53,11 @@ def draw_icon(cache: Cache, colors: tuple[ClassColor, ...], templates: Folder) -
     icon = Icon(class_rows(colors, _ICON_ROWS, _ICON_ROWS))
     used = used_templates(cache, Icon.template, templates)
     files = {path: data for path, data in templates.files.items() if str(path) in used}
-    inputs = (icon, Folder(templates.display_path, files), rasterize.VERSION)
+    inputs = (icon, Folder(templates.display_path, files))
     return each(cache, _draw_icon, {Icon.template: inputs}, Parsed[DrawnIcon])[Icon.template]
 
 
-def _draw_icon(_name: str, icon: Icon, templates: Folder, _version: str) -> Parsed[DrawnIcon]:
+def _draw_icon(_name: str, icon: Icon, templates: Folder) -> Parsed[DrawnIcon]:
     rendered = render_image(Cache(), icon, templates)
     if rendered.diagnostics:
         return Parsed(DrawnIcon(), rendered.diagnostics)
@@ -79,6 +78,8 @@ def icons(svg: str) -> tuple[Asset, ...]:
 
     Home screens show it on a square in the `color` of the SVG, because they make corners black.
     """
+    from codebook.publish.images import rasterize  # noqa: PLC0415 - resvg takes long to import
+
     if not svg:
         return ()
     root = _ROOT_COLOR.search(svg)
@@ -94,6 +95,8 @@ def icons(svg: str) -> tuple[Asset, ...]:
 
 def favicon(svg: str) -> Mapping[PurePosixPath, bytes]:
     """The icon for browsers without support for SVG icons; empty if there is no icon."""
+    from codebook.publish.images import rasterize  # noqa: PLC0415 - resvg takes long to import
+
     if not svg:
         return {}
     data = rasterize.ico([_icon_png(svg, size) for size in _FAVICON_SIZES])
@@ -103,6 +106,8 @@ def favicon(svg: str) -> Mapping[PurePosixPath, bytes]:
 @cache_forever
 def _icon_png(svg: str, size: int) -> bytes:
     """The icon as a PNG. Runs that build several sites draw it once."""
+    from codebook.publish.images import rasterize  # noqa: PLC0415 - resvg takes long to import
+
     return rasterize.png(svg, (), size, size)
 
 
@@ -121,8 +126,6 @@ class CardDesign(Struct, frozen=True):
     bold: Face
     medium: Face
     fonts: tuple[bytes, ...]
-    renderer: str
-    """The version of the program that draws them."""
 
 
 @memoize
@@ -138,7 +141,7 @@ def card_design(
     bold, medium = faces.value
     fonts = tuple(templates.files[path] for path in _FONTS)
     template = used_templates(cache, Card.template, templates)
-    return Parsed(CardDesign(colors, template, bold, medium, fonts, rasterize.VERSION))
+    return Parsed(CardDesign(colors, template, bold, medium, fonts))
 
 
 @memoize_each
@@ -146,6 +149,8 @@ def draw_card(
     cache: Cache, _url: str, card: CardView, design: CardDesign, templates: Folder
 ) -> Parsed[bytes]:
     """The card of a page as a PNG; empty if there is an error."""
+    from codebook.publish.images import rasterize  # noqa: PLC0415 - resvg takes long to import
+
     svg = _render_card(cache, card, design, templates)
     if svg.diagnostics:
         return svg
@@ -163,6 +168,8 @@ def draw_card(
 @memoize
 def _check_text(cache: Cache, design: CardDesign, templates: Folder) -> None:
     """Raise ValueError if the fonts can't draw the text of cards, which all have one template."""
+    from codebook.publish.images import rasterize  # noqa: PLC0415 - resvg takes long to import
+
     svg = _render_card(cache, _SAMPLE, design, templates).value
     rasterize.check_text(svg.decode(), design.fonts)
 

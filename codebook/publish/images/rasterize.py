@@ -13,9 +13,6 @@ from zlib import crc32
 
 import resvg
 
-VERSION = f"resvg {resvg.__version__}"
-"""Other versions may produce different bytes for the same image."""
-
 CARD_WIDTH, CARD_HEIGHT = 1200, 630
 """In pixels: the size that clients expect."""
 
