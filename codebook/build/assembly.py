@@ -41,7 +41,7 @@ from codebook.site.html.scope import HtmlSite, html_site
 from codebook.site.redirects import Redirect
 from codebook.site.routes import PageTable, Route, WithMarkdown, WithRecord
 from codebook.site.text.llms import llms, llms_full
-from codebook.site.text.markdown_pages import markdown_page, moved_page
+from codebook.site.text.markdown_pages import markdown_text, moved_page
 
 _Files = Mapping[PurePosixPath, bytes]
 
@@ -86,10 +86,10 @@ def plan_site(  # noqa: PLR0913 - every input is explicit
     )
     dates = _dates(page_table, history)
     outputs = [
-        *_pages(cache, page_table, view, templates, dates, hashed),
-        *_markdown(cache, page_table),
-        *_records(cache, page_table),
-        *_schemas(cache, page_table),
+        *_pages(cache, page_table, view, templates, dates),
+        *_markdown(page_table),
+        *_records(page_table),
+        *_schemas(page_table),
         *_lists(cache, page_table, history, urls.ICON if icon.value.svg else ""),
         *(
             _cards(cache, page_table, view, design.value, templates)
@@ -110,28 +110,26 @@ def plan_site(  # noqa: PLR0913 - every input is explicit
     return Parsed(SitePlan(hashed, tuple(outputs)))
 
 
-def _pages(  # noqa: PLR0913, PLR0917 - every input is explicit
+def _pages(
     cache: Cache,
     page_table: PageTable,
     view: HtmlSite,
     templates: Folder,
     dates: Mapping[str, str],
-    hashed: Sequence[Asset],
 ) -> Iterator[Output]:
     texts, words = page_templates(cache, templates), page_table.site.words
-    asset_urls = tuple(asset.url for asset in hashed)
 
     def page(route: Route, path: PurePosixPath, date: str) -> Parsed[bytes]:
-        context = page_context(cache, route.url, route, view, date)
+        context = page_context(route, view, date)
         return render_page(cache, path, context, templates, words)
 
     for route in page_table.routes:
         path, date = urls.output_path(route.url), dates.get(route.url, "")
-        inputs = (type(route.subject).__name__, route, view, date, texts, asset_urls)
+        inputs = (type(route.subject).__name__, route, view, date, texts)
         yield Output(path, inputs, partial(page, route, path, date))
 
 
-def _markdown(cache: Cache, page_table: PageTable) -> Iterator[Output]:
+def _markdown(page_table: PageTable) -> Iterator[Output]:
     """The Markdown version of every page. Former URLs get a link to the new page."""
     site = page_table.site
     for route in page_table.routes:
@@ -141,29 +139,29 @@ def _markdown(cache: Cache, page_table: PageTable) -> Iterator[Output]:
             case Redirect(is_former=True, to=to):
                 make = partial(moved_page, route, to, site)
             case subject if isinstance(subject, WithMarkdown):
-                make = partial(markdown_page, cache, (url, route.url), subject, route, site)
+                make = partial(markdown_text, url, subject, route, site)
             case _:
                 continue
         yield _output(url, (type(route.subject).__name__, route, site), make)
 
 
-def _records(cache: Cache, page_table: PageTable) -> Iterator[Output]:
+def _records(page_table: PageTable) -> Iterator[Output]:
     """The records of the API, and their index."""
     site, texts = page_table.site, index_texts(page_table)
-    yield _output(urls.API_INDEX, (texts, site), partial(index_file, cache, texts, site))
+    yield _output(urls.API_INDEX, (texts, site), partial(index_file, texts, site))
     for route in page_table.routes:
         if isinstance(route.subject, WithRecord):
-            make = partial(record_file, cache, route.json_url, route.subject, route, site)
+            make = partial(record_file, route.json_url, route.subject, route, site)
             inputs = (type(route.subject).__name__, route, site)
             yield _output(route.json_url, inputs, make)
 
 
-def _schemas(cache: Cache, page_table: PageTable) -> Iterator[Output]:
+def _schemas(page_table: PageTable) -> Iterator[Output]:
     """The schemas of the records, and the OpenAPI description."""
     book = page_table.site.book
     for name in SCHEMAS:
-        yield _output(urls.schema(name), (book,), partial(schema_file, cache, name, book))
-    yield _output(urls.OPENAPI, (book,), partial(openapi_file, cache, book))
+        yield _output(urls.schema(name), (book,), partial(schema_file, name, book))
+    yield _output(urls.OPENAPI, (book,), partial(openapi_file, book))
 
 
 def _cards(
@@ -173,9 +171,7 @@ def _cards(
     for route in page_table.routes:
         if card := card_view(route, view):
             path, inputs = PurePosixPath(urls.card(route.url)), (card, design)
-            yield Output(
-                path, inputs, partial(draw_card, cache, route.url, card, design, templates)
-            )
+            yield Output(path, inputs, partial(draw_card, cache, card, design, templates))
 
 
 def _lists(

@@ -15,6 +15,9 @@ from codebook.diagnostics.progress import Progress
 from codebook.publish.html_scan import ScannedPage
 from codebook.publish.verify import scan_page
 
+_PAGE = ".html"
+"""The suffix of pages."""
+
 
 class Output(Struct, frozen=True):
     """A file of a site, which can be made at any time."""
@@ -60,21 +63,23 @@ class _MadeFile(Struct, frozen=True):
     page: ScannedPage | None
 
 
-def make_outputs(
+def make_outputs(  # noqa: PLR0913, PLR0917 - every input is explicit
     cache: Cache,
     outputs: Sequence[Output],
     published: Published | None,
+    asset_urls: tuple[str, ...],
     site: str,
     progress: Progress,
 ) -> Made:
     """Make the files that aren't published; all of them if `published` is None.
 
     If a file or an ID is lost, all of them, too, because links on any page could point to it. An
-    error in a template is reported only once. `site` is the display name of the site folder.
+    error in a template is reported only once. `asset_urls` are the final URLs for the placeholders
+    in pages; `site` is the display name of the site folder.
     """
     if published is None:
         return _make(cache, outputs, {}, NOTHING_PUBLISHED, site, progress)
-    keys = {str(it.path): cache.keys.of(str(it.path), *it.inputs) for it in outputs}
+    keys = {str(it.path): _key(cache, it, asset_urls) for it in outputs}
     made = _make(cache, outputs, keys, published, site, progress)
     if made.kept.keys and _is_anything_lost(made, published):
         nothing = replace(published, in_place=frozenset())
@@ -111,10 +116,19 @@ def _make(  # noqa: PLR0913, PLR0917 - every input is explicit
     )
 
 
+def _key(cache: Cache, output: Output, asset_urls: tuple[str, ...]) -> bytes:
+    in_pages = (asset_urls,) if output.path.suffix == _PAGE else ()
+    return cache.keys.of(str(output.path), *output.inputs, *in_pages)
+
+
 def _make_file(cache: Cache, site: str, output: Output) -> _MadeFile:
+    return cache.result("file", output.path, output.inputs, partial(_make_and_scan, site, output))
+
+
+def _make_and_scan(site: str, output: Output) -> _MadeFile:
     result = output.make()
-    is_page = output.path.suffix == ".html" and not result.diagnostics
-    page = scan_page(cache, output.path, result.value, f"{site}/{output.path}") if is_page else None
+    is_page = output.path.suffix == _PAGE and not result.diagnostics
+    page = scan_page(output.path, result.value, f"{site}/{output.path}") if is_page else None
     return _MadeFile(result.value, result.diagnostics, page)
 
 

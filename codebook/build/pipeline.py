@@ -118,7 +118,8 @@ def build_site(  # noqa: PLR0913 - every input is explicit
         host=host,
         history=history,
     )
-    made = make_outputs(cache, plan.value.outputs, published, site, progress)
+    asset_urls = tuple(asset.url for asset in plan.value.assets)
+    made = make_outputs(cache, plan.value.outputs, published, asset_urls, site, progress)
     diagnostics += (*plan.diagnostics, *made.diagnostics)
     # A failed template leaves pages out, and links to them would be reported as dead.
     if not (plan.diagnostics or made.diagnostics):

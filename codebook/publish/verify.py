@@ -38,8 +38,7 @@ def verify(
         yield from _dead_links(cache, path, page, url, shared)
 
 
-@memoize_each
-def scan_page(_cache: Cache, path: PurePosixPath, data: bytes, display_path: str) -> ScannedPage:
+def scan_page(path: PurePosixPath, data: bytes, display_path: str) -> ScannedPage:
     """The links, ids, and errors of a built page."""
     return scan(Source.of(path, display_path, data.decode()))
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from codebook.book import urls
-from codebook.cache import Cache, each, memoize, memoize_each
+from codebook.cache import Cache, each, memoize
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule
 from codebook.diagnostics.source import Folder, Span
 from codebook.publish.assets import Asset, hashed_asset
@@ -144,10 +144,7 @@ def card_design(
     return Parsed(CardDesign(colors, template, bold, medium, fonts))
 
 
-@memoize_each
-def draw_card(
-    cache: Cache, _url: str, card: CardView, design: CardDesign, templates: Folder
-) -> Parsed[bytes]:
+def draw_card(cache: Cache, card: CardView, design: CardDesign, templates: Folder) -> Parsed[bytes]:
     """The card of a page as a PNG; empty if there is an error."""
     from codebook.publish.images import rasterize  # noqa: PLC0415 - resvg takes long to import
 

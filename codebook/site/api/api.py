@@ -13,7 +13,6 @@ from codebook.book.book import Chapter, Code
 from codebook.book.documents import Column, Row, Table
 from codebook.book.settings import FactKind
 from codebook.book.summary import ClassSummary, CodeSummary, Fact, GuideSummary, TableSummary
-from codebook.cache import Cache, memoize, memoize_each
 from codebook.site.api import records
 from codebook.site.api.records import encode
 from codebook.site.api.texts import RecordScope
@@ -40,8 +39,7 @@ def index_texts(page_table: PageTable) -> IndexTexts:
     return IndexTexts({route.url: route.lead for route in page_table.indexed}, tuple(sources))
 
 
-@memoize
-def index_file(_cache: Cache, texts: IndexTexts, site: Site) -> bytes:
+def index_file(texts: IndexTexts, site: Site) -> bytes:
     """The index of all records."""
     leads, sources = texts.leads, texts.sources
     book, scope = site.book, RecordScope(site, urls.API_INDEX)
@@ -75,10 +73,7 @@ def index_file(_cache: Cache, texts: IndexTexts, site: Site) -> bytes:
     return encode(index)
 
 
-@memoize_each
-def record_file(
-    _cache: Cache, json_url: str, subject: WithRecord, route: Route, site: Site
-) -> bytes:
+def record_file(json_url: str, subject: WithRecord, route: Route, site: Site) -> bytes:
     """The record for the subject of a route."""
     scope = RecordScope(site, json_url)
     match subject:

@@ -11,7 +11,6 @@ import msgspec
 
 from codebook.book import urls
 from codebook.book.summary import BookSummary
-from codebook.cache import Cache, memoize, memoize_each
 from codebook.site.api.records import ClassRecord, CodeRecord, IndexRecord, TableRecord, encode
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -30,14 +29,12 @@ SCHEMAS = tuple(_KINDS)
 """The names of all schemas."""
 
 
-@memoize_each
-def schema_file(_cache: Cache, name: str, book: BookSummary) -> bytes:
+def schema_file(name: str, book: BookSummary) -> bytes:
     """The schema of a kind of record."""
     return encode(_schema(name, _KINDS[name], book))
 
 
-@memoize
-def openapi_file(_cache: Cache, book: BookSummary) -> bytes:
+def openapi_file(book: BookSummary) -> bytes:
     """The OpenAPI description."""
     return encode(_openapi(book))
 

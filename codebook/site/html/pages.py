@@ -11,7 +11,6 @@ from codebook.book.book import Chapter, Code, Excerpt
 from codebook.book.documents import CODE_COLUMN, Guide, Register, Table
 from codebook.book.layout import csv_path
 from codebook.book.summary import CodeSummary
-from codebook.cache import Cache, memoize_each
 from codebook.site.html.contexts import (
     ClassPage,
     CodePage,
@@ -50,9 +49,8 @@ from codebook.site.words import Words, direction, fill
 from codebook.syntax.rich_text import Text
 
 
-@memoize_each
 def page_context(  # noqa: PLR0911 - one return for each kind
-    _cache: Cache, _url: str, route: Route, html_site: HtmlSite, changed: str
+    route: Route, html_site: HtmlSite, changed: str
 ) -> Context:
     """The context of a route's page.
 

@@ -9,7 +9,6 @@ from codebook.book import urls
 from codebook.book.book import Chapter, Code, Excerpt, ListedCode
 from codebook.book.documents import CODE_COLUMN, Guide, Row, Table
 from codebook.book.summary import ClassSummary, GuideSummary, TableSummary
-from codebook.cache import Cache, memoize_each
 from codebook.site.routes import AllCodes, Home, Route, Site, WithMarkdown
 from codebook.site.text.markup import bullets, escape, table
 from codebook.site.text.scope import FileScope
@@ -22,18 +21,6 @@ def moved_page(route: Route, to: str, site: Site) -> bytes:
     words = site.words.markdown
     text = fill(words.moved_to, page=scope.link(route.title, to))
     return f"# {words.moved}\n\n{text}\n".encode()
-
-
-@memoize_each
-def markdown_page(
-    _cache: Cache,
-    file_and_page_url: tuple[str, str],
-    subject: WithMarkdown,
-    route: Route,
-    site: Site,
-) -> bytes:
-    """The page of a route as Markdown, for the file at this URL."""
-    return markdown_text(file_and_page_url[0], subject, route, site)
 
 
 def markdown_text(file_url: str, subject: WithMarkdown, route: Route, site: Site) -> bytes:
