@@ -27,20 +27,21 @@ class TextPart(Struct, frozen=True):
 
 def split_citations(text: str, citations: Sequence[Citation]) -> Iterator[TextPart]:
     """Split a text into links and other text. At each position, the first matching pattern wins."""
-    patterns = (_WEB_URL, *citations)
+    ahead = [(citation, citation.pattern.search(text)) for citation in (_WEB_URL, *citations)]
     position = 0
-    while position < len(text):
-        matches = [
-            (match, citation)
-            for citation in patterns
-            if (match := citation.pattern.search(text, position)) and match[0]
-        ]
-        if not matches:
-            yield TextPart(text[position:], "")
-            return
-        match, citation = min(matches, key=lambda pair: pair[0].start())
+    while found := [(it, match) for it, match in ahead if match and match[0]]:
+        citation, match = min(found, key=lambda pair: pair[1].start())
         if match.start() > position:
             yield TextPart(text[position : match.start()], "")
         groups = {key: quote(value or "", safe=_SAFE) for key, value in match.groupdict().items()}
         yield TextPart(match[0], citation.url.format_map(groups), citation is _WEB_URL)
         position = match.end()
+        ahead = [(it, _next(it, match, position)) for it, match in ahead if match]
+    if position < len(text):
+        yield TextPart(text[position:], "")
+
+
+def _next(citation: Citation, match: re.Match[str], position: int) -> re.Match[str] | None:
+    """The first match from this position on, given an earlier search's; searches only if needed."""
+    is_ahead = match[0] and match.start() >= position
+    return match if is_ahead else citation.pattern.search(match.string, position)

@@ -7,14 +7,20 @@ settings but no text of pages, so after most edits, other pages don't have to be
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from pathlib import PurePosixPath
+from typing import TypeVar
 
 from msgspec import Struct
 
+from codebook.book.citations import TextPart, split_citations
 from codebook.book.documents import Column, Comparison, Guide, Table
 from codebook.book.settings import Credit, FactKind, Settings
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class Fact(Struct, frozen=True):
@@ -55,7 +61,7 @@ class ClassSummary(Struct, frozen=True):
         return str(self.low) if self.low == self.high else f"{self.low}–{self.high}"
 
 
-class CodeSummary(Struct, frozen=True):
+class CodeSummary(Struct, frozen=True, dict=True):
     """A code, as other pages show it."""
 
     number: int
@@ -69,7 +75,7 @@ class CodeSummary(Struct, frozen=True):
         """The number and the name."""
         return f"{self.number} {self.name}".rstrip()
 
-    @property
+    @cached_property
     def marks(self) -> tuple[str, ...]:
         """The values to show next to the code."""
         return tuple(fact.value for fact in self.facts if fact.value in fact.kind.marked)
@@ -130,8 +136,11 @@ class ComparedFacts(Struct, frozen=True):
             yield code, tuple(facts.get(kind.key) for kind in self.kinds)
 
 
-class BookSummary(Struct, frozen=True):
-    """The part of a book that all pages can show."""
+class BookSummary(Struct, frozen=True, dict=True):
+    """The part of a book that all pages can show.
+
+    Properties that all pages look up are computed only once.
+    """
 
     title: str
     settings: Settings
@@ -143,17 +152,38 @@ class BookSummary(Struct, frozen=True):
     tables: tuple[TableSummary, ...]
     facts: Mapping[str, FactKind]
 
-    def code_class(self, code: CodeSummary) -> ClassSummary:
-        """Return the class of a code."""
-        return next(
-            code_class for code_class in self.classes if code_class.label == code.class_label
-        )
+    @cached_property
+    def classes_by_label(self) -> Mapping[str, ClassSummary]:
+        """Every class by its label."""
+        return {code_class.label: code_class for code_class in self.classes}
 
-    def neighbors(self, number: int) -> tuple[CodeSummary | None, CodeSummary | None]:
-        """Return the previous and next code."""
-        codes = [None, *self.codes.values(), None]
-        index = list(self.codes).index(number)
-        return codes[index], codes[index + 2]
+    @cached_property
+    def neighbors(self) -> Mapping[int, tuple[CodeSummary | None, CodeSummary | None]]:
+        """The previous and next code of each code."""
+        return _neighbors(self.codes)
+
+    @cached_property
+    def class_neighbors(self) -> Mapping[str, tuple[ClassSummary | None, ClassSummary | None]]:
+        """The previous and next class of each class, by label."""
+        return _neighbors(self.classes_by_label)
+
+    def cited(self, plain: str) -> Sequence[TextPart]:
+        """Split a plain text into links and other text."""
+        parts = self._cited.get(plain)
+        if parts is None:
+            parts = tuple(split_citations(plain, self.settings.citations))
+            self._cited[plain] = parts
+        return parts
+
+    @cached_property
+    def _cited(self) -> dict[str, Sequence[TextPart]]:
+        """The parts of each text so far. All formats of a page contain the same texts."""
+        return {}
+
+    @cached_property
+    def overview(self) -> GuideSummary | None:
+        """The first guide that compares all facts of all codes."""
+        return next((guide for guide in self.guides if guide.is_overview), None)
 
     def credits_of(self, documents: Iterable[PurePosixPath]) -> tuple[Credit, ...]:
         """Return the credits for a page with text from these documents."""
@@ -182,3 +212,9 @@ class BookSummary(Struct, frozen=True):
             if any(fact.kind.key in keys for fact in code.facts)
         )
         return ComparedFacts(kinds, codes, is_brief=True)
+
+
+def _neighbors(items: Mapping[K, V]) -> Mapping[K, tuple[V | None, V | None]]:
+    """The values before and after each key."""
+    padded = (None, *items.values(), None)
+    return dict(zip(items, zip(padded[:-2], padded[2:], strict=True), strict=True))

@@ -7,14 +7,12 @@ path.
 
 from __future__ import annotations
 
-import posixpath
 import re
 import unicodedata
 from functools import cache
 from hashlib import blake2b
 from itertools import filterfalse
 from pathlib import PurePosixPath
-from urllib.parse import urljoin
 
 HOME = ""
 ERROR_PAGE = "404.html"
@@ -143,20 +141,34 @@ def output_path(url: str) -> PurePosixPath:
     return PurePosixPath(url, "index.html") if is_page else PurePosixPath(url)
 
 
-@cache
 def relative(page_url: str, url: str) -> str:
     """Return the relative link from a page to a URL."""
     page, mark, anchor = url.partition("#")
     if page == page_url and mark:
         return f"#{anchor}"
-    path = posixpath.relpath(f"/{page}", posixpath.dirname(f"/{page_url}") or "/")
-    slash = "/" if page.endswith("/") or not page else ""
-    return f"{path}{slash}{mark}{anchor}"
+    folder, up = page_url[: page_url.rfind("/") + 1], ""
+    while not page.startswith(folder):
+        folder, up = folder[: folder.rfind("/", 0, -1) + 1], f"../{up}"
+    link = up + page[len(folder) :]
+    return (link or "./") + mark + anchor
 
 
 def resolve(base_url: str, page_url: str, link: str) -> str:
-    """Return the absolute URL of a link on a page."""
-    return urljoin(base_url + page_url, link)
+    """Return the absolute URL of a relative link on a page."""
+    if link.startswith("#"):
+        return base_url + page_url + link
+    folder = page_url[: page_url.rfind("/") + 1]
+    while link.startswith("../"):
+        folder, link = folder[: folder.rfind("/", 0, -1) + 1], link.removeprefix("../")
+    return base_url + folder + link.removeprefix("./")
+
+
+def sibling(page_url: str) -> str:
+    """Return the URL of another page next to this one.
+
+    Both write the same links to all pages but themselves.
+    """
+    return f"{page_url[: page_url.rfind('/', 0, -1) + 1]}-/"
 
 
 def absolute_or_relative(base_url: str, file_url: str, url: str) -> str:

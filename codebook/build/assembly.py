@@ -39,9 +39,10 @@ from codebook.site.html.palette import ClassColor, class_colors
 from codebook.site.html.render import page_templates, render_page
 from codebook.site.html.scope import HtmlSite, html_site
 from codebook.site.redirects import Redirect
-from codebook.site.routes import PageTable, Route, WithMarkdown, WithRecord
+from codebook.site.routes import PageTable, Route, WithRecord
 from codebook.site.text.llms import llms, llms_full
-from codebook.site.text.markdown_pages import markdown_text, moved_page
+from codebook.site.text.markdown_pages import markdown_texts, moved_page
+from codebook.site.text.scope import with_urls
 
 _Files = Mapping[PurePosixPath, bytes]
 
@@ -87,7 +88,7 @@ def plan_site(  # noqa: PLR0913 - every input is explicit
     dates = _dates(page_table, history)
     outputs = [
         *_pages(cache, page_table, view, templates, dates),
-        *_markdown(page_table),
+        *_markdown(cache, page_table),
         *_records(page_table),
         *_schemas(page_table),
         *_lists(cache, page_table, history, urls.ICON if icon.value.svg else ""),
@@ -120,7 +121,7 @@ def _pages(
     texts, words = page_templates(cache, templates), page_table.site.words
 
     def page(route: Route, path: PurePosixPath, date: str) -> Parsed[bytes]:
-        context = page_context(route, view, date)
+        context = page_context(cache, route, view, date)
         return render_page(cache, path, context, templates, words)
 
     for route in page_table.routes:
@@ -129,20 +130,21 @@ def _pages(
         yield Output(path, inputs, partial(page, route, path, date))
 
 
-def _markdown(page_table: PageTable) -> Iterator[Output]:
+def _markdown(cache: Cache, page_table: PageTable) -> Iterator[Output]:
     """The Markdown version of every page. Former URLs get a link to the new page."""
     site = page_table.site
+    for route, text in markdown_texts(cache, page_table):
+        yield _output(
+            route.markdown_url, (text,), partial(_markdown_file, text, route.markdown_url)
+        )
     for route in page_table.routes:
-        url = urls.markdown_url(route.url)
-        make: Callable[[], bytes]
-        match route.subject:
-            case Redirect(is_former=True, to=to):
-                make = partial(moved_page, route, to, site)
-            case subject if isinstance(subject, WithMarkdown):
-                make = partial(markdown_text, url, subject, route, site)
-            case _:
-                continue
-        yield _output(url, (type(route.subject).__name__, route, site), make)
+        if isinstance(route.subject, Redirect) and route.subject.is_former:
+            make = partial(moved_page, route, route.subject.to, site)
+            yield _output(urls.markdown_url(route.url), (route, site), make)
+
+
+def _markdown_file(text: str, url: str) -> bytes:
+    return with_urls(text, url).encode()
 
 
 def _records(page_table: PageTable) -> Iterator[Output]:

@@ -12,8 +12,7 @@ from msgspec.structs import replace
 from codebook.cache import Cache, compute
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed
 from codebook.diagnostics.progress import Progress
-from codebook.publish.html_scan import ScannedPage
-from codebook.publish.verify import scan_page
+from codebook.publish.verify import VerifiedPage, verify_page
 
 _PAGE = ".html"
 """The suffix of pages."""
@@ -27,6 +26,17 @@ class Output(Struct, frozen=True):
     """Everything that the file depends on, apart from its path and the program."""
     make: Callable[[], Parsed[bytes]]
     """The file; empty if there is an error."""
+
+
+class Destination(Struct, frozen=True):
+    """Where a site is published."""
+
+    folder: str
+    """The display path of the site folder."""
+    url: str
+    """The base URL, or empty."""
+    asset_urls: tuple[str, ...]
+    """The final URLs for the placeholders in pages."""
 
 
 class Published(Struct, frozen=True):
@@ -48,7 +58,7 @@ class Made(Struct, frozen=True):
 
     files: Mapping[PurePosixPath, bytes]
     """Those that were made, without any that have an error."""
-    pages: Mapping[PurePosixPath, ScannedPage]
+    pages: Mapping[PurePosixPath, VerifiedPage]
     """The pages among them."""
     kept: Published
     """The other files."""
@@ -60,30 +70,28 @@ class Made(Struct, frozen=True):
 class _MadeFile(Struct, frozen=True):
     data: bytes
     diagnostics: tuple[Diagnostic, ...]
-    page: ScannedPage | None
+    page: VerifiedPage | None
 
 
-def make_outputs(  # noqa: PLR0913, PLR0917 - every input is explicit
+def make_outputs(
     cache: Cache,
     outputs: Sequence[Output],
     published: Published | None,
-    asset_urls: tuple[str, ...],
-    site: str,
+    destination: Destination,
     progress: Progress,
 ) -> Made:
     """Make the files that aren't published; all of them if `published` is None.
 
     If a file or an ID is lost, all of them, too, because links on any page could point to it. An
-    error in a template is reported only once. `asset_urls` are the final URLs for the placeholders
-    in pages; `site` is the display name of the site folder.
+    error in a template is reported only once.
     """
     if published is None:
-        return _make(cache, outputs, {}, NOTHING_PUBLISHED, site, progress)
-    keys = {str(it.path): _key(cache, it, asset_urls) for it in outputs}
-    made = _make(cache, outputs, keys, published, site, progress)
+        return _make(cache, outputs, {}, NOTHING_PUBLISHED, destination, progress)
+    keys = {str(it.path): _key(cache, it, destination.asset_urls) for it in outputs}
+    made = _make(cache, outputs, keys, published, destination, progress)
     if made.kept.keys and _is_anything_lost(made, published):
         nothing = replace(published, in_place=frozenset())
-        return _make(cache, outputs, keys, nothing, site, progress)
+        return _make(cache, outputs, keys, nothing, destination, progress)
     return made
 
 
@@ -92,7 +100,7 @@ def _make(  # noqa: PLR0913, PLR0917 - every input is explicit
     outputs: Sequence[Output],
     keys: Mapping[str, bytes],
     published: Published,
-    site: str,
+    destination: Destination,
     progress: Progress,
 ) -> Made:
     kept = {
@@ -101,7 +109,7 @@ def _make(  # noqa: PLR0913, PLR0917 - every input is explicit
         if path in published.in_place and published.keys.get(path) == key
     }
     stale = [output for output in outputs if str(output.path) not in kept]
-    make = partial(_make_file, cache, site)
+    make = partial(_make_file, cache, destination)
     made = compute(
         make, stale, _MadeFile, cache.processes, lambda items: progress(items, "rendering")
     )
@@ -121,21 +129,24 @@ def _key(cache: Cache, output: Output, asset_urls: tuple[str, ...]) -> bytes:
     return cache.keys.of(str(output.path), *output.inputs, *in_pages)
 
 
-def _make_file(cache: Cache, site: str, output: Output) -> _MadeFile:
-    return cache.result("file", output.path, output.inputs, partial(_make_and_scan, site, output))
+def _make_file(cache: Cache, destination: Destination, output: Output) -> _MadeFile:
+    make = partial(_make_and_verify, destination, output)
+    return cache.result("file", output.path, output.inputs, make)
 
 
-def _make_and_scan(site: str, output: Output) -> _MadeFile:
-    result = output.make()
-    is_page = output.path.suffix == _PAGE and not result.diagnostics
-    page = scan_page(output.path, result.value, f"{site}/{output.path}") if is_page else None
-    return _MadeFile(result.value, result.diagnostics, page)
+def _make_and_verify(destination: Destination, output: Output) -> _MadeFile:
+    made = output.make()
+    page = None
+    if output.path.suffix == _PAGE and not made.diagnostics:
+        display_path = f"{destination.folder}/{output.path}"
+        page = verify_page(output.path, made.value, destination.url, display_path)
+    return _MadeFile(made.value, made.diagnostics, page)
 
 
 def _is_anything_lost(made: Made, published: Published) -> bool:
     """Whether links on pages that were kept can point to something that no longer exists."""
     return not published.keys.keys() <= made.keys.keys() or any(
-        not page.ids.issuperset(published.ids.get(str(path), ()))
+        not {id_ for _, id_ in page.own}.issuperset(published.ids.get(str(path), ()))
         for path, page in made.pages.items()
     )
 

@@ -13,6 +13,8 @@ resolve_asset_hashes   path -> bytes        -> path -> bytes
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from itertools import chain
 from pathlib import PurePosixPath
 
 from msgspec import Struct
@@ -26,7 +28,7 @@ from codebook.book.history import History
 from codebook.book.layout import SETTINGS
 from codebook.book.parse import parse_documents
 from codebook.build.assembly import plan_site, resolve_asset_hashes
-from codebook.build.outputs import NOTHING_PUBLISHED, Made, Published, make_outputs
+from codebook.build.outputs import NOTHING_PUBLISHED, Destination, Made, Published, make_outputs
 from codebook.cache import Cache, memoize
 from codebook.diagnostics.causes import Group, group_by_cause
 from codebook.diagnostics.diagnostic import Diagnostic, Rule, has_error
@@ -35,7 +37,7 @@ from codebook.diagnostics.source import Folder, Source, Span
 from codebook.publish.asset_errors import asset_errors
 from codebook.publish.assets import Asset, placeholder_url
 from codebook.publish.host import Host, validation_error
-from codebook.publish.verify import Targets, verify
+from codebook.publish.verify import Target, VerifiedPage, verify
 from codebook.site.check import check_pages
 from codebook.site.html.palette import read_palette
 from codebook.site.routes import page_table
@@ -118,25 +120,25 @@ def build_site(  # noqa: PLR0913 - every input is explicit
         host=host,
         history=history,
     )
-    asset_urls = tuple(asset.url for asset in plan.value.assets)
-    made = make_outputs(cache, plan.value.outputs, published, asset_urls, site, progress)
+    destination = Destination(site, base, tuple(asset.url for asset in plan.value.assets))
+    made = make_outputs(cache, plan.value.outputs, published, destination, progress)
     diagnostics += (*plan.diagnostics, *made.diagnostics)
+    pages: dict[str, Source] = {}
     # A failed template leaves pages out, and links to them would be reported as dead.
     if not (plan.diagnostics or made.diagnostics):
-        diagnostics += verify(cache, made.pages, _targets(made, plan.value.assets), base)
-    sources = {
-        **sources_of(content, diagnostics),
-        **_sources(templates, diagnostics),
-        **{page.source.display_path: page.source for page in made.pages.values()},
-    }
+        known = _targets(made, plan.value.assets)
+        for diagnostic, page in verify(made.pages, made.files, known, base, site):
+            diagnostics.append(diagnostic)
+            pages[page.display_path] = page
+    sources = {**sources_of(content, diagnostics), **_sources(templates, diagnostics), **pages}
     if has_error(diagnostics):
         return BuildResult(None, _in_order(diagnostics), sources, words=words.value)
     return BuildResult(
         resolve_asset_hashes(cache, made.files, plan.value.assets),
         _in_order(diagnostics),
         sources,
-        published=_now_published(made),
         kept=frozenset(made.kept.keys),
+        published=_now_published(made),
         published_urls=None if documents.published is None else table.published_urls,
         left_out=_left_out(base, history),
         base=base_url.base_path(base),
@@ -144,19 +146,21 @@ def build_site(  # noqa: PLR0913 - every input is explicit
     )
 
 
-def _targets(made: Made, hashed: Iterable[Asset]) -> Targets:
+def _targets(made: Made, hashed: Iterable[Asset]) -> AbstractSet[Target]:
     """Everything that links can point to."""
-    files = {*map(str, made.files), *made.kept.keys}
-    placeholders = {placeholder_url(asset.name) for asset in hashed}
-    kept = {path: frozenset(ids) for path, ids in made.kept.ids.items()}
-    ids = {str(path): page.ids for path, page in made.pages.items()}
-    return Targets(frozenset(files | placeholders), {**kept, **ids})
+    files = chain(map(str, made.files), made.kept.keys, (placeholder_url(it.name) for it in hashed))
+    kept = ((path, id_) for path, ids in made.kept.ids.items() for id_ in ids)
+    return {(path, "") for path in files}.union(kept, *(page.own for page in made.pages.values()))
 
 
 def _now_published(made: Made) -> Published:
     """What the next build can keep."""
-    ids = {str(path): tuple(sorted(page.ids)) for path, page in made.pages.items()}
+    ids = {str(path): _ids(page) for path, page in made.pages.items()}
     return Published(made.keys, {**made.kept.ids, **ids}, frozenset())
+
+
+def _ids(page: VerifiedPage) -> tuple[str, ...]:
+    return tuple(sorted(id_ for _, id_ in page.own if id_))
 
 
 def _with_base_url(documents: Documents, url: str) -> Documents:

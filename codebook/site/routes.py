@@ -9,7 +9,9 @@ template.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import chain
 from pathlib import PurePosixPath
 from types import MappingProxyType
@@ -156,7 +158,7 @@ class Route(Struct, frozen=True):
                 return self.sources
 
 
-class Site(Struct, frozen=True):
+class Site(Struct, frozen=True, dict=True):
     """The data about other pages that a page can use: summaries and URLs, but no texts."""
 
     book: BookSummary
@@ -175,11 +177,16 @@ class Site(Struct, frozen=True):
         """The URLs made of names that redirect to the page of a code."""
         page = urls.code(self.book.settings.codes_path, code.number)
         short_url = urls.short_url(code.number)
-        return tuple(
-            redirect.url
-            for redirect in self.redirects
-            if redirect.to == page and not redirect.is_former and redirect.url != short_url
-        )
+        return tuple(url for url in self._redirecting_to[page] if url != short_url)
+
+    @cached_property
+    def _redirecting_to(self) -> Mapping[str, Sequence[str]]:
+        """The URLs that redirect to each page, without former ones."""
+        urls_by_page: defaultdict[str, list[str]] = defaultdict(list)
+        for redirect in self.redirects:
+            if not redirect.is_former:
+                urls_by_page[redirect.to].append(redirect.url)
+        return urls_by_page
 
 
 class PageTable(Struct, frozen=True):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
+import posixpath
 from collections.abc import Mapping
-from html.parser import HTMLParser
 from pathlib import PurePosixPath
 from urllib.parse import urljoin
 
@@ -17,7 +16,7 @@ from codebook.cache.memory import Cache
 from codebook.diagnostics.diagnostic import Diagnostic, Rule
 from codebook.diagnostics.source import Source
 from codebook.publish import html_scan
-from codebook.publish.verify import verify
+from codebook.publish.verify import resolve, resolve_any, targets, verify
 from tests.offenders import assert_none
 
 HOME = "<title>Home</title><h1 id='top'>Home</h1>"
@@ -133,7 +132,21 @@ def test_a_relative_link_resolves_to_its_target() -> None:
         f"{link} on /{page} isn't {target}"
         for base in ("https://example.org/", "https://example.org/a/b/")
         for (page, target), link in links.items()
-        if urljoin(base + page, link) != base + target
+        if not base + target == urljoin(base + page, link) == urls.resolve(base, page, link)
+    )
+
+
+def test_a_relative_link_goes_up_no_further_than_necessary() -> None:
+    """It goes up to the closest folder that contains both pages."""
+    ups = {
+        (page, target): posixpath.relpath(f"/{target}x", posixpath.dirname(f"/{page}x"))
+        for page in URLS
+        for target in URLS
+    }
+    assert_none(
+        f"{page} to {target}"
+        for (page, target), path in ups.items()
+        if urls.relative(page, target).count("../") != path.count("../")
     )
 
 
@@ -156,20 +169,22 @@ ODDITIES = (
     *("<!-- <h1> -->", "<!-- >", "<![CDATA[x]]>", "<?php ?>", "<!doctype html>", "</", "<", ">"),
     *("<script>", "</script>", '<script type="application/ld+json">', "<style>", "</style>", '"'),
     *("<title>", "</title>", "<textarea>", "</textarea>", '<img alt="">', "<img/>", "<b>"),
-    *("&nbsp;", "&amp", "&#32;", "words", " ", "\n", "<h1>", "</h1>", "<th aria-label='x'>"),
+    *("&nbsp;", "&amp", "&#32;", "words", " ", "\n", ">\n", "<h1>", "</h1>", "<th aria-label='x'>"),
     *('<td onclick="x">', "<svg viewBox='0'>", '<path d="M0"/>', '<meta http-equiv="refresh" '),
     *("</th>", '<br id="a" />', '<th aria-label="x">', "<plaintext>", "</plaintext>"),
 )
 
 
-@given(st.lists(st.sampled_from(ODDITIES), max_size=12), st.sampled_from(["", "<!doctype html>"]))
+VALID_START = "<!doctype html>\n<h1>Home</h1>\n"
+"""Without an `h1`, no page is valid, and every page is parsed."""
+
+
+@given(st.lists(st.sampled_from(ODDITIES), max_size=12), st.sampled_from(["", VALID_START]))
 def test_the_pattern_and_the_library_read_the_same(pieces: list[str], start: str) -> None:
-    """The pattern for simple tags finds the same tags at the same offsets."""
-    page = Source.of(PurePosixPath("x.html"), "x.html", start + "".join(pieces))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(html_scan, "_SIMPLE_TAG", re.compile("(?!)"))
-        expected = html_scan.scan(page)
-    assert html_scan.scan(page) == expected
+    """The pattern for simple tags finds the same ids, links, and errors."""
+    text = start + "".join(pieces)
+    page = Source.of(PurePosixPath("x.html"), "x.html", text)
+    assert html_scan.scan(page.path, page.display_path, text) == html_scan.parse(page)
 
 
 @pytest.mark.slow
@@ -177,16 +192,31 @@ def test_the_pattern_reads_every_built_page_completely(
     built_site: Mapping[PurePosixPath, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The results match, and the slow parser is never needed."""
-    pages = {
-        path: Source.of(path, str(path), data.decode())
+    pages = [
+        Source.of(path, str(path), data.decode())
         for path, data in built_site.items()
         if path.suffix == ".html"
-    }
-    scans = {path: html_scan.scan(page) for path, page in pages.items()}
-    monkeypatch.setattr(HTMLParser, "feed", lambda _, rest: oddities.append(rest))
-    oddities: list[str] = []
-    assert scans == {path: html_scan.scan(page) for path, page in pages.items()}
-    assert "".join(oddities).strip() == ""
-    monkeypatch.undo()
-    monkeypatch.setattr(html_scan, "_SIMPLE_TAG", re.compile("(?!)"))
-    assert scans == {path: html_scan.scan(page) for path, page in pages.items()}
+    ]
+    parsed = [html_scan.parse(page) for page in pages]
+    monkeypatch.delattr(html_scan, "parse")
+    assert [html_scan.scan(page.path, page.display_path, page.text) for page in pages] == parsed
+
+
+SEGMENTS = ("..", ".", "status", "404", "a-b", "", "%31", "x.css", "é", "#h-a", "#", "?q", "\n")
+PREFIXES = ("", "/", "//", "https://", "https:", "https://codes.example/a/", "mailto:", "HTTP://")
+
+
+@given(
+    st.sampled_from(URLS),
+    st.sampled_from(PREFIXES),
+    st.lists(st.sampled_from(SEGMENTS), max_size=5),
+    st.sampled_from(["", "https://codes.example/", "https://codes.example/a/"]),
+)
+def test_a_link_resolves_as_the_library_resolves_it(
+    page_url: str, prefix: str, segments: list[str], base: str
+) -> None:
+    """The shortcuts for usual links make no difference, nor does sharing them between pages."""
+    link = prefix + "/".join(segments)
+    expected = resolve_any(page_url, link, base)
+    assert resolve(page_url, link, base) == expected
+    assert [*targets(page_url, [link], base)] == [expected]

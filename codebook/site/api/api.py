@@ -89,8 +89,8 @@ def record_file(json_url: str, subject: WithRecord, route: Route, site: Site) ->
 
 def _code_record(code: Code, route: Route, scope: RecordScope) -> records.CodeRecord:
     book, article = scope.book, code.article
-    code_class = book.code_class(code.summary)
-    before, after = book.neighbors(code.number)
+    code_class = book.classes_by_label[code.summary.class_label]
+    before, after = book.neighbors[code.number]
     return records.CodeRecord(
         schema=scope.url(urls.schema("code")),
         number=code.number,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from codebook.book.citations import split_citations
 from codebook.book.documents import Alert, Body, CodeBlock, Comparison
 from codebook.book.summary import BookSummary
 from codebook.site.api import records
@@ -24,7 +23,7 @@ class RecordScope(FileScope, frozen=True):
 
     def citations(self, plain: str) -> tuple[records.Citation, ...]:
         """The citations in a plain text that have a URL."""
-        parts = split_citations(plain, self.book.settings.citations)
+        parts = self.book.cited(plain)
         return tuple(records.Citation(part.text, part.url) for part in parts if part.url)
 
     def words(self, text: Text) -> records.Words:
@@ -35,16 +34,18 @@ class RecordScope(FileScope, frozen=True):
         """A long text on the page with this URL."""
         if body is None:
             return records.Body("", "", ())
+        markdown = list(map(self.part, body.parts))
         sections = tuple(
-            self._section(heading, parts, page) for heading, parts in _sections(body) if parts
+            self._section(heading, body.parts[start:end], markdown[start:end], page)
+            for heading, start, end in _sections(body)
+            if start < end
         )
         plain = [text for section in sections for text in (section.heading, section.plain) if text]
-        return records.Body(self.body(body), "\n\n".join(plain), sections)
+        return records.Body("\n\n".join(markdown), "\n\n".join(plain), sections)
 
     def _section(
-        self, heading: Heading | None, parts: Sequence[_Part], page: str
+        self, heading: Heading | None, parts: Sequence[_Part], texts: list[str], page: str
     ) -> records.Section:
-        texts = list(map(self.part, parts))
         plain = list(map(self._plain, parts))
         if heading:
             texts[0] = texts[0].partition("\n")[2].lstrip("\n")
@@ -71,17 +72,17 @@ class RecordScope(FileScope, frozen=True):
                 return part.plain
 
 
-def _sections(body: Body) -> Iterator[tuple[Heading | None, Sequence[_Part]]]:
-    """The parts of each section. Headings are always at the start of a part."""
+def _sections(body: Body) -> Iterator[tuple[Heading | None, int, int]]:
+    """The range of parts of each section. Headings are always at the start of a part."""
     heading: Heading | None = None
-    parts: list[_Part] = []
-    remaining = list(body.headings)
-    for part in body.parts:
-        if remaining and _begins_with(part, remaining[0]):
-            yield heading, parts
-            heading, parts = remaining.pop(0), []
-        parts.append(part)
-    yield heading, parts
+    start = 0
+    headings = iter(body.headings)
+    following = next(headings, None)
+    for index, part in enumerate(body.parts):
+        if following and _begins_with(part, following):
+            yield heading, start, index
+            heading, start, following = following, index, next(headings, None)
+    yield heading, start, len(body.parts)
 
 
 def _begins_with(part: _Part, heading: Heading) -> bool:

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from codebook.book import urls
 from codebook.book.documents import Alert, Body
@@ -43,8 +44,7 @@ def frame(  # noqa: PLR0913 - all but one are keyword arguments with defaults
     route, settings = scope.route, scope.book.settings
     is_home = route.url == urls.HOME
     base = settings.url if route.is_indexed else ""
-    assets = scope.html_site.assets
-    touch_icon = assets.get("touch-icon.png", "")
+    links = scope.frame_links
     description = shorten(route.description)
     language = scope.words.language
     return Frame(
@@ -63,13 +63,13 @@ def frame(  # noqa: PLR0913 - all but one are keyword arguments with defaults
         hue=scope.html_site.hue(code_class.label) if code_class else 0,
         formats=tuple(_formats(scope)),
         search=scope.url(urls.OPENSEARCH) if settings.url and is_home else "",
-        manifest=scope.url(urls.MANIFEST),
-        icon=scope.url(urls.ICON) if touch_icon else "",
-        touch_icon=scope.url(touch_icon) if touch_icon else "",
-        assets={name: scope.url(url) for name, url in assets.items()},
-        home=scope.home,
-        all_codes=scope.all_codes,
-        menu=tuple(_menu_link(other, code_class, scope) for other in scope.book.classes),
+        manifest=links.manifest,
+        icon=links.icon,
+        touch_icon=links.touch_icon,
+        assets=links.assets,
+        home=links.home,
+        all_codes=links.all_codes,
+        menu=_menu(code_class, scope) if code_class else links.menu,
         trail=tuple(trail),
         credits=tuple(scope.html(credit.text) for credit in scope.book.credits_of(credited)),
         edits=tuple(_edit(edit, scope) for edit in edits) if settings.repository else (),
@@ -88,12 +88,12 @@ def _formats(scope: PageScope) -> Iterator[FormatLink]:
         yield FormatLink(words.feed, "application/atom+xml", scope.url(urls.FEED))
 
 
-def _menu_link(
-    code_class: ClassSummary, current: ClassSummary | None, scope: PageScope
-) -> MenuLink:
-    link = scope.code_class(code_class)
-    is_current = current is not None and code_class.label == current.label
-    return MenuLink(code_class.printed_label, code_class.name, link.url, link.hue, is_current)
+def _menu(current: ClassSummary, scope: PageScope) -> tuple[MenuLink, ...]:
+    """The links to classes on the page of a class or of one of its codes."""
+    menu = list(scope.frame_links.menu)
+    index = scope.html_site.positions[current.label] - 1
+    menu[index] = replace(menu[index], url=scope.code_class(current).url, is_current=True)
+    return tuple(menu)
 
 
 def _edit(edit: Edit, scope: PageScope) -> Link:

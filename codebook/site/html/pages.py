@@ -7,10 +7,13 @@ from typing import assert_never
 
 from markupsafe import Markup
 
+from codebook.book import urls
 from codebook.book.book import Chapter, Code, Excerpt
 from codebook.book.documents import CODE_COLUMN, Guide, Register, Table
 from codebook.book.layout import csv_path
+from codebook.book.settings import Settings
 from codebook.book.summary import CodeSummary
+from codebook.cache import Cache
 from codebook.site.html.contexts import (
     ClassPage,
     CodePage,
@@ -33,7 +36,7 @@ from codebook.site.html.parts import (
     parts,
     row_views,
 )
-from codebook.site.html.scope import HtmlSite, PageScope
+from codebook.site.html.scope import HtmlSite, PageScope, frame_links
 from codebook.site.html.views import (
     ComparisonView,
     ExcerptView,
@@ -50,13 +53,18 @@ from codebook.syntax.rich_text import Text
 
 
 def page_context(  # noqa: PLR0911 - one return for each kind
-    route: Route, html_site: HtmlSite, changed: str
+    cache: Cache, route: Route, html_site: HtmlSite, changed: str
 ) -> Context:
     """The context of a route's page.
 
     `changed` is the date of the last change (ISO 8601), or empty.
     """
-    scope = PageScope(html_site, route, changed)
+    if isinstance(route.subject, Redirect):
+        return _redirect(route.subject, route, html_site.site.book.settings)
+    # Pages in neighboring folders share these links. Only their links to themselves differ.
+    is_linked = isinstance(route.subject, Home | AllCodes | NotFound)
+    frame_url = route.url if is_linked else urls.sibling(route.url)
+    scope = PageScope(html_site, route, frame_links(cache, frame_url, html_site), changed)
     match route.subject:
         case Home():
             return _home(route.subject, scope)
@@ -73,8 +81,6 @@ def page_context(  # noqa: PLR0911 - one return for each kind
         case NotFound():
             chapters = tuple(chapter_view(chapter, scope) for chapter in route.subject.chapters)
             return ErrorPage(frame(scope), chapters)
-        case Redirect():
-            return _redirect(route.subject, scope)
         case _:
             assert_never(route.subject)
 
@@ -103,7 +109,7 @@ def _all_codes(subject: AllCodes, scope: PageScope) -> Context:
     return CodesPage(
         frame=frame(
             scope,
-            trail=tuple(_register_trail(registers[0], scope)) or [scope.home],
+            trail=tuple(_register_trail(registers[0], scope)) or [scope.frame_links.home],
             credited=scope.route.sources,
             edits=[
                 Edit(fill(scope.words.edit.register, title=register.title), register.path)
@@ -134,13 +140,11 @@ def _class(chapter: Chapter, scope: PageScope) -> Context:
         for group in chapter.groups
     ]
     edits += [Edit(words.edit.class_text, text.path)] if text else []
-    classes = [None, *scope.book.classes, None]
-    index = classes.index(code_class)
-    before, after = classes[index - 1], classes[index + 1]
+    before, after = scope.book.class_neighbors[code_class.label]
     return ClassPage(
         frame=frame(
             scope,
-            trail=[scope.home, scope.all_codes],
+            trail=[scope.frame_links.home, scope.frame_links.all_codes],
             credited=[group.register for group in chapter.groups],
             edits=edits,
             code_class=code_class,
@@ -170,12 +174,12 @@ def _class_facts(codes: Iterable[CodeSummary], scope: PageScope) -> ComparisonVi
 
 def _code(code: Code, scope: PageScope) -> Context:
     article, code_class = code.article, code.code_class
-    class_link = scope.code_class(scope.book.code_class(code.summary))
-    before, after = scope.book.neighbors(code.number)
+    class_link = scope.code_class(scope.book.classes_by_label[code.summary.class_label])
+    before, after = scope.book.neighbors[code.number]
     return CodePage(
         frame=frame(
             scope,
-            trail=(scope.home, scope.all_codes, class_link),
+            trail=(scope.frame_links.home, scope.frame_links.all_codes, class_link),
             credited=[code.register],
             edits=tuple(_code_edits(code, scope.words.edit)),
             code_class=code_class,
@@ -251,7 +255,7 @@ def _code_contents(code: Code, words: Words) -> Iterator[Link]:
 
 def _compare_link(code: Code, scope: PageScope) -> Link | None:
     """A link to the comparison of all codes, filtered to this one and its related codes."""
-    overview = next((guide for guide in scope.book.guides if guide.is_overview), None)
+    overview = scope.book.overview
     if overview is None or not code.article or not code.article.see_also or not code.facts:
         return None
     numbers = [str(code.number), *(str(mention.number) for mention in code.article.see_also)]
@@ -264,7 +268,7 @@ def _guide(guide: Guide, scope: PageScope) -> Context:
     return GuidePage(
         frame=frame(
             scope,
-            trail=[scope.home],
+            trail=[scope.frame_links.home],
             edits=[Edit(scope.words.edit.page, guide.path)],
             body=guide.body,
         ),
@@ -281,7 +285,7 @@ def _table(table: Table, scope: PageScope) -> Context:
     return TablePage(
         frame=frame(
             scope,
-            trail=[scope.home],
+            trail=[scope.frame_links.home],
             credited=[table.path],
             edits=[
                 Edit(scope.words.edit.page, table.path),
@@ -301,14 +305,13 @@ def _table(table: Table, scope: PageScope) -> Context:
     )
 
 
-def _redirect(redirect: Redirect, scope: PageScope) -> Context:
+def _redirect(redirect: Redirect, route: Route, settings: Settings) -> Context:
     """The redirect page, for hosts that don't support redirects."""
-    settings = scope.book.settings
-    url = scope.url(redirect.to)
+    url = urls.relative(route.url, redirect.to)
     return RedirectPage(
         language=settings.language,
         direction=direction(settings.language),
-        title=scope.route.title,
+        title=route.title,
         url=url,
         canonical=settings.url + redirect.page if settings.url else url.partition("#")[0],
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from markupsafe import Markup, escape
 from msgspec import Struct
 
 from codebook.book import base_url, urls
-from codebook.book.citations import split_citations
+from codebook.book.citations import TextPart
 from codebook.book.summary import (
     BookSummary,
     ClassSummary,
@@ -16,8 +17,8 @@ from codebook.book.summary import (
     GuideSummary,
     TableSummary,
 )
-from codebook.cache import Cache, memoize
-from codebook.site.html.views import LegendView, Link, Mark
+from codebook.cache import Cache, memoize, memoize_each
+from codebook.site.html.views import LegendView, Link, Mark, MenuLink
 from codebook.site.routes import Route, Site
 from codebook.site.words import Words
 from codebook.syntax.rich_text import Text
@@ -26,7 +27,7 @@ _LONGEST_URL = 36
 """The maximum length of a URL in a table cell."""
 
 
-class HtmlSite(Struct, frozen=True):
+class HtmlSite(Struct, frozen=True, dict=True):
     """The data that all pages of a build share."""
 
     site: Site
@@ -41,7 +42,7 @@ class HtmlSite(Struct, frozen=True):
     positions: Mapping[str, int]
     """The position of each class in the order of classes, from 1, by label."""
 
-    @property
+    @cached_property
     def legend(self) -> tuple[LegendView, ...]:
         """Every mark of the book, in order of declaration."""
         marks = [
@@ -76,11 +77,68 @@ def html_site(
     return HtmlSite(site, assets, has_cards, has_feed, color_count, positions)
 
 
+class FrameLinks(Struct, frozen=True):
+    """The links in the frame of a page."""
+
+    assets: Mapping[str, str]
+    """The URLs of assets by plain name."""
+    manifest: str
+    icon: str
+    """Empty if the site has no icons as images."""
+    touch_icon: str
+    home: Link
+    all_codes: Link
+    menu: tuple[MenuLink, ...]
+    """Every class, with none as the current one."""
+
+
+@memoize_each
+def frame_links(_cache: Cache, page_url: str, html_site: HtmlSite) -> FrameLinks:
+    """The links in the frame, as the page at this URL writes them."""
+    book, pages = html_site.site.book, html_site.site.words.pages
+    codes_path = book.settings.codes_path
+
+    def url(target: str) -> str:
+        return url_on(page_url, target, book)
+
+    assets = {name: url(asset) for name, asset in html_site.assets.items()}
+    touch_icon = assets.get("touch-icon.png", "")
+    return FrameLinks(
+        assets=assets,
+        manifest=url(urls.MANIFEST),
+        icon=url(urls.ICON) if touch_icon else "",
+        touch_icon=touch_icon,
+        home=Link(pages.home, url(urls.HOME)),
+        all_codes=Link(pages.all_codes, url(urls.codes(codes_path))),
+        menu=tuple(
+            MenuLink(
+                code_class.printed_label,
+                code_class.name,
+                url(urls.code_class(codes_path, code_class.label)),
+                html_site.hue(code_class.label),
+                is_current=False,
+            )
+            for code_class in book.classes
+        ),
+    )
+
+
+def url_on(page_url: str, url: str, book: BookSummary) -> str:
+    """A URL as written on a page: relative, but absolute on the error page.
+
+    Hosts send the error page for any URL, so relative URLs on it would not resolve.
+    """
+    if page_url == urls.ERROR_PAGE:
+        return base_url.base_path(book.settings.url) + url
+    return urls.relative(page_url, url)
+
+
 class PageScope(Struct, frozen=True):
     """A page, and the data and links that it needs from the rest of the site."""
 
     html_site: HtmlSite
     route: Route
+    frame_links: FrameLinks
     changed: str
     """The date when the text of the page last changed, in ISO 8601 format; empty if unknown."""
 
@@ -95,13 +153,8 @@ class PageScope(Struct, frozen=True):
         return self.html_site.site.words
 
     def url(self, url: str) -> str:
-        """A URL as written on this page: relative, but absolute on the error page.
-
-        Hosts send the error page for any URL, so relative URLs on it would not resolve.
-        """
-        if self.route.url == urls.ERROR_PAGE:
-            return base_url.base_path(self.book.settings.url) + url
-        return urls.relative(self.route.url, url)
+        """A URL as written on this page."""
+        return url_on(self.route.url, url, self.book)
 
     def html(self, text: Text) -> Markup:
         """A formatted text, with link URLs for this page."""
@@ -111,19 +164,14 @@ class PageScope(Struct, frozen=True):
 
     def cite(self, plain: str) -> Markup:
         """Plain text as HTML, with links for URLs and for citations known to the settings."""
-        return Markup("").join(
-            Markup('<a href="{}">{}</a>').format(
-                part.url, _shorten_url(part.text) if part.is_url else part.text
-            )
-            if part.url
-            else escape(part.text)
-            for part in split_citations(plain, self.book.settings.citations)
-        )
+        html = "".join(map(_cited, self.book.cited(plain)))
+        return Markup(html)  # noqa: S704 - the parts are escaped
 
     def marks(self, code: CodeSummary) -> tuple[Mark, ...]:
         """The marks of a code, in order of declaration."""
-        known = (view.mark for view in self.html_site.legend)
-        return tuple(mark for mark in known if mark.text in code.marks)
+        marks = code.marks
+        known = (view.mark for view in self.html_site.legend) if marks else ()
+        return tuple(mark for mark in known if mark.text in marks)
 
     def code(self, code: CodeSummary) -> Link:
         """A link to a code's page."""
@@ -143,15 +191,11 @@ class PageScope(Struct, frozen=True):
         """A link to a table's page."""
         return Link(table.title, self.url(urls.table(table.slug)))
 
-    @property
-    def home(self) -> Link:
-        """A link to the home page."""
-        return Link(self.words.pages.home, self.url(urls.HOME))
 
-    @property
-    def all_codes(self) -> Link:
-        """A link to the page of all codes."""
-        return Link(self.words.pages.all_codes, self.url(urls.codes(self.book.settings.codes_path)))
+def _cited(part: TextPart) -> str:
+    """A part of a plain text as HTML."""
+    text = escape(_shorten_url(part.text) if part.is_url else part.text)
+    return f'<a href="{escape(part.url)}">{text}</a>' if part.url else text
 
 
 def _shorten_url(url: str) -> str:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from itertools import groupby
 
 from codebook.book import urls
-from codebook.cache import Cache, each
-from codebook.site.routes import AllCodes, PageTable, Route, Site, WithMarkdown, shorten
-from codebook.site.text.markdown_pages import markdown_text
+from codebook.cache import Cache
+from codebook.site.routes import AllCodes, PageTable, Route, shorten
+from codebook.site.text.markdown_pages import markdown_texts
 from codebook.site.text.markup import bullets, escape
-from codebook.site.text.scope import FileScope
+from codebook.site.text.scope import FileScope, with_urls
 
 
 def llms(page_table: PageTable) -> bytes:
@@ -43,16 +43,11 @@ def llms(page_table: PageTable) -> bytes:
 
 def llms_full(cache: Cache, page_table: PageTable) -> bytes:
     """All texts: `llms-full.txt`. It omits the page of all codes, which repeats other pages."""
-    pages = {
-        route.url: (route.subject, route, page_table.site)
-        for route in page_table.routes
-        if isinstance(route.subject, WithMarkdown) and not isinstance(route.subject, AllCodes)
-    }
-    return b"\n".join(each(cache, _text, pages, bytes).values())
-
-
-def _text(_url: str, subject: WithMarkdown, route: Route, site: Site) -> bytes:
-    return markdown_text(urls.LLMS_FULL, subject, route, site)
+    return "\n".join(
+        with_urls(text, urls.LLMS_FULL)
+        for route, text in markdown_texts(cache, page_table)
+        if not isinstance(route.subject, AllCodes)
+    ).encode()
 
 
 def _item(route: Route, scope: FileScope) -> str:

@@ -9,7 +9,8 @@ from codebook.book import urls
 from codebook.book.book import Chapter, Code, Excerpt, ListedCode
 from codebook.book.documents import CODE_COLUMN, Guide, Row, Table
 from codebook.book.summary import ClassSummary, GuideSummary, TableSummary
-from codebook.site.routes import AllCodes, Home, Route, Site, WithMarkdown
+from codebook.cache import Cache, each, memoize
+from codebook.site.routes import AllCodes, Home, PageTable, Route, Site, WithMarkdown
 from codebook.site.text.markup import bullets, escape, table
 from codebook.site.text.scope import FileScope
 from codebook.site.words import fill
@@ -23,15 +24,26 @@ def moved_page(route: Route, to: str, site: Site) -> bytes:
     return f"# {words.moved}\n\n{text}\n".encode()
 
 
-def markdown_text(file_url: str, subject: WithMarkdown, route: Route, site: Site) -> bytes:
-    """The page of a route as Markdown, with links that work in the file at this URL."""
-    scope = FileScope(site, file_url)
+@memoize
+def markdown_texts(cache: Cache, page_table: PageTable) -> tuple[tuple[Route, str], ...]:
+    """Each page as Markdown, for its own file and for that of all pages; see `with_urls`."""
+    pages = {
+        route.url: (route.subject, route, page_table.site)
+        for route in page_table.routes
+        if isinstance(route.subject, WithMarkdown)
+    }
+    texts = each(cache, _text, pages, str)
+    return tuple((pages[url][1], text) for url, text in texts.items())
+
+
+def _text(_url: str, subject: WithMarkdown, route: Route, site: Site) -> str:
+    scope = FileScope(site, None)
     blocks = [
         f"# {escape(route.title)}",
         *_blocks(subject, scope),
         *_end(route, scope),
     ]
-    return ("\n\n".join(filter(None, blocks)) + "\n").encode()
+    return "\n\n".join(filter(None, blocks)) + "\n"
 
 
 def _blocks(subject: WithMarkdown, scope: FileScope) -> Iterator[str]:
@@ -109,7 +121,8 @@ def _code(code: Code, scope: FileScope) -> Iterator[str]:
 
 def _code_properties(code: Code, scope: FileScope) -> Iterator[str]:
     words = scope.site.words
-    yield f"{words.markdown.class_}: {_class_link(scope.book.code_class(code.summary), scope)}"
+    code_class = scope.book.classes_by_label[code.summary.class_label]
+    yield f"{words.markdown.class_}: {_class_link(code_class, scope)}"
     yield from (f"{words.markdown.marked}: {escape(mark)}" for mark in code.summary.marks)
     if code.article and code.article.spec:
         yield f"{words.code_page.spec}: {scope.cite(code.article.spec)}"

@@ -8,19 +8,24 @@ from __future__ import annotations
 from msgspec import Struct
 
 from codebook.book import urls
-from codebook.book.citations import split_citations
 from codebook.book.documents import Alert, Body, CodeBlock, Comparison
 from codebook.book.summary import BookSummary, CodeSummary, ComparedFacts, Fact
 from codebook.site.routes import Site
 from codebook.site.text.markup import escape, link, table
 from codebook.syntax.rich_text import Text
 
+_URL_MARK = "\x1a"
+"""Surrounds each URL in a text for several files. No text can contain this character."""
+
 
 class FileScope(Struct, frozen=True):
-    """The site, with URLs as the file at `file_url` writes them."""
+    """The site, with URLs as the file at `file_url` writes them.
+
+    If it's None, the text is for several files; see `with_urls`.
+    """
 
     site: Site
-    file_url: str
+    file_url: str | None
 
     @property
     def book(self) -> BookSummary:
@@ -29,7 +34,9 @@ class FileScope(Struct, frozen=True):
 
     def url(self, url: str) -> str:
         """A URL of the site as this file writes it."""
-        return urls.absolute_or_relative(self.book.settings.url, self.file_url, url)
+        if self.file_url is None and not self.book.settings.url:
+            return f"{_URL_MARK}{url}{_URL_MARK}"
+        return urls.absolute_or_relative(self.book.settings.url, self.file_url or "", url)
 
     def text(self, text: Text) -> str:
         """A text of the book as Markdown."""
@@ -57,7 +64,7 @@ class FileScope(Struct, frozen=True):
             else link(part.text, part.url)
             if part.url
             else escape(part.text)
-            for part in split_citations(plain, self.book.settings.citations)
+            for part in self.book.cited(plain)
         )
 
     def code_link(self, code: CodeSummary) -> str:
@@ -97,3 +104,10 @@ class FileScope(Struct, frozen=True):
         parts = [fact.value, *([fact.note] if fact.note else [])]
         parts += [f"{words.code_page.uncertain}: {fact.uncertain}"] if fact.uncertain else []
         return f"{escape('. '.join(part.rstrip('.') for part in parts))} ({self.cite(fact.source)})"
+
+
+def with_urls(text: str, file_url: str) -> str:
+    """A text for several files, with URLs as one of them writes them."""
+    parts = text.split(_URL_MARK)
+    parts[1::2] = [urls.relative(file_url, url) for url in parts[1::2]]
+    return "".join(parts)
