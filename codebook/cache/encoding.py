@@ -13,7 +13,7 @@ from pathlib import PurePath, PurePosixPath
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from msgspec import Raw, ValidationError
+from msgspec import DecodeError, Raw, ValidationError
 from msgspec.msgpack import Decoder, Encoder
 
 T = TypeVar("T")
@@ -55,7 +55,10 @@ def encode(value: object) -> bytes:
 
 def decode(data: bytes | Raw, kind: type[T]) -> T:
     """The value of this type. Raises `msgspec.DecodeError` if the data isn't one."""
-    value: T = _decoder(kind).decode(data)  # type: ignore[arg-type] # types are hashable
+    try:
+        value: T = _decoder(kind).decode(data)  # type: ignore[arg-type] # types are hashable
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise DecodeError(str(error)) from error
     return value
 
 

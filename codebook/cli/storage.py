@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from msgspec import DecodeError, Struct
-from msgspec.msgpack import decode, encode
+from msgspec import Struct
+from msgspec.msgpack import encode
 
 from codebook.build.options import Options
 from codebook.cache import StoredResults
 from codebook.diagnostics.source import Folder
 from codebook.io.disk import display_path
 from codebook.io.sources import NOT_STORED, StoredFolder, read_and_store
-from codebook.io.stored import load, save
+from codebook.io.stored import load, load_as, save
 
 _RESULTS, _SOURCES = "results", "sources"
 """Files in the cache folder."""
@@ -34,10 +34,7 @@ def read_inputs(options: Options) -> Inputs:
     results = b""
     if options.uses_cache:
         results = load(options.cache / _RESULTS)
-        try:
-            sources = decode(load(options.cache / _SOURCES), type=dict[str, StoredFolder])
-        except DecodeError:
-            sources = {}
+        sources = load_as(options.cache / _SOURCES, dict[str, StoredFolder]) or {}
     (content, stored_content), (templates, stored_templates) = (
         read_and_store(folder, display_path(folder), sources.get(_name(folder), NOT_STORED))
         for folder in (options.content, options.templates)

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from pathlib import Path
 
-from msgspec import DecodeError, Struct
-from msgspec.msgpack import decode, encode
+from msgspec import Struct
+from msgspec.msgpack import encode
 
 from codebook.io.disk import read_regular
 from codebook.io.git import Head
 from codebook.io.snapshots import Snapshot, is_listing_current, stamps_of, unchanged_files
 from codebook.io.sources import StoredFolder
-from codebook.io.stored import load, save
+from codebook.io.stored import load_as, save
 
 _LAST_BUILD, _OUTPUTS = "last-build", "outputs"
 """Files in the folder with the state of a site."""
@@ -64,10 +64,7 @@ class LastBuild(Struct, frozen=True):
 
 def read_last_build(state: Path) -> LastBuild | None:
     """The last build of the site whose state is in this folder; None if it isn't known."""
-    try:
-        return decode(load(state / _LAST_BUILD), type=LastBuild)
-    except DecodeError:
-        return None
+    return load_as(state / _LAST_BUILD, LastBuild)
 
 
 class StoredOutputs(Struct, frozen=True):
@@ -79,10 +76,7 @@ class StoredOutputs(Struct, frozen=True):
 
 def read_outputs(state: Path) -> StoredOutputs:
     """The files that the last build published; none if they aren't known."""
-    try:
-        return decode(load(state / _OUTPUTS), type=StoredOutputs)
-    except DecodeError:
-        return StoredOutputs({}, {})
+    return load_as(state / _OUTPUTS, StoredOutputs) or StoredOutputs({}, {})
 
 
 def is_site_current(build: LastBuild, site: Path) -> bool:

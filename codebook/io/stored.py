@@ -10,14 +10,18 @@ import sys
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
+from msgspec import DecodeError
+from msgspec.msgpack import decode
 
 from codebook.io.disk import AccessError, read_regular, temporary_file
 
 _DIGEST_LENGTH = 16
 """In bytes."""
 _PACKAGE = Path(__file__).resolve().parent.parent
+T = TypeVar("T")
 
 
 def load(path: Path) -> bytes:
@@ -28,6 +32,14 @@ def load(path: Path) -> bytes:
         return b""
     digest, content = data[:_DIGEST_LENGTH], data[_DIGEST_LENGTH:]
     return content if digest == _digest(content) else b""
+
+
+def load_as(path: Path, kind: type[T]) -> T | None:
+    """The value of this type in a file, as `load` reads it; None if it has another type."""
+    try:
+        return decode(load(path), type=kind)
+    except (DecodeError, UnicodeDecodeError, RecursionError):
+        return None
 
 
 def save(path: Path, content: bytes) -> None:
