@@ -15,7 +15,7 @@ from codebook.book.history import CommitLog
 from codebook.book.layout import PUBLISHED_URLS
 from codebook.book.parse.published_urls import add_urls
 from codebook.build.options import Options
-from codebook.build.outputs import Published
+from codebook.build.outputs import NOTHING_PUBLISHED, Published
 from codebook.build.pipeline import BuildResult, build_site
 from codebook.cache import Cache, each
 from codebook.cli.console import CONTENT_PROBLEMS, SUCCESS, ProgressBar, say
@@ -77,7 +77,8 @@ def _run(options: Options, started: float, *, writes: bool) -> int:
     cache = Cache(inputs.results, _PROCESSES)
     head = read_head(options.content)
     log = each(cache, commits_until, {"": (head,)}, CommitLog)[""] if head else None
-    before = _site_before(options)
+    last = read_last_build(state_folder(options)) if options.uses_cache else None
+    before = last.site if last else NOTHING
     result = build_site(
         inputs.content,
         inputs.templates,
@@ -85,7 +86,7 @@ def _run(options: Options, started: float, *, writes: bool) -> int:
         options.url,
         host=options.host,
         history=log.history(cache, inputs.content.files) if log else None,
-        published=_published(options, before, writes=writes),
+        published=_published(options, last, writes=writes),
         cache=cache,
         progress=progress,
     )
@@ -123,33 +124,30 @@ def _run(options: Options, started: float, *, writes: bool) -> int:
     if options.uses_cache:
         files = {*map(str, result.files), *result.kept, *map(str, changes.previous)}
         touched = map(str, (*changes.write, *changes.remove))
-        last = LastBuild(
+        now = StoredOutputs(result.published.keys, result.published.ids)
+        build = LastBuild(
             request=request_key(options),
             content=KnownFolder.of(inputs.stored_content),
             templates=KnownFolder.of(inputs.stored_templates),
             head=head,
             site=snapshot_site(options.site, before, files, touched),
+            outputs=now.digest,
             report=text,
             notes=tuple(filter(None, (hint, result.left_out))),
             summary=f"{count} files{warnings}",
         )
-        now = result.published
-        save_last_build(state_folder(options), last, StoredOutputs(now.keys, now.ids))
+        save_last_build(state_folder(options), build, now)
     return SUCCESS
 
 
-def _site_before(options: Options) -> Snapshot:
-    """The site as the last build published it; nothing if that isn't known."""
-    last = read_last_build(state_folder(options)) if options.uses_cache else None
-    return last.site if last else NOTHING
-
-
-def _published(options: Options, before: Snapshot, *, writes: bool) -> Published | None:
+def _published(options: Options, last: LastBuild | None, *, writes: bool) -> Published | None:
     """The files that needn't be made again. To check them, it's enough that they were published."""
     if not options.uses_cache:
         return None
-    outputs = read_outputs(state_folder(options))
-    in_place = unchanged_files(options.site, before) if writes else frozenset(outputs.keys)
+    if last is None:
+        return NOTHING_PUBLISHED
+    outputs = read_outputs(state_folder(options), last)
+    in_place = unchanged_files(options.site, last.site) if writes else frozenset(outputs.keys)
     return Published(outputs.keys, outputs.ids, in_place)
 
 

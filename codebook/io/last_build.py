@@ -55,6 +55,8 @@ class LastBuild(Struct, frozen=True):
     head: Head | None
     site: Snapshot
     """The site as it was published."""
+    outputs: bytes
+    """A digest of its `StoredOutputs`."""
     report: str
     notes: tuple[str, ...]
     """What else the build said, apart from what it did."""
@@ -73,10 +75,19 @@ class StoredOutputs(Struct, frozen=True):
     keys: Mapping[str, bytes]
     ids: Mapping[str, tuple[str, ...]]
 
+    @property
+    def digest(self) -> bytes:
+        """Identifies them."""
+        return _digest(encode(self))
 
-def read_outputs(state: Path) -> StoredOutputs:
-    """The files that the last build published; none if they aren't known."""
-    return load_as(state / _OUTPUTS, StoredOutputs) or StoredOutputs({}, {})
+
+def read_outputs(state: Path, build: LastBuild) -> StoredOutputs:
+    """The files that a build published; none if they aren't known.
+
+    If saving them failed, the file has those of an earlier build, which aren't in the site anymore.
+    """
+    outputs = load_as(state / _OUTPUTS, StoredOutputs)
+    return outputs if outputs and outputs.digest == build.outputs else StoredOutputs({}, {})
 
 
 def is_site_current(build: LastBuild, site: Path) -> bool:
