@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.msgpack import encode
 
-from codebook.io.disk import read_regular
+from codebook.book.leftovers import is_leftover
+from codebook.io.disk import os_error_as_access_error, read_regular, walk_all
 from codebook.io.git import Head
 from codebook.io.snapshots import Snapshot, is_listing_current, stamps_of, unchanged_files
 from codebook.io.sources import StoredFolder
@@ -42,7 +44,16 @@ class KnownFolder(Struct, frozen=True):
                 _digest(read_regular(root / path) or b"") == digest
                 for path, digest in self.digests.items()
             )
+            and (all(map(self.snapshot.is_settled, self.snapshot.folders)) or self._has_names(root))
         )
+
+    def _has_names(self, root: Path) -> bool:
+        """Whether a folder has the same files, even if one was added without a trace."""
+        start = len(str(root)) + 1
+        with os_error_as_access_error():
+            entries = [*walk_all(root, is_ignored=is_leftover)]
+        names = {entry.path[start:].replace(os.sep, "/") for entry in entries}
+        return names == {*self.snapshot.files, *self.snapshot.folders} - {""}
 
 
 class LastBuild(Struct, frozen=True):

@@ -28,8 +28,8 @@ class Snapshot(NamedTuple):
     files: Mapping[str, Stamp]
 
     def is_settled(self, path: str) -> bool:
-        """Whether a file with the same stamp must be the same, because it was old enough."""
-        _, _, modified, changed = self.files[path]
+        """Whether a file, or a folder, with the same stamp must be the same: it was old enough."""
+        _, _, modified, changed = self.files.get(path) or self.folders[path]
         return max(modified, changed) + _COARSEST_TIME < self.taken
 
 
