@@ -34,6 +34,7 @@ from codebook.io.last_build import (
     KnownFolder,
     LastBuild,
     StoredOutputs,
+    look_again,
     read_last_build,
     read_outputs,
     save_last_build,
@@ -41,7 +42,7 @@ from codebook.io.last_build import (
 )
 from codebook.io.manifest import Changes
 from codebook.io.site import check_site_folder, locked_site, write_site
-from codebook.io.snapshots import NOTHING, Snapshot, is_listing_current, unchanged_files
+from codebook.io.snapshots import NOTHING, unchanged_files
 from codebook.io.sources import update_file
 from codebook.syntax.decode import decode_file
 
@@ -78,7 +79,6 @@ def _run(options: Options, started: float, *, writes: bool) -> int:
     head = read_head(options.content)
     log = each(cache, commits_until, {"": (head,)}, CommitLog)[""] if head else None
     last = read_last_build(state_folder(options)) if options.uses_cache else None
-    before = last.site if last else NOTHING
     result = build_site(
         inputs.content,
         inputs.templates,
@@ -109,7 +109,11 @@ def _run(options: Options, started: float, *, writes: bool) -> int:
     if not writes:
         say(f"no errors; the site would have {count} files{warnings}", quiet=options.quiet)
         return SUCCESS
-    changes = _write(result, result.files, options, before, progress)
+    known = last.site if last else NOTHING
+    before = look_again(options.site, known, result.kept)
+    is_listed = bool(known.files) and before.folders == known.folders
+    present = frozenset(map(PurePosixPath, known.files)) if is_listed else None
+    changes = _write(result, result.files, options, present, progress)
     say(result.left_out, quiet=options.quiet)
     if options.verbose:
         for verb, paths in (("wrote", changes.write), ("removed", changes.remove)):
@@ -162,25 +166,25 @@ def _write(
     result: BuildResult,
     files: Mapping[PurePosixPath, bytes],
     options: Options,
-    before: Snapshot,
+    present: frozenset[PurePosixPath] | None,
     progress: ProgressBar,
 ) -> Changes:
     """Write the site and the list of published URLs, and return the changes of the site.
 
-    The list comes first, so that no URL is ever published without being listed.
+    `present` are all files of the site, if known. The list comes first, so that no URL is ever
+    published without being listed.
     """
 
     def list_urls() -> None:
         if result.published_urls is not None:
             say(_list_urls(options.content, result.published_urls), quiet=options.quiet)
 
-    is_known = before.files and is_listing_current(options.site, before)
     return write_site(
         files,
         options.site,
         state_folder(options),
         kept=frozenset(map(PurePosixPath, result.kept)),
-        present=frozenset(map(PurePosixPath, before.files)) if is_known else None,
+        present=present,
         progress=progress,
         before_change=list_urls,
     )

@@ -114,6 +114,16 @@ def save_last_build(state: Path, build: LastBuild, outputs: StoredOutputs) -> No
     save(state / _LAST_BUILD, encode(build))
 
 
+def look_again(site: Path, before: Snapshot, kept: Iterable[str]) -> Snapshot:
+    """The site before a build compares it with what it should contain.
+
+    Files that the build keeps without a comparison have their stamps of `before`.
+    """
+    stamps = {path: before.files[path] for path in kept}
+    others = stamps_of(site, before.files.keys() - stamps.keys())
+    return Snapshot(before.taken, stamps_of(site, before.folders), {**stamps, **others})
+
+
 def snapshot_site(
     site: Path, before: Snapshot, files: Iterable[str], changed: Iterable[str]
 ) -> Snapshot:
@@ -126,7 +136,8 @@ def snapshot_site(
     stamps = {path: old[path] for path in files if path in old and path not in new}
     stamps |= stamps_of(site, (path for path in files if path not in stamps))
     folders = {folder for path in files for folder in _parents(path)}
-    touched = {folder for path in new for folder in _parents(path)}
+    # Every build changes the folder of the site itself, to find out how it can write to it.
+    touched = {"", *(folder for path in new for folder in _parents(path))}
     known = {path: before.folders[path] for path in folders - touched if path in before.folders}
     known |= stamps_of(site, folders - known.keys())
     return Snapshot(before.taken, known, stamps)
