@@ -154,4 +154,5 @@ def _blob_ids(line: bytes) -> list[str]:
 
 
 def _path(name: bytes) -> PurePosixPath:
-    return PurePosixPath(name.decode(errors="surrogateescape"))
+    # As the names of files in a folder that is read.
+    return PurePosixPath(name.decode(errors="backslashreplace"))

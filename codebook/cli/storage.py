@@ -10,7 +10,7 @@ from msgspec.msgpack import encode
 from codebook.build.options import Options
 from codebook.cache import StoredResults
 from codebook.diagnostics.source import Folder
-from codebook.io.disk import display_path
+from codebook.io.disk import as_text, display_path
 from codebook.io.sources import NOT_STORED, StoredFolder, read_and_store
 from codebook.io.stored import load, load_as, save
 
@@ -52,4 +52,4 @@ def save_results(options: Options, results: StoredResults) -> None:
 
 
 def _name(folder: Path) -> str:
-    return str(folder.absolute())
+    return as_text(str(folder.absolute()))

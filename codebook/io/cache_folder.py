@@ -31,7 +31,7 @@ def default_folder(content: Path) -> Path:
 def site_folder(cache: Path, site: Path) -> Path:
     """The folder with what is known about a site. It moves along if both folders move together."""
     relative = os.path.relpath(os.path.realpath(site), os.path.realpath(cache))
-    return cache / _SITES / blake2b(relative.encode(), digest_size=8).hexdigest()
+    return cache / _SITES / blake2b(os.fsencode(relative), digest_size=8).hexdigest()
 
 
 def make_folder(folder: Path, cache: Path) -> None:

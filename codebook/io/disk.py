@@ -243,4 +243,13 @@ def listed(paths: Collection[PurePath], limit: int) -> str:
 def display_path(path: Path) -> str:
     """The path relative to the current folder, if it is inside it."""
     current = Path.cwd()
-    return (path.relative_to(current) if path.is_relative_to(current) else path).as_posix()
+    shown = path.relative_to(current) if path.is_relative_to(current) else path
+    return as_text(shown.as_posix())
+
+
+def as_text(name: str) -> str:
+    """The name of a file without the surrogates that Python has for bytes that aren't UTF-8.
+
+    They are escaped, because a text with surrogates can't be encoded.
+    """
+    return os.fsencode(name).decode(errors="backslashreplace")

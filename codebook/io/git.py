@@ -42,9 +42,9 @@ _NO_COMMITS = CommitLog((), {})
 class Head(Struct, frozen=True):
     """The newest commit of the repository that tracks a content folder."""
 
-    content: str
-    """The path of the folder."""
-    prefix: str
+    content: bytes
+    """The path of the folder, which needn't be a text."""
+    prefix: bytes
     """The path of the folder in the repository, with a trailing slash, or empty."""
     commit: str
 
@@ -60,13 +60,13 @@ def read_head(content: Path) -> Head | None:
         return None
     queries = ("--is-inside-work-tree", "--is-shallow-repository", "--show-prefix", "HEAD")
     try:
-        lines = _git(content, "rev-parse", *queries).decode(errors="surrogateescape").split("\n")
+        lines = _git(content, "rev-parse", *queries).split(b"\n")
     except (OSError, subprocess.SubprocessError):
         return None
     # The prefix can contain line ends.
     inside, shallow, *prefix, commit, _ = lines
-    is_complete = (inside, shallow) == ("true", "false")
-    return Head(str(content), "\n".join(prefix), commit) if is_complete else None
+    is_complete = (inside, shallow) == (b"true", b"false")
+    return Head(os.fsencode(content), b"\n".join(prefix), commit.decode()) if is_complete else None
 
 
 def read_commit_log(content: Path) -> CommitLog | None:
@@ -77,7 +77,7 @@ def read_commit_log(content: Path) -> CommitLog | None:
 
 def commits_until(_name: str, head: Head) -> CommitLog:
     """The commits that changed a content folder; none if the newest one has no file in it."""
-    content = Path(head.content)
+    content = Path(os.fsdecode(head.content))
     try:
         commits = _git(content, "rev-list", "--topo-order", head.commit, "--")
         # For a merge, `-c` lists only files that differ from every parent.
@@ -87,8 +87,7 @@ def commits_until(_name: str, head: Head) -> CommitLog:
         tree = parse_tree(_git(content, "ls-tree", "-r", "-z", head.commit))
     except (OSError, subprocess.SubprocessError):
         return _NO_COMMITS
-    prefix = head.prefix.encode(errors="surrogateescape")
-    return parse_commit_log(log, prefix, tree) if tree else _NO_COMMITS
+    return parse_commit_log(log, head.prefix, tree) if tree else _NO_COMMITS
 
 
 def _git(content: Path, *arguments: str, stdin: bytes = b"") -> bytes:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.msgpack import encode
 
 from codebook.book.leftovers import is_leftover
-from codebook.io.disk import os_error_as_access_error, read_regular, walk_all
+from codebook.io.disk import as_text, os_error_as_access_error, read_regular, walk_all
 from codebook.io.git import Head
 from codebook.io.snapshots import Snapshot, is_listing_current, stamps_of, unchanged_files
 from codebook.io.sources import StoredFolder
@@ -52,7 +52,7 @@ class KnownFolder(Struct, frozen=True):
         start = len(str(root)) + 1
         with os_error_as_access_error():
             entries = [*walk_all(root, is_ignored=is_leftover)]
-        names = {entry.path[start:].replace(os.sep, "/") for entry in entries}
+        names = {as_text(entry.path[start:].replace(os.sep, "/")) for entry in entries}
         return names == {*self.snapshot.files, *self.snapshot.folders} - {""}
 
 

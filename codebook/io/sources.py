@@ -18,6 +18,7 @@ from codebook.io.disk import (
     AccessError,
     MissingFolderError,
     NotAFolderError,
+    as_text,
     display_path,
     kind,
     locked_folder,
@@ -290,7 +291,7 @@ def _read_below(location: Path, folder: Path, before: StoredFolder = NOT_STORED)
     folders: dict[str, Stamp] = {}
     start = len(str(folder)) + 1
     for entry in walk_all(location, is_ignored=is_leftover):
-        name = entry.path[start:].replace(os.sep, "/")
+        name = as_text(entry.path[start:].replace(os.sep, "/"))
         path = PurePosixPath(name)
         if entry.is_symlink():
             symlinks.append(path)
@@ -306,4 +307,4 @@ def _read_below(location: Path, folder: Path, before: StoredFolder = NOT_STORED)
 
 
 def _relative(location: Path, folder: Path) -> PurePosixPath:
-    return PurePosixPath(location.relative_to(folder).as_posix())
+    return PurePosixPath(as_text(location.relative_to(folder).as_posix()))

