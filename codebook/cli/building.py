@@ -29,7 +29,7 @@ from codebook.diagnostics.formats import Format
 from codebook.diagnostics.reports import report, tally
 from codebook.io.cache_folder import make_folder
 from codebook.io.disk import AccessError, display_path
-from codebook.io.git import commits_until, read_head
+from codebook.io.git import Head, HistoryError, commits_until, read_head
 from codebook.io.last_build import (
     KnownFolder,
     LastBuild,
@@ -77,7 +77,7 @@ def _run(options: Options, started: float, *, writes: bool) -> int:
     inputs = read_inputs(options)
     cache = Cache(inputs.results, _PROCESSES)
     head = read_head(options.content)
-    log = each(cache, commits_until, {"": (head,)}, CommitLog)[""] if head else None
+    log = _commit_log(cache, head) if head else None
     last = read_last_build(state_folder(options)) if options.uses_cache else None
     result = build_site(
         inputs.content,
@@ -133,7 +133,8 @@ def _run(options: Options, started: float, *, writes: bool) -> int:
             request=request_key(options),
             content=KnownFolder.of(inputs.stored_content),
             templates=KnownFolder.of(inputs.stored_templates),
-            head=head,
+            # If Git failed, the next build tries again.
+            head=head if log else None,
             site=snapshot_site(options.site, before, files, touched),
             outputs=now.digest,
             report=text,
@@ -142,6 +143,13 @@ def _run(options: Options, started: float, *, writes: bool) -> int:
         )
         save_last_build(state_folder(options), build, now)
     return SUCCESS
+
+
+def _commit_log(cache: Cache, head: Head) -> CommitLog | None:
+    try:
+        return each(cache, commits_until, {"": (head,)}, CommitLog)[""]
+    except HistoryError:
+        return None
 
 
 def _published(options: Options, last: LastBuild | None, *, writes: bool) -> Published | None:

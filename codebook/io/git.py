@@ -39,6 +39,10 @@ _ENVIRONMENT: Mapping[str, str] = {
 _NO_COMMITS = CommitLog((), {})
 
 
+class HistoryError(Exception):
+    """Git can't read the history, at least this time."""
+
+
 class Head(Struct, frozen=True):
     """The newest commit of the repository that tracks a content folder."""
 
@@ -70,13 +74,19 @@ def read_head(content: Path) -> Head | None:
 
 
 def read_commit_log(content: Path) -> CommitLog | None:
-    """The commits that changed a content folder; None if there is no `Head`."""
+    """The commits that changed a content folder; None if there is no `Head`, or if Git fails."""
     head = read_head(content)
-    return commits_until("", head) if head else None
+    try:
+        return commits_until("", head) if head else None
+    except HistoryError:
+        return None
 
 
 def commits_until(_name: str, head: Head) -> CommitLog:
-    """The commits that changed a content folder; none if the newest one has no file in it."""
+    """The commits that changed a content folder; none if the newest one has no file in it.
+
+    Raises `HistoryError` if Git fails.
+    """
     content = Path(os.fsdecode(head.content))
     try:
         commits = _git(content, "rev-list", "--topo-order", head.commit, "--")
@@ -85,8 +95,8 @@ def commits_until(_name: str, head: Head) -> CommitLog:
         output = (f"--format={COMMIT_FORMAT}", "--encoding=UTF-8")
         log = _git(content, "diff-tree", *flags, *output, "--", ".", stdin=commits)
         tree = parse_tree(_git(content, "ls-tree", "-r", "-z", head.commit))
-    except (OSError, subprocess.SubprocessError):
-        return _NO_COMMITS
+    except (OSError, subprocess.SubprocessError) as error:
+        raise HistoryError from error
     return parse_commit_log(log, head.prefix, tree) if tree else _NO_COMMITS
 
 
