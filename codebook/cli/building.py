@@ -28,7 +28,7 @@ from codebook.diagnostics.diagnostic import Rule, Severity
 from codebook.diagnostics.formats import Format
 from codebook.diagnostics.reports import report, tally
 from codebook.io.cache_folder import make_folder
-from codebook.io.disk import AccessError, display_path
+from codebook.io.disk import AccessError, display_path, remove_temporary_files
 from codebook.io.git import Head, HistoryError, commits_until, read_head
 from codebook.io.last_build import (
     KnownFolder,
@@ -68,6 +68,8 @@ def _locked(options: Options) -> Iterator[None]:
     make_folder(state, options.cache)
     waiting = f"waiting for another build of {site}/ to finish"
     with locked_site(state, lambda: say(waiting, quiet=options.quiet)):
+        for folder in (state, options.cache):
+            remove_temporary_files(folder)
         yield
 
 

@@ -179,6 +179,15 @@ def temporary_file(
         path.unlink(missing_ok=True)
 
 
+def remove_temporary_files(folder: Path) -> None:
+    """Remove the temporary files in a folder, which processes that were killed left there.
+
+    If another process is still writing one, it can't rename it.
+    """
+    for path in folder.glob(f"{_TEMPORARY}*"):
+        path.unlink(missing_ok=True)
+
+
 @contextmanager
 def locked_folder(folder: Path) -> Iterator[None]:
     """Wait until no other process holds the lock of this folder, and hold it.
