@@ -10,6 +10,7 @@ from msgspec.msgpack import encode
 from codebook.build.options import Options
 from codebook.cache import StoredResults
 from codebook.diagnostics.source import Folder
+from codebook.io.cache_folder import is_made
 from codebook.io.disk import as_text, display_path
 from codebook.io.sources import NOT_STORED, StoredFolder, read_and_store
 from codebook.io.stored import load, load_as, save
@@ -32,7 +33,8 @@ def read_inputs(options: Options) -> Inputs:
     """Read the sources that have changed since the last run. Raises `AccessError` if it can't."""
     sources: dict[str, StoredFolder] = {}
     results = b""
-    if options.uses_cache:
+    uses_cache = options.uses_cache and is_made(options.cache)
+    if uses_cache:
         results = load(options.cache / _RESULTS)
         sources = load_as(options.cache / _SOURCES, dict[str, StoredFolder]) or {}
     (content, stored_content), (templates, stored_templates) = (
@@ -40,14 +42,14 @@ def read_inputs(options: Options) -> Inputs:
         for folder in (options.content, options.templates)
     )
     now = {_name(options.content): stored_content, _name(options.templates): stored_templates}
-    if options.uses_cache and now != sources:
+    if uses_cache and now != sources:
         save(options.cache / _SOURCES, encode(now))
     return Inputs(content, stored_content, templates, stored_templates, StoredResults(results))
 
 
 def save_results(options: Options, results: StoredResults) -> None:
     """Store the results of stages if they have changed."""
-    if options.uses_cache and (data := results.dump()) is not None:
+    if options.uses_cache and is_made(options.cache) and (data := results.dump()) is not None:
         save(options.cache / _RESULTS, data)
 
 

@@ -6,7 +6,8 @@ All of it can be deleted at any time. Symbolic links in it aren't followed.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
 
@@ -14,13 +15,22 @@ from codebook.io.disk import (
     AccessError,
     create,
     kind,
+    listed,
     os_error_as_access_error,
 )
 
 FOLDER = PurePosixPath(".cache", "codebook")
 """Next to the content folder."""
 _SITES = "sites"
-_IGNORE = ".gitignore"
+_TAG = "CACHEDIR.TAG"
+_FILES: Mapping[str, bytes] = {
+    ".gitignore": b"*\n",
+    # The first line is that of the Cache Directory Tagging Specification.
+    _TAG: b"Signature: 8a477f597d28d172789f06886806bc55\n# Written by codebook; can be deleted.\n",
+}
+"""What tells other programs that the folder is a cache. The tag is written last."""
+_MAX_NAMES = 3
+"""The number of foreign files that an error lists."""
 
 
 def default_folder(content: Path) -> Path:
@@ -34,19 +44,55 @@ def site_folder(cache: Path, site: Path) -> Path:
     return cache / _SITES / blake2b(os.fsencode(relative), digest_size=8).hexdigest()
 
 
-def make_folder(folder: Path, cache: Path) -> None:
-    """Create a folder in the cache folder, which Git ignores.
+def is_made(cache: Path) -> bool:
+    """Whether the cache folder exists, and no symbolic link is in its place."""
+    is_reached = all(kind(path) == "a folder" for path in _own_folders(cache))
+    return is_reached and kind(cache / _TAG) == "a file"
 
-    Raises `AccessError` if it can't be created, or if a symbolic link is in its place.
+
+def make_folder(folder: Path, cache: Path) -> None:
+    """Create a folder in the cache folder, which Git and backups ignore.
+
+    Raises `AccessError` if it can't be created, if a symbolic link is in its place, or if somebody
+    else uses the folder, whose files the cache could replace.
     """
     with os_error_as_access_error():
-        for path in (cache.parent, cache, *_between(cache, folder)):
-            found = kind(path)
-            if found not in {"", "a folder"}:
-                raise AccessError(f"{path} is {found}; remove it, or choose a folder with --cache")
-            path.mkdir(exist_ok=True, parents=True)
-        if not kind(cache / _IGNORE):
-            create(cache / _IGNORE, b"*\n", sync=False)
+        for path in _own_folders(cache):
+            _make(path)
+        if not is_made(cache):
+            if not _is_default(cache):
+                _check_unused(cache)
+            for name, data in _FILES.items():
+                # Another build can create it at the same time.
+                with suppress(FileExistsError):
+                    create(cache / name, data, sync=False)
+        for path in _between(cache, folder):
+            _make(path)
+
+
+def _make(folder: Path) -> None:
+    found = kind(folder)
+    if found not in {"", "a folder"}:
+        raise AccessError(f"{folder} is {found}; remove it, or choose a folder with --cache")
+    folder.mkdir(exist_ok=True, parents=True)
+
+
+def _check_unused(cache: Path) -> None:
+    if foreign := sorted({it.name for it in cache.iterdir()} - _FILES.keys()):
+        names = listed([PurePosixPath(name) for name in foreign], _MAX_NAMES)
+        raise AccessError(
+            f"{cache} contains files and is not a cache ({names}); choose another folder with "
+            "--cache"
+        )
+
+
+def _own_folders(cache: Path) -> tuple[Path, ...]:
+    """The folders of the cache; by default, these are two."""
+    return (cache.parent, cache) if _is_default(cache) else (cache,)
+
+
+def _is_default(cache: Path) -> bool:
+    return cache.parts[-2:] == FOLDER.parts
 
 
 def _between(cache: Path, folder: Path) -> Iterator[Path]:
