@@ -27,7 +27,7 @@ from codebook.diagnostics.causes import Group, ungrouped
 from codebook.diagnostics.diagnostic import Rule, Severity
 from codebook.diagnostics.formats import Format
 from codebook.diagnostics.reports import report, tally
-from codebook.io.cache_folder import make_folder
+from codebook.io.cache_folder import forget_missing_sites, make_folder, remember_site
 from codebook.io.disk import AccessError, display_path, remove_temporary_files
 from codebook.io.git import Head, HistoryError, commits_until, read_head
 from codebook.io.last_build import (
@@ -70,6 +70,7 @@ def _locked(options: Options) -> Iterator[None]:
     with locked_site(state, lambda: say(waiting, quiet=options.quiet)):
         for folder in (state, options.cache):
             remove_temporary_files(folder)
+        forget_missing_sites(options.cache)
         yield
 
 
@@ -116,6 +117,7 @@ def _run(options: Options, started: float, *, writes: bool) -> int:
     is_listed = bool(known.files) and before.folders == known.folders
     present = frozenset(map(PurePosixPath, known.files)) if is_listed else None
     changes = _write(result, result.files, options, present, progress)
+    remember_site(options.cache, options.site)
     say(result.left_out, quiet=options.quiet)
     if options.verbose:
         for verb, paths in (("wrote", changes.write), ("removed", changes.remove)):

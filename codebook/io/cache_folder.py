@@ -6,6 +6,7 @@ All of it can be deleted at any time. Symbolic links in it aren't followed.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from hashlib import blake2b
@@ -16,12 +17,17 @@ from codebook.io.disk import (
     create,
     kind,
     listed,
+    locked_file,
     os_error_as_access_error,
+    read_regular,
+    temporary_file,
 )
 
 FOLDER = PurePosixPath(".cache", "codebook")
 """Next to the content folder."""
 _SITES = "sites"
+_PATH, _LOCK = "path", "lock"
+"""Files in the folder with what is known about a site. `path` leads there from the cache folder."""
 _TAG = "CACHEDIR.TAG"
 _FILES: Mapping[str, bytes] = {
     ".gitignore": b"*\n",
@@ -40,8 +46,41 @@ def default_folder(content: Path) -> Path:
 
 def site_folder(cache: Path, site: Path) -> Path:
     """The folder with what is known about a site. It moves along if both folders move together."""
-    relative = os.path.relpath(os.path.realpath(site), os.path.realpath(cache))
-    return cache / _SITES / blake2b(os.fsencode(relative), digest_size=8).hexdigest()
+    return cache / _SITES / blake2b(_relative(site, cache), digest_size=8).hexdigest()
+
+
+def remember_site(cache: Path, site: Path) -> None:
+    """Store where a site is that now exists, so that it is known when it doesn't anymore."""
+    folder, path = site_folder(cache, site), _relative(site, cache)
+    with os_error_as_access_error():
+        if read_regular(folder / _PATH) != path:
+            with temporary_file(folder / _PATH, path, sync=False) as new:
+                new.replace(folder / _PATH)
+
+
+def forget_missing_sites(cache: Path) -> None:
+    """Remove what is known about sites that no longer exist, unless they are being built."""
+    for folder in (cache / _SITES).iterdir():
+        if kind(folder) != "a folder":
+            continue
+        # A path with a null byte is a ValueError.
+        with suppress(AccessError, ValueError, _BusyError):
+            path = read_regular(folder / _PATH)
+            if path is not None and not kind(cache / os.fsdecode(path)):
+                with locked_file(folder / _LOCK, _raise_busy):
+                    shutil.rmtree(folder, ignore_errors=True)
+
+
+class _BusyError(Exception):
+    """Another build has locked a site."""
+
+
+def _raise_busy() -> None:
+    raise _BusyError
+
+
+def _relative(site: Path, cache: Path) -> bytes:
+    return os.fsencode(os.path.relpath(os.path.realpath(site), os.path.realpath(cache)))
 
 
 def is_made(cache: Path) -> bool:
