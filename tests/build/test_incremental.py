@@ -50,6 +50,8 @@ def copy_book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CopyBook:
             strict=False,
             shows_all=False,
             report_format=Format.FULL,
+            cache=tmp_path / "cache",
+            uses_cache=True,
             quiet=False,
             verbose=False,
         )
