@@ -36,8 +36,8 @@ TEXTS = {
 JINJA = environment(TEXTS)
 TREES = {name: JINJA.parse(text, name, name) for name, text in TEXTS.items()}
 
-UNPRINTED = {contexts.Page, contexts.CardView}
-"""Plans, which no template gets."""
+UNPRINTED = {contexts.CardView}
+"""What cards are laid out from, which no template gets."""
 
 GLOBALS = {"words": Words, "script_words": str}
 """What every template may use besides its context, and the functions that replace placeholders."""
