@@ -47,7 +47,7 @@ class Published(Struct, frozen=True):
     ids: Mapping[str, tuple[str, ...]]
     """The IDs in each page, which links can point to."""
     in_place: frozenset[str]
-    """The files that nobody has changed since then."""
+    """The files that haven't changed since then."""
 
 
 NOTHING_PUBLISHED = Published({}, {}, frozenset())

@@ -8,8 +8,8 @@ from pathlib import Path
 from codebook.authoring.refusal import RefusalError
 from codebook.cli.paths import COMMAND, FOLDERS
 from codebook.diagnostics.source import Folder
-from codebook.io.disk import display_path
-from codebook.io.sources import read_folder
+from codebook.io.disk import MissingFolderError, display_path
+from codebook.io.sources import read_folder, require_folder
 
 
 def read_content(folder: Path) -> Folder:
@@ -23,9 +23,11 @@ def read_content(folder: Path) -> Folder:
 
 def require_content(folder: Path) -> None:
     """Raise `RefusalError` if the folder of a book doesn't exist."""
-    if not folder.exists():
+    try:
+        require_folder(folder, display_path(folder))
+    except MissingFolderError as error:
         help_text = f"to start a new book there, run: {COMMAND} init{content_option(folder)}"
-        raise RefusalError(f"the folder {display_path(folder)} does not exist", help_text)
+        raise RefusalError(str(error), help_text) from None
 
 
 def content_option(folder: Path) -> str:

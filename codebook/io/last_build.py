@@ -129,8 +129,8 @@ def snapshot_site(
 ) -> Snapshot:
     """The site after a build that wrote or removed some files.
 
-    What nobody should have changed since `before` is not looked at again: if somebody did, the next
-    build notices.
+    Files that this build left as they were in `before` aren't looked at again: if another program
+    has changed them since, the next build notices.
     """
     old, new = before.files, frozenset(changed)
     stamps = {path: old[path] for path in files if path in old and path not in new}

@@ -52,6 +52,15 @@ class StoredFolder(Struct, frozen=True):
 NOT_STORED = StoredFolder(NOTHING, {})
 
 
+def require_folder(folder: Path, display_path: str) -> None:
+    """Raise `MissingFolderError` if the folder doesn't exist, `NotAFolderError` if it isn't one."""
+    with os_error_as_access_error():
+        if not folder.is_dir():
+            if folder.exists():
+                raise NotAFolderError(f"{display_path} is not a folder")
+            raise MissingFolderError(f"the folder {display_path} does not exist")
+
+
 def read_folder(folder: Path, display_path: str) -> Folder:
     """The files and symbolic links below the folder, sorted by path, except leftovers.
 
@@ -69,7 +78,7 @@ def read_and_store(
     Files that haven't changed since `before` aren't read.
     """
     with os_error_as_access_error():
-        _require_folder(folder, display_path)
+        require_folder(folder, display_path)
         taken = time_ns()
         root = stamps_of(folder, [""])
         contents = _read_below(folder, folder, before)
@@ -118,7 +127,7 @@ def reread_changed(folder: Folder, changed: Iterable[Path]) -> Folder:
     with os_error_as_access_error():
         if inside:
             # Without the folder, each of its files would be missing too.
-            _require_folder(folder.root, folder.display_path)
+            require_folder(folder.root, folder.display_path)
         for location in inside:
             if _is_behind_symlink(location, folder.root):
                 continue
@@ -244,13 +253,6 @@ def _make_parents(folder: Path, path: PurePosixPath) -> None:
 
 def _names(folder: Path, paths: Iterable[PurePosixPath]) -> str:
     return " and ".join(display_path(folder / path) for path in paths)
-
-
-def _require_folder(folder: Path, display_path: str) -> None:
-    if not folder.is_dir():
-        if folder.exists():
-            raise NotAFolderError(f"{display_path} is not a folder")
-        raise MissingFolderError(f"the folder {display_path} does not exist")
 
 
 def _is_behind_symlink(location: Path, folder: Path) -> bool:

@@ -62,7 +62,7 @@ def _digest(content: bytes) -> bytes:
 def _program() -> bytes:
     """Identifies this program: its files, the packages next to msgspec, and the version of Python.
 
-    Files are identified by their times, so nobody can prepare a cache for someone else's program.
+    Files are identified by their times, so no one can prepare a cache for someone else's program.
     """
     digest = blake2b(sys.version.encode())
     for folder, folders, names in os.walk(_PACKAGE):

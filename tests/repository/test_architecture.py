@@ -148,7 +148,7 @@ def test_a_library_is_imported_only_where_the_table_lists_it() -> None:
     }
     assert all(name.startswith("syntax.markdown.") for name in homes.pop("markdown_it"))
     assert homes == {
-        "filelock": {"io.site"},
+        "filelock": {"io.disk"},
         "jinja2": {"site.html.render"},
         "markupsafe": homes["markupsafe"],
         "msgspec": homes["msgspec"],
