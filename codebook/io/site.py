@@ -303,9 +303,9 @@ def _remove(
             (site / path).unlink(missing_ok=True)
         for parent in path.parents:
             folders.add(site / parent)
-            with suppress(OSError):
-                # The folder of the site has at least the state.
-                (site / parent).rmdir()
+            if parent.name:
+                with suppress(OSError):
+                    (site / parent).rmdir()
     for folder in folders:
         sync_folder(folder)
 
@@ -345,25 +345,31 @@ def _staging(state: Path, site: Path) -> Iterator[Path]:
     It is in the site only if that is in another file system. Files from a killed build are deleted
     first.
     """
-    for folder in (state / _NEW, site / STATE_FOLDER / _NEW):
-        shutil.rmtree(folder, ignore_errors=True)
-    folder = state / _NEW if _can_rename(state, site) else site / STATE_FOLDER / _NEW
-    folder.mkdir(parents=True)
+    folder, in_site = state / _NEW, site / STATE_FOLDER / _NEW
+    for old in (folder, in_site):
+        shutil.rmtree(old, ignore_errors=True)
+    folder.mkdir()
     try:
-        yield folder
+        in_site.parent.mkdir(exist_ok=True)
+        yield folder if _can_rename(folder, in_site) else in_site
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        for old in (folder, in_site):
+            shutil.rmtree(old, ignore_errors=True)
+        with suppress(OSError):
+            in_site.parent.rmdir()
 
 
-def _can_rename(state: Path, site: Path) -> bool:
-    """Whether files can be renamed from one folder into the other."""
-    with temporary_file(state / _NEW, b"", sync=False) as probe:
-        target = site / probe.name
-        try:
-            probe.rename(target)
-        except OSError as error:
-            if error.errno != errno.EXDEV:
-                raise
-            return False
-        target.unlink()
-        return True
+def _can_rename(folder: Path, target: Path) -> bool:
+    """Whether a folder can be renamed; if not, the target is created.
+
+    Renaming tells more than comparing devices, because a bind mount has the same device.
+    """
+    try:
+        folder.rename(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        target.mkdir()
+        return False
+    target.rename(folder)
+    return True
