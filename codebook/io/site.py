@@ -16,7 +16,7 @@ import errno
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -113,7 +113,8 @@ def write_site(  # noqa: PLR0913 - all but three are keyword arguments with defa
         every = files.keys() | kept
         changes = manifest.plan_changes(every, survey.present, owned)
         site.mkdir(parents=True, exist_ok=True)
-        with _staging(state, site) as staging:
+        # If nothing changes, neither does the time of the folder, which tells that to the next build.
+        with _staging(state, site) if changes.write else nullcontext(state) as staging:
             # If the disk is full, writing fails here, before anything is changed.
             staged = {path: staging / str(n) for n, path in enumerate(changes.write)}
             for path in progress(changes.write, "writing"):
