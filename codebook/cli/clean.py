@@ -10,7 +10,7 @@ from argparse import SUPPRESS, ArgumentParser, Namespace
 
 from codebook.cli.console import FAILURE, SUCCESS, say
 from codebook.cli.paths import FOLDERS, declare_cache, declare_folder
-from codebook.io.cache_folder import default_folder, site_folder
+from codebook.io.cache_folder import check_folder, default_folder, site_folder
 from codebook.io.disk import AccessError, display_path, listed
 from codebook.io.site import clean_site
 
@@ -32,9 +32,11 @@ def run(arguments: Namespace) -> int:
     """Remove the built files, and say which other files stay."""
     site = display_path(arguments.site)
     cache = arguments.cache or default_folder(arguments.content)
+    state = site_folder(cache, arguments.site)
+    check_folder(state, cache)
     removed, kept = clean_site(
         arguments.site,
-        site_folder(cache, arguments.site),
+        state,
         lambda: say(f"waiting for a build of {site}/ to finish", quiet=arguments.quiet),
     )
     summary = f"removed {len(removed)} file{'' if len(removed) == 1 else 's'} from {site}/"

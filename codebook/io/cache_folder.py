@@ -109,11 +109,22 @@ def make_folder(folder: Path, cache: Path) -> None:
             _make(path)
 
 
+def check_folder(folder: Path, cache: Path) -> None:
+    """Raise `AccessError` if the way to a folder in the cache folder has a symbolic link."""
+    with os_error_as_access_error():
+        for path in (*_own_folders(cache), *_between(cache, folder)):
+            _check(path)
+
+
 def _make(folder: Path) -> None:
+    _check(folder)
+    folder.mkdir(exist_ok=True, parents=True)
+
+
+def _check(folder: Path) -> None:
     found = kind(folder)
     if found not in {"", "a folder"}:
         raise AccessError(f"{folder} is {found}; remove it, or choose a folder with --cache")
-    folder.mkdir(exist_ok=True, parents=True)
 
 
 def _check_unused(cache: Path) -> None:

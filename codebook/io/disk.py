@@ -102,8 +102,8 @@ def mode_of(path: Path) -> int | None:
     return stat.S_IMODE(path.lstat().st_mode) if kind(path) == "a file" else None
 
 
-def read_regular(path: Path) -> bytes | None:
-    """The data of a file; None if there is none.
+def read_regular(path: Path, limit: int = -1) -> bytes | None:
+    """The data of a file, or its first bytes up to a limit; None if there is none.
 
     Raises `AccessError` for a symbolic link, a folder, a pipe, or a device, and opens none of them:
     reading them could read another file, wait forever, or never end.
@@ -122,7 +122,7 @@ def read_regular(path: Path) -> bytes | None:
             # It may have been replaced in between.
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise AccessError(f"{path} is not a regular file")
-            return file.read()
+            return file.read(limit)
 
 
 def create(path: Path, data: bytes, mode: int | None = None, *, sync: bool = True) -> None:

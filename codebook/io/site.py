@@ -40,6 +40,11 @@ from codebook.io.manifest import PLACEHOLDER, STATE_FOLDER, Changes, DamagedMani
 _MANIFEST, _LOCK, _NEW = "manifest.json", "lock", "new"
 """In the folder of the state. `new` is a folder with staged files."""
 _STATE: Mapping[str, str] = {_MANIFEST: "a file", _LOCK: "a file", _NEW: "a folder"}
+_HOME = urls.output_path(urls.HOME)
+_GENERATOR = b'<meta name="generator" content="codebook">'
+"""In the home page of every site. `templates/home.html` contains it."""
+_HEAD_LENGTH = 1 << 16
+"""In bytes: more than the start of a page up to this element."""
 _MAX_NAMES = 3
 """The number of foreign files that an error lists."""
 _MAX_UNKNOWN = 10
@@ -183,7 +188,9 @@ def _survey(
     """What is in the folder. Raises `AccessError` if anything in it prevents a build.
 
     If a file isn't in the manifest, it is adopted if it is what this build would write, or if it is
-    an asset whose name has the hash of its content. A damaged manifest is therefore repaired.
+    an asset whose name has the hash of its content. A damaged manifest is therefore repaired. If
+    the manifest is missing, but codebook generated the home page, files that differ from those that
+    this build would write are adopted, too: the cache can be deleted at any time.
     """
     found = _files(site, is_strict=True) if known is None else known
     owned = _read_manifest(state) or _read_manifest(site / STATE_FOLDER)
@@ -194,7 +201,9 @@ def _survey(
     }
     present.update(dict.fromkeys(kept, True))
     listed = owned or Manifest()
-    unknown = found - listed.files - {path for path in present if present[path]}
+    is_ours = owned is None and _is_built(site, found)
+    ours = {path for path in present if present[path] or is_ours}
+    unknown = found - listed.files - ours
     orphans = {path for path in unknown if _is_asset(path, site)}
     if foreign := sorted(unknown - orphans):
         # A folder without any file of the site was never one.
@@ -202,7 +211,7 @@ def _survey(
         raise AccessError(_foreign_files(foreign, site, state, is_unknown=is_unknown))
     _check_folders(files, found, site)
     adopted = Manifest(
-        listed.files.union(orphans, (path for path in present if present[path])),
+        listed.files | orphans | ours,
         listed.previous | (orphans - files.keys() - kept),
     )
     old = dict.fromkeys((found & adopted.files) - files.keys() - kept, False)
@@ -229,6 +238,11 @@ def _files(site: Path, *, is_strict: bool) -> set[PurePosixPath]:
 
 def _relative(path: str, site: Path) -> PurePosixPath:
     return PurePosixPath(Path(path).relative_to(site).as_posix())
+
+
+def _is_built(site: Path, found: AbstractSet[PurePosixPath]) -> bool:
+    """Whether the home page says that codebook generated it."""
+    return _HOME in found and _GENERATOR in (read_regular(site / _HOME, _HEAD_LENGTH) or b"")
 
 
 def _is_asset(path: PurePosixPath, site: Path) -> bool:
