@@ -118,7 +118,7 @@ def write_site(  # noqa: PLR0913 - all but three are keyword arguments with defa
         every = files.keys() | kept
         changes = manifest.plan_changes(every, survey.present, owned)
         site.mkdir(parents=True, exist_ok=True)
-        # If nothing changes, neither does the time of the folder, which tells that to the next build.
+        # Staging changes the time of the site folder, by which the next build notices changes.
         with _staging(state, site) if changes.write else nullcontext(state) as staging:
             # If the disk is full, writing fails here, before anything is changed.
             staged = {path: staging / str(n) for n, path in enumerate(changes.write)}

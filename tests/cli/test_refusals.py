@@ -8,13 +8,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import pytest
 
 from codebook.io.disk import AccessError
-from codebook.io.site import write_site
 from tests.in_process import run_main
+from tests.sites import apply, state_of
 
 ROOT = Path(__file__).resolve().parents[2]
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -27,12 +27,6 @@ def change(content_folder: Path) -> None:
     register.write_text(
         register.read_text(encoding="utf-8").replace("open", "closed"), encoding="utf-8"
     )
-
-
-def apply(wanted: Mapping[str, bytes], site: Path) -> None:
-    """Write a site with these files."""
-    mapping = {PurePosixPath(path): data for path, data in wanted.items()}
-    write_site(mapping, site, lambda: pytest.fail("no other process is writing"))
 
 
 def refused(process: subprocess.CompletedProcess[str]) -> str:
@@ -193,12 +187,29 @@ def test_a_site_without_write_permission_is_a_one_line_error(
     run_main("--content", content_folder, "--site", site)
     before = read_tree(site)
     change(content_folder)
-    for folder in (site / ".codebook", site):
-        folder.chmod(0o555)
+    site.chmod(0o555)
     message = refused(run_unprivileged(["--content", content_folder, "--site", site]))
-    for folder in (site / ".codebook", site):
-        folder.chmod(0o755)
-    assert message.endswith("permission denied")
+    site.chmod(0o755)
+    assert message.startswith(f"{site}/")
+    assert message.endswith(": permission denied")
+    assert read_tree(site) == before
+
+
+@pytest.mark.slow
+def test_a_cache_without_write_permission_is_a_one_line_error(
+    content_folder: Path, tmp_path: Path, read_tree: ReadTree
+) -> None:
+    """Without a manifest, the next build would not know the files that this one writes."""
+    site = tmp_path / "site"
+    run_main("--content", content_folder, "--site", site)
+    before = read_tree(site)
+    change(content_folder)
+    state = state_of(site)
+    state.chmod(0o555)
+    message = refused(run_unprivileged(["--content", content_folder, "--site", site]))
+    state.chmod(0o755)
+    assert message.startswith(f"{state}/")
+    assert message.endswith(": permission denied")
     assert read_tree(site) == before
 
 

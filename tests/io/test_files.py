@@ -11,19 +11,12 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from codebook.io.manifest import Changes
-from codebook.io.site import write_site
 from tests.in_process import run_main
+from tests.sites import apply, state_of
 
 ROOT = Path(__file__).resolve().parents[2]
 Run = Callable[..., subprocess.CompletedProcess[str]]
 ReadTree = Callable[[Path], Mapping[str, bytes]]
-
-
-def apply(wanted: Mapping[str, bytes], site: Path) -> Changes:
-    """Write a site of these files."""
-    mapping = {PurePosixPath(path): data for path, data in wanted.items()}
-    return write_site(mapping, site, lambda: pytest.fail("no other process is writing"))
 
 
 # --- the same bytes -------------------------------------------------------------------------------
@@ -59,19 +52,21 @@ def test_a_build_gives_the_same_bytes_everywhere(tmp_path: Path, read_tree: Read
     assert sites[0] == sites[1]
 
 
+@pytest.mark.parametrize(
+    ("option", "summary"), [("--all", "is up to date"), ("--no-cache", ": 0 written,")]
+)
 def test_a_second_build_without_changes_writes_nothing(
-    content_folder: Path, tmp_path: Path
+    content_folder: Path, tmp_path: Path, option: str, summary: str
 ) -> None:
-    """Unchanged files keep their times and their inodes."""
+    """Unchanged files and folders keep their times and their inodes."""
     site = tmp_path / "site"
-    run_main("--content", content_folder, "--site", site)
-    before = {path: path.stat() for path in site.rglob("*") if path.is_file()}
-    result = run_main("--content", content_folder, "--site", site)
-    assert ": 0 written," in result.stderr
+    run_main("--content", content_folder, "--site", site, option)
+    before = {path: path.stat() for path in (site, *site.rglob("*"))}
+    result = run_main("--content", content_folder, "--site", site, option)
+    assert summary in result.stderr
     for path, stat in before.items():
         now = path.stat()
-        same = (now.st_mtime_ns, now.st_ino) == (stat.st_mtime_ns, stat.st_ino)
-        assert same or path.name == "lock", path
+        assert (now.st_mtime_ns, now.st_ino) == (stat.st_mtime_ns, stat.st_ino), path
 
 
 # --- what is written, in which order -------------------------------------------------------------
@@ -121,19 +116,17 @@ def test_a_failing_build_leaves_the_site_as_it_was(
     assert (result.returncode, read_tree(site)) == (1, before)
 
 
-def test_an_interrupted_build_leaves_no_foreign_file(tmp_path: Path, read_tree: ReadTree) -> None:
-    """The next build removes the staged and written files of a killed build."""
+def test_a_touched_file_or_folder_makes_only_one_build_look_again(
+    content_folder: Path, tmp_path: Path
+) -> None:
+    """The build after it knows that nothing has changed."""
     site = tmp_path / "site"
-    apply({"a/index.html": b"1"}, site)
-    staged = site / ".codebook" / "new"
-    staged.mkdir()
-    (staged / "0").write_bytes(b"half")
-    (staged / "manifest.json").write_bytes(b"half")
-    apply({"b/index.html": b"2"}, site)
-    assert set(read_tree(site)) - {".codebook/lock"} == {
-        "b/index.html",
-        ".codebook/manifest.json",
-    }
+    build = ("--content", content_folder, "--site", site)
+    run_main(*build)
+    for path in (site / "index.html", site / "status", site):
+        os.utime(path)
+        assert ": 0 written," in run_main(*build).stderr
+        assert "is up to date" in run_main(*build).stderr
 
 
 def test_folders_that_a_killed_build_removed_are_no_error(tmp_path: Path) -> None:
@@ -142,4 +135,4 @@ def test_folders_that_a_killed_build_removed_are_no_error(tmp_path: Path) -> Non
     apply({"a/b/index.html": b"1", "index.html": b"2"}, site)
     shutil.rmtree(site / "a")
     apply({"index.html": b"2"}, site)
-    assert "a/b/index.html" not in (site / ".codebook" / "manifest.json").read_text()
+    assert "a/b/index.html" not in (state_of(site) / "manifest.json").read_text()

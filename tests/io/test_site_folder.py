@@ -203,7 +203,7 @@ def test_a_full_disk_names_the_file(site: Path, monkeypatch: pytest.MonkeyPatch)
 def test_a_site_on_another_file_system_is_staged_next_to_it(
     site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Files can't be renamed from the cache into it. Whether the build succeeds, nothing is left."""
+    """Files can't be renamed from the cache into it. Nothing is left, even if the build fails."""
     rename, replace = os.rename, os.replace
 
     def is_across(source: Path, target: Path) -> bool:

@@ -214,11 +214,11 @@ def _during_a_build(
 ) -> subprocess.CompletedProcess[str]:
     """The result of a build during which another program changes the book."""
 
-    def changed(*arguments: object) -> object:
+    def changed(*arguments: object, **options: object) -> object:
         change()
-        return write_site(*arguments)  # type: ignore[arg-type]
+        return write_site(*arguments, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("codebook.cli.build.write_site", changed)
+    monkeypatch.setattr("codebook.cli.building.write_site", changed)
     return _build(content)
 
 
