@@ -82,7 +82,7 @@ def make_outputs(
 ) -> Made:
     """Make the files that aren't published; all of them if `published` is None.
 
-    If a file or an ID is lost, all of them, too, because links on any page could point to it. An
+    If a file or an ID is lost, all pages, too, because links on any of them could point to it. An
     error in a template is reported only once.
     """
     if published is None:
@@ -90,8 +90,9 @@ def make_outputs(
     keys = {str(it.path): _key(cache, it, destination.asset_urls) for it in outputs}
     made = _make(cache, outputs, keys, published, destination, progress)
     if made.kept.keys and _is_anything_lost(made, published):
-        nothing = replace(published, in_place=frozenset())
-        return _make(cache, outputs, keys, nothing, destination, progress)
+        in_place = frozenset(path for path in published.in_place if not path.endswith(_PAGE))
+        without_pages = replace(published, in_place=in_place)
+        return _make(cache, outputs, keys, without_pages, destination, progress)
     return made
 
 

@@ -22,6 +22,8 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from codebook.io.cache_folder import default_folder
+from tests.sites import state_of
 from tests.templates import copy_templates_without_fonts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,17 +67,22 @@ def write_book(folder: Path, version: int, codes: range) -> Path:
 
 def command(content: Path, site: Path, templates: Path = ROOT / "templates") -> list[str]:
     """The command as a user types it."""
-    folders = {"content": content, "site": site, "templates": templates}
+    folders = {
+        "content": content,
+        "site": site,
+        "templates": templates,
+        "cache": default_folder(site),
+    }
     options = [f"--{name}={folder}" for name, folder in folders.items()]
     return [sys.executable, str(ROOT / "build.py"), "--quiet", *options]
 
 
 def files(site: Path) -> Mapping[str, bytes]:
-    """Every file of a site except for `.codebook`."""
+    """Every file of a site."""
     return {
         path.relative_to(site).as_posix(): path.read_bytes()
         for path in sorted(site.rglob("*"))
-        if path.is_file() and ".codebook" not in path.parts
+        if path.is_file()
     }
 
 
@@ -254,7 +261,8 @@ def test_a_stopped_build_ends_at_once_with_its_code(
     writing: bool,
 ) -> None:
     """It stops within a second, without a traceback, and every file is the old or new one."""
-    site = shutil.copytree(versions.site, tmp_path / "site")
+    site = shutil.copytree(versions.site, tmp_path / versions.site.name)
+    state = shutil.copytree(state_of(versions.site), state_of(site))
     _, _, *arguments = command(versions.content, site, templates_without_cards)
     with subprocess.Popen(
         [sys.executable, "-c", ANNOUNCING, *arguments],
@@ -267,7 +275,7 @@ def test_a_stopped_build_ends_at_once_with_its_code(
         assert build.stdout is not None
         assert build.stdout.readline() == "loaded\n"
         time.sleep(0.1)
-        while writing and build.poll() is None and not (site / ".codebook" / "new").exists():
+        while writing and build.poll() is None and not (state / "new").exists():
             time.sleep(0.001)
         build.send_signal(number)
         sent = time.monotonic()
@@ -288,7 +296,10 @@ def test_the_second_of_two_builds_waits_and_says_so(tmp_path: Path) -> None:
     book, site = write_book(tmp_path / "book", 0, range(LOW, HIGH)), tmp_path / "site"
     run(book, site)
     arguments = [argument for argument in command(book, site) if argument != "--quiet"]
-    with FileLock(site / ".codebook" / "lock"):
+    register = book / "signals.md"
+    register.write_text(register.read_text().replace("text of", "words of"))
+    before = files(site)
+    with FileLock(state_of(site) / "lock"):
         build = subprocess.Popen(  # waits for the lock, so it cannot be waited for here
             arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
@@ -296,9 +307,10 @@ def test_the_second_of_two_builds_waits_and_says_so(tmp_path: Path) -> None:
         stderr = build.stderr.readline()
         assert stderr == f"waiting for another build of {site}/ to finish\n"
         assert build.poll() is None
-    _, rest = build.communicate(timeout=60)
+        assert files(site) == before
+    build.communicate(timeout=60)
     assert build.returncode == 0
-    assert "0 written" in rest
+    assert b"words of" in files(site)["status/101/index.html"]
 
 
 @pytest.mark.slow

@@ -1,23 +1,24 @@
-"""A card is drawn once: the next build reuses it until its content changes."""
+"""A card is drawn once: it's made again only if something that it shows, or how, has changed."""
 
 from __future__ import annotations
 
-import re
+import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
+import msgspec
 import pytest
 
+from codebook.build.outputs import NOTHING_PUBLISHED, Published
 from codebook.build.pipeline import BuildResult, build_site
-from codebook.cli import main
+from codebook.cli import building
 from codebook.diagnostics.source import Folder
-from codebook.io.site import read_built, write_site
+from codebook.io import stored
 from codebook.io.sources import read_folder
-from codebook.publish.images import rasterize
+from tests.in_process import run_main
 
-Files = Mapping[PurePosixPath, bytes]
 Site = Callable[..., BuildResult]
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,7 +28,7 @@ BOOK = {
     "signals.md": "# Signals\n\n1. Signals (10–19)\n\n## 1. Signals\n\n"
     "- 11 Open\nThe harbor is open.\n\n- 12 Closed\nThe harbor is closed.\n",
 }
-ELEVEN, TWELVE = (PurePosixPath(f"cards/status/{code}.png") for code in (11, 12))
+ELEVEN, TWELVE = (f"cards/status/{code}.png" for code in (11, 12))
 CARDS = 5
 """The home page, all codes, the class and the two codes."""
 
@@ -38,186 +39,205 @@ def site(templates: Folder) -> Site:
 
     def site(
         changed: Mapping[str, str] | None = None,
-        kept: Files | None = None,
+        published: Published = NOTHING_PUBLISHED,
         with_templates: Folder = templates,
     ) -> BuildResult:
         files = {
             PurePosixPath(path): text.encode()
             for path, text in sorted({**BOOK, **(changed or {})}.items())
         }
-        return build_site(
-            Folder("content", files), with_templates, "site", URL, previous_cards=kept or {}
-        )
+        content = Folder("content", files)
+        result = build_site(content, with_templates, "site", URL, published=published)
+        assert result.files is not None, result.diagnostics
+        return result
 
     return site
 
 
 @pytest.fixture(scope="module")
-def built_once(site: Site) -> Files:
-    """The site of the book after its first build."""
-    result = site()
-    assert result.files is not None, result.diagnostics
-    return result.files
+def published(site: Site) -> Published:
+    """The site of the book after its first build, which nothing has changed since."""
+    first = site().published
+    return Published(first.keys, first.ids, frozenset(first.keys))
 
 
-def cards(files: Files) -> dict[PurePosixPath, bytes]:
-    """The cards of a site."""
-    return {path: data for path, data in files.items() if path.parts[0] == "cards"}
+def cards(paths: Iterable[object]) -> set[str]:
+    """The cards among files."""
+    return {path for path in map(str, paths) if path.startswith("cards/")}
 
 
 def test_a_second_build_draws_nothing(
-    site: Site, built_once: Files, drawn_cards: list[str]
+    site: Site, published: Published, drawn_cards: list[str]
 ) -> None:
-    """The cards of the first build are reused."""
-    result = site(kept=cards(built_once))
+    """All files of the first build are kept."""
+    result = site(published=published)
     assert drawn_cards == []
-    assert result.files == built_once
+    assert len(cards(result.kept)) == CARDS
+    assert result.kept == published.keys.keys()
+    assert result.published.keys == published.keys
 
 
 def test_a_changed_name_draws_only_the_card_of_its_page(
-    site: Site, built_once: Files, drawn_cards: list[str]
+    site: Site, published: Published, drawn_cards: list[str]
 ) -> None:
-    """Other cards are reused."""
+    """Other cards are kept."""
     changed = {"signals.md": BOOK["signals.md"].replace("Closed", "Shut")}
-    result = site(changed, cards(built_once))
-    assert result.files
+    result = site(changed, published)
     (svg,) = drawn_cards
     assert "Shut" in svg
-    assert result.files[TWELVE] != built_once[TWELVE]
-    assert {**cards(result.files), TWELVE: built_once[TWELVE]} == cards(built_once)
+    assert cards(result.files or {}) == {TWELVE}
+    assert len(cards(result.kept)) == CARDS - 1
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"signals.md": BOOK["signals.md"].replace("is closed", "is shut")},
+        {"index.md": "# Harbor\n\nThe signals of the harbor.\n"},
+        {"book.toml": f'{BOOK["book.toml"]}\ndescription = "Signals."'},
+    ],
+)
 def test_a_changed_text_draws_nothing(
-    site: Site, built_once: Files, drawn_cards: list[str]
+    site: Site, published: Published, drawn_cards: list[str], changed: Mapping[str, str]
 ) -> None:
     """Cards don't show it."""
-    changed = {"signals.md": BOOK["signals.md"].replace("is closed", "is shut")}
-    assert site(changed, cards(built_once)).files
+    assert len(cards(site(changed, published).kept)) == CARDS
     assert drawn_cards == []
 
 
 def test_a_changed_title_of_the_site_draws_every_card(
-    site: Site, built_once: Files, drawn_cards: list[str]
+    site: Site, published: Published, drawn_cards: list[str]
 ) -> None:
     """Every card shows it."""
-    assert site({"book.toml": 'title = "Quay"'}, cards(built_once)).files
+    site({"book.toml": 'title = "Quay"'}, published)
     assert len(drawn_cards) == CARDS
 
 
-def test_another_version_of_the_renderer_draws_every_card(
-    site: Site, built_once: Files, drawn_cards: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It might render different bytes."""
-    monkeypatch.setattr(rasterize, "VERSION", "of tomorrow")
-    assert site(kept=cards(built_once)).files
-    assert len(drawn_cards) == CARDS
-
-
-def test_another_font_draws_every_card(
-    site: Site, built_once: Files, drawn_cards: list[str], tmp_path: Path
-) -> None:
-    """The text and the template can be the same."""
-    folder = shutil.copytree(ROOT / "templates", tmp_path / "templates")
-    font = folder / "fonts" / "InterDisplay-Bold.ttf"
+def _change_font(templates: Path) -> None:
+    """Change a font but not the widths of its characters."""
+    font = templates / "fonts" / "InterDisplay-Bold.ttf"
     before = sha256(font.read_bytes()).hexdigest()
     font.write_bytes(font.read_bytes() + bytes(4))
     widths = font.with_name("widths.json")
     text = widths.read_text(encoding="utf-8")
     digest = sha256(font.read_bytes()).hexdigest()
     widths.write_text(text.replace(before, digest), encoding="utf-8")
-    result = site(kept=cards(built_once), with_templates=read_folder(folder, "templates"))
-    assert result.files
+
+
+def _change_template(templates: Path) -> None:
+    card = templates / "card.svg"
+    card.write_text(card.read_text(encoding="utf-8").replace("</svg>", "<g/></svg>"))
+
+
+def _change_color(templates: Path) -> None:
+    """Change the color of the first class, which cards of its codes have."""
+    sheet = templates / "assets" / "style.css"
+    text = sheet.read_text(encoding="utf-8")
+    start = text.index("#", text.index('[data-hue="1"]'))
+    sheet.write_text(text[:start] + "#123456" + text[start + 7 :], encoding="utf-8")
+
+
+@pytest.mark.parametrize("change", [_change_font, _change_template, _change_color])
+def test_another_design_draws_every_card(
+    site: Site,
+    published: Published,
+    drawn_cards: list[str],
+    tmp_path: Path,
+    change: Callable[[Path], None],
+) -> None:
+    """The text can be the same."""
+    folder = shutil.copytree(ROOT / "templates", tmp_path / "templates")
+    change(folder)
+    site(published=published, with_templates=read_folder(folder, "templates"))
     assert len(drawn_cards) == CARDS
 
 
-def origin(card: bytes) -> bytes:
-    """The digest of the card's source: the text chunk after the header."""
-    match = re.match(rb".{33}(\0\0\0.tEXtSource\0.{32}.{4})", card, re.DOTALL)
-    assert match
-    return match[1]
+def test_a_changed_template_of_pages_draws_nothing(
+    site: Site, published: Published, drawn_cards: list[str], tmp_path: Path
+) -> None:
+    """Pages are rendered again."""
+    folder = shutil.copytree(ROOT / "templates", tmp_path / "templates")
+    base = folder / "base.html"
+    base.write_text(base.read_text(encoding="utf-8").replace("<main", "<main data-x"))
+    result = site(published=published, with_templates=read_folder(folder, "templates"))
+    assert len(cards(result.kept)) == CARDS
+    assert drawn_cards == []
 
 
-def smaller(files: Files) -> bytes:
-    """An image of another size with the digest of the card's source."""
-    (icon,) = [data for path, data in files.items() if path.match("assets/icon-512.*.png")]
-    return icon[:33] + origin(files[TWELVE]) + icon[33:]
+def test_the_card_of_a_removed_page_is_not_kept(
+    site: Site, published: Published, drawn_cards: list[str]
+) -> None:
+    """All pages are checked again, because they can link to it, but no card is drawn."""
+    result = site({"signals.md": BOOK["signals.md"].split("- 12")[0]}, published)
+    assert cards(published.keys) - cards(result.kept) == {TWELVE}
+    assert drawn_cards == []
 
 
-DAMAGED: Mapping[str, Callable[[Files], bytes]] = {
-    "empty": lambda _: b"",
-    "cut off": lambda files: files[TWELVE][:-20],
-    "damaged": lambda files: files[TWELVE][:-30] + b"?" + files[TWELVE][-29:],
-    "with something added": lambda files: files[TWELVE] + b"\0",
-    "of another page": lambda files: files[ELEVEN],
-    "of another size": smaller,
-    "drawn by others": lambda files: files[TWELVE].replace(origin(files[TWELVE]), b"", 1),
+DAMAGED: Mapping[str, Callable[[Path], object]] = {
+    "removed": Path.unlink,
+    "empty": lambda card: card.write_bytes(b""),
+    "damaged": lambda card: card.write_bytes(card.read_bytes()[:-30] + bytes(30)),
+    "replaced": lambda card: card.write_bytes(card.with_name("11.png").read_bytes()),
 }
 
 
-@pytest.mark.parametrize("how", DAMAGED)
-def test_a_damaged_card_is_drawn_again(
-    how: str, site: Site, built_once: Files, drawn_cards: list[str]
+@pytest.fixture
+def options(
+    content_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Sequence[str | Path]:
+    """Options that build the book in one process, because cards are counted in this one."""
+    monkeypatch.setattr(building, "_PROCESSES", 1)
+    (content_folder / "signals.md").write_text(BOOK["signals.md"], encoding="utf-8")
+    return ("--content", content_folder, "--site", tmp_path / "site", "--url", URL)
+
+
+def test_the_command_draws_only_cards_that_were_changed(
+    options: Sequence[str | Path], tmp_path: Path, drawn_cards: list[str]
 ) -> None:
-    """The site gets a correct card after any damage, and the other cards are reused."""
-    before = DAMAGED[how](built_once)
-    assert before != built_once[TWELVE]
-    result = site(kept={**cards(built_once), TWELVE: before})
-    assert len(drawn_cards) == 1
-    assert result.files == built_once
+    """`build` notices it even if the card has its size and its time. `check` draws none."""
+    card = tmp_path / "site" / TWELVE
+    assert run_main("build", *options).returncode == 0
+    assert len(drawn_cards) == CARDS
+    before, times = card.read_bytes(), card.stat()
+    for number, damage in enumerate(DAMAGED.values()):
+        damage(card)
+        if card.exists():
+            os.utime(card, ns=(times.st_atime_ns, times.st_mtime_ns))
+        assert run_main("check", *options).returncode == 0
+        assert len(drawn_cards) == CARDS + number
+        assert run_main("build", *options).returncode == 0
+        assert len(drawn_cards) == CARDS + number + 1
+        assert card.read_bytes() == before
 
 
-def test_the_command_reuses_the_cards_of_the_last_build(
-    content_folder: Path, tmp_path: Path, drawn_cards: list[str]
+def test_another_version_of_the_renderer_draws_every_card(
+    options: Sequence[str | Path],
+    tmp_path: Path,
+    drawn_cards: list[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """`build` and `check` draw only cards that were deleted."""
-    folders = [
-        "--content",
-        str(content_folder),
-        "--site",
-        str(tmp_path / "site"),
-        "--url",
-        URL,
-        "-q",
-    ]
-    assert main.main(["build", *folders]) == 0
-    first = len(drawn_cards)
-    assert first == len(read_built(tmp_path / "site", "cards", ".png")) > 2
-    assert main.main(["build", *folders]) == 0
-    assert main.main(["check", *folders]) == 0
-    assert len(drawn_cards) == first
-    (tmp_path / "site" / ELEVEN).unlink()
-    assert main.main(["build", *folders]) == 0
-    assert len(drawn_cards) == first + 1
-    assert (tmp_path / "site" / ELEVEN).is_file()
+    """It might render different bytes. Nothing is reused if any package changes."""
+    packages = tmp_path / "packages"
+    before, after = (packages / f"resvg-{version}.dist-info" for version in ("1.0", "1.1"))
+    before.mkdir(parents=True)
+    monkeypatch.setattr(msgspec, "__file__", str(packages / "msgspec" / "__init__.py"))
+    monkeypatch.setattr(stored, "_program", vars(stored)["_program"].__wrapped__)
+    assert run_main("build", *options).returncode == 0
+    assert run_main("build", *options).returncode == 0
+    assert len(drawn_cards) == CARDS
+    before.rename(after)
+    assert run_main("build", *options).returncode == 0
+    assert len(drawn_cards) == 2 * CARDS
 
 
-def test_the_card_of_a_removed_page_is_removed(site: Site, built_once: Files) -> None:
-    """Cached cards are not published unless a page needs them."""
-    changed = {"signals.md": BOOK["signals.md"].split("- 12")[0]}
-    result = site(changed, cards(built_once))
-    assert result.files
-    assert set(cards(built_once)) - set(cards(result.files)) == {TWELVE}
-
-
-def test_only_images_below_the_folder_are_reused(tmp_path: Path) -> None:
-    """They can be at any depth; without an earlier build, there are none."""
-    names = ("cards/a.png", "cards/b/c.png", "cards/d.txt", "e.png", "others/f.png")
-    write_site({PurePosixPath(name): name.encode() for name in names}, tmp_path, lambda: None)
-    (tmp_path / "cards" / "foreign.png").write_bytes(b"foreign")
-    assert read_built(tmp_path, "cards", ".png") == {
-        PurePosixPath("cards/a.png"): b"cards/a.png",
-        PurePosixPath("cards/b/c.png"): b"cards/b/c.png",
-    }
-    assert read_built(tmp_path / "nowhere", "cards", ".png") == {}
-
-
-def test_a_cached_card_that_cannot_be_read_is_an_error(
-    content_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_a_folder_in_the_place_of_a_card_is_an_error(
+    options: Sequence[str | Path], tmp_path: Path
 ) -> None:
-    """The same is true for every unreadable file."""
-    (tmp_path / "site" / ELEVEN).mkdir(parents=True)
-    folders = ["--content", str(content_folder), "--site", str(tmp_path / "site"), "--url", URL]
-    assert main.main(["build", *folders]) == 2
-    output = capsys.readouterr()
-    assert (output.out, output.err.count("\n")) == ("", 1)
-    assert output.err.startswith(f"error: {tmp_path / 'site' / ELEVEN}")
+    """This is true for every file of the site."""
+    card = tmp_path / "site" / ELEVEN
+    card.mkdir(parents=True)
+    result = run_main("build", *options)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == (
+        f"error: {card} is a folder, but the site has a file with that name; move the folder\n"
+    )
