@@ -349,6 +349,15 @@ def test_without_a_manifest_the_files_of_a_generated_site_are_replaced(
     assert tree(site) == NEXT
 
 
+def test_with_a_manifest_only_files_in_it_are_replaced(site: Path) -> None:
+    """This is true even if the next build has a page at that path."""
+    apply({**SITE, "index.html": OURS}, site)
+    write_tree(site, {"guides/a/index.html": b"mine"})
+    with pytest.raises(AccessError, match=r"did not write \(guides/a/index\.html\);"):
+        apply(NEXT, site)
+    assert tree(site) == {**SITE, "index.html": OURS, "guides/a/index.html": b"mine"}
+
+
 @pytest.mark.parametrize(
     "home",
     [
