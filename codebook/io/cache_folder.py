@@ -92,8 +92,8 @@ def is_made(cache: Path) -> bool:
 def make_folder(folder: Path, cache: Path) -> None:
     """Create a folder in the cache folder, which Git and backups ignore.
 
-    Raises `AccessError` if it can't be created, if a symbolic link is in its place, or if somebody
-    else uses the folder, whose files the cache could replace.
+    Raises `AccessError` if it can't be created, if a symbolic link is in its place, or if the cache
+    could replace files of another program.
     """
     with os_error_as_access_error():
         for path in _own_folders(cache):

@@ -136,8 +136,7 @@ def snapshot_site(
     stamps = {path: old[path] for path in files if path in old and path not in new}
     stamps |= stamps_of(site, (path for path in files if path not in stamps))
     folders = {folder for path in files for folder in _parents(path)}
-    # Every build changes the folder of the site itself, to find out how it can write to it.
-    touched = {"", *(folder for path in new for folder in _parents(path))}
+    touched = {folder for path in new for folder in _parents(path)}
     known = {path: before.folders[path] for path in folders - touched if path in before.folders}
     known |= stamps_of(site, folders - known.keys())
     return Snapshot(before.taken, known, stamps)

@@ -134,7 +134,7 @@ def test_what_is_in_the_place_of_stored_results_is_neither_followed_nor_opened(
     """The results count as missing. A link is replaced, not what it points to."""
     site, cache = content_folder.with_name("site"), content_folder.with_name(".cache") / "codebook"
     run_main("--content", content_folder, "--site", site)
-    moved = {}
+    moved: dict[Path, Mapping[str, bytes]] = {}
     for number, name in enumerate(STORED):
         path = cache / name.replace("STATE", str(state_of(site)))
         outside = content_folder.with_name(f"outside{number}")
@@ -160,11 +160,8 @@ def test_nothing_is_written_through_a_cache_that_is_a_link(
     (elsewhere / "codebook").mkdir()
     build = ("--content", content_folder, "--site", site)
     result = run_main("build", *build)
-    assert (result.returncode, result.stderr) == (
-        2,
-        f"error: {tmp_path}/.cache is a symbolic link; remove it, or choose a folder with "
-        "--cache\n",
-    )
+    assert result.returncode == 2
+    assert f"{tmp_path}/.cache is a symbolic link; remove it, or choose a folder" in result.stderr
     assert run_main("check", *build).returncode == 0
     assert tree(elsewhere) == {}
     assert not site.exists()
