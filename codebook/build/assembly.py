@@ -34,9 +34,9 @@ from codebook.site.feeds.search_index import search_index
 from codebook.site.feeds.web_manifest import web_manifest
 from codebook.site.feeds.well_known import robots, security
 from codebook.site.html.cards import card_view
-from codebook.site.html.pages import page_context
+from codebook.site.html.pages import page_context, template_name
 from codebook.site.html.palette import ClassColor, class_colors
-from codebook.site.html.render import page_templates, render_page
+from codebook.site.html.render import render_page, used_templates
 from codebook.site.html.scope import HtmlSite, html_site
 from codebook.site.redirects import Redirect
 from codebook.site.routes import PageTable, Route, WithRecord
@@ -118,7 +118,7 @@ def _pages(
     templates: Folder,
     dates: Mapping[str, str],
 ) -> Iterator[Output]:
-    texts, words = page_templates(cache, templates), page_table.site.words
+    words = page_table.site.words
 
     def page(route: Route, path: PurePosixPath, date: str) -> Parsed[bytes]:
         context = page_context(cache, route, view, date)
@@ -126,7 +126,8 @@ def _pages(
 
     for route in page_table.routes:
         path, date = urls.output_path(route.url), dates.get(route.url, "")
-        inputs = (type(route.subject).__name__, route, view, date, texts)
+        used = used_templates(cache, template_name(route.subject), templates)
+        inputs = (type(route.subject).__name__, route, view, date, used)
         yield Output(path, inputs, partial(page, route, path, date))
 
 

@@ -12,11 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codebook.book import urls
-from codebook.cache.memory import Cache
 from codebook.diagnostics.diagnostic import Diagnostic, Rule
 from codebook.diagnostics.source import Source
 from codebook.publish import html_scan
-from codebook.publish.verify import resolve, resolve_any, targets, verify
+from codebook.publish.verify import resolve, resolve_any, targets, verify, verify_page
 from tests.offenders import assert_none
 
 HOME = "<title>Home</title><h1 id='top'>Home</h1>"
@@ -25,8 +24,9 @@ HOME = "<title>Home</title><h1 id='top'>Home</h1>"
 def check(pages: Mapping[str, str], url: str = "") -> list[Diagnostic]:
     """The diagnostics of a site with these pages and an asset."""
     files = {PurePosixPath(path): html.encode() for path, html in pages.items()}
-    files |= {PurePosixPath("assets/x.css"): b""}
-    return [diagnostic for diagnostic, _ in verify(Cache(), files, url, "site")]
+    verified = {path: verify_page(path, data, url, f"site/{path}") for path, data in files.items()}
+    known = {("assets/x.css", "")}.union(*(page.own for page in verified.values()))
+    return [diagnostic for diagnostic, _ in verify(verified, files, known, url, "site")]
 
 
 def rules(body: str, url: str = "") -> list[Rule]:

@@ -46,10 +46,33 @@ from codebook.site.html.views import (
     PairView,
 )
 from codebook.site.redirects import Redirect
-from codebook.site.routes import AllCodes, Home, NotFound, Route
+from codebook.site.routes import AllCodes, Home, NotFound, Route, Subject
 from codebook.site.words import Edit as EditWords
 from codebook.site.words import Words, direction, fill
 from codebook.syntax.rich_text import Text
+
+
+def template_name(subject: Subject) -> str:  # noqa: PLR0911 - one return for each kind
+    """The name of the template of a page."""
+    match subject:
+        case Home():
+            return HomePage.template
+        case AllCodes():
+            return CodesPage.template
+        case Chapter():
+            return ClassPage.template
+        case Code():
+            return CodePage.template
+        case Guide():
+            return GuidePage.template
+        case Table():
+            return TablePage.template
+        case NotFound():
+            return ErrorPage.template
+        case Redirect():
+            return RedirectPage.template
+        case _:
+            assert_never(subject)
 
 
 def page_context(  # noqa: PLR0911 - one return for each kind

@@ -81,11 +81,6 @@ def _render(
         return Parsed(b"", (_diagnostic(error, name, variables, templates),))
 
 
-def page_templates(cache: Cache, templates: Folder) -> Mapping[str, str]:
-    """All templates that a page can use."""
-    return _texts(cache, templates)
-
-
 def used_templates(cache: Cache, name: str, templates: Folder) -> Mapping[str, str]:
     """A template and all that it uses, so that edits of others don't cause another rendering."""
     return _used_by(cache, name, _texts(cache, templates))
