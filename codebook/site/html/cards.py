@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
 from codebook.book.book import Chapter, Code
 from codebook.book.documents import Guide, Table
 from codebook.book.summary import ClassSummary
 from codebook.site.html.contexts import CardView
 from codebook.site.html.scope import HtmlSite
-from codebook.site.redirects import Redirect
-from codebook.site.routes import AllCodes, Home, NotFound, Route
+from codebook.site.routes import AllCodes, Home, Route
 
 
 def card_view(route: Route, html_site: HtmlSite) -> CardView | None:
@@ -22,10 +19,8 @@ def card_view(route: Route, html_site: HtmlSite) -> CardView | None:
             return _card(html_site, code_class.name, code_class, code_class.printed_label)
         case Code(code_class=code_class) as code:
             return _card(html_site, code.name or code.title, code_class, str(code.number))
-        case NotFound() | Redirect():
-            return None
         case _:
-            assert_never(route.subject)
+            return None
 
 
 def _card(
