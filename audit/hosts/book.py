@@ -13,8 +13,9 @@ from codebook.publish.host import Host
 
 ROOT = Path(__file__).resolve().parents[2]
 URL = "https://codebook.example"
-_BUILD_FILES = (".codebook", ".gitignore")
-"""Files that a build keeps for the next build."""
+_STATE_FOLDER = ".codebook"
+_BUILD_FILES = (_STATE_FOLDER, ".gitignore")
+"""What can be in the folder of a site without being a part of it."""
 
 
 class BuildError(Exception):
@@ -52,6 +53,9 @@ def build(source: Path, site: Path, host: Host, base: str) -> None:
     if process.returncode:
         output = f"{process.stdout}{process.stderr}".rstrip()
         raise BuildError(f"can't build the book for {host}:\n{output}")
+    # Older versions of the program kept their manifest there. Servers must not send it.
+    (site / _STATE_FOLDER).mkdir()
+    (site / _STATE_FOLDER / "manifest.json").write_text("{}", encoding="utf-8")
 
 
 def read_published(folder: Path) -> Mapping[str, bytes]:

@@ -5,8 +5,9 @@ assemble               Documents            -> Parsed[Book]
 page_table             Book                 -> PageTable
 check_pages            PageTable, Documents -> diagnostics
 check_dates            tables, History      -> diagnostics
-site_files             PageTable, templates -> Parsed[path -> bytes]
-verify                 path -> bytes        -> diagnostics
+plan_site              PageTable, templates -> Parsed[SitePlan]
+make_outputs           SitePlan, Published  -> Made
+verify                 Made                 -> diagnostics
 resolve_asset_hashes   path -> bytes        -> path -> bytes
 """
 
