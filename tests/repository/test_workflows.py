@@ -149,7 +149,7 @@ def test_the_oldest_and_newest_supported_versions_are_tested() -> None:
 
 
 def test_the_complete_site_is_published() -> None:
-    """The hidden folder of the site is included, but the build's own folder isn't."""
+    """The hidden folder of the site is included."""
     settings = step(PAGES, "actions/upload-pages-artifact")
     assert settings == {"path": "site", "include-hidden-files": True}
     assert {"push", "workflow_dispatch"} == set(read(PAGES)["on"])
@@ -167,7 +167,7 @@ def test_the_site_of_a_pull_request_can_be_previewed() -> None:
     }
     assert [step["run"] for step in steps(PREVIEW) if "run" in step] == [
         'make site ARGS="--url http://127.0.0.1:8000/"',
-        "rm -r site/.codebook site/.gitignore",
+        "rm site/.gitignore",
     ]
 
 
@@ -191,7 +191,7 @@ def clone(tmp_path: Path) -> Path:
         program.parent.mkdir(exist_ok=True)
         program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
         program.chmod(0o755)
-    for name in (".codebook/lock", ".gitignore", ".nojekyll", ".well-known/security.txt"):
+    for name in (".gitignore", ".nojekyll", ".well-known/security.txt"):
         (tmp_path / "site" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "site" / name).write_text("", encoding="utf-8")
     return tmp_path
@@ -242,4 +242,4 @@ def test_nothing_is_built_without_a_url_from_github(clone: Path) -> None:
     process = build(clone)
     assert process.returncode != 0
     assert "make" not in process.stdout
-    assert (clone / "site" / ".codebook").is_dir()
+    assert (clone / "site" / ".gitignore").is_file()
