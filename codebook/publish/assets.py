@@ -1,6 +1,7 @@
 """Assets: the files that pages load. A content hash in each name lets browsers cache them forever.
 
-Scripts and style sheets are minified. Only this module uses rjsmin and rcssmin.
+Scripts and style sheets are minified, and style sheets contain the ones that they import, so that a
+page loads only one. Only this module uses rjsmin and rcssmin.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from msgspec import Struct
 
 from codebook.book import urls
 from codebook.diagnostics.source import Folder
-from codebook.publish.imports import CACHE_SIZE, Files, all_imports, imports
+from codebook.publish.imports import CACHE_SIZE, Files, Import, all_imports, imports
 
 FOLDER = PurePosixPath("assets")
 _MINIFIED = frozenset({".css", ".js"})
@@ -23,6 +24,8 @@ _MINIFIED = frozenset({".css", ".js"})
 
 _PLACEHOLDER = "\x1a" * urls.CONTENT_HASH_LENGTH
 """As long as a hash, to keep positions in pages correct. No text can contain this character."""
+_OPENING, _CLOSING = re.compile(r"@import\s+[\"']$"), re.compile(r"[\"']\s*;")
+"""The parts of a CSS import around its URL. An import with a condition has another end."""
 _PLACEHOLDER_URL = re.compile(rb"assets/[^\s\"'<>]*?" + _PLACEHOLDER.encode() + rb"[\w.-]*")
 
 
@@ -80,16 +83,35 @@ def _url(name: str, digest: str) -> str:
 
 def _asset(path: PurePosixPath, files: Files) -> Asset:
     """The asset, with hashed names in its imports. Imports in a cycle keep their plain names."""
-    data = files[path]
     if path.suffix not in _MINIFIED:
-        return hashed_asset(path.as_posix(), data)
-    text = data.decode()
-    for it in reversed(imports(path, data)):
+        return hashed_asset(path.as_posix(), files[path])
+    text = _linked(path, files, urls.asset(path.parent.as_posix()))
+    return hashed_asset(path.as_posix(), _minified(path.suffix, text))
+
+
+def _linked(path: PurePosixPath, files: Files, folder: str) -> str:
+    """The text of a script or style sheet, with what it imports, for a file in this folder."""
+    text = files[path].decode()
+    for it in reversed(imports(path, files[path])):
         if it.path in files and it.path != path and path not in all_imports(it.path, files):
-            url = posixpath.relpath(_asset(it.path, files).url, urls.asset(path.parent.as_posix()))
+            if statement := _import_statement(it, text):
+                rules = _linked(it.path, files, folder)
+                # Browsers ignore imports that follow a rule.
+                if "@import" not in rules + text[it.end :]:
+                    text = text[: statement.start] + rules + text[statement.stop :]
+                    continue
+            url = posixpath.relpath(_asset(it.path, files).url, folder)
             url = url if url.startswith("../") else f"./{url}"
             text = text[: it.start] + url + text[it.end :]
-    return hashed_asset(path.as_posix(), _minified(path.suffix, text))
+    return text
+
+
+def _import_statement(it: Import, text: str) -> slice | None:
+    """The part of a style sheet that unconditionally imports another."""
+    opening, closing = _OPENING.search(text, 0, it.start), _CLOSING.match(text, it.end)
+    if it.path.suffix == ".css" and opening and closing:
+        return slice(opening.start(), closing.end())
+    return None
 
 
 @lru_cache(CACHE_SIZE)

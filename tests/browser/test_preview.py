@@ -87,7 +87,7 @@ def test_a_style_sheet_is_swapped_and_nothing_else(pages: PreviewPages) -> None:
         pages.preview.templates / "assets" / "style.css", "body { margin: 0;", "body { margin: 7px;"
     )
     expect(page.locator("body")).to_have_css("margin-left", "7px")
-    expect(page.locator('link[rel="stylesheet"][href*="/style."]')).to_have_count(1)
+    expect(page.locator('link[rel="stylesheet"][href*="/code."]')).to_have_count(1)
     assert is_in_place(page)
     assert new_elements(page) == []
 

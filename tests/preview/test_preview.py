@@ -93,7 +93,7 @@ HEADERS = {
 def test_a_file_has_its_content_type_and_cache_lifetime(preview: Preview) -> None:
     """Only files with a content hash in their name can be cached."""
     home = preview.get("/")[1].decode()
-    style = "/" + home[home.index("assets/style.") :].partition('"')[0]
+    style = "/" + home[home.index("assets/home.") :].partition('"')[0]
     for path, (media_type, is_hashed) in HEADERS.items():
         response = preview.send(
             f"HEAD {path.replace('STYLE', style)} HTTP/1.1\r\nHost: {preview.netloc}\r\n"

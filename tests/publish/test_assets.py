@@ -160,6 +160,41 @@ def test_other_urls_stay_as_they_are(css: str, publish: Publish) -> None:
     assert publish(files)["style.css"].data.decode() == files["style.css"]
 
 
+SHEETS = {
+    "parts/box.css": ".box{b:url(../x.svg)}",
+    "base.css": '@import "./parts/box.css";\nbody{margin:0}',
+    "x.svg": "<svg/>",
+}
+
+
+def test_a_style_sheet_contains_those_that_it_imports(publish: Publish) -> None:
+    """A page loads one style sheet, in which every URL still names the same file."""
+    home = "/* The home page */\n@import './base.css' ;\n@import \"parts/box.css\";\na{b:c}"
+    published = publish({**SHEETS, "home.css": home})
+    box = f".box{{b:url({last(published['x.svg'])})}}"
+    assert published["home.css"].data.decode() == f"{box}body{{margin:0}}{box}a{{b:c}}"
+    changed = publish({**SHEETS, "home.css": home, "x.svg": "<svg></svg>"})
+    assert changed["home.css"].url != published["home.css"].url
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        '@import "./base.css" print;',
+        '@import "./base.css" layer(base);',
+        "@import url(./base.css);",
+        '@import "https://example.org/x.css";@import "./base.css" print;',
+    ],
+)
+def test_a_style_sheet_with_other_imports_loads_them(statement: str, publish: Publish) -> None:
+    """An import with a condition stays, and so does one before it: no import may follow a rule."""
+    published = publish({**SHEETS, "home.css": f'@import "./parts/box.css";{statement}a{{b:c}}'})
+    names = [last(published[name]) for name in ("parts/box.css", "base.css")]
+    kept = statement.replace("./base.css", names[1])
+    first = f'@import "./parts/{names[0].removeprefix("./")}";'
+    assert published["home.css"].data.decode() == f"{first}{kept}a{{b:c}}"
+
+
 def errors(**files: str) -> list[str]:
     """The places and messages of the errors in some assets."""
     encoded = {PurePosixPath("assets", path): text.encode() for path, text in files.items()}

@@ -10,7 +10,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codebook.book import urls
-from codebook.book.documents import Alert, Body
 from codebook.book.summary import ClassSummary
 from codebook.site.html.json_ld import json_ld
 from codebook.site.html.scope import PageScope
@@ -27,19 +26,18 @@ class Edit(Struct, frozen=True):
     line: int = 1
 
 
-def frame(  # noqa: PLR0913 - all but one are keyword arguments with defaults
+def frame(
     scope: PageScope,
     *,
     trail: Sequence[Link] = (),
     credited: Iterable[PurePosixPath] = (),
     edits: Sequence[Edit] = (),
     code_class: ClassSummary | None = None,
-    body: Body | None = None,
 ) -> Frame:
     """The frame of a page.
 
     `credited` are the documents whose text the page contains; `code_class` is the class that the
-    page belongs to; `body` is its long text.
+    page belongs to.
     """
     route, settings = scope.route, scope.book.settings
     is_home = route.url == urls.HOME
@@ -74,7 +72,6 @@ def frame(  # noqa: PLR0913 - all but one are keyword arguments with defaults
         credits=tuple(scope.html(credit.text) for credit in scope.book.credits_of(credited)),
         edits=tuple(_edit(edit, scope) for edit in edits) if settings.repository else (),
         changed=scope.changed,
-        has_alerts=body is not None and any(isinstance(part, Alert) for part in body.parts),
     )
 
 

@@ -96,7 +96,6 @@ class Frame(Struct, frozen=True):
     """Links to edit the sources of the page."""
     changed: str
     """The date when the text of the page last changed; empty if unknown."""
-    has_alerts: bool
 
 
 class Cell(Struct, frozen=True):
