@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 
 from codebook.preview.overlay import OverlayItem
 from codebook.site.words import KEYS, Words, direction
@@ -87,7 +87,7 @@ def event_json(state: PreviewState) -> str:
             "isGood": state.is_good,
             "hasSite": state.files is not None,
             "styleSheets": state.style_sheets,
-            "diagnostics": [asdict(item) for item in state.items],
+            "diagnostics": [msgspec.to_builtins(item) for item in state.items],
             "omitted": state.omitted,
             "words": msgspec.to_builtins(state.words.preview),
             "language": state.words.language,
