@@ -1,143 +1,210 @@
-// The parts of every page: search, color theme, copy menu, and links to headings.
-import { element, fill, words } from "./dom.js";
+"use strict";
+// The only script that a page loads. It runs before the first paint, so that pages don't flash in the wrong theme
+// and controls don't appear late. What a control does is in other scripts, which load when it's used first.
 const root = document.documentElement;
-// --- search -----------------------------------------------------------------------------------
+root.classList.add("scripts");
+try {
+  const theme = localStorage.getItem("theme");
+  if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+} catch {
+  // Without storage, the system's theme applies.
+}
 
-const opener = document.getElementById("ui-search");
-const search = () => import("./search.js");
-// The text typed while the dialog loads; null otherwise.
-let early = null;
-const takeEarly = () => {
-  const typed = early;
-  early = null;
-  return typed;
-};
-const openSearch = async () => {
-  early ??= "";
-  try {
-    await (await search()).open(opener, takeEarly);
-  } finally {
-    early = null;
-  }
-};
+document.addEventListener("DOMContentLoaded", () => {
+  /** The words that scripts use; templates/words.toml explains them. */
+  const words = JSON.parse(document.getElementById("ui-words").textContent);
 
-opener.addEventListener("click", openSearch);
-for (const sign of ["pointerenter", "focus"]) opener.addEventListener(sign, search, { once: true });
-addEventListener("keydown", (event) => {
-  if (event.isComposing || event.defaultPrevented) return;
-  if (early !== null && event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) {
-    early += event.key;
-    event.preventDefault();
-    return;
-  }
-  const types = event.target.closest?.("input, textarea, select, [contenteditable]");
-  const slash = event.key === "/" && !types && !event.ctrlKey && !event.metaKey && !event.altKey;
-  const letter = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);
-  if (!(slash || letter) || document.querySelector("dialog[open]")) return;
-  event.preventDefault();
-  openSearch();
-});
+  /** The text with its placeholders replaced. */
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
-// --- theme ------------------------------------------------------------------------------------
+  /** The text for a number, with its placeholders replaced. */
+  const counted = ({ one, other }, count, values) => fill(count === 1 ? one : other, { count, ...values });
 
-const THEMES = ["auto", "light", "dark"];
-const themeName = document.getElementById("ui-theme-name");
-let theme = root.dataset.theme ?? "auto";
-themeName.textContent = words.theme[theme];
-document.getElementById("ui-theme").addEventListener("click", () => {
-  theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
-  themeName.textContent = words.theme[theme];
-  if (theme === "auto") delete root.dataset.theme;
-  else root.dataset.theme = theme;
-  try {
-    if (theme === "auto") localStorage.removeItem("theme");
-    else localStorage.setItem("theme", theme);
-  } catch {
-    // Without storage, the choice applies only to this page.
-  }
-});
+  /** A new element with these properties and children, which are nodes or text. Text is never parsed as HTML. */
+  const element = (name, properties, ...children) => {
+    const made = Object.assign(document.createElement(name), properties);
+    made.append(...children);
+    return made;
+  };
 
-// --- copying ----------------------------------------------------------------------------------
+  /** A function that loads a script once, and returns what the script makes of these helpers. */
+  const lazy = (load) => {
+    let made;
+    return () =>
+      (made ??= load()
+        .then((script) => script.default({ counted, element, fill, words }))
+        .catch((error) => {
+          made = undefined;
+          throw error;
+        }));
+  };
 
-const { clipboard } = navigator;
-const status = element("span", { className: "unseen", ariaLive: "polite" });
+  /** Load a script while a visitor only points at its control or moves the focus there. */
+  const prepare = (control, use) => {
+    for (const sign of ["pointerenter", "focusin"]) control.addEventListener(sign, use, { once: true });
+  };
 
-/** Make the button copy this text; the label shows the result for a moment. */
-const copies = (button, text, label = button) => {
-  const name = label.textContent;
-  button.addEventListener("click", async () => {
-    let result = words.copy.blocked;
+  const query = new URLSearchParams(location.search).get("q");
+  const hasModifier = (event) => event.ctrlKey || event.metaKey || event.altKey;
+
+  // --- search ---------------------------------------------------------------------------------
+
+  const searchButton = document.getElementById("ui-search");
+  const search = lazy(() => import("./search.js"));
+  // The text typed while the dialog loads; null otherwise.
+  let early = null;
+  const openSearch = async () => {
+    early ??= "";
     try {
-      const content = text();
-      if (content.then && self.ClipboardItem) {
-        // Safari allows copying only during the click, so the text is a promise that isn't awaited.
-        const blob = content.then((all) => new Blob([all], { type: "text/plain" }));
-        blob.catch(() => (result = words.copy.failed));
-        await clipboard.write([new ClipboardItem({ "text/plain": blob })]);
-      } else await clipboard.writeText(await content);
-      result = words.copy.copied;
-    } catch {}
-    label.textContent = status.textContent = result;
-    setTimeout(() => {
-      label.textContent = name;
-      status.textContent = "";
-    }, 1600);
-  });
-};
-
-const place = document.getElementById("ui-copy");
-if (place && clipboard) {
-  const textOf = (selector) => document.querySelector(selector)?.textContent.trim().replace(/\s+/g, " ");
-  const title = () => textOf("h1");
-  const spec = () => textOf("#ui-spec");
-  const url = document.querySelector("link[rel=canonical]")?.href ?? location.href.split(/[?#]/)[0];
-  const opener = element("button", { type: "button" }, words.copy.button);
-  const menu = element("div", { role: "group", ariaLabel: words.copy.button });
-  const show = (isShown) => {
-    menu.hidden = !isShown;
-    opener.ariaExpanded = isShown;
+      const open = await search();
+      await open(searchButton, () => {
+        const typed = early;
+        early = null;
+        return typed;
+      });
+    } finally {
+      early = null;
+    }
   };
-  const toggle = () => {
-    show(menu.hidden);
-    opener.focus();
-  };
-  const offer = (name, text) => {
-    const button = element("button", { type: "button" }, name);
-    copies(button, text, opener);
-    menu.append(button);
-  };
-  offer(words.copy.link, () => url);
-  offer(words.copy.markdown_link, () => `[${title().replace(/[\\[\]*_<]/g, "\\$&")}](${url})`);
-  offer(words.copy.citation, () => title() + (spec() ? ` (${spec()})` : "") + `, ${url}`);
-  offer(words.copy.page, async () => {
-    const response = await fetch("index.md");
-    if (!response.ok) throw response;
-    return response.text();
-  });
-  show(false);
-  place.append(opener, menu, status);
-  // A click on the button opens or closes the menu, and a click in the menu closes it.
-  place.addEventListener("click", toggle);
+  prepare(searchButton, search);
+  searchButton.addEventListener("click", openSearch);
   addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !menu.hidden) toggle();
+    if (event.isComposing || event.defaultPrevented) return;
+    if (early !== null && event.key.length === 1 && !hasModifier(event)) {
+      early += event.key;
+      event.preventDefault();
+      return;
+    }
+    const types = event.target.closest?.("input, textarea, select, [contenteditable]");
+    const slash = event.key === "/" && !types && !hasModifier(event);
+    const letter = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);
+    if (!(slash || letter) || document.querySelector("dialog[open]")) return;
+    event.preventDefault();
+    openSearch();
   });
-  for (const sign of ["pointerdown", "focusin"])
-    addEventListener(sign, (event) => {
-      if (!place.contains(event.target)) show(false);
+
+  // --- theme ----------------------------------------------------------------------------------
+
+  const THEMES = ["auto", "light", "dark"];
+  const themeName = document.getElementById("ui-theme-name");
+  let theme = root.dataset.theme ?? "auto";
+  themeName.textContent = words.theme[theme];
+  document.getElementById("ui-theme").addEventListener("click", () => {
+    theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
+    themeName.textContent = words.theme[theme];
+    root.dataset.theme = theme;
+    try {
+      localStorage.setItem("theme", theme);
+    } catch {
+      // Without storage, the choice applies only to this page.
+    }
+  });
+
+  // --- copying --------------------------------------------------------------------------------
+
+  const { clipboard } = navigator;
+  const copying = lazy(() => import("./copy.js"));
+  const copyButton = (properties) => {
+    const button = element("button", { type: "button", ...properties }, words.copy.button);
+    prepare(button, copying);
+    return button;
+  };
+  const place = document.getElementById("ui-copy");
+  if (place && clipboard) {
+    const opener = copyButton({ ariaExpanded: false });
+    opener.addEventListener("click", async () => (await copying()).toggle());
+    place.append(opener, element("span", { className: "unseen", ariaLive: "polite" }));
+  }
+  for (const block of clipboard ? document.querySelectorAll("main pre") : []) {
+    const button = copyButton({ className: "copy" });
+    const frame = element("div", { className: "copied" });
+    block.replaceWith(frame);
+    frame.append(block, button);
+    button.addEventListener("click", async () => {
+      // Safari allows copying only during the click, so the text doesn't wait for the script.
+      const copied = clipboard.writeText(block.textContent).then(
+        () => words.copy.copied,
+        () => words.copy.blocked,
+      );
+      (await copying()).report(button, await copied);
     });
-}
+  }
 
-for (const block of clipboard ? document.querySelectorAll("main pre") : []) {
-  const button = element("button", { type: "button", className: "copy" }, words.copy.button);
-  const frame = element("div", { className: "copied" });
-  block.replaceWith(frame);
-  frame.append(block, button);
-  copies(button, () => block.textContent);
-}
+  // --- headings -------------------------------------------------------------------------------
 
-// --- headings ---------------------------------------------------------------------------------
+  for (const heading of document.querySelectorAll("main :is(h2, h3)[id]:not(.unseen, :has(a))")) {
+    const ariaLabel = fill(words.heading.link, { heading: heading.textContent.trim() });
+    heading.append(element("a", { className: "anchor", href: `#${heading.id}`, ariaLabel }, "#"));
+  }
 
-for (const heading of document.querySelectorAll("main :is(h2, h3)[id]:not(.unseen, :has(a))")) {
-  const ariaLabel = fill(words.heading.link, { heading: heading.textContent.trim() });
-  heading.append(element("a", { className: "anchor", href: `#${heading.id}`, ariaLabel }, "#"));
-}
+  // --- long tables ----------------------------------------------------------------------------
+
+  const tables = lazy(() => import("./tables.js"));
+  for (const [number, part] of document.querySelectorAll("main .filter").entries()) {
+    const table = part.nextElementSibling.querySelector("table");
+    const rows = [...table.tBodies[0].rows];
+    const id = `ui-rows-${number}`;
+    const field = element("input", { type: "text", id, autocomplete: "off", spellcheck: false, value: query });
+    const count = element("span", { className: "note", role: "status" }, counted(words.rows.count, rows.length));
+    part.append(element("label", { htmlFor: id }, words.rows.label), field, count);
+    for (const head of table.tHead.rows[0].cells) {
+      const sorter = element("button", { type: "button", className: "sorter" }, ...head.childNodes);
+      head.append(sorter);
+      sorter.addEventListener("click", async () => (await tables()).sort(rows, head));
+    }
+    const filter = async () => (await tables()).filter(rows, field, count);
+    prepare(table.tHead, tables);
+    prepare(field, tables);
+    field.addEventListener("input", filter);
+    if (query) filter();
+  }
+
+  // --- list of codes --------------------------------------------------------------------------
+
+  const field = document.getElementById("ui-filter");
+  if (field) {
+    const codes = lazy(() => import("./codes.js"));
+    const narrow = async () => (await codes()).narrow();
+    prepare(field, codes);
+    field.addEventListener("input", narrow);
+    field.form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      try {
+        await (await codes()).openBest();
+      } catch {
+        field.form.submit();
+      }
+    });
+    if (query) {
+      field.value = query;
+      narrow();
+    }
+  }
+
+  const tiles = lazy(() => import("./tiles.js"));
+  let move;
+  document.getElementById("ui-codes")?.addEventListener("keydown", async (event) => {
+    if (!event.key.startsWith("Arrow") || hasModifier(event) || !event.target.closest(".tiles a")) return;
+    if (!move) {
+      event.preventDefault();
+      move = await tiles();
+    }
+    move(event);
+  });
+
+  // --- error page -----------------------------------------------------------------------------
+
+  // A host sends this page for every URL that doesn't exist. If the URL ends in a number, the visitor
+  // most likely wants the code with that number.
+  const suggestion = document.getElementById("suggestion");
+  const wanted = suggestion && /0*(\d+)\D*$/.exec(location.pathname)?.[1];
+  const known = wanted && document.querySelector(`main a[data-code="${wanted}"]`);
+  if (known) {
+    const shortUrl = new URL("../..", known).pathname + wanted;
+    // Some hosts always send this page for the short URL of a code whose number is an error status.
+    if (location.pathname.replace(/\/$/, "") === shortUrl) location.replace(known);
+    const text = [...known.querySelectorAll(".number, .name")].map((part) => part.textContent).join(" ");
+    suggestion.append(element("a", { href: known.href }, text));
+    suggestion.hidden = false;
+  }
+});

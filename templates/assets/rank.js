@@ -1,4 +1,4 @@
-// Ranks pages by how well they match a query. Pure: the same records and query give the same list.
+// Loads the search index, and ranks pages by how well they match a query.
 
 const ALIAS = 2, KEYWORD = 2.5, TEXT = 6, PREFIX = 1, TYPO = 3;
 const MARKED = 0.5, LONGER = 0.1, PAGE = 1.2, LATER = 0.02, LATEST = 0.3;
@@ -6,8 +6,23 @@ const MARKED = 0.5, LONGER = 0.1, PAGE = 1.2, LATER = 0.02, LATEST = 0.3;
 const fold = (text) => text.normalize("NFD").replace(/\p{M}|['’]/gu, "").toLowerCase();
 const wordsOf = (text) => fold(text).match(/[\p{L}\p{N}]+/gu) ?? [];
 
-/** The records of `search.json` as items that can be ranked; `root` is the URL of the site. */
-export function prepare(index, root) {
+const root = new URL("../", import.meta.url);
+let site;
+
+/** The items of the search index, which is loaded once. */
+export function records() {
+  site ??= fetch(new URL("search.json", root))
+    .then((response) => response.json())
+    .then(prepare)
+    .catch((error) => {
+      site = undefined;
+      throw error;
+    });
+  return site;
+}
+
+/** The records of `search.json` as items that can be ranked. */
+function prepare(index) {
   const at = (path) => new URL(path, root).href;
   const codes = index.codes.map(([number, name, marks, names, keywords, text]) => ({
     number: String(number),

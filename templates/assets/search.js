@@ -1,122 +1,124 @@
 // The search dialog: the combobox pattern of the ARIA Authoring Practices Guide.
-import { counted, element, fill, words } from "./dom.js";
-import { rank } from "./rank.js";
-import { records } from "./records.js";
+import { rank, records } from "./rank.js";
 
 const SHOWN = 30;
-const { search } = words;
 
-const styleSheet = element("link", { rel: "stylesheet", href: new URL("./search.css", import.meta.url).href });
-const styled = new Promise((done) => (styleSheet.onload = styleSheet.onerror = done));
-document.head.append(styleSheet);
+export default ({ counted, element, fill, words }) => {
+  const { search } = words;
 
-const field = element("input", {
-  type: "text",
-  id: "ui-query",
-  placeholder: search.label,
-  autocomplete: "off",
-  autocapitalize: "off",
-  spellcheck: false,
-  enterKeyHint: "go",
-});
-// The header has attributes only if the interface has another language than the book.
-const page = document.documentElement;
-const { lang, dir } = document.querySelector("header[lang]") ?? page;
-const list = element("div", { id: "ui-results", lang: page.lang, dir: page.dir });
-const status = element("p", { className: "status" });
-const dialog = element("dialog", { className: "search", lang, dir }, field, status, list);
-for (const [name, value] of Object.entries({
-  role: "combobox",
-  "aria-label": search.label,
-  "aria-autocomplete": "list",
-  "aria-expanded": "false",
-  "aria-controls": list.id,
-})) field.setAttribute(name, value);
-list.setAttribute("role", "listbox");
-// Some browsers focus scrollable elements, and the keys of the field do nothing there.
-list.tabIndex = -1;
-list.setAttribute("aria-label", search.results);
-status.setAttribute("role", "status");
-dialog.setAttribute("aria-label", search.dialog);
-document.body.append(dialog);
+  const styleSheet = element("link", { rel: "stylesheet", href: new URL("./search.css", import.meta.url).href });
+  const styled = new Promise((done) => (styleSheet.onload = styleSheet.onerror = done));
+  document.head.append(styleSheet);
 
-let site;
-let chosen = -1;
+  // The header has attributes only if the interface has another language than the book.
+  const page = document.documentElement;
+  const { lang, dir } = document.querySelector("header[lang]") ?? page;
+  const field = element("input", {
+    type: "text",
+    id: "ui-query",
+    placeholder: search.label,
+    autocomplete: "off",
+    autocapitalize: "off",
+    spellcheck: false,
+    enterKeyHint: "go",
+    role: "combobox",
+    ariaLabel: search.label,
+    ariaAutoComplete: "list",
+    ariaExpanded: false,
+  });
+  const status = element("p", { className: "status", role: "status" });
+  const list = element("div", {
+    id: "ui-results",
+    lang: page.lang,
+    dir: page.dir,
+    role: "listbox",
+    ariaLabel: search.results,
+    // Some browsers focus scrollable elements, and the keys of the field do nothing there.
+    tabIndex: -1,
+  });
+  field.setAttribute("aria-controls", list.id);
+  const dialog = element("dialog", { className: "search", ariaLabel: search.dialog, lang, dir }, field, status, list);
+  document.body.append(dialog);
 
-/** Open the dialog with the text that `early` returns. Closing it moves the focus back, or to `opener`. */
-export async function open(opener, early) {
-  const before = document.activeElement;
-  await styled;
-  if (dialog.open) return;
-  const typed = early();
-  if (typed) field.value = typed;
-  dialog.addEventListener("close", () => (before === document.body ? opener : before).focus(), { once: true });
-  dialog.showModal();
-  // Typing replaces an earlier query, but not what was typed while the dialog loaded.
-  if (!typed) field.select();
-  try {
-    site = await records();
-    show();
-  } catch {
-    status.textContent = search.failed;
+  let site;
+  let chosen = -1;
+
+  /** Open the dialog with the text that `early` returns. Closing it moves the focus back, or to `opener`. */
+  async function open(opener, early) {
+    const before = document.activeElement;
+    await styled;
+    if (dialog.open) return;
+    const typed = early();
+    if (typed) field.value = typed;
+    dialog.addEventListener("close", () => (before === document.body ? opener : before).focus(), { once: true });
+    dialog.showModal();
+    // Typing replaces an earlier query, but not what was typed while the dialog loaded.
+    if (!typed) field.select();
+    try {
+      site = await records();
+      show();
+    } catch {
+      status.textContent = search.failed;
+    }
   }
-}
 
-function show() {
-  if (!site) return;
-  const query = field.value.trim();
-  const all = query ? rank(site, query) : [];
-  const found = all.slice(0, SHOWN);
-  list.replaceChildren(...found.map(option));
-  field.setAttribute("aria-expanded", String(found.length > 0));
-  choose(found.length ? 0 : -1);
-  if (!query) status.textContent = site.words.hint;
-  else if (!all.length) status.textContent = fill(site.words.none, { query });
-  else if (all.length > SHOWN) status.textContent = fill(site.words.more, { shown: SHOWN, count: all.length });
-  else status.textContent = counted(site.words.count, all.length);
-}
-
-function option(item, place) {
-  const marks = item.marks.map((mark) => element("span", { className: "mark" }, mark));
-  const title = element("span", { className: "title" }, item.title, ...marks.flatMap((mark) => [" ", mark]));
-  const made = element(
-    "a",
-    { href: item.url, id: `ui-result-${place}`, tabIndex: -1 },
-    element("span", { className: "number" }, item.number || (page.dir === "rtl" ? "←" : "→")),
-    " ",
-    title,
-    " ",
-    element("span", { className: "note" }, item.note),
-  );
-  made.setAttribute("role", "option");
-  made.addEventListener("pointermove", () => choose(place));
-  return made;
-}
-
-function choose(place) {
-  list.children[chosen]?.setAttribute("aria-selected", "false");
-  chosen = place;
-  const now = list.children[chosen];
-  now?.setAttribute("aria-selected", "true");
-  now?.scrollIntoView({ block: "nearest" });
-  if (now) field.setAttribute("aria-activedescendant", now.id);
-  else field.removeAttribute("aria-activedescendant");
-}
-
-field.addEventListener("input", show);
-field.addEventListener("keydown", (event) => {
-  if (event.isComposing) return;
-  const count = list.children.length;
-  const next = { ArrowDown: chosen + 1, ArrowUp: chosen - 1 }[event.key];
-  if (next !== undefined && count) {
-    event.preventDefault();
-    choose((next + count) % count);
-  } else if (event.key === "Enter" && list.children[chosen]) {
-    event.preventDefault();
-    list.children[chosen].click();
-    dialog.close();
+  function show() {
+    if (!site) return;
+    const query = field.value.trim();
+    const all = query ? rank(site, query) : [];
+    const found = all.slice(0, SHOWN);
+    list.replaceChildren(...found.map(option));
+    field.ariaExpanded = found.length > 0;
+    choose(found.length ? 0 : -1);
+    if (!query) status.textContent = site.words.hint;
+    else if (!all.length) status.textContent = fill(site.words.none, { query });
+    else if (all.length > SHOWN) status.textContent = fill(site.words.more, { shown: SHOWN, count: all.length });
+    else status.textContent = counted(site.words.count, all.length);
   }
-});
-dialog.addEventListener("click", (event) => {
-  if (event.target === dialog) dialog.close();
-});
+
+  function option(item, place) {
+    const marks = item.marks.map((mark) => element("span", { className: "mark" }, mark));
+    const title = element("span", { className: "title" }, item.title, ...marks.flatMap((mark) => [" ", mark]));
+    const made = element(
+      "a",
+      { href: item.url, id: `ui-result-${place}`, role: "option", tabIndex: -1 },
+      element("span", { className: "number" }, item.number || (page.dir === "rtl" ? "←" : "→")),
+      " ",
+      title,
+      " ",
+      element("span", { className: "note" }, item.note),
+    );
+    made.addEventListener("pointermove", () => choose(place));
+    return made;
+  }
+
+  function choose(place) {
+    list.children[chosen]?.setAttribute("aria-selected", "false");
+    chosen = place;
+    const now = list.children[chosen];
+    now?.setAttribute("aria-selected", "true");
+    now?.scrollIntoView({ block: "nearest" });
+    if (now) field.setAttribute("aria-activedescendant", now.id);
+    else field.removeAttribute("aria-activedescendant");
+  }
+
+  field.addEventListener("input", show);
+  field.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    const count = list.children.length;
+    const next = { ArrowDown: chosen + 1, ArrowUp: chosen - 1 }[event.key];
+    if (next !== undefined && count) {
+      event.preventDefault();
+      choose((next + count) % count);
+    } else if (event.key === "Enter" && list.children[chosen]) {
+      event.preventDefault();
+      list.children[chosen].click();
+      dialog.close();
+    }
+  });
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close();
+  });
+
+  return open;
+};

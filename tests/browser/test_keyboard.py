@@ -67,6 +67,15 @@ def walk(page: Page) -> list[dict[str, Any]]:
     return stops[:-1] if stops[-1]["name"] == stops[0]["name"] else stops
 
 
+def open_tiles(open_page: OpenPage, width: int = 1280) -> Page:
+    """The home page, after the first arrow key has loaded the script for the others."""
+    page = open_page("/", width=width)
+    page.locator('.tiles [data-code="100"]').focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator('.tiles [data-code="101"]')).to_be_focused()
+    return page
+
+
 def focused_tile(page: Page) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The focused tile, and all tiles."""
     tiles = page.evaluate(TILES)
@@ -143,7 +152,7 @@ def test_a_covered_stop_is_detected(open_page: OpenPage) -> None:
 
 def test_arrow_keys_move_through_the_tiles_of_all_codes(open_page: OpenPage) -> None:
     """Right moves to the next code, and left to the previous one."""
-    page = open_page("/")
+    page = open_tiles(open_page)
     page.locator('.tiles [data-code="200"]').focus()
     for key, code in (("ArrowRight", "201"), ("ArrowLeft", "200"), ("ArrowUp", "100")):
         page.keyboard.press(key)
@@ -156,7 +165,7 @@ def test_arrow_keys_move_up_and_down_by_position(
     open_page: OpenPage, width: int, key: str, way: int
 ) -> None:
     """They move to the nearest tile in the next row, and nowhere at an edge."""
-    page = open_page("/", width=width)
+    page = open_tiles(open_page, width)
     ends = []
     for code in ("100", "200", "226", "404", "418", "511", "999"):
         page.locator(f'.tiles [data-code="{code}"]').focus()
@@ -177,7 +186,7 @@ def test_arrow_keys_move_up_and_down_by_position(
 
 def test_arrow_keys_with_a_modifier_are_left_to_the_browser(open_page: OpenPage) -> None:
     """Those shortcuts go back in the history, or to the end of the page."""
-    page = open_page("/")
+    page = open_tiles(open_page)
     page.locator('.tiles [data-code="200"]').focus()
     for key in ("Control+ArrowRight", "Meta+ArrowDown"):
         page.keyboard.press(key)

@@ -215,8 +215,8 @@ def test_typed_text_and_open_details_survive_a_reload(pages: PreviewPages) -> No
     table = pages.open("/tables/lanterns/")
     field = table.get_by_role("textbox", name="Filter rows")
     field.fill("all clear")
-    script = pages.preview.templates / "assets" / "dom.js"
-    replace_text(script, "made.append(", "made.dataset.tried = 1;\n  made.append(")
+    script = pages.preview.templates / "assets" / "main.js"
+    replace_text(script, "made.append(", "made.dataset.tried = 1;\n    made.append(")
     expect(table.locator("[data-tried]").first).to_be_attached()
     expect(page.locator("[data-tried]").first).to_be_attached()
     expect(field).to_have_value("all clear")
@@ -231,7 +231,9 @@ def test_a_changed_script_reloads_the_page(pages: PreviewPages) -> None:
     page = pages.open()
     script = pages.preview.templates / "assets" / "main.js"
     replace_text(
-        script, 'const THEMES = ["auto"', 'root.dataset.tried = "yes";\nconst THEMES = ["auto"'
+        script,
+        '  const THEMES = ["auto"',
+        '  root.dataset.tried = "yes";\n  const THEMES = ["auto"',
     )
     expect(page.locator("html")).to_have_attribute("data-tried", "yes")
     assert not is_in_place(page)
