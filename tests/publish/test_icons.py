@@ -85,13 +85,24 @@ def test_every_icon_of_the_manifest_has_the_size_it_states(
     site: Files,
     manifest: Any,  # noqa: ANN401 - whatever JSON holds
 ) -> None:
-    """Home screens require 192 and 512 pixels. Both icons can be masked."""
-    assert [icon["sizes"] for icon in manifest["icons"]] == ["192x192", "512x512"]
-    for icon in manifest["icons"]:
+    """Home screens require 192 and 512 pixels, and both of these icons can be masked."""
+    drawn = [icon for icon in manifest["icons"] if icon["sizes"] != "any"]
+    assert [icon["sizes"] for icon in drawn] == ["192x192", "512x512"]
+    for icon in drawn:
         width, height = size(site[PurePosixPath(icon["src"])])
         assert icon["sizes"] == f"{width}x{height}"
         assert icon["type"] == "image/png"
         assert set(icon["purpose"].split()) == {"any", "maskable"}
+
+
+def test_the_manifest_has_the_icon_that_pages_show(
+    site: Files,
+    manifest: Any,  # noqa: ANN401 - whatever JSON holds
+) -> None:
+    """Chromium prefers an icon of any size, and doesn't download another one for the manifest."""
+    (icon,) = (icon for icon in manifest["icons"] if icon["sizes"] == "any")
+    assert icon["type"] == "image/svg+xml"
+    assert icon["src"] in link_urls(site[PurePosixPath("index.html")], "icon")
 
 
 def test_the_manifest_names_the_site_and_its_language(

@@ -23,6 +23,9 @@ def web_manifest(book: BookSummary, assets: Mapping[str, str]) -> bytes:
         for size in SIZES
         if (name := f"icon-{size}.png") in assets
     ]
+    if url := assets.get("icon.svg"):
+        # Chromium downloads one of the icons with a page, and prefers this one, which pages show.
+        icons.append({"src": url, "sizes": "any", "type": "image/svg+xml"})
     content = {
         "name": book.title,
         "lang": book.settings.language,
