@@ -16,13 +16,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-from codebook.publish.headers import (
-    IMMUTABLE,
-    SECURITY_HEADERS,
-    TEXT_TYPES,
-    content_type,
-    is_immutable,
-)
+from codebook.book.urls import content_hash
+from codebook.publish.headers import SECURITY_HEADERS, TEXT_TYPES, cache_control, content_type
 
 _CHUNK_SIZE = 400
 """How many bytes of a page are sent at once over a slow connection."""
@@ -32,13 +27,23 @@ _INDEX = "index.html"
 _ERROR_PAGE = "404.html"
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request that a host responded to."""
+
+    path: str
+    status: HTTPStatus
+
+
 @contextmanager
-def serve(folder: Path, *, slowly: bool = False) -> Iterator[str]:
+def serve(folder: Path, *, slowly: bool = False, log: list[Request] | None = None) -> Iterator[str]:
     """Serve a folder until the end of the block, and return the origin.
 
     With `slowly`, pages arrive in chunks as on a slow connection, and browsers paint them in parts.
+    All requests are added to `log`.
     """
-    handler = partial(_Handler, folder.resolve(), _CHUNK_SIZE if slowly else sys.maxsize)
+    chunk = _CHUNK_SIZE if slowly else sys.maxsize
+    handler = partial(_Handler, folder.resolve(), chunk, [] if log is None else log)
     server = _Server(("127.0.0.1", 0), handler)
     # A short polling interval, so that the block ends quickly.
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
@@ -74,9 +79,10 @@ class _Handler(BaseHTTPRequestHandler):
     # Send header and body together, or the body waits for a TCP acknowledgment.
     wbufsize = -1
 
-    def __init__(self, folder: Path, chunk: int, *connection: Any) -> None:  # noqa: ANN401 - as overridden
+    def __init__(self, folder: Path, chunk: int, log: list[Request], *connection: Any) -> None:  # noqa: ANN401 - as overridden
         self._folder = folder
         self._chunk = chunk
+        self._log = log
         super().__init__(*connection)
 
     def do_GET(self) -> None:
@@ -87,7 +93,11 @@ class _Handler(BaseHTTPRequestHandler):
             response = self._not_found()
         data = response.path.read_bytes() if response.path else response.status.phrase.encode()
         suffix = response.path.suffix if response.path else ".txt"
-        self.send_response(response.status)
+        tag = f'"{content_hash(data)}"'
+        is_known = response.status is HTTPStatus.OK and self.headers.get("If-None-Match") == tag
+        status = HTTPStatus.NOT_MODIFIED if is_known else response.status
+        self._log.append(Request(self.path, status))
+        self.send_response(status)
         self.send_header("Content-Type", content_type(suffix))
         if suffix in TEXT_TYPES:
             self.send_header("Vary", "Accept-Encoding")
@@ -96,10 +106,13 @@ class _Handler(BaseHTTPRequestHandler):
                 data = gzip.compress(data, mtime=0)
         if response.location:
             self.send_header("Location", response.location)
-        is_hashed = response.path and is_immutable(
-            PurePosixPath(response.path.relative_to(self._folder))
-        )
-        self.send_header("Cache-Control", IMMUTABLE if is_hashed else "no-cache")
+        if response.path:
+            path = PurePosixPath(response.path.relative_to(self._folder))
+            self.send_header("Cache-Control", cache_control(path))
+            self.send_header("ETag", tag)
+        if is_known:
+            self.end_headers()
+            return
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         if self.command == "HEAD":

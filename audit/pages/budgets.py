@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -15,19 +15,31 @@ from audit.pages.site import KINDS, OTHER, URL, Site, kind_of
 KIB = 1024
 PAGE = 14 * KIB
 """HTML and style sheets of a page, which fit into the first round trip of a new connection."""
+FIRST_SCRIPTS = 3 * KIB
+"""The scripts that a page loads before anything on it is used."""
 SCRIPTS = 8 * KIB
 INDEX = 12 * KIB
+REQUESTS = 6
+"""The files that a browser requests with the first page of a visit, including the page."""
 _LEVEL = 9
+_OTHER_ICONS = frozenset({"apple-touch-icon", "manifest"})
+"""Firefox also requests the icon for home screens, and Chromium the manifest."""
+_CONDITIONAL = _OTHER_ICONS | {"icon", "search"}
+"""Links that a browser doesn't always follow: of several icons, it takes one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """The compressed bytes of a page and of the style sheets that it links."""
+    """The compressed bytes of a page, and of what it loads."""
 
     file: str
     kind: str
     html: int
     css: int
+    scripts: int
+    """The scripts that load before anything is used."""
+    requests: int
+    """How many files a browser requests, including the page."""
 
     @property
     def total(self) -> int:
@@ -37,22 +49,19 @@ class Weight:
 
 def check(site: Site) -> Report:
     """Check the budgets of every page, all scripts, and the search index."""
-    style_sheets = {site.display_path(path): path for path in site.files(".css")}
+    style_sheets, scripts = site.files(".css"), site.files(".js", ".mjs")
+    sizes = {site.display_path(path): _compressed(path) for path in (*style_sheets, *scripts)}
     weights, findings = [], []
     for path in site.files(".html"):
         loads = of_page(path.read_text(encoding="utf-8"))
         file = site.display_path(path)
-        weight, missing = _weigh(path, file, loads, style_sheets, site.url)
+        weight, missing = _weigh(path, file, loads, sizes, site.url)
         weights.append(weight)
         findings += [*missing, *_foreign_loads(file, loads, site.url)]
-    for file, path in style_sheets.items():
-        findings += _foreign_loads(file, of_style_sheet(path.read_text(encoding="utf-8")), site.url)
-    findings += [
-        Finding(weight.file, "", f"HTML and CSS have {weight.total:,} bytes (budget: {PAGE:,})")
-        for weight in weights
-        if weight.total > PAGE
-    ]
-    scripts = site.files(".js", ".mjs")
+    for path in style_sheets:
+        loads = tuple(of_style_sheet(path.read_text(encoding="utf-8")))
+        findings += _foreign_loads(site.display_path(path), loads, site.url)
+    findings += [finding for weight in weights for finding in _exceeded(weight)]
     indexes = [path for path in site.files(".json") if path.match("search*.json")]
     table = [*_table(weights)]
     for name, paths, budget in (("JavaScript", scripts, SCRIPTS), ("search index", indexes, INDEX)):
@@ -71,17 +80,39 @@ def _compressed(path: Path) -> int:
 
 
 def _weigh(
-    path: Path, file: str, loads: tuple[Load, ...], style_sheets: Mapping[str, Path], url: str
+    path: Path, file: str, loads: tuple[Load, ...], sizes: Mapping[str, int], url: str
 ) -> tuple[Weight, list[Finding]]:
-    # A style sheet that is linked twice is downloaded once.
-    linked = {_file(load.url, file, url): load for load in loads if load.is_style_sheet}
+    files = [(_file(load.url, file, url), load) for load in loads]
+    # A file that is linked twice is downloaded once.
+    linked = {name: load for name, load in files if load.is_style_sheet}
     missing = [
         Finding(file, load.position, f'the stylesheet "{load.url}" is not in the site')
         for name, load in linked.items()
-        if name not in style_sheets
+        if name not in sizes
     ]
-    css = sum(_compressed(style_sheets[name]) for name in linked if name in style_sheets)
-    return Weight(file, kind_of(file), _compressed(path), css), missing
+    css = sum(sizes.get(name, 0) for name in linked)
+    scripts = {name for name, load in files if not load.relations}
+    first_scripts = sum(sizes.get(name, 0) for name in scripts)
+    weight = Weight(file, kind_of(file), _compressed(path), css, first_scripts, _requests(files))
+    return weight, missing
+
+
+def _requests(files: Sequence[tuple[str, Load]]) -> int:
+    """How many of these files a browser requests, and the page."""
+    always = {name for name, load in files if not load.relations & _CONDITIONAL}
+    icons = [name for name, load in files if "icon" in load.relations]
+    has_other_icon = any(load.relations & _OTHER_ICONS for _, load in files)
+    return 1 + len(always.union(icons[-1:])) + has_other_icon
+
+
+def _exceeded(weight: Weight) -> Iterator[Finding]:
+    for name, value, budget in (
+        ("HTML and CSS have {:,} bytes", weight.total, PAGE),
+        ("the first scripts have {:,} bytes", weight.scripts, FIRST_SCRIPTS),
+        ("a first visit takes {} requests", weight.requests, REQUESTS),
+    ):
+        if value > budget:
+            yield Finding(weight.file, "", f"{name.format(value)} (budget: {budget:,})")
 
 
 def _file(link: str, page: str, url: str) -> str:
@@ -100,14 +131,16 @@ def _foreign_loads(file: str, loads: Iterable[Load], url: str) -> Iterator[Findi
 
 
 def _table(weights: list[Weight]) -> Iterator[str]:
-    """The largest page of each kind."""
-    yield f"{'largest':<12}{'html':>8}{'css':>8}{'sum':>8}{'left':>8}  page"
+    """The largest page of each kind, and the most that any page of the kind requests."""
+    columns = f"{'html':>8}{'css':>8}{'sum':>8}{'left':>8}{'scripts':>9}{'requests':>10}"
+    yield f"{'largest':<12}{columns}  page"
     for kind in (*(kind.name for kind in KINDS), OTHER):
         of_kind = [weight for weight in weights if weight.kind == kind]
         if not of_kind:
             continue
         top = max(of_kind, key=lambda weight: weight.total)
+        requests = max(weight.requests for weight in of_kind)
         yield (
-            f"{kind:<12}{top.html:>8,}{top.css:>8,}{top.total:>8,}{PAGE - top.total:>8,}  "
-            f"{top.file} ({len(of_kind)})"
+            f"{kind:<12}{top.html:>8,}{top.css:>8,}{top.total:>8,}{PAGE - top.total:>8,}"
+            f"{top.scripts:>9,}{requests:>10}  {top.file} ({len(of_kind)})"
         )

@@ -43,7 +43,13 @@ class Load:
 
     url: str
     position: str
-    is_style_sheet: bool = False
+    relations: frozenset[str] = frozenset()
+    """The `rel` values of a link; empty for other elements."""
+
+    @property
+    def is_style_sheet(self) -> bool:
+        """Whether it's a linked style sheet."""
+        return "stylesheet" in self.relations
 
 
 def of_page(text: str) -> tuple[Load, ...]:
@@ -72,13 +78,13 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         line, offset = self.getpos()
         position = f"{line}:{offset + 1}"
-        relations = (dict(attrs).get("rel") or "").lower().split()
+        relations = frozenset((dict(attrs).get("rel") or "").lower().split())
         for name, value in attrs:
             if not value:
                 continue
             if (tag, name) == ("link", "href"):
                 if not _UNLOADED.issuperset(relations):
-                    self.loads.append(Load(value.strip(), position, "stylesheet" in relations))
+                    self.loads.append(Load(value.strip(), position, relations))
             elif (tag, name) in _LOADING:
                 self.loads.append(Load(value.strip(), position))
             elif (tag, name) in _CANDIDATES:

@@ -30,6 +30,11 @@ SECURITY_HEADERS: Mapping[str, str] = {
 """Sent with every response."""
 IMMUTABLE = "public, max-age=31536000, immutable"
 """The `Cache-Control` value for files that never change."""
+_FOR_A_DAY = "public, max-age=86400"
+_REVALIDATED = "no-cache"
+"""Stored, but requested again each time. If the file is unchanged, hosts respond with 304."""
+_SHARED = frozenset({urls.ICON, urls.MANIFEST})
+"""Files that some browsers request with each page, although their names have no hash."""
 
 TEXT_TYPES: Mapping[str, str] = {
     ".css": "text/css",
@@ -61,3 +66,10 @@ def content_type(suffix: str) -> str:
 def is_immutable(path: PurePosixPath) -> bool:
     """Whether a file of the site never changes, because its name has a hash of its content."""
     return path.is_relative_to(urls.ASSETS)
+
+
+def cache_control(path: PurePosixPath) -> str:
+    """The `Cache-Control` value for a file of the site."""
+    if is_immutable(path):
+        return IMMUTABLE
+    return _FOR_A_DAY if path.as_posix() in _SHARED else _REVALIDATED

@@ -101,6 +101,53 @@ def test_scripts_and_the_index_have_budgets(
     assert all(finding.message.startswith(message) for finding in findings)
 
 
+SCRIPT = '<script src="a.js"></script>'
+ICONS = (
+    '<link rel="icon" href="i.ico"><link rel="icon" href="i.svg"><img src="i.svg" alt="">'
+    '<link rel="apple-touch-icon" href="i.png"><link rel="manifest" href="i.webmanifest">'
+)
+"""Two requests in each browser: it takes one icon, and one of the last two links."""
+
+
+@pytest.mark.parametrize(
+    ("size", "head", "message"),
+    [
+        (2500, SCRIPT, ""),
+        (3500, "", ""),
+        (3500, SCRIPT, "the first scripts have "),
+    ],
+)
+def test_scripts_that_a_page_loads_have_a_budget(
+    size: int, head: str, message: str, site: Sites
+) -> None:
+    """The budget is 3 KiB. Scripts that load later count only in the budget of all scripts."""
+    findings = budgets.check(site({"a.js": noise(size)}, head)).findings
+    assert [finding.message[: len(message)] for finding in findings] == [message] * bool(message)
+
+
+@pytest.mark.parametrize(
+    ("head", "count"),
+    [
+        (ICONS, 3),
+        (ICONS + "".join(f'<img src="{number}.png" alt="">' for number in range(3)), 6),
+        (ICONS + "".join(f'<img src="{number}.png" alt="">' for number in range(4)), 7),
+        (
+            ICONS + SCRIPT * 4 + '<link rel="preload" href="x.woff2">' + STYLE_LINK.format("x.css"),
+            6,
+        ),
+        ('<link rel="search" href="a.xml"><link rel="alternate" href="b.md"><a href="c/">c</a>', 1),
+    ],
+)
+def test_a_page_has_a_budget_of_requests(head: str, count: int, site: Sites) -> None:
+    """The page and everything that a browser requests with it are at most 6 files."""
+    files = {"a.js": "1", "x.css": "a{}", "c/index.html": PAGE.format(head="", body="")}
+    report = budgets.check(site(files, head))
+    (row,) = (row for row in report.table if row.startswith("home"))
+    assert int(row.split()[-3]) == count
+    messages = [f"a first visit takes {count} requests (budget: 6)"] if count > 6 else []
+    assert [finding.message for finding in report.findings] == messages
+
+
 def test_a_missing_style_sheet_is_reported(site: Sites) -> None:
     """The finding has the page and the position of the link."""
     (finding,) = budgets.check(site(head=STYLE_LINK.format("gone.css"))).findings

@@ -88,13 +88,13 @@ def test_a_folder_without_its_slash_redirects(host: http.client.HTTPConnection) 
             "public, max-age=31536000, immutable",
             True,
         ),
-        ("/favicon.ico", "image/x-icon", "no-cache", False),
+        ("/favicon.ico", "image/x-icon", "public, max-age=86400", False),
     ],
 )
 def test_a_response_has_its_headers(
     path: str, kind: str, caching: str, is_text: bool, host: http.client.HTTPConnection
 ) -> None:
-    """Text is compressed if the client accepts it, and only hashed assets are cached."""
+    """Text is compressed if the client accepts it, and only hashed assets are cached forever."""
     host.request("GET", path)
     plain = host.getresponse().read()
     host.request("GET", path, headers={"Accept-Encoding": "br, gzip;q=0.5"})
@@ -107,3 +107,18 @@ def test_a_response_has_its_headers(
     host.request("HEAD", path)
     head = host.getresponse()
     assert (head.getheader("Content-Length"), head.read()) == (str(len(plain)), b"")
+
+
+def test_an_unchanged_file_is_not_sent_again(host: http.client.HTTPConnection) -> None:
+    """Only a client that names the current version gets a response without a body."""
+    host.request("GET", "/status/404/")
+    first = host.getresponse()
+    assert first.read() == b"not found"
+    tag = first.getheader("ETag")
+    assert tag
+    responses = []
+    for path, known in (("/status/404/", tag), ("/status/404/", '"other"'), ("/", tag)):
+        host.request("GET", path, headers={"If-None-Match": known})
+        response = host.getresponse()
+        responses.append((response.status, response.read()))
+    assert responses == [(304, b""), (200, b"not found"), (200, b"home")]
