@@ -10,14 +10,15 @@ import time
 from pathlib import Path
 
 from audit.command import escape_unprintable_output, exit_on_signals
-from audit.engines import opensearch
-from audit.engines.engine import EngineDriver, EngineError
+from audit.engines import first_visit, opensearch
+from audit.engines.engine import CommandError, EngineDriver, EngineError
 from audit.engines.firefox import FIREFOX
 from audit.engines.journey import STEPS, walk
 from audit.engines.monitor import insert_monitor
 from audit.engines.visitor import Visitor
 from audit.engines.webkit import WEBKIT
 from audit.hosting import serve
+from audit.pages.budgets import REQUESTS
 from audit.pages.findings import ToolError
 from audit.pages.site import Site, build
 from codebook.book.urls import OPENSEARCH
@@ -50,6 +51,9 @@ def main(arguments: list[str] | None = None) -> int:
             insert_monitor(site)
             with serve(site.folder) as origin:
                 counts = [_walk(engine, origin) for engine in installed]
+                if FIREFOX in installed:
+                    # WebKitGTK stores nothing while it's automated.
+                    counts.append(_first_visits(site))
                 if FIREFOX in installed and site.url:
                     counts.append(_search(site, origin))
                 return 1 if any(counts) else 0
@@ -79,6 +83,20 @@ def _walk(engine: EngineDriver, origin: str) -> int:
     verdict = f"{count} findings" if count else "nothing found"
     _say(f"{name}: {len(STEPS)} steps: {verdict}, in {time.monotonic() - started:.1f} s")
     return count
+
+
+def _first_visits(site: Site) -> int:
+    """Print the findings about the requests of Firefox, and return their number."""
+    try:
+        with FIREFOX.start() as window:
+            findings = list(first_visit.check(window, site))
+    except (EngineError, CommandError) as error:
+        findings = [f"first visits: {error}"]
+    for finding in findings:
+        _say(f"{FIREFOX.name}: {finding}")
+    if not findings:
+        _say(f"{FIREFOX.name}: each first visit takes at most {REQUESTS} requests")
+    return len(findings)
 
 
 def _search(site: Site, origin: str) -> int:

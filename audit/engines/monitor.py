@@ -11,7 +11,8 @@ from pathlib import Path
 from audit.pages.findings import ToolError
 from audit.pages.site import Site
 
-_SCRIPT = Path(__file__).with_name("monitor.js")
+SCRIPT = Path(__file__).with_name("monitor.js")
+"""Published at the root of the site under its name."""
 _HEAD = "<head>"
 READ_ERRORS = "JSON.parse(sessionStorage.getItem('errors') ?? '[]')"
 """Evaluates to the errors since they were last cleared."""
@@ -20,7 +21,7 @@ CLEAR_ERRORS = "sessionStorage.removeItem('errors')"
 
 def insert_monitor(site: Site) -> None:
     """Insert the script into every page of the site, in place."""
-    (site.folder / _SCRIPT.name).write_bytes(_SCRIPT.read_bytes())
+    (site.folder / SCRIPT.name).write_bytes(SCRIPT.read_bytes())
     for path in site.files(".html"):
         text = path.read_text(encoding="utf-8")
         before, head, after = text.partition(_HEAD)
@@ -28,5 +29,5 @@ def insert_monitor(site: Site) -> None:
             raise ToolError(
                 f"{site.display_path(path)} has no {_HEAD}, so errors can't be recorded"
             )
-        script = f'<script src="/{_SCRIPT.name}"></script>'
+        script = f'<script src="/{SCRIPT.name}"></script>'
         path.write_text(f"{before}{head}{script}{after}", encoding="utf-8")
