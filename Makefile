@@ -3,7 +3,7 @@
 # which neither make nor a shebang line can handle.
 
 .DEFAULT_GOAL := site
-.PHONY: site serve unit test audit bench screenshots schemas lock clean help site-env test-env
+.PHONY: site serve unit test audit bench screenshots schemas lock clean help site-env test-env bytecode
 
 # Pinned, so that `make lock` writes the same lock files everywhere.
 UV_VERSION := 0.13.9
@@ -42,7 +42,7 @@ endef
 # comparing content instead of times works after a checkout or a switch of branches.
 define install
 echo "Installing into .venv: $$(sed -n 's/^\([A-Za-z0-9._-]*\)==\([^ ;]*\).*/\1 \2/p' requirements/$(1).in | paste -sd , - | sed 's/,/, /g')" >&2; \
-if ! .venv/bin/python $(pip_install) --require-hashes -r requirements/$(1).txt >.venv/install.log 2>&1; then \
+if ! .venv/bin/python $(pip_install) --compile --require-hashes -r requirements/$(1).txt >.venv/install.log 2>&1; then \
 	cat .venv/install.log >&2; \
 	echo "error: can't install the Python packages; fix the problem above, then run make again" >&2; \
 	exit 1; \
@@ -53,10 +53,10 @@ endef
 # Identifies an interpreter; prints the same inside a virtual environment and outside it.
 which_python = -c 'import sys; print(sys.version, sys.base_prefix)'
 
-site: site-env
+site: bytecode
 	@.venv/bin/python build.py $(ARGS)
 
-serve: site-env
+serve: bytecode
 	@.venv/bin/python build.py serve $(ARGS)
 
 # Needs neither Node.js packages nor a browser.
@@ -118,6 +118,15 @@ test-env: site-env
 		$(call install,test); \
 	fi
 
+# Python compiles what it imports, but can't store it if PYTHONDONTWRITEBYTECODE is set. Compiling the program
+# each time takes longer than a build without changes, and so does looking for what must be compiled in Python.
+bytecode: site-env
+	@if [ ! -e codebook/__pycache__ ] || [ ! -e .venv/bytecode.stamp ] \
+	|| [ -n "$$(find codebook -name '*.py' -newer .venv/bytecode.stamp)" ]; then \
+		.venv/bin/python -m compileall -qq codebook; \
+		: >.venv/bytecode.stamp; \
+	fi
+
 lock:
 	@if ! .venv-lock/bin/python -m uv --version 2>/dev/null | grep -q '^uv $(UV_VERSION)'; then \
 		$(find_python); \
@@ -136,7 +145,8 @@ lock:
 			--loglevel=error --omit-lockfile-registry-resolved || exit 1; \
 	done
 
-# Cleans the site first, while .venv exists. Without it, any Python can.
+# Cleans the site first, while .venv exists. Without it, any Python can. If that fails, .cache stays, because it
+# lists the built files.
 clean:
 	@status=0; py=; \
 	for name in .venv/bin/python "$${PYTHON:-python3}" python3.14 python3.13 python3.12 python3.11; do \
@@ -144,9 +154,10 @@ clean:
 	done; \
 	if [ -n "$$py" ]; then \
 		"$$py" -m codebook.cli.clean $(ARGS) || status=$$?; \
-	elif [ -e site/.codebook ]; then \
+	elif [ -e .cache/codebook/sites ]; then \
 		echo "error: no Python 3.11 or newer found, so site/ is unchanged" >&2; status=1; \
 	fi; \
+	[ "$$status" -ne 0 ] || rm -rf .cache; \
 	rm -rf .venv .venv-lock .servers .browsers .hypothesis .mypy_cache .pytest_cache .ruff_cache; \
 	find . -name .git -prune -o -name __pycache__ -prune -exec rm -rf {} +; \
 	exit $$status
