@@ -160,7 +160,7 @@ def test_every_make_target_that_is_named_exists(name: str) -> None:
     options = text("codebook/cli/arguments.py")
     for target in re.findall(r"\bmake ([a-z]+)\b(?! (?:its|the|one))", text(name)):
         assert target in targets, target
-    for option in re.findall(r'ARGS="?--([a-z]+)', text(name)):
+    for option in re.findall(r'ARGS="?--([a-z-]+)', text(name)):
         assert f'"--{option}"' in options or option == "help"
 
 
