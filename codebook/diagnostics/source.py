@@ -66,15 +66,17 @@ class Source(Struct, frozen=True):
 
     def whole(self, line: int) -> Span:
         """Return the span of a line without the whitespace around it."""
-        text = self.lines[min(max(line, 1), len(self.lines)) - 1]
-        return self.at(line, len(text) - len(text.lstrip()) + 1, len(text.strip()))
+        line = min(max(line, 1), len(self.lines))
+        text = self.lines[line - 1]
+        column = len(text) - len(text.lstrip()) + 1
+        return Span(self.display_path, line, column, len(text.strip()) or 1)
 
     def search(self, text: str, first: int, last: int, column: int = 1) -> Span | None:
         """Return the first occurrence of `text` from line `first`, column `column`, to `last`."""
         for number in range(max(first, 1), min(last, len(self.lines)) + 1):
             start = self.lines[number - 1].find(text, column - 1 if number == first else 0)
             if start >= 0 and text:
-                return self.at(number, start + 1, len(text))
+                return Span(self.display_path, number, start + 1, len(text))
         return None
 
     def find(self, text: str, first: int, last: int) -> Span:

@@ -46,6 +46,8 @@ def _conflicts(source: Source) -> list[tuple[int, int]]:
     """The first and last line of each conflict; the same line for a marker without its pair."""
     begun: list[tuple[int, str]] = []
     found: list[tuple[int, int]] = []
+    if not any(sign * _LENGTH in source.text for sign in "<>|="):
+        return found
     for number, line in enumerate(source.lines, start=1):
         if begin := _BEGIN.fullmatch(line):
             begun.append((number, begin["sign"]))

@@ -25,7 +25,7 @@ _HIDDEN = (
 )
 """Invisible characters that reorder, split, or carry text (for the first kind, see Unicode Standard
 Annex 9). The two joiners that scripts and emoji require are allowed."""
-_INVISIBLE = re.compile(f"(?P<control>[{_CONTROL}])|[{_HIDDEN}]")
+_INVISIBLE = re.compile(f"[{_CONTROL}{_HIDDEN}]")
 
 
 _ABOUT_NAMES = frozenset({Rule.INVALID_NAME, Rule.UNEXPECTED_FILE})
@@ -100,8 +100,7 @@ def visible(text: str) -> str:
 def invisible_character(character: str, span: Span) -> Diagnostic:
     """Return the diagnostic for a control character or another invisible character."""
     number = f"U+{ord(character):04X}"
-    match = _INVISIBLE.match(character)
-    if match and match["control"]:
+    if re.match(f"[{_CONTROL}]", character):
         message = f"unexpected control character {number}"
         return Diagnostic(Rule.CONTROL_CHARACTER, span, message, help="remove the character")
     name = unicodedata.name(character, "").lower()
@@ -112,6 +111,8 @@ def invisible_character(character: str, span: Span) -> Diagnostic:
 
 
 def _invisible_characters(source: Source) -> Iterator[Diagnostic]:
+    if not _INVISIBLE.search(source.text):
+        return
     for number, line in enumerate(source.lines, start=1):
         for match in _INVISIBLE.finditer(line):
             yield invisible_character(match[0], source.at(number, match.start() + 1))

@@ -9,6 +9,13 @@ from codebook.diagnostics.source import Span
 
 _PLACEHOLDER = re.compile(r"(?<![\w.`/-])(?:TODO|FIXME|TBD)(?![\w`/(-])")
 """A placeholder as a word of its own: not in `context.TODO()` or TODO-list."""
+_MARKS = ("TODO", "FIXME", "TBD", "&", "\\")
+"""What a file with a placeholder contains; an entity or an escape can stand for a letter of it."""
+
+
+def is_possible(written: str) -> bool:
+    """Whether a file can contain a placeholder; most can't, so its texts needn't be searched."""
+    return any(mark in written for mark in _MARKS)
 
 
 def placeholder(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Rule, did_you_mean, similar_word
@@ -21,7 +20,6 @@ def heading_diagnostics(
     `known` is the allowed headings; if it's empty, any heading is allowed in any order.
     """
     sections = [it for it in headings if it.level == _SECTION_LEVEL and it.text]
-    counts = Counter(section.text for section in sections)
     firsts = {section.text: section for section in reversed(sections)}
     unused = [text for text in known if text not in firsts]
     allowed = [(index, it.text) for index, it in enumerate(sections) if it.text in known]
@@ -35,9 +33,9 @@ def heading_diagnostics(
             else:
                 yield _unknown(section, _neighbors(allowed, index), unused, known, source)
     # Which of two sections with the same heading is in the wrong place isn't known.
-    yield from _misplaced(
-        [it for it in sections if it.text in known and counts[it.text] == 1], known
-    )
+    repeated = {it.text for it in sections if it is not firsts[it.text]}
+    unique = [it for it in sections if it.text in known and it.text not in repeated]
+    yield from _misplaced(unique, known)
 
 
 def _duplicate(section: Heading, first: Heading) -> Diagnostic:

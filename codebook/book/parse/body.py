@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import dropwhile, groupby, pairwise, takewhile
 
 from msgspec import Struct
@@ -88,14 +89,17 @@ def borders(first: int, source: Source) -> tuple[str, int]:
 def parse_body(blocks: Sequence[Block], document: Document, source: Source) -> Parsed[Body]:
     """Parse blocks as a body: texts, comparisons, code blocks, and alerts."""
     parts: list[Text | Comparison | CodeBlock | Alert] = []
+    headings = tuple(markdown.headings_of(blocks, source))
+    slugs = {heading.span.line: heading.slug for heading in headings}
     section = ""
     diagnostics = [*_heading_diagnostics(blocks, source)]
     for is_text, group in groupby(blocks, key=_is_text):
         if is_text:
             texts = tuple(group)
             parts += map(markdown.text_of, split_at_headings(texts))
-            for heading in markdown.headings_of(texts, source):
-                section = heading.slug
+            section = next(
+                (slugs[it.first] for it in reversed(texts) if it.first in slugs), section
+            )
             continue
         for block in group:
             if block.kind == "alert":
@@ -109,7 +113,6 @@ def parse_body(blocks: Sequence[Block], document: Document, source: Source) -> P
                 text = markdown.text_of((block,))
                 parts.append(CodeBlock(block.info, block.content, text, section))
                 diagnostics += _misspelled_comparison(block, source)
-    headings = tuple(markdown.headings_of(blocks, source))
     body = Body(tuple(parts), headings, document.targets, _lead(blocks), document.is_whole)
     return Parsed(body, tuple(diagnostics))
 
@@ -169,13 +172,18 @@ _BLOCK_NAMES: Mapping[str, str] = {
 
 def _misspelled_comparison(fence: Block, source: Source) -> Iterator[Diagnostic]:
     """Report a code block whose language is probably a misspelled `compare`."""
-    if similar_word(fence.info, [_COMPARE]):
+    if _looks_like_comparison(fence.info):
         yield Diagnostic(
             Rule.UNEXPECTED_BLOCK,
             source.find(fence.info, fence.first, fence.first),
             f'unknown language "{fence.info}": the block would be shown as code',
             help=f'did you mean "{_COMPARE}"?',
         )
+
+
+@lru_cache(maxsize=1024)
+def _looks_like_comparison(language: str) -> bool:
+    return similar_word(language, [_COMPARE]) != ""
 
 
 def _comparison(fence: Block, source: Source) -> Parsed[Comparison | None]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from codebook.book.layout import (
     CLASSES,
@@ -59,6 +62,26 @@ _TEXTS = frozenset({".text", ".txt"})
 """Suffixes of files that are probably notes if they aren't in the folder of a kind of document."""
 
 
+class FileNames(Struct, frozen=True):
+    """The names of the files and symbolic links in a folder."""
+
+    folder: Folder
+    spellings: Mapping[str, Sequence[PurePosixPath]]
+    """The names that differ only in case: on many disks, they are the same."""
+
+    @classmethod
+    def of(cls, folder: Folder) -> FileNames:
+        """Return the names in the folder."""
+        spellings: defaultdict[str, list[PurePosixPath]] = defaultdict(list)
+        for path in (*folder.files, *folder.symlinks):
+            spellings[path.as_posix().casefold()].append(path)
+        return cls(folder, spellings)
+
+    def spellings_of(self, path: PurePosixPath) -> Sequence[PurePosixPath]:
+        """Return the names in the folder that differ from this one at most in case."""
+        return self.spellings.get(path.as_posix().casefold(), ())
+
+
 def is_placed(path: PurePosixPath) -> bool:
     """Whether a document can be in this folder and have this suffix."""
     return not is_readme(path) and (path.parent.as_posix(), path.suffix) in _LOCATIONS
@@ -69,97 +92,99 @@ def name_evidence(path: PurePosixPath, data: bytes) -> bytes:
     return data[: len(_FRONT_MATTER)] if is_register(path) else b""
 
 
-def name_diagnostics(path: PurePosixPath, folder: Folder) -> Iterator[Diagnostic]:
+def name_diagnostics(path: PurePosixPath, names: FileNames) -> Iterator[Diagnostic]:
     """Report an invalid file name, or a table without its CSV file or page."""
     page = path.with_suffix(".md")
     if not is_placed(path):
         if not is_readme(path) and not _LICENSE.fullmatch(path.name):
-            yield _unexpected(path, folder)
-    elif path.suffix == ".csv" and page in folder.files:
+            yield _unexpected(path, names)
+    elif path.suffix == ".csv" and page in names.folder.files:
         # The name of the page is the name of both.
         return
-    elif original := find_original(path, folder.files):
-        message = f"this looks like a copy of {folder.show(original)}"
-        yield _invalid(path, message, _rename_help(path, original, folder), folder)
+    elif original := find_original(path, names.folder.files):
+        message = f"this looks like a copy of {names.folder.show(original)}"
+        yield _invalid(path, message, _rename_help(path, original, names), names)
     elif (
         NUMBER.fullmatch(path.stem)
-        and folder.files[path].startswith(_FRONT_MATTER)
+        and names.folder.files[path].startswith(_FRONT_MATTER)
         and is_register(path)
     ):
         message = (
             f"this looks like the article about code {path.stem}, but it is in the wrong folder"
         )
         yield _invalid(
-            path, message, _rename_help(path, article_path(int(path.stem)), folder), folder
+            path, message, _rename_help(path, article_path(int(path.stem)), names), names
         )
     elif path.parent.name == CODES and not NUMBER.fullmatch(path.stem):
         valid = _valid(CODES, path)
-        help_text = _rename_help(path, valid, folder) if valid else _NAME_AFTER_CODE
-        yield _invalid(path, f'"{path.stem}" is not a code', help_text, folder)
+        help_text = _rename_help(path, valid, names) if valid else _NAME_AFTER_CODE
+        yield _invalid(path, f'"{path.stem}" is not a code', help_text, names)
     elif path.parent.name in {GUIDES, TABLES} and not SLUG.fullmatch(path.stem):
         valid = _valid(path.parent.name, path)
-        help_text = _rename_help(path, valid, folder) if valid else _NAME_BY_SLUG
-        yield _invalid(path, f'"{path.stem}" cannot be part of a URL', help_text, folder)
+        help_text = _rename_help(path, valid, names) if valid else _NAME_BY_SLUG
+        yield _invalid(path, f'"{path.stem}" cannot be part of a URL', help_text, names)
     else:
-        yield from _unportable(path, folder)
-        yield from _half_table(path, folder)
+        yield from _unportable(path, names)
+        yield from _half_table(path, names)
 
 
-def _unportable(path: PurePosixPath, folder: Folder) -> Iterator[Diagnostic]:
+def _unportable(path: PurePosixPath, names: FileNames) -> Iterator[Diagnostic]:
     """Report a name that some systems can't store, or not next to another."""
     valid = _valid_on_windows(path)
-    if other := _same_in_any_case(path, folder):
-        message = f"many disks can't contain both this file and {folder.show(other)}"
-        yield _invalid(path, message, "rename one of the files", folder)
+    if other := _same_in_any_case(path, names):
+        message = f"many disks can't contain both this file and {names.folder.show(other)}"
+        yield _invalid(path, message, "rename one of the files", names)
     elif path.parent.name != CLASSES and valid != path:
         message = f'files with the name "{path.name}" cannot exist on Windows'
-        yield _invalid(path, message, _rename_help(path, valid, folder), folder)
+        yield _invalid(path, message, _rename_help(path, valid, names), names)
 
 
-def _half_table(path: PurePosixPath, folder: Folder) -> Iterator[Diagnostic]:
+def _half_table(path: PurePosixPath, names: FileNames) -> Iterator[Diagnostic]:
     """Report a page of a table without its CSV file, or the other way around."""
     page, data = path.with_suffix(".md"), csv_path(path)
-    span = Span(folder.show(path))
-    if path.suffix == ".csv" and not _existing(page, folder):
-        help_text = f"describe the table in {folder.show(page)}"
+    span = Span(names.folder.show(path))
+    if path.suffix == ".csv" and not _existing(page, names):
+        help_text = f"describe the table in {names.folder.show(page)}"
         yield Diagnostic(Rule.MISSING_TABLE_PAGE, span, "this table has no page", help=help_text)
-    elif path.suffix == ".md" and path.parent.name == TABLES and not _existing(data, folder):
-        help_text = f'add {folder.show(data)}, with "code" and the other columns in its first line'
+    elif path.suffix == ".md" and path.parent.name == TABLES and not _existing(data, names):
+        help_text = (
+            f'add {names.folder.show(data)}, with "code" and the other columns in its first line'
+        )
         yield Diagnostic(
             Rule.MISSING_TABLE_DATA, span, "this table has no CSV file", help=help_text
         )
 
 
-def _invalid(path: PurePosixPath, message: str, help_text: str, folder: Folder) -> Diagnostic:
-    return Diagnostic(Rule.INVALID_NAME, Span(folder.show(path)), message, help=help_text)
+def _invalid(path: PurePosixPath, message: str, help_text: str, names: FileNames) -> Diagnostic:
+    return Diagnostic(Rule.INVALID_NAME, Span(names.folder.show(path)), message, help=help_text)
 
 
-def _unexpected(path: PurePosixPath, folder: Folder) -> Diagnostic:
+def _unexpected(path: PurePosixPath, names: FileNames) -> Diagnostic:
     """The diagnostic for a file that isn't a document."""
-    target = find_original(path, folder.files) or _similar(path)
+    target = find_original(path, names.folder.files) or _similar(path)
     help_text = (
         "move it out of the content folder; explain unexpected-file lists the files of a book"
     )
-    if target and _existing(target, folder):
-        help_text = _rename_help(path, target, folder)
+    if target and _existing(target, names):
+        help_text = _rename_help(path, target, names)
     elif target:
         help_text = f"did you mean {target}?"
     return Diagnostic(
         Rule.UNEXPECTED_FILE,
-        Span(folder.show(path)),
+        Span(names.folder.show(path)),
         "this file is ignored: a book has no files with this folder and extension",
         help=help_text,
     )
 
 
-def _rename_help(path: PurePosixPath, target: PurePosixPath, folder: Folder) -> str:
+def _rename_help(path: PurePosixPath, target: PurePosixPath, names: FileNames) -> str:
     """The help that gives a file its valid name, unless another file has it."""
-    if (existing := _existing(target, folder)) and existing != path:
-        return merge_help(folder.show(existing))
+    if (existing := _existing(target, names)) and existing != path:
+        return merge_help(names.folder.show(existing))
     if path.parent != target.parent:
         return f"move the file to {target}"
     data = csv_path(path)
-    both = f", and {data.name} to {csv_path(target).name}" if data in folder.files else ""
+    both = f", and {data.name} to {csv_path(target).name}" if data in names.folder.files else ""
     return f"rename the file to {target.name}{both if path.suffix != data.suffix else ''}"
 
 
@@ -171,25 +196,14 @@ def merge_help(display_path: str) -> str:
     )
 
 
-def _existing(path: PurePosixPath, folder: Folder) -> PurePosixPath | None:
-    """The file with this name; on many disks, names that differ only in case are the same."""
-    if path in folder.files:
-        return path
-    wanted = path.as_posix().casefold()
-    names = (*folder.files, *folder.symlinks)
-    return next((name for name in names if name.as_posix().casefold() == wanted), None)
+def _existing(path: PurePosixPath, names: FileNames) -> PurePosixPath | None:
+    """The file with this name, or else with a name that differs only in case."""
+    return path if path in names.folder.files else next(iter(names.spellings_of(path)), None)
 
 
-def _same_in_any_case(path: PurePosixPath, folder: Folder) -> PurePosixPath | None:
+def _same_in_any_case(path: PurePosixPath, names: FileNames) -> PurePosixPath | None:
     """Another file whose name differs only in case; this is true for only one of the two."""
-    return next(
-        (
-            name
-            for name in (*folder.files, *folder.symlinks)
-            if name > path and name.as_posix().casefold() == path.as_posix().casefold()
-        ),
-        None,
-    )
+    return next((name for name in names.spellings_of(path) if name > path), None)
 
 
 def _valid_on_windows(path: PurePosixPath) -> PurePosixPath:

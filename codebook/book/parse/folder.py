@@ -13,6 +13,7 @@ from codebook.book.layout import FACTS, HOME, PUBLISHED_URLS, SETTINGS, TABLES, 
 from codebook.book.parse.articles import parse_article, parse_class_text, parse_guide
 from codebook.book.parse.copies import find_original
 from codebook.book.parse.file_names import (
+    FileNames,
     is_placed,
     missing_register,
     name_diagnostics,
@@ -173,7 +174,8 @@ def _without_texts(folder: Folder) -> Folder:
 def _name_errors(_cache: Cache, folder: Folder) -> Mapping[PurePosixPath, tuple[Diagnostic, ...]]:
     """The errors in the name of each possible document; sorted by path."""
     paths = sorted({*folder.files} - {PUBLISHED_URLS, SETTINGS, FACTS})
-    return {path: tuple(name_diagnostics(path, folder)) for path in paths}
+    names = FileNames.of(folder)
+    return {path: tuple(name_diagnostics(path, names)) for path in paths}
 
 
 def parse_file(path: PurePosixPath, file: File) -> ParsedFile:

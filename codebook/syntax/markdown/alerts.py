@@ -19,9 +19,10 @@ _KIND = re.compile(r"\[!([A-Za-z]+)\]\s*")
 def mark_alerts(state: StateCore) -> None:
     """A core rule: mark alerts, and remove the line with the kind."""
     tokens = state.tokens
-    for index in reversed(range(len(tokens) - 2)):
+    quotes = [index for index, token in enumerate(tokens[:-2]) if token.type == "blockquote_open"]
+    for index in reversed(quotes):
         quote, paragraph, inline = tokens[index : index + 3]
-        if quote.type != "blockquote_open" or quote.level or paragraph.type != "paragraph_open":
+        if quote.level or paragraph.type != "paragraph_open":
             continue
         first, _, below = str(inline.meta["typed"]).partition("\n")
         match = _KIND.fullmatch(first)

@@ -9,8 +9,9 @@ opening one. A URL can follow any character except an ASCII letter or digit, as 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from functools import lru_cache
 
-from markdown_it.parser_inline import ParserInline
 from markdown_it.rules_inline import StateInline
 
 _DOMAIN = r"[\w-]+(?:\.[\w-]+)"
@@ -22,25 +23,38 @@ _BARE = re.compile(
 )
 _HOST = re.compile(r"(?:https?://)?([\w.-]+)", re.IGNORECASE)
 _ENTITY = re.compile(r"&[A-Za-z0-9]+;$|;$")
-_TERMINATORS = ParserInline().terminator_re.pattern
-_STOP = re.compile(
-    rf"{_TERMINATORS}|(?<![A-Za-z0-9])(?:https?://|www\.)|(?<![\w.+/-])[A-Za-z0-9._+-]+@",
-    re.IGNORECASE,
-)
+_URL_START = re.compile(r"[HWhw](?i:(?<![A-Za-z0-9].)(?:(?<=h)(?=ttps?://)|(?<=w)(?=ww\.)))")
+_EMAIL_START = re.compile(r"(?i:[A-Za-z0-9._+-](?<![\w.+/-].)(?=[A-Za-z0-9._+-]*@))")
+_SPECIAL = re.compile(r"[\n!&*<\[\\\]_`~]")
+"""The characters at which the other inline rules start."""
 BARE = "linkify"
 """The markup of the tokens of these links."""
 
 
 def text(state: StateInline, silent: bool) -> bool:
     """An inline rule: text up to the next character, URL, or email address with a rule."""
-    stop = _STOP.search(state.src, state.pos, state.posMax)
-    end = stop.start() if stop else state.posMax
+    special = _SPECIAL.search(state.src, state.pos, state.posMax)
+    end = special.start() if special else state.posMax
+    if urls := starts(state.src):
+        index = bisect_left(urls, state.pos)
+        end = min(end, *urls[index : index + 1], state.posMax)
     if end == state.pos:
         return False
     if not silent:
         state.append_pending(state.src[state.pos : end])
     state.pos = end
     return True
+
+
+@lru_cache(maxsize=4)
+def starts(text: str) -> tuple[int, ...]:
+    """The positions in a paragraph where a URL or an email address can start."""
+    if "://" not in text and "@" not in text and "www." not in text.lower():
+        return ()
+    found = [match.start() for match in _URL_START.finditer(text)]
+    if "@" in text:
+        found += [match.start() for match in _EMAIL_START.finditer(text)]
+    return tuple(sorted(found))
 
 
 def bare_url(state: StateInline, silent: bool) -> bool:

@@ -58,7 +58,7 @@ def tree(tokens: Sequence[Token], text: Sequence[str] = ()) -> tuple[Block, ...]
         while depth:
             end += 1
             depth += tokens[end].nesting
-        blocks.append(_block(tokens[start : end + 1], text))
+        blocks.append(_block(tuple(tokens[start : end + 1]), text))
         start = end + 1
     return tuple(blocks)
 
@@ -99,7 +99,8 @@ def plain(block: Block) -> str:
     parts: list[str] = []
     for token in block.tokens:
         if token.type == "inline":
-            parts += [*map(plain_text, token.children or ()), " "]
+            parts += [plain_text(child) for child in token.children or ()]
+            parts.append(" ")
         elif token.type in {"fence", "code_block"}:
             parts += [token.content, " "]
     return " ".join("".join(parts).split())
@@ -113,9 +114,9 @@ def untagged(block: Block) -> str:
 
 def plain_text(token: Token) -> str:
     """Return the plain text of an inline token."""
-    if token.type in {"softbreak", "hardbreak"}:
-        return " "
-    return token.content if token.type in {"text", "raw_html", "code_inline"} else ""
+    if token.type in {"text", "raw_html", "code_inline"}:
+        return token.content
+    return " " if token.type in {"softbreak", "hardbreak"} else ""
 
 
 def has_markup(block: Block) -> bool:
@@ -167,7 +168,7 @@ def headings_of(blocks: Sequence[Block], source: Source) -> Iterator[Heading]:
             yield Heading(block.number, plain(block), slug, source.whole(block.first))
 
 
-def _block(tokens: Sequence[Token], text: Sequence[str]) -> Block:
+def _block(tokens: tuple[Token, ...], text: Sequence[str]) -> Block:
     opening = tokens[0]
     alert = str(opening.meta.get("alert", ""))
     kind = "alert" if alert else opening.type.removesuffix("_open")
@@ -195,13 +196,15 @@ def _block(tokens: Sequence[Token], text: Sequence[str]) -> Block:
         content=opening.content,
         children=inside,
         written=written,
-        tokens=tuple(tokens),
+        tokens=tokens,
     )
 
 
 def _paragraph(block: Block, children: Sequence[Token], written: str) -> Block:
     """Return a paragraph at the location of `block` with these inline tokens."""
-    opening, inline, closing = block.tokens
-    inside = inline.copy(children=list(children), content="")
-    tokens = (opening.copy(hidden=False), inside, closing.copy(hidden=False))
+    tokens = (
+        Token("paragraph_open", "p", 1, block=True),
+        Token("inline", "", 0, children=[*children]),
+        Token("paragraph_close", "p", -1, block=True),
+    )
     return replace(block, kind="paragraph", number=0, markup="", written=written, tokens=tokens)

@@ -23,6 +23,8 @@ def split_comments(
     tokens: Sequence[Token], source: Source
 ) -> tuple[list[Token], tuple[Diagnostic, ...]]:
     """Return the tokens outside of comments, and a diagnostic for each comment between blocks."""
+    if "<!" not in source.text:
+        return [*tokens], ()
     kept: list[Token] = []
     diagnostics: list[Diagnostic] = []
     end, is_inside = 0, False

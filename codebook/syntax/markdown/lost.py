@@ -102,9 +102,9 @@ def _never_closed(fence: Token, source: Source) -> Diagnostic:
 
 def lost_headings(tokens: Sequence[Token], source: Source) -> Iterator[Diagnostic]:
     """Report headings that are indented code, and underlined ones in lists and block quotes."""
-    for before, token in zip((None, *tokens), tokens, strict=False):
-        first, _ = lines(token)
+    for index, token in enumerate(tokens):
         if token.type == "code_block":
+            first, _ = lines(token)
             content = ["", *token.content.split("\n")]
             for index, line in enumerate(content):
                 if _HEADING.fullmatch(line) and not content[index - 1].strip():
@@ -115,10 +115,11 @@ def lost_headings(tokens: Sequence[Token], source: Source) -> Iterator[Diagnosti
                         help="remove the spaces before it",
                     )
                     break
-        elif token.type == "hr" and token.markup.startswith("-") and before and token.level == 0:
+        elif token.type == "hr" and token.markup.startswith("-") and index and token.level == 0:
+            first, _ = lines(token)
             above = source.lines[first - 2] if first > 1 else ""
             is_own_line = re.match(r"[^\s>|*+-](?!\d*[.)]\s)", above)
-            kind = _CONTAINERS.get(before.type)
+            kind = _CONTAINERS.get(tokens[index - 1].type)
             if kind and is_own_line:
                 yield Diagnostic(
                     Rule.UNREAD_MARKUP,
@@ -131,7 +132,7 @@ def lost_headings(tokens: Sequence[Token], source: Source) -> Iterator[Diagnosti
 def lost_paragraphs(tokens: Sequence[Token], source: Source) -> Iterator[Diagnostic]:
     """Report the first line below a table that becomes a row of it."""
     header, is_reported = "", False
-    for token in tokens:
+    for token in tokens if "|" in source.text else ():
         if token.type == "table_open":
             header, is_reported = source.lines[lines(token)[0] - 1], False
         elif token.type == "tr_open" and "|" in header and not is_reported:

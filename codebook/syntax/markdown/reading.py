@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from itertools import count, pairwise
+from itertools import count
 from typing import Any
 
 from markdown_it.token import Token
@@ -34,9 +34,12 @@ from codebook.syntax.markdown.unsupported import (
 from codebook.syntax.rich_text import LinkTarget, anchor_id
 
 _INDENT = re.compile(r"[ \t]*")
+_LOCATED = frozenset({"raw_html", "code_inline", "image", "link_open"})
+"""The inline tokens with text that a URL or a tag can be mistaken for."""
 _TAB = 4
 """The distance between tab stops in columns."""
 _CUSTOM_ID = re.compile(r"\s*\{#(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\}$")
+_NOT_IN_SLUG = re.compile(r"[^\w\- ]")
 
 Lines = tuple[int, int]
 """The first and the last line of a range."""
@@ -74,8 +77,9 @@ def read(
     diagnostics += [*definitions(env, source), *in_comments]
     for token in tokens:
         if token.type == "inline":
-            diagnostics += _check_inline(token, source, within or lines(token))
-            diagnostics += _check_entities(token, source, within or lines(token))
+            where = within or lines(token)
+            diagnostics += _check_inline(token, source, where)
+            diagnostics += _check_entities(token, source, where) if token.meta["entities"] else ()
         elif token.type == "fence":
             diagnostics += unsupported_in_fence(token, source)
     diagnostics += unread_markup(tokens, source, within)
@@ -88,8 +92,9 @@ def read(
         # The strings of TOML are checked when it is read.
         diagnostics += unfinished_texts(tokens, source)
     diagnostics += _give_ids(tokens, source)
-    _plain_cells(tokens)
-    children = [child for token in tokens for child in token.children or ()]
+    if "|" in source.text:
+        _plain_cells(tokens)
+    children = (child for token in tokens for child in token.children or ())
     targets = tuple(child.meta["target"] for child in children if "target" in child.meta)
     blocks = tree(tokens, _trim(source.lines, tokens))
     document = Document(blocks, targets, is_whole=not in_comments and not unclosed)
@@ -110,6 +115,8 @@ def _trim(lines: Sequence[str], tokens: Sequence[Token]) -> tuple[str, ...]:
     Code doesn't change, and neither do the lines of a paragraph except the last, because two spaces
     at the end of a line are a hard break.
     """
+    if not any(line.endswith(" ") or "\t" in line for line in lines):
+        return tuple(lines)
     kept: set[int] = set()
     begun: set[int] = set()
     for token in tokens:
@@ -138,13 +145,17 @@ def _check_inline(inline: Token, source: Source, within: Lines) -> Iterator[Diag
     line, last = within
     column = 1
     tags: list[Span] = []
-    for token, after in pairwise([*(inline.children or ()), None]):
-        if token is None:
+    children = inline.children or ()
+    if len(children) == 1 and children[0].type == "text" and "<" not in inline.content:
+        return
+    for index, token in enumerate(children):
+        if token.type not in _LOCATED:
             continue
+        after = children[index + 1] if index + 1 < len(children) else None
         span = _span(token, after, source, (line, last), column)
         if span:
             line, column = span.line, span.column + span.length
-        if token.type in {"raw_html", "image", "link_open"}:
+        if token.type != "code_inline":
             span = span or source.whole(line)
             if token.type == "raw_html":
                 if OPENING.match(token.content):
@@ -154,7 +165,7 @@ def _check_inline(inline: Token, source: Source, within: Lines) -> Iterator[Diag
                 continue
             is_empty = token.type == "link_open" and after and after.type == "link_close"
             yield from _empty_link(span) if is_empty else _check_link(token, source, span)
-    for match in OPENING.finditer(inline.meta.get("typed", "")):
+    for match in OPENING.finditer(inline.meta["typed"]):
         yield html_comment(source.find(match[0], *within))
     yield from _raw_html(tags, source)
 
@@ -162,7 +173,7 @@ def _check_inline(inline: Token, source: Source, within: Lines) -> Iterator[Diag
 def _check_entities(inline: Token, source: Source, within: Lines) -> Iterator[Diagnostic]:
     """Report each entity for an invisible character."""
     line, column = within[0], 1
-    for entity, text in inline.meta.get("entities", ()):
+    for entity, text in inline.meta["entities"]:
         span = source.search(entity, line, within[1], column) or source.whole(line)
         line, column = span.line, span.column + span.length
         for character in invisible_characters(text):
@@ -181,12 +192,10 @@ def _span(
     """The location of a token: the URL as spelled in the source, or else the text of the link."""
     if token.type in {"raw_html", "code_inline"}:
         return source.search(token.content.split("\n")[0], *within, column)
-    if token.type not in {"image", "link_open"}:
-        return None
     href = str(token.attrs["src" if token.type == "image" else "href"])
     for before, typed in engine.urls_as_typed(href):
         if span := source.search(before + typed, *within, column):
-            return source.at(span.line, span.column + len(before), len(typed))
+            return Span(span.path, span.line, span.column + len(before), len(typed))
     return source.search(after.content if after else "", *within, column)
 
 
@@ -250,7 +259,11 @@ def _give_ids(tokens: Sequence[Token], source: Source) -> Iterator[Diagnostic]:
 
     Generated slugs get a number if they repeat.
     """
-    headings = [pair for pair in pairwise(tokens) if pair[0].type == "heading_open"]
+    headings = [
+        (token, tokens[index + 1])
+        for index, token in enumerate(tokens)
+        if token.type == "heading_open"
+    ]
     taken: dict[str, int] = {}
     generated: dict[str, Iterator[str]] = {}
     for opening, inline in headings:
@@ -269,7 +282,7 @@ def _give_ids(tokens: Sequence[Token], source: Source) -> Iterator[Diagnostic]:
             opening.meta["slug"] = slug
     for opening, inline in headings:
         title = "".join(map(plain_text, inline.children or ())).strip().lower()
-        base = re.sub(r"[^\w\- ]", "", title).replace(" ", "-") or "section"
+        base = _NOT_IN_SLUG.sub("", title).replace(" ", "-") or "section"
         if "slug" not in opening.meta:
             # Continue after the last slug of this title; trying each again takes quadratic time.
             slugs = generated.setdefault(base, _slugs(base))

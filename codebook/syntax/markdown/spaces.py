@@ -95,7 +95,7 @@ def _is_same(before: _Space, space: _Space) -> bool:
 
 def _unusual_spaces(source: Source) -> Sequence[_Space]:
     """The spaces outside of code, in order."""
-    if not _ANY.search(source.text):
+    if source.text.isascii() or not _ANY.search(source.text):
         return ()
     code = {
         number

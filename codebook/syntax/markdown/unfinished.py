@@ -9,11 +9,13 @@ from markdown_it.token import Token
 from codebook.diagnostics.diagnostic import Diagnostic
 from codebook.diagnostics.source import Source
 from codebook.syntax.markdown.blocks import lines
-from codebook.syntax.unfinished import placeholder, unfinished_text
+from codebook.syntax.unfinished import is_possible, placeholder, unfinished_text
 
 
 def unfinished_texts(tokens: Sequence[Token], source: Source) -> Iterator[Diagnostic]:
     """Report the first placeholder of each paragraph, heading, and cell; none in code."""
+    if not is_possible(source.text):
+        return
     line = column = 1
     for inline in (token for token in tokens if token.type == "inline"):
         first, last = lines(inline)

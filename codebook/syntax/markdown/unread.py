@@ -284,12 +284,13 @@ _MARKS = (
     ),
 )
 
+_SIGNS = r"\[{$^`*~#\uff03&|•·▪▫◦‣●○■□➢➤%"
 _SUSPICIOUS = re.compile(
-    r"[\[{$^`*~#\uff03&|•·▪▫◦‣●○■□➢➤]|==|\+\+|'''|%|!!!|\?\?\?|:[\w:+-]|^[:=–—]|^\.\. |^h\d\. "
-    r"|^(?:[-+]|\d{1,2}[.)])[^\W\d_]|^a[.)] ",
-    re.MULTILINE,
+    rf"[\n=+'!?:{_SIGNS}](?:(?<=[{_SIGNS}])|(?<==)=|(?<=\+)\+|(?<=')''|(?<=!)!!|(?<=\?)\?\?"
+    r"|(?<=:)[\w:+-]|(?<=\n)(?:[:=–—]|\.\. |h\d\. |(?:[-+]|\d{1,2}[.)])[^\W\d_]|a[.)] ))"
 )
-"""What every mark contains. Most paragraphs have nothing of it."""
+"""What every mark contains; most paragraphs have nothing of it. Searching for sets of single
+characters is fast."""
 
 
 def unread_markup(
@@ -299,6 +300,8 @@ def unread_markup(
 
     `within` is the lines of the file to search for locations, if not those of the tokens.
     """
+    if not any(token.type == "inline" and _is_suspicious(token) for token in tokens):
+        return
     reported: set[str] = set()
     parents: list[str] = []
     block = 0
@@ -309,16 +312,20 @@ def unread_markup(
             parents.pop()
         elif token.nesting > 0:
             parents.append(token.type)
-        elif token.type == "inline":
+        elif token.type == "inline" and _is_suspicious(token):
             typed = str(token.meta["typed"])
             if tokens[index - 1].tag in {"h2", "h3", "h4", "h5", "h6"}:
                 typed = _CUSTOM_ID.sub("", typed)
             place = _Place(source, *(within or lines(token)))
+            is_first = tokens[index - 2].type == "blockquote_open"
             yield from _subscripts(token.children or (), place)
-            if _SUSPICIOUS.search(typed):
-                is_first = tokens[index - 2].type == "blockquote_open"
-                yield from _wrong_alerts(typed, parents, place, is_first=is_first)
-                yield from _unread(typed, place, f"{block}", reported)
+            yield from _wrong_alerts(typed, parents, place, is_first=is_first)
+            yield from _unread(typed, place, f"{block}", reported)
+
+
+def _is_suspicious(inline: Token) -> bool:
+    """Whether a text can contain a mark, or strikethrough that isn't."""
+    return "~" in inline.content or _SUSPICIOUS.search(f"\n{inline.meta['typed']}") is not None
 
 
 def _unread(typed: str, place: _Place, block: str, reported: set[str]) -> Iterator[Diagnostic]:

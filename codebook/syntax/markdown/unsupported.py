@@ -22,6 +22,9 @@ _DEEPEST = 20
 _LARGEST = 1_000_000
 """The maximum length of the HTML of a file: a table of 12 KB can become 666 KB."""
 
+_SHORT = 20_000
+"""A file with so few characters and blocks can't have that much HTML."""
+
 
 def excess(tokens: Sequence[Token], source: Source) -> Iterator[Diagnostic]:
     """Report paragraphs and files that are too long, and nesting that is too deep."""
@@ -42,7 +45,7 @@ def excess(tokens: Sequence[Token], source: Source) -> Iterator[Diagnostic]:
                 f"this paragraph is longer than {engine.LONGEST:,} characters",
                 help="split it into several paragraphs, separated by blank lines",
             )
-    if _html_length(tokens) > _LARGEST:
+    if len(source.text) + len(tokens) > _SHORT and _html_length(tokens) > _LARGEST:
         yield Diagnostic(
             Rule.TOO_LARGE,
             source.at(1),
@@ -101,7 +104,7 @@ def unsupported_in_fence(fence: Token, source: Source) -> Iterator[Diagnostic]:
 def lost_cells(tokens: Sequence[Token], source: Source) -> Iterator[Diagnostic]:
     """Report rows with more cells than their table has columns."""
     columns, in_head = 0, False
-    for token in tokens:
+    for token in tokens if "|" in source.text else ():
         if token.type in {"thead_open", "thead_close"}:
             in_head = token.type == "thead_open"
             columns = 0 if in_head else columns
@@ -109,7 +112,8 @@ def lost_cells(tokens: Sequence[Token], source: Source) -> Iterator[Diagnostic]:
             columns += 1
         elif token.type == "tr_open" and not in_head:
             line, _ = lines(token)
-            cells = escapedSplit(source.lines[line - 1].strip(" >"))
+            row = source.lines[line - 1].strip(" >")
+            cells = escapedSplit(row) if "\\" in row else row.split("|")
             inner = cells[not cells[0].strip() : len(cells) - (not cells[-1].strip())]
             if len(inner) > columns:
                 yield Diagnostic(

@@ -18,7 +18,8 @@ from msgspec import Struct
 
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule, did_you_mean
 from codebook.syntax.toml.literals import toml_string
-from codebook.syntax.toml.text import KeyPath, TomlText
+from codebook.syntax.toml.statements import KeyPath
+from codebook.syntax.toml.text import TomlText
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -71,7 +72,8 @@ def _fitted(toml: TomlText, value: object, target_type: type[S], path: KeyPath) 
     misfits = tuple(_misfits(toml, value, target_type, path))
     diagnostics = tuple(diagnostic for _, diagnostic in misfits)
     try:
-        rest = _without(value, frozenset(wrong for wrong, _ in misfits), path)
+        wrong = frozenset(wrong for wrong, _ in misfits)
+        rest = _without(value, wrong, path) if wrong else value
         return Parsed(msgspec.convert(rest, target_type), diagnostics)
     except msgspec.ValidationError:
         return Parsed(None, diagnostics)
@@ -106,6 +108,8 @@ def _misfits(
     above: Collection[str] = (),
 ) -> _Misfits:
     """Report type errors; `above` is the keys of the enclosing table."""
+    if target_type is str and isinstance(value, str):
+        return
     if get_origin(target_type) is UnionType:
         target_type = next(option for option in get_args(target_type) if option is not NoneType)
     inner = get_args(target_type)
@@ -176,8 +180,8 @@ def _in_struct(
             yield (*path, key), _unknown_key(toml, (*path, key), key, fields)
     unknown = [key for key in value if key not in fields]
     for key, field in fields.items():
-        misspelled = get_close_matches(key, unknown, n=1)
-        if field.required and key not in value and not misspelled:
+        is_missing = field.required and key not in value
+        if is_missing and not get_close_matches(key, unknown, n=1):
             yield path, _missing_key(toml, path, key, _kind_for(hints[field.name]))
 
 

@@ -1,15 +1,12 @@
-"""TOML texts with the location of each key.
-
-The parser of the standard library returns values without locations. This module finds keys by
-parsing the text statement by statement with the same parser, so locations always match the values.
-"""
+"""TOML texts with the location of each key, found in the statements of the text."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -18,33 +15,23 @@ from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 from codebook.diagnostics.source import Source, Span
 from codebook.syntax.decode import invisible_character, invisible_characters
 from codebook.syntax.toml.errors import stop_offset, syntax_error
-from codebook.syntax.unfinished import placeholder, unfinished_text
-
-KeyPath = tuple[str | int, ...]
-"""Keys and list positions from the top: `("facts", "cacheable", "value")`."""
+from codebook.syntax.toml.statements import (
+    KeyPath,
+    Statement,
+    by_path,
+    find_statements,
+    holds,
+    read_simple,
+)
+from codebook.syntax.unfinished import is_possible, placeholder, unfinished_text
 
 _QUOTED = re.compile(r"""(?:"(?:\\.|[^"\\])*"|'[^']*')(?!\s*[=.\]])|#.*""")
 """Quoted strings that aren't keys, and comments."""
 _NAME = re.compile(r"""(?:"(?:\\.|[^"\\])*"|'[^']*'|[^"'=#])+""")
 """A statement up to its `=` or the end of its header."""
-_BEGINNING = re.compile(r"\s*(?:\[|[^\s{}\[\],#][^=]*=)")
-"""The start of a line that can be the first of a statement. Parsing at every line would take
-quadratic time for long values."""
-_NOTHING = re.compile(r"\s*(?:#.*)?$")
+_IN_WORD = re.compile(r"[\w-]")
 _DEEPEST = 20
 """The maximum level of nesting; front matter and settings use four levels."""
-_MOST_LINES = 2_000
-"""The maximum number of lines for which keys are located; beyond, the first line is used."""
-
-
-class _Statement(Struct, frozen=True):
-    """A header or an assignment, and its lines in the file."""
-
-    prefix: KeyPath
-    """The path of its table."""
-    values: dict[str, Any]
-    first: int
-    last: int
 
 
 class TomlText(Struct, frozen=True):
@@ -54,16 +41,15 @@ class TomlText(Struct, frozen=True):
     first: int
     """The line of the file where the TOML starts."""
     values: dict[str, Any]
-    statements: tuple[_Statement, ...]
-    unquoted: tuple[str, ...]
-    """The lines with comments and quoted values replaced by spaces, to search for keys."""
+    statements: tuple[Statement, ...]
+    by_path: Mapping[KeyPath, Statement]
+    """The first statement that contains each key or list item."""
 
     def key(self, path: KeyPath) -> Span:
         """Return the location of a key, or of the nearest enclosing key in the text."""
         for length in range(len(path), 0, -1):
-            for statement in self.statements:
-                if _holds(statement, path[:length]):
-                    return self._in(statement, path[:length])
+            if statement := self.by_path.get(path[:length]):
+                return self._in(statement, path[:length])
         return self.source.whole(self.first)
 
     def value(self, path: KeyPath, text: str) -> Span:
@@ -76,9 +62,8 @@ class TomlText(Struct, frozen=True):
         A list usually has them in this order, so each is searched after the previous one first.
         Searching for all of them from the key would take quadratic time.
         """
-        key = self.key(path)
-        _, last = self.lines(path)
-        after = key
+        after = key = self.key(path)
+        last = self._last_line(key.line)
         for text in texts:
             span = self._after(after, last, text) or self._after(key, last, text)
             after = span or after
@@ -86,43 +71,42 @@ class TomlText(Struct, frozen=True):
 
     def _after(self, span: Span, last: int, text: str) -> Span | None:
         """The next occurrence of a text after a span, up to line `last`."""
-        escaped = re.escape(text)
-        # A pattern that starts with the text is faster than one that starts with a condition.
-        pattern = re.compile(rf"{escaped}(?<![\w-]{escaped})(?![\w-])")
-        for line in range(span.line, last + 1):
-            start = span.column - 1 + span.length if line == span.line else 0
-            if text and (match := pattern.search(self.source.lines[line - 1], start)):
-                return self.source.at(line, match.start() + 1, len(text))
+        for number in range(span.line, last + 1):
+            line = self.source.lines[number - 1]
+            start = line.find(text, span.column - 1 + span.length if number == span.line else 0)
+            while start >= 0 and text:
+                end = start + len(text)
+                if not _IN_WORD.search(line[max(start - 1, 0) : start] + line[end : end + 1]):
+                    return self.source.at(number, start + 1, len(text))
+                start = line.find(text, start + 1)
         return None
 
     def lines(self, path: KeyPath) -> tuple[int, int]:
         """Return the first and last line of the statement that sets a key."""
         line = self.key(path).line
-        last = next(
-            (
-                statement.last
-                for statement in self.statements
-                if statement.first <= line <= statement.last
-            ),
-            line,
-        )
-        return line, last
+        return line, self._last_line(line)
 
-    def _in(self, statement: _Statement, path: KeyPath) -> Span:
+    def _last_line(self, line: int) -> int:
+        """The last line of the statement at a line."""
+        index = bisect_right(self.statements, line, key=lambda statement: statement.first)
+        return max(line, self.statements[index - 1].last) if index else line
+
+    def _in(self, statement: Statement, path: KeyPath) -> Span:
         """The location of the last part of a path; each part is searched after the previous one.
 
         The position of a list item is not in the text, so an item has the location of its list.
         A key of an inline table has at most as many braces around it as parents.
         """
-        lines = self.unquoted[statement.first - self.first : statement.last - self.first + 1]
-        text = "\n".join(lines)
+        lines = self.source.lines[statement.first - 1 : statement.last]
         start = end = 0
         parts = path[_header_length(statement) :] or path[-1:]
         while parts and isinstance(parts[-1], int):
             parts = parts[:-1]
+        if len(parts) == 1 and lines[0].startswith(f"{parts[0]} = "):
+            return self.source.at(statement.first, 1, len(str(parts[0])))
+        text = "\n".join(map(_unquoted, lines))
         for deep, part in enumerate(parts):
-            pattern = re.compile(rf"""(?<![\w-])["']?{re.escape(str(part))}["']?(?![\w-])""")
-            for match in pattern.finditer(text, end):
+            for match in _key_pattern(str(part)).finditer(text, end):
                 if _depth(text[: match.start()]) <= deep:
                     start, end = match.span()
                     break
@@ -131,6 +115,11 @@ class TomlText(Struct, frozen=True):
         above = text[:start].split("\n")
         line = statement.first + len(above) - 1
         return self.source.at(line, len(above[-1]) + 1, end - start)
+
+
+@lru_cache(maxsize=1024)
+def _key_pattern(name: str) -> re.Pattern[str]:
+    return re.compile(rf"""(?<![\w-])["']?{re.escape(name)}["']?(?![\w-])""")
 
 
 def _depth(text: str) -> int:
@@ -144,18 +133,21 @@ def _unquoted(line: str) -> str:
 
 def read(source: Source, first: int, text: str) -> Parsed[TomlText | None]:
     """Parse the TOML at line `first` of `source`; the result is None if it's invalid."""
-    try:
-        values = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        return Parsed(None, (_error(error, source, first, text),))
-    if _is_deep(values):
-        return Parsed(None, (_error(RecursionError(), source, first, text),))
-    written = source.lines[first - 1 : first + text.count("\n")]
-    unquoted = tuple(_unquoted(line) for line in written)
-    toml = TomlText(source, first, values, tuple(_statements(text, first)), unquoted)
-    return Parsed(
-        toml, (*_escaped_characters(toml, values, ()), *_unfinished_texts(toml, values, ()))
-    )
+    if simple := read_simple(text, first):
+        values, statements = simple
+    else:
+        try:
+            values = tomllib.loads(text)
+        except (ValueError, RecursionError) as error:
+            return Parsed(None, (_error(error, source, first, text),))
+        if _is_deep(values):
+            return Parsed(None, (_error(RecursionError(), source, first, text),))
+        statements = tuple(find_statements(text, first))
+    toml = TomlText(source, first, values, statements, by_path(statements))
+    # Characters outside of escape sequences are checked when the file is decoded.
+    escaped = _escaped_characters(toml, values, ()) if "\\" in text else ()
+    unfinished = _unfinished_texts(toml, values, ()) if is_possible(text) else ()
+    return Parsed(toml, (*escaped, *unfinished))
 
 
 def _unfinished_texts(toml: TomlText, value: object, path: KeyPath) -> Iterator[Diagnostic]:
@@ -211,7 +203,7 @@ def _error(error: Exception, source: Source, first: int, text: str) -> Diagnosti
 def _duplicate(source: Source, first: int, text: str, offset: int) -> Diagnostic | None:
     """A duplicate key or table: the parser stops although the statement itself is valid."""
     lines = text.split("\n")[: text.count("\n", 0, offset) + 1]
-    statements = list(_statements("\n".join(lines), first))
+    statements = list(find_statements("\n".join(lines), first))
     if not statements or statements[-1].last != first + len(lines) - 1:
         return None
     statement = statements.pop()
@@ -221,7 +213,7 @@ def _duplicate(source: Source, first: int, text: str, offset: int) -> Diagnostic
     while isinstance(inside, dict):
         key, inside = next(iter(inside.items()))
         path = (*path, key)
-    earlier = next((above.first for above in statements if _holds(above, path)), None)
+    earlier = next((above.first for above in statements if holds(above, path)), None)
     if earlier is None:
         return None
     label = name.strip("[]\"'")
@@ -242,69 +234,5 @@ def _name(line: str) -> str:
     return match[0].strip() if match else ""
 
 
-def _statements(text: str, first: int) -> Iterator[_Statement]:
-    """The statements of a valid text; none if finding them would take too long."""
-    prefix: KeyPath = ()
-    counts: Counter[KeyPath] = Counter()
-    pending: list[str] = []
-    written = text.split("\n")
-    if len(written) > _MOST_LINES:
-        return
-    for number, (line, after) in enumerate(zip(written, [*written[1:], "x="], strict=True), first):
-        pending.append(line)
-        values = _parsed(pending) if _BEGINNING.match(after) else None
-        if values is None:
-            continue
-        # Skip the empty lines and comments before the statement.
-        skipped = next(
-            (index for index, above in enumerate(pending) if not _NOTHING.match(above)), 0
-        )
-        start = number - len(pending) + 1 + skipped
-        if pending[skipped].lstrip().startswith("["):
-            prefix = _header(values, counts)
-            yield _Statement(prefix, {}, start, number)
-        elif values:
-            yield _Statement(prefix, values, start, number)
-        pending = []
-
-
-def _parsed(lines: Sequence[str]) -> dict[str, Any] | None:
-    try:
-        return tomllib.loads("\n".join(lines))
-    except (ValueError, RecursionError):
-        return None
-
-
-def _header(values: dict[str, Any], counts: Counter[KeyPath]) -> KeyPath:
-    """Return the path of a header; the header of an array of tables adds an element."""
-    path: KeyPath = ()
-    inside: Any = values
-    while inside:
-        if isinstance(inside, list):
-            counts[path] += 1
-            path, inside = (*path, counts[path] - 1), inside[0]
-        else:
-            key, inside = next(iter(inside.items()))
-            path = (*path, key)
-            if path in counts and not isinstance(inside, list):
-                path = (*path, counts[path] - 1)
-    return path
-
-
-def _header_length(statement: _Statement) -> int:
+def _header_length(statement: Statement) -> int:
     return len(statement.prefix) if statement.values else max(len(statement.prefix) - 1, 0)
-
-
-def _holds(statement: _Statement, path: KeyPath) -> bool:
-    if not statement.values:
-        return path == statement.prefix
-    size = len(statement.prefix)
-    if path[:size] != statement.prefix or len(path) == size:
-        return False
-    inside: Any = statement.values
-    for part in path[size:]:
-        try:
-            inside = inside[part]
-        except (KeyError, IndexError, TypeError):
-            return False
-    return True
