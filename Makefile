@@ -86,9 +86,9 @@ audit: test-env
 	CODEBOOK_KILLS=200 CODEBOOK_EDITS=100 .venv/bin/python -m pytest -q -k "killed or each_edit" tests/io/test_interruption.py tests/build/test_incremental.py || status=1; \
 	exit $$status
 
-# Measures the time from a saved file to the painted page, and compares it with the budgets.
+# Compares builds with those of other generators, which are installed into .bench.
 bench: test-env
-	@.venv/bin/python -m bench.preview $(ARGS)
+	@.venv/bin/python -m bench $(ARGS)
 
 # Run this after you change the design: the README shows the screenshots.
 screenshots: test-env
@@ -133,7 +133,7 @@ lock:
 		rm -rf .venv-lock && "$$py" -m venv .venv-lock || exit 1; \
 		.venv-lock/bin/python $(pip_install) uv==$(UV_VERSION) || exit 1; \
 	fi; \
-	for list in site test build; do \
+	for list in site test build bench; do \
 		.venv-lock/bin/python -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 			--custom-compile-command 'make lock' --output-file requirements/$$list.txt $(ARGS) requirements/$$list.in || exit 1; \
 	done
@@ -158,7 +158,7 @@ clean:
 		echo "error: no Python 3.11 or newer found, so site/ is unchanged" >&2; status=1; \
 	fi; \
 	[ "$$status" -ne 0 ] || rm -rf .cache; \
-	rm -rf .venv .venv-lock .servers .browsers .hypothesis .mypy_cache .pytest_cache .ruff_cache; \
+	rm -rf .venv .venv-lock .servers .browsers .bench .hypothesis .mypy_cache .pytest_cache .ruff_cache; \
 	find . -name .git -prune -o -name __pycache__ -prune -exec rm -rf {} +; \
 	exit $$status
 
@@ -169,9 +169,9 @@ help:
 	@echo 'make test         run all tests; ARGS passes options to pytest, as in ARGS="-k search"'
 	@echo 'make audit        run the linter, the type checker, and the audits: redirects on real servers,'
 	@echo '                  every link, page validators, other browsers, and builds that are killed'
-	@echo 'make bench        measure how fast the preview shows an edit'
+	@echo 'make bench        compare the time of builds with those of other generators'
 	@echo 'make screenshots  retake the screenshots in docs/ that the README shows'
 	@echo 'make schemas      write the JSON Schemas for editors into docs/schemas/'
 	@echo 'make lock         update requirements/*.txt from *.in; ARGS=--upgrade also upgrades indirect dependencies'
-	@echo 'make clean        delete .venv, .servers, .browsers, caches, and the built files in site/'
+	@echo 'make clean        delete .venv, .servers, .browsers, .bench, caches, and the built files in site/'
 	@echo 'To choose the interpreter for .venv, add PYTHON=/path/to/python3.'
