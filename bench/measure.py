@@ -6,7 +6,7 @@ import os
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,19 +54,22 @@ def peak_memory_of(command: Sequence[str], folder: Path) -> int:
     return peak
 
 
+def environment(folder: Path) -> Mapping[str, str]:
+    """The environment of a generator: PYTHONDONTWRITEBYTECODE and the like would slow it down."""
+    return {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8"}
+
+
 @contextmanager
 def _started(
     command: Sequence[str], folder: Path
 ) -> Iterator[tuple[subprocess.Popen[bytes], float]]:
     """Start a command in its own session, and check its exit status after the block."""
-    # PYTHONDONTWRITEBYTECODE and the like would slow down some of the generators.
-    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8"}
     with tempfile.TemporaryFile() as output:
         started = time.perf_counter()
         with subprocess.Popen(  # noqa: S603 - the command of a generator
             command,
             cwd=folder,
-            env=environment,
+            env=environment(folder),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
+
+Series = Mapping[int, float]
+"""Seconds by round."""
+MEASURABLE = 0.25
+"""Seconds that the smallest size of a thing must cost: less than that is mostly noise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,18 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
+class Footprint:
+    """What a clean build needs and leaves."""
+
+    corpus: str
+    generator: str
+    memory: int
+    """The most bytes of memory at a time."""
+    files: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ratio:
     """The median of the ratios in each round, and the lowest and the highest."""
 
@@ -28,45 +45,71 @@ class Ratio:
     high: float
 
     def __str__(self) -> str:
-        """Such as `2.1 (1.9–2.4)`."""
+        """Such as `2.10 (1.90–2.40)`."""
         return f"{self.median:.2f} ({self.low:.2f}–{self.high:.2f})"
 
 
-def ratio(timings: Sequence[Timing], reference: Sequence[Timing]) -> Ratio | None:
-    """The ratio of two series of the same scenario; None if they have no round in common."""
-    walls = {timing.round: timing.wall for timing in reference}
-    ratios = [timing.wall / walls[timing.round] for timing in timings if timing.round in walls]
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """The seconds that n, 2n, and 4n of a thing cost."""
+
+    thing: str
+    count: int
+    seconds: tuple[float, float, float]
+
+    @property
+    def doublings(self) -> tuple[float, float]:
+        """How much more each doubling costs."""
+        first, second, third = self.seconds
+        return second / first, third / second
+
+    @property
+    def is_measurable(self) -> bool:
+        """Whether the smallest size costs more than the noise."""
+        return self.seconds[0] >= MEASURABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Everything that a run measured."""
+
+    timings: Sequence[Timing]
+    footprints: Sequence[Footprint]
+    paintings: Mapping[str, Sequence[float]]
+    """The milliseconds until Chromium painted each edit, by kind of edit."""
+    growths: Sequence[Growth]
+
+    def wall(self, corpus: str, scenario: str, generator: str) -> Series:
+        """The seconds that a generator took in each round; empty if it didn't run."""
+        return {timing.round: timing.wall for timing in self._select(corpus, scenario, generator)}
+
+    def cpu(self, corpus: str, scenario: str, generator: str) -> Series:
+        """The seconds on all processors in each round; empty if it didn't run."""
+        return {timing.round: timing.cpu for timing in self._select(corpus, scenario, generator)}
+
+    def memory(self, corpus: str, generator: str) -> Series:
+        """The most bytes of memory, as a series of one round; empty if it wasn't measured."""
+        found = [
+            footprint.memory
+            for footprint in self.footprints
+            if (footprint.corpus, footprint.generator) == (corpus, generator)
+        ]
+        return dict(enumerate(found))
+
+    def _select(self, corpus: str, scenario: str, generator: str) -> Sequence[Timing]:
+        return [
+            timing
+            for timing in self.timings
+            if (timing.corpus, timing.scenario, timing.generator) == (corpus, scenario, generator)
+        ]
+
+
+def ratio(series: Series, reference: Series) -> Ratio | None:
+    """The ratio of two series; None if they have no round in common."""
+    ratios = [value / reference[at] for at, value in series.items() if at in reference]
     return Ratio(median(ratios), min(ratios), max(ratios)) if ratios else None
 
 
-def select(
-    timings: Sequence[Timing], corpus: str, scenario: str, generator: str
-) -> Sequence[Timing]:
-    """The timings of one generator in one scenario."""
-    return [
-        timing
-        for timing in timings
-        if (timing.corpus, timing.scenario, timing.generator) == (corpus, scenario, generator)
-    ]
-
-
-def table(timings: Sequence[Timing], corpus: str, reference: str) -> Iterator[str]:
-    """The lines of a table in Markdown: scenarios, and a column for each generator."""
-    ours = [timing for timing in timings if timing.corpus == corpus]
-    generators = list(dict.fromkeys(timing.generator for timing in ours))
-    yield f"| {corpus} | {' | '.join(generators)} |"
-    yield f"|---|{'---|' * len(generators)}"
-    for scenario in dict.fromkeys(timing.scenario for timing in ours):
-        cells = [_cell(ours, corpus, scenario, generator, reference) for generator in generators]
-        yield f"| {scenario} | {' | '.join(cells)} |"
-
-
-def _cell(
-    timings: Sequence[Timing], corpus: str, scenario: str, generator: str, reference: str
-) -> str:
-    own = select(timings, corpus, scenario, generator)
-    if not own:
-        return ""
-    seconds = f"{median(timing.wall for timing in own):.3f} s"
-    compared = ratio(own, select(timings, corpus, scenario, reference))
-    return f"{seconds}, {compared}" if compared and generator != reference else seconds
+def difference(series: Series, other: Series) -> Series:
+    """How much more each round took, for the rounds that both have."""
+    return {at: value - other[at] for at, value in series.items() if at in other}

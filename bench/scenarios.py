@@ -24,6 +24,11 @@ class Scenario(StrEnum):
     TEMPLATE = "one template"
 
 
+def with_url(scenario: Scenario) -> str:
+    """The name of the scenario in a site with a public URL."""
+    return f"{scenario}, with a URL"
+
+
 class OutputError(Exception):
     """A generator didn't build what it should."""
 
@@ -36,6 +41,8 @@ class Workspace:
     corpus: Corpus
     folder: Path
     url: str
+    seconds: float
+    """How long the first build took."""
 
     @property
     def output(self) -> Path:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,13 +12,17 @@ from typing import ClassVar
 from bench.corpus import Corpus, Page
 from bench.generators.generator import Generator, write_text
 
+_FOLDERS = [f"--{name}={name}" for name in ("content", "templates", "site")]
+
 
 @dataclass(frozen=True, slots=True)
 class Codebook(Generator):
     """A checkout of this program."""
 
     checkout: Path
+    python: Path
 
+    is_in_every_round: ClassVar[bool] = True
     output: ClassVar[str] = "site"
     caches: ClassVar[Sequence[str]] = (".cache",)
     style_sheet: ClassVar[str] = "templates/assets/style.css"
@@ -35,9 +38,15 @@ class Codebook(Generator):
         shutil.copytree(self.checkout / "templates", folder / "templates")
 
     def command(self, url: str) -> Sequence[str]:
-        """`build.py` with the Python that runs the benchmark."""
-        folders = [f"--{name}={name}" for name in ("content", "templates", "site")]
-        return [sys.executable, str(self.checkout / "build.py"), "-q", *folders, f"--url={url}"]
+        """`build.py` in a Python with the packages that it needs."""
+        return [*self._program(), "-q", *_FOLDERS, f"--url={url}"]
+
+    def preview(self, port: int) -> Sequence[str]:
+        """The preview on any port."""
+        return [*self._program(), "serve", *_FOLDERS, f"--port={port}"]
+
+    def _program(self) -> Sequence[str]:
+        return [str(self.python), str(self.checkout / "build.py")]
 
     def source(self, page: Page) -> str:
         """The article of a code."""
@@ -46,5 +55,4 @@ class Codebook(Generator):
     def html(self, page: Page) -> str:
         """The URL without the name of the class: codes and classes are in one folder."""
         is_code_or_class = page.section not in {"", "guides", "tables"}
-        path = f"status/{page.name or page.path}" if is_code_or_class else page.path
-        return f"{path}/index.html".lstrip("/")
+        return f"status/{page.name or page.path}/index.html" if is_code_or_class else page.html

