@@ -86,7 +86,8 @@ audit: test-env
 	CODEBOOK_KILLS=200 CODEBOOK_EDITS=100 .venv/bin/python -m pytest -q -k "killed or each_edit" tests/io/test_interruption.py tests/build/test_incremental.py || status=1; \
 	exit $$status
 
-# Compares builds with those of other generators, which are installed into .bench.
+# Compares builds and previews with those of other generators, which it installs into .bench, and writes
+# bench/RESULTS.md. ARGS="--help" lists the options.
 bench: test-env
 	@.venv/bin/python -m bench $(ARGS)
 
@@ -169,7 +170,7 @@ help:
 	@echo 'make test         run all tests; ARGS passes options to pytest, as in ARGS="-k search"'
 	@echo 'make audit        run the linter, the type checker, and the audits: redirects on real servers,'
 	@echo '                  every link, page validators, other browsers, and builds that are killed'
-	@echo 'make bench        compare the time of builds with those of other generators'
+	@echo 'make bench        compare builds and previews with those of other generators; ARGS=quick takes minutes'
 	@echo 'make screenshots  retake the screenshots in docs/ that the README shows'
 	@echo 'make schemas      write the JSON Schemas for editors into docs/schemas/'
 	@echo 'make lock         update requirements/*.txt from *.in; ARGS=--upgrade also upgrades indirect dependencies'

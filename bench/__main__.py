@@ -22,16 +22,17 @@ from bench.generators.pelican import Pelican
 from bench.generators.sphinx import Sphinx
 from bench.growth import growths
 from bench.install import ROOT, checkout, site_python
-from bench.limits import verdicts
+from bench.limits import exit_status, verdicts
 from bench.machine import conditions
+from bench.measure import CommandError
 from bench.painting import paintings
 from bench.plan import Plan, read_plan
 from bench.plot import plot
-from bench.previews import preview_timings
+from bench.previews import PreviewError, preview_timings
 from bench.report import report
-from bench.results import Footprint, Results, Timing
+from bench.results import Measurement, Results
 from bench.rounds import footprint, timings, workspaces
-from bench.scenarios import Workspace
+from bench.scenarios import OutputError, Workspace
 
 _URL = "https://codes.example.org/"
 _EDITS = 15
@@ -49,39 +50,43 @@ _OTHERS: Sequence[Generator] = (
 
 
 def main() -> int:
-    """Measure what the arguments select, and print it."""
+    """Measure what the arguments select, and print it, even if something fails in between."""
     plan = read_plan()
+    measured: list[Measurement] = []
+    failure = ""
     with tempfile.TemporaryDirectory(prefix="codebook-") as name:
-        results = _measure(plan, Path(name))
+        try:
+            for measurement in _measurements(plan, Path(name)):
+                measured.append(measurement)  # noqa: PERF402 - an error keeps them
+        except (CommandError, OutputError, PreviewError) as error:
+            failure = f"error: {error}\n"
+    results = Results.of(measured)
     found = verdicts(results)
     text = report(results, found)
     sys.stdout.write(text)
-    if plan.is_written:
+    sys.stderr.write(failure)
+    if plan.is_written and not failure:
         _write(text, results)
-    return 0 if all(verdict.is_kept for verdict in found) else 1
+    return 1 if failure else exit_status(found)
 
 
-def _measure(plan: Plan, folder: Path) -> Results:
+def _measurements(plan: Plan, folder: Path) -> Iterator[Measurement]:
     programs = list(_programs(plan, folder))
     others = [other for other in _OTHERS if other.name in plan.generators]
-    measured: list[Timing] = []
-    footprints: list[Footprint] = []
     for name in plan.corpora if {plans.BUILDS, plans.PREVIEWS} & set(plan.parts) else ():
         corpus = real_corpus() if name == "real" else synthetic_corpus(int(name))
         generators = [it for it in (*programs, *others) if name in it.corpora]
         entrants = list(_entrants(plan, corpus, generators, folder / name))
         if plans.BUILDS in plan.parts:
-            measured += timings(entrants, plan.scenarios_of(name), plan.rounds_of(name))
-            footprints += [footprint(workspace) for workspace in entrants if not workspace.url]
+            yield from timings(entrants, plan.scenarios_of(name), plan.rounds_of(name))
+            yield from (footprint(workspace) for workspace in entrants if not workspace.url)
         if plan.has_preview(name):
             previewed = [it for it in entrants if it.generator.preview(0) and not it.url]
-            measured += preview_timings(previewed, _EDITS)
-    return Results(
-        measured,
-        footprints,
-        paintings=paintings(_PAINTED_EDITS) if plans.PREVIEWS in plan.parts else {},
-        growths=list(growths(programs[0])) if plans.GROWTH in plan.parts else [],
-    )
+            yield from preview_timings(previewed, _EDITS)
+    if plans.PREVIEWS in plan.parts:
+        yield from paintings(_PAINTED_EDITS)
+    if plans.GROWTH in plan.parts:
+        yield from growths(programs[0])
 
 
 def _programs(plan: Plan, folder: Path) -> Iterator[Codebook]:

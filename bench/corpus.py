@@ -177,7 +177,7 @@ def _code_pages(
                 Fact(label, fact["value"], fact["source"])
                 for label, fact in head.get("facts", {}).items()
             ]
-            title = f"{code} {entry['name'] or head.get('name', '')}"
+            title = f"{code} {entry['name'] or head.get('name', '')}".rstrip()
             path = f"{_label(chapters, code)}/{code}"
             yield Page(
                 path, title, entry["text"].rstrip(), article["body"] if article else "", facts
@@ -217,18 +217,19 @@ def _neutral_page(page: Page, chapters: Mapping[str, str]) -> Page:
     """The page without heading IDs, and with links between pages instead of files of the book."""
 
     def neutral(match: re.Match[str]) -> str:
-        file = PurePosixPath(match["path"] or "")
-        folder = file.parent.name or ("codes" if file.stem.isdigit() else "")
+        file = PurePosixPath(match["path"] or page.path)
+        folder = file.parent.name or page.section
         if match["path"] is None:
             path = page.path
-        elif folder == "codes":
+        elif file.stem.isdigit():
             path = f"{_label(chapters, file.stem)}/{file.stem}"
-        elif folder == "classes":
+        elif file.stem in chapters:
             path = file.stem
-        elif folder:
+        elif folder in {"guides", "tables"}:
             path = f"{folder}/{file.stem}"
         else:
-            path = f"{page.section}/{file.stem}" if page.section in {"guides", "tables"} else ""
+            # The home page, or a register, which isn't a page.
+            path = ""
         return f"](page:{path})"
 
     body = _BOOK_LINK.sub(neutral, _HEADING_ID.sub("", page.body))

@@ -23,6 +23,8 @@ Book = Mapping[str, str]
 
 _SMALLEST = 50
 _LARGEST = 20_000
+_MAX_BYTES = 1_000_000
+"""The size of a file that codebook accepts."""
 _RUNS = 2
 """How often each size is built; the fastest run counts."""
 
@@ -35,13 +37,19 @@ def growths(program: Codebook) -> Iterator[Growth]:
         size = next(
             size
             for size in (_SMALLEST * 2**doubling for doubling in count())
-            if size >= _LARGEST or _seconds(program, book(size)) - empty >= MEASURABLE
+            if size >= _LARGEST
+            or not _fits(book(size * 8))
+            or _seconds(program, book(size)) - empty >= MEASURABLE
         )
         first, second, third = (
             min(_seconds(program, book(size * factor)) for _ in range(_RUNS)) - empty
             for factor in (1, 2, 4)
         )
         yield Growth(thing, size, (first, second, third))
+
+
+def _fits(book: Book) -> bool:
+    return all(len(text) <= _MAX_BYTES for text in book.values())
 
 
 def _seconds(program: Codebook, book: Book) -> float:
@@ -222,8 +230,8 @@ THINGS: Mapping[str, Callable[[int], Book]] = {
         "| a | b |\n|---|---|\n" + "".join(f"| {at} | text |\n" for at in range(count))
     ),
     "code blocks": _repeated("```text\nBlock {}.\n```\n\n"),
-    "words with formatting": _repeated("**Word {}** and `code`\n"),
-    "external links": _repeated("[Link](https://example.org/{}).\n"),
+    "words with formatting": _repeated("**Word {}** and `code`.\n\n"),
+    "external links": _repeated("[Link](https://example.org/{}).\n\n"),
     "links to codes": _links,
 }
 """A book with n of each thing."""

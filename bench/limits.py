@@ -66,6 +66,11 @@ def verdicts(results: Results) -> Sequence[Verdict]:
     return [Verdict(limit, ratio) for limit, ratio in measured if ratio]
 
 
+def exit_status(found: Sequence[Verdict]) -> int:
+    """1 if a limit is exceeded, otherwise 0."""
+    return 0 if all(verdict.is_kept for verdict in found) else 1
+
+
 def _limits() -> Iterator[Limit]:
     for scenario, by_corpus in _HUGO.items():
         for corpus, most in by_corpus.items():

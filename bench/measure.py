@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import tempfile
 import time
@@ -75,7 +76,11 @@ def _started(
             stderr=output,
             start_new_session=True,
         ) as process:
-            yield process, started
+            try:
+                yield process, started
+            finally:
+                if process.returncode is None:
+                    os.killpg(process.pid, signal.SIGKILL)
         if process.returncode:
             raise CommandError(f"{' '.join(command)} failed:\n{_end_of(output)}")
 

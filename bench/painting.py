@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -25,6 +25,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from audit.chromium import FLAGS, chromium
 from bench.edits import Edit, style_sheets, templates, texts
+from bench.results import Painting
 
 ROOT = Path(__file__).resolve().parent.parent
 _START_TIMEOUT = 60.0
@@ -68,8 +69,8 @@ BUDGETS: Mapping[str, Budget] = {
 """Goals for a fast machine. They aren't limits, because other machines are slower."""
 
 
-def paintings(count: int) -> Mapping[str, Sequence[float]]:
-    """The milliseconds that so many edits of each kind took."""
+def paintings(count: int) -> Iterator[Painting]:
+    """Make so many edits of each kind."""
     sys.stderr.write("preview in Chromium\n")
     with tempfile.TemporaryDirectory(prefix="codebook-") as name:
         book = Path(name)
@@ -81,10 +82,9 @@ def paintings(count: int) -> Mapping[str, Sequence[float]]:
             "template": templates(book),
         }
         with _running_preview(book) as url, _open_page() as page:
-            return {
-                kind: [_measure(page, url, edit) for edit in islice(some_edits, count)]
-                for kind, some_edits in edits.items()
-            }
+            for kind, some_edits in edits.items():
+                for edit in islice(some_edits, count):
+                    yield Painting(kind, _measure(page, url, edit))
 
 
 def _measure(page: Page, url: str, edit: Edit) -> float:

@@ -9,7 +9,7 @@ from statistics import median, quantiles
 from bench.limits import FASTEST, PREVIEW, Verdict
 from bench.painting import BUDGETS
 from bench.plan import OURS
-from bench.results import Growth, Results, Series, ratio
+from bench.results import Growth, Painting, Results, Series, ratio
 
 _MEGABYTE = 1_000_000
 
@@ -101,14 +101,15 @@ def _previews(results: Results, corpora: Sequence[str]) -> Iterator[str]:
         yield _row(generator, *cells)
 
 
-def _paintings(paintings: Mapping[str, Sequence[float]]) -> Iterator[str]:
+def _paintings(paintings: Sequence[Painting]) -> Iterator[str]:
     """A row for each kind of edit."""
     yield "From a saved file to the page that Chromium has painted, in the preview of codebook."
     yield ""
     yield _row("edit", "edits", "median", "95th percentile", "longest", "goal for a fast machine")
     yield _row(*["---"] * 6)
-    for kind, times in paintings.items():
-        figures = (median(times), quantiles(times, n=20)[-1], max(times))
+    for kind in dict.fromkeys(painting.kind for painting in paintings):
+        times = [painting.milliseconds for painting in paintings if painting.kind == kind]
+        figures = (median(times), quantiles(times, n=20, method="inclusive")[-1], max(times))
         budget = BUDGETS[kind]
         goal = f"{budget.median:g} ms" + (f", {budget.p95:g} ms" if budget.p95 < inf else "")
         yield _row(kind, str(len(times)), *(f"{figure:.0f} ms" for figure in figures), goal)

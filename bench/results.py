@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import Self
 
 Series = Mapping[int, float]
 """Seconds by round."""
@@ -34,6 +35,15 @@ class Footprint:
     """The most bytes of memory at a time."""
     files: int
     bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Painting:
+    """How long Chromium took to paint an edit in the preview."""
+
+    kind: str
+    """What was edited."""
+    milliseconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +79,28 @@ class Growth:
         return self.seconds[0] >= MEASURABLE
 
 
+Measurement = Timing | Footprint | Painting | Growth
+
+
 @dataclass(frozen=True, slots=True)
 class Results:
     """Everything that a run measured."""
 
     timings: Sequence[Timing]
     footprints: Sequence[Footprint]
-    paintings: Mapping[str, Sequence[float]]
-    """The milliseconds until Chromium painted each edit, by kind of edit."""
+    paintings: Sequence[Painting]
     growths: Sequence[Growth]
+
+    @classmethod
+    def of(cls, measurements: Iterable[Measurement]) -> Self:
+        """The results with these measurements."""
+        every = tuple(measurements)
+        return cls(
+            [it for it in every if isinstance(it, Timing)],
+            [it for it in every if isinstance(it, Footprint)],
+            [it for it in every if isinstance(it, Painting)],
+            [it for it in every if isinstance(it, Growth)],
+        )
 
     def wall(self, corpus: str, scenario: str, generator: str) -> Series:
         """The seconds that a generator took in each round; empty if it didn't run."""

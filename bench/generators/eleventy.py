@@ -45,7 +45,3 @@ class Eleventy(Generator):
     def source(self, page: Page) -> str:
         """A file for each page, in the folder of its section."""
         return f"content/{page.file}"
-
-    def html(self, page: Page) -> str:
-        """A folder for each page."""
-        return page.html

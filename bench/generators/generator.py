@@ -58,9 +58,9 @@ class Generator(ABC):
     def source(self, page: Page) -> str:
         """The file with the text of an article."""
 
-    @abstractmethod
     def html(self, page: Page) -> str:
-        """The built file of a page, in the output."""
+        """The built file of a page, in the output; by default, each page has a folder."""
+        return page.html
 
 
 def write_text(path: Path, text: str) -> None:

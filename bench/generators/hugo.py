@@ -47,7 +47,3 @@ class Hugo(Generator):
     def source(self, page: Page) -> str:
         """A file for each page, in the folder of its section."""
         return f"content/{page.path}.md" if page.name else f"content/{page.path}/_index.md"
-
-    def html(self, page: Page) -> str:
-        """A folder for each page."""
-        return page.html

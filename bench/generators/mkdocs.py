@@ -55,10 +55,6 @@ class Material(Generator):
         """A file for each page, in the folder of its section."""
         return f"docs/{page.file}"
 
-    def html(self, page: Page) -> str:
-        """A folder for each page."""
-        return page.html
-
 
 @dataclass(frozen=True, slots=True)
 class Zensical(Material):

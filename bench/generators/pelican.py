@@ -68,10 +68,6 @@ class Pelican(Generator):
         """A file for each page, in the folder of its section."""
         return f"content/articles/{page.file}" if page.name else "content/pages/home.md"
 
-    def html(self, page: Page) -> str:
-        """A folder for each page."""
-        return page.html
-
 
 def _head(page: Page) -> str:
     """The lines before the text."""
