@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 
@@ -109,5 +109,6 @@ def _running(workspace: Workspace) -> Iterator[_Preview]:
                 raise PreviewError(f"the preview of {workspace.generator.name} doesn't start")
             yield preview
         finally:
-            # The session includes processes that the preview started.
-            os.killpg(process.pid, signal.SIGTERM)
+            with suppress(ProcessLookupError):
+                # The session includes processes that the preview started.
+                os.killpg(process.pid, signal.SIGTERM)
