@@ -295,7 +295,11 @@ class _Renderer(RendererHTML):
         return f"{above}<{token.tag}>{'' if is_before_text else chr(10)}"
 
     def raw_html(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+        self,
+        tokens: Sequence[Token],
+        idx: int,
+        options: OptionsDict,  # noqa: ARG002 - markdown-it passes it
+        env: EnvType,  # noqa: ARG002
     ) -> str:
         return _escaped(tokens[idx].content)
 
