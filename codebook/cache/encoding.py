@@ -10,7 +10,7 @@ import re
 from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import PurePath, PurePosixPath
-from types import MappingProxyType
+from types import MappingProxyType, NoneType
 from typing import Any, TypeVar
 
 from msgspec import DecodeError, Raw, ValidationError
@@ -19,6 +19,8 @@ from msgspec.msgpack import Decoder, Encoder
 T = TypeVar("T")
 _KEY_LENGTH = 16
 """In bytes."""
+_SMALL = frozenset({str, bytes, int, NoneType})
+"""The types of values that are rarely the same object twice."""
 
 
 def key_of(*values: object) -> bytes:
@@ -39,13 +41,14 @@ class Keys:
         self._keys: dict[int, tuple[object, bytes]] = {}
 
     def of(self, *values: object) -> bytes:
-        """The key of these values. If the same object occurs again, its key is known."""
-        return key_of(*map(self._key, values))
+        """The key of these values. If the same record occurs again, its key is known."""
+        return key_of(*(value if type(value) in _SMALL else self._key(value) for value in values))
 
     def _key(self, value: object) -> bytes:
-        if id(value) not in self._keys:
-            self._keys[id(value)] = (value, key_of(value))
-        return self._keys[id(value)][1]
+        known = self._keys.get(id(value))
+        if known is None:
+            known = self._keys[id(value)] = (value, key_of(value))
+        return known[1]
 
 
 def encode(value: object) -> bytes:

@@ -115,7 +115,7 @@ def _run(options: Options, started: float, *, writes: bool) -> int:
     known = last.site if last else NOTHING
     before = look_again(options.site, known, result.kept)
     is_listed = bool(known.files) and before.folders == known.folders
-    present = frozenset(map(PurePosixPath, known.files)) if is_listed else None
+    present = frozenset(known.files) if is_listed else None
     changes = _write(result, result.files, options, present, progress)
     remember_site(options.cache, options.site)
     say(result.left_out, quiet=options.quiet)
@@ -130,7 +130,7 @@ def _run(options: Options, started: float, *, writes: bool) -> int:
     )
     say(summary, quiet=options.quiet)
     if options.uses_cache:
-        files = {*map(str, result.files), *result.kept, *map(str, changes.previous)}
+        files = {*map(str, result.files), *result.kept, *changes.previous}
         touched = map(str, (*changes.write, *changes.remove))
         now = StoredOutputs(result.published.keys, result.published.ids)
         build = LastBuild(
@@ -178,7 +178,7 @@ def _write(
     result: BuildResult,
     files: Mapping[PurePosixPath, bytes],
     options: Options,
-    present: frozenset[PurePosixPath] | None,
+    present: frozenset[str] | None,
     progress: ProgressBar,
 ) -> Changes:
     """Write the site and the list of published URLs, and return the changes of the site.
@@ -195,7 +195,7 @@ def _write(
         files,
         options.site,
         state_folder(options),
-        kept=frozenset(map(PurePosixPath, result.kept)),
+        kept=result.kept,
         present=present,
         progress=progress,
         before_change=list_urls,

@@ -85,6 +85,14 @@ def walk_all(
             yield from walk_all(Path(entry.path), is_ignored=is_ignored)
 
 
+def parents_of(path: str) -> Iterator[str]:
+    """The folders above a file, from the top, without the one that its path is relative to."""
+    end = path.find("/")
+    while end >= 0:
+        yield path[:end]
+        end = path.find("/", end + 1)
+
+
 def kind(path: Path) -> str:
     """What is at the path, without following links, such as `a folder`; empty if nothing is."""
     try:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.msgpack import encode
 
 from codebook.book.leftovers import is_leftover
-from codebook.io.disk import as_text, os_error_as_access_error, read_regular, walk_all
+from codebook.io.disk import as_text, os_error_as_access_error, parents_of, read_regular, walk_all
 from codebook.io.git import Head
 from codebook.io.snapshots import Snapshot, is_listing_current, stamps_of, unchanged_files
 from codebook.io.sources import StoredFolder
@@ -135,19 +135,11 @@ def snapshot_site(
     old, new = before.files, frozenset(changed)
     stamps = {path: old[path] for path in files if path in old and path not in new}
     stamps |= stamps_of(site, (path for path in files if path not in stamps))
-    folders = {folder for path in files for folder in _parents(path)}
-    touched = {folder for path in new for folder in _parents(path)}
+    folders = {folder for path in files for folder in ("", *parents_of(path))}
+    touched = {folder for path in new for folder in ("", *parents_of(path))}
     known = {path: before.folders[path] for path in folders - touched if path in before.folders}
     known |= stamps_of(site, folders - known.keys())
     return Snapshot(before.taken, known, stamps)
-
-
-def _parents(path: str) -> Iterable[str]:
-    """The folders above a file, up to the empty path of the site itself."""
-    yield ""
-    for index, character in enumerate(path):
-        if character == "/":
-            yield path[:index]
 
 
 def _digest(data: bytes) -> bytes:

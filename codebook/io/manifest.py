@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -13,11 +14,13 @@ from codebook.book import urls
 STATE_FOLDER = ".codebook"
 """The folder inside the site that contains staged files during a build, if it's in another file
 system than the cache. Older versions kept the manifest there."""
-PLACEHOLDER = PurePosixPath(".gitignore")
+PLACEHOLDER = ".gitignore"
 """Keeps the empty folder in the repository."""
 _VERSION = 1
-_RESERVED = frozenset({(), (STATE_FOLDER,), PLACEHOLDER.parts})
-"""What is never part of a site."""
+_RESERVED = frozenset({STATE_FOLDER, PLACEHOLDER})
+"""The first parts of paths that are never part of a site."""
+_INSIDE = re.compile(r"(?!\.\.?(?:/|\Z))[^/\0]+(?:/(?!\.\.?(?:/|\Z))[^/\0]+)*")
+"""A path that leads to a file in the site, and no other way to write it."""
 _RANKS: Mapping[str, int] = {".html": 1, ".xml": 2, ".txt": 2, "": 2}
 """The write order, by suffix; the default is 0."""
 
@@ -29,8 +32,8 @@ class DamagedManifestError(ValueError):
 class Manifest(NamedTuple):
     """The files in the site folder that builds wrote."""
 
-    files: frozenset[PurePosixPath] = frozenset()
-    previous: frozenset[PurePosixPath] = frozenset()
+    files: frozenset[str] = frozenset()
+    previous: frozenset[str] = frozenset()
     """Those that the site doesn't contain anymore: assets that open pages can still load."""
 
 
@@ -40,13 +43,13 @@ class Changes(NamedTuple):
     write: tuple[PurePosixPath, ...]
     remove: tuple[PurePosixPath, ...]
     unchanged: int
-    previous: frozenset[PurePosixPath] = frozenset()
+    previous: frozenset[str] = frozenset()
     """The assets of the previous site that stay."""
 
 
 def plan_changes(
-    files: Collection[PurePosixPath],
-    present: Mapping[PurePosixPath, bool],
+    files: AbstractSet[str],
+    present: Mapping[str, bool],
     owned: Manifest,
 ) -> Changes:
     """The changes, in an order that never leaves broken links on the published site.
@@ -56,21 +59,22 @@ def plan_changes(
     redirect rules. Files that nothing links to anymore are removed last.
     """
     outdated = [path for path in files if not present.get(path, False)]
-    files = frozenset(files)
     previous = _previous_assets(files, present.keys(), owned)
     return Changes(
-        write=tuple(
-            sorted(outdated, key=lambda path: (_RANKS.get(path.suffix, 0), path in present, path))
-        ),
-        remove=tuple(sorted(owned.files - files - previous)),
+        write=tuple(sorted(map(PurePosixPath, outdated), key=lambda path: _order(path, present))),
+        remove=tuple(sorted(map(PurePosixPath, owned.files - files - previous))),
         unchanged=len(files) - len(outdated),
         previous=previous,
     )
 
 
+def _order(path: PurePosixPath, present: Mapping[str, bool]) -> tuple[int, bool, PurePosixPath]:
+    return _RANKS.get(path.suffix, 0), str(path) in present, path
+
+
 def _previous_assets(
-    files: AbstractSet[PurePosixPath], present: AbstractSet[PurePosixPath], owned: Manifest
-) -> frozenset[PurePosixPath]:
+    files: AbstractSet[str], present: AbstractSet[str], owned: Manifest
+) -> frozenset[str]:
     """The replaced assets that stay, so that pages which are open in browsers can load them.
 
     The previous version of an asset stays until the asset changes again. The last version of an
@@ -88,16 +92,14 @@ def _previous_assets(
     )
 
 
-def _asset_name(path: PurePosixPath) -> str:
-    name, _ = urls.split_asset(path.as_posix())
+def _asset_name(path: str) -> str:
+    name, _ = urls.split_asset(path)
     return name
 
 
 def dump(manifest: Manifest) -> bytes:
     """The manifest as a file. `files` includes `previous`, which older programs don't know."""
-    files, previous = (
-        sorted(path.as_posix() for path in paths) for paths in (manifest.files, manifest.previous)
-    )
+    files, previous = sorted(manifest.files), sorted(manifest.previous)
     return (
         json.dumps({"version": _VERSION, "files": files, "previous": previous}, indent=1) + "\n"
     ).encode()
@@ -114,7 +116,7 @@ def load(data: bytes) -> Manifest:
         if fields["version"] != _VERSION:
             raise DamagedManifestError
         files, previous = (
-            frozenset(_path(name) for name in names)
+            frozenset(map(_checked, names))
             for names in (fields["files"], fields.get("previous", []))
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -122,10 +124,8 @@ def load(data: bytes) -> Manifest:
     return Manifest(files | previous, previous)
 
 
-def _path(name: str) -> PurePosixPath:
+def _checked(name: str) -> str:
     name.encode()  # a lone surrogate is a `ValueError`
-    path = PurePosixPath(name)
-    is_inside = name == path.as_posix() and ".." not in path.parts and not path.is_absolute()
-    if not is_inside or "\0" in name or path.parts[:1] in _RESERVED:
+    if not _INSIDE.fullmatch(name) or name.partition("/")[0] in _RESERVED:
         raise DamagedManifestError
-    return path
+    return name

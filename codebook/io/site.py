@@ -13,6 +13,7 @@ compares them with what they should contain.
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
@@ -30,6 +31,7 @@ from codebook.io.disk import (
     listed,
     locked_file,
     os_error_as_access_error,
+    parents_of,
     read_regular,
     sync_folder,
     temporary_file,
@@ -40,7 +42,7 @@ from codebook.io.manifest import PLACEHOLDER, STATE_FOLDER, Changes, DamagedMani
 _MANIFEST, _LOCK, _NEW = "manifest.json", "lock", "new"
 """In the folder of the state. `new` is a folder with staged files."""
 _STATE: Mapping[str, str] = {_MANIFEST: "a file", _LOCK: "a file", _NEW: "a folder"}
-_HOME = urls.output_path(urls.HOME)
+_HOME = str(urls.output_path(urls.HOME))
 _GENERATOR = b'<meta name="generator" content="codebook">'
 """In the home page of every site. `templates/home.html` contains it."""
 _HEAD_LENGTH = 1 << 16
@@ -97,8 +99,8 @@ def write_site(  # noqa: PLR0913 - all but three are keyword arguments with defa
     site: Path,
     state: Path,
     *,
-    kept: AbstractSet[PurePosixPath] = frozenset(),
-    present: AbstractSet[PurePosixPath] | None = None,
+    kept: AbstractSet[str] = frozenset(),
+    present: AbstractSet[str] | None = None,
     progress: Progress = no_progress,
     before_change: Callable[[], None] = lambda: None,
 ) -> Changes:
@@ -113,9 +115,10 @@ def write_site(  # noqa: PLR0913 - all but three are keyword arguments with defa
     or can't be written, or if `before_change` raises.
     """
     with os_error_as_access_error():
-        survey = _survey(files, kept, site, state, present)
+        data = {str(path): data for path, data in files.items()}
+        survey = _survey(data, kept, site, state, present)
         owned = survey.owned
-        every = files.keys() | kept
+        every = data.keys() | kept
         changes = manifest.plan_changes(every, survey.present, owned)
         site.mkdir(parents=True, exist_ok=True)
         # Staging changes the time of the site folder, by which the next build notices changes.
@@ -128,12 +131,17 @@ def write_site(  # noqa: PLR0913 - all but three are keyword arguments with defa
             before_change()
             # List both old and new files: if this build is killed, the next one must not take any
             # of them for a foreign file.
-            if changes.write or changes.remove:
-                _write_manifest(Manifest(owned.files | every, owned.previous), state)
-            _put_in_place(staged, site)
-            _remove(changes.remove, survey.files, site)
+            both = Manifest(owned.files | every, owned.previous)
             after = Manifest(changes.previous | every, changes.previous)
-            _write_manifest(after, state)
+            before = survey.stored
+            if changes.write or changes.remove:
+                _write_manifest(both, state, before)
+                before = both
+            _put_in_place(staged, site)
+            _remove(map(str, changes.remove), survey.files, site)
+            _write_manifest(
+                after, state, both if changes.write or changes.remove else survey.stored
+            )
         _remove_old_state(site)
         return changes
 
@@ -152,7 +160,7 @@ def clean_site(
         _check_state(site / STATE_FOLDER)
         folder = next((it for it in (state, site / STATE_FOLDER) if kind(it / _MANIFEST)), None)
         if folder is None:
-            return (), sorted(_files(site, is_strict=False))
+            return (), sorted(map(PurePosixPath, _files(site, is_strict=False)))
         with locked_site(folder, on_wait):
             owned = _read_manifest(folder)
             if owned is None:
@@ -166,24 +174,27 @@ def clean_site(
             # The manifest comes last: if this is interrupted, it can be repeated.
             (folder / _MANIFEST).unlink(missing_ok=True)
         _remove_old_state(site)
-        return removed, sorted(present.difference(removed))
+        kept = present.difference(removed)
+        return [*map(PurePosixPath, removed)], sorted(map(PurePosixPath, kept))
 
 
 class _Survey(NamedTuple):
     """What is in the site folder."""
 
-    files: AbstractSet[PurePosixPath]
-    present: Mapping[PurePosixPath, bool]
+    files: AbstractSet[str]
+    present: Mapping[str, bool]
     """The files of the new site that exist, and whether each is up to date; also old assets."""
     owned: Manifest
+    stored: Manifest | None
+    """The manifest as it is in the folder of the state."""
 
 
 def _survey(
-    files: Mapping[PurePosixPath, bytes],
-    kept: AbstractSet[PurePosixPath],
+    files: Mapping[str, bytes],
+    kept: AbstractSet[str],
     site: Path,
     state: Path,
-    known: AbstractSet[PurePosixPath] | None,
+    known: AbstractSet[str] | None,
 ) -> _Survey:
     """What is in the folder. Raises `AccessError` if anything in it prevents a build.
 
@@ -193,7 +204,8 @@ def _survey(
     this build would write are adopted, too: the cache can be deleted at any time.
     """
     found = _files(site, is_strict=True) if known is None else known
-    owned = _read_manifest(state) or _read_manifest(site / STATE_FOLDER)
+    stored = _read_manifest(state)
+    owned = stored or _read_manifest(site / STATE_FOLDER)
     present = {
         path: (site / path).stat().st_size == len(files[path])
         and read_regular(site / path) == files[path]
@@ -208,46 +220,44 @@ def _survey(
     if foreign := sorted(unknown - orphans):
         # A folder without any file of the site was never one.
         is_unknown = owned is None and bool(present)
-        raise AccessError(_foreign_files(foreign, site, state, is_unknown=is_unknown))
+        paths = [PurePosixPath(path) for path in foreign]
+        raise AccessError(_foreign_files(paths, site, state, is_unknown=is_unknown))
     _check_folders(files, found, site)
     adopted = Manifest(
         listed.files | orphans | ours,
         listed.previous | (orphans - files.keys() - kept),
     )
     old = dict.fromkeys((found & adopted.files) - files.keys() - kept, False)
-    return _Survey(found, {**old, **present}, adopted)
+    return _Survey(found, {**old, **present}, adopted, stored)
 
 
-def _files(site: Path, *, is_strict: bool) -> set[PurePosixPath]:
+def _files(site: Path, *, is_strict: bool) -> set[str]:
     """The regular files of the folder, except for the state of builds.
 
     If `is_strict` is set, raises `AccessError` if there is anything else but folders.
     """
     files = set()
+    start = len(str(site)) + 1
     for entry in walk(site) if site.exists() else ():
-        path = _relative(entry.path, site)
+        path = entry.path[start:].replace(os.sep, "/")
         is_file = entry.is_file(follow_symlinks=False)
         if not is_file and is_strict:
             raise AccessError(
                 f"{site / path} is {kind(site / path)}; remove it from the site folder"
             )
-        if path.parts[0] != STATE_FOLDER and path != PLACEHOLDER and is_file:
+        if path.partition("/")[0] != STATE_FOLDER and path != PLACEHOLDER and is_file:
             files.add(path)
     return files
 
 
-def _relative(path: str, site: Path) -> PurePosixPath:
-    return PurePosixPath(Path(path).relative_to(site).as_posix())
-
-
-def _is_built(site: Path, found: AbstractSet[PurePosixPath]) -> bool:
+def _is_built(site: Path, found: AbstractSet[str]) -> bool:
     """Whether the home page says that codebook generated it."""
     return _HOME in found and _GENERATOR in (read_regular(site / _HOME, _HEAD_LENGTH) or b"")
 
 
-def _is_asset(path: PurePosixPath, site: Path) -> bool:
+def _is_asset(path: str, site: Path) -> bool:
     """Whether a file is an asset whose name has the hash of its content."""
-    _, digest = urls.split_asset(path.as_posix())
+    _, digest = urls.split_asset(path)
     return bool(digest) and urls.content_hash(read_regular(site / path) or b"") == digest
 
 
@@ -270,9 +280,7 @@ def _foreign_files(
     )
 
 
-def _check_folders(
-    files: Collection[PurePosixPath], found: AbstractSet[PurePosixPath], site: Path
-) -> None:
+def _check_folders(files: Collection[str], found: AbstractSet[str], site: Path) -> None:
     """Raise `AccessError` if a folder is in the place of a file, or a file in that of a folder."""
     for path in files:
         target = site / path
@@ -280,7 +288,7 @@ def _check_folders(
             raise AccessError(
                 f"{target} is a folder, but the site has a file with that name; move the folder"
             )
-    parents = {parent for path in files for parent in path.parents}
+    parents = {parent for path in files for parent in parents_of(path)}
     for path in sorted(parents & found):
         raise AccessError(
             f"{site / path} is a file, but the site has a folder with that name; move the file"
@@ -298,15 +306,15 @@ def _check_state(state: Path) -> None:
 
 def _put_in_place(staged: Mapping[PurePosixPath, Path], site: Path) -> None:
     """Rename the staged files into place."""
+    for folder in {site / path.parent for path in staged}:
+        with os_error_as_access_error(folder):
+            folder.mkdir(parents=True, exist_ok=True)
     for path, temporary in staged.items():
         with os_error_as_access_error(site / path):
-            (site / path).parent.mkdir(parents=True, exist_ok=True)
             temporary.replace(site / path)
 
 
-def _remove(
-    paths: Iterable[PurePosixPath], present: AbstractSet[PurePosixPath], site: Path
-) -> None:
+def _remove(paths: Iterable[str], present: AbstractSet[str], site: Path) -> None:
     """Remove the files that are present, and then their folders that are empty.
 
     A build that was killed may have removed some of them already. The removals are on the disk
@@ -316,19 +324,19 @@ def _remove(
     for path in paths:
         if path in present:
             (site / path).unlink(missing_ok=True)
-        for parent in path.parents:
+        folders.add(site)
+        for parent in reversed([*parents_of(path)]):
             folders.add(site / parent)
-            if parent.name:
-                with suppress(OSError):
-                    (site / parent).rmdir()
+            with suppress(OSError):
+                (site / parent).rmdir()
     for folder in folders:
         sync_folder(folder)
 
 
-def _write_manifest(content: Manifest, state: Path) -> None:
+def _write_manifest(content: Manifest, state: Path, stored: Manifest | None) -> None:
     """Write the manifest atomically if it has changed, and wait until it is on the disk."""
     path = state / _MANIFEST
-    if _read_manifest(state) != content:
+    if content != stored:
         with temporary_file(path, manifest.dump(content)) as new:
             new.replace(path)
         sync_folder(state)
