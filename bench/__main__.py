@@ -60,6 +60,8 @@ def main() -> int:
                 measured.append(measurement)  # noqa: PERF402 - an error keeps them
         except (CommandError, OutputError, PreviewError) as error:
             failure = f"error: {error}\n"
+        except KeyboardInterrupt:
+            failure = "stopped\n"
     results = Results.of(measured)
     found = verdicts(results)
     text = report(results, found)
