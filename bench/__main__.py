@@ -74,10 +74,11 @@ def main() -> int:
 
 def _measurements(plan: Plan, folder: Path) -> Iterator[Measurement]:
     programs = list(_programs(plan, folder))
-    others = [other for other in _OTHERS if other.name in plan.generators]
+    every: Sequence[Generator] = (*programs, *_OTHERS)
+    selected = [it for it in every if it.name in (*plan.generators, plans.BASELINE)]
     for name in plan.corpora if {plans.BUILDS, plans.PREVIEWS} & set(plan.parts) else ():
         corpus = real_corpus() if name == "real" else synthetic_corpus(int(name))
-        generators = [it for it in (*programs, *others) if name in it.corpora]
+        generators = [it for it in selected if name in it.corpora]
         entrants = list(_entrants(plan, corpus, generators, folder / name))
         if plans.BUILDS in plan.parts:
             yield from timings(entrants, plan.scenarios_of(name), plan.rounds_of(name))
