@@ -123,16 +123,17 @@ def _template(cache: Cache, name: str, sources: _Sources, words: Words) -> Templ
 def _used_by(cache: Cache, name: str, sources: _Sources) -> _Sources:
     work = {other: (source,) for other, source in sources.items()}
     references = each(cache, _references, work, tuple[str | None, ...])
-    used: dict[str, str] = {}
+    used: set[str] = set()
     ahead = {name}
     while ahead:
         other = ahead.pop()
         if other in sources:
-            used[other] = sources[other]
+            used.add(other)
             names = references[other]
             named = {*sources} if None in names else set(filter(None, names))
-            ahead |= named - used.keys()
-    return used
+            ahead |= named - used
+    # In the order of `sources`, because that of a set is another one in each process.
+    return {other: source for other, source in sources.items() if other in used}
 
 
 def _references(_name: str, source: str) -> tuple[str | None, ...]:
