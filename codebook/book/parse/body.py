@@ -209,7 +209,9 @@ def _heading_diagnostics(blocks: Sequence[Block], source: Source) -> Iterator[Di
     level, heading_span = 1, None
     for block in blocks:
         if block.kind != "heading":
-            yield from _nested_headings(block, source)
+            # They have no anchors.
+            for heading in markdown.nested_headings(block):
+                yield unexpected(heading, source, "move it out of the list or block quote")
             continue
         span = source.whole(block.first)
         if not markdown.plain(block):
@@ -231,11 +233,3 @@ def _heading_diagnostics(blocks: Sequence[Block], source: Source) -> Iterator[Di
                 help=f"start the line with {'#' * (level + 1)}",
             )
         level, heading_span = block.number, span
-
-
-def _nested_headings(block: Block, source: Source) -> Iterator[Diagnostic]:
-    """Report headings in lists and block quotes, which have no anchors."""
-    for child in block.children:
-        if child.kind == "heading":
-            yield unexpected(child, source, "move it out of the list or block quote")
-        yield from _nested_headings(child, source)

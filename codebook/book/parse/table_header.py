@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from itertools import islice
 
 from msgspec import Struct
 
@@ -37,7 +38,8 @@ def parse_header(
 
     `columns` are those that the page declares.
     """
-    lines = [data.whole(number) for number, line in enumerate(data.lines, 1) if line.strip()]
+    written = (data.whole(number) for number, line in enumerate(data.lines, 1) if line.strip())
+    lines = [*islice(written, 2)]
     if not lines:
         help_text = "add a first line with the names of the columns"
         return Parsed(None, (_invalid(data.whole(1), "the table is empty", help_text),))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from markdown_it.token import Token
 from msgspec import Struct
@@ -15,7 +16,7 @@ from codebook.syntax.rich_text import Heading, Text
 _CONTAINERS = frozenset({"bullet_list", "ordered_list", "list_item", "blockquote", "alert"})
 
 
-class Block(Struct, frozen=True):
+class Block(Struct, frozen=True, dict=True):
     """A block of a Markdown file; lists and block quotes contain other blocks."""
 
     kind: str
@@ -34,11 +35,15 @@ class Block(Struct, frozen=True):
     """False only for a fence without a closing line."""
     content: str
     """The text of a fence or code block; otherwise empty."""
-    children: tuple[Block, ...]
     written: str
     """The Markdown source. Empty for nested blocks other than paragraphs and headings."""
     tokens: tuple[Token, ...]
     """Private to this package; never modified."""
+
+    @cached_property
+    def children(self) -> tuple[Block, ...]:
+        """The blocks in a list, list item, or block quote. Articles are rendered without them."""
+        return tree(self.tokens[1:-1]) if self.kind in _CONTAINERS else ()
 
     @property
     def inline(self) -> Sequence[Token]:
@@ -168,6 +173,15 @@ def headings_of(blocks: Sequence[Block], source: Source) -> Iterator[Heading]:
             yield Heading(block.number, plain(block), slug, source.whole(block.first))
 
 
+def nested_headings(block: Block) -> Iterator[Block]:
+    """Yield the headings in a list or block quote."""
+    if any(token.type == "heading_open" for token in block.tokens):
+        for child in block.children:
+            if child.kind == "heading":
+                yield child
+            yield from nested_headings(child)
+
+
 def _block(tokens: tuple[Token, ...], text: Sequence[str]) -> Block:
     opening = tokens[0]
     alert = str(opening.meta.get("alert", ""))
@@ -178,7 +192,6 @@ def _block(tokens: tuple[Token, ...], text: Sequence[str]) -> Block:
     elif kind == "ordered_list":
         number = int(opening.attrs.get("start", 1))
     first, last = lines(opening)
-    inside = tree(tokens[1:-1]) if kind in _CONTAINERS else ()
     info = opening.info.split()[0] if kind == "fence" and opening.info.split() else ""
     written = "\n".join(text[first - 1 : last]).rstrip()
     if kind in {"paragraph", "heading"}:
@@ -194,7 +207,6 @@ def _block(tokens: tuple[Token, ...], text: Sequence[str]) -> Block:
         markup=opening.markup if kind in {"fence", "heading"} else "",
         is_closed=kind != "fence" or is_closed(opening, text),
         content=opening.content,
-        children=inside,
         written=written,
         tokens=tokens,
     )

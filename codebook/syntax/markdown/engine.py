@@ -267,12 +267,12 @@ class _Renderer(RendererHTML):
     The first two do the same as those of markdown-it, in less time.
     """
 
-    def renderInline(  # noqa: N802 - markdown-it's name for it
-        self, tokens: Sequence[Token], options: OptionsDict, env: EnvType
-    ) -> str:
+    def render(self, tokens: Sequence[Token], options: OptionsDict, env: EnvType) -> str:
         parts = [
             _escaped(token.content)
             if token.type == "text"
+            else self.render(token.children or (), options, env)
+            if token.type == "inline"
             else self.rules.get(token.type, self.renderToken)(tokens, index, options, env)
             for index, token in enumerate(tokens)
         ]
@@ -304,7 +304,11 @@ class _Renderer(RendererHTML):
         return _escaped(tokens[idx].content)
 
     def link_open(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+        self,
+        tokens: Sequence[Token],
+        idx: int,
+        options: OptionsDict,  # noqa: ARG002 - markdown-it passes it
+        env: EnvType,
     ) -> str:
         token = tokens[idx]
         attributes = {**token.attrs}

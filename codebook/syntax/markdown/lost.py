@@ -106,11 +106,11 @@ def lost_headings(tokens: Sequence[Token], source: Source) -> Iterator[Diagnosti
         if token.type == "code_block":
             first, _ = lines(token)
             content = ["", *token.content.split("\n")]
-            for index, line in enumerate(content):
-                if _HEADING.fullmatch(line) and not content[index - 1].strip():
+            for number, line in enumerate(content):
+                if _HEADING.fullmatch(line) and not content[number - 1].strip():
                     yield Diagnostic(
                         Rule.UNREAD_MARKUP,
-                        source.whole(first + index - 1),
+                        source.whole(first + number - 1),
                         "this is not a heading: it is indented by four or more spaces",
                         help="remove the spaces before it",
                     )

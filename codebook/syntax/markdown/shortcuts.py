@@ -85,10 +85,7 @@ def by_character(
     """Return an inline rule that tries only the rules for the next character, or else `others`."""
 
     def try_rules(state: StateInline, silent: bool) -> bool:
-        for rule in rules.get(state.src[state.pos], others):
-            if rule(state, silent):
-                return True
-        return False
+        return any(rule(state, silent) for rule in rules.get(state.src[state.pos], others))
 
     return try_rules
 
@@ -96,10 +93,7 @@ def by_character(
 def any_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """A block rule: try only the rules for the first character of the line."""
     character = state.src[state.bMarks[start] + state.tShift[start]]
-    for rule in _RULES.get(character, _TEXT_RULES):
-        if rule(state, start, end, silent):
-            return True
-    return False
+    return any(rule(state, start, end, silent) for rule in _RULES.get(character, _TEXT_RULES))
 
 
 def _plain_paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:

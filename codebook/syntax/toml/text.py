@@ -102,11 +102,14 @@ class TomlText(Struct, frozen=True):
         parts = path[_header_length(statement) :] or path[-1:]
         while parts and isinstance(parts[-1], int):
             parts = parts[:-1]
-        if len(parts) == 1 and lines[0].startswith(f"{parts[0]} = "):
-            return self.source.at(statement.first, 1, len(str(parts[0])))
+        names = [str(part) for part in parts]
+        written = " = { ".join(names)
+        if names and lines[0].startswith(f"{written} = "):
+            column = len(written) - len(names[-1]) + 1
+            return self.source.at(statement.first, column, len(names[-1]))
         text = "\n".join(map(_unquoted, lines))
-        for deep, part in enumerate(parts):
-            for match in _key_pattern(str(part)).finditer(text, end):
+        for deep, name in enumerate(names):
+            for match in _key_pattern(name).finditer(text, end):
                 if _depth(text[: match.start()]) <= deep:
                     start, end = match.span()
                     break
