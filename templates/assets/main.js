@@ -39,9 +39,9 @@ document.addEventListener("DOMContentLoaded", () => {
         }));
   };
 
-  /** Load a script while a visitor only points at its control or moves the focus there. */
-  const prepare = (control, use) => {
-    for (const sign of ["pointerenter", "focusin"]) control.addEventListener(sign, use, { once: true });
+  /** Load a script while a visitor only points at its button or moves the focus there. */
+  const prepare = (button, use) => {
+    for (const sign of ["pointerenter", "focus"]) button.addEventListener(sign, use, { once: true });
   };
 
   const query = new URLSearchParams(location.search).get("q");
@@ -150,11 +150,11 @@ document.addEventListener("DOMContentLoaded", () => {
     for (const head of table.tHead.rows[0].cells) {
       const sorter = element("button", { type: "button", className: "sorter" }, ...head.childNodes);
       head.append(sorter);
+      prepare(sorter, tables);
       sorter.addEventListener("click", async () => (await tables()).sort(rows, head));
     }
     const filter = async () => (await tables()).filter(rows, field, count);
-    prepare(table.tHead, tables);
-    prepare(field, tables);
+    field.addEventListener("focus", tables, { once: true });
     field.addEventListener("input", filter);
     if (query) filter();
   }
@@ -165,7 +165,7 @@ document.addEventListener("DOMContentLoaded", () => {
   if (field) {
     const codes = lazy(() => import("./codes.js"));
     const narrow = async () => (await codes()).narrow();
-    prepare(field, codes);
+    field.addEventListener("focus", codes, { once: true });
     field.addEventListener("input", narrow);
     field.form.addEventListener("submit", async (event) => {
       event.preventDefault();

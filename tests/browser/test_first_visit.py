@@ -237,6 +237,19 @@ def test_a_script_loads_when_it_is_used_first(
     assert sorted(plain(request.path) for request in of_page) == sorted(use.files)
 
 
+def test_pointing_at_a_field_loads_nothing(
+    new_context: NewContext, logged: str, log: list[Request]
+) -> None:
+    """When a page opens, the pointer can already be there."""
+    page = new_context().new_page()
+    for url in ("/", "/tables/vendors/"):
+        go(page, logged + url)
+        before = len(log)
+        page.get_by_role("textbox").hover()
+        page.wait_for_load_state("networkidle")
+        assert log[before:] == []
+
+
 def test_a_script_that_failed_to_load_is_loaded_again(
     visit: Visit, page_monitor: PageMonitor
 ) -> None:
