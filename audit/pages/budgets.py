@@ -10,7 +10,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from audit.pages.findings import Finding, Report
 from audit.pages.loads import Load, of_page, of_style_sheet
-from audit.pages.site import KINDS, OTHER, URL, Site, kind_of
+from audit.pages.site import INDEX, KINDS, OTHER, URL, Site, kind_of
 
 KIB = 1024
 PAGE = 14 * KIB
@@ -18,14 +18,16 @@ PAGE = 14 * KIB
 FIRST_SCRIPTS = 3 * KIB
 """The scripts that a page loads before anything on it is used."""
 SCRIPTS = 8 * KIB
-INDEX = 12 * KIB
+SEARCH_INDEX = 12 * KIB
 REQUESTS = 6
 """The files that a browser requests with the first page of a visit, including the page."""
 _LEVEL = 9
 _OTHER_ICONS = frozenset({"apple-touch-icon", "manifest"})
 """Firefox also requests the icon for home screens, and Chromium the manifest."""
-_CONDITIONAL = _OTHER_ICONS | {"icon", "search"}
+_CONDITIONAL = _OTHER_ICONS | {"icon"}
 """Links that a browser doesn't always follow: of several icons, it takes one."""
+_HOME_ONLY = "search"
+"""The description of a search, which Chromium requests on the home page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,10 @@ def check(site: Site) -> Report:
     findings += [finding for weight in weights for finding in _exceeded(weight)]
     indexes = [path for path in site.files(".json") if path.match("search*.json")]
     table = [*_table(weights)]
-    for name, paths, budget in (("JavaScript", scripts, SCRIPTS), ("search index", indexes, INDEX)):
+    for name, paths, budget in (
+        ("JavaScript", scripts, SCRIPTS),
+        ("search index", indexes, SEARCH_INDEX),
+    ):
         size = sum(map(_compressed, paths))
         table.append(f"{name}: {size:,} bytes of {budget:,} (files: {len(paths)})")
         if size > budget:
@@ -93,13 +98,16 @@ def _weigh(
     css = sum(sizes.get(name, 0) for name in linked)
     scripts = {name for name, load in files if not load.relations}
     first_scripts = sum(sizes.get(name, 0) for name in scripts)
-    weight = Weight(file, kind_of(file), _compressed(path), css, first_scripts, _requests(files))
+    weight = Weight(
+        file, kind_of(file), _compressed(path), css, first_scripts, _requests(file, files)
+    )
     return weight, missing
 
 
-def _requests(files: Sequence[tuple[str, Load]]) -> int:
+def _requests(page: str, files: Sequence[tuple[str, Load]]) -> int:
     """How many of these files a browser requests, and the page."""
-    always = {name for name, load in files if not load.relations & _CONDITIONAL}
+    unrequested = _CONDITIONAL if page == INDEX else _CONDITIONAL | {_HOME_ONLY}
+    always = {name for name, load in files if not load.relations & unrequested}
     icons = [name for name, load in files if "icon" in load.relations]
     has_other_icon = any(load.relations & _OTHER_ICONS for _, load in files)
     return 1 + len(always.union(icons[-1:])) + has_other_icon

@@ -99,6 +99,17 @@ def test_the_form_of_a_page_sends_the_same_request(book: Book, built_site: Files
     assert url == urls.resolve(book.settings.url, "status/", form) + f"?{field}=x"
 
 
+def test_the_page_with_the_results_links_the_description(public_site: Files) -> None:
+    """On the home page, Chromium would download it with every first visit."""
+    linking = {
+        path.as_posix(): [str(link["href"]) for link in links]
+        for path, data in public_site.items()
+        if path.suffix == ".html"
+        if (links := BeautifulSoup(data, "html.parser").select("link[rel=search]"))
+    }
+    assert linking == {"status/index.html": ["../opensearch.xml"]}
+
+
 def test_a_search_names_the_url_of_its_description(book: Book) -> None:
     """Clients that store it can update it from there."""
     root = parse_description(opensearch(summary(book), WORDS))

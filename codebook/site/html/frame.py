@@ -41,6 +41,8 @@ def frame(
     """
     route, settings = scope.route, scope.book.settings
     is_home = route.url == urls.HOME
+    # The page that shows the results. On the home page, Chromium would request the description.
+    is_search = route.url == urls.codes(settings.codes_path)
     base = settings.url if route.is_indexed else ""
     links = scope.frame_links
     description = shorten(route.description)
@@ -60,7 +62,7 @@ def frame(
         structured=json_ld(scope, description, trail),
         hue=scope.html_site.hue(code_class.label) if code_class else 0,
         formats=tuple(_formats(scope)),
-        search=scope.url(urls.OPENSEARCH) if settings.url and is_home else "",
+        search=scope.url(urls.OPENSEARCH) if settings.url and is_search else "",
         manifest=links.manifest,
         icon=links.icon,
         touch_icon=links.touch_icon,
