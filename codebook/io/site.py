@@ -133,15 +133,13 @@ def write_site(  # noqa: PLR0913 - all but three are keyword arguments with defa
             # of them for a foreign file.
             both = Manifest(owned.files | every, owned.previous)
             after = Manifest(changes.previous | every, changes.previous)
-            before = survey.stored
+            stored = survey.stored
             if changes.write or changes.remove:
-                _write_manifest(both, state, before)
-                before = both
+                _write_manifest(both, state, stored)
+                stored = both
             _put_in_place(staged, site)
             _remove(map(str, changes.remove), survey.files, site)
-            _write_manifest(
-                after, state, both if changes.write or changes.remove else survey.stored
-            )
+            _write_manifest(after, state, stored)
         _remove_old_state(site)
         return changes
 
