@@ -6,8 +6,9 @@ something.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cached_property
 from itertools import pairwise
 from pathlib import PurePosixPath
 
@@ -70,7 +71,7 @@ class Section(Struct, frozen=True):
     span: Span
 
 
-class Register(Struct, frozen=True, tag=True):
+class Register(Struct, frozen=True, tag=True, dict=True):
     """The classes and codes of a book, with a short text for each code."""
 
     path: PurePosixPath
@@ -92,7 +93,7 @@ class Register(Struct, frozen=True, tag=True):
     has_unclear_classes: bool = False
     """Whether a line of the list of classes has an error."""
 
-    @property
+    @cached_property
     def misplaced(self) -> frozenset[int]:
         """The codes outside the range of their section's class."""
         return frozenset(
@@ -102,7 +103,7 @@ class Register(Struct, frozen=True, tag=True):
             if entry.number not in section.code_class
         )
 
-    @property
+    @cached_property
     def has_doubtful_ranges(self) -> bool:
         """Whether the range of a class overlaps another one, or isn't that of its codes."""
         classes = sorted(self.classes, key=lambda known: known.low)
@@ -120,25 +121,28 @@ class Register(Struct, frozen=True, tag=True):
     @property
     def may_hide_codes(self) -> bool:
         """Whether any codes may be missing only because of an error in the register."""
-        described = {section.code_class for section in self.sections}
         return (
             not self.is_whole
             or self.has_unclear_classes
-            or bool(self.unclassified or self.candidates)
-            or not described.issuperset(self.classes)
+            or bool(self.unclassified or self.candidates or self._without_section)
         )
 
     def lacks_section(self, number: int) -> bool:
         """Whether the class of the code has no section."""
+        return any(number in known for known in self._without_section)
+
+    @cached_property
+    def _without_section(self) -> tuple[CodeClass, ...]:
         described = {section.code_class for section in self.sections}
-        return any(number in known for known in self.classes if known not in described)
+        return tuple(known for known in self.classes if known not in described)
 
     def may_hide_class(self, label: str) -> bool:
         """Whether the class may be missing only because of an error in the register."""
+        numbers = range_of(label)
         return (
             not self.is_whole
             or self.has_unclear_classes
-            or any(number in range_of(label) for number in self.unclassified | self.misplaced)
+            or any(number in numbers for number in self.unclassified | self.misplaced)
         )
 
 
@@ -295,8 +299,8 @@ class Table(Struct, frozen=True, tag=True):
         return self.path.stem
 
 
-class Documents(Struct, frozen=True):
-    """All parsed documents."""
+class Documents(Struct, frozen=True, dict=True):
+    """All parsed documents. Properties that many checks look up are computed only once."""
 
     settings: Settings
     facts: tuple[FactKind, ...]
@@ -313,11 +317,21 @@ class Documents(Struct, frozen=True):
     folder: str = "content"
     """The display path of the content folder."""
 
-    @property
+    @cached_property
     def pages(self) -> tuple[Article | ClassText | Guide | Table, ...]:
         """All documents with a body."""
         home = (self.home,) if self.home else ()
         return (*home, *self.articles, *self.class_texts, *self.guides, *self.tables)
+
+    @cached_property
+    def by_path(self) -> Mapping[PurePosixPath, Article | ClassText | Guide | Table | Register]:
+        """All registers and documents with a body."""
+        return {document.path: document for document in (*self.pages, *self.registers)}
+
+    @cached_property
+    def articles_by_number(self) -> Mapping[int, Article]:
+        """The article of each code."""
+        return {article.code.number: article for article in self.articles}
 
     @property
     def bodies(self) -> tuple[Body, ...]:
@@ -344,7 +358,7 @@ class Documents(Struct, frozen=True):
         hiding = [known.path for known in self.registers if known.may_hide_class(label)]
         return self._registers_or_folder(hiding)
 
-    @property
+    @cached_property
     def hiding_names(self) -> tuple[str, ...]:
         """The display paths of files whose errors may explain why a name of a code is missing."""
         registers = [known.path for known in self.registers if known.may_hide_codes]
@@ -357,7 +371,7 @@ class Documents(Struct, frozen=True):
         has_register = self.registers or self.unparsed_registers
         return self.show(*self.unparsed_registers, *hiding) if has_register else (self.folder,)
 
-    @property
+    @cached_property
     def unparsed_registers(self) -> tuple[PurePosixPath, ...]:
         """The registers that could not be parsed."""
         return tuple(path for path in sorted(self.unparsed) if is_register(path))
@@ -368,7 +382,11 @@ class Documents(Struct, frozen=True):
 
     def was_published(self, url: str) -> bool:
         """Whether the list of published URLs contains this URL."""
-        return any(published.text == url for published in self.published or ())
+        return url in self._published_urls
+
+    @cached_property
+    def _published_urls(self) -> frozenset[str]:
+        return frozenset(published.text for published in self.published or ())
 
     @property
     def targets(self) -> tuple[LinkTarget, ...]:

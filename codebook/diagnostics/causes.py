@@ -103,20 +103,22 @@ def _merged(groups: Sequence[Group], causes: _Causes) -> list[Group]:
 
 def _by_source(groups: Sequence[Group]) -> _Causes:
     """Errors in the files that define the subject; the first one if none is about the subject."""
-    by_path: defaultdict[str, list[int]] = defaultdict(list)
+    first: dict[str, int] = {}
+    first_about: dict[tuple[str, str], int] = {}
     for index, group in enumerate(groups):
         rule, path = group.cause.rule, group.cause.span.path
-        if rule not in _HIDES_NOTHING and not group.cause.follows_from:
-            by_path[path].append(index)
-        if rule in _HIDES_HEADINGS:
-            by_path[f"{path}#"].append(index)
+        explained = [path] if rule not in _HIDES_NOTHING and not group.cause.follows_from else []
+        explained += [f"{path}#"] if rule in _HIDES_HEADINGS else []
+        for key in explained:
+            first.setdefault(key, index)
+            first_about.setdefault((key, group.cause.subject), index)
     causes: dict[int, int] = {}
     for index, group in enumerate(groups):
-        candidates = [other for path in group.cause.follows_from for other in by_path[path]]
-        subject = group.cause.subject
-        exact = (other for other in candidates if groups[other].cause.subject == subject)
+        paths, subject = group.cause.follows_from, group.cause.subject
+        exact = [first_about[path, subject] for path in paths if (path, subject) in first_about]
+        candidates = exact or [first[path] for path in paths if path in first]
         if candidates:
-            causes[index] = next(exact, candidates[0])
+            causes[index] = candidates[0]
     return causes
 
 

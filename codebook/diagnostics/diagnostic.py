@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -166,8 +166,14 @@ _MAX_LISTED = 12
 """The maximum number of words that a help lists."""
 
 
-def similar_word(word: str, known: Iterable[str]) -> str:
+_MAX_COMPARED = 500
+"""The maximum number of words to look for typos in. Among more, it takes too long."""
+
+
+def similar_word(word: str, known: Collection[str]) -> str:
     """Return the most similar known word, ignoring case; empty if none looks like a typo of it."""
+    if len(known) > _MAX_COMPARED:
+        return ""
     by_lower_case = {word.lower(): word for word in reversed(list(known))}
     matches = get_close_matches(word.lower(), by_lower_case, n=1, cutoff=_SIMILARITY)
     return by_lower_case[matches[0]] if matches else ""

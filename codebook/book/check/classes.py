@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from codebook.book import urls
 from codebook.book.book import Chapter, Code, Group, ListedCode
@@ -13,6 +14,9 @@ from codebook.book.parse.numbers import intended_label
 from codebook.book.summary import ClassSummary
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 
+_Range = tuple[int, int]
+"""The first and last code of a class."""
+
 
 def class_summary(code_class: CodeClass) -> ClassSummary:
     """Return the class without its location."""
@@ -21,28 +25,30 @@ def class_summary(code_class: CodeClass) -> ClassSummary:
 
 def join_chapters(documents: Documents, codes: Mapping[int, Code]) -> Parsed[tuple[Chapter, ...]]:
     """Return the classes of all registers, sorted by range."""
-    classes: dict[tuple[int, int], CodeClass] = {}
-    diagnostics: list[Diagnostic] = []
-    for index, register in enumerate(documents.registers):
-        for other in documents.registers[:index]:
-            diagnostics += _partial_overlaps(register, other, documents)
+    classes: dict[_Range, CodeClass] = {}
+    for register in documents.registers:
         for code_class in register.classes:
             classes.setdefault((code_class.low, code_class.high), code_class)
+    groups = _groups(documents.registers, codes)
     texts = {text.label.text: text for text in reversed(documents.class_texts)}
     chapters = tuple(
         Chapter(
             class_summary(code_class),
             code_class.span,
-            tuple(_groups(code_class, documents.registers, codes)),
+            tuple(groups[range_]),
             texts.get(code_class.label),
         )
-        for _, code_class in sorted(classes.items())
+        for range_, code_class in sorted(classes.items())
     )
-    diagnostics += _orphan_texts(documents, [chapter.code_class.label for chapter in chapters])
+    labels = dict.fromkeys(chapter.code_class.label for chapter in chapters)
+    diagnostics = [
+        *_partial_overlaps(documents, sorted(classes)),
+        *_orphan_texts(documents, labels),
+    ]
     return Parsed(chapters, tuple(diagnostics))
 
 
-def _orphan_texts(documents: Documents, labels: Sequence[str]) -> Iterator[Diagnostic]:
+def _orphan_texts(documents: Documents, labels: Collection[str]) -> Iterator[Diagnostic]:
     """Report texts of classes that no register lists."""
     taken = {text.path for text in documents.class_texts} | documents.unparsed
     free = [label for label in labels if class_text_path(label) not in taken]
@@ -62,7 +68,7 @@ def _orphan_texts(documents: Documents, labels: Sequence[str]) -> Iterator[Diagn
 
 
 def _help_for_orphan(
-    label: str, labels: Sequence[str], free: Sequence[str], documents: Documents
+    label: str, labels: Collection[str], free: Sequence[str], documents: Documents
 ) -> str:
     intended = intended_label(label)
     if intended in free:
@@ -79,15 +85,16 @@ def _help_for_orphan(
 
 
 def _groups(
-    code_class: CodeClass, registers: Sequence[Register], codes: Mapping[int, Code]
-) -> Iterator[Group]:
+    registers: Sequence[Register], codes: Mapping[int, Code]
+) -> Mapping[_Range, Sequence[Group]]:
+    """The groups of each class."""
+    groups: defaultdict[_Range, list[Group]] = defaultdict(list)
     for register in registers:
         for section in register.sections:
-            section_class = section.code_class
-            if (section_class.low, section_class.high) == (code_class.low, code_class.high):
-                numbers = sorted(entry.number for entry in section.entries)
-                yield Group(
-                    title=section_class.name,
+            numbers = sorted(entry.number for entry in section.entries)
+            groups[section.code_class.low, section.code_class.high].append(
+                Group(
+                    title=section.code_class.name,
                     slug=section.slug,
                     register=register.path,
                     register_title=register.title,
@@ -96,18 +103,45 @@ def _groups(
                         ListedCode(codes[number].summary, codes[number].text) for number in numbers
                     ),
                 )
+            )
+    return groups
 
 
-def _partial_overlaps(
-    register: Register, other: Register, documents: Documents
-) -> Iterator[Diagnostic]:
+def _partial_overlaps(documents: Documents, ranges: Sequence[_Range]) -> Iterator[Diagnostic]:
     """Report classes whose ranges overlap those of another register but differ.
 
-    They follow from errors in the ranges of one register.
+    They follow from errors in the ranges of one register. `ranges` are those of all registers.
     """
-    doubtful = [known.path for known in (register, other) if known.has_doubtful_ranges]
-    ranges = {(known.low, known.high): known for known in other.classes}
-    for code_class in register.classes:
+    overlapping = _overlapping(ranges)
+    suspects = [
+        (register, classes)
+        for register in documents.registers
+        if (classes := [it for it in register.classes if (it.low, it.high) in overlapping])
+    ]
+    for index, (register, classes) in enumerate(suspects):
+        for other, known in suspects[:index]:
+            doubtful = [it.path for it in (register, other) if it.has_doubtful_ranges]
+            yield from _overlaps(classes, known, documents.show(*doubtful))
+
+
+def _overlapping(ranges: Iterable[_Range]) -> Collection[_Range]:
+    """The ranges that overlap another one. They must be sorted."""
+    overlapping: set[_Range] = set()
+    widest: _Range | None = None
+    for one in ranges:
+        low, high = one
+        if widest and low <= widest[1]:
+            overlapping |= {widest, one}
+        widest = one if widest is None or high > widest[1] else widest
+    return overlapping
+
+
+def _overlaps(
+    classes: Iterable[CodeClass], others: Iterable[CodeClass], follows_from: tuple[str, ...]
+) -> Iterator[Diagnostic]:
+    """Report classes of one register that partly overlap those of another one."""
+    ranges = {(known.low, known.high): known for known in others}
+    for code_class in classes:
         if (code_class.low, code_class.high) in ranges:
             continue
         for known in ranges.values():
@@ -119,5 +153,5 @@ def _partial_overlaps(
                     f"register, {known.low}–{known.high}",
                     note=Note("the other class is listed here", known.span),
                     help="use the same range in both registers, or ranges that don't overlap",
-                    follows_from=documents.show(*doubtful),
+                    follows_from=follows_from,
                 )

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from codebook.book import urls
 from codebook.book.book import Code, Excerpt, RelatedGuide
 from codebook.book.check.classes import class_summary
-from codebook.book.check.facts import facts_of, unknown_code
+from codebook.book.check.facts import facts_of, unknown_codes
 from codebook.book.documents import (
     Article,
     CodeClass,
@@ -20,7 +20,7 @@ from codebook.book.documents import (
     Row,
     Table,
 )
-from codebook.book.layout import FACTS, article_number, article_path
+from codebook.book.layout import FACTS, NUMBER, article_number, article_path
 from codebook.book.summary import CodeSummary, GuideSummary, TableSummary
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 
@@ -36,7 +36,7 @@ def join_codes(documents: Documents, names: Mapping[int, str]) -> Parsed[Mapping
                     diagnostics.append(_duplicate(entry, entries[entry.number][2]))
                 else:
                     entries[entry.number] = (register, section.code_class, entry)
-    articles = {article.code.number: article for article in documents.articles}
+    articles = documents.articles_by_number
     facts = {number: facts_of(article, documents.facts) for number, article in articles.items()}
     excerpts = _excerpts(documents.tables)
     guides = _guides(documents.guides)
@@ -107,7 +107,7 @@ def _duplicate(entry: Entry, first: Entry) -> Diagnostic:
 
 
 def _article_diagnostics(
-    article: Article, codes: Collection[int], documents: Documents
+    article: Article, codes: Mapping[int, Code], documents: Documents
 ) -> Iterator[Diagnostic]:
     number = article.code.number
     if number not in codes:
@@ -129,20 +129,20 @@ def _article_diagnostics(
                 f"the article about code {number} lists itself as related",
                 help=f"replace {number} with another code, or remove it",
             )
-        else:
-            yield from unknown_code(mention, codes, documents)
+    others = (mention for mention in article.see_also if mention.number != number)
+    yield from unknown_codes(others, codes, documents)
 
 
 def _help_for_orphan(article: Article, codes: Collection[int], documents: Documents) -> str:
     """The help for an article without a code."""
     number = article.code.number
-    numbers = {other.code.number for other in documents.articles}
-    free = (code for code in codes if code not in numbers)
     near = next(
         (
             code
-            for code in free
-            if _is_typo(number, code) and article_path(code) not in documents.unparsed
+            for code in sorted(_intended(number))
+            if code in codes
+            and code not in documents.articles_by_number
+            and article_path(code) not in documents.unparsed
         ),
         None,
     )
@@ -150,12 +150,13 @@ def _help_for_orphan(article: Article, codes: Collection[int], documents: Docume
     return f"did you mean {near}.md? otherwise, {help_text}" if near else help_text
 
 
-def _is_typo(number: int, code: int) -> bool:
-    """Whether the number is the code with two neighboring digits swapped, or with one repeated."""
-    typed, correct = str(number), str(code)
-    swapped = {
-        correct[:index] + correct[index + 1] + correct[index] + correct[index + 2 :]
-        for index in range(len(correct) - 1)
-    }
-    repeated = {correct[:index] + correct[index - 1 :] for index in range(1, len(correct) + 1)}
-    return typed != correct and typed in swapped | repeated
+def _intended(number: int) -> Iterator[int]:
+    """The codes that the number is if two neighboring digits are swapped, or one is repeated."""
+    typed = str(number)
+    for index in range(len(typed) - 1):
+        pair = typed[index : index + 2]
+        correct = (
+            typed[:index] + (pair[0] if pair[0] == pair[1] else pair[::-1]) + typed[index + 2 :]
+        )
+        if NUMBER.fullmatch(correct):
+            yield int(correct)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from codebook.book.documents import Article, Documents, Mention, StatedFact
 from codebook.book.layout import FACTS, article_path
@@ -10,6 +11,9 @@ from codebook.book.settings import FactKind
 from codebook.book.summary import Fact
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule, did_you_mean
 from codebook.diagnostics.source import Span
+
+_MAX_NEAREST = 3
+"""How many known codes a help lists."""
 
 
 def facts_of(article: Article, kinds: Sequence[FactKind]) -> Parsed[tuple[Fact, ...]]:
@@ -32,33 +36,39 @@ def facts_of(article: Article, kinds: Sequence[FactKind]) -> Parsed[tuple[Fact, 
 
 def check_comparisons(documents: Documents, codes: Collection[int]) -> Iterator[Diagnostic]:
     """Report unknown codes and facts in comparisons."""
-    kinds = [kind.key for kind in documents.facts]
+    kinds = dict.fromkeys(kind.key for kind in documents.facts)
     for comparison in (part for body in documents.bodies for part in body.comparisons):
-        for mention in comparison.codes or ():
-            yield from unknown_code(mention, codes, documents)
+        yield from unknown_codes(comparison.codes or (), codes, documents)
         for word in comparison.facts or ():
             if word.text not in kinds and FACTS not in documents.unparsed:
                 yield _unknown_fact(word.text, word.span, kinds)
 
 
-def unknown_code(
-    mention: Mention, codes: Collection[int], documents: Documents
+def unknown_codes(
+    mentions: Iterable[Mention], codes: Collection[int], documents: Documents
 ) -> Iterator[Diagnostic]:
-    """Report a reference to a code that no register describes."""
-    if mention.number in codes:
-        return
-    near = sorted(codes, key=lambda code: (abs(code - mention.number), code))[:3]
-    known = ", ".join(map(str, sorted(near)))
-    yield Diagnostic(
-        Rule.UNKNOWN_CODE,
-        mention.span,
-        f"no register describes code {mention.number}",
-        help=f"use a code that a register describes, such as {known}"
-        if near
-        else "describe the code in a register, or remove it",
-        subject=str(article_path(mention.number)),
-        follows_from=documents.hiding_code(mention.number),
-    )
+    """Report references to codes that no register describes."""
+    unknown = [mention for mention in mentions if mention.number not in codes]
+    known = sorted(codes) if unknown else []
+    for mention in unknown:
+        near = ", ".join(map(str, _nearest(mention.number, known)))
+        yield Diagnostic(
+            Rule.UNKNOWN_CODE,
+            mention.span,
+            f"no register describes code {mention.number}",
+            help=f"use a code that a register describes, such as {near}"
+            if near
+            else "describe the code in a register, or remove it",
+            subject=str(article_path(mention.number)),
+            follows_from=documents.hiding_code(mention.number),
+        )
+
+
+def _nearest(number: int, known: Sequence[int]) -> Sequence[int]:
+    """The known codes nearest to a number. Both lists are sorted."""
+    index = bisect_left(known, number)
+    candidates = known[max(index - _MAX_NEAREST, 0) : index + _MAX_NEAREST]
+    return sorted(sorted(candidates, key=lambda code: (abs(code - number), code))[:_MAX_NEAREST])
 
 
 def _fact_diagnostics(article: Article, kinds: Sequence[FactKind]) -> Iterator[Diagnostic]:
@@ -66,7 +76,7 @@ def _fact_diagnostics(article: Article, kinds: Sequence[FactKind]) -> Iterator[D
     for stated in article.stated_facts:
         kind = known.get(stated.key.text)
         if kind is None:
-            yield _unknown_fact(stated.key.text, stated.key.span, list(known))
+            yield _unknown_fact(stated.key.text, stated.key.span, known)
         elif kind.values and stated.value not in kind.values:
             yield _unknown_value(stated, kind)
         if not stated.source.strip():
@@ -91,7 +101,7 @@ def _unknown_value(stated: StatedFact, kind: FactKind) -> Diagnostic:
     )
 
 
-def _unknown_fact(key: str, span: Span, known: Sequence[str]) -> Diagnostic:
+def _unknown_fact(key: str, span: Span, known: Collection[str]) -> Diagnostic:
     return Diagnostic(
         Rule.UNKNOWN_FACT,
         span,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import accumulate
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from msgspec.structs import replace
 
-from codebook.book.documents import Documents, Table
+from codebook.book.documents import Documents, Register, Table
 from codebook.book.layout import SETTINGS, TABLES, article_path, csv_path
 from codebook.book.settings import Word
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule, did_you_mean
@@ -40,13 +42,13 @@ def check_rows(documents: Documents, codes: Collection[int]) -> Iterator[Diagnos
     if SETTINGS in documents.unparsed or (chosen and _is_unparsed(chosen.table.text, documents)):
         return
     naming = _table(chosen.table.text, documents) if chosen else None
-    classes = [code_class for register in documents.registers for code_class in register.classes]
     named = {row.code.number for row in naming.rows} if naming else set()
+    in_class = _in_class(named, documents.registers)
     without_names = documents.show(csv_path(naming.path)) if naming and not named else ()
     for table in documents.tables:
         for row in table.rows:
             number = row.code.number
-            if table is naming and not any(number in code_class for code_class in classes):
+            if table is naming and number not in in_class:
                 hiding = documents.hiding_class(str(number))
                 message = f"no class contains code {number}"
                 help_text = "correct the number, or add a class for it to a register"
@@ -64,6 +66,19 @@ def check_rows(documents: Documents, codes: Collection[int]) -> Iterator[Diagnos
                 subject=str(article_path(number)),
                 follows_from=hiding,
             )
+
+
+def _in_class(numbers: Iterable[int], registers: Iterable[Register]) -> Collection[int]:
+    """Return those of the numbers that are in the range of a class."""
+    classes = sorted((it.low, it.high) for register in registers for it in register.classes)
+    starts = [low for low, _ in classes]
+    # Ranges can overlap: of those that start before a number, the one that ends last counts.
+    ends = [*accumulate((high for _, high in classes), max)]
+    return {
+        number
+        for number in numbers
+        if (before := bisect_right(starts, number)) and number <= ends[before - 1]
+    }
 
 
 def check_columns(documents: Documents) -> Iterator[Diagnostic]:

@@ -7,6 +7,7 @@ from codebook.cache import Cache, memoize
 from codebook.diagnostics.diagnostic import Diagnostic
 from codebook.site.check.collisions import collisions
 from codebook.site.check.links import broken_links, unknown_credits
+from codebook.site.check.missing import Inventory
 from codebook.site.check.published_urls import lost_urls
 from codebook.site.routes import PageTable
 
@@ -16,9 +17,10 @@ __all__ = ["check_pages"]
 @memoize
 def check_pages(_cache: Cache, table: PageTable, documents: Documents) -> tuple[Diagnostic, ...]:
     """The errors in the URLs and links of a book. `table` must be made from `documents`."""
+    inventory = Inventory(documents, table.site.anchors)
     return (
-        *broken_links(documents, table.site.anchors),
-        *unknown_credits(documents, table.site.anchors),
-        *lost_urls(table, documents),
+        *broken_links(inventory),
+        *unknown_credits(inventory),
+        *lost_urls(table, inventory),
         *collisions(table.routes),
     )

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 from posixpath import normpath, relpath
 
 from msgspec.structs import replace
 
-from codebook.book.documents import Documents
 from codebook.book.layout import CLASSES, NUMBER, article_number, article_path, class_text_path
 from codebook.book.parse.numbers import intended_label
 from codebook.diagnostics.diagnostic import Diagnostic, Rule, did_you_mean, similar_word
-from codebook.site.check.missing import explanations, subject_of
+from codebook.site.check.missing import Inventory
 from codebook.site.check.renamed import renamed_documents
-from codebook.site.routes import Anchor
 from codebook.syntax.rich_text import LinkTarget
 
 _HELP = "link to a file of the book, with a path relative to this file"
@@ -23,56 +21,54 @@ _WEB = re.compile(r"(?:https?:?/+)?(?P<rest>www\..+|(?<=/).+\..+)", re.IGNORECAS
 """A link that was probably meant to be a URL of another site."""
 
 
-def broken_links(documents: Documents, anchors: Mapping[Anchor, str]) -> Iterator[Diagnostic]:
-    """Report links to missing documents or headings. `anchors` are those that exist."""
+def broken_links(inventory: Inventory) -> Iterator[Diagnostic]:
+    """Report links to missing documents or headings."""
+    documents, anchors = inventory.documents, inventory.anchors
     broken = [it for it in documents.targets if (it.path, it.anchor) not in anchors]
     renamed = renamed_documents(documents, anchors) if broken else {}
     for target in broken:
         anchor = (target.path, target.anchor)
         found = (
-            _broken_anchor(target, anchors)
+            _broken_anchor(target, inventory)
             if (target.path, "") in anchors
-            else _broken(target, anchors, renamed.get(target.path))
+            else _broken(target, inventory, renamed.get(target.path))
         )
         yield replace(
             found,
-            subject=subject_of(anchor, anchors, documents),
-            follows_from=explanations(anchor, anchors, documents),
+            subject=inventory.subject_of(anchor),
+            follows_from=inventory.explanations(anchor),
         )
 
 
-def unknown_credits(documents: Documents, anchors: Mapping[Anchor, str]) -> Iterator[Diagnostic]:
+def unknown_credits(inventory: Inventory) -> Iterator[Diagnostic]:
     """Report missing documents in the credits of the settings."""
-    paths = [path.as_posix() for path, slug in anchors if not slug]
-    for credit in documents.settings.credits:
+    for credit in inventory.documents.settings.credits:
         for document in credit.documents:
-            path = PurePosixPath(document.text)
-            if document.text not in paths:
+            if document.text not in inventory.paths:
+                path = PurePosixPath(document.text)
                 yield Diagnostic(
                     Rule.BROKEN_LINK,
                     document.span,
                     f'the book has no document "{document.text}"',
-                    help=did_you_mean(document.text, paths),
+                    help=did_you_mean(document.text, inventory.paths),
                     subject=str(path),
-                    follows_from=explanations((path, ""), anchors, documents),
+                    follows_from=inventory.explanations((path, "")),
                 )
 
 
-def _broken(
-    target: LinkTarget, anchors: Mapping[Anchor, str], renamed: PurePosixPath | None
-) -> Diagnostic:
+def _broken(target: LinkTarget, inventory: Inventory, renamed: PurePosixPath | None) -> Diagnostic:
     return Diagnostic(
         Rule.BROKEN_LINK,
         target.span,
         f'the book has no document "{target.path}"',
         help=f"its new name is {relpath(renamed, target.base.parent)}"
         if renamed
-        else _help(target, anchors),
+        else _help(target, inventory),
     )
 
 
-def _broken_anchor(target: LinkTarget, anchors: Mapping[Anchor, str]) -> Diagnostic:
-    known = [f"#{slug}" for path, slug in anchors if path == target.path and slug]
+def _broken_anchor(target: LinkTarget, inventory: Inventory) -> Diagnostic:
+    known = [f"#{slug}" for slug in inventory.headings[target.path]]
     return Diagnostic(
         Rule.BROKEN_ANCHOR,
         target.span,
@@ -83,36 +79,35 @@ def _broken_anchor(target: LinkTarget, anchors: Mapping[Anchor, str]) -> Diagnos
     )
 
 
-def _help(target: LinkTarget, anchors: Mapping[Anchor, str]) -> str:
+def _help(target: LinkTarget, inventory: Inventory) -> str:
     folder = target.base.parent
     written = relpath(target.path.as_posix(), folder)
     if web := _WEB.fullmatch(written):
         return f"did you mean https://{web['rest']}?"
-    known = [path.as_posix() for path, slug in anchors if not slug]
     if "\\" in written:
         path = normpath(folder.joinpath(written.replace("\\", "/")).as_posix())
-        if path in known:
+        if path in inventory.paths:
             return f"use / instead of \\: {relpath(path, folder)}"
-    near = _nearest(target.path, known)
+    near = _nearest(target.path, inventory)
     help_text = f"did you mean {relpath(near, folder)}?" if near else _HELP
     number = article_number(target.path)
-    if number is None or article_path(number).as_posix() in known:
+    if number is None or article_path(number).as_posix() in inventory.paths:
         return help_text
     return f"{help_text}{' otherwise,' if near else ', or'} describe code {number} in a register"
 
 
-def _nearest(path: PurePosixPath, known: Sequence[str]) -> str:
+def _nearest(path: PurePosixPath, inventory: Inventory) -> str:
     """The document with the most similar path, or whose page has this path as its URL."""
     stem = path.name.partition(".")[0]
-    if NUMBER.fullmatch(stem) and (article := article_path(int(stem)).as_posix()) in known:
+    if (
+        NUMBER.fullmatch(stem)
+        and (article := article_path(int(stem)).as_posix()) in inventory.paths
+    ):
         return article
     intended = class_text_path(intended_label(stem)).as_posix()
-    if path.parent.name == CLASSES and intended in known:
+    if path.parent.name == CLASSES and intended in inventory.paths:
         return intended
-    by_stem: dict[str, list[str]] = {}
-    for document in known:
-        by_stem.setdefault(PurePosixPath(document).stem, []).append(document)
-    names = [name for name in by_stem if not NUMBER.fullmatch(name)]
-    alike = by_stem.get(similar_word(stem, names), [])
+    by_stem = inventory.paths_by_stem
+    alike = by_stem.get(similar_word(stem, by_stem), [])
     in_folder = [document for document in alike if PurePosixPath(document).parent == path.parent]
     return (in_folder or alike)[0] if len(in_folder or alike) == 1 else ""

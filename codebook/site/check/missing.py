@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
+from msgspec import Struct
+
 from codebook.book.check.tables import names_by_code
-from codebook.book.documents import Documents
+from codebook.book.documents import Documents, Register
 from codebook.book.layout import (
     CLASSES,
     CODES,
@@ -25,42 +29,115 @@ from codebook.site.routes import Anchor
 from codebook.syntax.rich_text import anchor_id
 
 
-def subject_of(anchor: Anchor, anchors: Mapping[Anchor, str], documents: Documents) -> str:
-    """What is missing: a document, or only a heading of it."""
-    path, heading = anchor
-    if not heading or (path, "") not in anchors:
-        return str(path)
-    is_written = any(page.path == path for page in (*documents.pages, *documents.registers))
-    return f"{path}#{heading}" if is_written else str(path)
+class Inventory(Struct, frozen=True, dict=True):
+    """What a book contains, to explain what is missing.
 
+    Many links can be broken at once, so everything that one explanation would search for is indexed
+    when it's first needed.
+    """
 
-def explanations(
-    anchor: Anchor, anchors: Collection[Anchor], documents: Documents
-) -> tuple[str, ...]:
-    """The display paths of the files whose errors can explain why the anchor is missing."""
-    path, heading = anchor
-    number = article_number(path)
-    is_known = (path, "") in anchors
-    own = (path, csv_path(path))
-    files = [] if documents.unparsed.isdisjoint(own) else [*own]
-    files += [file for file in sorted(documents.unparsed) if _is_misnamed(path, file)]
-    own_headings: tuple[str, ...] = ()
-    if heading and is_known:
-        is_whole = _has_all_headings(path, documents)
-        files += [] if is_whole else [path]
-        own_headings = tuple(f"{file}#" for file in documents.show(path))
-        if number is not None:
-            files += _misnamed_articles(number, documents)
-    if path.parent.as_posix() == CLASSES and (heading or not is_known):
-        files += [text.path for text in documents.class_texts if (text.path, "") not in anchors]
-    registers: tuple[str, ...] = ()
-    if number is not None and not is_known:
-        registers = documents.hiding_code(number)
-    elif path.parent.as_posix() == CLASSES and not is_known:
-        registers = documents.hiding_class(path.stem)
-    elif is_register(path) and not documents.registers:
-        registers = (documents.folder,)
-    return tuple(dict.fromkeys((*documents.show(*files), *own_headings, *registers)))
+    documents: Documents
+    anchors: Mapping[Anchor, str]
+    """The URL of each existing document and heading."""
+
+    def subject_of(self, anchor: Anchor) -> str:
+        """What is missing: a document, or only a heading of it."""
+        path, heading = anchor
+        if not heading or (path, "") not in self.anchors:
+            return str(path)
+        return f"{path}#{heading}" if path in self.documents.by_path else str(path)
+
+    def explanations(self, anchor: Anchor) -> tuple[str, ...]:
+        """The display paths of the files whose errors can explain why the anchor is missing."""
+        documents = self.documents
+        path, heading = anchor
+        number = article_number(path)
+        is_known = (path, "") in self.anchors
+        own = (path, csv_path(path))
+        files = [] if documents.unparsed.isdisjoint(own) else [*own]
+        files += sorted({*self._misnamed.get(path, ()), *self._misnamed.get(path.name, ())})
+        own_headings: tuple[str, ...] = ()
+        if heading and is_known:
+            is_whole = self._has_all_headings(path)
+            files += [] if is_whole else [path]
+            own_headings = tuple(f"{file}#" for file in documents.show(path))
+            if number is not None and number not in documents.articles_by_number:
+                files += self._misnamed_articles
+        if path.parent.as_posix() == CLASSES and (heading or not is_known):
+            files += self._orphan_class_texts
+        registers: tuple[str, ...] = ()
+        if number is not None and not is_known:
+            registers = documents.hiding_code(number)
+        elif path.parent.as_posix() == CLASSES and not is_known:
+            registers = documents.hiding_class(path.stem)
+        elif is_register(path) and not documents.registers:
+            registers = (documents.folder,)
+        return tuple(dict.fromkeys((*documents.show(*files), *own_headings, *registers)))
+
+    @cached_property
+    def paths(self) -> Mapping[str, PurePosixPath]:
+        """The documents by path, as written from the content folder."""
+        return {path.as_posix(): path for path, heading in self.anchors if not heading}
+
+    @cached_property
+    def paths_by_stem(self) -> Mapping[str, Sequence[str]]:
+        """The documents by file name without its suffix, except for numbers."""
+        by_stem: dict[str, list[str]] = {}
+        for text, path in self.paths.items():
+            if not NUMBER.fullmatch(path.stem):
+                by_stem.setdefault(path.stem, []).append(text)
+        return by_stem
+
+    @cached_property
+    def headings(self) -> Mapping[PurePosixPath, Sequence[str]]:
+        """The slugs of the headings of each document."""
+        headings: dict[PurePosixPath, list[str]] = {}
+        for path, heading in self.anchors:
+            slugs = headings.setdefault(path, [])
+            slugs += [heading] if heading else []
+        return headings
+
+    def _has_all_headings(self, path: PurePosixPath) -> bool:
+        """Whether no unclosed fence hides some headings of the document."""
+        match self.documents.by_path.get(path):
+            case None:
+                return True
+            case Register() as register:
+                return register.is_whole and not register.has_unclear_classes
+            case page:
+                return page.body.is_whole
+
+    @cached_property
+    def _misnamed(self) -> Mapping[PurePosixPath | str, Sequence[PurePosixPath]]:
+        """The unreadable files that look like a document with a wrong name or folder.
+
+        They are listed by the path or the name of the document.
+        """
+        misnamed: defaultdict[PurePosixPath | str, list[PurePosixPath]] = defaultdict(list)
+        for file in self.documents.unparsed:
+            name = re.sub(r"[^a-z0-9]+", "-", file.stem.lower())
+            misnamed[file.with_name(f"{name}{file.suffix}")].append(file)
+            misnamed[file.name].append(file)
+        return misnamed
+
+    @cached_property
+    def _misnamed_articles(self) -> Sequence[PurePosixPath]:
+        """The articles whose file names are invalid or match no code."""
+        documents = self.documents
+        unparsed = [path for path in sorted(documents.unparsed) if path.parent.as_posix() == CODES]
+        described = {
+            entry.number
+            for register in documents.registers
+            for section in register.sections
+            for entry in section.entries
+        }
+        articles = documents.articles_by_number.items()
+        return [*unparsed, *(it.path for number, it in articles if number not in described)]
+
+    @cached_property
+    def _orphan_class_texts(self) -> Sequence[PurePosixPath]:
+        texts = (text.path for text in self.documents.class_texts)
+        return [path for path in texts if (path, "") not in self.anchors]
 
 
 def document_of(
@@ -86,38 +163,6 @@ def document_of(
             if LABEL.fullmatch(name):
                 return class_text_path(name), heading
     return None
-
-
-def _has_all_headings(path: PurePosixPath, documents: Documents) -> bool:
-    """Whether no unclosed fence hides some headings of the document."""
-    wholes = [page.body.is_whole for page in documents.pages if page.path == path]
-    wholes += [
-        register.is_whole and not register.has_unclear_classes
-        for register in documents.registers
-        if register.path == path
-    ]
-    return all(wholes)
-
-
-def _is_misnamed(path: PurePosixPath, unparsed: PurePosixPath) -> bool:
-    """Whether an unreadable file looks like this document with a wrong name or folder."""
-    name = re.sub(r"[^a-z0-9]+", "-", unparsed.stem.lower())
-    return path.name == unparsed.name or path == unparsed.with_name(f"{name}{unparsed.suffix}")
-
-
-def _misnamed_articles(number: int, documents: Documents) -> Collection[PurePosixPath]:
-    """The articles whose file names are invalid or match no code, if the code has no article."""
-    articles = {article.code.number: article.path for article in documents.articles}
-    if number in articles:
-        return ()
-    unparsed = [path for path in sorted(documents.unparsed) if path.parent.as_posix() == CODES]
-    described = {
-        entry.number
-        for register in documents.registers
-        for section in register.sections
-        for entry in section.entries
-    }
-    return [*unparsed, *(path for other, path in articles.items() if other not in described)]
 
 
 def numbers_by_slug(documents: Documents) -> Mapping[str, int]:

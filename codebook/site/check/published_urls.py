@@ -2,43 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from codebook.book.documents import Documents
 from codebook.book.layout import CLASSES, SETTINGS, article_number, range_of
 from codebook.book.settings import Word
 from codebook.diagnostics.diagnostic import Diagnostic, Rule
-from codebook.site.check.missing import document_of, explanations, numbers_by_slug, subject_of
+from codebook.site.check.missing import Inventory, document_of, numbers_by_slug
 from codebook.site.routes import Anchor, PageTable
 
 _NEVER = "if it was never published, remove this line"
 _MOVED = "list the URL under [moved] in book.toml, with the file that replaces it"
 
 
-def lost_urls(table: PageTable, documents: Documents) -> Iterator[Diagnostic]:
+def lost_urls(table: PageTable, inventory: Inventory) -> Iterator[Diagnostic]:
     """Report published URLs that no longer exist."""
-    redirected = {redirect.url for redirect in table.site.redirects}
+    documents = inventory.documents
     moved = {moved.url.text for moved in documents.settings.moved}
+    redirected = moved.union(redirect.url for redirect in table.site.redirects)
     known = table.published_urls | moved
     lost = []
     for line in documents.published or ():
         page, mark, _ = line.text.partition("#")
-        if line.text not in known and not (mark and page in redirected | moved):
+        if line.text not in known and not (mark and page in redirected):
             lost.append(line)
     numbers = numbers_by_slug(documents) if lost else {}
     for line in lost:
-        anchor = document_of(line.text, documents, numbers)
-        yield _lost(line, anchor, table.site.anchors, documents)
+        yield _lost(line, document_of(line.text, documents, numbers), inventory)
 
 
-def _lost(
-    line: Word, anchor: Anchor | None, anchors: Mapping[Anchor, str], documents: Documents
-) -> Diagnostic:
+def _lost(line: Word, anchor: Anchor | None, inventory: Inventory) -> Diagnostic:
+    documents = inventory.documents
     folder, _, name = line.text.partition("/")
     if anchor:
-        subject = subject_of(anchor, anchors, documents)
-        causes = explanations(anchor, anchors, documents)
-        help_text = _help(anchor, anchors, documents)
+        subject = inventory.subject_of(anchor)
+        causes = inventory.explanations(anchor)
+        help_text = _help(anchor, inventory)
     elif name and folder == documents.settings.codes_path:
         subject, causes = line.text, documents.hiding_names
         help_text = f"restore the name in the register or the article of its code, or {_MOVED}"
@@ -58,14 +56,13 @@ def _lost(
     )
 
 
-def _help(anchor: Anchor, anchors: Mapping[Anchor, str], documents: Documents) -> str:
+def _help(anchor: Anchor, inventory: Inventory) -> str:
     path, heading = anchor
-    (file,) = documents.show(path)
-    is_written = any(page.path == path for page in documents.pages)
-    if heading and is_written:
+    (file,) = inventory.documents.show(path)
+    if heading and path in inventory.documents.by_path:
         return f"add {{#{heading}}} after the heading that replaces it, or {_MOVED}"
     number = article_number(path)
-    if number is not None and anchor in anchors:
+    if number is not None and anchor in inventory.anchors:
         return f'add the former name of the code to "formerly" in {file}, or {_MOVED}'
     numbers = range_of(path.stem) if path.parent.name == CLASSES and not heading else range(0)
     if numbers:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from pathlib import PurePosixPath
 from uuid import UUID, uuid5
@@ -34,7 +35,13 @@ def feed(page_table: PageTable, history: History) -> bytes:
     book, routes = page_table.site.book, page_table.indexed
     url = book.settings.url
     shared = {*_registers(routes), FACTS, SETTINGS}
-    changes = ((change, _changed_pages(change, routes, shared)) for change in history.changes)
+    made_from: defaultdict[PurePosixPath, list[int]] = defaultdict(list)
+    for index, route in enumerate(routes):
+        for path in route.sources:
+            made_from[path].append(index)
+    changes = (
+        (change, _changed_pages(change, routes, made_from, shared)) for change in history.changes
+    )
     entries = tuple(islice(((change, pages) for change, pages in changes if pages), _MAX_ENTRIES))
     newest = entries[0][0] if entries else history.changes[0]
     root = Element("feed", {"xmlns": _ATOM, _LANGUAGE: book.settings.language})
@@ -59,20 +66,26 @@ def _registers(routes: Iterable[Route]) -> Iterable[PurePosixPath]:
 
 
 def _changed_pages(
-    change: Change, routes: Sequence[Route], shared: Iterable[PurePosixPath]
+    change: Change,
+    routes: Sequence[Route],
+    made_from: Mapping[PurePosixPath, Iterable[int]],
+    shared: Iterable[PurePosixPath],
 ) -> Sequence[Route]:
-    """The pages that a change affects.
+    """The pages that a change affects. `made_from` has the positions of the pages by source file.
 
     Registers, facts, and settings affect many pages. They count only if the change touches no file
     that belongs to fewer pages.
     """
     touched = frozenset(change.paths)
     specific = touched.difference(shared)
-    if pages := [route for route in routes if specific.intersection(route.sources)]:
-        return pages
-    if SETTINGS in touched:
+    if not specific.isdisjoint(made_from):
+        paths = specific
+    elif SETTINGS in touched:
         return routes
-    return [route for route in routes if touched.intersection(route.sources)]
+    else:
+        paths = touched
+    positions = sorted({index for path in paths for index in made_from.get(path, ())})
+    return [routes[position] for position in positions]
 
 
 def _add_entry(
