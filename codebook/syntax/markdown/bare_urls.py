@@ -33,11 +33,12 @@ BARE = "linkify"
 
 def text(state: StateInline, silent: bool) -> bool:
     """An inline rule: text up to the next character, URL, or email address with a rule."""
-    special = _SPECIAL.search(state.src, state.pos, state.posMax)
-    end = special.start() if special else state.posMax
+    end = state.posMax
     if urls := starts(state.src):
         index = bisect_left(urls, state.pos)
-        end = min(end, *urls[index : index + 1], state.posMax)
+        end = min(end, *urls[index : index + 1], end)
+    if special := _SPECIAL.search(state.src, state.pos, end):
+        end = special.start()
     if end == state.pos:
         return False
     if not silent:

@@ -24,7 +24,6 @@ from markdown_it.rules_inline import (
     entity,
     escape,
     image,
-    link,
     newline,
     strikethrough,
 )
@@ -183,7 +182,7 @@ _INLINE = shortcuts.by_character(
         "~": (strikethrough.tokenize,),
         "*": (emphasis.tokenize,),
         "_": (bare_urls.bare_url, emphasis.tokenize),
-        "[": (shortcuts.plain_link, link),
+        "[": (shortcuts.any_link,),
         "]": (),
         "!": (image,),
         "<": (_known_autolink, _raw_html),

@@ -27,7 +27,7 @@ from markdown_it.rules_block import (
     reference,
     table,
 )
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import StateInline, link
 from markdown_it.token import Token
 
 from codebook.syntax.markdown.bare_urls import starts
@@ -52,18 +52,16 @@ def plain_text(text: str) -> list[Token] | None:
     return tokens
 
 
-def plain_link(state: StateInline, silent: bool) -> bool:
+def any_link(state: StateInline, silent: bool) -> bool:
     """An inline rule: a link without a title, spaces, or escaped characters in its parentheses."""
     start, maximum = state.pos, state.posMax
-    if state.src.find("](", start, maximum) < 0:
-        return False
     label = _PLAIN_LABEL.match(state.src, start, maximum)
     if label and "www." in label["text"].lower():
         label = None
     end = label.end() if label else parseLinkLabel(state, start, disableNested=True) + 1
-    target = _PLAIN_TARGET.match(state.src, end, maximum) if end else None
-    if target is None:
-        return False
+    target = _PLAIN_TARGET.match(state.src, end, maximum)
+    if end == 0 or target is None:
+        return end > 0 and link(state, silent)
     if not silent:
         state.push("link_open", "a", 1).attrs = {"href": state.md.normalizeLink(target["url"])}
         if label:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 
 from markdown_it.token import Token
@@ -49,12 +50,18 @@ class _Place(Struct, frozen=True):
         piece = max(text.partition("\n")[0].split(HIDDEN), key=len)
         for number in range(after.line if after else self.first, self.last + 1):
             line = "".join(self.source.lines[number - 1 : number])
-            masked = _CODE.sub(lambda it: HIDDEN * len(it[0]), line)
+            masked = _without_code(line)
             begin = after.column + after.length - 1 if after and after.line == number else 0
             start = masked.find(piece, begin)
             if start >= 0 and piece:
                 return self.source.at(number, start + 1, len(piece))
         return self.source.whole(self.first)
+
+
+@lru_cache(maxsize=8)
+def _without_code(line: str) -> str:
+    """The line with code and escaped characters hidden. A line can have many marks."""
+    return _CODE.sub(lambda it: HIDDEN * len(it[0]), line)
 
 
 class _Mark(Struct, frozen=True):
@@ -347,9 +354,12 @@ def _unread(typed: str, place: _Place, block: str, reported: set[str]) -> Iterat
 def _matches(typed: str) -> Sequence[tuple[re.Match[str], _Mark]]:
     """The marks in a text, in order. Where several match, the first in the list counts."""
     found: list[tuple[re.Match[str], _Mark]] = []
+    is_taken = bytearray(len(typed))
     for mark in _MARKS:
         for match in mark.pattern.finditer(typed):
-            if all(match.end() <= it.start() or it.end() <= match.start() for it, _ in found):
+            start, end = match.span()
+            if not any(is_taken[start:end]):
+                is_taken[start:end] = bytes([1]) * (end - start)
                 found.append((match, mark))
     return sorted(found, key=lambda it: it[0].start())
 
