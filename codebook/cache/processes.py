@@ -29,8 +29,9 @@ def compute(
     """The results of a function for each item, in order.
 
     With two processes, another one computes every second item. What the function remembers there is
-    lost, and an exception there is raised here when the item is computed again. `kind` is the type
-    of the results; `watch` yields the items that this process computes, to show the progress.
+    lost, and an exception there is raised here when the item is computed again. So are all items if
+    the system can't start the process, or kills it. `kind` is the type of the results; `watch`
+    yields the items that this process computes, to show the progress.
     """
     if processes == 1 or len(items) < _FEWEST or sys.platform in {"win32", "darwin"}:
         return [function(item) for item in watch(items)]
@@ -45,12 +46,15 @@ def compute(
         sender.send_bytes(encode([function(item) for item in items[1::2]]))
 
     process = context.Process(target=_quietly, args=(work,), daemon=True)
-    process.start()
+    try:
+        process.start()
+    except OSError:
+        return [function(item) for item in watch(items)]
     sender.close()
     here = [function(item) for item in watch(items[::2])]
     try:
         there: list[R] = decode(receiver.recv_bytes(), list[kind])  # type: ignore[valid-type]
-    except EOFError:
+    except (EOFError, OSError):
         there = [function(item) for item in items[1::2]]
     process.join()
     return [result for pair in zip_longest(here, there) for result in pair][: len(items)]

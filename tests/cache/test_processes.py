@@ -1,0 +1,99 @@
+"""Results that are computed in two processes."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+
+import pytest
+
+from codebook.cache import compute
+
+MANY = 60
+"""Enough for a second process."""
+HERE = os.getpid()
+one_process = pytest.mark.skipif(sys.platform == "darwin", reason="macOS must not fork")
+
+
+def compute_all(function: Callable[[int], int], count: int = MANY) -> list[int]:
+    """The results of a function for the first numbers."""
+    return compute(function, range(count), int, 2, lambda items: items)
+
+
+def square(number: int) -> int:
+    """A result that is computed in either process."""
+    return number * number
+
+
+def square_here(number: int) -> int:
+    """A result that the other process can't compute."""
+    if os.getpid() != HERE:
+        raise ValueError("not here")
+    return square(number)
+
+
+def die_elsewhere(number: int) -> int:
+    """A result during which the system kills the other process."""
+    if os.getpid() != HERE and number > MANY // 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return square(number)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 23, 24, 25, MANY, MANY + 1])
+def test_results_are_in_order(count: int) -> None:
+    """Whichever process computes them."""
+    assert compute_all(square, count) == [number * number for number in range(count)]
+
+
+@one_process
+def test_two_processes_share_many_items() -> None:
+    """Few items aren't worth it."""
+    assert len({*compute_all(lambda _: os.getpid())}) == 2
+    assert compute_all(lambda _: os.getpid(), 10) == [HERE] * 10
+
+
+@pytest.mark.parametrize("function", [square_here, die_elsewhere])
+def test_what_the_other_process_leaves_is_computed_here(function: Callable[[int], int]) -> None:
+    """Nothing is lost, and nothing is printed."""
+    assert compute_all(function) == compute_all(square)
+
+
+def test_an_error_is_raised_in_this_process() -> None:
+    """Even if only the other process has met it."""
+
+    def fail(number: int) -> int:
+        if number == 1:
+            raise ValueError(str(number))
+        return number
+
+    with pytest.raises(ValueError, match="1"):
+        compute_all(fail)
+
+
+def test_a_system_without_room_for_a_process_computes_all_items_in_this_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Containers can limit the number of processes."""
+
+    def fork() -> int:
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr(os, "fork", fork)
+    assert compute_all(square) == [number * number for number in range(MANY)]
+
+
+@one_process
+def test_progress_counts_the_items_of_this_process() -> None:
+    """The other ones take as long."""
+    seen: list[int] = []
+
+    def watch(items: Sequence[int]) -> Iterator[int]:
+        for item in items:
+            seen.append(item)
+            yield item
+
+    compute(square, range(MANY), int, 2, watch)
+    assert seen == [*range(0, MANY, 2)]
