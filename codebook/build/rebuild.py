@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from codebook.book.history import History
+from codebook.build.garbage_collection import paused_garbage_collection
 from codebook.build.options import Options
 from codebook.build.pipeline import BuildResult, build_site
 from codebook.cache import Cache, Keys
@@ -39,7 +38,7 @@ class Rebuild:
         self._content = reread_changed(self._content, self._pending)
         self._templates = reread_changed(self._templates, self._pending)
         self._pending = frozenset()
-        with _garbage_collection_paused():
+        with paused_garbage_collection():
             # Keys are remembered for each value, also for those that edits have replaced.
             self._cache.keys = Keys()
             result = build_site(
@@ -59,13 +58,3 @@ class Rebuild:
     def _history(self) -> History | None:
         log = self._commit_log
         return log.history(self._cache, self._content.files) if log else None
-
-
-@contextmanager
-def _garbage_collection_paused() -> Iterator[None]:
-    """Pause garbage collection during a build, because an editor is waiting for the result."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()

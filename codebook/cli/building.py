@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
@@ -14,6 +13,7 @@ from codebook.authoring.fix import count_fixable
 from codebook.book.history import CommitLog
 from codebook.book.layout import PUBLISHED_URLS
 from codebook.book.parse.published_urls import add_urls
+from codebook.build.garbage_collection import paused_garbage_collection
 from codebook.build.options import Options
 from codebook.build.outputs import NOTHING_PUBLISHED, Published
 from codebook.build.pipeline import BuildResult, build_site
@@ -52,12 +52,10 @@ _PROCESSES = 2
 def build_or_check(options: Options, *, writes: bool) -> int:
     """Build the site in memory and report the diagnostics; write the site if `writes` is set."""
     started = monotonic()
-    # A run is short, and almost nothing that it makes becomes garbage.
-    gc.disable()
     if writes:
         check_site_folder(options.site, [options.content, options.templates])
     require_content(options.content)
-    with _locked(options) if writes else nullcontext():
+    with _locked(options) if writes else nullcontext(), paused_garbage_collection():
         return _run(options, started, writes=writes)
 
 
