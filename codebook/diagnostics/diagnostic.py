@@ -166,7 +166,7 @@ _MAX_LISTED = 12
 """The maximum number of words that a help lists."""
 
 
-_MAX_COMPARED = 500
+_MAX_COMPARED = 1000
 """The maximum number of words to look for typos in. Among more, it takes too long."""
 
 

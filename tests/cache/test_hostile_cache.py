@@ -1,4 +1,4 @@
-"""A cache that somebody else has prepared: it makes a build slow at worst, or stops it."""
+"""A cache that another program has prepared: it makes a build slow at worst, or stops it."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def edit(book: CachedBook) -> None:
 
 @pytest.fixture
 def target(tmp_path: Path) -> Path:
-    """A file of somebody else."""
+    """A file of another program."""
     path = tmp_path / "precious"
     path.write_bytes(b"precious")
     return path

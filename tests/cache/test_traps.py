@@ -125,7 +125,7 @@ def test_all_of_the_cache_can_come_from_a_backup(book: CachedBook) -> None:
 
 
 def test_all_of_the_site_can_come_from_a_backup(book: CachedBook) -> None:
-    """An older site is completed, as if somebody had changed its files."""
+    """An older site is completed, as if someone had changed its files."""
     backup = shutil.copytree(book.site, book.folder / "backup")
     replace_text(book.folder / ARTICLE, "one ship", "one boat")
     book.run()

@@ -274,7 +274,7 @@ def test_a_stopped_build_ends_at_once_with_its_code(
     ) as build:
         assert build.stdout is not None
         assert build.stdout.readline() == "loaded\n"
-        time.sleep(0.1)
+        time.sleep(0.02)
         while writing and build.poll() is None and not (state / "new").exists():
             time.sleep(0.001)
         build.send_signal(number)
