@@ -55,7 +55,8 @@ def _conflicts(source: Source) -> list[tuple[int, int]]:
             if begun and len(begun[-1][1]) == len(end["sign"]):
                 first, _ = begun.pop()
                 # Conflicts inside this one are part of it.
-                found = [it for it in found if it[0] < first]
+                while found and found[-1][0] > first:
+                    found.pop()
                 found.append((first, number))
             elif len(end["sign"]) == _LENGTH:
                 found.append((number, number))

@@ -76,6 +76,7 @@ def test_the_markdown_of_every_text_matches_its_html() -> None:
     ("written", "expected"),
     [
         ("See [one](b.md) and [two](c.md#d).", "See [one](X) and [two](X)."),
+        ("1 \\* 2\n\n[a](b.md)\n\n1 * 2", "1 \\* 2\n\n[a](X)\n\n1 * 2"),
         ("`](b.md)` is code, [this](b.md) a link.", "`](b.md)` is code, [this](X) a link."),
         ("[b.md](b.md) and [b.md](b.md)", "[b.md](X) and [b.md](X)"),
         ("[a](<b.md>) [c](b%20c.md)", "[a](<X>) [c](X)"),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec import Struct
 
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule
@@ -138,6 +142,41 @@ def test_a_key_is_located(first: int) -> None:
         found = read(source, first, plain).key(path)
         offenders += [] if found == span else [f"{name}: {found}, not {span}"]
     assert_none(offenders)
+
+
+# fmt: off
+LINES = (
+    'a = "b c"', 'a = "d" # e', "b = [1, 20]", 'c = ["a", "b = 1"]', "d = true", "e = 0", "f = []",
+    "[a]", "[b]", 'g = { a = "b", c = 1 }', "h = { a = 1, a = 2 }", "", "# a = 1", "i = 01", "j=1",
+    'k = "\t"', "[a.b]",
+)
+# fmt: on
+
+
+def paths(value: object, path: toml.KeyPath = ()) -> Iterator[toml.KeyPath]:
+    """The paths of all keys and list items."""
+    yield path
+    if isinstance(value, dict | list):
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, item in items:
+            yield from paths(item, (*path, key))
+
+
+@given(st.lists(st.sampled_from(LINES), max_size=8).map("\n".join))
+def test_simple_lines_are_read_as_by_the_parser(text: str) -> None:
+    """Values and locations are the same as if another line needed the parser."""
+    source = Source.of(PurePosixPath("a.toml"), "a.toml", f"{text}\n'other' = 0")
+    simple, other = toml.read(source, 1, text).value, toml.read(source, 1, source.text).value
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        assert simple is None
+        return
+    assert simple is not None
+    assert other is not None
+    assert simple.values == values
+    for path in paths(values):
+        assert (simple.key(path), simple.lines(path)) == (other.key(path), other.lines(path))
 
 
 @pytest.mark.parametrize("first", [1, 8])

@@ -90,7 +90,7 @@ def text_of(blocks: Sequence[Block]) -> Text:
 
 def inline_text(block: Block) -> Text:
     """Return the inline content of a paragraph or heading as formatted text."""
-    inline = Token("inline", "", 0, children=list(block.inline))
+    inline = Token("inline", "", 0, children=[*block.inline], content=block.written)
     return engine.text([inline], plain(block), block.written)
 
 
@@ -216,7 +216,7 @@ def _paragraph(block: Block, children: Sequence[Token], written: str) -> Block:
     """Return a paragraph at the location of `block` with these inline tokens."""
     tokens = (
         Token("paragraph_open", "p", 1, block=True),
-        Token("inline", "", 0, children=[*children]),
+        Token("inline", "", 0, children=[*children], content=written),
         Token("paragraph_close", "p", -1, block=True),
     )
     return replace(block, kind="paragraph", number=0, markup="", written=written, tokens=tokens)

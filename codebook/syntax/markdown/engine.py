@@ -109,10 +109,12 @@ def _cut(written: str, tokens: Sequence[Token]) -> Iterator[str | LinkTarget]:
     """
     done = position = 0
     in_link = False
-    for token in (child for block in tokens for child in block.children or ()):
+    for block, token in ((it, child) for it in tokens for child in it.children or ()):
         if token.type in {"text", "raw_html", "code_inline"}:
-            # Skip this text because it can contain something that looks like a link.
-            start = -1 if in_link else written.find(token.content, position)
+            # Skip this text because it can contain something that looks like a link. If it's
+            # written differently, with an escape or an entity, it may only be in a text below.
+            is_here = not in_link and token.content in block.content
+            start = written.find(token.content, position) if is_here else -1
             if start >= 0:
                 position = start + len(token.content)
             if start >= 0 and token.type != "code_inline":
@@ -125,7 +127,8 @@ def _cut(written: str, tokens: Sequence[Token]) -> Iterator[str | LinkTarget]:
             in_link = True
             if "target" in token.meta:
                 for before, typed in urls_as_typed(str(token.attrs["href"])):
-                    start = written.find(before + typed, position)
+                    is_here = before + typed in block.content
+                    start = written.find(before + typed, position) if is_here else -1
                     if start >= 0:
                         yield written[done : start + len(before)]
                         yield token.meta["target"]

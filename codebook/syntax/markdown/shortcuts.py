@@ -32,8 +32,6 @@ from markdown_it.token import Token
 
 from codebook.syntax.markdown.bare_urls import starts
 
-_MAX_INDENT = 3
-"""More spaces before a line can't start a block inside of a paragraph."""
 _MARKUP = re.compile(r"[!&*<\[\\\]_`~]| \n")
 """What a text contains if it consists of more than lines of plain text."""
 _PLAIN_LABEL = re.compile(r"\[(?P<text>[^\n!&*<\[\\\]_`~:@]+)\]")
@@ -104,7 +102,8 @@ def _plain_paragraph(state: StateBlock, start: int, end: int, silent: bool) -> b
     while line < state.lineMax and not state.isEmpty(line):
         begin = state.bMarks[line] + state.tShift[line]
         rules = _INTERRUPTING.get(state.src[begin])
-        if rules is not None and 0 <= state.sCount[line] <= state.blkIndent + _MAX_INDENT:
+        # A negative indent marks the lines of a block quote without >.
+        if rules is not None and state.sCount[line] >= 0:
             if _UNDERLINE.match(state.src, begin, state.eMarks[line]):
                 state.parentType = parent
                 return False
