@@ -84,7 +84,7 @@ audit: test-env
 	.venv/bin/python -m audit.pages || status=1; \
 	.venv/bin/python -m audit.engines || status=1; \
 	CODEBOOK_KILLS=200 CODEBOOK_EDITS=100 .venv/bin/python -m pytest -q -k "killed or each_edit" tests/io/test_interruption.py tests/build/test_incremental.py || status=1; \
-	CODEBOOK_EVENTS=200 CODEBOOK_KILL_STEP=1 CODEBOOK_ROUNDS=50 .venv/bin/python -m pytest -q -k "each_event or coarse or killed or shape" tests/cache || status=1; \
+	CODEBOOK_EVENTS=60 CODEBOOK_KILL_STEP=1 CODEBOOK_ROUNDS=20 .venv/bin/python -m pytest -q -k "each_event or coarse or killed or shape" tests/cache || status=1; \
 	exit $$status
 
 # Compares builds and previews with those of other generators, which it installs into .bench, and writes
