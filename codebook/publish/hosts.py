@@ -57,11 +57,11 @@ def host_files(
 
     `url` is the base URL or empty. Call `validation_error` first.
     """
+    if host is Host.PLAIN:
+        return {}
     base = _escape(base_url.base_path(url))
     rules = tuple(_redirect_rule(redirect, base) for redirect in sorted(redirects, key=_sort_key))
     match host:
-        case Host.PLAIN:
-            return {}
         case Host.GITHUB:
             # Without this file, GitHub Pages runs Jekyll, which drops dot folders.
             return _file(".nojekyll", ())
