@@ -13,7 +13,7 @@ from msgspec.msgpack import encode
 from codebook.book.leftovers import is_leftover
 from codebook.io.disk import as_text, os_error_as_access_error, parents_of, read_regular, walk_all
 from codebook.io.git import Head
-from codebook.io.snapshots import Snapshot, is_listing_current, stamps_of, unchanged_files
+from codebook.io.snapshots import Snapshot, is_current, stamps_of
 from codebook.io.sources import StoredFolder
 from codebook.io.stored import load_as, save
 
@@ -38,8 +38,7 @@ class KnownFolder(Struct, frozen=True):
     def is_current(self, root: Path) -> bool:
         """Whether no file in the folder has changed."""
         return (
-            is_listing_current(root, self.snapshot)
-            and len(unchanged_files(root, self.snapshot)) == len(self.snapshot.files)
+            is_current(root, self.snapshot)
             and all(
                 _digest(read_regular(root / path) or b"") == digest
                 for path, digest in self.digests.items()
@@ -103,9 +102,7 @@ def read_outputs(state: Path, build: LastBuild) -> StoredOutputs:
 
 def is_site_current(build: LastBuild, site: Path) -> bool:
     """Whether the site is as the build published it: nothing was changed, added, or removed."""
-    return is_listing_current(site, build.site) and len(unchanged_files(site, build.site)) == len(
-        build.site.files
-    )
+    return is_current(site, build.site)
 
 
 def save_last_build(state: Path, build: LastBuild, outputs: StoredOutputs) -> None:

@@ -62,6 +62,11 @@ def is_listing_current(root: Path, before: Snapshot) -> bool:
     return stamps_of(root, before.folders) == before.folders
 
 
+def is_current(root: Path, before: Snapshot) -> bool:
+    """Whether no file or folder has changed."""
+    return is_listing_current(root, before) and stamps_of(root, before.files) == before.files
+
+
 def unchanged_files(root: Path, before: Snapshot) -> frozenset[str]:
     """The files that still have their stamps."""
     now = stamps_of(root, before.files)
