@@ -34,7 +34,7 @@ class Eleventy(Generator):
             head = front_matter(page, layout=f"{kind}.njk", section=page.section)
             write_text(folder / self.source(page), head + page.markdown(page.relative_url))
 
-    def command(self, url: str) -> Sequence[str]:  # noqa: ARG002 - in the data
+    def command(self, url: str) -> Sequence[str]:  # noqa: ARG002 - the data contain it
         """Eleventy reads everything from its configuration."""
         return [str(NODE), str(node_modules() / "@11ty" / "eleventy" / "cmd.cjs"), "--quiet"]
 

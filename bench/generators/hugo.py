@@ -40,7 +40,7 @@ class Hugo(Generator):
             text = front_matter(page) + page.markdown(page.relative_url)
             write_text(folder / self.source(page), text)
 
-    def command(self, url: str) -> Sequence[str]:  # noqa: ARG002 - in the settings
+    def command(self, url: str) -> Sequence[str]:  # noqa: ARG002 - the settings contain it
         """Hugo reads everything from its settings."""
         return [str(packages() / "hugo" / "binaries" / "hugo"), "build", "--quiet"]
 

@@ -47,7 +47,7 @@ class Material(Generator):
             text = front_matter(page) + page.markdown(page.relative_file)
             write_text(folder / self.source(page), text)
 
-    def command(self, url: str) -> Sequence[str]:  # noqa: ARG002 - in the settings
+    def command(self, url: str) -> Sequence[str]:  # noqa: ARG002 - the settings contain it
         """MkDocs reads everything from its settings."""
         return [str(python()), "-m", "mkdocs", "build", "--quiet"]
 
@@ -62,7 +62,7 @@ class Zensical(Material):
 
     caches: ClassVar[Sequence[str]] = (".cache",)
 
-    def command(self, url: str) -> Sequence[str]:  # noqa: ARG002 - in the settings
+    def command(self, url: str) -> Sequence[str]:  # noqa: ARG002 - the settings contain it
         """Zensical reads the settings of MkDocs."""
         return [str(python()), "-m", "zensical", "build"]
 

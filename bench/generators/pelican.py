@@ -60,7 +60,7 @@ class Pelican(Generator):
                     folder / self.source(page), _head(page) + page.markdown(page.relative_url)
                 )
 
-    def command(self, url: str) -> Sequence[str]:  # noqa: ARG002 - in the settings
+    def command(self, url: str) -> Sequence[str]:  # noqa: ARG002 - the settings contain it
         """Pelican reads everything from its settings."""
         return [str(python(PELICAN)), "-m", "pelican", "--quiet", "--settings", "pelicanconf.py"]
 

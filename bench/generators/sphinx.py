@@ -48,7 +48,7 @@ class Sphinx(Generator):
         for page in corpus.pages:
             write_text(folder / self.source(page), _text(page))
 
-    def command(self, url: str) -> Sequence[str]:  # noqa: ARG002 - in the settings
+    def command(self, url: str) -> Sequence[str]:  # noqa: ARG002 - the settings contain it
         """The parsed documents are stored with the site."""
         return [str(python()), "-m", "sphinx", "--quiet", "source", "build"]
 
