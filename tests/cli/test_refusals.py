@@ -179,36 +179,23 @@ def test_a_file_without_read_permission_is_a_one_line_error(
 
 
 @pytest.mark.slow
-def test_a_site_without_write_permission_is_a_one_line_error(
-    content_folder: Path, tmp_path: Path, read_tree: ReadTree
+@pytest.mark.parametrize("folder_of", [Path, state_of], ids=["site", "cache"])
+def test_a_folder_without_write_permission_is_a_one_line_error(
+    folder_of: Callable[[Path], Path],
+    content_folder: Path,
+    tmp_path: Path,
+    read_tree: ReadTree,
 ) -> None:
-    """No file is lost."""
+    """No file is lost. Without a manifest, the next build would not know what this one writes."""
     site = tmp_path / "site"
     run_main("--content", content_folder, "--site", site)
     before = read_tree(site)
     change(content_folder)
-    site.chmod(0o555)
+    folder = folder_of(site)
+    folder.chmod(0o555)
     message = refused(run_unprivileged(["--content", content_folder, "--site", site]))
-    site.chmod(0o755)
-    assert message.startswith(f"{site}/")
-    assert message.endswith(": permission denied")
-    assert read_tree(site) == before
-
-
-@pytest.mark.slow
-def test_a_cache_without_write_permission_is_a_one_line_error(
-    content_folder: Path, tmp_path: Path, read_tree: ReadTree
-) -> None:
-    """Without a manifest, the next build would not know the files that this one writes."""
-    site = tmp_path / "site"
-    run_main("--content", content_folder, "--site", site)
-    before = read_tree(site)
-    change(content_folder)
-    state = state_of(site)
-    state.chmod(0o555)
-    message = refused(run_unprivileged(["--content", content_folder, "--site", site]))
-    state.chmod(0o755)
-    assert message.startswith(f"{state}/")
+    folder.chmod(0o755)
+    assert message.startswith(f"{folder}/")
     assert message.endswith(": permission denied")
     assert read_tree(site) == before
 
