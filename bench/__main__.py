@@ -89,7 +89,9 @@ def _measurements(plan: Plan, folder: Path) -> Iterator[Measurement]:
     if plans.PREVIEWS in plan.parts:
         yield from paintings(_PAINTED_EDITS)
     if plans.GROWTH in plan.parts:
-        yield from growths(programs[0])
+        place = folder / plans.GROWTH
+        place.mkdir()
+        yield from growths(programs[0], place)
 
 
 def _programs(plan: Plan, folder: Path) -> Iterator[Codebook]:

@@ -29,9 +29,16 @@ _RUNS = 2
 """How often each size is built; the fastest run counts."""
 
 
-def growths(program: Codebook) -> Iterator[Growth]:
-    """Build the books of all things. Each begins with the size that costs enough to be measured."""
-    empty = min(_seconds(program, _book()) for _ in range(_RUNS + 1))
+def growths(program: Codebook, folder: Path) -> Iterator[Growth]:
+    """Build the books of all things in a folder, and delete nothing, because that would take time.
+
+    Each thing begins with the size that costs enough to be measured.
+    """
+
+    def seconds(book: Book) -> float:
+        return _seconds(program, book, Path(tempfile.mkdtemp(dir=folder)))
+
+    empty = min(seconds(_book()) for _ in range(_RUNS + 1))
     for thing, book in THINGS.items():
         sys.stderr.write(f"growth: {thing}\n")
         size = next(
@@ -39,11 +46,10 @@ def growths(program: Codebook) -> Iterator[Growth]:
             for size in (_SMALLEST * 2**doubling for doubling in count())
             if size >= _LARGEST
             or not _fits(book(size * 8))
-            or _seconds(program, book(size)) - empty >= MEASURABLE
+            or seconds(book(size)) - empty >= MEASURABLE
         )
         first, second, third = (
-            min(_seconds(program, book(size * factor)) for _ in range(_RUNS)) - empty
-            for factor in (1, 2, 4)
+            min(seconds(book(size * factor)) for _ in range(_RUNS)) - empty for factor in (1, 2, 4)
         )
         yield Growth(thing, size, (first, second, third))
 
@@ -52,14 +58,12 @@ def _fits(book: Book) -> bool:
     return all(len(text) <= _MAX_BYTES for text in book.values())
 
 
-def _seconds(program: Codebook, book: Book) -> float:
-    """The processor time of a build from nothing."""
-    with tempfile.TemporaryDirectory(prefix="codebook-") as name:
-        folder = Path(name)
-        for path, text in book.items():
-            write_text(folder / "content" / path, text)
-        (folder / "templates").symlink_to(program.checkout / "templates")
-        return cost_of(program.command(""), folder).cpu
+def _seconds(program: Codebook, book: Book, folder: Path) -> float:
+    """The processor time of a build in an empty folder."""
+    for path, text in book.items():
+        write_text(folder / "content" / path, text)
+    (folder / "templates").symlink_to(program.checkout / "templates")
+    return cost_of(program.command(""), folder).cpu
 
 
 _SETTINGS = """\
