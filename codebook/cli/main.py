@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import signal
 import sys
@@ -17,6 +19,9 @@ from codebook.cli.arguments import DEFAULTS, UsageError, declare_site_arguments
 from codebook.cli.console import FAILURE
 from codebook.cli.paths import PROGRAM
 from codebook.io.disk import AccessError
+
+# All memory is freed at the end. Looking for garbage in it before would take longer than that.
+atexit.register(gc.freeze)
 
 
 class _Command(Protocol):
