@@ -17,7 +17,7 @@ from codebook.diagnostics.diagnostic import Diagnostic
 from codebook.diagnostics.source import Folder, Source
 from codebook.site.check import check_pages
 from codebook.site.routes import Site, page_table
-from codebook.site.words import KEYS
+from codebook.site.words import keys
 from codebook.syntax.decode import decode, sources_of
 
 
@@ -38,7 +38,7 @@ class CheckedContent(Struct, frozen=True):
         parsed = parse_documents(cache, folder)
         documents = parsed.value
         book = assemble(cache, documents)
-        table = page_table(cache, book.value, KEYS)
+        table = page_table(cache, book.value, keys())
         diagnostics = (
             *parsed.diagnostics,
             *book.diagnostics,

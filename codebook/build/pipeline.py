@@ -42,7 +42,7 @@ from codebook.publish.verify import Target, VerifiedPage, verify
 from codebook.site.check import check_pages
 from codebook.site.html.palette import read_palette
 from codebook.site.routes import page_table
-from codebook.site.words import KEYS, Words, load_words
+from codebook.site.words import Words, keys, load_words
 from codebook.syntax.decode import sources_of, symlink_diagnostics, template_diagnostics
 
 
@@ -98,7 +98,7 @@ def build_site(  # noqa: PLR0913 - every input is explicit
     documents = _with_base_url(parsed.value, url)
     book = assemble(cache, documents)
     words = load_words(cache, templates)
-    table = page_table(cache, book.value, words.value or KEYS)
+    table = page_table(cache, book.value, words.value or keys())
     base = documents.settings.url
     diagnostics = [
         *_template_file_diagnostics(cache, templates),

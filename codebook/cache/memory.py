@@ -2,7 +2,7 @@
 
 A stage is a plain function whose first parameter is the cache. `memoize` caches its last result;
 `memoize_each` caches the last result for each value of its first input. Calls look the same with
-and without a decorator: `render_file(cache, path, context)`. `each` calls a stage for many items,
+and without a decorator: `page_table(cache, book, words)`. `each` calls a stage for many items,
 whose results it also stores for later runs.
 
 Inputs are compared by value, so a build produces the same bytes whether the cache is full or empty.
@@ -32,12 +32,22 @@ _Entry = tuple[tuple[object, ...], Any]
 class Cache:
     """The last results of every stage, with their inputs. Entries are never evicted."""
 
-    __slots__ = ("_entries", "keys", "processes", "stored")
+    __slots__ = ("_entries", "compiled", "keys", "processes", "stored")
 
-    def __init__(self, stored: StoredResults | None = None, processes: int = 1) -> None:
-        """`stored` has the results of earlier runs; stages can use this many processes."""
+    def __init__(
+        self,
+        stored: StoredResults | None = None,
+        processes: int = 1,
+        compiled: StoredResults | None = None,
+    ) -> None:
+        """`stored` has the results of earlier runs; stages can use this many processes.
+
+        `compiled` has compiled templates, which are code, so they come from a place that only the
+        program writes to.
+        """
         self._entries: defaultdict[str, dict[Hashable, _Entry]] = defaultdict(dict)
-        self.stored = StoredResults() if stored is None else stored
+        self.stored = stored or StoredResults()
+        self.compiled = compiled or StoredResults()
         self.processes = processes
         self.keys = Keys()
 

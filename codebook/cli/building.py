@@ -76,7 +76,7 @@ def _run(options: Options, started: float, *, writes: bool) -> int:
     progress = ProgressBar()
     site = display_path(options.site)
     inputs = read_inputs(options)
-    cache = Cache(inputs.results, _PROCESSES)
+    cache = Cache(inputs.results, _PROCESSES, inputs.compiled)
     head = read_head(options.content)
     log = _commit_log(cache, head) if head else None
     last = read_last_build(state_folder(options)) if options.uses_cache else None
@@ -98,7 +98,7 @@ def _run(options: Options, started: float, *, writes: bool) -> int:
     sys.stdout.flush()
     hint = _explain_hint(groups, options)
     say(hint, quiet=options.quiet)
-    save_results(options, cache.stored)
+    save_results(options, cache)
     if result.files is None or (options.strict and result.diagnostics):
         count = count_fixable(CheckedContent.of(inputs.content, cache))
         fixable = f"; {count} fixable with check --fix" if count else ""

@@ -30,7 +30,7 @@ from codebook.io.sources import read_folder
 from codebook.preview import editor_links
 from codebook.preview.overlay import access_error_item, overlay_item
 from codebook.preview.state import PreviewState, changed_files, next_state
-from codebook.site.words import KEYS, Words, load_words
+from codebook.site.words import Words, keys, load_words
 
 _CLIENT = Path(preview.__file__).parent / "client"
 _PORT = 8000
@@ -121,8 +121,8 @@ def _own_words() -> Words:
     try:
         templates = read_folder(FOLDERS["templates"], "templates")
     except AccessError:
-        return KEYS
-    return load_words(Cache(), templates).value or KEYS
+        return keys()
+    return load_words(Cache(), templates).value or keys()
 
 
 def _build(context: _Preview, changed: frozenset[Path], before: PreviewState) -> preview.Built:

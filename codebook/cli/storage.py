@@ -8,8 +8,9 @@ from msgspec import Struct
 from msgspec.msgpack import encode
 
 from codebook.build.options import Options
-from codebook.cache import StoredResults
+from codebook.cache import Cache, StoredResults
 from codebook.diagnostics.source import Folder
+from codebook.io.bytecode import load_compiled, save_compiled
 from codebook.io.cache_folder import is_made
 from codebook.io.disk import as_text, display_path
 from codebook.io.sources import NOT_STORED, StoredFolder, read_and_store
@@ -27,6 +28,8 @@ class Inputs(Struct, frozen=True):
     templates: Folder
     stored_templates: StoredFolder
     results: StoredResults
+    compiled: StoredResults
+    """The compiled templates."""
 
 
 def read_inputs(options: Options) -> Inputs:
@@ -44,13 +47,25 @@ def read_inputs(options: Options) -> Inputs:
     now = {_name(options.content): stored_content, _name(options.templates): stored_templates}
     if uses_cache and now != sources:
         save(options.cache / _SOURCES, encode(now))
-    return Inputs(content, stored_content, templates, stored_templates, StoredResults(results))
+    compiled = load_compiled() if options.uses_cache else b""
+    return Inputs(
+        content,
+        stored_content,
+        templates,
+        stored_templates,
+        StoredResults(results),
+        StoredResults(compiled),
+    )
 
 
-def save_results(options: Options, results: StoredResults) -> None:
-    """Store the results of stages if they have changed."""
-    if options.uses_cache and is_made(options.cache) and (data := results.dump()) is not None:
+def save_results(options: Options, cache: Cache) -> None:
+    """Store the results of stages, and the compiled templates, if they have changed."""
+    if not options.uses_cache:
+        return
+    if is_made(options.cache) and (data := cache.stored.dump()) is not None:
         save(options.cache / _RESULTS, data)
+    if (data := cache.compiled.dump()) is not None:
+        save_compiled(data)
 
 
 def _name(folder: Path) -> str:

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codebook.preview.overlay import OverlayItem
-from codebook.site.words import KEYS, Words, direction
+from codebook.site.words import Words, direction, keys
 
 _MAX_ITEMS = 50
 """The maximum number of diagnostics to show: one error in a template can cause thousands."""
@@ -37,7 +37,7 @@ class PreviewState(Struct, frozen=True):
     """The diagnostics of the newest build, errors first."""
     omitted: int = 0
     """The number of diagnostics that aren't in `items`."""
-    words: Words = KEYS
+    words: Words = msgspec.field(default_factory=keys)
     """The words of the overlay, from the newest build whose words are valid."""
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
 
-from codebook.cache import Cache
+from codebook.cache import Cache, each
 from codebook.diagnostics.diagnostic import Diagnostic, Rule
 from codebook.diagnostics.source import Folder, Source, Span
 from codebook.publish.assets import FOLDER, asset_files
 from codebook.publish.imports import all_imports, imports
-from codebook.syntax.decode import decode
+from codebook.syntax.decode import decode_file
 
 _CLOSING: Mapping[str, str] = {"(": ")", "[": "]", "{": "}"}
 _TOKEN = re.compile(
@@ -23,12 +24,22 @@ _TOKEN = re.compile(
 """Brackets, and the tokens that can contain them: CSS Syntax Module Level 3, Section 4."""
 
 
-def asset_errors(cache: Cache, templates: Folder) -> Iterator[Diagnostic]:
+def asset_errors(cache: Cache, templates: Folder) -> tuple[Diagnostic, ...]:
     """Report assets that load themselves or a missing file, and incomplete style sheets.
 
     Scripts aren't parsed; browsers report their errors.
     """
-    files = asset_files(templates)
+    work = {FOLDER: (templates.display_path, asset_files(templates))}
+    return each(cache, _asset_errors, work, tuple[Diagnostic, ...])[FOLDER]
+
+
+def _asset_errors(
+    _folder: PurePosixPath, display_path: str, files: Mapping[PurePosixPath, bytes]
+) -> tuple[Diagnostic, ...]:
+    return tuple(_errors(Folder(display_path, {}), files))
+
+
+def _errors(templates: Folder, files: Mapping[PurePosixPath, bytes]) -> Iterator[Diagnostic]:
     for path, data in files.items():
         file = FOLDER / path
         if path in all_imports(path, files):
@@ -40,7 +51,7 @@ def asset_errors(cache: Cache, templates: Folder) -> Iterator[Diagnostic]:
             )
         missing = [it for it in imports(path, data) if it.is_certain and it.path not in files]
         if missing or path.suffix == ".css":
-            for source in decode(cache, templates.show(file), file, data).value:
+            for source in decode_file(templates.show(file), file, data).value:
                 for it in missing:
                     yield _missing(data.decode()[it.start : it.end], source)
                 yield from _incomplete(source) if path.suffix == ".css" else ()

@@ -4,10 +4,11 @@ Each table of the file is a type here, and each text a field. The strings in an 
 placeholders that the text may use; `fill` replaces them.
 """
 
-from __future__ import annotations
+# Annotations aren't strings here, because msgspec and typing would have to compile each of them.
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache as cache_forever
 from pathlib import PurePosixPath
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -15,10 +16,10 @@ import msgspec
 from msgspec import Struct
 
 from codebook.book.parse.toml_types import LANGUAGE_TAG
-from codebook.cache import Cache, memoize
+from codebook.cache import Cache, each
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule, did_you_mean, has_error
 from codebook.diagnostics.source import Folder, Source, Span
-from codebook.syntax.decode import decode
+from codebook.syntax.decode import decode_file
 from codebook.syntax.toml.convert import fit
 from codebook.syntax.toml.text import TomlText, read
 
@@ -321,7 +322,6 @@ def counted(plural: Plural, count: int, **values: object) -> str:
     return fill(plural.one if count == 1 else plural.other, count=count, **values)
 
 
-@memoize
 def load_words(cache: Cache, templates: Folder) -> Parsed[Words | None]:
     """Return the words of a templates folder; None if one of them is missing or invalid."""
     if PATH not in templates.files:
@@ -329,7 +329,12 @@ def load_words(cache: Cache, templates: Folder) -> Parsed[Words | None]:
         help_text = f"copy {PATH} from the templates that come with codebook, and translate it"
         span = Span(templates.show(PATH))
         return Parsed(None, (Diagnostic(Rule.TEMPLATE_ERROR, span, message, help=help_text),))
-    decoded = decode(cache, templates.show(PATH), PATH, templates.files[PATH])
+    work = {PATH: (templates.show(PATH), templates.files[PATH])}
+    return each(cache, _read_words, work, Parsed[Words | None])[PATH]
+
+
+def _read_words(path: PurePosixPath, display_path: str, data: bytes) -> Parsed[Words | None]:
+    decoded = decode_file(display_path, path, data)
     for source in decoded.value:
         words = parse_words(source)
         is_valid = not decoded.diagnostics
@@ -416,8 +421,10 @@ def _keys(target_type: type[S], path: str) -> S:
     )
 
 
-KEYS = _keys(Words, "")
-"""Each text is the path of its key, for checks that need pages but no words."""
+@cache_forever
+def keys() -> Words:
+    """Words in which each text is the path of its key, for checks that need pages but no words."""
+    return _keys(Words, "")
 
 
 _RIGHT_TO_LEFT = frozenset(

@@ -18,7 +18,7 @@ from codebook.preview.guard import ListenAddress
 from codebook.preview.overlay import OverlayItem, access_error_item, overlay_item
 from codebook.preview.responses import Request, respond
 from codebook.preview.state import PreviewState, changed_files, event_json, next_state
-from codebook.site.words import KEYS
+from codebook.site.words import keys
 from tests.sample_books import WORDS
 
 PAGE = PurePosixPath("index.html")
@@ -192,7 +192,7 @@ def test_the_words_are_those_of_the_last_good_file() -> None:
     event = json.loads(event_json(broken))
     assert event["words"]["close"] == WORDS.preview.close
     assert (event["language"], event["direction"]) == ("en", "ltr")
-    assert next_state(broken, {}, [], words=KEYS).words is KEYS
+    assert next_state(broken, {}, [], words=keys()).words is keys()
 
 
 def test_the_page_before_the_first_good_build_has_the_words_of_the_file() -> None:

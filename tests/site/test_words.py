@@ -18,7 +18,7 @@ from codebook.book import urls
 from codebook.build.pipeline import BuildResult, build_site
 from codebook.diagnostics.source import Folder, Source
 from codebook.io.sources import read_folder
-from codebook.site.words import KEYS, PATH, counted, direction, fill, parse_words, script_words
+from codebook.site.words import PATH, counted, direction, fill, keys, parse_words, script_words
 from tests import bracketed_words
 from tests.bracketed_words import BOOK, ROOT, bracketed, large_book, outside, seen
 from tests.sample_books import WORDS, change, history_of
@@ -189,7 +189,7 @@ def test_placeholders_are_replaced_and_numbers_choose_a_form() -> None:
     assert fill("{b} {a} { }", a=1, b="{a}") == "{a} 1 { }"
     rows = WORDS.rows.count
     assert [counted(rows, number) for number in (0, 1, 2)] == ["0 rows", "1 row", "2 rows"]
-    assert KEYS.rows.count.one == "rows.count.one"
+    assert keys().rows.count.one == "rows.count.one"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ The published schemas are generated from these types. Docstrings and description
 for its users, and class names become the titles of schemas.
 """
 
-from __future__ import annotations
+# Annotations aren't strings here, because msgspec and typing would have to compile each of them.
 
 from collections.abc import Mapping
 from datetime import date

@@ -4,32 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import PurePosixPath
 from traceback import extract_tb
-from types import CodeType
 
 from jinja2 import (
     BytecodeCache,
     Environment,
     FunctionLoader,
     StrictUndefined,
-    Template,
     TemplateNotFound,
     TemplateSyntaxError,
 )
 from jinja2.bccache import Bucket
-from jinja2.meta import find_referenced_templates
 
-from codebook.cache import Cache, each, memoize, memoize_each
+from codebook.cache import Cache, StoredResults, encoding, memoize, memoize_each, name_of
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule, did_you_mean
 from codebook.diagnostics.source import Folder, Span
 from codebook.site.html.contexts import IMAGES, Context, Image
 from codebook.site.html.json_ld import data_block
-from codebook.site.words import KEYS, Words, counted, fill, script_words
+from codebook.site.words import Words, counted, fill, keys, script_words
 from codebook.syntax.decode import decode
 
 _UNDEFINED = re.compile(r"'(\w+)' is undefined")
 """The message of Jinja for a name that isn't a variable of the template."""
+_REFERENCE = re.compile(
+    r"""\{%[-+]?\s*(?:extends|from|import|include)\b\s*"""
+    r"""(?:(?P<quote>["'])(?P<name>[^"'\\]*)(?P=quote)\s*(?=[-+]?%\}|(?:as|ignore|import|with|without)\b))?"""
+)
+"""A tag that uses another template, and its name if that isn't computed."""
 
 _Sources = Mapping[str, str]
 """The texts of templates by name."""
@@ -61,7 +64,7 @@ def render_page(
 def render_image(cache: Cache, image: Image, templates: Folder) -> Parsed[bytes]:
     """An image as SVG; empty if there is an error in its template."""
     # The cache keys of images don't need the words: all text of an image is in its context.
-    return _render(cache, PurePosixPath(image.template), image, templates, KEYS)
+    return _render(cache, PurePosixPath(image.template), image, templates, keys())
 
 
 def _render(
@@ -72,10 +75,11 @@ def _render(
     words: Words,
 ) -> Parsed[bytes]:
     """The file at a path, rendered from a context and its template."""
-    name = context.template
+    name, sources = context.template, _texts(cache, templates)
     try:
-        used = used_templates(cache, name, templates)
-        return Parsed(render_file(cache, path, name, used, words, context))
+        inputs = (_used_by(cache, name, sources), words, context)
+        make = partial(_rendered, cache, sources, words, context)
+        return Parsed(cache.result(name_of(_rendered), path, inputs, make))
     except Exception as error:  # noqa: BLE001 - templates run arbitrary expressions
         variables = [*context.__struct_fields__, "words"]
         return Parsed(b"", (_diagnostic(error, name, variables, templates),))
@@ -97,73 +101,49 @@ def _texts(cache: Cache, templates: Folder) -> _Sources:
     }
 
 
-@memoize_each
-def render_file(
-    cache: Cache,
-    _path: PurePosixPath,
-    name: str,
-    sources: _Sources,
-    words: Words,
-    context: Context | Image,
-) -> bytes:
-    """The rendered context; `sources` contains the template and all others that it uses."""
+def _rendered(cache: Cache, sources: _Sources, words: Words, context: Context | Image) -> bytes:
     values = {name: getattr(context, name) for name in context.__struct_fields__}
-    return _template(cache, name, sources, words).render(values).encode()
+    template = _environment(cache, words, sources).get_template(context.template)
+    return template.render(values).encode()
 
 
 @memoize_each
-def _template(cache: Cache, name: str, sources: _Sources, words: Words) -> Template:
-    jinja = environment(sources, _bytecode(cache))
+def _environment(cache: Cache, words: Words, sources: _Sources) -> Environment:
+    """The environment of all templates. Images have other words than pages."""
+    jinja = environment(sources, _Bytecode(cache.compiled))
     block = data_block(script_words(words))
     jinja.globals.update(words=words, fill=fill, counted=counted, script_words=block)
-    return jinja.get_template(name)
+    return jinja
 
 
 @memoize_each
-def _used_by(cache: Cache, name: str, sources: _Sources) -> _Sources:
-    work = {other: (source,) for other, source in sources.items()}
-    references = each(cache, _references, work, tuple[str | None, ...])
+def _used_by(_cache: Cache, name: str, sources: _Sources) -> _Sources:
     used: set[str] = set()
     ahead = {name}
     while ahead:
         other = ahead.pop()
         if other in sources:
             used.add(other)
-            names = references[other]
-            named = {*sources} if None in names else set(filter(None, names))
-            ahead |= named - used
+            names = {match["name"] for match in _REFERENCE.finditer(sources[other])}
+            # A name that is computed at run time can be any.
+            ahead |= (names if None not in names else {*sources}) - used
     # In the order of `sources`, because that of a set is another one in each process.
     return {other: source for other, source in sources.items() if other in used}
-
-
-def _references(_name: str, source: str) -> tuple[str | None, ...]:
-    """The templates that a template refers to, with None for each name computed at run time.
-
-    Those of a template with a syntax error aren't needed: compiling it reports the error.
-    """
-    try:
-        return tuple(find_referenced_templates(environment({}).parse(source)))
-    except TemplateSyntaxError:
-        return ()
 
 
 class _Bytecode(BytecodeCache):
     """Compiled templates by checksum of their text, so that an edit recompiles one template."""
 
-    def __init__(self) -> None:
-        self._code: dict[str, CodeType] = {}
+    def __init__(self, compiled: StoredResults) -> None:
+        self._compiled = compiled
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._code.get(bucket.checksum + bucket.key)
+        if code := self._compiled.find(bucket.key, "", bucket.checksum.encode()):
+            bucket.bytecode_from_string(encoding.decode(code, bytes))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        if bucket.code:
-            self._code[bucket.checksum + bucket.key] = bucket.code
-
-
-@memoize
-def _bytecode(_cache: Cache) -> _Bytecode:
-    return _Bytecode()
+        code = encoding.encode(bucket.bytecode_to_string())
+        self._compiled.add(bucket.key, "", bucket.checksum.encode(), code)
 
 
 def _load(name: str, sources: _Sources) -> tuple[str, str, Callable[[], bool]] | None:

@@ -67,7 +67,8 @@ def _without_code(line: str) -> str:
 class _Mark(Struct, frozen=True):
     """Markup that is shown as text. `{0}` and the groups of the pattern fill its texts."""
 
-    pattern: re.Pattern[str]
+    pattern: str
+    """Compiled only when a text is suspicious."""
     message: str
     help: str
     rule: Rule = Rule.UNREAD_MARKUP
@@ -78,7 +79,7 @@ class _Mark(Struct, frozen=True):
 def _mark(
     pattern: str, message: str, help_text: str, rule: Rule = Rule.UNREAD_MARKUP, once: str = ""
 ) -> _Mark:
-    return _Mark(re.compile(pattern, re.MULTILINE), message, help_text, rule, once)
+    return _Mark(pattern, message, help_text, rule, once)
 
 
 _WRITE_ALERT = "write an alert: a line > [!{alert}], and > before each line of its text"
@@ -356,7 +357,7 @@ def _matches(typed: str) -> Sequence[tuple[re.Match[str], _Mark]]:
     found: list[tuple[re.Match[str], _Mark]] = []
     is_taken = bytearray(len(typed))
     for mark in _MARKS:
-        for match in mark.pattern.finditer(typed):
+        for match in re.finditer(mark.pattern, typed, re.MULTILINE):
             start, end = match.span()
             if not any(is_taken[start:end]):
                 is_taken[start:end] = bytes([1]) * (end - start)

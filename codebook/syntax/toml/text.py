@@ -14,7 +14,6 @@ from msgspec import Struct
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 from codebook.diagnostics.source import Source, Span
 from codebook.syntax.decode import invisible_character, invisible_characters
-from codebook.syntax.toml.errors import stop_offset, syntax_error
 from codebook.syntax.toml.statements import (
     KeyPath,
     Statement,
@@ -194,6 +193,9 @@ def _is_deep(values: object) -> bool:
 
 def _error(error: Exception, source: Source, first: int, text: str) -> Diagnostic:
     """The diagnostic for a text that the parser rejects."""
+    # Imported here because most texts have no errors.
+    from codebook.syntax.toml.errors import stop_offset, syntax_error  # noqa: PLC0415
+
     offset = stop_offset(error, text)
     if isinstance(error, RecursionError):
         line = first + text.count("\n", 0, offset)
