@@ -50,11 +50,15 @@ fi; \
 cp requirements/$(1).txt .venv/$(1).stamp
 endef
 
+# Shows whether the interpreter of .venv is still the same file, which is faster than starting it.
+list_python = ls -Lil .venv/bin/python 2>/dev/null
+
 # Identifies an interpreter; prints the same inside a virtual environment and outside it.
 which_python = -c 'import sys; print(sys.version, sys.base_prefix)'
 
+# It may store compiled templates, also if PYTHONDONTWRITEBYTECODE is set.
 site: bytecode
-	@.venv/bin/python build.py $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= .venv/bin/python build.py $(ARGS)
 
 serve: bytecode
 	@.venv/bin/python build.py serve $(ARGS)
@@ -106,7 +110,8 @@ schemas: site-env
 site-env:
 	@if cmp -s requirements/site.txt .venv/site.stamp \
 	&& { [ ! -e .venv/test.stamp ] || cmp -s requirements/test.txt .venv/test.stamp; } \
-	&& .venv/bin/python -c 'import pip' 2>/dev/null \
+	&& { [ "$$($(list_python))" = "$$(cat .venv/python.stamp 2>/dev/null)" ] \
+		|| { .venv/bin/python -c 'import pip' 2>/dev/null && $(list_python) >.venv/python.stamp; }; } \
 	&& { [ -z "$$PYTHON" ] || [ "$$("$$PYTHON" $(which_python) 2>/dev/null)" = "$$(.venv/bin/python $(which_python))" ]; }; \
 	then exit 0; fi; \
 	$(find_python); \

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import gc
 import os
 import signal
 import sys
@@ -15,13 +13,11 @@ from typing import Protocol
 
 from codebook import __version__
 from codebook.authoring.refusal import RefusalError
+from codebook.cli import startup  # noqa: F401 - must come before msgspec is imported
 from codebook.cli.arguments import DEFAULTS, UsageError, declare_site_arguments
 from codebook.cli.console import FAILURE
 from codebook.cli.paths import PROGRAM
 from codebook.io.disk import AccessError
-
-# All memory is freed at the end. Looking for garbage in it before would take longer than that.
-atexit.register(gc.freeze)
 
 
 class _Command(Protocol):

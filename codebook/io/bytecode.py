@@ -12,8 +12,8 @@ from pathlib import Path
 
 from codebook.io.stored import load, save
 
-_NAME = "templates.py"
-"""A module that doesn't exist, so that no bytecode of Python is replaced."""
+_NAME = "templates"
+"""No module has this name."""
 
 
 def load_compiled() -> bytes:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from codebook.cli import building
-from codebook.io import snapshots
+from codebook.io import bytecode, snapshots
 from tests.cache.cached_book import URL, CachedBook, replace_text
 from tests.cache.work import Work, count
 from tests.repositories import Repository, new_repository
@@ -33,7 +33,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
 
 
 @pytest.fixture(scope="module")
-def built(repository: Repository) -> Iterator[CachedBook]:
+def built(repository: Repository, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CachedBook]:
     """A book in a repository that has been built.
 
     All sources count as old, and all work is done in one process.
@@ -41,6 +41,9 @@ def built(repository: Repository) -> Iterator[CachedBook]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(snapshots, "_COARSEST_TIME", 0)
         patch.setattr(building, "_PROCESSES", 1)
+        patch.setattr(sys, "dont_write_bytecode", False)
+        code = tmp_path_factory.mktemp("code") / "templates.pyc"
+        patch.setattr(bytecode, "_file", lambda: code)
         book = CachedBook(repository.folder, has_cards=True)
         (book.folder / ".gitignore").write_text("site\n.cache\n", encoding="utf-8")
         repository.commit(1)
@@ -76,6 +79,7 @@ def test_the_text_of_an_article_is_on_one_page(built: CachedBook) -> None:
     """And in the files that contain the texts of all pages."""
     work, written = edit(built, "content/codes/1010.md", "As long as", "As soon as")
     assert work.parsed == ["codes/1010.md"]
+    assert work.compiled == []
     assert {*work.made} == OF_CODE | LISTS
     assert work.drawn == []
     assert written == OF_CODE | {"llms-full.txt", "sitemap.xml"}
@@ -124,6 +128,7 @@ def test_the_template_of_all_pages_changes_them(built: CachedBook) -> None:
     """But not the pages that redirect, which have another one."""
     work, written = edit(built, "templates/base.html", "</body>", "<p>More</p></body>")
     assert work.parsed == work.drawn == []
+    assert work.compiled == ["base.html"]
     assert {*work.made} == {*work.rendered} == written == pages(built) - redirects(built)
 
 
@@ -131,6 +136,7 @@ def test_the_template_of_a_kind_of_page_changes_only_that_kind(built: CachedBook
     """The book has one guide."""
     work, written = edit(built, "templates/guide.html", "<h1", "<p>More</p><h1")
     assert work.parsed == work.drawn == []
+    assert work.compiled == ["guide.html"]
     assert {*work.made} == {*work.rendered} == written == {"guides/in-or-out/index.html"}
 
 
@@ -222,7 +228,7 @@ def test_each_run_imports_only_what_it_needs(tmp_path: Path) -> None:
     assert drawing <= imported(book)
     unchanged = imported(book)
     libraries = {name.partition(".")[0] for name in unchanged} - sys.stdlib_module_names
-    assert libraries <= {"codebook", "msgspec", "typing_extensions"}
+    assert libraries <= {"codebook", "msgspec"}
     building = (
         "codebook.book.parse",
         "codebook.book.check",

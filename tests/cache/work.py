@@ -9,6 +9,8 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import TypeVar
 
+from jinja2 import Environment
+
 from codebook.book.parse import folder as parsing
 from codebook.build import outputs
 from codebook.publish import verify
@@ -29,6 +31,8 @@ class Work:
     """The documents."""
     made: list[str] = field(default_factory=list)
     """The files of the site, whether or not they were written."""
+    compiled: list[str] = field(default_factory=list)
+    """The templates."""
     rendered: list[str] = field(default_factory=list)
     """The pages."""
     verified: list[str] = field(default_factory=list)
@@ -41,6 +45,7 @@ _WATCHED: Mapping[CodeType, tuple[str, str]] = {
     Path.read_bytes.__code__: ("read", "self"),
     parsing.parse_file.__code__: ("parsed", "path"),
     outputs._make_and_verify.__code__: ("made", "output"),  # noqa: SLF001 - counts its calls
+    Environment.compile.__code__: ("compiled", "name"),
     render.render_page.__code__: ("rendered", "path"),
     verify.verify_page.__code__: ("verified", "path"),
     cards_and_icons.draw_card.__code__: ("drawn", "card"),
