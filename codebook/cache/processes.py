@@ -6,10 +6,14 @@ everything again.
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from itertools import zip_longest
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, suppress
+from typing import BinaryIO, NoReturn, TypeVar
+
+from msgspec import DecodeError
 
 from codebook.cache.encoding import decode, encode
 
@@ -17,6 +21,10 @@ R = TypeVar("R")
 T = TypeVar("T")
 _FEWEST = 24
 """The number of items from which a second process pays off."""
+_MAX_PARTS = 256
+"""How many parts a byte can number."""
+_LENGTH = 8
+"""The bytes before the results of a part, which say how many bytes they take."""
 
 
 def compute(
@@ -28,41 +36,95 @@ def compute(
 ) -> list[R]:
     """The results of a function for each item, in order.
 
-    With two processes, another one computes every second item. What the function remembers there is
-    lost, and an exception there is raised here when the item is computed again. So are all items if
-    the system can't start the process, or kills it. `kind` is the type of the results; `watch`
-    yields the items that this process computes, to show the progress.
+    With two processes, each takes the next items whenever it has computed some. What the function
+    remembers in the other process is lost, and so are its exceptions: all results that are missing
+    in the end are computed in this process. `kind` is the type of the results; `watch` yields the
+    items one by one, to show the progress.
     """
     if processes == 1 or len(items) < _FEWEST or sys.platform in {"win32", "darwin"}:
         return [function(item) for item in watch(items)]
-    # Imported here because most builds have little to compute.
-    from multiprocessing import get_context  # noqa: PLC0415
+    parts = _parts(len(items))
+    with ExitStack() as stack:
+        # The numbers of the parts that no process has taken.
+        queue, numbers = os.pipe()
+        stack.callback(os.close, queue)
+        os.write(numbers, bytes(range(len(parts))))
+        os.close(numbers)
+        receiver, sender = os.pipe()
+        results = stack.enter_context(os.fdopen(receiver, "rb"))
+        try:
+            child = os.fork()
+        except OSError:
+            os.close(sender)
+            return [function(item) for item in watch(items)]
+        if not child:
+            _compute_there(function, items, _taken(parts, queue), sender)
+        os.close(sender)
+        stack.callback(_end, child)
+        done = _compute_here(function, watch(items), _taken(parts, queue))
+        done.update(_received(results, kind))
+    return [done[i] if i in done else function(item) for i, item in enumerate(items)]
 
-    context = get_context("fork")
-    receiver, sender = context.Pipe(duplex=False)
 
-    def work() -> None:
-        receiver.close()
-        sender.send_bytes(encode([function(item) for item in items[1::2]]))
+def _parts(count: int) -> Sequence[range]:
+    """The indexes of items, in parts of almost the same size."""
+    parts = min(count, _MAX_PARTS)
+    return [range(count * i // parts, count * (i + 1) // parts) for i in range(parts)]
 
-    process = context.Process(target=_quietly, args=(work,), daemon=True)
+
+def _taken(parts: Sequence[range], queue: int) -> Iterator[range]:
+    """Take one part after the other, until no parts are left."""
+    while number := os.read(queue, 1):
+        yield parts[number[0]]
+
+
+def _compute_here(
+    function: Callable[[T], R], items: Iterable[T], taken: Iterator[range]
+) -> dict[int, R]:
+    """The results by index. Iterates over all items, as the other process takes the rest."""
+    done: dict[int, R] = {}
+    nothing = range(sys.maxsize, sys.maxsize)
+    part = next(taken, nothing)
+    for index, item in enumerate(items):
+        if index >= part.stop:
+            part = next(taken, nothing)
+        if index in part:
+            done[index] = function(item)
+    return done
+
+
+def _compute_there(
+    function: Callable[[T], R], items: Sequence[T], taken: Iterator[range], sender: int
+) -> NoReturn:
+    """Send results from the other process, and end it.
+
+    Whatever stops it, including Ctrl-C, which both processes receive, is repeated in this one.
+    """
     try:
-        process.start()
-    except OSError:
-        return [function(item) for item in watch(items)]
-    sender.close()
-    here = [function(item) for item in watch(items[::2])]
-    try:
-        there: list[R] = decode(receiver.recv_bytes(), list[kind])  # type: ignore[valid-type]
-    except (EOFError, OSError):
-        there = [function(item) for item in items[1::2]]
-    process.join()
-    return [result for pair in zip_longest(here, there) for result in pair][: len(items)]
+        # Encoded at once, because results take more memory.
+        done = [encode((part.start, [function(items[i]) for i in part])) for part in taken]
+        with os.fdopen(sender, "wb") as results:
+            for data in done:
+                results.write(len(data).to_bytes(_LENGTH, "big"))
+                results.write(data)
+    finally:
+        # Neither buffers nor exit handlers of the first process must run twice.
+        os._exit(0)
 
 
-def _quietly(work: Callable[[], None]) -> None:
-    """Run in the other process. Whatever stops it is repeated, and reported, in this one."""
-    try:
-        work()
-    except BaseException:  # noqa: BLE001 - also Ctrl-C, which both processes receive
-        sys.exit(1)
+def _received(results: BinaryIO, kind: type[R]) -> dict[int, R]:
+    """The results of the other process, by index; incomplete if it was stopped."""
+    done: dict[int, R] = {}
+    with suppress(DecodeError):
+        while length := results.read(_LENGTH):
+            data = results.read(int.from_bytes(length, "big"))
+            start, part = decode(data, tuple[int, list[kind]])  # type: ignore[valid-type]
+            done.update(enumerate(part, start))
+    return done
+
+
+def _end(child: int) -> None:
+    """End the other process if it's still running."""
+    with suppress(ProcessLookupError):
+        os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
