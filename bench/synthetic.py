@@ -8,6 +8,8 @@ from random import Random
 
 _CLASS_SIZE = 100
 _MIN_CLASSES = 5
+_MAX_CLASSES = 50
+"""The classes in one register."""
 _WORDS = (  # noqa: SIM905 - a list would need a line for each word
     "harbor lantern pilot anchor signal vessel channel current weather evening morning captain "
     "officer cargo berth bridge river island letter window garden market answer request message "
@@ -55,7 +57,7 @@ def synthetic_book(codes: int) -> Mapping[PurePosixPath, str]:
         "book.toml": _SETTINGS,
         "facts.toml": _FACTS,
         "index.md": "# Synthetic codes\n\nBegin with [all codes](codes.md).\n",
-        "codes.md": _register(classes, names, random),
+        **_registers(classes, names, random),
         "tables/levels.md": _TABLE,
         "tables/levels.csv": "code,level,owner\n"
         + "".join(f"{number},{random.choice(_WORDS)},{names[number]}\n" for number in numbers),
@@ -89,6 +91,15 @@ def _classes(codes: int) -> Sequence[range]:
         range((first + index) * _CLASS_SIZE, (first + index) * _CLASS_SIZE + share + (index < rest))
         for index in range(count)
     ]
+
+
+def _registers(
+    classes: Sequence[range], names: Mapping[int, str], random: Random
+) -> Mapping[str, str]:
+    """One or more registers: the largest book would exceed the limit of a file."""
+    parts = [classes[at : at + _MAX_CLASSES] for at in range(0, len(classes), _MAX_CLASSES)]
+    files = ("codes.md", *(f"codes-{number}.md" for number in range(2, len(parts) + 1)))
+    return {file: _register(part, names, random) for file, part in zip(files, parts, strict=True)}
 
 
 def _register(classes: Sequence[range], names: Mapping[int, str], random: Random) -> str:
