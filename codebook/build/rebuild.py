@@ -9,7 +9,7 @@ from codebook.book.history import History
 from codebook.build.garbage_collection import paused_garbage_collection
 from codebook.build.options import Options
 from codebook.build.pipeline import BuildResult, build_site
-from codebook.cache import Cache, Keys
+from codebook.cache import Cache
 from codebook.io import git
 from codebook.io.disk import display_path
 from codebook.io.sources import read_folder, reread_changed
@@ -39,8 +39,6 @@ class Rebuild:
         self._templates = reread_changed(self._templates, self._pending)
         self._pending = frozenset()
         with paused_garbage_collection():
-            # Keys are remembered for each value, also for those that edits have replaced.
-            self._cache.keys = Keys()
             result = build_site(
                 self._content,
                 self._templates,

@@ -40,13 +40,13 @@ class Cache:
         processes: int = 1,
         compiled: StoredResults | None = None,
     ) -> None:
-        """`stored` has the results of earlier runs; stages can use this many processes.
+        """`stored` has the results of earlier runs; without it, later runs get none of these.
 
-        `compiled` has compiled templates, which are code, so they come from a place that only the
-        program writes to.
+        Stages can use this many processes. `compiled` has compiled templates, which are code, so
+        they come from a place that only the program writes to.
         """
         self._entries: defaultdict[str, dict[Hashable, _Entry]] = defaultdict(dict)
-        self.stored = stored or StoredResults()
+        self.stored = stored
         self.compiled = compiled or StoredResults()
         self.processes = processes
         self.keys = Keys()
@@ -120,16 +120,42 @@ def each(
     """
     name = name_of(stage)
     results: dict[K, T] = {}
-    missing: dict[K, bytes] = {}
+    missing: dict[K, tuple[object, ...]] = {}
     for item, inputs in work.items():
         if entry := cache.find(name, item, inputs):
             results[item] = entry[1]
-            continue
+        else:
+            missing[item] = inputs
+    if cache.stored is None:
+        made = compute(
+            lambda item: stage(item, *work[item]), [*missing], kind, cache.processes, watch
+        )
+        found = dict(zip(missing, made, strict=True))
+    else:
+        found = _stored_or_computed(cache, cache.stored, stage, missing, kind, watch)
+    for item, result in found.items():
+        results[item] = cache.keep(name, item, work[item], result)
+    return {item: results[item] for item in work}
+
+
+def _stored_or_computed(  # noqa: PLR0913, PLR0917 - the parameters of `each`, and the store
+    cache: Cache,
+    stored: StoredResults,
+    stage: Callable[..., T],
+    work: Mapping[K, tuple[object, ...]],
+    kind: type[T],
+    watch: Callable[[Sequence[K]], Iterable[K]],
+) -> Mapping[K, T]:
+    """The result of a stage for each item, from an earlier run or else for later ones."""
+    name = name_of(stage)
+    results: dict[K, T] = {}
+    missing: dict[K, bytes] = {}
+    for item, inputs in work.items():
         key = cache.keys.of(item, *inputs)
-        stored = cache.stored.find(name, str(item), key)
+        data = stored.find(name, str(item), key)
         try:
-            if stored is not None:
-                results[item] = cache.keep(name, item, inputs, decode(stored, kind))
+            if data is not None:
+                results[item] = decode(data, kind)
                 continue
         except DecodeError:
             # The entry was damaged.
@@ -138,10 +164,10 @@ def each(
     computed = compute(
         lambda item: encode(stage(item, *work[item])), [*missing], bytes, cache.processes, watch
     )
-    for (item, key), data in zip(missing.items(), computed, strict=True):
-        cache.stored.add(name, str(item), key, data)
-        results[item] = cache.keep(name, item, work[item], decode(data, kind))
-    return {item: results[item] for item in work}
+    for (item, key), result in zip(missing.items(), computed, strict=True):
+        stored.add(name, str(item), key, result)
+        results[item] = decode(result, kind)
+    return results
 
 
 def name_of(stage: Callable[..., object]) -> str:

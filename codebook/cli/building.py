@@ -98,7 +98,7 @@ def _run(options: Options, started: float, *, writes: bool) -> int:
     sys.stdout.flush()
     hint = _explain_hint(groups, options)
     say(hint, quiet=options.quiet)
-    save_results(options, cache)
+    save_results(options, inputs)
     if result.files is None or (options.strict and result.diagnostics):
         count = count_fixable(CheckedContent.of(inputs.content, cache))
         fixable = f"; {count} fixable with check --fix" if count else ""

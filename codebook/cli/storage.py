@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.msgpack import encode
 
 from codebook.build.options import Options
-from codebook.cache import Cache, StoredResults
+from codebook.cache import StoredResults
 from codebook.diagnostics.source import Folder
 from codebook.io.bytecode import load_compiled, save_compiled
 from codebook.io.cache_folder import is_made
@@ -58,13 +58,13 @@ def read_inputs(options: Options) -> Inputs:
     )
 
 
-def save_results(options: Options, cache: Cache) -> None:
+def save_results(options: Options, inputs: Inputs) -> None:
     """Store the results of stages, and the compiled templates, if they have changed."""
     if not options.uses_cache:
         return
-    if is_made(options.cache) and (data := cache.stored.dump()) is not None:
+    if is_made(options.cache) and (data := inputs.results.dump()) is not None:
         save(options.cache / _RESULTS, data)
-    if (data := cache.compiled.dump()) is not None:
+    if (data := inputs.compiled.dump()) is not None:
         save_compiled(data)
 
 
