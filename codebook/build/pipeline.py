@@ -155,7 +155,9 @@ def _targets(made: Made, hashed: Iterable[Asset]) -> AbstractSet[Target]:
 
 
 def _now_published(made: Made) -> Published:
-    """What the next build can keep."""
+    """What the next build can keep: nothing without keys."""
+    if not made.keys:
+        return NOTHING_PUBLISHED
     ids = {str(path): _ids(page) for path, page in made.pages.items()}
     return Published(made.keys, {**made.kept.ids, **ids}, frozenset())
 
