@@ -6,7 +6,7 @@ edited style sheet gets a new URL, but while the preview runs, no page is render
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import PurePosixPath
 
@@ -226,15 +226,18 @@ def _make_assets(_name: str, files: _Files) -> tuple[Asset, ...]:
     return assets(Folder("", files))
 
 
-def resolve_asset_hashes(cache: Cache, files: _Files, hashed: Sequence[Asset]) -> _Files:
-    """The files with final asset URLs instead of placeholders, and the assets.
+def resolve_asset_hashes(
+    cache: Cache, files: _Files, pages: Iterable[PurePosixPath], hashed: Sequence[Asset]
+) -> _Files:
+    """The files, with final asset URLs instead of placeholders in the pages, and the assets.
 
     Files that haven't changed since the last build are the same objects.
     """
     final = _final_urls(cache, tuple((asset.name, asset.url) for asset in hashed))
     return {
         **{PurePosixPath(asset.url): asset.data for asset in hashed},
-        **{path: _resolved(cache, path, data, final) for path, data in files.items()},
+        **files,
+        **{path: _resolved(cache, path, files[path], final) for path in pages},
     }
 
 
@@ -246,6 +249,6 @@ def _final_urls(_cache: Cache, names_and_urls: tuple[tuple[str, str], ...]) -> M
 
 @memoize_each
 def _resolved(
-    _cache: Cache, path: PurePosixPath, data: bytes, urls_by_placeholder: Mapping[str, str]
+    _cache: Cache, _path: PurePosixPath, data: bytes, urls_by_placeholder: Mapping[str, str]
 ) -> bytes:
-    return replace_placeholders(data, urls_by_placeholder) if path.suffix == ".html" else data
+    return replace_placeholders(data, urls_by_placeholder)

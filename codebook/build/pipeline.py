@@ -135,7 +135,7 @@ def build_site(  # noqa: PLR0913 - every input is explicit
     if has_error(diagnostics):
         return BuildResult(None, _in_order(diagnostics), sources, words=words.value)
     return BuildResult(
-        resolve_asset_hashes(cache, made.files, plan.value.assets),
+        resolve_asset_hashes(cache, made.files, made.pages, plan.value.assets),
         _in_order(diagnostics),
         sources,
         kept=frozenset(made.kept.keys),
