@@ -40,7 +40,7 @@ from codebook.site.html.render import render_page, used_templates
 from codebook.site.html.scope import HtmlSite, html_site
 from codebook.site.redirects import Redirect
 from codebook.site.routes import PageTable, Route, WithRecord
-from codebook.site.text.llms import llms, llms_full
+from codebook.site.text.llms import full_texts, listed_pages, llms, llms_full
 from codebook.site.text.markdown_pages import markdown_texts, moved_page
 from codebook.site.text.scope import with_urls
 
@@ -181,10 +181,12 @@ def _lists(
     cache: Cache, page_table: PageTable, history: History | None, icon: str
 ) -> Iterator[Output]:
     """The lists of pages; those that need absolute URLs only if the book has a base URL."""
-    book, words = page_table.site.book, page_table.site.words
-    pages = (*page_table.routes, page_table.site)
-    yield _output(urls.LLMS, pages, lambda: llms(page_table))
-    yield _output(urls.LLMS_FULL, pages, lambda: llms_full(cache, page_table))
+    site = page_table.site
+    book, words = site.book, site.words
+    pages = (*page_table.routes, site)
+    listed, texts = listed_pages(page_table), full_texts(cache, page_table)
+    yield _output(urls.LLMS, (listed, site), lambda: llms(listed, site))
+    yield _output(urls.LLMS_FULL, (texts,), lambda: llms_full(cache, texts))
     yield _output(urls.SEARCH, pages, lambda: search_index(page_table))
     if not book.settings.url:
         return

@@ -6,20 +6,43 @@ that can be skipped for a shorter context are listed under "Optional".
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from msgspec import Struct
+
 from codebook.book import urls
-from codebook.cache import Cache
-from codebook.site.routes import AllCodes, PageTable, Route, shorten
+from codebook.cache import Cache, memoize_each
+from codebook.site.routes import AllCodes, PageTable, Site, shorten
 from codebook.site.text.markdown_pages import markdown_texts
 from codebook.site.text.markup import bullets, escape
 from codebook.site.text.scope import FileScope, with_urls
 
 
-def llms(page_table: PageTable) -> bytes:
+class ListedPage(Struct, frozen=True):
+    """A page as the list shows it."""
+
+    title: str
+    lead: str
+    url: str
+    """The URL of the Markdown version."""
+    section: str
+    """The heading that the page is listed under; empty for the home page."""
+
+
+def listed_pages(page_table: PageTable) -> tuple[ListedPage, ...]:
+    """The pages of the list, the home page first."""
+    return tuple(
+        ListedPage(route.title, route.lead, route.markdown_url, route.section)
+        for route in page_table.routes
+        if route.markdown_url
+    )
+
+
+def llms(listed: Sequence[ListedPage], site: Site) -> bytes:
     """The list: `llms.txt`."""
-    home, *pages = (route for route in page_table.routes if route.markdown_url)
-    scope = FileScope(page_table.site, urls.LLMS)
+    home, *pages = listed
+    scope = FileScope(site, urls.LLMS)
     words = scope.site.words.llms
     files = (
         (urls.API_INDEX, words.index),
@@ -32,8 +55,8 @@ def llms(page_table: PageTable) -> bytes:
         f"> {escape(home.lead)}" if home.lead else "",
         words.versions,
         *(
-            f"## {section}\n\n{bullets(_item(route, scope) for route in routes)}"
-            for section, routes in groupby(pages, key=lambda route: route.section)
+            f"## {section}\n\n{bullets(_item(page, scope) for page in group)}"
+            for section, group in groupby(pages, key=lambda page: page.section)
         ),
         # The convention gives this heading its meaning, in every language.
         f"## Optional\n\n{bullets(optional)}",
@@ -41,15 +64,25 @@ def llms(page_table: PageTable) -> bytes:
     return ("\n\n".join(filter(None, blocks)) + "\n").encode()
 
 
-def llms_full(cache: Cache, page_table: PageTable) -> bytes:
-    """All texts: `llms-full.txt`. It omits the page of all codes, which repeats other pages."""
-    return "\n".join(
-        with_urls(text, urls.LLMS_FULL)
+def full_texts(cache: Cache, page_table: PageTable) -> tuple[tuple[str, str], ...]:
+    """Each page and its text, except for the page of all codes, which repeats other pages."""
+    return tuple(
+        (route.url, text)
         for route, text in markdown_texts(cache, page_table)
         if not isinstance(route.subject, AllCodes)
-    ).encode()
+    )
 
 
-def _item(route: Route, scope: FileScope) -> str:
-    remark = f": {escape(shorten(route.lead))}" if route.lead else ""
-    return scope.link(route.title, route.markdown_url) + remark
+def llms_full(cache: Cache, texts: Iterable[tuple[str, str]]) -> bytes:
+    """All texts: `llms-full.txt`."""
+    return "\n".join(_full_text(cache, url, text) for url, text in texts).encode()
+
+
+@memoize_each
+def _full_text(_cache: Cache, _url: str, text: str) -> str:
+    return with_urls(text, urls.LLMS_FULL)
+
+
+def _item(page: ListedPage, scope: FileScope) -> str:
+    remark = f": {escape(shorten(page.lead))}" if page.lead else ""
+    return scope.link(page.title, page.url) + remark
