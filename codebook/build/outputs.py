@@ -16,6 +16,8 @@ from codebook.publish.verify import VerifiedPage, verify_page
 
 _PAGE = ".html"
 """The suffix of pages."""
+_FILE = "file"
+"""The stage that makes a file."""
 
 
 class Output(Struct, frozen=True):
@@ -131,8 +133,11 @@ def _key(cache: Cache, output: Output, asset_urls: tuple[str, ...]) -> bytes:
 
 
 def _make_file(cache: Cache, destination: Destination, output: Output) -> _MadeFile:
-    make = partial(_make_and_verify, destination, output)
-    return cache.result("file", output.path, output.inputs, make)
+    if entry := cache.find(_FILE, output.path, output.inputs):
+        made: _MadeFile = entry[1]
+        return made
+    made = _make_and_verify(destination, output)
+    return cache.keep(_FILE, output.path, output.inputs, made)
 
 
 def _make_and_verify(destination: Destination, output: Output) -> _MadeFile:

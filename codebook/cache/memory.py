@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from functools import partial, wraps
+from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from msgspec import DecodeError
@@ -69,15 +69,6 @@ class Cache:
         entries[item] = (inputs, result)
         return result
 
-    def result(
-        self, stage: str, item: Hashable, inputs: tuple[object, ...], make: Callable[[], T]
-    ) -> T:
-        """The cached result of a stage for an item if the inputs are equal, else that of `make`."""
-        if entry := self.find(stage, item, inputs):
-            cached: T = entry[1]
-            return cached
-        return self.keep(stage, item, inputs, make())
-
 
 def memoize(stage: Callable[Concatenate[Cache, P], T]) -> Callable[Concatenate[Cache, P], T]:
     """Cache the last result of a stage."""
@@ -86,7 +77,10 @@ def memoize(stage: Callable[Concatenate[Cache, P], T]) -> Callable[Concatenate[C
     @wraps(stage)
     def memoized(cache: Cache, /, *args: P.args, **kwargs: P.kwargs) -> T:
         inputs = (*args, *kwargs.items())
-        return cache.result(name, None, inputs, partial(stage, cache, *args, **kwargs))
+        if entry := cache.find(name, None, inputs):
+            cached: T = entry[1]
+            return cached
+        return cache.keep(name, None, inputs, stage(cache, *args, **kwargs))
 
     return memoized
 
@@ -100,7 +94,10 @@ def memoize_each(
     @wraps(stage)
     def memoized(cache: Cache, item: K, /, *args: P.args, **kwargs: P.kwargs) -> T:
         inputs = (*args, *kwargs.items())
-        return cache.result(name, item, inputs, partial(stage, cache, item, *args, **kwargs))
+        if entry := cache.find(name, item, inputs):
+            cached: T = entry[1]
+            return cached
+        return cache.keep(name, item, inputs, stage(cache, item, *args, **kwargs))
 
     return memoized
 

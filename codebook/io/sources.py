@@ -134,7 +134,9 @@ def reread_changed(folder: Folder, changed: Iterable[Path]) -> Folder:
             top = _relative(location, folder.root)
             if is_leftover(top):
                 continue
-            for stale in [path for path in (*files, *symlinks) if path.is_relative_to(top)]:
+            is_known = top in files or top in symlinks
+            below = () if is_known else (path for path in (*files, *symlinks) if top in path.parents)
+            for stale in (top, *below):
                 files.pop(stale, None)
                 symlinks.discard(stale)
             contents = _read_one(location, folder.root)

@@ -75,7 +75,8 @@ def changed_files(before: PreviewState, after: PreviewState) -> tuple[PurePosixP
     old, new = before.files or {}, after.files or {}
     if old is new:
         return ()
-    return tuple(path for path in sorted(old.keys() | new.keys()) if old.get(path) != new.get(path))
+    changed = (path for path in old.keys() | new.keys() if old.get(path) is not new.get(path))
+    return tuple(sorted(path for path in changed if old.get(path) != new.get(path)))
 
 
 def event_json(state: PreviewState) -> str:
