@@ -135,8 +135,8 @@ def reread_changed(folder: Folder, changed: Iterable[Path]) -> Folder:
             if is_leftover(top):
                 continue
             is_known = top in files or top in symlinks
-            below = () if is_known else (path for path in (*files, *symlinks) if top in path.parents)
-            for stale in (top, *below):
+            others = () if is_known else (*files, *symlinks)
+            for stale in (top, *(path for path in others if top in path.parents)):
                 files.pop(stale, None)
                 symlinks.discard(stale)
             contents = _read_one(location, folder.root)
