@@ -124,10 +124,15 @@ def _pages(
         context = page_context(cache, route, view, date)
         return render_page(cache, path, context, templates, words)
 
+    subjects = {type(route.subject): route.subject for route in page_table.routes}
+    used = {
+        kind: used_templates(cache, template_name(subject), templates)
+        for kind, subject in subjects.items()
+    }
     for route in page_table.routes:
         path, date = urls.output_path(route.url), dates.get(route.url, "")
-        used = used_templates(cache, template_name(route.subject), templates)
-        inputs = (type(route.subject).__name__, route, view, date, used)
+        kind = type(route.subject)
+        inputs = (kind.__name__, route, view, date, used[kind])
         yield Output(path, inputs, partial(page, route, path, date))
 
 

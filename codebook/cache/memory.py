@@ -127,7 +127,7 @@ def each(
         made = compute(
             lambda item: stage(item, *work[item]), [*missing], kind, cache.processes, watch
         )
-        found = dict(zip(missing, made, strict=True))
+        found: Mapping[K, T] = dict(zip(missing, made, strict=True))
     else:
         found = _stored_or_computed(cache, cache.stored, stage, missing, kind, watch)
     for item, result in found.items():

@@ -69,8 +69,8 @@ Subject = WithMarkdown | NotFound | Redirect
 """The content of a page."""
 
 
-class Route(Struct, frozen=True):
-    """A page."""
+class Route(Struct, frozen=True, dict=True):
+    """A page. Properties that many edits look up are computed only once."""
 
     url: str
     """Relative to the root of the site, as `urls` makes it."""
@@ -115,13 +115,16 @@ class Route(Struct, frozen=True):
         """Whether the sitemap, the feed, search engines, and lists of pages include the page."""
         return not isinstance(self.subject, NotFound | Redirect)
 
-    @property
-    def anchors(self) -> Iterator[tuple[Anchor, str]]:
+    @cached_property
+    def anchors(self) -> Sequence[tuple[Anchor, str]]:
         """The link targets on this page, each with its URL: documents and their headings.
 
         The home page and codes are targets even if their documents don't exist. Headings in a
         register point to the pages of classes.
         """
+        return tuple(self._anchors())
+
+    def _anchors(self) -> Iterator[tuple[Anchor, str]]:
         match self.subject:
             case Home(text):
                 yield from _headings(HOME_TEXT, self.url, text.body if text else None)
@@ -212,13 +215,13 @@ class PageTable(Struct, frozen=True):
 def page_table(cache: Cache, book: Book, words: Words) -> PageTable:
     """The page table of a book. It's complete even if the book has errors."""
     summary = summarize(cache, book)
-    pages = tuple(_cached(cache, page.url, page) for page in _pages(book, summary, words))
+    pages = tuple(_cached(cache, page.url, page) for page in _pages(cache, book, summary, words))
     anchors = MappingProxyType({anchor: url for page in pages for anchor, url in page.anchors})
-    redirected = sorted(redirects(book, anchors), key=lambda pair: pair[0].url)
+    redirected = sorted(redirects(cache, book, anchors), key=lambda pair: pair[0].url)
     site = _site(cache, summary, anchors, tuple(redirect for redirect, _ in redirected), words)
     titles = {route.url: route.title for route in pages}
     redirect_routes = (
-        Route(redirect.url, redirect, titles.get(redirect.page, ""), "", span=span)
+        _redirect(cache, redirect.url, redirect, titles.get(redirect.page, ""), span)
         for redirect, span in redirected
     )
     return PageTable((*pages, *redirect_routes), site)
@@ -242,7 +245,7 @@ def _site(
     return Site(summary, anchors, redirected, words)
 
 
-def _pages(book: Book, summary: BookSummary, words: Words) -> Iterator[Route]:
+def _pages(cache: Cache, book: Book, summary: BookSummary, words: Words) -> Iterator[Route]:
     """Every page except for redirects, in site order."""
     codes_path = book.settings.codes_path
     registers = tuple(register.path for register in book.registers)
@@ -271,7 +274,11 @@ def _pages(book: Book, summary: BookSummary, words: Words) -> Iterator[Route]:
         span=book.chapters[0].span if book.chapters else None,
     )
     yield from (_class(chapter, book, words) for chapter in book.chapters)
-    yield from (_code(code, book, words) for code in book.codes.values())
+    has_facts = bool(book.facts)
+    yield from (
+        _code(cache, number, code, codes_path, words, has_facts=has_facts)
+        for number, code in book.codes.items()
+    )
     yield from (_guide(guide, book, summary, words) for guide in book.guides)
     yield from (_table(table, words) for table in book.tables)
     yield Route(
@@ -284,7 +291,7 @@ def _pages(book: Book, summary: BookSummary, words: Words) -> Iterator[Route]:
 
 def _class(chapter: Chapter, book: Book, words: Words) -> Route:
     code_class, text = chapter.code_class, chapter.text
-    codes = [code.summary for code in chapter.codes]
+    codes = [book.codes[code.summary.number] for code in chapter.codes]
     titles = words.pages.separator.join(code.title for code in codes)
     url = urls.code_class(book.settings.codes_path, code_class.label)
     return Route(
@@ -294,7 +301,7 @@ def _class(chapter: Chapter, book: Book, words: Words) -> Route:
         f"{code_class.name}, {code_class.range}" + (f": {titles}" if titles else ""),
         text.body.lead if text else "",
         (*(group.register for group in chapter.groups), *([text.path] if text else [])),
-        tuple(_fact_sources(codes, book)),
+        tuple(_fact_sources(codes, has_facts=bool(book.facts))),
         json_url=urls.class_json(code_class.label),
         markdown_url=urls.markdown_url(url),
         section=words.pages.codes,
@@ -302,9 +309,11 @@ def _class(chapter: Chapter, book: Book, words: Words) -> Route:
     )
 
 
-def _code(code: Code, book: Book, words: Words) -> Route:
-    codes_path = book.settings.codes_path
-    url = urls.code(codes_path, code.number)
+@memoize_each
+def _code(
+    _cache: Cache, number: int, code: Code, codes_path: str, words: Words, *, has_facts: bool
+) -> Route:
+    url = urls.code(codes_path, number)
     return Route(
         url,
         code,
@@ -313,10 +322,10 @@ def _code(code: Code, book: Book, words: Words) -> Route:
         code.text.plain,
         (
             code.register,
-            *_fact_sources([code.summary], book),
+            *_fact_sources([code], has_facts=has_facts),
             *(csv_path(excerpt.table.path) for excerpt in code.excerpts),
         ),
-        json_url=urls.code_json(codes_path, code.number),
+        json_url=urls.code_json(codes_path, number),
         markdown_url=urls.markdown_url(url),
         section=words.pages.codes,
         span=code.span,
@@ -326,7 +335,8 @@ def _code(code: Code, book: Book, words: Words) -> Route:
 def _guide(guide: Guide, book: Book, summary: BookSummary, words: Words) -> Route:
     url = urls.guide(guide.slug)
     comparisons = map(summary.compare, guide.body.comparisons)
-    codes = chain.from_iterable(comparison.codes for comparison in comparisons)
+    compared = chain.from_iterable(comparison.codes for comparison in comparisons)
+    codes = (book.codes[code.number] for code in compared)
     return Route(
         url,
         guide,
@@ -334,7 +344,7 @@ def _guide(guide: Guide, book: Book, summary: BookSummary, words: Words) -> Rout
         guide.body.lead or guide.title,
         guide.body.lead,
         (guide.path,),
-        tuple(_fact_sources(codes, book)),
+        tuple(_fact_sources(codes, has_facts=bool(book.facts))),
         markdown_url=urls.markdown_url(url),
         section=words.pages.guides,
         search_label=words.pages.guide,
@@ -359,12 +369,16 @@ def _table(table: Table, words: Words) -> Route:
     )
 
 
-def _fact_sources(codes: Iterable[CodeSummary], book: Book) -> Iterator[PurePosixPath]:
-    """The files with the facts about these codes."""
-    articles = (book.codes[code.number].article for code in codes)
-    paths = tuple(dict.fromkeys(article.path for article in articles if article))
+@memoize_each
+def _redirect(_cache: Cache, url: str, redirect: Redirect, title: str, span: Span) -> Route:
+    return Route(url, redirect, title, "", span=span)
+
+
+def _fact_sources(codes: Iterable[Code], *, has_facts: bool) -> Iterator[PurePosixPath]:
+    """The files with the facts about these codes. `has_facts` is whether the book has any."""
+    paths = tuple(dict.fromkeys(code.article.path for code in codes if code.article))
     yield from paths
-    if paths and book.facts:
+    if paths and has_facts:
         yield FACTS
 
 

@@ -21,10 +21,10 @@ __all__ = ["assemble"]
 
 
 @memoize
-def assemble(_cache: Cache, documents: Documents) -> Parsed[Book]:
+def assemble(cache: Cache, documents: Documents) -> Parsed[Book]:
     """Join the documents into a book. Pages are built only if there is no error."""
     names = names_by_code(documents)
-    codes = join_codes(documents, names.value)
+    codes = join_codes(cache, documents, names.value)
     chapters = join_chapters(documents, codes.value)
     first_title = documents.registers[0].title if documents.registers else ""
     book = Book(

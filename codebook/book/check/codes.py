@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from codebook.book import urls
@@ -21,11 +22,14 @@ from codebook.book.documents import (
     Table,
 )
 from codebook.book.layout import FACTS, NUMBER, article_number, article_path
-from codebook.book.summary import CodeSummary, GuideSummary, TableSummary
+from codebook.book.summary import CodeSummary, Fact, GuideSummary, TableSummary
+from codebook.cache import Cache, memoize, memoize_each
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 
 
-def join_codes(documents: Documents, names: Mapping[int, str]) -> Parsed[Mapping[int, Code]]:
+def join_codes(
+    cache: Cache, documents: Documents, names: Mapping[int, str]
+) -> Parsed[Mapping[int, Code]]:
     """Return the codes of all registers, sorted by number."""
     entries: dict[int, tuple[Register, CodeClass, Entry]] = {}
     diagnostics: list[Diagnostic] = []
@@ -37,28 +41,27 @@ def join_codes(documents: Documents, names: Mapping[int, str]) -> Parsed[Mapping
                 else:
                     entries[entry.number] = (register, section.code_class, entry)
     articles = documents.articles_by_number
-    facts = {number: facts_of(article, documents.facts) for number, article in articles.items()}
-    excerpts = _excerpts(documents.tables)
-    guides = _guides(documents.guides)
-    codes: dict[int, Code] = {}
-    for number, (register, code_class, entry) in sorted(entries.items()):
-        article = articles.get(number)
-        summary = CodeSummary(
-            number=number,
-            name=entry.name or (article.name if article else "") or names.get(number, ""),
-            class_label=code_class.label,
-            facts=facts[number].value if article else (),
+    facts = {
+        number: facts_of(cache, number, article, documents.facts)
+        for number, article in articles.items()
+    }
+    excerpts = _excerpts(cache, documents.tables)
+    guides = _guides(cache, documents.guides)
+    codes = {
+        number: _code(
+            cache,
+            number,
+            entry,
+            code_class,
+            register.path,
+            articles.get(number),
+            facts[number].value if number in facts else (),
+            names.get(number, ""),
+            excerpts.get(number, ()),
+            guides.get(number, ()),
         )
-        codes[number] = Code(
-            summary=summary,
-            text=entry.text,
-            register=register.path,
-            span=entry.span,
-            code_class=class_summary(code_class),
-            article=article,
-            excerpts=tuple(excerpts[number]),
-            guides=tuple(guides[number]),
-        )
+        for number, (register, code_class, entry) in sorted(entries.items())
+    }
     for article in documents.articles:
         if FACTS not in documents.unparsed:
             diagnostics += facts[article.code.number].diagnostics
@@ -66,7 +69,40 @@ def join_codes(documents: Documents, names: Mapping[int, str]) -> Parsed[Mapping
     return Parsed(MappingProxyType(codes), tuple(diagnostics))
 
 
-def _excerpts(tables: Iterable[Table]) -> Mapping[int, Sequence[Excerpt]]:
+@memoize_each
+def _code(  # noqa: PLR0913, PLR0917 - every input is explicit
+    _cache: Cache,
+    number: int,
+    entry: Entry,
+    code_class: CodeClass,
+    register: PurePosixPath,
+    article: Article | None,
+    facts: tuple[Fact, ...],
+    name: str,
+    excerpts: Sequence[Excerpt],
+    guides: Sequence[RelatedGuide],
+) -> Code:
+    """A code. `name` is the one from a table, if the code has no other."""
+    summary = CodeSummary(
+        number=number,
+        name=entry.name or (article.name if article else "") or name,
+        class_label=code_class.label,
+        facts=facts,
+    )
+    return Code(
+        summary=summary,
+        text=entry.text,
+        register=register,
+        span=entry.span,
+        code_class=class_summary(code_class),
+        article=article,
+        excerpts=tuple(excerpts),
+        guides=tuple(guides),
+    )
+
+
+@memoize
+def _excerpts(_cache: Cache, tables: tuple[Table, ...]) -> Mapping[int, Sequence[Excerpt]]:
     """The rows of each table about each code, by code."""
     excerpts: defaultdict[int, list[Excerpt]] = defaultdict(list)
     for table in tables:
@@ -79,7 +115,8 @@ def _excerpts(tables: Iterable[Table]) -> Mapping[int, Sequence[Excerpt]]:
     return excerpts
 
 
-def _guides(guides: Iterable[Guide]) -> Mapping[int, Sequence[RelatedGuide]]:
+@memoize
+def _guides(_cache: Cache, guides: tuple[Guide, ...]) -> Mapping[int, Sequence[RelatedGuide]]:
     """The guides that compare a code or link to it, by code."""
     related: defaultdict[int, list[RelatedGuide]] = defaultdict(list)
     for guide in guides:

@@ -9,6 +9,7 @@ from codebook.book.documents import Article, Documents, Mention, StatedFact
 from codebook.book.layout import FACTS, article_path
 from codebook.book.settings import FactKind
 from codebook.book.summary import Fact
+from codebook.cache import Cache, memoize_each
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule, did_you_mean
 from codebook.diagnostics.source import Span
 
@@ -16,7 +17,10 @@ _MAX_NEAREST = 3
 """How many known codes a help lists."""
 
 
-def facts_of(article: Article, kinds: Sequence[FactKind]) -> Parsed[tuple[Fact, ...]]:
+@memoize_each
+def facts_of(
+    _cache: Cache, _number: int, article: Article, kinds: tuple[FactKind, ...]
+) -> Parsed[tuple[Fact, ...]]:
     """Return the facts of an article in the order of their declarations."""
     stated_facts = {stated.key.text: stated for stated in article.stated_facts}
     facts = tuple(
