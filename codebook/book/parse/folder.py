@@ -50,6 +50,19 @@ class File(Struct, frozen=True):
     """The allowed headings of articles, from the settings."""
 
 
+class _Name(Struct, frozen=True):
+    """What the name of a file says about it, next to the names of the other files."""
+
+    display_path: str
+    errors: tuple[Diagnostic, ...]
+    is_text: bool
+    """Whether the file can be a text of the book."""
+    csv: PurePosixPath | None
+    """The CSV file if the file is the page of a table."""
+    is_document: bool
+    """Whether the book lacks a document if the file can't be parsed."""
+
+
 class ParsedFile(Struct, frozen=True):
     """What a file contains."""
 
@@ -64,53 +77,41 @@ def parse_documents(
 ) -> Parsed[Documents]:
     """Parse all documents of the folder. Invalid content never raises."""
     diagnostics = [*symlink_diagnostics(folder)]
-    name_errors = _name_errors(cache, _without_texts(folder))
-    originals = {
-        path: original
-        for path, errors in name_errors.items()
-        if errors and (original := find_original(path, folder.files))
-    }
-    texts = {
-        path: folder.files[path]
-        for path in folder.files
-        if path.suffix in _SUFFIXES and not is_readme(path) and path not in originals
-    }
+    files = folder.files
+    names = _names(cache, _without_texts(folder))
     unparsed = set(folder.symlinks)
     settings: Parsed[Settings | None] = Parsed(Settings())
     kinds: Parsed[tuple[FactKind, ...] | None] = Parsed(())
-    if SETTINGS in texts:
-        settings = _settings(cache, folder.show(SETTINGS), texts[SETTINGS])
+    if SETTINGS in files:
+        settings = _settings(cache, folder.show(SETTINGS), files[SETTINGS])
         unparsed |= {SETTINGS} if settings.value is None else set()
-    if FACTS in texts:
-        kinds = _fact_kinds(cache, folder.show(FACTS), texts[FACTS])
+    if FACTS in files:
+        kinds = _fact_kinds(cache, folder.show(FACTS), files[FACTS])
         unparsed |= {FACTS} if kinds.value is None else set()
     diagnostics += settings.diagnostics + kinds.diagnostics
     headings = (settings.value or Settings()).headings
     work = {
         path: (
             File(
-                folder.show(path),
-                name_errors[path],
-                texts.get(path),
-                texts.get(csv_path(path)) if path.parent.name == TABLES else None,
+                name.display_path,
+                name.errors,
+                files[path] if name.is_text else None,
+                files[name.csv] if name.csv else None,
                 headings,
             ),
         )
-        for path in name_errors
+        for path, name in names.items()
     }
     parsed = each(cache, parse_file, work, ParsedFile, lambda paths: progress(paths, "reading"))
     for path, file in parsed.items():
-        # The page and the CSV file of a table are one document.
-        is_csv = path.suffix == ".csv" and not name_errors[path]
-        is_missing = not file.document and is_placed(path) and not is_csv
-        is_copy = originals.get(path) in folder.files
-        unparsed |= {path} if not file.is_decoded or (is_missing and not is_copy) else set()
+        if not file.is_decoded or (names[path].is_document and not file.document):
+            unparsed.add(path)
         diagnostics += file.diagnostics
     found = [file.document for file in parsed.values()]
     guides = _only(found, Guide)
     published: Parsed[tuple[Word, ...] | None] = Parsed(None)
-    if PUBLISHED_URLS in folder.files:
-        published = _published(cache, folder.show(PUBLISHED_URLS), folder.files[PUBLISHED_URLS])
+    if PUBLISHED_URLS in files:
+        published = _published(cache, folder.show(PUBLISHED_URLS), files[PUBLISHED_URLS])
         diagnostics += published.diagnostics
     documents = Documents(
         settings=settings.value or Settings(),
@@ -171,11 +172,35 @@ def _without_texts(folder: Folder) -> Folder:
 
 
 @memoize
-def _name_errors(_cache: Cache, folder: Folder) -> Mapping[PurePosixPath, tuple[Diagnostic, ...]]:
-    """The errors in the name of each possible document; sorted by path."""
+def _names(_cache: Cache, folder: Folder) -> Mapping[PurePosixPath, _Name]:
+    """What the name of each possible document says; sorted by path."""
     paths = sorted({*folder.files} - {PUBLISHED_URLS, SETTINGS, FACTS})
     names = FileNames.of(folder)
-    return {path: tuple(name_diagnostics(path, names)) for path in paths}
+    errors = {path: tuple(name_diagnostics(path, names)) for path in paths}
+    originals = {
+        path: original
+        for path in paths
+        if errors[path] and (original := find_original(path, folder.files))
+    }
+    texts = {
+        path
+        for path in paths
+        if path.suffix in _SUFFIXES and not is_readme(path) and path not in originals
+    }
+
+    def csv(path: PurePosixPath) -> PurePosixPath | None:
+        data = csv_path(path)
+        return data if path.parent.name == TABLES and data in texts else None
+
+    def is_document(path: PurePosixPath) -> bool:
+        # The page and the CSV file of a table are one document.
+        is_csv = path.suffix == ".csv" and not errors[path]
+        return is_placed(path) and not is_csv and originals.get(path) not in folder.files
+
+    return {
+        path: _Name(folder.show(path), errors[path], path in texts, csv(path), is_document(path))
+        for path in paths
+    }
 
 
 def parse_file(path: PurePosixPath, file: File) -> ParsedFile:
