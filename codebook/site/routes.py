@@ -67,6 +67,8 @@ WithMarkdown = WithJson | Guide
 """Subjects with a Markdown version."""
 Subject = WithMarkdown | NotFound | Redirect
 """The content of a page."""
+_NotIndexed = NotFound | Redirect
+"""Subjects that no list of pages includes."""
 
 
 class Route(Struct, frozen=True, dict=True):
@@ -113,7 +115,7 @@ class Route(Struct, frozen=True, dict=True):
     @property
     def is_indexed(self) -> bool:
         """Whether the sitemap, the feed, search engines, and lists of pages include the page."""
-        return not isinstance(self.subject, NotFound | Redirect)
+        return not isinstance(self.subject, _NotIndexed)
 
     @cached_property
     def anchors(self) -> Sequence[tuple[Anchor, str]]:
@@ -192,18 +194,18 @@ class Site(Struct, frozen=True, dict=True):
         return urls_by_page
 
 
-class PageTable(Struct, frozen=True):
+class PageTable(Struct, frozen=True, dict=True):
     """All routes of a book, and the data that they share."""
 
     routes: tuple[Route, ...]
     site: Site
 
-    @property
+    @cached_property
     def indexed(self) -> tuple[Route, ...]:
         """The pages that lists of pages include, in site order."""
         return tuple(route for route in self.routes if route.is_indexed)
 
-    @property
+    @cached_property
     def published_urls(self) -> frozenset[str]:
         """Every URL that must keep working, including headings, except for the home page."""
         pages = (route.url for route in self.indexed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from codebook.book import urls
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Rule
@@ -15,7 +16,7 @@ def collisions(routes: Iterable[Route]) -> Iterator[Diagnostic]:
     """Report pages that would be written to the same file, ignoring case."""
     taken: dict[str, Span | None] = {}
     for route in routes:
-        path = urls.output_path(route.url).as_posix().casefold()
+        path = _file(route.url)
         if path not in taken:
             taken[path] = route.span
             continue
@@ -41,6 +42,12 @@ def collisions(routes: Iterable[Route]) -> Iterator[Diagnostic]:
                 note=_note("the URL is also used here", taken[path], span),
                 help="rename one of the files, or change `path` in book.toml",
             )
+
+
+@cache
+def _file(url: str) -> str:
+    """The file of a page, in lowercase."""
+    return urls.output_path(url).as_posix().casefold()
 
 
 def _note(message: str, other: Span | None, span: Span) -> Note | None:

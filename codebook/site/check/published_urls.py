@@ -17,11 +17,13 @@ _MOVED = "list the URL under [moved] in book.toml, with the file that replaces i
 def lost_urls(table: PageTable, inventory: Inventory) -> Iterator[Diagnostic]:
     """Report published URLs that no longer exist."""
     documents = inventory.documents
+    if not documents.published:
+        return
     moved = {moved.url.text for moved in documents.settings.moved}
     redirected = moved.union(redirect.url for redirect in table.site.redirects)
     known = table.published_urls | moved
     lost = []
-    for line in documents.published or ():
+    for line in documents.published:
         page, mark, _ = line.text.partition("#")
         if line.text not in known and not (mark and page in redirected):
             lost.append(line)
