@@ -177,8 +177,8 @@ class Alert(Struct, frozen=True, tag=True):
     text: Text
 
 
-class Body(Struct, frozen=True):
-    """The long text of a document."""
+class Body(Struct, frozen=True, dict=True):
+    """The long text of a document. Properties that many checks look up are computed only once."""
 
     parts: tuple[Text | Comparison | CodeBlock | Alert, ...]
     headings: tuple[Heading, ...]
@@ -188,7 +188,7 @@ class Body(Struct, frozen=True):
     is_whole: bool = True
     """Whether all headings are known; an unclosed fence can hide some."""
 
-    @property
+    @cached_property
     def comparisons(self) -> tuple[Comparison, ...]:
         """The parts that are comparisons."""
         return tuple(part for part in self.parts if isinstance(part, Comparison))
@@ -333,7 +333,7 @@ class Documents(Struct, frozen=True, dict=True):
         """The article of each code."""
         return {article.code.number: article for article in self.articles}
 
-    @property
+    @cached_property
     def bodies(self) -> tuple[Body, ...]:
         """The bodies of all documents."""
         return tuple(page.body for page in self.pages)

@@ -111,19 +111,28 @@ def _make(  # noqa: PLR0913, PLR0917 - every input is explicit
         for path, key in keys.items()
         if path in published.in_place and published.keys.get(path) == key
     }
-    stale = [output for output in outputs if str(output.path) not in kept]
+    stale = [it for it in outputs if str(it.path) not in kept] if kept else outputs
     make = partial(_make_file, cache, destination)
     made = compute(
         make, stale, _MadeFile, cache.processes, lambda items: progress(items, "rendering")
     )
-    results = {output.path: result for output, result in zip(stale, made, strict=True)}
+    files: dict[PurePosixPath, bytes] = {}
+    pages: dict[PurePosixPath, VerifiedPage] = {}
+    diagnostics: list[Diagnostic] = []
+    for output, result in zip(stale, made, strict=True):
+        if result.diagnostics:
+            diagnostics += result.diagnostics
+        else:
+            files[output.path] = result.data
+        if result.page:
+            pages[output.path] = result.page
     ids = {path: published.ids[path] for path in kept if path in published.ids}
     return Made(
-        {path: result.data for path, result in results.items() if not result.diagnostics},
-        {path: result.page for path, result in results.items() if result.page},
+        files,
+        pages,
         Published(kept, ids, frozenset(kept)),
         keys,
-        _first_of_each_place(it for result in made for it in result.diagnostics),
+        _first_of_each_place(diagnostics),
     )
 
 

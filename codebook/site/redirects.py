@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from msgspec import Struct
 
 from codebook.book import urls
-from codebook.book.book import Book, Code
-from codebook.cache import Cache, memoize_each
+from codebook.book.book import Code
+from codebook.book.settings import Settings
 from codebook.diagnostics.source import Span
 
 
@@ -28,38 +28,31 @@ class Redirect(Struct, frozen=True):
         return self.to.partition("#")[0]
 
 
-def redirects(
-    cache: Cache, book: Book, anchors: Mapping[tuple[PurePosixPath, str], str]
+def former_redirects(
+    settings: Settings, anchors: Mapping[tuple[PurePosixPath, str], str]
 ) -> Iterator[tuple[Redirect, Span]]:
-    """The redirects of a book, each with the place in the sources that defines its URL.
+    """The redirects from former URLs, each with the place in the sources that defines its URL.
 
     `anchors` are the URLs of documents and headings.
     """
-    for code in book.codes.values():
-        yield from _code_redirects(cache, code.number, code, book.settings.codes_path)
-    for moved in book.settings.moved:
+    for moved in settings.moved:
         to = anchors.get((moved.target.path, moved.target.anchor))
         # A redirect can't match an anchor, because browsers don't send it.
         if to is not None and "#" not in moved.url.text:
             yield Redirect(moved.url.text, to, is_former=True), moved.url.span
 
 
-@memoize_each
-def _code_redirects(
-    _cache: Cache, number: int, code: Code, prefix: str
-) -> Sequence[tuple[Redirect, Span]]:
-    """The short URL of a code, and the URLs made from its names."""
-    page = urls.code(prefix, number)
+def code_redirects(code: Code, prefix: str) -> Iterator[tuple[Redirect, Span]]:
+    """The redirects from the short URL of a code, and from the URLs made from its names."""
+    page = urls.code(prefix, code.number)
     article = code.article
-    short = (urls.short_url(number), code.span)
+    yield Redirect(urls.short_url(code.number), page), code.span
     if article and article.aliases is not None:
-        named = [(urls.name_url(prefix, alias.text), alias.span) for alias in article.aliases]
-    else:
-        names = [code.name, *(former.name for former in (article.formerly if article else ()))]
-        named = [
-            (urls.name_url(prefix, slug), code.span)
-            for slug in dict.fromkeys(map(urls.slug, names))
-            # A name can be a number: its URL is that of the page.
-            if slug and slug != str(number)
-        ]
-    return [(Redirect(url, page), span) for url, span in (short, *named)]
+        for alias in article.aliases:
+            yield Redirect(urls.name_url(prefix, alias.text), page), alias.span
+        return
+    names = [code.name, *(former.name for former in (article.formerly if article else ()))]
+    for slug in dict.fromkeys(map(urls.slug, names)):
+        # A name can be a number: its URL is that of the page.
+        if slug and slug != str(code.number):
+            yield Redirect(urls.name_url(prefix, slug), page), code.span

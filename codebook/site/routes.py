@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
+from operator import attrgetter
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import assert_never
@@ -24,10 +25,11 @@ from codebook.book.book import Book, Chapter, Code, summarize
 from codebook.book.documents import Article, Body, ClassText, Guide, Register, Table
 from codebook.book.layout import FACTS, article_path, class_text_path, csv_path
 from codebook.book.layout import HOME as HOME_TEXT
+from codebook.book.settings import Settings
 from codebook.book.summary import BookSummary, CodeSummary
 from codebook.cache import Cache, memoize, memoize_each
 from codebook.diagnostics.source import Span
-from codebook.site.redirects import Redirect, redirects
+from codebook.site.redirects import Redirect, code_redirects, former_redirects
 from codebook.site.words import Words, counted
 from codebook.syntax.rich_text import LinkTarget, anchor_id
 
@@ -219,14 +221,19 @@ def page_table(cache: Cache, book: Book, words: Words) -> PageTable:
     summary = summarize(cache, book)
     pages = tuple(_cached(cache, page.url, page) for page in _pages(cache, book, summary, words))
     anchors = MappingProxyType({anchor: url for page in pages for anchor, url in page.anchors})
-    redirected = sorted(redirects(cache, book, anchors), key=lambda pair: pair[0].url)
-    site = _site(cache, summary, anchors, tuple(redirect for redirect, _ in redirected), words)
-    titles = {route.url: route.title for route in pages}
-    redirect_routes = (
-        _redirect(cache, redirect.url, redirect, titles.get(redirect.page, ""), span)
-        for redirect, span in redirected
-    )
-    return PageTable((*pages, *redirect_routes), site)
+    redirecting = [
+        *(
+            route
+            for number, code in book.codes.items()
+            for route in _code_redirects(cache, number, code, book.settings.codes_path)
+        ),
+        *_former_redirects(book.settings, anchors, pages),
+    ]
+    redirecting.sort(key=attrgetter("url"))
+    subjects = (route.subject for route in redirecting)
+    redirects = tuple(subject for subject in subjects if isinstance(subject, Redirect))
+    site = _site(cache, summary, anchors, redirects, words)
+    return PageTable((*pages, *redirecting), site)
 
 
 @memoize_each
@@ -372,8 +379,19 @@ def _table(table: Table, words: Words) -> Route:
 
 
 @memoize_each
-def _redirect(_cache: Cache, url: str, redirect: Redirect, title: str, span: Span) -> Route:
-    return Route(url, redirect, title, "", span=span)
+def _code_redirects(_cache: Cache, _number: int, code: Code, codes_path: str) -> tuple[Route, ...]:
+    return tuple(
+        Route(redirect.url, redirect, code.title, "", span=span)
+        for redirect, span in code_redirects(code, codes_path)
+    )
+
+
+def _former_redirects(
+    settings: Settings, anchors: Mapping[Anchor, str], pages: Iterable[Route]
+) -> Iterator[Route]:
+    titles = {page.url: page.title for page in pages} if settings.moved else {}
+    for redirect, span in former_redirects(settings, anchors):
+        yield Route(redirect.url, redirect, titles.get(redirect.page, ""), "", span=span)
 
 
 def _fact_sources(codes: Iterable[Code], *, has_facts: bool) -> Iterator[PurePosixPath]:
