@@ -21,7 +21,7 @@ R = TypeVar("R")
 T = TypeVar("T")
 _FEWEST = 24
 """The number of items from which a second process pays off."""
-_MAX_PARTS = 256
+_MAX_PARTS = 1 << 8
 """How many parts a byte can number."""
 _LENGTH = 8
 """The bytes before the results of a part, which say how many bytes they take."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from pathlib import PurePosixPath
 from traceback import extract_tb
 
@@ -18,7 +17,7 @@ from jinja2 import (
 )
 from jinja2.bccache import Bucket
 
-from codebook.cache import Cache, StoredResults, encoding, memoize, memoize_each, name_of
+from codebook.cache import Cache, StoredResults, encoding, memoize, memoize_each
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule, did_you_mean
 from codebook.diagnostics.source import Folder, Span
 from codebook.site.html.contexts import IMAGES, Context, Image
@@ -33,6 +32,9 @@ _REFERENCE = re.compile(
     r"""(?:(?P<quote>["'])(?P<name>[^"'\\]*)(?P=quote)\s*(?=[-+]?%\}|(?:as|ignore|import|with|without)\b))?"""
 )
 """A tag that uses another template, and its name if that isn't computed."""
+
+_STAGE = "rendered"
+"""The stage that renders a context."""
 
 _Sources = Mapping[str, str]
 """The texts of templates by name."""
@@ -78,8 +80,11 @@ def _render(
     name, sources = context.template, _texts(cache, templates)
     try:
         inputs = (_used_by(cache, name, sources), words, context)
-        make = partial(_rendered, cache, sources, words, context)
-        return Parsed(cache.result(name_of(_rendered), path, inputs, make))
+        if entry := cache.find(_STAGE, path, inputs):
+            cached: bytes = entry[1]
+            return Parsed(cached)
+        rendered = _rendered(cache, sources, words, context)
+        return Parsed(cache.keep(_STAGE, path, inputs, rendered))
     except Exception as error:  # noqa: BLE001 - templates run arbitrary expressions
         variables = [*context.__struct_fields__, "words"]
         return Parsed(b"", (_diagnostic(error, name, variables, templates),))
