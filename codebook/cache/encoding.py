@@ -42,7 +42,7 @@ class Keys:
 
     def of(self, *values: object) -> bytes:
         """The key of these values. If the same record occurs again, its key is known."""
-        return key_of(*(value if type(value) in _SMALL else self._key(value) for value in values))
+        return key_of(*[value if type(value) in _SMALL else self._key(value) for value in values])
 
     def _key(self, value: object) -> bytes:
         known = self._keys.get(id(value))

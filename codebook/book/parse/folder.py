@@ -53,6 +53,7 @@ class File(Struct, frozen=True):
 class _Name(Struct, frozen=True):
     """What the name of a file says about it, next to the names of the other files."""
 
+    path: PurePosixPath
     display_path: str
     errors: tuple[Diagnostic, ...]
     is_text: bool
@@ -172,8 +173,13 @@ def _without_texts(folder: Folder) -> Folder:
 
 
 @memoize
-def _names(_cache: Cache, folder: Folder) -> Mapping[PurePosixPath, _Name]:
+def _names(cache: Cache, folder: Folder) -> Mapping[PurePosixPath, _Name]:
     """What the name of each possible document says; sorted by path."""
+    names = each(cache, _read_names, {"": (folder,)}, tuple[_Name, ...])[""]
+    return {name.path: name for name in names}
+
+
+def _read_names(_all: str, folder: Folder) -> tuple[_Name, ...]:
     paths = sorted({*folder.files} - {PUBLISHED_URLS, SETTINGS, FACTS})
     names = FileNames.of(folder)
     errors = {path: tuple(name_diagnostics(path, names)) for path in paths}
@@ -197,10 +203,10 @@ def _names(_cache: Cache, folder: Folder) -> Mapping[PurePosixPath, _Name]:
         is_csv = path.suffix == ".csv" and not errors[path]
         return is_placed(path) and not is_csv and originals.get(path) not in folder.files
 
-    return {
-        path: _Name(folder.show(path), errors[path], path in texts, csv(path), is_document(path))
+    return tuple(
+        _Name(path, folder.show(path), errors[path], path in texts, csv(path), is_document(path))
         for path in paths
-    }
+    )
 
 
 def parse_file(path: PurePosixPath, file: File) -> ParsedFile:

@@ -10,7 +10,17 @@ from codebook.book.book import Chapter, Code, Excerpt, ListedCode
 from codebook.book.documents import CODE_COLUMN, Guide, Row, Table
 from codebook.book.summary import ClassSummary, GuideSummary, TableSummary
 from codebook.cache import Cache, each, memoize
-from codebook.site.routes import AllCodes, Home, PageTable, Route, Site, WithMarkdown
+from codebook.site.redirects import Redirect
+from codebook.site.routes import (
+    AllCodes,
+    Home,
+    NotFound,
+    PageTable,
+    Route,
+    Site,
+    Subject,
+    WithMarkdown,
+)
 from codebook.site.text.markup import bullets, escape, table
 from codebook.site.text.scope import FileScope
 from codebook.site.words import fill
@@ -28,7 +38,7 @@ def moved_page(route: Route, to: str, site: Site) -> bytes:
 def markdown_texts(cache: Cache, page_table: PageTable) -> tuple[tuple[Route, str], ...]:
     """Each page as Markdown, for its own file and for that of all pages; see `with_urls`."""
     pages = {
-        route.url: (route.subject, route, page_table.site)
+        route.url: (type(route.subject).__name__, route, page_table.site)
         for route in page_table.routes
         if isinstance(route.subject, WithMarkdown)
     }
@@ -36,17 +46,17 @@ def markdown_texts(cache: Cache, page_table: PageTable) -> tuple[tuple[Route, st
     return tuple((pages[url][1], text) for url, text in texts.items())
 
 
-def _text(_url: str, subject: WithMarkdown, route: Route, site: Site) -> str:
+def _text(_url: str, _kind: str, route: Route, site: Site) -> str:
     scope = FileScope(site, None)
     blocks = [
         f"# {escape(route.title)}",
-        *_blocks(subject, scope),
+        *_blocks(route.subject, scope),
         *_end(route, scope),
     ]
     return "\n\n".join(filter(None, blocks)) + "\n"
 
 
-def _blocks(subject: WithMarkdown, scope: FileScope) -> Iterator[str]:
+def _blocks(subject: Subject, scope: FileScope) -> Iterator[str]:
     """The blocks below the title. Empty blocks are left out later."""
     match subject:
         case Home():
@@ -63,6 +73,8 @@ def _blocks(subject: WithMarkdown, scope: FileScope) -> Iterator[str]:
             yield scope.body(subject.body)
         case Table():
             yield from _table(subject, scope)
+        case NotFound() | Redirect():
+            pass  # They have no Markdown version.
         case _:
             assert_never(subject)
 
