@@ -6,7 +6,7 @@ edited style sheet gets a new URL, but while the preview runs, no page is render
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import PurePosixPath
 
@@ -14,11 +14,11 @@ from msgspec import Struct
 
 from codebook.book import urls
 from codebook.book.history import History
-from codebook.build.outputs import Output
-from codebook.cache import Cache, each, memoize, memoize_each
+from codebook.build.outputs import Destination, Output
+from codebook.cache import Cache, each, memoize
 from codebook.diagnostics.diagnostic import Parsed
 from codebook.diagnostics.source import Folder
-from codebook.publish.assets import Asset, assets, placeholder_url, replace_placeholders
+from codebook.publish.assets import Asset, assets, placeholder_url
 from codebook.publish.host import Host
 from codebook.publish.hosts import host_files
 from codebook.publish.images.cards_and_icons import (
@@ -28,6 +28,7 @@ from codebook.publish.images.cards_and_icons import (
     draw_card,
     draw_icon,
 )
+from codebook.publish.verify import Target
 from codebook.site.api.api import index_file, index_texts, record_file
 from codebook.site.api.schema import SCHEMAS, openapi_file, schema_file
 from codebook.site.feeds.search_index import search_index
@@ -233,29 +234,26 @@ def _make_assets(_name: str, files: _Files) -> tuple[Asset, ...]:
     return assets(Folder("", files))
 
 
-def resolve_asset_hashes(
-    cache: Cache, files: _Files, pages: Iterable[PurePosixPath], hashed: Sequence[Asset]
-) -> _Files:
-    """The files, with final asset URLs instead of placeholders in the pages, and the assets.
-
-    Files that haven't changed since the last build are the same objects.
-    """
-    final = _final_urls(cache, tuple((asset.name, asset.url) for asset in hashed))
-    return {
-        **{PurePosixPath(asset.url): asset.data for asset in hashed},
-        **files,
-        **{path: _resolved(cache, path, files[path], final) for path in pages},
-    }
+def destination(cache: Cache, plan: SitePlan, site: str, base: str) -> Destination:
+    """Where the site is published. `site` is the display path of its folder."""
+    names = tuple(asset.name for asset in plan.assets)
+    return Destination(
+        site,
+        base,
+        _asset_urls(cache, names, tuple(asset.url for asset in plan.assets)),
+        _targets(cache, tuple(output.path for output in plan.outputs), names),
+    )
 
 
 @memoize
-def _final_urls(_cache: Cache, names_and_urls: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
-    """The final URL of each asset, by its placeholder URL."""
-    return {placeholder_url(name): url for name, url in names_and_urls}
+def _asset_urls(_cache: Cache, names: tuple[str, ...], final: tuple[str, ...]) -> Mapping[str, str]:
+    """The URL of each asset by its placeholder, as the same object while nothing changes."""
+    return {placeholder_url(name): url for name, url in zip(names, final, strict=True)}
 
 
-@memoize_each
-def _resolved(
-    _cache: Cache, _path: PurePosixPath, data: bytes, urls_by_placeholder: Mapping[str, str]
-) -> bytes:
-    return replace_placeholders(data, urls_by_placeholder)
+@memoize
+def _targets(
+    _cache: Cache, paths: tuple[PurePosixPath, ...], assets: tuple[str, ...]
+) -> frozenset[Target]:
+    """The files that links can point to, as the same object while nothing changes."""
+    return frozenset((path, "") for path in (*map(str, paths), *map(placeholder_url, assets)))

@@ -12,12 +12,13 @@ from msgspec.structs import replace
 from codebook.cache import Cache, compute
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed
 from codebook.diagnostics.progress import Progress
-from codebook.publish.verify import VerifiedPage, verify_page
+from codebook.publish.assets import replace_placeholders
+from codebook.publish.verify import Target, VerifiedPage, verify_page
 
 _PAGE = ".html"
 """The suffix of pages."""
-_FILE = "file"
-"""The stage that makes a file."""
+_FILE, _FINAL = "file", "final page"
+"""The stages that make a file, and that complete a page."""
 
 
 class Output(Struct, frozen=True):
@@ -37,8 +38,10 @@ class Destination(Struct, frozen=True):
     """The display path of the site folder."""
     url: str
     """The base URL, or empty."""
-    asset_urls: tuple[str, ...]
-    """The final URLs for the placeholders in pages."""
+    asset_urls: Mapping[str, str]
+    """The URL of each asset by its placeholder, which pages are rendered with."""
+    files: frozenset[Target]
+    """All files, with the placeholders of assets."""
 
 
 class Published(Struct, frozen=True):
@@ -79,7 +82,7 @@ def make_outputs(
     cache: Cache,
     outputs: Sequence[Output],
     published: Published | None,
-    destination: Destination,
+    to: Destination,
     progress: Progress,
 ) -> Made:
     """Make the files that aren't published; all of them if `published` is None.
@@ -87,82 +90,93 @@ def make_outputs(
     If a file or an ID is lost, all pages, too, because links on any of them could point to it. An
     error in a template is reported only once.
     """
-    if published is None:
-        return _make(cache, outputs, {}, NOTHING_PUBLISHED, destination, progress)
-    keys = {str(it.path): _key(cache, it, destination.asset_urls) for it in outputs}
-    made = _make(cache, outputs, keys, published, destination, progress)
-    if made.kept.keys and _is_anything_lost(made, published):
-        in_place = frozenset(path for path in published.in_place if not path.endswith(_PAGE))
-        without_pages = replace(published, in_place=in_place)
-        return _make(cache, outputs, keys, without_pages, destination, progress)
-    return made
+    keys = {} if published is None else {str(it.path): _key(cache, it, to) for it in outputs}
+    kept = _kept(keys, published or NOTHING_PUBLISHED)
+    made = _make(cache, outputs, kept, to, progress)
+    if published and kept and _is_anything_lost(made, keys, published):
+        others = {path: key for path, key in kept.items() if not path.endswith(_PAGE)}
+        pages = [it for it in outputs if str(it.path) in kept.keys() - others.keys()]
+        made |= _make(cache, pages, {}, to, progress)
+        kept = others
+    ids = {path: published.ids[path] for path in kept if path in published.ids} if published else {}
+    return Made(
+        {path: file.data for path, file in made.items() if not file.diagnostics},
+        {path: file.page for path, file in made.items() if file.page},
+        Published(kept, ids, frozenset(kept)),
+        keys,
+        _first_of_each_place(it for file in made.values() for it in file.diagnostics),
+    )
 
 
-def _make(  # noqa: PLR0913, PLR0917 - every input is explicit
-    cache: Cache,
-    outputs: Sequence[Output],
-    keys: Mapping[str, bytes],
-    published: Published,
-    destination: Destination,
-    progress: Progress,
-) -> Made:
-    kept = {
+def _kept(keys: Mapping[str, bytes], published: Published) -> Mapping[str, bytes]:
+    """The keys of the files that needn't be made."""
+    return {
         path: key
         for path, key in keys.items()
         if path in published.in_place and published.keys.get(path) == key
     }
+
+
+def _make(
+    cache: Cache,
+    outputs: Sequence[Output],
+    kept: Mapping[str, bytes],
+    to: Destination,
+    progress: Progress,
+) -> dict[PurePosixPath, _MadeFile]:
     stale = [it for it in outputs if str(it.path) not in kept] if kept else outputs
-    make = partial(_make_file, cache, destination)
+    make = partial(_make_file, cache, to)
     made = compute(
         make, stale, _MadeFile, cache.processes, lambda items: progress(items, "rendering")
     )
-    files: dict[PurePosixPath, bytes] = {}
-    pages: dict[PurePosixPath, VerifiedPage] = {}
-    diagnostics: list[Diagnostic] = []
-    for output, result in zip(stale, made, strict=True):
-        if result.diagnostics:
-            diagnostics += result.diagnostics
-        else:
-            files[output.path] = result.data
-        if result.page:
-            pages[output.path] = result.page
-    ids = {path: published.ids[path] for path in kept if path in published.ids}
-    return Made(
-        files,
-        pages,
-        Published(kept, ids, frozenset(kept)),
-        keys,
-        _first_of_each_place(diagnostics),
-    )
+    return dict(zip((output.path for output in stale), made, strict=True))
 
 
-def _key(cache: Cache, output: Output, asset_urls: tuple[str, ...]) -> bytes:
-    in_pages = (asset_urls,) if output.path.suffix == _PAGE else ()
+def _key(cache: Cache, output: Output, to: Destination) -> bytes:
+    in_pages = (to.asset_urls,) if output.path.suffix == _PAGE else ()
     return cache.keys.of(str(output.path), *output.inputs, *in_pages)
 
 
-def _make_file(cache: Cache, destination: Destination, output: Output) -> _MadeFile:
+def _make_file(cache: Cache, to: Destination, output: Output) -> _MadeFile:
     if entry := cache.find(_FILE, output.path, output.inputs):
         made: _MadeFile = entry[1]
-        return made
-    made = _make_and_verify(destination, output)
-    return cache.keep(_FILE, output.path, output.inputs, made)
+    else:
+        made = _make_and_verify(to, output)
+        made = cache.keep_for_next_build(_FILE, output.path, output.inputs, made)
+    return _final(cache, to, output.path, made) if made.page else made
 
 
-def _make_and_verify(destination: Destination, output: Output) -> _MadeFile:
+def _final(cache: Cache, to: Destination, path: PurePosixPath, made: _MadeFile) -> _MadeFile:
+    """A page with the URLs of assets, and only those targets of links that aren't known to exist.
+
+    The other process has less to send then.
+    """
+    inputs = (made, to.asset_urls, to.files)
+    if entry := cache.find(_FINAL, path, inputs):
+        final: _MadeFile = entry[1]
+        return final
+    data = replace_placeholders(made.data, to.asset_urls)
+    page = made.page and replace(made.page, targets=made.page.targets - to.files)
+    return cache.keep_for_next_build(_FINAL, path, inputs, replace(made, data=data, page=page))
+
+
+def _make_and_verify(to: Destination, output: Output) -> _MadeFile:
     made = output.make()
     page = None
     if output.path.suffix == _PAGE and not made.diagnostics:
-        display_path = f"{destination.folder}/{output.path}"
-        page = verify_page(output.path, made.value, destination.url, display_path)
+        display_path = f"{to.folder}/{output.path}"
+        page = verify_page(output.path, made.value, to.url, display_path)
     return _MadeFile(made.value, made.diagnostics, page)
 
 
-def _is_anything_lost(made: Made, published: Published) -> bool:
-    """Whether links on pages that were kept can point to something that no longer exists."""
-    return not published.keys.keys() <= made.keys.keys() or any(
-        not {id_ for _, id_ in page.own}.issuperset(published.ids.get(str(path), ()))
-        for path, page in made.pages.items()
+def _is_anything_lost(
+    made: Mapping[PurePosixPath, _MadeFile], keys: Mapping[str, bytes], published: Published
+) -> bool:
+    """Whether links on pages that are kept can point to something that no longer exists."""
+    return not published.keys.keys() <= keys.keys() or any(
+        not {id_ for _, id_ in file.page.own}.issuperset(published.ids.get(str(path), ()))
+        for path, file in made.items()
+        if file.page
     )
 
 

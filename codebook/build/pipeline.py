@@ -8,13 +8,11 @@ check_dates            tables, History      -> diagnostics
 plan_site              PageTable, templates -> Parsed[SitePlan]
 make_outputs           SitePlan, Published  -> Made
 verify                 Made                 -> diagnostics
-resolve_asset_hashes   path -> bytes        -> path -> bytes
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import PurePosixPath
 
@@ -28,15 +26,14 @@ from codebook.book.documents import Documents
 from codebook.book.history import History
 from codebook.book.layout import SETTINGS
 from codebook.book.parse import parse_documents
-from codebook.build.assembly import plan_site, resolve_asset_hashes
-from codebook.build.outputs import NOTHING_PUBLISHED, Destination, Made, Published, make_outputs
+from codebook.build.assembly import destination, plan_site
+from codebook.build.outputs import NOTHING_PUBLISHED, Made, Published, make_outputs
 from codebook.cache import Cache, memoize
 from codebook.diagnostics.causes import Group, group_by_cause
 from codebook.diagnostics.diagnostic import Diagnostic, Rule, has_error
 from codebook.diagnostics.progress import Progress, no_progress
 from codebook.diagnostics.source import Folder, Source, Span
 from codebook.publish.asset_errors import asset_errors
-from codebook.publish.assets import Asset, placeholder_url
 from codebook.publish.host import Host, validation_error
 from codebook.publish.verify import Target, VerifiedPage, verify
 from codebook.site.check import check_pages
@@ -121,13 +118,13 @@ def build_site(  # noqa: PLR0913 - every input is explicit
         host=host,
         history=history,
     )
-    destination = Destination(site, base, tuple(asset.url for asset in plan.value.assets))
-    made = make_outputs(cache, plan.value.outputs, published, destination, progress)
+    target = destination(cache, plan.value, site, base)
+    made = make_outputs(cache, plan.value.outputs, published, target, progress)
     diagnostics += (*plan.diagnostics, *made.diagnostics)
     pages: dict[str, Source] = {}
     # A failed template leaves pages out, and links to them would be reported as dead.
     if not (plan.diagnostics or made.diagnostics):
-        known = _targets(made, plan.value.assets)
+        known = target.files.union(_ids_in(made))
         for diagnostic, page in verify(made.pages, made.files, known, base, site):
             diagnostics.append(diagnostic)
             pages[page.display_path] = page
@@ -135,7 +132,7 @@ def build_site(  # noqa: PLR0913 - every input is explicit
     if has_error(diagnostics):
         return BuildResult(None, _in_order(diagnostics), sources, words=words.value)
     return BuildResult(
-        resolve_asset_hashes(cache, made.files, made.pages, plan.value.assets),
+        {**{PurePosixPath(it.url): it.data for it in plan.value.assets}, **made.files},
         _in_order(diagnostics),
         sources,
         kept=frozenset(made.kept.keys),
@@ -147,11 +144,10 @@ def build_site(  # noqa: PLR0913 - every input is explicit
     )
 
 
-def _targets(made: Made, hashed: Iterable[Asset]) -> AbstractSet[Target]:
-    """Everything that links can point to."""
-    files = chain(map(str, made.files), made.kept.keys, (placeholder_url(it.name) for it in hashed))
-    kept = ((path, id_) for path, ids in made.kept.ids.items() for id_ in ids)
-    return {(path, "") for path in files}.union(kept, *(page.own for page in made.pages.values()))
+def _ids_in(made: Made) -> Iterator[Target]:
+    """The IDs in pages, to which links can point."""
+    yield from ((path, id_) for path, ids in made.kept.ids.items() for id_ in ids)
+    yield from chain.from_iterable(page.own for page in made.pages.values())
 
 
 def _now_published(made: Made) -> Published:

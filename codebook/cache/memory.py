@@ -32,23 +32,27 @@ _Entry = tuple[tuple[object, ...], Any]
 class Cache:
     """The last results of every stage, with their inputs. Entries are never evicted."""
 
-    __slots__ = ("_entries", "compiled", "keys", "processes", "stored")
+    __slots__ = ("_entries", "compiled", "is_reused", "keys", "processes", "stored")
 
     def __init__(
         self,
         stored: StoredResults | None = None,
         processes: int = 1,
         compiled: StoredResults | None = None,
+        *,
+        is_reused: bool = True,
     ) -> None:
         """`stored` has the results of earlier runs; without it, later runs get none of these.
 
         Stages can use this many processes. `compiled` has compiled templates, which are code, so
-        they come from a place that only the program writes to.
+        they come from a place that only the program writes to. `is_reused` is whether more builds
+        of this process use the cache.
         """
         self._entries: defaultdict[str, dict[Hashable, _Entry]] = defaultdict(dict)
         self.stored = stored
         self.compiled = compiled or StoredResults()
         self.processes = processes
+        self.is_reused = is_reused
         self.keys = Keys()
 
     def find(self, stage: str, item: Hashable, inputs: tuple[object, ...]) -> _Entry | None:
@@ -68,6 +72,12 @@ class Cache:
             result = old[1]
         entries[item] = (inputs, result)
         return result
+
+    def keep_for_next_build(
+        self, stage: str, item: Hashable, inputs: tuple[object, ...], result: T
+    ) -> T:
+        """Cache a large result that a build needs only once, if there is a next build."""
+        return self.keep(stage, item, inputs, result) if self.is_reused else result
 
 
 def memoize(stage: Callable[Concatenate[Cache, P], T]) -> Callable[Concatenate[Cache, P], T]:

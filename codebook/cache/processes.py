@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from typing import BinaryIO, NoReturn, TypeVar
@@ -102,9 +103,10 @@ def _compute_there(
     """
     try:
         # Encoded at once, because results take more memory.
-        done = [encode((part.start, [function(items[i]) for i in part])) for part in taken]
+        done = deque(encode((part.start, [function(items[i]) for i in part])) for part in taken)
         with os.fdopen(sender, "wb") as results:
-            for data in done:
+            while done:
+                data = done.popleft()
                 results.write(len(data).to_bytes(_LENGTH, "big"))
                 results.write(data)
     finally:

@@ -76,7 +76,7 @@ def _run(options: Options, started: float, *, writes: bool) -> int:
     progress = ProgressBar()
     site = display_path(options.site)
     inputs = read_inputs(options)
-    cache = Cache(inputs.results, _PROCESSES, inputs.compiled)
+    cache = Cache(inputs.results, _PROCESSES, inputs.compiled, is_reused=False)
     head = read_head(options.content)
     log = _commit_log(cache, head) if head else None
     last = read_last_build(state_folder(options)) if options.uses_cache else None

@@ -119,7 +119,7 @@ def test_every_stage_in_the_architecture_is_a_function() -> None:
     pipeline = [stage for stage in stages if stage in called_in("codebook/build/pipeline.py", "")]
     assert pipeline == [
         *("parse_documents", "assemble", "page_table", "check_pages", "check_dates"),
-        *("plan_site", "make_outputs", "verify", "resolve_asset_hashes"),
+        *("plan_site", "make_outputs", "verify"),
     ]
 
 

@@ -84,7 +84,7 @@ def _render(
             cached: bytes = entry[1]
             return Parsed(cached)
         rendered = _rendered(cache, sources, words, context)
-        return Parsed(cache.keep(_STAGE, path, inputs, rendered))
+        return Parsed(cache.keep_for_next_build(_STAGE, path, inputs, rendered))
     except Exception as error:  # noqa: BLE001 - templates run arbitrary expressions
         variables = [*context.__struct_fields__, "words"]
         return Parsed(b"", (_diagnostic(error, name, variables, templates),))
