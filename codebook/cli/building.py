@@ -8,6 +8,8 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path, PurePosixPath
 from time import monotonic
 
+from msgspec import Struct
+
 from codebook.authoring.checked_content import CheckedContent
 from codebook.authoring.fix import count_fixable
 from codebook.book.history import CommitLog
@@ -22,7 +24,7 @@ from codebook.cli.console import CONTENT_PROBLEMS, SUCCESS, ProgressBar, say
 from codebook.cli.content import require_content
 from codebook.cli.paths import COMMAND
 from codebook.cli.request import request_key, state_folder
-from codebook.cli.storage import read_inputs, save_results
+from codebook.cli.storage import Inputs, read_inputs, save_results
 from codebook.diagnostics.causes import Group, ungrouped
 from codebook.diagnostics.diagnostic import Rule, Severity
 from codebook.diagnostics.formats import Format
@@ -42,7 +44,7 @@ from codebook.io.last_build import (
 )
 from codebook.io.manifest import Changes
 from codebook.io.site import check_site_folder, locked_site, write_site
-from codebook.io.snapshots import NOTHING, unchanged_files
+from codebook.io.snapshots import NOTHING, Snapshot, unchanged_files
 from codebook.io.sources import update_file
 from codebook.syntax.decode import decode_file
 
@@ -72,9 +74,54 @@ def _locked(options: Options) -> Iterator[None]:
         yield
 
 
+class _Run(Struct, frozen=True):
+    """A build, before anything is written."""
+
+    options: Options
+    inputs: Inputs
+    cache: Cache
+    head: Head | None
+    """The newest commit; None if the Git history isn't available."""
+    last: LastBuild | None
+    result: BuildResult
+    report: str
+    hint: str
+
+    @property
+    def count(self) -> int:
+        """The number of files of the site."""
+        return len(self.result.files or ()) + len(self.result.kept)
+
+
 def _run(options: Options, started: float, *, writes: bool) -> int:
     progress = ProgressBar()
-    site = display_path(options.site)
+    run = _build(options, progress, writes=writes)
+    sys.stdout.write(run.report)
+    sys.stdout.flush()
+    say(run.hint, quiet=options.quiet)
+    save_results(options, run.inputs)
+    files = run.result.files
+    if files is None or (options.strict and run.result.diagnostics):
+        _say_failure(run, writes=writes)
+        return CONTENT_PROBLEMS
+    if not writes:
+        expected = f"no errors; the site would have {run.count} files{_warnings(run.result)}"
+        say(expected, quiet=options.quiet)
+        return SUCCESS
+    known = run.last.site if run.last else NOTHING
+    before = look_again(options.site, known, run.result.kept)
+    is_listed = bool(known.files) and before.folders == known.folders
+    present = frozenset(known.files) if is_listed else None
+    changes = _write(run.result, files, options, present, progress)
+    remember_site(options.cache, options.site)
+    _say_changes(run, changes, started)
+    if options.uses_cache:
+        _remember(run, before, changes)
+    return SUCCESS
+
+
+def _build(options: Options, progress: ProgressBar, *, writes: bool) -> _Run:
+    """Build the site in memory."""
     inputs = read_inputs(options)
     cache = Cache(inputs.results, _PROCESSES, inputs.compiled, is_reused=False)
     head = read_head(options.content)
@@ -83,7 +130,7 @@ def _run(options: Options, started: float, *, writes: bool) -> int:
     result = build_site(
         inputs.content,
         inputs.templates,
-        site,
+        display_path(options.site),
         options.url,
         host=options.host,
         history=log.history(cache, inputs.content.files) if log else None,
@@ -91,60 +138,54 @@ def _run(options: Options, started: float, *, writes: bool) -> int:
         cache=cache,
         progress=progress,
     )
-    groups = result.groups
-    shown = ungrouped(groups) if options.shows_all else groups
+    shown = ungrouped(result.groups) if options.shows_all else result.groups
     text = report(shown, result.sources, options.report_format)
-    sys.stdout.write(text)
-    sys.stdout.flush()
-    hint = _explain_hint(groups, options)
-    say(hint, quiet=options.quiet)
-    save_results(options, inputs)
-    if result.files is None or (options.strict and result.diagnostics):
-        count = count_fixable(CheckedContent.of(inputs.content, cache))
-        fixable = f"; {count} fixable with check --fix" if count else ""
-        unchanged = f"; {site}/ is unchanged" if writes else ""
-        say(f"{_failure(groups, options)}{fixable}{unchanged}", quiet=options.quiet)
-        return CONTENT_PROBLEMS
-    count = len(result.files) + len(result.kept)
-    warnings = _warnings(result)
-    if not writes:
-        say(f"no errors; the site would have {count} files{warnings}", quiet=options.quiet)
-        return SUCCESS
-    known = last.site if last else NOTHING
-    before = look_again(options.site, known, result.kept)
-    is_listed = bool(known.files) and before.folders == known.folders
-    present = frozenset(known.files) if is_listed else None
-    changes = _write(result, result.files, options, present, progress)
-    remember_site(options.cache, options.site)
-    say(result.left_out, quiet=options.quiet)
-    if options.verbose:
+    hint = _explain_hint(result.groups, options)
+    return _Run(options, inputs, cache, head if log else None, last, result, text, hint)
+
+
+def _say_failure(run: _Run, *, writes: bool) -> None:
+    count = count_fixable(CheckedContent.of(run.inputs.content, run.cache))
+    fixable = f"; {count} fixable with check --fix" if count else ""
+    unchanged = f"; {display_path(run.options.site)}/ is unchanged" if writes else ""
+    failure = f"{_failure(run.result.groups, run.options)}{fixable}{unchanged}"
+    say(failure, quiet=run.options.quiet)
+
+
+def _say_changes(run: _Run, changes: Changes, started: float) -> None:
+    site, quiet = display_path(run.options.site), run.options.quiet
+    say(run.result.left_out, quiet=quiet)
+    if run.options.verbose:
         for verb, paths in (("wrote", changes.write), ("removed", changes.remove)):
             for path in paths:
-                say(f"{verb} {site}/{path}", quiet=options.quiet)
+                say(f"{verb} {site}/{path}", quiet=quiet)
     elapsed = f"{monotonic() - started:.2f} s"
     summary = (
-        f"built {count} files into {site}/ in {elapsed}: {len(changes.write)} written, "
-        f"{changes.unchanged} unchanged, {len(changes.remove)} removed{warnings}"
+        f"built {run.count} files into {site}/ in {elapsed}: {len(changes.write)} written, "
+        f"{changes.unchanged} unchanged, {len(changes.remove)} removed{_warnings(run.result)}"
     )
-    say(summary, quiet=options.quiet)
-    if options.uses_cache:
-        files = {*map(str, result.files), *result.kept, *changes.previous}
-        touched = map(str, (*changes.write, *changes.remove))
-        now = StoredOutputs(result.published.keys, result.published.ids)
-        build = LastBuild(
-            request=request_key(options),
-            content=KnownFolder.of(inputs.stored_content),
-            templates=KnownFolder.of(inputs.stored_templates),
-            # If Git failed, the next build tries again.
-            head=head if log else None,
-            site=snapshot_site(options.site, before, files, touched),
-            outputs=now.digest,
-            report=text,
-            notes=tuple(filter(None, (hint, result.left_out))),
-            summary=f"{count} files{warnings}",
-        )
-        save_last_build(state_folder(options), build, now)
-    return SUCCESS
+    say(summary, quiet=quiet)
+
+
+def _remember(run: _Run, before: Snapshot, changes: Changes) -> None:
+    """Store what the next build can compare with. `before` is the site before the changes."""
+    options, result = run.options, run.result
+    files = {*map(str, result.files or ()), *result.kept, *changes.previous}
+    touched = map(str, (*changes.write, *changes.remove))
+    outputs = StoredOutputs(result.published.keys, result.published.ids)
+    build = LastBuild(
+        request=request_key(options),
+        content=KnownFolder.of(run.inputs.stored_content),
+        templates=KnownFolder.of(run.inputs.stored_templates),
+        # If Git failed, the next build tries again.
+        head=run.head,
+        site=snapshot_site(options.site, before, files, touched),
+        outputs=outputs.digest,
+        report=run.report,
+        notes=tuple(filter(None, (run.hint, result.left_out))),
+        summary=f"{run.count} files{_warnings(result)}",
+    )
+    save_last_build(state_folder(options), build, outputs)
 
 
 def _commit_log(cache: Cache, head: Head) -> CommitLog | None:
