@@ -31,7 +31,7 @@ from codebook.publish.images.cards_and_icons import (
 from codebook.publish.verify import Target
 from codebook.site.api.api import index_file, index_texts, record_file
 from codebook.site.api.schema import SCHEMAS, openapi_file, schema_file
-from codebook.site.feeds.search_index import search_index
+from codebook.site.feeds.search_index import search_entries, search_index
 from codebook.site.feeds.web_manifest import web_manifest
 from codebook.site.feeds.well_known import robots, security
 from codebook.site.html.cards import card_view
@@ -158,7 +158,7 @@ def _records(page_table: PageTable) -> Iterator[Output]:
     """The records of the API, and their index."""
     site, texts = page_table.site, index_texts(page_table)
     yield _output(urls.API_INDEX, (texts, site), partial(index_file, texts, site))
-    for route in page_table.routes:
+    for route in page_table.indexed:
         if isinstance(route.subject, WithRecord):
             make = partial(record_file, route.json_url, route.subject, route, site)
             inputs = (type(route.subject).__name__, route, site)
@@ -193,7 +193,8 @@ def _lists(
     listed, texts = listed_pages(page_table), full_texts(cache, page_table)
     yield _output(urls.LLMS, (listed, site), lambda: llms(listed, site))
     yield _output(urls.LLMS_FULL, (texts,), lambda: llms_full(cache, texts))
-    yield _output(urls.SEARCH, pages, lambda: search_index(page_table))
+    entries = search_entries(page_table)
+    yield _output(urls.SEARCH, (entries,), lambda: search_index(entries))
     if not book.settings.url:
         return
     # Imported here because XML is only needed for these.

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 OPTIONS = ("--verbose", f"--url={URL}")
 CODE = "signals/1010"
 """The page that most edits change."""
-LISTS = {"llms-full.txt", "search.json", "sitemap.xml", "feed.xml"}
+LISTS = {"llms-full.txt", "sitemap.xml", "feed.xml"}
 """The files that are made of the texts or dates of all pages."""
 OF_CODE = {f"{CODE}/index.html", f"{CODE}/index.md", f"api/v1/{CODE}.json"}
 

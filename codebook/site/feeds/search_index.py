@@ -23,8 +23,8 @@ _ABSENT = re.compile(r"\W*")
 """A cell without any words."""
 
 
-def search_index(page_table: PageTable) -> bytes:
-    """The search index as JSON.
+def search_entries(page_table: PageTable) -> Mapping[str, Any]:
+    """What search can find.
 
     {
       "path": first part of the URLs of codes,
@@ -35,11 +35,11 @@ def search_index(page_table: PageTable) -> bytes:
       "pages": [[title, URL, kind], …]
     }
     """
-    book, routes = page_table.site.book, page_table.routes
+    book, routes = page_table.site.book, page_table.indexed
     subjects = [route.subject for route in routes]
     tables = {subject.slug: subject for subject in subjects if isinstance(subject, Table)}
     cells = _cells_by_code(book.settings.search, tables)
-    entries = {
+    return {
         "path": book.settings.codes_path,
         "words": msgspec.to_builtins(page_table.site.words.results),
         "noise": _words(book.title),
@@ -53,6 +53,10 @@ def search_index(page_table: PageTable) -> bytes:
             [route.title, route.url, route.search_label] for route in routes if route.search_label
         ],
     }
+
+
+def search_index(entries: Mapping[str, Any]) -> bytes:
+    """The search index as JSON."""
     return json.dumps(entries, ensure_ascii=False, separators=(",", ":")).encode()
 
 

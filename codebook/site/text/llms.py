@@ -75,12 +75,12 @@ def full_texts(cache: Cache, page_table: PageTable) -> tuple[tuple[str, str], ..
 
 def llms_full(cache: Cache, texts: Iterable[tuple[str, str]]) -> bytes:
     """All texts: `llms-full.txt`."""
-    return "\n".join(_full_text(cache, url, text) for url, text in texts).encode()
+    return b"\n".join(_full_text(cache, url, text) for url, text in texts)
 
 
 @memoize_each
-def _full_text(_cache: Cache, _url: str, text: str) -> str:
-    return with_urls(text, urls.LLMS_FULL)
+def _full_text(_cache: Cache, _url: str, text: str) -> bytes:
+    return with_urls(text, urls.LLMS_FULL).encode()
 
 
 def _item(page: ListedPage, scope: FileScope) -> str:

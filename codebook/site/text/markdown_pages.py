@@ -39,7 +39,7 @@ def markdown_texts(cache: Cache, page_table: PageTable) -> tuple[tuple[Route, st
     """Each page as Markdown, for its own file and for that of all pages; see `with_urls`."""
     pages = {
         route.url: (type(route.subject).__name__, route, page_table.site)
-        for route in page_table.routes
+        for route in page_table.indexed
         if isinstance(route.subject, WithMarkdown)
     }
     texts = each(cache, _text, pages, str)
