@@ -7,10 +7,13 @@ import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from jinja2 import Template
 
+from codebook.book.book import Code
+from codebook.book.check import codes
 from codebook.build.options import Options
 from codebook.build.pipeline import BuildResult, build_site
 from codebook.build.rebuild import Rebuild
@@ -19,6 +22,7 @@ from codebook.io.disk import AccessError
 from codebook.io.sources import read_folder
 from codebook.publish.host import Host
 from codebook.site.html.contexts import CONTEXTS
+from tests.cache.work import count
 from tests.edits import Editor
 from tests.templates import copy_templates_without_fonts
 
@@ -117,15 +121,40 @@ def test_an_edit_of_a_text_rebuilds_only_the_files_that_show_it(copy_book: CopyB
     article = options.content / "codes" / "1010.md"
     text = article.read_text(encoding="utf-8")
     article.write_text(text.replace("one ship at a time", "one boat at a time"), encoding="utf-8")
-    after = rebuild(frozenset({article})).files
+    result, work = count(lambda: rebuild(frozenset({article})))
+    after = result.files
     assert before
     assert after
-    assert {str(path) for path in after if after[path] is not before[path]} == {
+    changed = {
         "api/v1/signals/1010.json",
         "llms-full.txt",
         "signals/1010/index.html",
         "signals/1010/index.md",
     }
+    assert {str(path) for path in after if after[path] is not before[path]} == changed
+    assert {*work.made} == changed
+    assert work.parsed == ["codes/1010.md"]
+
+
+def test_an_edit_of_a_text_joins_only_its_code(
+    copy_book: CopyBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The records of the other codes are kept."""
+    options = copy_book(SECOND)
+    rebuild = Rebuild(options)
+    rebuild(frozenset())
+    made: list[str] = []
+
+    def noted(**fields: Any) -> Code:  # noqa: ANN401 - those of a code
+        made.append(fields["summary"].title)
+        return Code(**fields)
+
+    monkeypatch.setattr(codes, "Code", noted)
+    article = options.content / "codes" / "1010.md"
+    text = article.read_text(encoding="utf-8")
+    article.write_text(f"{text}\nMore.\n", encoding="utf-8")
+    rebuild(frozenset({article}))
+    assert made == ["1010 Come in"]
 
 
 def test_an_edit_of_a_template_renders_only_its_pages(

@@ -12,15 +12,19 @@ from msgspec import Struct
 from codebook.book.book import Book
 from codebook.book.history import History
 from codebook.book.parse.folder import File
-from codebook.cache import key_of
+from codebook.cache import Cache, Keys, StoredResults, each, key_of
 from codebook.io.git import Head
 from codebook.publish.images.cards_and_icons import CardDesign
 from codebook.site.api.api import IndexTexts
 from codebook.site.html.contexts import CardView, Icon
 from codebook.site.html.scope import HtmlSite
 from codebook.site.routes import PageTable, Route, Subject
+from codebook.site.text.llms import ListedPage
 
-INPUTS = (PageTable, HtmlSite, History, Book, File, Head, CardView, CardDesign, Icon, IndexTexts)
+INPUTS = (
+    *(PageTable, HtmlSite, History, Book, File, Head, CardView, CardDesign, Icon, IndexTexts),
+    ListedPage,
+)
 """The records of which keys are made."""
 
 
@@ -109,3 +113,27 @@ def test_different_values_have_different_keys(
 ) -> None:
     """Also those that Python takes for equal."""
     assert key_of(*one) != key_of(*other)
+
+
+def length(_name: str, text: str) -> int:
+    """A stage."""
+    return len(text)
+
+
+@pytest.mark.parametrize(("stored", "keys"), [(None, 0), (StoredResults(), 2)])
+def test_keys_are_only_made_of_results_to_store(
+    monkeypatch: pytest.MonkeyPatch, stored: StoredResults | None, keys: int
+) -> None:
+    """The preview finds its results by comparing values."""
+    made: list[bytes] = []
+    key_of_values = Keys.of
+
+    def noted(self: Keys, *values: object) -> bytes:
+        made.append(key_of_values(self, *values))
+        return made[-1]
+
+    monkeypatch.setattr(Keys, "of", noted)
+    cache = Cache(stored)
+    for _ in range(2):
+        assert each(cache, length, {"a": ("one",), "b": ("three",)}, int) == {"a": 3, "b": 5}
+    assert len(made) == keys
