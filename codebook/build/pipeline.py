@@ -124,8 +124,9 @@ def build_site(  # noqa: PLR0913 - every input is explicit
     pages: dict[str, Source] = {}
     # A failed template leaves pages out, and links to them would be reported as dead.
     if not (plan.diagnostics or made.diagnostics):
-        known = target.files.union(_ids_in(made))
-        for diagnostic, page in verify(made.pages, made.files, known, base, site):
+        own = tuple(page.own for page in made.pages.values())
+        known = _known(cache, target.files, own, made.kept.ids)
+        for diagnostic, page in verify(cache, made.pages, made.files, known, base, site):
             diagnostics.append(diagnostic)
             pages[page.display_path] = page
     sources = {**sources_of(content, diagnostics), **_sources(templates, diagnostics), **pages}
@@ -144,10 +145,16 @@ def build_site(  # noqa: PLR0913 - every input is explicit
     )
 
 
-def _ids_in(made: Made) -> Iterator[Target]:
-    """The IDs in pages, to which links can point."""
-    yield from ((path, id_) for path, ids in made.kept.ids.items() for id_ in ids)
-    yield from chain.from_iterable(page.own for page in made.pages.values())
+@memoize
+def _known(
+    _cache: Cache,
+    files: frozenset[Target],
+    own: tuple[frozenset[Target], ...],
+    kept: Mapping[str, tuple[str, ...]],
+) -> AbstractSet[Target]:
+    """Everything that links can point to. `own` has the pages that were made, and their IDs."""
+    ids = ((path, id_) for path, ids in kept.items() for id_ in ids)
+    return files.union(ids, *own)
 
 
 def _now_published(made: Made) -> Published:

@@ -16,6 +16,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from msgspec import Struct
 
 from codebook.book import base_url, urls
+from codebook.cache import Cache, memoize
 from codebook.diagnostics.diagnostic import Diagnostic, Rule
 from codebook.diagnostics.source import Source
 from codebook.publish import html_scan
@@ -51,7 +52,8 @@ class VerifiedPage(Struct, frozen=True):
     """The files and IDs of other pages that its links point to."""
 
 
-def verify(
+def verify(  # noqa: PLR0913, PLR0917 - every input is explicit
+    cache: Cache,
     pages: Mapping[PurePosixPath, VerifiedPage],
     files: Mapping[PurePosixPath, bytes],
     known: AbstractSet[Target],
@@ -63,12 +65,21 @@ def verify(
     `files` has the text of each page; `known` is everything that links can point to. `url` is the
     base URL or empty; `site` is the display name of the site folder.
     """
+    all_dead = _dead_targets(cache, tuple(page.targets for page in pages.values()), known)
     for path, page in pages.items():
-        dead = page.targets - known
+        dead = page.targets & all_dead
         if dead or page.diagnostics:
             source = Source.of(path, f"{site}/{path}", files[path].decode())
             for diagnostic in (*page.diagnostics, *_dead_links(source, url, dead, known)):
                 yield diagnostic, source
+
+
+@memoize
+def _dead_targets(
+    _cache: Cache, all_targets: tuple[frozenset[Target], ...], known: AbstractSet[Target]
+) -> frozenset[Target]:
+    """The targets that don't exist. Most edits change no links and no IDs."""
+    return frozenset().union(*all_targets) - known
 
 
 def verify_page(path: PurePosixPath, data: bytes, url: str, display_path: str) -> VerifiedPage:

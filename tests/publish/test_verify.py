@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codebook.book import urls
+from codebook.cache import Cache
 from codebook.diagnostics.diagnostic import Diagnostic, Rule
 from codebook.diagnostics.source import Source
 from codebook.publish import html_scan
@@ -26,7 +27,7 @@ def check(pages: Mapping[str, str], url: str = "") -> list[Diagnostic]:
     files = {PurePosixPath(path): html.encode() for path, html in pages.items()}
     verified = {path: verify_page(path, data, url, f"site/{path}") for path, data in files.items()}
     known = {("assets/x.css", "")}.union(*(page.own for page in verified.values()))
-    return [diagnostic for diagnostic, _ in verify(verified, files, known, url, "site")]
+    return [diagnostic for diagnostic, _ in verify(Cache(), verified, files, known, url, "site")]
 
 
 def rules(body: str, url: str = "") -> list[Rule]:
