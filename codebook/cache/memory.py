@@ -86,7 +86,7 @@ def memoize(stage: Callable[Concatenate[Cache, P], T]) -> Callable[Concatenate[C
 
     @wraps(stage)
     def memoized(cache: Cache, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        inputs = (*args, *kwargs.items())
+        inputs = (*args, *kwargs.items()) if kwargs else args
         if entry := cache.find(name, None, inputs):
             cached: T = entry[1]
             return cached
@@ -103,7 +103,7 @@ def memoize_each(
 
     @wraps(stage)
     def memoized(cache: Cache, item: K, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        inputs = (*args, *kwargs.items())
+        inputs = (*args, *kwargs.items()) if kwargs else args
         if entry := cache.find(name, item, inputs):
             cached: T = entry[1]
             return cached

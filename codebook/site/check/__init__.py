@@ -15,11 +15,11 @@ __all__ = ["check_pages"]
 
 
 @memoize
-def check_pages(_cache: Cache, table: PageTable, documents: Documents) -> tuple[Diagnostic, ...]:
+def check_pages(cache: Cache, table: PageTable, documents: Documents) -> tuple[Diagnostic, ...]:
     """The errors in the URLs and links of a book. `table` must be made from `documents`."""
     inventory = Inventory(documents, table.site.anchors)
     return (
-        *broken_links(inventory),
+        *broken_links(cache, inventory),
         *unknown_credits(inventory),
         *lost_urls(table, inventory),
         *collisions(table.routes),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from posixpath import normpath, relpath
 
@@ -11,9 +11,11 @@ from msgspec.structs import replace
 
 from codebook.book.layout import CLASSES, NUMBER, article_number, article_path, class_text_path
 from codebook.book.parse.numbers import intended_label
+from codebook.cache import Cache, memoize
 from codebook.diagnostics.diagnostic import Diagnostic, Rule, did_you_mean, similar_word
 from codebook.site.check.missing import Inventory
 from codebook.site.check.renamed import renamed_documents
+from codebook.site.routes import Anchor
 from codebook.syntax.rich_text import LinkTarget
 
 _HELP = "link to a file of the book, with a path relative to this file"
@@ -21,10 +23,10 @@ _WEB = re.compile(r"(?:https?:?/+)?(?P<rest>www\..+|(?<=/).+\..+)", re.IGNORECAS
 """A link that was probably meant to be a URL of another site."""
 
 
-def broken_links(inventory: Inventory) -> Iterator[Diagnostic]:
+def broken_links(cache: Cache, inventory: Inventory) -> Iterator[Diagnostic]:
     """Report links to missing documents or headings."""
     documents, anchors = inventory.documents, inventory.anchors
-    broken = [it for it in documents.targets if (it.path, it.anchor) not in anchors]
+    broken = _broken_targets(cache, documents.targets, anchors)
     renamed = renamed_documents(documents, anchors) if broken else {}
     for target in broken:
         anchor = (target.path, target.anchor)
@@ -38,6 +40,13 @@ def broken_links(inventory: Inventory) -> Iterator[Diagnostic]:
             subject=inventory.subject_of(anchor),
             follows_from=inventory.explanations(anchor),
         )
+
+
+@memoize
+def _broken_targets(
+    _cache: Cache, targets: tuple[LinkTarget, ...], anchors: Mapping[Anchor, str]
+) -> Sequence[LinkTarget]:
+    return [it for it in targets if (it.path, it.anchor) not in anchors]
 
 
 def unknown_credits(inventory: Inventory) -> Iterator[Diagnostic]:
