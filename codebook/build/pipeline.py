@@ -12,8 +12,7 @@ verify                 Made                 -> diagnostics
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
+from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
 from msgspec import Struct
@@ -151,7 +150,7 @@ def _known(
     files: frozenset[Target],
     own: tuple[frozenset[Target], ...],
     kept: Mapping[str, tuple[str, ...]],
-) -> AbstractSet[Target]:
+) -> frozenset[Target]:
     """Everything that links can point to. `own` has the pages that were made, and their IDs."""
     ids = ((path, id_) for path, ids in kept.items() for id_ in ids)
     return files.union(ids, *own)
