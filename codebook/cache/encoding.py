@@ -7,9 +7,10 @@ at worst be invalid.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from hashlib import blake2b
-from pathlib import PurePath, PurePosixPath
+from pathlib import Path, PurePosixPath
 from types import MappingProxyType, NoneType
 from typing import Any, TypeVar
 
@@ -65,19 +66,21 @@ def decode(data: bytes | Raw, kind: type[T]) -> T:
     return value
 
 
+_BUILTINS: Mapping[type, Callable[[Any], object]] = {
+    PurePosixPath: str,
+    type(Path()): str,
+    range: lambda value: (value.start, value.stop),
+    MappingProxyType: dict,
+    re.Pattern: lambda value: (value.pattern, value.flags),
+}
+"""How to encode values of types that msgpack doesn't have. Most calls are for paths."""
+
+
 def _encoded(value: object) -> object:
-    """Values of types that msgpack doesn't have."""
-    match value:
-        case PurePath():
-            return str(value)
-        case range():
-            return (value.start, value.stop)
-        case MappingProxyType():
-            return dict(value)
-        case re.Pattern():
-            return (value.pattern, value.flags)
-        case _:
-            raise NotImplementedError(f"cannot encode {type(value).__name__}")
+    to_builtin = _BUILTINS.get(type(value))
+    if to_builtin is None:
+        raise NotImplementedError(f"cannot encode {type(value).__name__}")
+    return to_builtin(value)
 
 
 def _decoded(kind: type[object], value: Any) -> object:  # noqa: ANN401 - any msgpack value
