@@ -5,6 +5,7 @@ The tests of the book's content also share `book_files.py` and `http_messages.py
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import shutil
@@ -20,6 +21,7 @@ from hypothesis import settings
 
 from codebook.build.pipeline import BuildResult, build_site
 from codebook.cache import Cache
+from codebook.cli import startup  # noqa: F401 - see below
 from codebook.diagnostics.source import Folder
 from codebook.io.sources import read_folder
 from codebook.publish.images import rasterize
@@ -33,6 +35,9 @@ ReadTree = Callable[[Path], Mapping[str, bytes]]
 AssertGolden = Callable[[str, str], None]
 T = TypeVar("T")
 
+
+# The program turns it off, because its process ends soon.
+gc.enable()
 
 # A busy machine is not a failure.
 settings.register_profile("untimed", deadline=None)

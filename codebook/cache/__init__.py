@@ -1,8 +1,19 @@
 """A cache of stage results: a build repeats only the stages whose inputs have changed."""
 
+from codebook.cache.compiled import CompiledTemplates
 from codebook.cache.encoding import Keys, key_of
 from codebook.cache.memory import Cache, each, memoize, memoize_each
 from codebook.cache.processes import compute
 from codebook.cache.stored import StoredResults
 
-__all__ = ["Cache", "Keys", "StoredResults", "compute", "each", "key_of", "memoize", "memoize_each"]
+__all__ = [
+    "Cache",
+    "CompiledTemplates",
+    "Keys",
+    "StoredResults",
+    "compute",
+    "each",
+    "key_of",
+    "memoize",
+    "memoize_each",
+]

@@ -18,6 +18,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from msgspec import DecodeError
 
+from codebook.cache.compiled import CompiledTemplates
 from codebook.cache.encoding import Keys, decode, encode
 from codebook.cache.processes import compute
 from codebook.cache.stored import StoredResults
@@ -38,7 +39,7 @@ class Cache:
         self,
         stored: StoredResults | None = None,
         processes: int = 1,
-        compiled: StoredResults | None = None,
+        compiled: CompiledTemplates | None = None,
         *,
         is_reused: bool = True,
     ) -> None:
@@ -50,7 +51,7 @@ class Cache:
         """
         self._entries: defaultdict[str, dict[Hashable, _Entry]] = defaultdict(dict)
         self.stored = stored
-        self.compiled = compiled or StoredResults()
+        self.compiled = compiled or CompiledTemplates()
         self.processes = processes
         self.is_reused = is_reused
         self.keys = Keys()

@@ -15,7 +15,6 @@ from codebook.authoring.fix import count_fixable
 from codebook.book.history import CommitLog
 from codebook.book.layout import PUBLISHED_URLS
 from codebook.book.parse.published_urls import add_urls
-from codebook.build.garbage_collection import paused_garbage_collection
 from codebook.build.options import Options
 from codebook.build.outputs import NOTHING_PUBLISHED, Published
 from codebook.build.pipeline import BuildResult, build_site
@@ -57,7 +56,7 @@ def build_or_check(options: Options, *, writes: bool) -> int:
     if writes:
         check_site_folder(options.site, [options.content, options.templates])
     require_content(options.content)
-    with _locked(options) if writes else nullcontext(), paused_garbage_collection():
+    with _locked(options) if writes else nullcontext():
         return _run(options, started, writes=writes)
 
 

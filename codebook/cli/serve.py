@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
@@ -83,6 +84,7 @@ def declare_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Build and serve until Ctrl-C, which isn't an error."""
+    gc.enable()
     options = read_options(arguments)
     pattern = arguments.editor or os.environ.get("CODEBOOK_EDITOR") or editor_links.DEFAULT
     if error := editor_links.validation_error(pattern):

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.msgpack import encode
 
 from codebook.build.options import Options
-from codebook.cache import StoredResults
+from codebook.cache import CompiledTemplates, StoredResults
 from codebook.diagnostics.source import Folder
 from codebook.io.bytecode import load_compiled, save_compiled
 from codebook.io.cache_folder import is_made
@@ -28,8 +28,7 @@ class Inputs(Struct, frozen=True):
     templates: Folder
     stored_templates: StoredFolder
     results: StoredResults
-    compiled: StoredResults
-    """The compiled templates."""
+    compiled: CompiledTemplates
 
 
 def read_inputs(options: Options) -> Inputs:
@@ -54,7 +53,7 @@ def read_inputs(options: Options) -> Inputs:
         templates,
         stored_templates,
         StoredResults(results),
-        StoredResults(compiled),
+        CompiledTemplates(compiled),
     )
 
 

@@ -8,7 +8,6 @@ byte by byte, so a file that Git would convert on checkout counts as changed.
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -65,7 +64,7 @@ def read_head(content: Path) -> Head | None:
     queries = ("--is-inside-work-tree", "--is-shallow-repository", "--show-prefix", "HEAD")
     try:
         lines = _git(content, "rev-parse", *queries).split(b"\n")
-    except (OSError, subprocess.SubprocessError):
+    except OSError:
         return None
     # The prefix can contain line ends.
     inside, shallow, *prefix, commit, _ = lines
@@ -95,24 +94,34 @@ def commits_until(_name: str, head: Head) -> CommitLog:
         output = (f"--format={COMMIT_FORMAT}", "--encoding=UTF-8")
         log = _git(content, "diff-tree", *flags, *output, "--", ".", stdin=commits)
         tree = parse_tree(_git(content, "ls-tree", "-r", "-z", head.commit))
-    except (OSError, subprocess.SubprocessError) as error:
+    except OSError as error:
         raise HistoryError from error
     return parse_commit_log(log, head.prefix, tree) if tree else _NO_COMMITS
 
 
 def _git(content: Path, *arguments: str, stdin: bytes = b"") -> bytes:
-    """The output of git. With `-C`, git is looked up from the current folder, not the content's."""
+    """The output of git. With `-C`, git is looked up from the current folder, not the content's.
+
+    Raises `OSError` if it can't be run or fails.
+    """
+    # Imported here because a build with nothing to do doesn't run Git.
+    import subprocess  # noqa: PLC0415
+
     allowed = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith("GIT_") or name.startswith(_ALLOWED_PREFIXES)
     }
-    return subprocess.run(  # noqa: S603 - no shell, and only git
-        ["git", "-C", str(content), *_OPTIONS, *arguments],  # noqa: S607 - the git on the user's PATH
-        input=stdin,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={**allowed, **_ENVIRONMENT},
-        timeout=_TIMEOUT,
-        check=True,
-    ).stdout
+    command = ["git", "-C", str(content), *_OPTIONS, *arguments]
+    try:
+        return subprocess.run(  # noqa: S603 - no shell, and only git
+            command,
+            input=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**allowed, **_ENVIRONMENT},
+            timeout=_TIMEOUT,
+            check=True,
+        ).stdout
+    except subprocess.SubprocessError as error:
+        raise OSError(str(error)) from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 import subprocess
@@ -45,11 +44,7 @@ class CachedBook:
 
     def run(self, *options: str, site: str = "site") -> subprocess.CompletedProcess[str]:
         """Run the command in this process."""
-        try:
-            return run_main(*self.command(*options, site=site), cwd=self.folder)
-        finally:
-            # A run pauses it, because its process ends soon.
-            gc.enable()
+        return run_main(*self.command(*options, site=site), cwd=self.folder)
 
     def clean(self) -> subprocess.CompletedProcess[str]:
         """Remove the site."""

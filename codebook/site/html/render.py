@@ -17,7 +17,7 @@ from jinja2 import (
 )
 from jinja2.bccache import Bucket
 
-from codebook.cache import Cache, StoredResults, encoding, memoize, memoize_each
+from codebook.cache import Cache, CompiledTemplates, memoize, memoize_each
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule, did_you_mean
 from codebook.diagnostics.source import Folder, Span
 from codebook.site.html.contexts import IMAGES, Context, Image
@@ -139,16 +139,15 @@ def _used_by(_cache: Cache, name: str, sources: _Sources) -> _Sources:
 class _Bytecode(BytecodeCache):
     """Compiled templates by checksum of their text, so that an edit recompiles one template."""
 
-    def __init__(self, compiled: StoredResults) -> None:
+    def __init__(self, compiled: CompiledTemplates) -> None:
         self._compiled = compiled
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        if code := self._compiled.find(bucket.key, "", bucket.checksum.encode()):
-            bucket.bytecode_from_string(encoding.decode(code, bytes))
+        if code := self._compiled.find(bucket.key + bucket.checksum):
+            bucket.bytecode_from_string(code)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        code = encoding.encode(bucket.bytecode_to_string())
-        self._compiled.add(bucket.key, "", bucket.checksum.encode(), code)
+        self._compiled.add(bucket.key + bucket.checksum, bucket.bytecode_to_string())
 
 
 def _load(name: str, sources: _Sources) -> tuple[str, str, Callable[[], bool]] | None:
