@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
+from threading import Thread
 from typing import BinaryIO, NoReturn, TypeVar
 
 from msgspec import DecodeError
@@ -24,6 +24,8 @@ _FEWEST = 24
 """The number of items from which a second process pays off."""
 _MAX_PARTS = 1 << 8
 """How many parts a byte can number."""
+_PIPE_SIZE = 1 << 20
+"""In bytes."""
 _LENGTH = 8
 """The bytes before the results of a part, which say how many bytes they take."""
 
@@ -52,6 +54,7 @@ def compute(
         os.write(numbers, bytes(range(len(parts))))
         os.close(numbers)
         receiver, sender = os.pipe()
+        _enlarge(sender)
         results = stack.enter_context(os.fdopen(receiver, "rb"))
         try:
             child = os.fork()
@@ -61,10 +64,26 @@ def compute(
         if not child:
             _compute_there(function, items, _taken(parts, queue), sender)
         os.close(sender)
+        # Received at once, because they would take memory in both processes.
+        there: dict[int, R] = {}
+        receiving = Thread(target=_receive, args=(results, kind, there))
+        receiving.start()
+        stack.callback(receiving.join)
         stack.callback(_end, child)
         done = _compute_here(function, watch(items), _taken(parts, queue))
-        done.update(_received(results, kind))
+        receiving.join()
+    done |= there
     return [done[i] if i in done else function(item) for i, item in enumerate(items)]
+
+
+def _enlarge(pipe: int) -> None:
+    """Let a pipe hold more, so that the other process rarely waits for this one to read."""
+    import fcntl  # noqa: PLC0415 - systems that can't fork don't have it
+
+    # Only Linux can, and an administrator can limit the size.
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        with suppress(OSError):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_SIZE)
 
 
 def _parts(count: int) -> Sequence[range]:
@@ -103,26 +122,24 @@ def _compute_there(
     """
     try:
         # Encoded at once, because results take more memory.
-        done = deque(encode((part.start, [function(items[i]) for i in part])) for part in taken)
         with os.fdopen(sender, "wb") as results:
-            while done:
-                data = done.popleft()
+            for part in taken:
+                data = encode((part.start, [function(items[i]) for i in part]))
                 results.write(len(data).to_bytes(_LENGTH, "big"))
                 results.write(data)
+                results.flush()
     finally:
         # Neither buffers nor exit handlers of the first process must run twice.
         os._exit(0)
 
 
-def _received(results: BinaryIO, kind: type[R]) -> dict[int, R]:
-    """The results of the other process, by index; incomplete if it was stopped."""
-    done: dict[int, R] = {}
+def _receive(results: BinaryIO, kind: type[R], done: dict[int, R]) -> None:
+    """Add the results of the other process, by index, until it ends or is stopped."""
     with suppress(DecodeError):
         while length := results.read(_LENGTH):
             data = results.read(int.from_bytes(length, "big"))
             start, part = decode(data, tuple[int, list[kind]])  # type: ignore[valid-type]
             done.update(enumerate(part, start))
-    return done
 
 
 def _end(child: int) -> None:
