@@ -62,6 +62,8 @@ def compute(
             os.close(sender)
             return [function(item) for item in watch(items)]
         if not child:
+            # With it, this process would wait forever if the first one is killed.
+            results.close()
             _compute_there(function, items, _taken(parts, queue), sender)
         os.close(sender)
         # Received at once, because they would take memory in both processes.

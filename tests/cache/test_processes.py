@@ -5,9 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +20,26 @@ MANY = 60
 HERE = os.getpid()
 PAUSE = 0.005
 """Seconds that leave the other process time to take some items."""
+ROOT = Path(__file__).resolve().parents[2]
+KILLED_HERE = """
+import os, signal
+from pathlib import Path
+from codebook.cache import compute
+
+HERE = os.getpid()
+there = Path("there")
+
+def large(_):
+    if os.getpid() == HERE:
+        while not (there.exists() and there.read_text()):
+            pass
+        os.kill(HERE, signal.SIGKILL)
+    there.write_text(str(os.getpid()))
+    return bytes(1_000_000)
+
+compute(large, range(60), bytes, 2, lambda items: items)
+"""
+"""A program that is killed while its other process computes large results."""
 one_process = pytest.mark.skipif(sys.platform == "darwin", reason="macOS must not fork")
 
 
@@ -45,6 +67,15 @@ def die_elsewhere(number: int) -> int:
     if os.getpid() != HERE and number > MANY // 2:
         os.kill(os.getpid(), signal.SIGKILL)
     return square(number)
+
+
+def is_running(process: int) -> bool:
+    """Whether a process has not ended, even if no one has asked for its exit status."""
+    try:
+        status = Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
+    except OSError:
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 23, 24, 25, MANY, MANY + 1])
@@ -93,6 +124,23 @@ def test_a_system_without_room_for_a_process_computes_all_items_in_this_one(
 
     monkeypatch.setattr(os, "fork", fork)
     assert compute_all(square) == [number * number for number in range(MANY)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has /proc")
+def test_the_other_process_ends_if_this_one_is_killed(tmp_path: Path) -> None:
+    """Even if it has more to send than a pipe can hold."""
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED_HERE],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=False,
+    )
+    assert killed.returncode == -signal.SIGKILL
+    other = int((tmp_path / "there").read_text(encoding="utf-8"))
+    deadline = time.monotonic() + 20
+    while is_running(other):
+        assert time.monotonic() < deadline
+        time.sleep(PAUSE)
 
 
 @one_process
