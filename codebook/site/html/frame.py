@@ -17,6 +17,9 @@ from codebook.site.html.views import FormatLink, Frame, Link, MenuLink
 from codebook.site.routes import shorten
 from codebook.site.words import direction
 
+_LONGEST_MENU = 12
+"""The most classes in the menu. The page of all codes, which it also links to, has all of them."""
+
 
 class Edit(Struct, frozen=True):
     """A text on a page that can be edited in its source."""
@@ -69,7 +72,7 @@ def frame(
         assets=links.assets,
         home=links.home,
         all_codes=links.all_codes,
-        menu=_menu(code_class, scope) if code_class else links.menu,
+        menu=_menu(code_class, scope),
         trail=tuple(trail),
         credits=tuple(scope.html(credit.text) for credit in scope.book.credits_of(credited)),
         edits=tuple(_edit(edit, scope) for edit in edits) if settings.repository else (),
@@ -87,12 +90,17 @@ def _formats(scope: PageScope) -> Iterator[FormatLink]:
         yield FormatLink(words.feed, "application/atom+xml", scope.url(urls.FEED))
 
 
-def _menu(current: ClassSummary, scope: PageScope) -> tuple[MenuLink, ...]:
-    """The links to classes on the page of a class or of one of its codes."""
-    menu = list(scope.frame_links.menu)
+def _menu(current: ClassSummary | None, scope: PageScope) -> tuple[MenuLink, ...]:
+    """The links to classes: if there are many, to those around the class of the page."""
+    menu = scope.frame_links.menu
+    if current is None:
+        return menu[:_LONGEST_MENU]
     index = scope.html_site.positions[current.label] - 1
-    menu[index] = replace(menu[index], url=scope.code_class(current).url, is_current=True)
-    return tuple(menu)
+    start = max(0, min(index - _LONGEST_MENU // 2, len(menu) - _LONGEST_MENU))
+    shown = list(menu[start : start + _LONGEST_MENU])
+    url = scope.code_class(current).url
+    shown[index - start] = replace(menu[index], url=url, is_current=True)
+    return tuple(shown)
 
 
 def _edit(edit: Edit, scope: PageScope) -> Link:

@@ -32,7 +32,7 @@ class Link(Struct, frozen=True):
 
 
 class MenuLink(Struct, frozen=True):
-    """A link to a class in the menu of every page."""
+    """A link to a class in the menu of a page."""
 
     text: str
     name: str
