@@ -345,3 +345,34 @@ def test_a_class_of_a_hundred_has_a_row_for_each_ten(
         for link in tile.select("a")
     }
     assert rows == {"101": "1", "109": "1", "123": "2", "1011": None}
+
+
+def many_classes(count: int) -> str:
+    """A register with classes of ten codes, each with its first code."""
+    starts = range(100, 100 + 10 * count, 10)
+    contents = "".join(
+        f"{index}. Class {index} ({start}–{start + 9})\n" for index, start in enumerate(starts, 1)
+    )
+    sections = "".join(
+        f"\n## {index}. Class {index}\n\n- {start} Name {start}\nText.\n"
+        for index, start in enumerate(starts, 1)
+    )
+    return f"# Codes\n\n{contents}{sections}"
+
+
+@pytest.mark.parametrize(
+    ("path", "first", "current"),
+    [("", "Class 1", None), ("100", "Class 1", 0), ("240", "Class 9", 6), ("390", "Class 19", 11)],
+)
+def test_the_menu_of_many_classes_has_those_around_the_page(
+    page_of: Callable[..., BeautifulSoup], path: str, first: str, current: int | None
+) -> None:
+    """A link to each of 30 classes would fill the screen; the page of all codes has all of them."""
+    folder = f"status/{path}" if path else ""
+    page = page_of(folder, {"codes.md": many_classes(30), "book.toml": 'path = "status"'})
+    all_codes, *classes = page.select("header nav a")
+    assert len(classes) == 12
+    assert classes[0]["title"] == first
+    marked = [index for index, link in enumerate(classes) if link.has_attr("aria-current")]
+    assert marked == ([] if current is None else [current])
+    assert all_codes["href"]
