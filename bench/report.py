@@ -94,10 +94,8 @@ def _previews(results: Results, corpora: Sequence[str]) -> Iterator[str]:
         for corpus in corpora:
             series = results.wall(corpus, PREVIEW, generator)
             compared = ratio(results.wall(corpus, PREVIEW, OURS), series)
-            is_other = compared and generator != OURS
-            cells.append(
-                f"{_seconds(median(series.values()))}{f', {compared}' if is_other else ''}"
-            )
+            ratios = f", {compared}" if compared and generator != OURS else ""
+            cells.append(f"{_seconds(median(series.values()))}{ratios}" if series else "")
         yield _row(generator, *cells)
 
 

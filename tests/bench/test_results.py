@@ -168,6 +168,29 @@ def test_the_report_has_times_and_ratios() -> None:
     assert "| real, clean: to hugo | 4 | 2.50 (2.00–3.00) |  |" in lines
 
 
+def test_what_a_generator_did_not_take_part_in_is_empty() -> None:
+    """The baseline is only compared with the smaller corpora, and a URL only with itself."""
+    run = results(
+        *(
+            timings(scenario, generator, 2 if "URL" in scenario else 1, corpus=corpus)
+            for corpus in CORPORA
+            for scenario in (*Scenario, "clean, with a URL", "preview")
+            for generator in ("codebook", "hugo", "baseline")
+            if corpus in {"real", "68"} or generator != "baseline"
+            if "URL" not in scenario or generator != "hugo"
+        ),
+        [
+            Footprint(corpus, generator, 1, 1, 1)
+            for corpus in CORPORA
+            for generator in ("codebook", "hugo")
+        ],
+    )
+    lines = report(run, verdicts(run)).splitlines()
+    cell = "1.00 s, 1.00 (1.00–1.00)"
+    assert f"| baseline | {cell} | {cell} |  |  |" in lines
+    assert "baseline" in plot(run)
+
+
 def test_the_report_marks_limits_that_are_exceeded() -> None:
     """The others have no mark."""
     run = results(timings("clean", "codebook", 9), timings("clean", "hugo", 1))
