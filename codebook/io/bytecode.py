@@ -12,8 +12,8 @@ from pathlib import Path
 
 from codebook.io.stored import load, save
 
-_NAME = "templates"
-"""No module has this name."""
+_NAME = "templates.jinja"
+"""No module has this name, so no bytecode of Python is replaced."""
 
 
 def load_compiled() -> bytes:
