@@ -31,10 +31,12 @@ there = Path("there")
 
 def large(_):
     if os.getpid() == HERE:
-        while not (there.exists() and there.read_text()):
+        while not there.exists():
             pass
         os.kill(HERE, signal.SIGKILL)
-    there.write_text(str(os.getpid()))
+    if not there.exists():
+        Path("new").write_text(str(os.getpid()))
+        Path("new").rename(there)
     return bytes(1_000_000)
 
 compute(large, range(60), bytes, 2, lambda items: items)
