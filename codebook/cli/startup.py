@@ -15,6 +15,6 @@ if "typing_extensions" not in sys.modules:
     # msgspec imports it if it's installed, although `typing` has all that msgspec needs. That would
     # take a quarter of a build with nothing to do.
     sys.modules["typing_extensions"] = None  # type: ignore[assignment]
-    import msgspec  # noqa: F401
+    import msgspec  # noqa: F401 - only this import needs the entry above
 
     del sys.modules["typing_extensions"]

@@ -22,6 +22,7 @@ from codebook.io.disk import AccessError
 from codebook.io.sources import read_folder
 from codebook.publish.host import Host
 from codebook.site.html.contexts import CONTEXTS
+from tests.cache.cached_book import replace_text
 from tests.cache.work import count
 from tests.edits import Editor
 from tests.templates import copy_templates_without_fonts
@@ -119,8 +120,7 @@ def test_an_edit_of_a_text_rebuilds_only_the_files_that_show_it(copy_book: CopyB
     rebuild = Rebuild(options)
     before = rebuild(frozenset()).files
     article = options.content / "codes" / "1010.md"
-    text = article.read_text(encoding="utf-8")
-    article.write_text(text.replace("one ship at a time", "one boat at a time"), encoding="utf-8")
+    replace_text(article, "one ship at a time", "one boat at a time")
     result, work = count(lambda: rebuild(frozenset({article})))
     after = result.files
     assert before
@@ -145,14 +145,13 @@ def test_an_edit_of_a_text_joins_only_its_code(
     rebuild(frozenset())
     made: list[str] = []
 
-    def noted(**fields: Any) -> Code:  # noqa: ANN401 - those of a code
+    def record(**fields: Any) -> Code:  # noqa: ANN401 - those of a code
         made.append(fields["summary"].title)
         return Code(**fields)
 
-    monkeypatch.setattr(codes, "Code", noted)
+    monkeypatch.setattr(codes, "Code", record)
     article = options.content / "codes" / "1010.md"
-    text = article.read_text(encoding="utf-8")
-    article.write_text(f"{text}\nMore.\n", encoding="utf-8")
+    replace_text(article, "one ship at a time", "one boat at a time")
     rebuild(frozenset({article}))
     assert made == ["1010 Come in"]
 
@@ -174,8 +173,7 @@ def test_an_edit_of_a_template_renders_only_its_pages(
     monkeypatch.setattr(Template, "render", record)
     for name, expected in (("guide.html", {"guide.html"}), ("base.html", FRAMED)):
         edited = options.templates / name
-        text = edited.read_text(encoding="utf-8")
-        edited.write_text(text.replace("</", "\n</", 1), encoding="utf-8")
+        replace_text(edited, "</", "\n</")
         rebuild(frozenset({edited}))
         assert {*filled} == expected
         filled.clear()

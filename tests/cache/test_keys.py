@@ -128,11 +128,11 @@ def test_keys_are_only_made_of_results_to_store(
     made: list[bytes] = []
     key_of_values = Keys.of
 
-    def noted(self: Keys, *values: object) -> bytes:
+    def record(self: Keys, *values: object) -> bytes:
         made.append(key_of_values(self, *values))
         return made[-1]
 
-    monkeypatch.setattr(Keys, "of", noted)
+    monkeypatch.setattr(Keys, "of", record)
     cache = Cache(stored)
     for _ in range(2):
         assert each(cache, length, {"a": ("one",), "b": ("three",)}, int) == {"a": 3, "b": 5}
