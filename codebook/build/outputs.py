@@ -91,14 +91,15 @@ def make_outputs(
     error in a template is reported only once.
     """
     keys = {} if published is None else {str(it.path): _key(cache, it, to) for it in outputs}
-    kept = _kept(keys, published or NOTHING_PUBLISHED)
+    last = published or NOTHING_PUBLISHED
+    kept = _kept(keys, last)
     made = _make(cache, outputs, kept, to, progress)
-    if published and kept and _is_anything_lost(made, keys, published):
+    if kept and _is_anything_lost(made, keys, last):
         others = {path: key for path, key in kept.items() if not path.endswith(_PAGE)}
         pages = [it for it in outputs if str(it.path) in kept.keys() - others.keys()]
         made |= _make(cache, pages, {}, to, progress)
         kept = others
-    ids = {path: published.ids[path] for path in kept if path in published.ids} if published else {}
+    ids = {path: last.ids[path] for path in kept if path in last.ids}
     return Made(
         {path: file.data for path, file in made.items() if not file.diagnostics},
         {path: file.page for path, file in made.items() if file.page},
