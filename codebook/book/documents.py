@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from codebook.book.layout import CODES, TABLES, is_register, label_of, range_of
 from codebook.book.settings import FactKind, Settings, Word
+from codebook.cache import Packed
 from codebook.diagnostics.source import Span
 from codebook.syntax.rich_text import Heading, LinkTarget, Text
 
@@ -177,10 +178,16 @@ class Alert(Struct, frozen=True, tag=True):
     text: Text
 
 
-class Body(Struct, frozen=True, dict=True):
-    """The long text of a document. Properties that many checks look up are computed only once."""
+BodyPart = Text | Comparison | CodeBlock | Alert
+"""A part of a long text."""
 
-    parts: tuple[Text | Comparison | CodeBlock | Alert, ...]
+
+class Body(Struct, frozen=True):
+    """The long text of a document."""
+
+    packed: Packed[tuple[BodyPart, ...]]
+    comparisons: tuple[Comparison, ...]
+    """The parts that are comparisons."""
     headings: tuple[Heading, ...]
     targets: tuple[LinkTarget, ...]
     lead: str
@@ -188,10 +195,9 @@ class Body(Struct, frozen=True, dict=True):
     is_whole: bool = True
     """Whether all headings are known; an unclosed fence can hide some."""
 
-    @cached_property
-    def comparisons(self) -> tuple[Comparison, ...]:
-        """The parts that are comparisons."""
-        return tuple(part for part in self.parts if isinstance(part, Comparison))
+    def parts(self) -> tuple[BodyPart, ...]:
+        """All parts, in order."""
+        return self.packed.unpack(tuple[BodyPart, ...])
 
 
 class StatedFact(Struct, frozen=True):

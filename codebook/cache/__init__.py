@@ -3,6 +3,7 @@
 from codebook.cache.compiled import CompiledTemplates
 from codebook.cache.encoding import Keys, key_of
 from codebook.cache.memory import Cache, each, memoize, memoize_each
+from codebook.cache.packed import Packed
 from codebook.cache.processes import compute
 from codebook.cache.stored import StoredResults
 
@@ -10,6 +11,7 @@ __all__ = [
     "Cache",
     "CompiledTemplates",
     "Keys",
+    "Packed",
     "StoredResults",
     "compute",
     "each",

@@ -184,7 +184,7 @@ def _guide(guide: Guide) -> Iterator[str]:
 
 
 def _body(body: Body) -> Iterator[str]:
-    for part in body.parts:
+    for part in body.parts():
         if isinstance(part, Comparison):
             codes = [str(code.number) for code in part.codes or ()] or ["all codes"]
             facts = [word.text for word in part.facts or ()] or ["all facts"]

@@ -126,7 +126,7 @@ def losses(
 
 def is_shown(documents: Documents) -> bool:
     """Whether the page contains the last word of the text."""
-    return any("haven" in str(part) for body in documents.bodies for part in body.parts)
+    return any("haven" in str(part) for body in documents.bodies for part in body.parts())
 
 
 def is_never_shown(_: Documents) -> bool:

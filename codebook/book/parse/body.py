@@ -9,14 +9,14 @@ from itertools import dropwhile, groupby, pairwise, takewhile
 
 from msgspec import Struct
 
-from codebook.book.documents import Alert, Body, CodeBlock, Comparison, Mention
+from codebook.book.documents import Alert, Body, BodyPart, CodeBlock, Comparison, Mention
 from codebook.book.parse.toml_types import ComparisonHead
 from codebook.book.settings import Word
+from codebook.cache import Packed
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule, similar_word
 from codebook.diagnostics.source import Source
 from codebook.syntax import markdown, toml
 from codebook.syntax.markdown import Block, Document
-from codebook.syntax.rich_text import Text
 
 _COMPARE = "compare"
 """The language of comparisons."""
@@ -88,7 +88,7 @@ def borders(first: int, source: Source) -> tuple[str, int]:
 
 def parse_body(blocks: Sequence[Block], document: Document, source: Source) -> Parsed[Body]:
     """Parse blocks as a body: texts, comparisons, code blocks, and alerts."""
-    parts: list[Text | Comparison | CodeBlock | Alert] = []
+    parts: list[BodyPart] = []
     headings = tuple(markdown.headings_of(blocks, source))
     slugs = {heading.span.line: heading.slug for heading in headings}
     section = ""
@@ -113,7 +113,14 @@ def parse_body(blocks: Sequence[Block], document: Document, source: Source) -> P
                 text = markdown.text_of((block,))
                 parts.append(CodeBlock(block.info, block.content, text, section))
                 diagnostics += _misspelled_comparison(block, source)
-    body = Body(tuple(parts), headings, document.targets, _lead(blocks), document.is_whole)
+    body = Body(
+        Packed.of(tuple(parts)),
+        tuple(part for part in parts if isinstance(part, Comparison)),
+        headings,
+        document.targets,
+        _lead(blocks),
+        document.is_whole,
+    )
     return Parsed(body, tuple(diagnostics))
 
 

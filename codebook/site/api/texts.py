@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from codebook.book.documents import Alert, Body, CodeBlock, Comparison
+from codebook.book.documents import Alert, Body, BodyPart, CodeBlock, Comparison
 from codebook.book.summary import BookSummary
 from codebook.site.api import records
 from codebook.site.text.scope import FileScope
 from codebook.syntax.rich_text import Heading, Text, anchor_id
-
-_Part = Text | Comparison | CodeBlock | Alert
 
 
 class RecordScope(FileScope, frozen=True):
@@ -34,17 +32,18 @@ class RecordScope(FileScope, frozen=True):
         """A long text on the page with this URL."""
         if body is None:
             return records.Body("", "", ())
-        markdown = list(map(self.part, body.parts))
+        parts = body.parts()
+        markdown = list(map(self.part, parts))
         sections = tuple(
-            self._section(heading, body.parts[start:end], markdown[start:end], page)
-            for heading, start, end in _sections(body)
+            self._section(heading, parts[start:end], markdown[start:end], page)
+            for heading, start, end in _sections(parts, body.headings)
             if start < end
         )
         plain = [text for section in sections for text in (section.heading, section.plain) if text]
         return records.Body("\n\n".join(markdown), "\n\n".join(plain), sections)
 
     def _section(
-        self, heading: Heading | None, parts: Sequence[_Part], texts: list[str], page: str
+        self, heading: Heading | None, parts: Sequence[BodyPart], texts: list[str], page: str
     ) -> records.Section:
         plain = list(map(self._plain, parts))
         if heading:
@@ -60,7 +59,7 @@ class RecordScope(FileScope, frozen=True):
             self.url(page + anchor),
         )
 
-    def _plain(self, part: _Part) -> str:
+    def _plain(self, part: BodyPart) -> str:
         match part:
             case Comparison():
                 return "\n".join(_comparison_lines(part, self.book))
@@ -72,20 +71,22 @@ class RecordScope(FileScope, frozen=True):
                 return part.plain
 
 
-def _sections(body: Body) -> Iterator[tuple[Heading | None, int, int]]:
+def _sections(
+    parts: Sequence[BodyPart], headings: Sequence[Heading]
+) -> Iterator[tuple[Heading | None, int, int]]:
     """The range of parts of each section. Headings are always at the start of a part."""
     heading: Heading | None = None
     start = 0
-    headings = iter(body.headings)
-    following = next(headings, None)
-    for index, part in enumerate(body.parts):
+    later = iter(headings)
+    following = next(later, None)
+    for index, part in enumerate(parts):
         if following and _begins_with(part, following):
             yield heading, start, index
-            heading, start, following = following, index, next(headings, None)
-    yield heading, start, len(body.parts)
+            heading, start, following = following, index, next(later, None)
+    yield heading, start, len(parts)
 
 
-def _begins_with(part: _Part, heading: Heading) -> bool:
+def _begins_with(part: BodyPart, heading: Heading) -> bool:
     start = part.written[0] if isinstance(part, Text) and part.written else ""
     return isinstance(start, str) and start.startswith("#" * heading.level + " ")
 

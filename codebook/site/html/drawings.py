@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from codebook.book.documents import Body, CodeBlock
+from codebook.book.documents import BodyPart, CodeBlock
 from codebook.book.settings import ExchangeKind
 from codebook.site.html.views import ArrowView, DrawingView, NumberGlyph
 from codebook.site.words import Words, fill
@@ -24,7 +24,7 @@ _ALL_HOLES = "v88"
 
 
 def sequence_diagrams(
-    body: Body, kind: ExchangeKind | None, words: Words
+    parts: Iterable[BodyPart], kind: ExchangeKind | None, words: Words
 ) -> Mapping[int, DrawingView]:
     """The diagrams, each by the index of the part that it precedes.
 
@@ -33,7 +33,7 @@ def sequence_diagrams(
     if kind is None:
         return {}
     by_section: dict[str, list[tuple[int, CodeBlock]]] = {}
-    for index, part in enumerate(body.parts):
+    for index, part in enumerate(parts):
         if isinstance(part, CodeBlock) and part.language == kind.language:
             by_section.setdefault(part.section, []).append((index, part))
     diagrams = {}

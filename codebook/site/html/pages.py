@@ -299,7 +299,7 @@ def _guide(guide: Guide, scope: PageScope) -> Context:
 
 def _table(table: Table, scope: PageScope) -> Context:
     text = parts(table.body, scope)
-    texts = (end for end, part in enumerate(table.body.parts, 1) if isinstance(part, Text))
+    texts = (end for end, part in enumerate(table.body.parts(), 1) if isinstance(part, Text))
     lead_length = next(texts) if table.body.lead else 0
     return TablePage(
         frame=frame(

@@ -8,7 +8,16 @@ from markupsafe import Markup
 
 from codebook.book import urls
 from codebook.book.book import Chapter, ListedCode
-from codebook.book.documents import CODE_COLUMN, Alert, Body, CodeBlock, Column, Comparison, Row
+from codebook.book.documents import (
+    CODE_COLUMN,
+    Alert,
+    Body,
+    BodyPart,
+    CodeBlock,
+    Column,
+    Comparison,
+    Row,
+)
 from codebook.book.settings import FactKind
 from codebook.book.summary import CodeSummary, ComparedFacts, Fact
 from codebook.site.html.drawings import sequence_diagrams
@@ -26,7 +35,7 @@ from codebook.site.html.views import (
     Part,
     RowView,
 )
-from codebook.syntax.rich_text import Text, anchor_id
+from codebook.syntax.rich_text import anchor_id
 
 _LONG = 12
 """The number of rows that fit on a screen."""
@@ -38,8 +47,9 @@ _SECTION = 2
 
 def parts(body: Body, scope: PageScope) -> tuple[Part, ...]:
     """The parts of a long text on this page."""
-    diagrams = sequence_diagrams(body, scope.book.settings.exchange, scope.words)
-    return tuple(_part(part, diagrams.get(index), scope) for index, part in enumerate(body.parts))
+    found = body.parts()
+    diagrams = sequence_diagrams(found, scope.book.settings.exchange, scope.words)
+    return tuple(_part(part, diagrams.get(index), scope) for index, part in enumerate(found))
 
 
 def contents(body: Body) -> tuple[Link, ...]:
@@ -51,9 +61,7 @@ def contents(body: Body) -> tuple[Link, ...]:
     )
 
 
-def _part(
-    part: Text | Comparison | CodeBlock | Alert, drawing: DrawingView | None, scope: PageScope
-) -> Part:
+def _part(part: BodyPart, drawing: DrawingView | None, scope: PageScope) -> Part:
     match part:
         case Alert():
             alert = AlertView(part.kind, scope.words.alerts.title(part.kind))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from codebook.book import urls
-from codebook.book.documents import Alert, Body, CodeBlock, Comparison
+from codebook.book.documents import Alert, Body, BodyPart, CodeBlock, Comparison
 from codebook.book.summary import BookSummary, CodeSummary, ComparedFacts, Fact
 from codebook.site.routes import Site
 from codebook.site.text.markup import escape, link, table
@@ -44,9 +44,9 @@ class FileScope(Struct, frozen=True):
 
     def body(self, body: Body) -> str:
         """A long text of the book as Markdown."""
-        return "\n\n".join(map(self.part, body.parts))
+        return "\n\n".join(map(self.part, body.parts()))
 
-    def part(self, part: Text | Comparison | CodeBlock | Alert) -> str:
+    def part(self, part: BodyPart) -> str:
         """A part of a long text as Markdown."""
         match part:
             case Comparison():
