@@ -88,9 +88,7 @@ def plan_site(  # noqa: PLR0913 - every input is explicit
     )
     dates = _dates(page_table, history)
     outputs = [
-        *_pages(cache, page_table, view, templates, dates),
-        *_markdown(cache, page_table),
-        *_records(page_table),
+        *_versions(cache, page_table, view, templates, dates),
         *_schemas(page_table),
         *_lists(cache, page_table, history, urls.ICON if icon.value.svg else ""),
         *(
@@ -112,6 +110,34 @@ def plan_site(  # noqa: PLR0913 - every input is explicit
     return Parsed(SitePlan(hashed, tuple(outputs)))
 
 
+def _versions(
+    cache: Cache,
+    page_table: PageTable,
+    view: HtmlSite,
+    templates: Folder,
+    dates: Mapping[str, str],
+) -> Iterator[Output]:
+    """Every page, each followed by its Markdown and JSON versions.
+
+    In this order, two processes that make files rarely need the same parts of the book, so they
+    share most of the memory.
+    """
+    site = page_table.site
+    texts = {route.url: text for route, text in markdown_texts(cache, page_table)}
+    pages = _pages(cache, page_table, view, templates, dates)
+    for route, page in zip(page_table.routes, pages, strict=True):
+        yield page
+        if text := texts.get(route.url):
+            make = partial(_markdown_file, text, route.markdown_url)
+            yield _output(route.markdown_url, (text,), make)
+        elif isinstance(route.subject, Redirect) and route.subject.is_former:
+            moved = partial(moved_page, route, route.subject.to, site)
+            yield _output(urls.markdown_url(route.url), (route, site), moved)
+        if isinstance(route.subject, WithRecord):
+            record = partial(record_file, route.json_url, route.subject, route, site)
+            yield _output(route.json_url, (type(route.subject).__name__, route, site), record)
+
+
 def _pages(
     cache: Cache,
     page_table: PageTable,
@@ -119,6 +145,7 @@ def _pages(
     templates: Folder,
     dates: Mapping[str, str],
 ) -> Iterator[Output]:
+    """The HTML version of every page."""
     words = page_table.site.words
 
     def page(route: Route, path: PurePosixPath, date: str) -> Parsed[bytes]:
@@ -137,32 +164,8 @@ def _pages(
         yield Output(path, inputs, partial(page, route, path, date))
 
 
-def _markdown(cache: Cache, page_table: PageTable) -> Iterator[Output]:
-    """The Markdown version of every page. Former URLs get a link to the new page."""
-    site = page_table.site
-    for route, text in markdown_texts(cache, page_table):
-        yield _output(
-            route.markdown_url, (text,), partial(_markdown_file, text, route.markdown_url)
-        )
-    for route in page_table.routes:
-        if isinstance(route.subject, Redirect) and route.subject.is_former:
-            make = partial(moved_page, route, route.subject.to, site)
-            yield _output(urls.markdown_url(route.url), (route, site), make)
-
-
 def _markdown_file(text: str, url: str) -> bytes:
     return with_urls(text, url).encode()
-
-
-def _records(page_table: PageTable) -> Iterator[Output]:
-    """The records of the API, and their index."""
-    site, texts = page_table.site, index_texts(page_table)
-    yield _output(urls.API_INDEX, (texts, site), partial(index_file, texts, site))
-    for route in page_table.indexed:
-        if isinstance(route.subject, WithRecord):
-            make = partial(record_file, route.json_url, route.subject, route, site)
-            inputs = (type(route.subject).__name__, route, site)
-            yield _output(route.json_url, inputs, make)
 
 
 def _schemas(page_table: PageTable) -> Iterator[Output]:
@@ -186,10 +189,12 @@ def _cards(
 def _lists(
     cache: Cache, page_table: PageTable, history: History | None, icon: str
 ) -> Iterator[Output]:
-    """The lists of pages; those that need absolute URLs only if the book has a base URL."""
+    """The lists of pages, with that of the API; some only if the book has a base URL."""
     site = page_table.site
     book, words = site.book, site.words
     pages = (*page_table.routes, site)
+    index = index_texts(page_table)
+    yield _output(urls.API_INDEX, (index, site), partial(index_file, index, site))
     listed, texts = listed_pages(page_table), full_texts(cache, page_table)
     yield _output(urls.LLMS, (listed, site), lambda: llms(listed, site))
     yield _output(urls.LLMS_FULL, (texts,), lambda: llms_full(cache, texts))

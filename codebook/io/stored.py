@@ -48,7 +48,10 @@ def save(path: Path, content: bytes) -> None:
     A cache that can't be written only makes the next run slower, so that is no error.
     """
     try:
-        with temporary_file(path, _digest(content) + content, sync=False) as new:
+        with temporary_file(path, _digest(content), sync=False) as new:
+            # Appended, because a joined copy would need as much memory again.
+            with new.open("ab") as file:
+                file.write(content)
             new.replace(path)
     except (AccessError, OSError):
         return

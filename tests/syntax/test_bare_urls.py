@@ -77,7 +77,7 @@ def guide(text: str, title: str = "Title") -> Parsed[Guide]:
 
 def links(text: str) -> list[str]:
     """The URLs of the links in a text."""
-    parts = (part for part in guide(text).value.body.parts if isinstance(part, Text))
+    parts = (part for part in guide(text).value.body.parts() if isinstance(part, Text))
     page = "".join(part.html(str) for part in parts)
     return [str(link["href"]) for link in BeautifulSoup(page, "html.parser").find_all("a")]
 
@@ -96,7 +96,7 @@ def test_text_that_only_resembles_a_url_is_not_a_link(text: str) -> None:
 
 def test_a_bare_url_stays_as_written_in_the_markdown_version() -> None:
     """Its text is also the plain text."""
-    (text,) = guide("See https://example.org/_a_, (www.example.org).").value.body.parts
+    (text,) = guide("See https://example.org/_a_, (www.example.org).").value.body.parts()
     assert isinstance(text, Text)
     assert text.markdown(str) == "See https://example.org/_a_, (www.example.org)."
     assert text.plain == "See https://example.org/_a_, (www.example.org)."

@@ -80,7 +80,7 @@ def guide(text: str) -> Parsed[Guide]:
 
 def html(text: str) -> str:
     """The HTML of a text, in which links within the book show the linked path."""
-    parts = (part for part in guide(text).value.body.parts if isinstance(part, Text))
+    parts = (part for part in guide(text).value.body.parts() if isinstance(part, Text))
     return "".join(part.html(lambda to: f"{to.path}#{to.anchor}") for part in parts)
 
 

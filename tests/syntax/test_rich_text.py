@@ -28,7 +28,7 @@ def texts(folder: Path) -> Iterator[Text]:
     """Every formatted text in a book."""
     documents = parse_documents(Cache(), read_folder(folder, "content")).value
     book = assemble(Cache(), documents).value
-    for part in (part for body in documents.bodies for part in body.parts):
+    for part in (part for body in documents.bodies for part in body.parts()):
         if isinstance(part, Text):
             yield part
         elif hasattr(part, "text"):
