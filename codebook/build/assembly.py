@@ -15,7 +15,7 @@ from msgspec import Struct
 from codebook.book import urls
 from codebook.book.history import History
 from codebook.build.outputs import Destination, Output
-from codebook.cache import Cache, each, memoize
+from codebook.cache import Cache, Packed, each, memoize
 from codebook.diagnostics.diagnostic import Parsed
 from codebook.diagnostics.source import Folder
 from codebook.publish.assets import Asset, assets, placeholder_url
@@ -164,8 +164,8 @@ def _pages(
         yield Output(path, inputs, partial(page, route, path, date))
 
 
-def _markdown_file(text: str, url: str) -> bytes:
-    return with_urls(text, url).encode()
+def _markdown_file(text: Packed[str], url: str) -> bytes:
+    return with_urls(text.unpack(str), url).encode()
 
 
 def _schemas(page_table: PageTable) -> Iterator[Output]:

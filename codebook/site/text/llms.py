@@ -12,11 +12,14 @@ from itertools import groupby
 from msgspec import Struct
 
 from codebook.book import urls
-from codebook.cache import Cache, memoize_each
+from codebook.cache import Cache, Packed
 from codebook.site.routes import AllCodes, PageTable, Site, shorten
 from codebook.site.text.markdown_pages import markdown_texts
 from codebook.site.text.markup import bullets, escape
 from codebook.site.text.scope import FileScope, with_urls
+
+_FULL_TEXT = "full text"
+"""The stage that makes a part of the file of all texts."""
 
 
 class ListedPage(Struct, frozen=True):
@@ -64,7 +67,7 @@ def llms(listed: Sequence[ListedPage], site: Site) -> bytes:
     return ("\n\n".join(filter(None, blocks)) + "\n").encode()
 
 
-def full_texts(cache: Cache, page_table: PageTable) -> tuple[tuple[str, str], ...]:
+def full_texts(cache: Cache, page_table: PageTable) -> tuple[tuple[str, Packed[str]], ...]:
     """Each page and its text, except for the page of all codes, which repeats other pages."""
     return tuple(
         (route.url, text)
@@ -73,14 +76,17 @@ def full_texts(cache: Cache, page_table: PageTable) -> tuple[tuple[str, str], ..
     )
 
 
-def llms_full(cache: Cache, texts: Iterable[tuple[str, str]]) -> bytes:
+def llms_full(cache: Cache, texts: Iterable[tuple[str, Packed[str]]]) -> bytes:
     """All texts: `llms-full.txt`."""
     return b"\n".join(_full_text(cache, url, text) for url, text in texts)
 
 
-@memoize_each
-def _full_text(_cache: Cache, _url: str, text: str) -> bytes:
-    return with_urls(text, urls.LLMS_FULL).encode()
+def _full_text(cache: Cache, url: str, text: Packed[str]) -> bytes:
+    if entry := cache.find(_FULL_TEXT, url, (text,)):
+        data: bytes = entry[1]
+        return data
+    data = with_urls(text.unpack(str), urls.LLMS_FULL).encode()
+    return cache.keep_for_next_build(_FULL_TEXT, url, (text,), data)
 
 
 def _item(page: ListedPage, scope: FileScope) -> str:

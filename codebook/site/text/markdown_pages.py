@@ -9,7 +9,7 @@ from codebook.book import urls
 from codebook.book.book import Chapter, Code, Excerpt, ListedCode
 from codebook.book.documents import CODE_COLUMN, Guide, Row, Table
 from codebook.book.summary import ClassSummary, GuideSummary, TableSummary
-from codebook.cache import Cache, each, memoize
+from codebook.cache import Cache, Packed, each, memoize
 from codebook.site.redirects import Redirect
 from codebook.site.routes import (
     AllCodes,
@@ -35,25 +35,25 @@ def moved_page(route: Route, to: str, site: Site) -> bytes:
 
 
 @memoize
-def markdown_texts(cache: Cache, page_table: PageTable) -> tuple[tuple[Route, str], ...]:
+def markdown_texts(cache: Cache, page_table: PageTable) -> tuple[tuple[Route, Packed[str]], ...]:
     """Each page as Markdown, for its own file and for that of all pages; see `with_urls`."""
     pages = {
         route.url: (type(route.subject).__name__, route, page_table.site)
         for route in page_table.indexed
         if isinstance(route.subject, WithMarkdown)
     }
-    texts = each(cache, _text, pages, str)
+    texts = each(cache, _text, pages, Packed[str])
     return tuple((pages[url][1], text) for url, text in texts.items())
 
 
-def _text(_url: str, _kind: str, route: Route, site: Site) -> str:
+def _text(_url: str, _kind: str, route: Route, site: Site) -> Packed[str]:
     scope = FileScope(site, None)
     blocks = [
         f"# {escape(route.title)}",
         *_blocks(route.subject, scope),
         *_end(route, scope),
     ]
-    return "\n\n".join(filter(None, blocks)) + "\n"
+    return Packed.of("\n\n".join(filter(None, blocks)) + "\n")
 
 
 def _blocks(subject: Subject, scope: FileScope) -> Iterator[str]:
