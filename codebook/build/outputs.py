@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codebook.cache import Cache, compute
+from codebook.cache import Cache
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed
 from codebook.diagnostics.progress import Progress
 from codebook.publish.assets import replace_placeholders
@@ -127,9 +127,7 @@ def _make(
 ) -> dict[PurePosixPath, _MadeFile]:
     stale = [it for it in outputs if str(it.path) not in kept] if kept else outputs
     make = partial(_make_file, cache, to)
-    made = compute(
-        make, stale, _MadeFile, cache.processes, lambda items: progress(items, "rendering")
-    )
+    made = cache.compute(make, stale, _MadeFile, lambda items: progress(items, "rendering"))
     return dict(zip((output.path for output in stale), made, strict=True))
 
 

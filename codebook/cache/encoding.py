@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType, NoneType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_origin
 
 from msgspec import DecodeError, Raw, ValidationError
 from msgspec.msgpack import Decoder, Encoder
@@ -61,7 +61,7 @@ def decode(data: bytes | Raw, kind: type[T]) -> T:
     """The value of this type. Raises `msgspec.DecodeError` if the data isn't one."""
     try:
         value: T = _decoder(kind).decode(data)  # type: ignore[arg-type] # types are hashable
-    except (UnicodeDecodeError, RecursionError) as error:
+    except (UnicodeDecodeError, RecursionError, re.error) as error:
         raise DecodeError(str(error)) from error
     return value
 
@@ -88,6 +88,8 @@ def _decoded(kind: type[object], value: Any) -> object:  # noqa: ANN401 - any ms
         return _path(value)
     if kind is range:
         return range(*value)
+    if get_origin(kind) is re.Pattern:
+        return re.compile(*value)
     raise ValidationError(f"cannot decode {kind.__name__}")
 
 

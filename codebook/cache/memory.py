@@ -25,6 +25,7 @@ from codebook.cache.stored import StoredResults
 
 P = ParamSpec("P")
 K = TypeVar("K", bound=Hashable)
+S = TypeVar("S")
 T = TypeVar("T")
 _Entry = tuple[tuple[object, ...], Any]
 """The inputs of a stage and its result."""
@@ -33,7 +34,7 @@ _Entry = tuple[tuple[object, ...], Any]
 class Cache:
     """The last results of every stage, with their inputs. Entries are never evicted."""
 
-    __slots__ = ("_entries", "compiled", "is_reused", "keys", "processes", "stored")
+    __slots__ = ("_entries", "_meanwhile", "compiled", "is_reused", "keys", "processes", "stored")
 
     def __init__(
         self,
@@ -42,19 +43,33 @@ class Cache:
         compiled: CompiledTemplates | None = None,
         *,
         is_reused: bool = True,
+        meanwhile: Callable[[], object] | None = None,
     ) -> None:
         """`stored` has the results of earlier runs; without it, later runs get none of these.
 
         Stages can use this many processes. `compiled` has compiled templates, which are code, so
         they come from a place that only the program writes to. `is_reused` is whether more builds
-        of this process use the cache.
+        of this process use the cache. `meanwhile` is called once, by the first stage whose results
+        another process can compute at the same time.
         """
         self._entries: defaultdict[str, dict[Hashable, _Entry]] = defaultdict(dict)
         self.stored = stored
         self.compiled = compiled or CompiledTemplates()
         self.processes = processes
         self.is_reused = is_reused
+        self._meanwhile = meanwhile
         self.keys = Keys()
+
+    def compute(
+        self,
+        function: Callable[[S], T],
+        items: Sequence[S],
+        kind: type[T],
+        watch: Callable[[Sequence[S]], Iterable[S]],
+    ) -> list[T]:
+        """The results of a function for each item; see `processes.compute`."""
+        meanwhile, self._meanwhile = (self._meanwhile, None) if items else (None, self._meanwhile)
+        return compute(function, items, kind, watch, processes=self.processes, meanwhile=meanwhile)
 
     def find(self, stage: str, item: Hashable, inputs: tuple[object, ...]) -> _Entry | None:
         """The cached entry of a stage for an item if its inputs are equal."""
@@ -135,9 +150,7 @@ def each(
         else:
             missing[item] = inputs
     if cache.stored is None:
-        made = compute(
-            lambda item: stage(item, *work[item]), [*missing], kind, cache.processes, watch
-        )
+        made = cache.compute(lambda item: stage(item, *work[item]), [*missing], kind, watch)
         found: Mapping[K, T] = dict(zip(missing, made, strict=True))
     else:
         found = _stored_or_computed(cache, cache.stored, stage, missing, kind, watch)
@@ -169,8 +182,8 @@ def _stored_or_computed(  # noqa: PLR0913, PLR0917 - the parameters of `each`, a
             # The entry was damaged.
             pass
         missing[item] = key
-    computed = compute(
-        lambda item: encode(stage(item, *work[item])), [*missing], bytes, cache.processes, watch
+    computed = cache.compute(
+        lambda item: encode(stage(item, *work[item])), [*missing], bytes, watch
     )
     for (item, key), result in zip(missing.items(), computed, strict=True):
         stored.add(name, str(item), key, result)

@@ -30,21 +30,25 @@ _LENGTH = 8
 """The bytes before the results of a part, which say how many bytes they take."""
 
 
-def compute(
+def compute(  # noqa: PLR0913 - the last two are options
     function: Callable[[T], R],
     items: Sequence[T],
     kind: type[R],
-    processes: int,
     watch: Callable[[Sequence[T]], Iterable[T]],
+    *,
+    processes: int = 1,
+    meanwhile: Callable[[], object] | None = None,
 ) -> list[R]:
     """The results of a function for each item, in order.
 
     With two processes, each takes the next items whenever it has computed some. What the function
     remembers in the other process is lost, and so are its exceptions: all results that are missing
     in the end are computed in this process. `kind` is the type of the results; `watch` yields the
-    items one by one, to show the progress.
+    items one by one, to show the progress. `meanwhile` is called in this process before it takes
+    any items; for that, a second process is used even if there are few items.
     """
-    if processes == 1 or len(items) < _FEWEST or sys.platform in {"win32", "darwin"}:
+    few = 1 if meanwhile else _FEWEST
+    if processes == 1 or len(items) < few or sys.platform in {"win32", "darwin"}:
         return [function(item) for item in watch(items)]
     parts = _parts(len(items))
     with ExitStack() as stack:
@@ -72,6 +76,8 @@ def compute(
         receiving.start()
         stack.callback(receiving.join)
         stack.callback(_end, child)
+        if meanwhile:
+            meanwhile()
         done = _compute_here(function, watch(items), _taken(parts, queue))
         receiving.join()
     done |= there

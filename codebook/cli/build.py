@@ -39,7 +39,7 @@ def run(arguments: Namespace) -> int:
         )
         say(summary, quiet=options.quiet)
         return SUCCESS
-    from codebook.cli.building import build_or_check  # noqa: PLC0415 - see above
+    from codebook.cli.start import build_or_check  # noqa: PLC0415 - see above
 
     return build_or_check(options, writes=True)
 

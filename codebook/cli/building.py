@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from time import monotonic
 
 from msgspec import Struct
 
-from codebook.authoring.checked_content import CheckedContent
-from codebook.authoring.fix import count_fixable
 from codebook.book.history import CommitLog
 from codebook.book.layout import PUBLISHED_URLS
 from codebook.book.parse.published_urls import add_urls
@@ -19,17 +16,17 @@ from codebook.build.options import Options
 from codebook.build.outputs import NOTHING_PUBLISHED, Published
 from codebook.build.pipeline import BuildResult, build_site
 from codebook.cache import Cache, each
-from codebook.cli.console import CONTENT_PROBLEMS, SUCCESS, ProgressBar, say
-from codebook.cli.content import require_content
+from codebook.cli.console import CONTENT_PROBLEMS, SUCCESS, say
 from codebook.cli.paths import COMMAND
 from codebook.cli.request import request_key, state_folder
-from codebook.cli.storage import Inputs, read_inputs, save_results
+from codebook.cli.storage import Inputs, save_results
 from codebook.diagnostics.causes import Group, ungrouped
 from codebook.diagnostics.diagnostic import Rule, Severity
 from codebook.diagnostics.formats import Format
+from codebook.diagnostics.progress import Progress
 from codebook.diagnostics.reports import report, tally
-from codebook.io.cache_folder import forget_missing_sites, make_folder, remember_site
-from codebook.io.disk import AccessError, display_path, remove_temporary_files
+from codebook.io.cache_folder import remember_site
+from codebook.io.disk import AccessError, display_path
 from codebook.io.git import Head, HistoryError, commits_until, read_head
 from codebook.io.last_build import (
     KnownFolder,
@@ -42,35 +39,10 @@ from codebook.io.last_build import (
     snapshot_site,
 )
 from codebook.io.manifest import Changes
-from codebook.io.site import check_site_folder, locked_site, write_site
+from codebook.io.site import write_site
 from codebook.io.snapshots import NOTHING, Snapshot, unchanged_files
 from codebook.io.sources import update_file
 from codebook.syntax.decode import decode_file
-
-_PROCESSES = 2
-
-
-def build_or_check(options: Options, *, writes: bool) -> int:
-    """Build the site in memory and report the diagnostics; write the site if `writes` is set."""
-    started = monotonic()
-    if writes:
-        check_site_folder(options.site, [options.content, options.templates])
-    require_content(options.content)
-    with _locked(options) if writes else nullcontext():
-        return _run(options, started, writes=writes)
-
-
-@contextmanager
-def _locked(options: Options) -> Iterator[None]:
-    """Hold the lock of the site, so that no other build changes it in the meantime."""
-    state, site = state_folder(options), display_path(options.site)
-    make_folder(state, options.cache)
-    waiting = f"waiting for another build of {site}/ to finish"
-    with locked_site(state, lambda: say(waiting, quiet=options.quiet)):
-        for folder in (state, options.cache):
-            remove_temporary_files(folder)
-        forget_missing_sites(options.cache)
-        yield
 
 
 class _Run(Struct, frozen=True):
@@ -78,7 +50,6 @@ class _Run(Struct, frozen=True):
 
     options: Options
     inputs: Inputs
-    cache: Cache
     head: Head | None
     """The newest commit; None if the Git history isn't available."""
     last: LastBuild | None
@@ -92,13 +63,18 @@ class _Run(Struct, frozen=True):
         return len(self.result.files or ()) + len(self.result.kept)
 
 
-def _run(options: Options, started: float, *, writes: bool) -> int:
-    progress = ProgressBar()
-    run = _build(options, progress, writes=writes)
+def build(
+    options: Options, inputs: Inputs, progress: Progress, started: float, *, writes: bool
+) -> int:
+    """Build the site in memory and report the diagnostics; write the site if `writes` is set.
+
+    `started` is the time of `monotonic()` when the command started.
+    """
+    run = _build(options, inputs, progress, writes=writes)
     sys.stdout.write(run.report)
     sys.stdout.flush()
     say(run.hint, quiet=options.quiet)
-    save_results(options, run.inputs)
+    save_results(options, inputs.cache)
     files = run.result.files
     if files is None or (options.strict and run.result.diagnostics):
         _say_failure(run, writes=writes)
@@ -119,10 +95,9 @@ def _run(options: Options, started: float, *, writes: bool) -> int:
     return SUCCESS
 
 
-def _build(options: Options, progress: ProgressBar, *, writes: bool) -> _Run:
+def _build(options: Options, inputs: Inputs, progress: Progress, *, writes: bool) -> _Run:
     """Build the site in memory."""
-    inputs = read_inputs(options)
-    cache = Cache(inputs.results, _PROCESSES, inputs.compiled, is_reused=False)
+    cache = inputs.cache
     head = read_head(options.content)
     log = _commit_log(cache, head) if head else None
     last = read_last_build(state_folder(options)) if options.uses_cache else None
@@ -140,11 +115,15 @@ def _build(options: Options, progress: ProgressBar, *, writes: bool) -> _Run:
     shown = ungrouped(result.groups) if options.shows_all else result.groups
     text = report(shown, result.sources, options.report_format)
     hint = _explain_hint(result.groups, options)
-    return _Run(options, inputs, cache, head if log else None, last, result, text, hint)
+    return _Run(options, inputs, head if log else None, last, result, text, hint)
 
 
 def _say_failure(run: _Run, *, writes: bool) -> None:
-    count = count_fixable(CheckedContent.of(run.inputs.content, run.cache))
+    # Imported here because fixing needs the parsers.
+    from codebook.authoring.checked_content import CheckedContent  # noqa: PLC0415 - see above
+    from codebook.authoring.fix import count_fixable  # noqa: PLC0415 - see above
+
+    count = count_fixable(CheckedContent.of(run.inputs.content, run.inputs.cache))
     fixable = f"; {count} fixable with check --fix" if count else ""
     unchanged = f"; {display_path(run.options.site)}/ is unchanged" if writes else ""
     failure = f"{_failure(run.result.groups, run.options)}{fixable}{unchanged}"
@@ -217,7 +196,7 @@ def _write(
     files: Mapping[PurePosixPath, bytes],
     options: Options,
     present: frozenset[str] | None,
-    progress: ProgressBar,
+    progress: Progress,
 ) -> Changes:
     """Write the site and the list of published URLs, and return the changes of the site.
 

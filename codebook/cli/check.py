@@ -8,9 +8,9 @@ from argparse import ArgumentParser, Namespace
 from codebook.authoring.checked_content import CheckedContent
 from codebook.authoring.fix import diff, fixed_files, left_files
 from codebook.cli.arguments import UsageError, declare_site_arguments, read_options
-from codebook.cli.building import build_or_check
 from codebook.cli.console import CONTENT_PROBLEMS, say
 from codebook.cli.content import read_content
+from codebook.cli.start import build_or_check
 from codebook.diagnostics.formats import Format
 from codebook.io.sources import replace_files
 

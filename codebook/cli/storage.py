@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from msgspec import Struct
 from msgspec.msgpack import encode
 
 from codebook.build.options import Options
-from codebook.cache import CompiledTemplates, StoredResults
+from codebook.cache import Cache, CompiledTemplates, StoredResults
 from codebook.diagnostics.source import Folder
 from codebook.io.bytecode import load_compiled, save_compiled
 from codebook.io.cache_folder import is_made
@@ -18,6 +19,7 @@ from codebook.io.stored import load, load_as, save
 
 _RESULTS, _SOURCES = "results", "sources"
 """Files in the cache folder."""
+_PROCESSES = 2
 
 
 class Inputs(Struct, frozen=True):
@@ -27,12 +29,14 @@ class Inputs(Struct, frozen=True):
     stored_content: StoredFolder
     templates: Folder
     stored_templates: StoredFolder
-    results: StoredResults
-    compiled: CompiledTemplates
+    cache: Cache
 
 
-def read_inputs(options: Options) -> Inputs:
-    """Read the sources that have changed since the last run. Raises `AccessError` if it can't."""
+def read_inputs(options: Options, meanwhile: Callable[[], object]) -> Inputs:
+    """Read the sources that have changed since the last run. Raises `AccessError` if it can't.
+
+    `meanwhile` is what this process does while another one parses the first documents.
+    """
     sources: dict[str, StoredFolder] = {}
     results = b""
     uses_cache = options.uses_cache and is_made(options.cache)
@@ -47,23 +51,24 @@ def read_inputs(options: Options) -> Inputs:
     if uses_cache and now != sources:
         save(options.cache / _SOURCES, encode(now))
     compiled = load_compiled() if options.uses_cache else b""
-    return Inputs(
-        content,
-        stored_content,
-        templates,
-        stored_templates,
+    cache = Cache(
         StoredResults(results),
+        _PROCESSES,
         CompiledTemplates(compiled),
+        is_reused=False,
+        meanwhile=meanwhile,
     )
+    return Inputs(content, stored_content, templates, stored_templates, cache)
 
 
-def save_results(options: Options, inputs: Inputs) -> None:
+def save_results(options: Options, cache: Cache) -> None:
     """Store the results of stages, and the compiled templates, if they have changed."""
     if not options.uses_cache:
         return
-    if is_made(options.cache) and (data := inputs.results.dump()) is not None:
-        save(options.cache / _RESULTS, data)
-    if (data := inputs.compiled.dump()) is not None:
+    results = cache.stored.dump() if cache.stored and is_made(options.cache) else None
+    if results is not None:
+        save(options.cache / _RESULTS, results)
+    if (data := cache.compiled.dump()) is not None:
         save_compiled(data)
 
 

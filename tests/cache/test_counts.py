@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from codebook.cli import building
+from codebook.cli import storage
 from codebook.io import bytecode, snapshots
 from tests.cache.cached_book import URL, CachedBook, replace_text
 from tests.cache.work import Work, count
@@ -40,7 +40,7 @@ def built(repository: Repository, tmp_path_factory: pytest.TempPathFactory) -> I
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(snapshots, "_COARSEST_TIME", 0)
-        patch.setattr(building, "_PROCESSES", 1)
+        patch.setattr(storage, "_PROCESSES", 1)
         patch.setattr(sys, "dont_write_bytecode", False)
         code = tmp_path_factory.mktemp("code") / "templates.pyc"
         patch.setattr(bytecode, "_file", lambda: code)

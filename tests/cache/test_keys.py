@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from codebook.book.book import Book
 from codebook.book.history import History
-from codebook.book.parse.folder import File
+from codebook.book.parse.parsed import File
 from codebook.cache import Cache, Keys, StoredResults, each, key_of
 from codebook.io.git import Head
 from codebook.publish.images.cards_and_icons import CardDesign

@@ -39,7 +39,7 @@ def large(_):
         Path("new").rename(there)
     return bytes(1_000_000)
 
-compute(large, range(60), bytes, 2, lambda items: items)
+compute(large, range(60), bytes, lambda items: items, processes=2)
 """
 """A program that is killed while its other process computes large results."""
 one_process = pytest.mark.skipif(sys.platform == "darwin", reason="macOS must not fork")
@@ -47,7 +47,7 @@ one_process = pytest.mark.skipif(sys.platform == "darwin", reason="macOS must no
 
 def compute_all(function: Callable[[int], int], count: int = MANY) -> list[int]:
     """The results of a function for the first numbers."""
-    return compute(function, range(count), int, 2, lambda items: items)
+    return compute(function, range(count), int, lambda items: items, processes=2)
 
 
 def square(number: int) -> int:
@@ -155,5 +155,5 @@ def test_progress_counts_the_items_of_both_processes() -> None:
             seen.append(item)
             yield item
 
-    compute(square, range(MANY), int, 2, watch)
+    compute(square, range(MANY), int, watch, processes=2)
     assert seen == [*range(MANY)]

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from jinja2 import Environment
 
-from codebook.book.parse import folder as parsing
+from codebook.book.parse.file import parse_file
 from codebook.build import outputs
 from codebook.publish import verify
 from codebook.publish.images import cards_and_icons
@@ -43,7 +43,7 @@ class Work:
 
 _WATCHED: Mapping[CodeType, tuple[str, str]] = {
     Path.read_bytes.__code__: ("read", "self"),
-    parsing.parse_file.__code__: ("parsed", "path"),
+    parse_file.__code__: ("parsed", "path"),
     outputs._make_and_verify.__code__: ("made", "output"),  # noqa: SLF001 - counts its calls
     Environment.compile.__code__: ("compiled", "name"),
     render.render_page.__code__: ("rendered", "path"),

@@ -13,7 +13,7 @@ import pytest
 
 from codebook.build.outputs import NOTHING_PUBLISHED, Published
 from codebook.build.pipeline import BuildResult, build_site
-from codebook.cli import building
+from codebook.cli import storage
 from codebook.diagnostics.source import Folder
 from codebook.io import stored
 from codebook.io.sources import read_folder
@@ -186,7 +186,7 @@ def options(
     content_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Sequence[str | Path]:
     """Options that build the book in one process, because cards are counted in this one."""
-    monkeypatch.setattr(building, "_PROCESSES", 1)
+    monkeypatch.setattr(storage, "_PROCESSES", 1)
     (content_folder / "signals.md").write_text(BOOK["signals.md"], encoding="utf-8")
     return ("--content", content_folder, "--site", tmp_path / "site", "--url", URL)
 

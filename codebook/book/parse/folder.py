@@ -10,7 +10,6 @@ from msgspec import Struct
 
 from codebook.book.documents import Article, ClassText, Documents, Guide, Register, Table
 from codebook.book.layout import FACTS, HOME, PUBLISHED_URLS, SETTINGS, TABLES, csv_path, is_readme
-from codebook.book.parse.articles import parse_article, parse_class_text, parse_guide
 from codebook.book.parse.copies import find_original
 from codebook.book.parse.file_names import (
     FileNames,
@@ -19,10 +18,8 @@ from codebook.book.parse.file_names import (
     name_diagnostics,
     name_evidence,
 )
+from codebook.book.parse.parsed import File, ParsedFile
 from codebook.book.parse.published_urls import parse_published_urls
-from codebook.book.parse.register import parse_register
-from codebook.book.parse.settings import parse_fact_kinds, parse_settings
-from codebook.book.parse.table import parse_table
 from codebook.book.settings import FactKind, Settings, Word
 from codebook.cache import Cache, each, memoize
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed
@@ -32,22 +29,6 @@ from codebook.syntax.decode import decode_file, symlink_diagnostics
 
 T = TypeVar("T")
 _SUFFIXES = frozenset({".md", ".csv", ".toml"})
-
-
-_Document = Register | Article | ClassText | Guide | Table
-
-
-class File(Struct, frozen=True):
-    """A file, and everything else that its meaning depends on."""
-
-    display_path: str
-    name_errors: tuple[Diagnostic, ...]
-    data: bytes | None
-    """None if it isn't a text of the book."""
-    csv: bytes | None
-    """The CSV file if the file is the page of a table."""
-    headings: tuple[str, ...]
-    """The allowed headings of articles, from the settings."""
 
 
 class _Name(Struct, frozen=True):
@@ -64,15 +45,7 @@ class _Name(Struct, frozen=True):
     """Whether the book lacks a document if the file can't be parsed."""
 
 
-class ParsedFile(Struct, frozen=True):
-    """What a file contains."""
-
-    document: _Document | None
-    """None if it's the CSV file of a table or can't be parsed."""
-    diagnostics: tuple[Diagnostic, ...]
-    is_decoded: bool = True
-
-
+@memoize
 def parse_documents(
     cache: Cache, folder: Folder, progress: Progress = no_progress
 ) -> Parsed[Documents]:
@@ -84,14 +57,16 @@ def parse_documents(
     settings: Parsed[Settings | None] = Parsed(Settings())
     kinds: Parsed[tuple[FactKind, ...] | None] = Parsed(())
     if SETTINGS in files:
-        settings = _settings(cache, folder.show(SETTINGS), files[SETTINGS])
+        work = {SETTINGS: (folder.show(SETTINGS), files[SETTINGS])}
+        settings = each(cache, _settings, work, Parsed[Settings | None])[SETTINGS]
         unparsed |= {SETTINGS} if settings.value is None else set()
     if FACTS in files:
-        kinds = _fact_kinds(cache, folder.show(FACTS), files[FACTS])
+        work = {FACTS: (folder.show(FACTS), files[FACTS])}
+        kinds = each(cache, _fact_kinds, work, Parsed[tuple[FactKind, ...] | None])[FACTS]
         unparsed |= {FACTS} if kinds.value is None else set()
     diagnostics += settings.diagnostics + kinds.diagnostics
     headings = (settings.value or Settings()).headings
-    work = {
+    texts = {
         path: (
             File(
                 name.display_path,
@@ -103,7 +78,7 @@ def parse_documents(
         )
         for path, name in names.items()
     }
-    parsed = each(cache, parse_file, work, ParsedFile, lambda paths: progress(paths, "reading"))
+    parsed = each(cache, _file, texts, ParsedFile, lambda paths: progress(paths, "reading"))
     for path, file in parsed.items():
         if not file.is_decoded or (names[path].is_document and not file.document):
             unparsed.add(path)
@@ -112,7 +87,9 @@ def parse_documents(
     guides = _only(found, Guide)
     published: Parsed[tuple[Word, ...] | None] = Parsed(None)
     if PUBLISHED_URLS in files:
-        published = _published(cache, folder.show(PUBLISHED_URLS), files[PUBLISHED_URLS])
+        work = {PUBLISHED_URLS: (folder.show(PUBLISHED_URLS), files[PUBLISHED_URLS])}
+        kind = Parsed[tuple[Word, ...] | None]
+        published = each(cache, _published, work, kind)[PUBLISHED_URLS]
         diagnostics += published.diagnostics
     documents = Documents(
         settings=settings.value or Settings(),
@@ -132,22 +109,34 @@ def parse_documents(
     return Parsed(documents, tuple(diagnostics))
 
 
-@memoize
-def _settings(_cache: Cache, display_path: str, data: bytes) -> Parsed[Settings | None]:
-    return _with_source(SETTINGS, display_path, data, parse_settings)
+# Most builds parse few files, if any, and all parsers together take long to import.
 
 
-@memoize
+def _file(path: PurePosixPath, file: File) -> ParsedFile:
+    from codebook.book.parse.file import parse_file  # noqa: PLC0415 - see above
+
+    return parse_file(path, file)
+
+
+def _settings(path: PurePosixPath, display_path: str, data: bytes) -> Parsed[Settings | None]:
+    from codebook.book.parse.settings import parse_settings  # noqa: PLC0415 - see above
+
+    return _with_source(path, display_path, data, parse_settings)
+
+
 def _fact_kinds(
-    _cache: Cache, display_path: str, data: bytes
+    path: PurePosixPath, display_path: str, data: bytes
 ) -> Parsed[tuple[FactKind, ...] | None]:
-    return _with_source(FACTS, display_path, data, parse_fact_kinds)
+    from codebook.book.parse.settings import parse_fact_kinds  # noqa: PLC0415 - see above
+
+    return _with_source(path, display_path, data, parse_fact_kinds)
 
 
-@memoize
-def _published(_cache: Cache, display_path: str, data: bytes) -> Parsed[tuple[Word, ...] | None]:
+def _published(
+    path: PurePosixPath, display_path: str, data: bytes
+) -> Parsed[tuple[Word, ...] | None]:
     return _with_source(
-        PUBLISHED_URLS, display_path, data, lambda source: Parsed(parse_published_urls(source))
+        path, display_path, data, lambda source: Parsed(parse_published_urls(source))
     )
 
 
@@ -207,39 +196,6 @@ def _read_names(_all: str, folder: Folder) -> tuple[_Name, ...]:
         _Name(path, folder.show(path), errors[path], path in texts, csv(path), is_document(path))
         for path in paths
     )
-
-
-def parse_file(path: PurePosixPath, file: File) -> ParsedFile:
-    """Parse a file."""
-    if file.data is None:
-        return ParsedFile(None, file.name_errors)
-    decoded = decode_file(file.display_path, path, file.data)
-    for source in decoded.value:
-        if not file.name_errors:
-            document = _parse_document(source, file)
-            return ParsedFile(document.value, (*decoded.diagnostics, *document.diagnostics))
-    diagnostics = (*decoded.diagnostics, *file.name_errors)
-    return ParsedFile(None, diagnostics, is_decoded=bool(decoded.value))
-
-
-def _parse_document(source: Source, file: File) -> Parsed[_Document | None]:
-    document: Parsed[_Document | None] = Parsed(None)
-    match source.path.parent.name, source.path.suffix:
-        case "", ".md" if source.path != HOME:
-            document = parse_register(source)
-        case (("" | "guides"), ".md"):
-            document = parse_guide(source)
-        case "codes", ".md":
-            document = parse_article(source, file.headings)
-        case "classes", ".md":
-            document = parse_class_text(source)
-        case "tables", ".md" if file.csv is not None:
-            path = csv_path(source.path)
-            display_path = csv_path(PurePosixPath(source.display_path)).as_posix()
-            # Errors in the CSV file itself are reported with that file.
-            for csv_source in decode_file(display_path, path, file.csv).value:
-                document = parse_table(source, csv_source)
-    return document
 
 
 def _only(documents: Iterable[object], kind: type[T]) -> tuple[T, ...]:
