@@ -25,8 +25,8 @@ from codebook.build.pipeline import build_site
 from codebook.cache import Cache
 from codebook.diagnostics.source import Folder
 from codebook.io.sources import read_folder
+from codebook.site.load_words import load_words
 from codebook.site.routes import PageTable, page_table
-from codebook.site.words import load_words
 from tests.templates import templates_without_fonts
 
 Files = Mapping[PurePosixPath, bytes]

@@ -37,8 +37,9 @@ from codebook.publish.host import Host, validation_error
 from codebook.publish.verify import Target, VerifiedPage, verify
 from codebook.site.check import check_pages
 from codebook.site.html.palette import read_palette
+from codebook.site.load_words import load_words
 from codebook.site.routes import page_table
-from codebook.site.words import Words, keys, load_words
+from codebook.site.words import Words, keys
 from codebook.syntax.decode import sources_of, symlink_diagnostics, template_diagnostics
 
 

@@ -31,7 +31,8 @@ from codebook.io.sources import read_folder
 from codebook.preview import editor_links
 from codebook.preview.overlay import access_error_item, overlay_item
 from codebook.preview.state import PreviewState, changed_files, next_state
-from codebook.site.words import Words, keys, load_words
+from codebook.site.load_words import load_words
+from codebook.site.words import Words, keys
 
 _CLIENT = Path(preview.__file__).parent / "client"
 _PORT = 8000

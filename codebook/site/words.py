@@ -7,26 +7,19 @@ placeholders that the text may use; `fill` replaces them.
 # Annotations aren't strings here, because msgspec and typing would have to compile each of them.
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache as cache_forever
 from pathlib import PurePosixPath
-from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeVar, get_type_hints
 
 import msgspec
 from msgspec import Struct
 
-from codebook.book.parse.toml_types import LANGUAGE_TAG
-from codebook.cache import Cache, each
-from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule, did_you_mean, has_error
-from codebook.diagnostics.source import Folder, Source, Span
-from codebook.syntax.decode import decode_file
-from codebook.syntax.toml.convert import fit
-from codebook.syntax.toml.text import TomlText, read
-
 PATH = PurePosixPath("words.toml")
 """The file in the templates folder."""
 
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+"""In a text."""
 
 S = TypeVar("S", bound=Struct)
 
@@ -314,100 +307,12 @@ def script_words(words: Words) -> Mapping[str, object]:
 
 def fill(text: str, **values: object) -> str:
     """Return the text with the placeholders replaced."""
-    return _PLACEHOLDER.sub(lambda match: str(values[match[1]]), text)
+    return PLACEHOLDER.sub(lambda match: str(values[match[1]]), text)
 
 
 def counted(plural: Plural, count: int, **values: object) -> str:
     """Return the text for a number, with the placeholders replaced."""
     return fill(plural.one if count == 1 else plural.other, count=count, **values)
-
-
-def load_words(cache: Cache, templates: Folder) -> Parsed[Words | None]:
-    """Return the words of a templates folder; None if one of them is missing or invalid."""
-    if PATH not in templates.files:
-        message = "the words of the interface are missing"
-        help_text = f"copy {PATH} from the templates that come with codebook, and translate it"
-        span = Span(templates.show(PATH))
-        return Parsed(None, (Diagnostic(Rule.TEMPLATE_ERROR, span, message, help=help_text),))
-    work = {PATH: (templates.show(PATH), templates.files[PATH])}
-    return each(cache, _read_words, work, Parsed[Words | None])[PATH]
-
-
-def _read_words(path: PurePosixPath, display_path: str, data: bytes) -> Parsed[Words | None]:
-    decoded = decode_file(display_path, path, data)
-    for source in decoded.value:
-        words = parse_words(source)
-        is_valid = not decoded.diagnostics
-        diagnostics = (*decoded.diagnostics, *words.diagnostics)
-        return Parsed(words.value if is_valid else None, diagnostics)
-    return Parsed(None, decoded.diagnostics)
-
-
-def parse_words(source: Source) -> Parsed[Words | None]:
-    """Return the words of a file; None if one of them is missing or invalid."""
-    toml = read(source, 1, source.text)
-    if toml.value is None:
-        return Parsed(None, toml.diagnostics)
-    words = fit(toml.value, Words)
-    diagnostics = (
-        *toml.diagnostics,
-        *words.diagnostics,
-        *_language(toml.value),
-        *_unknown_placeholders(toml.value, toml.value.values, Words, ()),
-    )
-    return Parsed(None if has_error(diagnostics) else words.value, diagnostics)
-
-
-def _language(toml: TomlText) -> Iterator[Diagnostic]:
-    language = toml.values.get("language")
-    if isinstance(language, str) and language and not re.fullmatch(LANGUAGE_TAG, language):
-        yield Diagnostic(
-            Rule.INVALID_VALUE,
-            toml.value(("language",), language),
-            f'"{language}" is not a language tag',
-            help='write a BCP 47 tag, such as "en" or "pt-BR"',
-        )
-
-
-def _unknown_placeholders(
-    toml: TomlText,
-    value: object,
-    hint: Any,  # noqa: ANN401 - a type
-    path: tuple[str, ...],
-) -> Iterator[Diagnostic]:
-    """Return a diagnostic for each placeholder that has no value."""
-    hint, known = _placeholders(hint)
-    if isinstance(value, str):
-        for name in _PLACEHOLDER.findall(value):
-            if name not in known:
-                placeholder = f"{{{name}}}"
-                message = f'"{path[-1]}" cannot contain the placeholder {placeholder}'
-                names = [f"{{{other}}}" for other in known]
-                help_text = did_you_mean(placeholder, names) if names else "remove it"
-                span = _find(toml, path, placeholder)
-                yield Diagnostic(Rule.INVALID_VALUE, span, message, help=help_text)
-    elif isinstance(value, dict) and issubclass(hint, Struct):
-        hints = get_type_hints(hint, include_extras=True)
-        fields = {field.encode_name: field.name for field in msgspec.structs.fields(hint)}
-        for key, item in value.items():
-            if key in fields:
-                inner = Annotated[hints[fields[key]], *known] if known else hints[fields[key]]
-                yield from _unknown_placeholders(toml, item, inner, (*path, key))
-
-
-def _placeholders(hint: Any) -> tuple[Any, tuple[str, ...]]:  # noqa: ANN401 - a type
-    """Return a type without its annotation, and the placeholders that it names."""
-    names: tuple[str, ...] = ()
-    if get_origin(hint) is Annotated:
-        hint, *found = get_args(hint)
-        names = tuple(found)
-    return hint, (*names, "count") if hint is Plural else names
-
-
-def _find(toml: TomlText, path: tuple[str, ...], text: str) -> Span:
-    """Return the span of a text in the value of a key."""
-    first, last = toml.lines(path)
-    return toml.source.search(text, first, last, toml.key(path).column) or toml.key(path)
 
 
 def _keys(target_type: type[S], path: str) -> S:

@@ -18,7 +18,8 @@ from codebook.book import urls
 from codebook.build.pipeline import BuildResult, build_site
 from codebook.diagnostics.source import Folder, Source
 from codebook.io.sources import read_folder
-from codebook.site.words import PATH, counted, direction, fill, keys, parse_words, script_words
+from codebook.site.parse_words import parse_words
+from codebook.site.words import PATH, counted, direction, fill, keys, script_words
 from tests import bracketed_words
 from tests.bracketed_words import BOOK, ROOT, bracketed, large_book, outside, seen
 from tests.sample_books import WORDS, change, history_of
