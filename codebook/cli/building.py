@@ -87,7 +87,7 @@ def build(
     before = look_again(options.site, known, run.result.kept)
     is_listed = bool(known.files) and before.folders == known.folders
     present = frozenset(known.files) if is_listed else None
-    changes = _write(run.result, files, options, present, progress)
+    changes = _write(run, files, present, progress)
     remember_site(options.cache, options.site)
     _say_changes(run, changes, started)
     if options.uses_cache:
@@ -192,9 +192,8 @@ def _warnings(result: BuildResult) -> str:
 
 
 def _write(
-    result: BuildResult,
+    run: _Run,
     files: Mapping[PurePosixPath, bytes],
-    options: Options,
     present: frozenset[str] | None,
     progress: Progress,
 ) -> Changes:
@@ -203,6 +202,7 @@ def _write(
     `present` are all files of the site, if known. The list comes first, so that no URL is ever
     published without being listed.
     """
+    options, result = run.options, run.result
 
     def list_urls() -> None:
         if result.published_urls is not None:
@@ -214,6 +214,7 @@ def _write(
         state_folder(options),
         kept=result.kept,
         present=present,
+        processes=run.inputs.cache.processes,
         progress=progress,
         before_change=list_urls,
     )

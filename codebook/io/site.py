@@ -19,9 +19,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path, PurePosixPath
+from types import NoneType
 from typing import NamedTuple
 
 from codebook.book import urls
+from codebook.cache import compute
 from codebook.diagnostics.progress import Progress, no_progress
 from codebook.io import manifest
 from codebook.io.disk import (
@@ -47,6 +49,8 @@ _GENERATOR = b'<meta name="generator" content="codebook">'
 """In the home page of every site. `templates/home.html` contains it."""
 _HEAD_LENGTH = 1 << 16
 """In bytes: more than the start of a page up to this element."""
+_MANY = 1000
+"""The number of files from which a second process pays off."""
 _MAX_NAMES = 3
 """The number of foreign files that an error lists."""
 _MAX_UNKNOWN = 10
@@ -101,13 +105,15 @@ def write_site(  # noqa: PLR0913 - all but three are keyword arguments with defa
     *,
     kept: AbstractSet[str] = frozenset(),
     present: AbstractSet[str] | None = None,
+    processes: int = 1,
     progress: Progress = no_progress,
     before_change: Callable[[], None] = lambda: None,
 ) -> Changes:
     """Update the folder to contain exactly these files, and return the changes.
 
     `state` is a folder for the manifest and staged files; the caller has locked it. `kept` are more
-    files of the site, which are up to date. `present` are all files in the folder, if known.
+    files of the site, which are up to date. `present` are all files in the folder, if known. So
+    many `processes` write.
 
     The assets that this replaces stay until they change again, for pages that are open in browsers.
     Calls `before_change` when everything is written and only has to be renamed. Raises
@@ -125,9 +131,7 @@ def write_site(  # noqa: PLR0913 - all but three are keyword arguments with defa
         with _staging(state, site) if changes.write else nullcontext(state) as staging:
             # If the disk is full, writing fails here, before anything is changed.
             staged = {path: staging / str(n) for n, path in enumerate(changes.write)}
-            for path in progress(changes.write, "writing"):
-                with os_error_as_access_error(site / path):
-                    create(staged[path], files[path], sync=False)
+            _stage(files, staged, site, processes, lambda paths: progress(paths, "writing"))
             before_change()
             # List both old and new files: if this build is killed, the next one must not take any
             # of them for a foreign file.
@@ -174,6 +178,28 @@ def clean_site(
         _remove_old_state(site)
         kept = present.difference(removed)
         return [*map(PurePosixPath, removed)], sorted(map(PurePosixPath, kept))
+
+
+def _stage(
+    files: Mapping[PurePosixPath, bytes],
+    staged: Mapping[PurePosixPath, Path],
+    site: Path,
+    processes: int,
+    watch: Callable[[Iterable[PurePosixPath]], Iterable[PurePosixPath]],
+) -> None:
+    """Write each file to its place in the staging folder."""
+
+    def write(path: PurePosixPath) -> None:
+        with os_error_as_access_error(site / path):
+            try:
+                create(staged[path], files[path], sync=False)
+            except FileExistsError:
+                # Another process has written it, but was stopped before it said so.
+                staged[path].unlink()
+                create(staged[path], files[path], sync=False)
+
+    is_shared = len(staged) >= _MANY
+    compute(write, [*staged], NoneType, watch, processes=processes if is_shared else 1)
 
 
 class _Survey(NamedTuple):

@@ -7,8 +7,6 @@ from pathlib import PurePosixPath
 from codebook.book.layout import HOME, csv_path
 from codebook.book.parse.articles import parse_article, parse_class_text, parse_guide
 from codebook.book.parse.parsed import Document, File, ParsedFile
-from codebook.book.parse.register import parse_register
-from codebook.book.parse.table import parse_table
 from codebook.diagnostics.diagnostic import Parsed
 from codebook.diagnostics.source import Source
 from codebook.syntax.decode import decode_file
@@ -29,8 +27,11 @@ def parse_file(path: PurePosixPath, file: File) -> ParsedFile:
 
 def _parse_document(source: Source, file: File) -> Parsed[Document | None]:
     document: Parsed[Document | None] = Parsed(None)
+    # Most edits are to articles, so the parsers of registers and tables are imported on demand.
     match source.path.parent.name, source.path.suffix:
         case "", ".md" if source.path != HOME:
+            from codebook.book.parse.register import parse_register  # noqa: PLC0415 - see above
+
             document = parse_register(source)
         case (("" | "guides"), ".md"):
             document = parse_guide(source)
@@ -39,6 +40,8 @@ def _parse_document(source: Source, file: File) -> Parsed[Document | None]:
         case "classes", ".md":
             document = parse_class_text(source)
         case "tables", ".md" if file.csv is not None:
+            from codebook.book.parse.table import parse_table  # noqa: PLC0415 - see above
+
             path = csv_path(source.path)
             display_path = csv_path(PurePosixPath(source.display_path)).as_posix()
             # Errors in the CSV file itself are reported with that file.
