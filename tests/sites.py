@@ -17,9 +17,10 @@ def state_of(site: Path) -> Path:
     return site_folder(default_folder(site), site)
 
 
-def apply(files: Mapping[str, bytes], site: Path) -> Changes:
-    """Write a site of these files."""
+def apply(files: Mapping[str, bytes], site: Path, processes: int = 1) -> Changes:
+    """Write a site of these files, in so many processes."""
     state = state_of(site)
     make_folder(state, default_folder(site))
     with locked_site(state, lambda: pytest.fail("no other process is writing")):
-        return write_site({PurePosixPath(path): data for path, data in files.items()}, site, state)
+        data = {PurePosixPath(path): data for path, data in files.items()}
+        return write_site(data, site, state, processes=processes)

@@ -23,7 +23,6 @@ from types import NoneType
 from typing import NamedTuple
 
 from codebook.book import urls
-from codebook.cache import compute
 from codebook.diagnostics.progress import Progress, no_progress
 from codebook.io import manifest
 from codebook.io.disk import (
@@ -197,6 +196,9 @@ def _stage(
                 # Another process has written it, but was stopped before it said so.
                 staged[path].unlink()
                 create(staged[path], files[path], sync=False)
+
+    # Cleaning a site works without packages, which this needs.
+    from codebook.cache import compute  # noqa: PLC0415 - see above
 
     is_shared = len(staged) >= _MANY
     compute(write, [*staged], NoneType, watch, processes=processes if is_shared else 1)

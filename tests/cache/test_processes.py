@@ -98,6 +98,22 @@ def test_two_processes_share_many_items() -> None:
     assert compute_all(lambda _: os.getpid(), 10) == [HERE] * 10
 
 
+@one_process
+def test_this_process_does_something_else_while_another_one_computes() -> None:
+    """It's only called after the fork, so both happen at the same time."""
+    reader, writer = os.pipe()
+
+    def wait(_: int) -> int:
+        os.read(reader, 1)
+        return os.getpid()
+
+    def signal_it() -> None:
+        os.write(writer, b"\0")
+
+    (there,) = compute(wait, [0], int, lambda items: items, processes=2, meanwhile=signal_it)
+    assert there != HERE
+
+
 @pytest.mark.parametrize("function", [square_here, die_elsewhere])
 def test_what_the_other_process_leaves_is_computed_here(function: Callable[[int], int]) -> None:
     """Nothing is lost, and nothing is printed."""

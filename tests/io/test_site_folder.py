@@ -6,6 +6,7 @@ import errno
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -14,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from codebook.book import urls
-from codebook.io.disk import AccessError
+from codebook.io import site as site_module
+from codebook.io.disk import AccessError, create
 from codebook.io.site import clean_site
 from tests.in_process import ROOT, run_main
 from tests.sites import apply, state_of
@@ -39,6 +41,28 @@ def tree(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and not path.is_symlink()
     }
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS must not fork")
+def test_a_large_site_is_complete_even_if_the_system_stops_one_of_two_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first process also writes what the other one has only begun."""
+    here, begun = os.getpid(), tmp_path / "begun"
+
+    def create_partly(path: Path, data: bytes, *, sync: bool) -> None:
+        if os.getpid() != here:
+            create(path, data[:1], sync=sync)
+            begun.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        while not begun.exists():
+            pass
+        create(path, data, sync=sync)
+
+    monkeypatch.setattr(site_module, "create", create_partly)
+    files = {f"{number}.html": str(number).encode() for number in range(10, 1010)}
+    apply(files, tmp_path / "site", processes=2)
+    assert tree(tmp_path / "site") == files
 
 
 # --- what is in the folders -----------------------------------------------------------------------

@@ -209,8 +209,8 @@ def test_a_renamed_guide_stops_the_build_until_it_redirects(content: Folder) -> 
     assert {diagnostic.rule for diagnostic in failed.diagnostics} == {Rule.LOST_URL}
     assert len(failed.groups) == 1
     book = PurePosixPath("book.toml")
-    files[book] += b'\n[moved]\n"guides/caching/" = "guides/caches.md"\n'
+    moved = {**files, book: files[book] + b'\n[moved]\n"guides/caching/" = "guides/caches.md"\n'}
     result = build_site(
-        Folder("content", files), templates_without_fonts(), "site", "", cache=cache
+        Folder("content", moved), templates_without_fonts(), "site", "", cache=cache
     )
     assert redirects_to(built_from(result), "guides/caching/") == "guides/caches/"
