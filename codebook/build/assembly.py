@@ -119,8 +119,7 @@ def _versions(
 ) -> Iterator[Output]:
     """Every page, each followed by its Markdown and JSON versions.
 
-    In this order, two processes that make files rarely need the same parts of the book, so they
-    share most of the memory.
+    The Markdown version of a former URL has a link to the new page.
     """
     site = page_table.site
     texts = {route.url: text for route, text in markdown_texts(cache, page_table)}

@@ -5,8 +5,6 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 
-from codebook.authoring.checked_content import CheckedContent
-from codebook.authoring.fix import diff, fixed_files, left_files
 from codebook.cli.arguments import UsageError, declare_site_arguments, read_options
 from codebook.cli.console import CONTENT_PROBLEMS, say
 from codebook.cli.content import read_content
@@ -41,6 +39,10 @@ def run(arguments: Namespace) -> int:
 
 def _fix(arguments: Namespace) -> bool:
     """Show the fixes and apply them; return False if the user declines."""
+    # Imported here because fixing needs the parsers.
+    from codebook.authoring.checked_content import CheckedContent  # noqa: PLC0415 - see above
+    from codebook.authoring.fix import diff, fixed_files, left_files  # noqa: PLC0415 - see above
+
     folder = read_content(arguments.content)
     content = CheckedContent.of(folder)
     files = fixed_files(content)
