@@ -68,7 +68,7 @@ def main() -> int:
     sys.stdout.write(text)
     sys.stderr.write(failure)
     if plan.is_written and not failure:
-        _write(text, results)
+        _write(text, plan, results)
     return 1 if failure else exit_status(found)
 
 
@@ -118,9 +118,10 @@ def _entrants(
         yield from workspaces(corpus, with_url, _URL, folder)
 
 
-def _write(text: str, results: Results) -> None:
+def _write(text: str, plan: Plan, results: Results) -> None:
     """Write `RESULTS.md` and its plot."""
-    head = ["# Results of the benchmark", "", *conditions(), "", "![](results.svg)", "", ""]
+    image = "![The time of each build as a multiple of Hugo's, as in the tables below](results.svg)"
+    head = ["# Results of the benchmark", "", *conditions(plan.baseline), "", image, "", ""]
     folder = ROOT / "bench"
     (folder / "RESULTS.md").write_text("\n".join(head) + text, encoding="utf-8")
     (folder / "results.svg").write_text(plot(results), encoding="utf-8")

@@ -25,9 +25,11 @@ _PACKAGES = (
 )
 
 
-def conditions() -> Iterator[str]:
-    """The lines of a list in Markdown."""
+def conditions(baseline: str) -> Iterator[str]:
+    """The lines of a list in Markdown. `baseline` is the version to compare with; may be empty."""
     yield f"- {datetime.now(UTC):%Y-%m-%d}, codebook {__version__}, commit {_commit()}"
+    if baseline:
+        yield f"- the baseline is codebook at {baseline}"
     cpu, gigabytes = _field("/proc/cpuinfo", "model name"), f"{_memory():.0f} GB"
     yield f"- {os.cpu_count()} processors, {cpu}, {gigabytes} of memory"
     yield f"- {platform.system()} {platform.release()}, Python {platform.python_version()}"
