@@ -48,7 +48,7 @@ _GENERATOR = b'<meta name="generator" content="codebook">'
 """In the home page of every site. `templates/home.html` contains it."""
 _HEAD_LENGTH = 1 << 16
 """In bytes: more than the start of a page up to this element."""
-_MANY = 200
+_MANY = 96
 """The number of files from which a second process pays off."""
 _MAX_NAMES = 3
 """The number of foreign files that an error lists."""

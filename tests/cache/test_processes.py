@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -100,18 +101,23 @@ def test_two_processes_share_many_items() -> None:
 
 @one_process
 def test_this_process_does_something_else_while_another_one_computes() -> None:
-    """It's only called after the fork, so both happen at the same time."""
-    reader, writer = os.pipe()
+    """Each of them waits for the other one."""
+    (begun, begin), (done, finish) = os.pipe(), os.pipe()
 
-    def wait(_: int) -> int:
-        os.read(reader, 1)
-        return os.getpid()
-
-    def signal_it() -> None:
+    def is_met(reader: int, writer: int) -> bool:
         os.write(writer, b"\0")
+        return bool(select.select([reader], [], [], 20)[0])
 
-    (there,) = compute(wait, [0], int, lambda items: items, processes=2, meanwhile=signal_it)
-    assert there != HERE
+    met_here: list[bool] = []
+    met_there = compute(
+        lambda _: is_met(done, begin),
+        [0],
+        bool,
+        lambda items: items,
+        processes=2,
+        meanwhile=lambda: met_here.append(is_met(begun, finish)),
+    )
+    assert met_here == met_there == [True]
 
 
 @pytest.mark.parametrize("function", [square_here, die_elsewhere])
