@@ -6,7 +6,7 @@ edited style sheet gets a new URL, but while the preview runs, no page is render
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import PurePosixPath
 
@@ -86,9 +86,9 @@ def plan_site(  # noqa: PLR0913 - every input is explicit
         has_feed=bool(base and history),
         color_count=len(palette),
     )
-    dates = _dates(page_table, history)
+    pages = _pages(cache, page_table, view, templates, _dates(page_table, history))
     outputs = [
-        *_versions(cache, page_table, view, templates, dates),
+        *_versions(cache, page_table, pages),
         *_schemas(page_table),
         *_lists(cache, page_table, history, urls.ICON if icon.value.svg else ""),
         *(
@@ -110,20 +110,13 @@ def plan_site(  # noqa: PLR0913 - every input is explicit
     return Parsed(SitePlan(hashed, tuple(outputs)))
 
 
-def _versions(
-    cache: Cache,
-    page_table: PageTable,
-    view: HtmlSite,
-    templates: Folder,
-    dates: Mapping[str, str],
-) -> Iterator[Output]:
-    """Every page, each followed by its Markdown and JSON versions.
+def _versions(cache: Cache, page_table: PageTable, pages: Iterable[Output]) -> Iterator[Output]:
+    """The pages, each followed by its Markdown and JSON versions.
 
     The Markdown version of a former URL has a link to the new page.
     """
     site = page_table.site
     texts = {route.url: text for route, text in markdown_texts(cache, page_table)}
-    pages = _pages(cache, page_table, view, templates, dates)
     for route, page in zip(page_table.routes, pages, strict=True):
         yield page
         if text := texts.get(route.url):
