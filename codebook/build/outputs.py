@@ -137,11 +137,9 @@ def _key(cache: Cache, output: Output, to: Destination) -> bytes:
 
 
 def _make_file(cache: Cache, to: Destination, output: Output) -> _MadeFile:
-    if entry := cache.find(_FILE, output.path, output.inputs):
-        made: _MadeFile = entry[1]
-    else:
-        made = _make_and_verify(to, output)
-        made = cache.keep_for_next_build(_FILE, output.path, output.inputs, made)
+    made = cache.find_or_make(
+        _FILE, output.path, output.inputs, lambda: _make_and_verify(to, output)
+    )
     return _final(cache, to, output.path, made) if made.page else made
 
 
@@ -150,13 +148,13 @@ def _final(cache: Cache, to: Destination, path: PurePosixPath, made: _MadeFile) 
 
     The other process has less to send then.
     """
-    inputs = (made, to.asset_urls, to.files)
-    if entry := cache.find(_FINAL, path, inputs):
-        final: _MadeFile = entry[1]
-        return final
-    data = replace_placeholders(made.data, to.asset_urls)
-    page = made.page and replace(made.page, targets=made.page.targets - to.files)
-    return cache.keep_for_next_build(_FINAL, path, inputs, replace(made, data=data, page=page))
+
+    def finish() -> _MadeFile:
+        data = replace_placeholders(made.data, to.asset_urls)
+        page = made.page and replace(made.page, targets=made.page.targets - to.files)
+        return replace(made, data=data, page=page)
+
+    return cache.find_or_make(_FINAL, path, (made, to.asset_urls, to.files), finish)
 
 
 def _make_and_verify(to: Destination, output: Output) -> _MadeFile:

@@ -89,11 +89,15 @@ class Cache:
         entries[item] = (inputs, result)
         return result
 
-    def keep_for_next_build(
-        self, stage: str, item: Hashable, inputs: tuple[object, ...], result: T
+    def find_or_make(
+        self, stage: str, item: Hashable, inputs: tuple[object, ...], make: Callable[[], T]
     ) -> T:
-        """Cache a large result that a build needs only once, if there is a next build."""
-        return self.keep(stage, item, inputs, result) if self.is_reused else result
+        """A large result that a build needs only once: cached only if there is a next build."""
+        if entry := self.find(stage, item, inputs):
+            found: T = entry[1]
+            return found
+        made = make()
+        return self.keep(stage, item, inputs, made) if self.is_reused else made
 
 
 def memoize(stage: Callable[Concatenate[Cache, P], T]) -> Callable[Concatenate[Cache, P], T]:

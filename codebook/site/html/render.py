@@ -80,11 +80,10 @@ def _render(
     name, sources = context.template, _texts(cache, templates)
     try:
         inputs = (_used_by(cache, name, sources), words, context)
-        if entry := cache.find(_STAGE, path, inputs):
-            cached: bytes = entry[1]
-            return Parsed(cached)
-        rendered = _rendered(cache, sources, words, context)
-        return Parsed(cache.keep_for_next_build(_STAGE, path, inputs, rendered))
+        rendered = cache.find_or_make(
+            _STAGE, path, inputs, lambda: _rendered(cache, sources, words, context)
+        )
+        return Parsed(rendered)
     except Exception as error:  # noqa: BLE001 - templates run arbitrary expressions
         variables = [*context.__struct_fields__, "words"]
         return Parsed(b"", (_diagnostic(error, name, variables, templates),))

@@ -82,11 +82,10 @@ def llms_full(cache: Cache, texts: Iterable[tuple[str, Packed[str]]]) -> bytes:
 
 
 def _full_text(cache: Cache, url: str, text: Packed[str]) -> bytes:
-    if entry := cache.find(_FULL_TEXT, url, (text,)):
-        data: bytes = entry[1]
-        return data
-    data = with_urls(text.unpack(str), urls.LLMS_FULL).encode()
-    return cache.keep_for_next_build(_FULL_TEXT, url, (text,), data)
+    def make() -> bytes:
+        return with_urls(text.unpack(str), urls.LLMS_FULL).encode()
+
+    return cache.find_or_make(_FULL_TEXT, url, (text,), make)
 
 
 def _item(page: ListedPage, scope: FileScope) -> str:
