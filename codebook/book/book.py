@@ -53,6 +53,8 @@ class Code(Struct, frozen=True):
     """A code with everything that the book contains about it."""
 
     summary: CodeSummary
+    official_name: str
+    """Empty if it's the name of the code, or if the code has none."""
     text: Text
     register: PurePosixPath
     span: Span
@@ -78,6 +80,11 @@ class Code(Struct, frozen=True):
     def title(self) -> str:
         """The number and the name."""
         return self.summary.title
+
+    @property
+    def lead(self) -> str:
+        """What the code means: the summary in its article, or else its text in the register."""
+        return (self.article.summary if self.article else "") or self.text.plain
 
     @property
     def facts(self) -> tuple[Fact, ...]:

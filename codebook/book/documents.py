@@ -224,6 +224,10 @@ class Article(Struct, frozen=True, tag=True):
     path: PurePosixPath
     code: Mention
     name: str
+    known_as: str
+    """The name that people know, if it's a different one; may be empty."""
+    summary: str
+    """What the code means, in a sentence of plain text; may be empty."""
     spec: str
     formerly: tuple[FormerName, ...]
     see_also: tuple[Mention, ...]

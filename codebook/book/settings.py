@@ -12,6 +12,9 @@ from msgspec import Struct, field
 from codebook.diagnostics.source import Span
 from codebook.syntax.rich_text import LinkTarget, Text
 
+MAX_SUMMARY = 155
+"""The length of summaries and descriptions in characters. Search engines cut off longer ones."""
+
 
 class Word(Struct, frozen=True):
     """A word of the content, such as a key or the name of a column, with its location."""
@@ -30,6 +33,8 @@ class FactKind(Struct, frozen=True):
     """The allowed values, each with its meaning; empty if any text is allowed."""
     marked: tuple[str, ...] = ()
     """The values that are shown next to a code wherever it's mentioned."""
+    usual: tuple[str, ...] = ()
+    """The values that most codes have; pages of codes show them together."""
     span: Span | None = None
     """The location of the declaration."""
 

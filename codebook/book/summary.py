@@ -35,6 +35,11 @@ class Fact(Struct, frozen=True):
     uncertain: str
     """Why it may be wrong; empty if it's certain."""
 
+    @property
+    def is_usual(self) -> bool:
+        """Whether most codes have this value."""
+        return self.value in self.kind.usual
+
 
 class ClassSummary(Struct, frozen=True):
     """A class: a range of codes with a name."""

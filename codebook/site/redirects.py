@@ -51,7 +51,8 @@ def code_redirects(code: Code, prefix: str) -> Iterator[tuple[Redirect, Span]]:
         for alias in article.aliases:
             yield Redirect(urls.name_url(prefix, alias.text), page), alias.span
         return
-    names = [code.name, *(former.name for former in (article.formerly if article else ()))]
+    names = [code.name, code.official_name]
+    names += [former.name for former in article.formerly] if article else []
     for slug in dict.fromkeys(map(urls.slug, names)):
         # A name can be a number: its URL is that of the page.
         if slug and slug != str(code.number):

@@ -9,6 +9,7 @@ template.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -25,7 +26,7 @@ from codebook.book.book import Book, Chapter, Code, summarize
 from codebook.book.documents import Article, Body, ClassText, Guide, Register, Table
 from codebook.book.layout import FACTS, article_path, class_text_path, csv_path
 from codebook.book.layout import HOME as HOME_TEXT
-from codebook.book.settings import Settings
+from codebook.book.settings import MAX_SUMMARY, Settings
 from codebook.book.summary import BookSummary, CodeSummary
 from codebook.cache import Cache, memoize, memoize_each
 from codebook.diagnostics.source import Span
@@ -37,8 +38,8 @@ Anchor = tuple[PurePosixPath, str]
 """A document and the slug of a heading in it; the slug is empty for the whole document."""
 
 
-_LONGEST_DESCRIPTION = 160
-"""In characters. Search engines cut off longer descriptions."""
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[\u3002\uff01\uff1f])\s*")
+"""The space between two sentences, which may be missing in Chinese and Japanese."""
 
 
 class Home(Struct, frozen=True):
@@ -327,8 +328,8 @@ def _code(
         url,
         code,
         code.title,
-        code.text.plain,
-        code.text.plain,
+        code.lead,
+        code.lead,
         (
             code.register,
             *_fact_sources([code], has_facts=has_facts),
@@ -405,11 +406,15 @@ def _fact_sources(codes: Iterable[Code], *, has_facts: bool) -> Iterator[PurePos
 def _headings(path: PurePosixPath, url: str, body: Body | None) -> Iterator[tuple[Anchor, str]]:
     yield (path, ""), url
     for heading in body.headings if body else ():
-        yield (path, heading.slug), f"{url}#{anchor_id(heading.slug)}"
+        for slug in (heading.slug, *heading.more_slugs):
+            yield (path, slug), f"{url}#{anchor_id(slug)}"
 
 
-def shorten(text: str) -> str:
-    """The text cut after the last whole word that fits, with an ellipsis if it was cut."""
-    if len(text) <= _LONGEST_DESCRIPTION:
-        return text
-    return text[: _LONGEST_DESCRIPTION - 1].rsplit(" ", 1)[0].rstrip(" ,;:–(") + "…"
+def first_sentences(text: str) -> str:
+    """The first sentence of a text, and the next ones as long as they fit into a description."""
+    first, *others = _SENTENCE_END.split(text)
+    for sentence in others:
+        if len(first) + 1 + len(sentence) > MAX_SUMMARY:
+            break
+        first = f"{first} {sentence}"
+    return first

@@ -101,8 +101,10 @@ class CodeWords(Struct, frozen=True):
     """The page of a code."""
 
     spec: str
+    official_name: str
     formerly: str
     facts: str
+    usual: str
     uncertain: str
     tables: str
     see_also: str

@@ -61,6 +61,8 @@ class Heading(Struct, frozen=True):
     slug: str
     """Generated as on GitHub and unique within the document; pages add a prefix."""
     span: Span
+    more_slugs: tuple[str, ...] = ()
+    """Other slugs that lead to the heading, such as those of headings that it replaces."""
 
 
 def anchor_id(slug: str) -> str:

@@ -83,14 +83,17 @@ def _code(  # noqa: PLR0913, PLR0917 - every input is explicit
     guides: Sequence[RelatedGuide],
 ) -> Code:
     """A code. `name` is the one from a table, if the code has no other."""
+    official = entry.name or (article.name if article else "") or name
+    known_as = article.known_as if article else ""
     summary = CodeSummary(
         number=number,
-        name=entry.name or (article.name if article else "") or name,
+        name=known_as or official,
         class_label=code_class.label,
         facts=facts,
     )
     return Code(
         summary=summary,
+        official_name=official if summary.name != official else "",
         text=entry.text,
         register=register,
         span=entry.span,

@@ -10,7 +10,7 @@ from codebook.book.parse.article_headings import heading_diagnostics
 from codebook.book.parse.body import parse_body, parse_title
 from codebook.book.parse.front_matter import parse_with_head
 from codebook.book.parse.toml_types import ArticleHead, ClassTextHead
-from codebook.book.settings import Word
+from codebook.book.settings import MAX_SUMMARY, Word
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule
 from codebook.diagnostics.source import Source
 from codebook.syntax import markdown, toml
@@ -32,6 +32,8 @@ def parse_article(source: Source, known_headings: Sequence[str]) -> Parsed[Artic
         path=source.path,
         code=Mention(int(source.path.stem), source.at(1)),
         name=head.name,
+        known_as=head.known_as,
+        summary=head.summary,
         spec=head.spec,
         formerly=tuple(FormerName(former.name, former.source) for former in head.formerly),
         see_also=tuple(
@@ -47,6 +49,7 @@ def parse_article(source: Source, known_headings: Sequence[str]) -> Parsed[Artic
         *parsed.diagnostics,
         *heading_diagnostics(body.headings, known_headings, source),
         *_invalid_aliases(aliases),
+        *_long_summary(head, head_toml),
     )
     return Parsed(article, diagnostics)
 
@@ -83,6 +86,16 @@ def _stated_facts(head: ArticleHead, head_toml: toml.TomlText) -> Iterator[State
             note=fact.note,
             uncertain=fact.uncertain,
             value_span=head_toml.value(("facts", key, "value"), fact.value),
+        )
+
+
+def _long_summary(head: ArticleHead, head_toml: toml.TomlText) -> Iterator[Diagnostic]:
+    if len(head.summary) > MAX_SUMMARY:
+        yield Diagnostic(
+            Rule.INVALID_VALUE,
+            head_toml.value(("summary",), head.summary),
+            f"the summary has {len(head.summary)} characters",
+            help=f"shorten it to {MAX_SUMMARY} characters",
         )
 
 

@@ -114,27 +114,29 @@ def parse_fact_kinds(source: Source) -> Parsed[tuple[FactKind, ...] | None]:
             kind.about,
             MappingProxyType(dict(kind.values)),
             tuple(sorted(kind.marked)),
+            tuple(sorted(kind.usual)),
             parsed_toml.value.key((key,)),
         )
         for key, kind in fitted.value.items()
         if kind
     )
-    unknown = _unknown_marks(kinds, parsed_toml.value)
+    unknown = _unknown_values(kinds, parsed_toml.value)
     is_complete = len(kinds) == len(fitted.value)
     diagnostics = (*parsed_toml.diagnostics, *fitted.diagnostics, *unknown)
     return Parsed(kinds if is_complete else None, diagnostics)
 
 
-def _unknown_marks(kinds: Iterable[FactKind], facts_toml: toml.TomlText) -> Iterator[Diagnostic]:
-    """Report marked values that their fact doesn't have."""
+def _unknown_values(kinds: Iterable[FactKind], facts_toml: toml.TomlText) -> Iterator[Diagnostic]:
+    """Report marked and usual values that their fact doesn't have."""
     for kind in kinds:
-        for value in sorted({*kind.marked} - set(kind.values)):
-            yield Diagnostic(
-                Rule.UNKNOWN_VALUE,
-                facts_toml.value((kind.key, "marked"), value),
-                f'"{value}" is not a value of "{kind.key}"',
-                help=did_you_mean(value, kind.values),
-            )
+        for key, listed in (("marked", kind.marked), ("usual", kind.usual)):
+            for value in sorted({*listed} - set(kind.values)):
+                yield Diagnostic(
+                    Rule.UNKNOWN_VALUE,
+                    facts_toml.value((kind.key, key), value),
+                    f'"{value}" is not a value of "{kind.key}"',
+                    help=did_you_mean(value, kind.values),
+                )
 
 
 def _joined(parts: Iterable[Parsed[tuple[T, ...]]]) -> Parsed[tuple[T, ...]]:

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct
 
 from codebook.book.layout import SLUG
+from codebook.book.settings import MAX_SUMMARY
 from codebook.syntax import toml
 
 
@@ -56,6 +57,21 @@ class ArticleHead(Struct, frozen=True):
     """The front matter of `codes/NUMBER.md`."""
 
     name: Annotated[str, doc("The name of the code, if the register doesn't contain it.")] = ""
+    known_as: Annotated[
+        str,
+        doc(
+            "The name that people know, if it's another one, or the code has none. Pages show it as "
+            "the name of the code, and the other one next to it."
+        ),
+    ] = ""
+    summary: Annotated[
+        str,
+        doc(
+            "What the code means, in a sentence of plain text. Pages show it first, and link "
+            "previews and search results only it. By default, they show the text in the register.",
+            maxLength=MAX_SUMMARY,
+        ),
+    ] = ""
     spec: Annotated[str, doc("The document and section that define the code.")] = ""
     formerly: Annotated[list[SourcedName], doc("Former names of the code.")] = []
     see_also: Annotated[
@@ -127,6 +143,10 @@ class FactKindToml(Struct, frozen=True):
     marked: Annotated[
         list[str],
         doc("The values to show next to a code wherever the book mentions it."),
+    ] = []
+    usual: Annotated[
+        list[str],
+        doc("The values that most codes have. Pages of codes show them together in one line."),
     ] = []
 
 

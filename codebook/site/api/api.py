@@ -99,6 +99,8 @@ def _code_record(code: Code, route: Route, scope: RecordScope) -> records.CodeRe
         code_class=records.ClassLink(
             code_class.label, code_class.name, _class_links(code_class, scope)
         ),
+        official_name=code.official_name,
+        summary=code.lead,
         text=scope.words(code.text),
         marks=code.summary.marks,
         former_names=tuple(

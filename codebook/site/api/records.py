@@ -306,7 +306,14 @@ class CodeRecord(Struct, frozen=True):
     code_class: Annotated[ClassLink, Meta(description="The class of the code.")] = field(
         name="class"
     )
-    text: Annotated[Words, Meta(description="What the code means.")]
+    official_name: Annotated[
+        str,
+        Meta(description="The official name if people know the code by another; otherwise empty."),
+    ]
+    summary: Annotated[
+        str, Meta(description="What the code means, in a sentence if its article has a summary.")
+    ]
+    text: Annotated[Words, Meta(description="The text in the register.")]
     marks: Marks
     former_names: tuple[FormerName, ...]
     spec: Annotated[

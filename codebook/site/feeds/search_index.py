@@ -65,12 +65,12 @@ def _code(code: Code, cells: Sequence[str]) -> list[Any]:
     former = [former.name for former in article.formerly] if article else []
     names = [
         name
-        for name in dict.fromkeys([*former, *cells])
+        for name in dict.fromkeys([code.official_name, *former, *cells])
         if name and name.casefold() != code.name.casefold()
     ]
     keywords = list(article.keywords) if article else []
     marks = list(code.summary.marks)
-    return [code.number, code.name, marks, names, keywords, code.text.plain]
+    return [code.number, code.name, marks, names, keywords, code.lead]
 
 
 def _class(chapter: Chapter) -> list[Any]:

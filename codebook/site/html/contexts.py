@@ -81,10 +81,19 @@ class CodePage(Struct, frozen=True):
     chapter: Link
     contents: tuple[Link, ...]
     """The sections of the page."""
+    lead: str
+    """The summary; empty if the text is all there is."""
     text: Markup
+    """The text in the register."""
+    official_name: str
+    """Empty if it's the name of the code."""
     spec: Markup
     formerly: tuple[FormerView, ...]
     facts: tuple[FactView, ...]
+    usual: str
+    """The facts that are the same for most codes, in one line."""
+    usual_facts: tuple[FactView, ...]
+    """The same, with their explanations."""
     parts: tuple[Part, ...]
     excerpts: tuple[ExcerptView, ...]
     see_also: tuple[Link, ...]

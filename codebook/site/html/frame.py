@@ -14,7 +14,7 @@ from codebook.book.summary import ClassSummary
 from codebook.site.html.json_ld import json_ld
 from codebook.site.html.scope import PageScope
 from codebook.site.html.views import FormatLink, Frame, Link, MenuLink
-from codebook.site.routes import shorten
+from codebook.site.routes import first_sentences
 from codebook.site.words import direction
 
 _LONGEST_MENU = 12
@@ -48,7 +48,7 @@ def frame(
     is_search = route.url == urls.codes(settings.codes_path)
     base = settings.url if route.is_indexed else ""
     links = scope.frame_links
-    description = shorten(route.description)
+    description = first_sentences(route.description)
     language = scope.words.language
     return Frame(
         language=settings.language,

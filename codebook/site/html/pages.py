@@ -12,7 +12,7 @@ from codebook.book.book import Chapter, Code, Excerpt
 from codebook.book.documents import CODE_COLUMN, Guide, Register, Table
 from codebook.book.layout import csv_path
 from codebook.book.settings import Settings
-from codebook.book.summary import CodeSummary
+from codebook.book.summary import CodeSummary, Fact
 from codebook.cache import Cache
 from codebook.site.html.contexts import (
     ClassPage,
@@ -50,6 +50,8 @@ from codebook.site.routes import AllCodes, Home, NotFound, Route, Subject
 from codebook.site.words import Edit as EditWords
 from codebook.site.words import Words, direction, fill
 from codebook.syntax.rich_text import Text
+
+_USUAL_SEPARATOR = " · "
 
 
 def template_name(subject: Subject) -> str:  # noqa: PLR0911 - one return for each kind
@@ -197,6 +199,7 @@ def _code(code: Code, scope: PageScope) -> Context:
     article, code_class = code.article, code.code_class
     class_link = scope.code_class(scope.book.classes_by_label[code.summary.class_label])
     before, after = scope.book.neighbors[code.number]
+    usual = [fact for fact in code.facts if fact.is_usual]
     return CodePage(
         frame=frame(
             scope,
@@ -211,16 +214,17 @@ def _code(code: Code, scope: PageScope) -> Context:
         marks=scope.marks(code.summary),
         chapter=class_link,
         contents=tuple(_code_contents(code, scope.words)),
+        lead=code.lead if code.lead != code.text.plain else "",
         text=scope.html(code.text),
+        official_name=code.official_name,
         spec=scope.cite(article.spec) if article else Markup(""),
         formerly=tuple(
             FormerView(former.name, scope.cite(former.source))
             for former in (article.formerly if article else ())
         ),
-        facts=tuple(
-            FactView(fact.kind.label, fact.kind.about, fact_cell(fact, scope))
-            for fact in code.facts
-        ),
+        facts=tuple(_fact(fact, scope) for fact in code.facts if not fact.is_usual),
+        usual=_USUAL_SEPARATOR.join(f"{fact.kind.label}: {fact.value}" for fact in usual),
+        usual_facts=tuple(_fact(fact, scope) for fact in usual),
         parts=parts(article.body, scope) if article else (),
         excerpts=tuple(_excerpt(excerpt, scope) for excerpt in code.excerpts),
         see_also=tuple(
@@ -232,6 +236,10 @@ def _code(code: Code, scope: PageScope) -> Context:
         previous=scope.code(before) if before else None,
         following=scope.code(after) if after else None,
     )
+
+
+def _fact(fact: Fact, scope: PageScope) -> FactView:
+    return FactView(fact.kind.label, fact.kind.about, fact_cell(fact, scope))
 
 
 def _code_edits(code: Code, words: EditWords) -> Iterator[Edit]:

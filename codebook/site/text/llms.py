@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from codebook.book import urls
 from codebook.cache import Cache, Packed
-from codebook.site.routes import AllCodes, PageTable, Site, shorten
+from codebook.site.routes import AllCodes, PageTable, Site, first_sentences
 from codebook.site.text.markdown_pages import markdown_texts
 from codebook.site.text.markup import bullets, escape
 from codebook.site.text.scope import FileScope, with_urls
@@ -89,5 +89,5 @@ def _full_text(cache: Cache, url: str, text: Packed[str]) -> bytes:
 
 
 def _item(page: ListedPage, scope: FileScope) -> str:
-    remark = f": {escape(shorten(page.lead))}" if page.lead else ""
+    remark = f": {escape(first_sentences(page.lead))}" if page.lead else ""
     return scope.link(page.title, page.url) + remark

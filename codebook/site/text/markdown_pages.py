@@ -111,6 +111,8 @@ def _listed_code(code: ListedCode, scope: FileScope) -> str:
 
 def _code(code: Code, scope: FileScope) -> Iterator[str]:
     article = code.article
+    if code.lead != code.text.plain:
+        yield escape(code.lead)
     yield scope.text(code.text)
     yield bullets(_code_properties(code, scope))
     if code.facts:
@@ -138,6 +140,8 @@ def _code_properties(code: Code, scope: FileScope) -> Iterator[str]:
     yield from (f"{words.markdown.marked}: {escape(mark)}" for mark in code.summary.marks)
     if code.article and code.article.spec:
         yield f"{words.code_page.spec}: {scope.cite(code.article.spec)}"
+    if code.official_name:
+        yield f"{words.code_page.official_name}: {escape(code.official_name)}"
     for former in code.article.formerly if code.article else ():
         name = escape(former.name)
         yield f"{words.code_page.formerly}: {name} ({scope.cite(former.source)})"

@@ -169,8 +169,10 @@ def headings_of(blocks: Sequence[Block], source: Source) -> Iterator[Heading]:
     """Yield the headings among the blocks with their slugs."""
     for block in blocks:
         if block.kind == "heading":
-            slug = str(block.tokens[0].meta["slug"])
-            yield Heading(block.number, plain(block), slug, source.whole(block.first))
+            slug, *others = block.tokens[0].meta["slugs"]
+            yield Heading(
+                block.number, plain(block), slug, source.whole(block.first), tuple(others)
+            )
 
 
 def nested_headings(block: Block) -> Iterator[Block]:

@@ -33,7 +33,7 @@ from markdown_it.utils import EnvType, OptionsDict
 from codebook.syntax.links import SCHEMES, is_plain
 from codebook.syntax.markdown import bare_urls, shortcuts
 from codebook.syntax.markdown.alerts import mark_alerts
-from codebook.syntax.rich_text import LinkTarget, Text
+from codebook.syntax.rich_text import LinkTarget, Text, anchor_id
 
 MAX_NESTING = 100
 """The level at which markdown-it silently drops content; the limit for books is far lower."""
@@ -319,6 +319,13 @@ class _Renderer(RendererHTML):
             attributes["href"] = _PLACEHOLDER
         values = (f' {name}="{escapeHtml(str(value))}"' for name, value in attributes.items())
         return f"<a{''.join(values)}>"
+
+    def heading_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        others = tokens[idx].meta.get("slugs", ())[1:]
+        targets = (f'<span id="{anchor_id(slug)}"></span>' for slug in others)
+        return self.renderToken(tokens, idx, options, env) + "".join(targets)
 
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return _reachable(super().fence(tokens, idx, options, env))

@@ -38,7 +38,8 @@ _LOCATED = frozenset({"raw_html", "code_inline", "image", "link_open"})
 """The inline tokens with text that a URL or a tag can be mistaken for."""
 _TAB = 4
 """The distance between tab stops in columns."""
-_CUSTOM_ID = re.compile(r"\s*\{#(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\}$")
+_ID = "#[a-z0-9]+(?:-[a-z0-9]+)*"
+_CUSTOM_IDS = re.compile(rf"\s*\{{{{(?P<ids>{_ID}(?: {_ID})*)\}}}}$")
 _NOT_IN_SLUG = re.compile(r"[^\w\- ]")
 
 Lines = tuple[int, int]
@@ -255,9 +256,10 @@ def _plain_cells(tokens: Sequence[Token]) -> None:
 
 
 def _give_ids(tokens: Sequence[Token], source: Source) -> Iterator[Diagnostic]:
-    """Give each heading the custom ID after it, or else the slug that GitHub would generate.
+    """Give each heading the custom IDs after it, or else the slug that GitHub would generate.
 
-    Generated slugs get a number if they repeat.
+    Links use the first ID; the others keep old URLs working. Generated slugs get a number if they
+    repeat.
     """
     headings = [
         (token, tokens[index + 1])
@@ -268,28 +270,35 @@ def _give_ids(tokens: Sequence[Token], source: Source) -> Iterator[Diagnostic]:
     generated: dict[str, Iterator[str]] = {}
     for opening, inline in headings:
         # Titles have no anchors: links point to the page instead.
-        if opening.tag != "h1" and (slug := _custom_slug(inline)):
+        for slug in _custom_slugs(inline) if opening.tag != "h1" else ():
             line, _ = lines(opening)
             if slug in taken:
                 yield Diagnostic(
                     Rule.DUPLICATE_ID,
-                    source.find(f"{{#{slug}}}", line, line),
-                    f'two headings have the ID "{slug}"',
-                    note=Note("the first heading with this ID", source.whole(taken[slug])),
-                    help="give one of them a different ID",
+                    source.find(f"#{slug}", line, line),
+                    f'two headings have the ID "{slug}"'
+                    if taken[slug] != line
+                    else f'the heading has the ID "{slug}" twice',
+                    note=Note("the first heading with this ID", source.whole(taken[slug]))
+                    if taken[slug] != line
+                    else None,
+                    help="give one of them a different ID"
+                    if taken[slug] != line
+                    else "remove one of them",
                 )
-            taken.setdefault(slug, line)
-            opening.meta["slug"] = slug
+                continue
+            taken[slug] = line
+            opening.meta.setdefault("slugs", []).append(slug)
     for opening, inline in headings:
         title = "".join(map(plain_text, inline.children or ())).strip().lower()
         base = _NOT_IN_SLUG.sub("", title).replace(" ", "-") or "section"
-        if "slug" not in opening.meta:
+        if "slugs" not in opening.meta:
             # Continue after the last slug of this title; trying each again takes quadratic time.
             slugs = generated.setdefault(base, _slugs(base))
             slug = next(slug for slug in slugs if slug not in taken)
             taken[slug], _ = lines(opening)
-            opening.meta["slug"] = slug
-        opening.attrSet("id", anchor_id(opening.meta["slug"]))
+            opening.meta["slugs"] = [slug]
+        opening.attrSet("id", anchor_id(opening.meta["slugs"][0]))
 
 
 def _slugs(base: str) -> Iterator[str]:
@@ -299,14 +308,14 @@ def _slugs(base: str) -> Iterator[str]:
         yield f"{base}-{times}"
 
 
-def _custom_slug(inline: Token) -> str:
-    """Remove and return the custom ID at the end of a heading; empty if it has none."""
+def _custom_slugs(inline: Token) -> Sequence[str]:
+    """Remove and return the custom IDs at the end of a heading, without their #."""
     children = inline.children or []
     if not children or children[-1].type != "text":
-        return ""
-    match = _CUSTOM_ID.search(children[-1].content)
+        return ()
+    match = _CUSTOM_IDS.search(children[-1].content)
     if match is None or match[0] == inline.content:
-        return ""
+        return ()
     children[-1].content = children[-1].content.removesuffix(match[0])
     inline.content = inline.content.removesuffix(match[0])
-    return match["slug"]
+    return [custom.removeprefix("#") for custom in match["ids"].split()]
