@@ -60,7 +60,7 @@ class ArticleHead(Struct, frozen=True):
     known_as: Annotated[
         str,
         doc(
-            "The name that people know, if it's another one, or the code has none. Pages show it as "
+            "The name that people know, if it's another one or the code has none. Pages show it as "
             "the name of the code, and the other one next to it."
         ),
     ] = ""

@@ -39,7 +39,7 @@ _LOCATED = frozenset({"raw_html", "code_inline", "image", "link_open"})
 _TAB = 4
 """The distance between tab stops in columns."""
 _ID = "#[a-z0-9]+(?:-[a-z0-9]+)*"
-_CUSTOM_IDS = re.compile(rf"\s*\{{{{(?P<ids>{_ID}(?: {_ID})*)\}}}}$")
+_CUSTOM_IDS = re.compile(rf"\s*\{{(?P<ids>{_ID}(?: {_ID})*)\}}$")
 _NOT_IN_SLUG = re.compile(r"[^\w\- ]")
 
 Lines = tuple[int, int]
