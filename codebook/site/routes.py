@@ -302,14 +302,14 @@ def _pages(cache: Cache, book: Book, summary: BookSummary, words: Words) -> Iter
 def _class(chapter: Chapter, book: Book, words: Words) -> Route:
     code_class, text = chapter.code_class, chapter.text
     codes = [book.codes[code.summary.number] for code in chapter.codes]
-    titles = words.pages.separator.join(code.title for code in codes)
+    lead = text.body.lead if text else ""
     url = urls.code_class(book.settings.codes_path, code_class.label)
     return Route(
         url,
         chapter,
         code_class.title,
-        f"{code_class.name}, {code_class.range}" + (f": {titles}" if titles else ""),
-        text.body.lead if text else "",
+        lead or f"{code_class.name}, {code_class.range}",
+        lead,
         (*(group.register for group in chapter.groups), *([text.path] if text else [])),
         tuple(_fact_sources(codes, has_facts=bool(book.facts))),
         json_url=urls.class_json(code_class.label),

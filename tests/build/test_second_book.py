@@ -85,7 +85,7 @@ TEMPLATES = sorted(
 NUMBERS: Mapping[tuple[str, str], str] = {
     ("codebook/book/urls.py", "404"): "the file that static hosts send for unknown URLs",
     ("codebook/site/feeds/atom.py", "398"): "the beginning of what ids are made from",
-    ("codebook/site/routes.py", "160"): "characters of a description",
+    ("codebook/book/settings.py", "155"): "characters of a description",
     ("codebook/publish/hosts.py", "301"): "the status of a redirect",
     ("codebook/publish/hosts.py", "403"): "the status of a folder without a page",
     ("codebook/publish/hosts.py", "404"): "the status of an unknown URL",

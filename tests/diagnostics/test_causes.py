@@ -127,7 +127,7 @@ MISTAKES: Mapping[str, tuple[Mistake, list[Rule]]] = {
     "empty facts and guide": (emptied(FACTS, GUIDE), [Rule.MISSING_TITLE, Rule.UNKNOWN_FACT]),
     "no facts": (deleted(FACTS), [Rule.UNKNOWN_FACT]),
     "a renamed value": (
-        replaced(FACTS, '^"?heuristically"? = ', "heuristic = "),
+        replaced(FACTS, '^"never" = ', "no = "),
         [Rule.UNKNOWN_VALUE],
     ),
     "a renamed guide": (renamed(GUIDE, RENAMED), [Rule.LOST_URL]),

@@ -104,18 +104,25 @@ def test_every_guide_has_a_description(guide: str, site: Site) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("a" * 160, "a" * 160),
-        ("word " * 31 + "ended", "word " * 31 + "ended"),
-        ("word " * 31 + "end so", "word " * 31 + "end…"),
-        ("word " * 40, "word " * 30 + "word…"),
-        ("word, " * 40, "word, " * 25 + "word…"),
-        ("a" * 161, "a" * 159 + "…"),
-        ("word (" + "b" * 200 + ")", "word…"),
+        ("The harbor is open.", "The harbor is open."),
+        ("It's open. Come in!", "It's open. Come in!"),
+        (f"It's open. {'Slow ' * 29}down.", "It's open."),
+        (f"It's open. {'Slow ' * 27}down.", f"It's open. {'Slow ' * 27}down."),
+        (f"{'Slow ' * 40}down. Stop.", f"{'Slow ' * 40}down."),
+        ("Wait 1.5 hours, e.g. at night. Go.", "Wait 1.5 hours, e.g. at night. Go."),
+        ("港は開いています。" + "待て" * 80 + "。", "港は開いています。"),
     ],
+    ids=["one", "two", "full", "just fits", "long", "abbreviation", "without spaces"],
 )
-def test_a_description_ends_with_a_whole_word(text: str, expected: str, site: Site) -> None:
-    """Search engines show at most 160 characters, so longer texts are cut between words."""
-    book = {"signals.md": f"{REGISTER}{text.strip()}\n"}
-    description = meta(site(book)["status/11/"])["description"]
-    assert description == expected
-    assert len(description) <= 160
+def test_a_description_is_whole_sentences(text: str, expected: str, site: Site) -> None:
+    """As many as search engines show; a first sentence that is too long is kept whole."""
+    book = {"signals.md": f"{REGISTER}{text}\n"}
+    assert meta(site(book)["status/11/"])["description"] == expected
+
+
+def test_the_summary_of_an_article_is_the_description_of_its_code(site: Site) -> None:
+    """Without one, it's the text in the register."""
+    article = '```toml\nsummary = "Ships can come in."\n```\n'
+    book = {"signals.md": f"{REGISTER}The harbor is open.\n", "codes/11.md": article}
+    head = meta(site(book)["status/11/"])
+    assert head["description"] == head["og:description"] == "Ships can come in."

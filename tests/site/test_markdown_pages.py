@@ -112,8 +112,9 @@ def missing_parts(main: Tag, html: BeautifulSoup) -> Iterator[str]:
         part = " ".join(words(element)).partition(" https ")[0]
         if part not in text and "…" not in element.get_text():
             yield part
-    for fact in main.select(".facts li"):
-        (label,), (value,) = fact.select(".label")[:1], fact.select(".value")[:1]
+    for label, value in zip(
+        main.select(".facts summary .label"), main.select(".facts summary .value"), strict=True
+    ):
         part = f"{label.get_text()}: {value.get_text()}"
         if part not in plain:
             yield part

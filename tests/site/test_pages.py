@@ -130,14 +130,30 @@ def test_a_citation_links_by_the_first_matching_pattern(
     assert html in element.decode_contents(formatter="minimal")
 
 
-def test_a_description_ends_at_a_word(page_of: Callable[..., BeautifulSoup]) -> None:
-    """It's no longer than search engines show."""
-    files = {"signals.md": REGISTER.replace("open.", "open " * 60)}
-    meta = page_of("status/11", files).find("meta", attrs={"name": "description"})
-    assert isinstance(meta, Tag)
-    description = str(meta["content"])
-    assert len(description) <= 160
-    assert description.endswith("open…")
+def test_a_page_shows_the_summary_above_the_text_of_the_register(
+    page_of: Callable[..., BeautifulSoup],
+) -> None:
+    """If both are the same, it shows only one."""
+    article = '```toml\nsummary = "{}"\n```\n'
+    files = {"signals.md": REGISTER, "codes/11.md": article.format("Ships can come in.")}
+    page = page_of("status/11", files)
+    assert text_of(page.find(class_="lead")) == "Ships can come in."
+    assert text_of(page.find(class_="more")) == "The harbor is open."
+    page = page_of("status/11", files | {"codes/11.md": article.format("The harbor is open.")})
+    assert text_of(page.find(class_="lead")) == "The harbor is open."
+    assert page.find(class_="more") is None
+
+
+def test_a_page_shows_the_name_that_people_know_and_the_official_one(
+    page_of: Callable[..., BeautifulSoup],
+) -> None:
+    """The title has the first; both names redirect to the page."""
+    article = '```toml\nknown_as = "Keep out"\n```\n'
+    page = page_of("status/12", {"signals.md": REGISTER, "codes/12.md": article})
+    assert text_of(page.find("h1")) == "12 Keep out"
+    assert text_of(page.find(class_="names")) == "Official name Closed"
+    page = page_of("status/closed", {"signals.md": REGISTER, "codes/12.md": article})
+    assert page.select_one("a[href='../12/']")
 
 
 def test_a_fact_is_shown_with_its_meaning_note_and_source(
@@ -149,6 +165,28 @@ def test_a_fact_is_shown_with_its_meaning_note_and_source(
     files = {"signals.md": REGISTER, "facts.toml": FACTS, "codes/11.md": article}
     facts = text_of(page_of("status/11", files).find(class_="facts"))
     assert facts == "Crew pilot Who is on board. A pilot is on board. By day. Rules, 3"
+
+
+def test_the_facts_that_most_codes_have_are_in_one_line(
+    page_of: Callable[..., BeautifulSoup],
+) -> None:
+    """The others come first. If a code has no others, they are shown like them."""
+    kinds = FACTS.replace("[crew.values]", 'usual = ["none"]\n\n[crew.values]')
+    kinds += '\n[light]\nlabel = "Light"\nabout = "Its color."\n'
+    crew, light = (
+        'crew = {value = "none", source = "Rules"}',
+        'light = {value = "red", source = "3"}',
+    )
+    files = {"signals.md": REGISTER, "facts.toml": kinds}
+    article = f"```toml\n[facts]\n{crew}\n{light}\n```\n"
+    facts = page_of("status/11", files | {"codes/11.md": article}).select(".facts > li")
+    assert [text_of(each.summary) for each in facts] == [
+        "Light red",
+        "As for most codes: Crew none",
+    ]
+    article = f"```toml\n[facts]\n{crew}\n```\n"
+    facts = page_of("status/11", files | {"codes/11.md": article}).select(".facts > li")
+    assert [text_of(each.summary) for each in facts] == ["Crew none"]
 
 
 def test_a_comparison_says_where_a_fact_is_not_stated(

@@ -239,6 +239,19 @@ def test_a_link_between_documents_is_a_link_between_their_pages(
     )
 
 
+def test_every_id_of_a_heading_is_a_link_target(compile_book: Make) -> None:
+    """The page has all of them, so that URLs of headings that it replaced keep working."""
+    text = "[Dusk](#dusk), [night](coming-in.md#night)\n\n## Dark {#dark #dusk #night}\n\nWait."
+    result = compile_book(book("guides/coming-in.md", text))
+    assert result.files is not None, result.diagnostics
+    page = BeautifulSoup(result.files[PurePosixPath("guides/coming-in/index.html")], "html.parser")
+    heading = page.select_one("h2#h-dark")
+    assert heading
+    assert [span["id"] for span in heading.select("span[id]")] == ["h-dusk", "h-night"]
+    links = [a["href"] for a in page.select("main a[href*=dusk], main a[href*=night]")]
+    assert links == ["#h-dusk", "#h-night"]
+
+
 BROKEN = {
     "nothing.md": Rule.BROKEN_LINK,
     "codes/99.md": Rule.BROKEN_LINK,

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from codebook.book import urls
 from codebook.book.book import Chapter, Code, Group, ListedCode
 from codebook.book.documents import CodeClass, Documents, Register
-from codebook.book.layout import class_text_path
+from codebook.book.layout import class_text_path, range_of
 from codebook.book.parse.file_names import merge_help
 from codebook.book.parse.numbers import intended_label
 from codebook.book.summary import ClassSummary
@@ -55,11 +55,14 @@ def _orphan_texts(documents: Documents, labels: Collection[str]) -> Iterator[Dia
     codes_path = documents.settings.codes_path
     for text in documents.class_texts:
         if text.label.text not in labels:
+            # The URL of a class named like a code may be that of the code.
+            is_label = bool(range_of(text.label.text))
+            url = urls.code_class(codes_path, text.label.text)
             yield Diagnostic(
                 Rule.ORPHAN_CLASS_TEXT,
                 text.label.span,
                 "no register lists this class anymore"
-                if documents.was_published(urls.code_class(codes_path, text.label.text))
+                if is_label and documents.was_published(url)
                 else f'no register lists a class "{text.label.text}"',
                 help=_help_for_orphan(text.label.text, labels, free, documents),
                 subject=str(text.path),

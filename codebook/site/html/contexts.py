@@ -90,10 +90,8 @@ class CodePage(Struct, frozen=True):
     spec: Markup
     formerly: tuple[FormerView, ...]
     facts: tuple[FactView, ...]
-    usual: str
-    """The facts that are the same for most codes, in one line."""
-    usual_facts: tuple[FactView, ...]
-    """The same, with their explanations."""
+    usual: tuple[FactView, ...]
+    """The facts that are the same for most codes, if there are other facts."""
     parts: tuple[Part, ...]
     excerpts: tuple[ExcerptView, ...]
     see_also: tuple[Link, ...]

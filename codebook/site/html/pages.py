@@ -51,8 +51,6 @@ from codebook.site.words import Edit as EditWords
 from codebook.site.words import Words, direction, fill
 from codebook.syntax.rich_text import Text
 
-_USUAL_SEPARATOR = " · "
-
 
 def template_name(subject: Subject) -> str:  # noqa: PLR0911 - one return for each kind
     """The name of the template of a page."""
@@ -199,7 +197,8 @@ def _code(code: Code, scope: PageScope) -> Context:
     article, code_class = code.article, code.code_class
     class_link = scope.code_class(scope.book.classes_by_label[code.summary.class_label])
     before, after = scope.book.neighbors[code.number]
-    usual = [fact for fact in code.facts if fact.is_usual]
+    unusual = [fact for fact in code.facts if not fact.is_usual]
+    usual = [fact for fact in code.facts if fact.is_usual] if unusual else []
     return CodePage(
         frame=frame(
             scope,
@@ -222,9 +221,8 @@ def _code(code: Code, scope: PageScope) -> Context:
             FormerView(former.name, scope.cite(former.source))
             for former in (article.formerly if article else ())
         ),
-        facts=tuple(_fact(fact, scope) for fact in code.facts if not fact.is_usual),
-        usual=_USUAL_SEPARATOR.join(f"{fact.kind.label}: {fact.value}" for fact in usual),
-        usual_facts=tuple(_fact(fact, scope) for fact in usual),
+        facts=tuple(_fact(fact, scope) for fact in unusual or code.facts),
+        usual=tuple(_fact(fact, scope) for fact in usual),
         parts=parts(article.body, scope) if article else (),
         excerpts=tuple(_excerpt(excerpt, scope) for excerpt in code.excerpts),
         see_also=tuple(

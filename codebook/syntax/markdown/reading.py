@@ -273,19 +273,7 @@ def _give_ids(tokens: Sequence[Token], source: Source) -> Iterator[Diagnostic]:
         for slug in _custom_slugs(inline) if opening.tag != "h1" else ():
             line, _ = lines(opening)
             if slug in taken:
-                yield Diagnostic(
-                    Rule.DUPLICATE_ID,
-                    source.find(f"#{slug}", line, line),
-                    f'two headings have the ID "{slug}"'
-                    if taken[slug] != line
-                    else f'the heading has the ID "{slug}" twice',
-                    note=Note("the first heading with this ID", source.whole(taken[slug]))
-                    if taken[slug] != line
-                    else None,
-                    help="give one of them a different ID"
-                    if taken[slug] != line
-                    else "remove one of them",
-                )
+                yield _duplicate_id(slug, line, taken[slug], source)
                 continue
             taken[slug] = line
             opening.meta.setdefault("slugs", []).append(slug)
@@ -299,6 +287,21 @@ def _give_ids(tokens: Sequence[Token], source: Source) -> Iterator[Diagnostic]:
             taken[slug], _ = lines(opening)
             opening.meta["slugs"] = [slug]
         opening.attrSet("id", anchor_id(opening.meta["slugs"][0]))
+
+
+def _duplicate_id(slug: str, line: int, first: int, source: Source) -> Diagnostic:
+    """The diagnostic for an ID at a line that the heading at another or the same line has."""
+    span = source.find(f"#{slug}", line, line)
+    if line == first:
+        message = f'the heading has the ID "{slug}" twice'
+        return Diagnostic(Rule.DUPLICATE_ID, span, message, help="remove one of them")
+    return Diagnostic(
+        Rule.DUPLICATE_ID,
+        span,
+        f'two headings have the ID "{slug}"',
+        note=Note("the first heading with this ID", source.whole(first)),
+        help="give one of them a different ID",
+    )
 
 
 def _slugs(base: str) -> Iterator[str]:
