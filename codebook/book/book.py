@@ -64,7 +64,7 @@ class Code(Struct, frozen=True):
     article: Article | None
     excerpts: tuple[Excerpt, ...]
     guides: tuple[RelatedGuide, ...]
-    """Sorted by path."""
+    """In the order of the book."""
 
     @property
     def number(self) -> int:

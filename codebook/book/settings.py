@@ -115,6 +115,8 @@ class Settings(Struct, frozen=True):
     """Settings for diagrams of exchanges; None for no diagrams."""
     headings: tuple[str, ...] = ()
     """The allowed level-2 headings of articles, in order; empty if any heading is allowed."""
+    guides: tuple[Word, ...] = ()
+    """The slugs of the guides that come first, in order."""
     citations: tuple[Citation, ...] = ()
     credits: tuple[Credit, ...] = ()
     moved: tuple[Moved, ...] = ()

@@ -44,6 +44,7 @@ def _first_heading(book: Book, code: Code) -> str:
 def _head(book: Book, site: Site, code: Code) -> Iterator[str]:
     spec = _spec(book, code)
     yield f"name = {toml_string(code.name)}" if code.name else '# name = ""'
+    yield '# summary = ""'
     yield f"spec = {toml_string(spec)}" if spec else '# spec = ""'
     yield '# formerly = [{ name = "", source = "" }]'
     yield f"see_also = [{', '.join(map(str, _related_codes(book, code)))}]"

@@ -28,9 +28,9 @@ from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule
 
 
 def join_codes(
-    cache: Cache, documents: Documents, names: Mapping[int, str]
+    cache: Cache, documents: Documents, ordered: tuple[Guide, ...], names: Mapping[int, str]
 ) -> Parsed[Mapping[int, Code]]:
-    """Return the codes of all registers, sorted by number."""
+    """Return the codes of all registers, sorted by number, with the guides in their order."""
     entries: dict[int, tuple[Register, CodeClass, Entry]] = {}
     diagnostics: list[Diagnostic] = []
     for register in documents.registers:
@@ -46,7 +46,7 @@ def join_codes(
         for number, article in articles.items()
     }
     excerpts = _excerpts(cache, documents.tables)
-    guides = _guides(cache, documents.guides)
+    guides = _guides(cache, ordered)
     codes = {
         number: _code(
             cache,

@@ -282,6 +282,13 @@ class BookToml(Struct, frozen=True):
             "allowed in any order."
         ),
     ] = []
+    guides: Annotated[
+        list[str],
+        doc(
+            "The guides that lists of pages show first, in order, by their file names without .md. "
+            "The others follow in order of their file names."
+        ),
+    ] = []
     references: Annotated[
         list[CitationToml],
         doc(
