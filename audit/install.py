@@ -34,6 +34,8 @@ KINDS: Mapping[str, ServerKind] = {
     "nginx": ServerKind(("nginx",), "nginx", "-v", r"nginx/([\d.]+)"),
     "apache": ServerKind(("apache2", "httpd"), "apache2-bin", "-v", r"Apache/([\d.]+)"),
     "caddy": ServerKind(("caddy",), "caddy", "version", r"^v?(\d[\d.]+)"),
+    "haproxy": ServerKind(("haproxy",), "haproxy", "-v", r"HAProxy version ([\d.]+)"),
+    "varnish": ServerKind(("varnishd",), "varnish", "-V", r"varnishd \(varnish-([\d.]+)"),
 }
 
 
@@ -98,6 +100,8 @@ def _environment(program: Path) -> Mapping[str, str]:
     environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin")}
     if _UNPACKED_ROOT in program.parents:
         environment |= debian.environment(_UNPACKED_ROOT)
+        # Varnish needs a compiler, which may be unpacked too.
+        environment["PATH"] += f":{_UNPACKED_ROOT / 'usr' / 'bin'}"
     return environment
 
 
@@ -112,6 +116,7 @@ def _download(packages: list[str]) -> None:
 
 def _advice(reason: str) -> str:
     return (
-        f"{reason}\nThe audit tests recipes on real servers. Install nginx, Apache httpd, and "
-        "Caddy (on Debian and Ubuntu: apt install nginx apache2 caddy), and then run it again."
+        f"{reason}\nThe audit tests recipes on real servers. Install nginx, Apache httpd, "
+        "Caddy, HAProxy, and Varnish (on Debian and Ubuntu: apt install nginx apache2 caddy "
+        "haproxy varnish), and then run it again."
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-SERVERS = ("nginx", "apache", "caddy")
+SERVERS = ("nginx", "apache", "caddy", "haproxy", "varnish")
 """The languages of recipes, as written after the opening fence."""
 
 ROOT = "/srv/www"

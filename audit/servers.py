@@ -69,6 +69,7 @@ class Instance:
         text = text.replace(UPSTREAM, f"{LOOPBACK}:{self.upstream}").replace(ROOT, str(self.root))
         text = text.replace(LOGS, str(self.logs))
         text = text.replace(f"listen {PORT}", f"listen {LOOPBACK}:{self.port}")
+        text = text.replace(f"bind :{PORT}", f"bind {LOOPBACK}:{self.port}")
         text = text.replace(f"<VirtualHost *:{PORT}>", f"<VirtualHost *:{self.port}>")
         return text.replace(f"\n:{PORT} {{", f"\n:{self.port} {{\n\tbind {LOOPBACK}")
 
@@ -80,7 +81,7 @@ def running(server: str, program: Program, recipe: str, instance: Instance) -> I
     configuration.write_text(
         _FRAMES[server](instance, program, instance.adapt(f"\n{recipe}")), "utf-8"
     )
-    command = [str(program.path), *_arguments(server, instance, configuration)]
+    command = [str(program.path), *_arguments(server, instance, program, configuration)]
     environment = {**program.environment, "HOME": str(instance.folder)}
     # Apache httpd listens before it is ready. Its last step is to write the PID file.
     with started(command, environment, instance, instance.pid_file.exists):
@@ -181,19 +182,50 @@ def _caddy(_: Instance, __: Program, recipe: str) -> str:
     return f"{{\n\tadmin off\n}}\n{recipe}"
 
 
+def _haproxy(instance: Instance, _: Program, recipe: str) -> str:
+    return f"global\npidfile {instance.pid_file}\n{recipe}"
+
+
+def _varnish(_: Instance, __: Program, recipe: str) -> str:
+    return recipe.lstrip("\n")
+
+
 _FRAMES: Mapping[str, Callable[[Instance, Program, str], str]] = {
     "nginx": _nginx,
     "apache": _apache,
     "caddy": _caddy,
+    "haproxy": _haproxy,
+    "varnish": _varnish,
 }
 
 
-def _arguments(server: str, instance: Instance, configuration: Path) -> list[str]:
+def _arguments(server: str, instance: Instance, program: Program, configuration: Path) -> list[str]:
     match server:
         case "nginx":
             return ["-p", str(instance.folder), "-c", str(configuration)]
         case "apache":
             return ["-X", "-d", str(instance.folder), "-f", str(configuration)]
+        case "haproxy":
+            return ["-W", "-db", "-p", str(instance.pid_file), "-f", str(configuration)]
+        case "varnish":
+            return _varnish_arguments(instance, program, configuration)
         case _:
             pid = ["--pidfile", str(instance.pid_file)]
             return ["run", "--adapter", "caddyfile", "--config", str(configuration), *pid]
+
+
+def _varnish_arguments(instance: Instance, program: Program, configuration: Path) -> list[str]:
+    modules = [str(folder) for folder in (program.path.parents[1] / "lib").glob("**/varnish/vmods")]
+    parameters = {
+        "vmod_path": ":".join(modules),
+        # It compiles the recipe. Without libraries, a compiler that isn't installed works too.
+        "cc_command": "exec gcc -std=gnu11 -fpic -shared -nostdlib -Wl,-x -o %o %s",
+    }
+    return [
+        *("-F", "-j", "none"),
+        *("-a", f"{LOOPBACK}:{instance.port}"),
+        *("-f", str(configuration)),
+        *("-n", str(instance.folder / "work"), "-P", str(instance.pid_file)),
+        *("-s", "malloc,16m"),
+        *(part for name, value in parameters.items() for part in ("-p", f"{name}={value}")),
+    ]
