@@ -75,6 +75,10 @@ def bare(content: Folder) -> Folder:
             fence = b"```\n"
             cut = data.index(fence) + len(fence) if path.suffix == ".md" else len(data)
             files[path] = data[:cut]
+    settings = PurePosixPath("book.toml")
+    files[settings] = re.sub(
+        rb"^guides = \[.*?^\]\n", b"", files[settings], flags=re.MULTILINE | re.DOTALL
+    )
     return Folder(content.display_path, dict(sorted(files.items())))
 
 
@@ -85,10 +89,15 @@ def checked(content: Folder) -> CheckedContent:
 
 
 def without_article(content: CheckedContent, number: int) -> CheckedContent:
-    """The same book without the file of an article. References to the code stay."""
+    """The same book without an article. References to the code stay."""
     files = dict(content.folder.files)
     del files[PurePosixPath("codes", f"{number}.md")]
-    return replace(content, folder=Folder(content.folder.display_path, files))
+    code = content.book.codes[number]
+    has_known_name = code.article is not None and code.article.known_as != ""
+    name = code.official_name if has_known_name else code.name
+    unwritten = replace(code, summary=replace(code.summary, name=name), official_name="")
+    book = replace(content.book, codes={**content.book.codes, number: unwritten})
+    return replace(content, book=book, folder=Folder(content.folder.display_path, files))
 
 
 ARTICLES = sorted(int(path.stem) for path in (ROOT / "content" / "codes").glob("*.md"))

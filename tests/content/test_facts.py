@@ -180,7 +180,7 @@ def test_should_names_the_fields_that_the_standard_recommends() -> None:
     """List exactly these, without headers that are required anyway."""
     offenders = []
     for code in CODES:
-        recommended = fields(SEMANTICS[code]["response_should"].partition("(")[0])
+        recommended = fields(re.split("[(:]", SEMANTICS[code]["response_should"])[0])
         stated, demanded = fields(value(code, "should")), fields(value(code, "must"))
         offenders += [f"{code}: {field} is missing" for field in recommended - stated]
         offenders += [f"{code}: {field} is demanded already" for field in stated & demanded]

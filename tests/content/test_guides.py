@@ -21,6 +21,7 @@ COMPARING = {
     "informational",
     "redirects",
     "retrying",
+    "success",
     "server-errors",
     "too-many-or-unavailable",
     "unauthorized-forbidden-not-found",
