@@ -177,7 +177,9 @@ def _code_pages(
                 Fact(label, fact["value"], fact["source"])
                 for label, fact in head.get("facts", {}).items()
             ]
-            title = f"{code} {entry['name'] or head.get('name', '')}".rstrip()
+            title = (
+                f"{code} {head.get('known_as') or entry['name'] or head.get('name', '')}".rstrip()
+            )
             path = f"{_label(chapters, code)}/{code}"
             yield Page(
                 path, title, entry["text"].rstrip(), article["body"] if article else "", facts
