@@ -74,7 +74,7 @@ unit: test-env
 test: test-env
 	@.venv/bin/python -m pytest $(ARGS)
 
-# Every check runs, even after one fails. The audits need nginx, Apache httpd, Caddy, Wrangler, and
+# Every check runs, even after one fails. The audits need nginx, Apache httpd, Caddy, HAProxy, Varnish, Wrangler, and
 # Chromium, and install the missing ones into .servers and .browsers. The last audit also runs in Firefox
 # and WebKitGTK if they're installed.
 audit: test-env

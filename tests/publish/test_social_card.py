@@ -36,11 +36,16 @@ LINE = st.text(alphabet="aW mi0–é\n", max_size=60)
 """Narrow and wide letters, with spaces anywhere."""
 
 
-def svg(
-    number: str, name: str, kind: str = "Client error", position: int = 4, classes: int = 5
+def svg(  # noqa: PLR0917 - each test names the ones it needs
+    number: str,
+    name: str,
+    kind: str = "Client error",
+    position: int = 4,
+    classes: int = 5,
+    summary: str = "",
 ) -> str:
     """The card as the template writes it."""
-    view = CardView(number, name, kind, position, "Codes")
+    view = CardView(number, name, summary, kind, position, "Codes")
     card = lay_out(view, class_colors(PALETTE, classes), bold=BOLD, medium=MEDIUM)
     context = {name: getattr(card, name) for name in Card.__struct_fields__}
     return JINJA.get_template("card.svg").render(context)
@@ -53,13 +58,13 @@ def has_text(card: str, x: int, y: int, width: int, height: int) -> bool:
     return png(part, FONTS, width, height) != png(part, (), width, height)
 
 
-def stays_inside(card: str) -> bool:
+def stays_inside(card: str, bottom: int = 590) -> bool:
     """Whether all text is in its area."""
     return not (
         has_text(card, 0, 0, 60, 630)
         or has_text(card, 860, 0, 340, 630)
         or has_text(card, 0, 0, 1200, 60)
-        or has_text(card, 0, 590, 1200, 40)
+        or has_text(card, 0, bottom, 1200, 630 - bottom)
     )
 
 
@@ -114,6 +119,19 @@ def test_a_name_ends_above_the_title_of_the_site(number: str, name: str) -> None
     assert not has_text(without_foot, 0, 528, 1200, 102)
 
 
+@pytest.mark.parametrize("name", ["Gj", "Gj " * 99])
+@pytest.mark.parametrize("summary", ["Gj.", "Gj " * 99, "W" * 155])
+def test_a_summary_is_between_the_name_and_the_title_of_the_site(name: str, summary: str) -> None:
+    """The number and the name are smaller than on other cards."""
+    card = svg("404", name, summary=summary)
+    assert stays_inside(card, bottom=612)
+    assert not has_text(re.sub('<text fill-opacity="0.85".*', "", card), 0, 580, 1200, 50)
+    without_summary = re.sub(r'<text y="\d+" font-size="28">.*?</text>', "", card, flags=re.DOTALL)
+    assert without_summary != card
+    (top,) = map(int, re.findall(r'<text y="(\d+)" font-size="28">', card))
+    assert not has_text(without_summary, 0, top + 4, 1200, 570 - top)
+
+
 @given(text=LINE, size=st.integers(20, 200), width=st.integers(0, 900), most=st.integers(1, 4))
 def test_lines_are_limited_and_keep_the_text_in_order(
     text: str, size: int, width: int, most: int
@@ -130,7 +148,7 @@ def test_lines_are_limited_and_keep_the_text_in_order(
 
 def test_no_card_repeats_a_text() -> None:
     """The home page has the same name as the site."""
-    card = lay_out(CardView("", "Codes", "", 0, "Codes"), PALETTE, bold=BOLD, medium=MEDIUM)
+    card = lay_out(CardView("", "Codes", "", "", 0, "Codes"), PALETTE, bold=BOLD, medium=MEDIUM)
     assert (card.lines, card.site_title) == (("Codes",), "")
 
 

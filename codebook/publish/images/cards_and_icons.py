@@ -33,7 +33,7 @@ _DEFAULT_COLOR = "#fff"
 _TOUCH_ICON_PERCENT, _MASKABLE_ICON_PERCENT = 84, 62
 """The width of the drawing in its square, for clients that show the whole square or crop it."""
 _FONTS = tuple(PurePosixPath(f"fonts/InterDisplay-{name}.ttf") for name in ("Bold", "Medium"))
-_SAMPLE = CardView(number="0", name="A", kind="", position=0, site_title="")
+_SAMPLE = CardView(number="0", name="A", summary="", kind="", position=0, site_title="")
 """A card to find out whether the fonts can draw its text."""
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from msgspec import Struct
+
 from codebook.publish.images.typeface import Face
 from codebook.site.html.contexts import Card, CardView, Hole
 from codebook.site.html.palette import ClassColor, class_rows
 
 _TEXT_WIDTH = 730
 """The width that the grid on the right leaves for text."""
-_NUMBER_SIZE = 280
-_NAME_SIZES = (64, 56, 48)
-"""For a name below a number, on at most two lines."""
-_TITLE_SIZES = (96, 88, 80, 72, 64, 56)
-"""For a name without a number, on at most three lines."""
+_LINE_HEIGHT = 1.1
+"""Of the name, in its size. The template uses the same one."""
+_SUMMARY_SIZE = 28
+_SUMMARY_LINES = 4
+_SUMMARY_SPACE = 20
+"""Between the name and the summary."""
 _SMALL_SIZE = 32
 """For the kind of page and the site title. The template sets the same size."""
 
@@ -29,19 +32,39 @@ _EPSILON = 1e-6
 _ELLIPSIS = "…"
 
 
+class _Areas(Struct, frozen=True):
+    """The sizes and places of the number and the name."""
+
+    number_size: int
+    """The maximum."""
+    number_bottom: int
+    sizes: tuple[int, ...]
+    """For the name, in order of preference."""
+    max_lines: int
+    lines_top: int
+
+
+_NUMBERED = _Areas(280, 344, (64, 56, 48), 2, 358)
+_SUMMARIZED = _Areas(196, 276, (56, 48), 2, 286)
+_TITLED = _Areas(0, 0, (96, 88, 80, 72, 64, 56), 3, 130)
+
+
 def lay_out(card: CardView, colors: Sequence[ClassColor], *, bold: Face, medium: Face) -> Card:
     """The card with its texts broken into lines. The number and the name are bold.
 
     `colors` has the color of each class of the book. The site title is omitted if it equals the
     name.
     """
-    sizes, max_lines = (_NAME_SIZES, 2) if card.number else (_TITLE_SIZES, 3)
-    fitting = (size for size in sizes if _fits(card.name, bold, size, max_lines))
-    line_size = next(fitting, sizes[-1])
+    areas = _TITLED if not card.number else _SUMMARIZED if card.summary else _NUMBERED
+    fitting = (size for size in areas.sizes if _fits(card.name, bold, size, areas.max_lines))
+    line_size = next(fitting, areas.sizes[-1])
+    lines = wrapped(card.name, bold, line_size, _TEXT_WIDTH, areas.max_lines)
+    lines_height = int(len(lines) * line_size * _LINE_HEIGHT)
     rows = () if card.number else class_rows(colors, _DIGITS, _MAX_ROWS)
     return Card(
         number=card.number,
-        number_size=min(_NUMBER_SIZE, int(_TEXT_WIDTH / (bold.width(card.number) or 1))),
+        number_size=min(areas.number_size, int(_TEXT_WIDTH / (bold.width(card.number) or 1))),
+        number_bottom=areas.number_bottom,
         holes=tuple(
             Hole(column, character if character.isdecimal() else "x")
             for column, character in enumerate(card.number)
@@ -50,8 +73,11 @@ def lay_out(card: CardView, colors: Sequence[ClassColor], *, bold: Face, medium:
         columns=len(card.number) or 3,
         height=len(rows) or _DIGITS,
         rows=rows,
-        lines=wrapped(card.name, bold, line_size, _TEXT_WIDTH, max_lines),
+        lines=lines,
         line_size=line_size,
+        lines_top=areas.lines_top,
+        summary=wrapped(card.summary, medium, _SUMMARY_SIZE, _TEXT_WIDTH, _SUMMARY_LINES),
+        summary_top=areas.lines_top + lines_height + _SUMMARY_SPACE,
         kind=_one_line(card.kind, medium),
         color=colors[card.position - 1].light if card.position else "",
         symbol=str((card.position - 1) % _SYMBOLS + 1) if card.position else "",

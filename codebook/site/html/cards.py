@@ -18,18 +18,24 @@ def card_view(route: Route, html_site: HtmlSite) -> CardView | None:
         case Chapter(code_class=code_class):
             return _card(html_site, code_class.name, code_class, code_class.printed_label)
         case Code(code_class=code_class) as code:
-            return _card(html_site, code.name or code.title, code_class, str(code.number))
+            summary = code.article.summary if code.article else ""
+            return _card(html_site, code.name or code.title, code_class, str(code.number), summary)
         case _:
             return None
 
 
 def _card(
-    html_site: HtmlSite, name: str, code_class: ClassSummary | None = None, number: str = ""
+    html_site: HtmlSite,
+    name: str,
+    code_class: ClassSummary | None = None,
+    number: str = "",
+    summary: str = "",
 ) -> CardView:
     """The card of a page with this name; `number` is a code or the label of a class."""
     return CardView(
         number=number,
         name=name,
+        summary=summary,
         kind=code_class.name if code_class else "",
         position=html_site.positions[code_class.label] if code_class else 0,
         site_title=html_site.site.book.title,

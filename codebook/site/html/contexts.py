@@ -161,6 +161,8 @@ class CardView(Struct, frozen=True):
     number: str
     """Empty unless the page is about a code or a class."""
     name: str
+    summary: str
+    """May be empty."""
     kind: str
     """The kind of page in a word or two."""
     position: int
@@ -192,6 +194,8 @@ class Card(Struct, frozen=True):
     number: str
     """A code or the label of a class; empty for other pages."""
     number_size: int
+    number_bottom: int
+    """The baseline of the number."""
     holes: tuple[Hole, ...]
     """A column for each character of the number."""
     columns: int
@@ -203,6 +207,9 @@ class Card(Struct, frozen=True):
     lines: tuple[str, ...]
     """The name of the page."""
     line_size: int
+    lines_top: int
+    summary: tuple[str, ...]
+    summary_top: int
     kind: str
     color: str
     """The color of the class; empty if the page belongs to none."""
