@@ -97,8 +97,8 @@ class Group(Struct, frozen=True):
 
     title: str
     """The name of the class in the register."""
-    slug: str
-    """The slug of its heading in the register, for links."""
+    slugs: tuple[str, ...]
+    """The slugs of its heading in the register, for links."""
     register: PurePosixPath
     register_title: str
     span: Span

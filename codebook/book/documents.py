@@ -6,7 +6,9 @@ something.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
@@ -66,8 +68,8 @@ class Section(Struct, frozen=True):
     """The entries of a class, in source order."""
 
     code_class: CodeClass
-    slug: str
-    """The slug of its heading, the anchor of links to the class."""
+    slugs: tuple[str, ...]
+    """The slugs of its heading, the anchors of links to the class."""
     entries: tuple[Entry, ...]
     span: Span
 
@@ -224,7 +226,7 @@ class Article(Struct, frozen=True, tag=True):
     path: PurePosixPath
     code: Mention
     name: str
-    known_as: str
+    known_as: Word
     """The name that people know, if it's a different one; may be empty."""
     summary: str
     """What the code means, in a sentence of plain text; may be empty."""
@@ -389,6 +391,21 @@ class Documents(Struct, frozen=True, dict=True):
     def show(self, *paths: PurePosixPath) -> tuple[str, ...]:
         """Return the display paths of files, without duplicates."""
         return tuple(dict.fromkeys(f"{self.folder}/{path}" for path in paths))
+
+    def misnamed(self, path: PurePosixPath) -> Sequence[PurePosixPath]:
+        """The unparsed files that look like this document with a wrong name or folder."""
+        files = self._misnamed
+        return sorted({*files.get(path, ()), *files.get(path.name, ())})
+
+    @cached_property
+    def _misnamed(self) -> Mapping[PurePosixPath | str, Sequence[PurePosixPath]]:
+        """The unparsed files by the paths and names that were probably meant."""
+        misnamed: defaultdict[PurePosixPath | str, list[PurePosixPath]] = defaultdict(list)
+        for file in self.unparsed:
+            name = re.sub(r"[^a-z0-9]+", "-", file.stem.lower())
+            misnamed[file.with_name(f"{name}{file.suffix}")].append(file)
+            misnamed[file.name].append(file)
+        return misnamed
 
     def was_published(self, url: str) -> bool:
         """Whether the list of published URLs contains this URL."""

@@ -13,7 +13,7 @@ from codebook.diagnostics.source import Span
 from codebook.syntax.rich_text import LinkTarget, Text
 
 MAX_SUMMARY = 155
-"""The length of summaries and descriptions in characters. Search engines cut off longer ones."""
+"""The maximum number of characters in a summary. Search engines cut off longer descriptions."""
 
 
 class Word(Struct, frozen=True):

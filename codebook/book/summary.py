@@ -37,8 +37,8 @@ class Fact(Struct, frozen=True):
 
     @property
     def is_usual(self) -> bool:
-        """Whether most codes have this value."""
-        return self.value in self.kind.usual
+        """Whether most codes have this value, and it's certain."""
+        return self.value in self.kind.usual and not self.uncertain
 
 
 class ClassSummary(Struct, frozen=True):

@@ -38,7 +38,11 @@ Anchor = tuple[PurePosixPath, str]
 """A document and the slug of a heading in it; the slug is empty for the whole document."""
 
 
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[\u3002\uff01\uff1f])\s*")
+_SHORTEST_SENTENCE = 8
+"""In characters."""
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?])\s+|(?<=[\u3002\uff01\uff1f])(?!\N{RIGHT CORNER BRACKET})\s*"
+)
 """The space between two sentences, which may be missing in Chinese and Japanese."""
 
 
@@ -139,7 +143,7 @@ class Route(Struct, frozen=True, dict=True):
                 path = class_text_path(code_class.label)
                 yield from _headings(path, self.url, text.body if text else None)
                 for group in self.subject.groups:
-                    yield (group.register, group.slug), self.url
+                    yield from (((group.register, slug), self.url) for slug in group.slugs)
             case Code(article=article):
                 path = article_path(self.subject.number)
                 yield from _headings(path, self.url, article.body if article else None)
@@ -406,15 +410,16 @@ def _fact_sources(codes: Iterable[Code], *, has_facts: bool) -> Iterator[PurePos
 def _headings(path: PurePosixPath, url: str, body: Body | None) -> Iterator[tuple[Anchor, str]]:
     yield (path, ""), url
     for heading in body.headings if body else ():
-        for slug in (heading.slug, *heading.more_slugs):
+        for slug in heading.slugs:
             yield (path, slug), f"{url}#{anchor_id(slug)}"
 
 
 def first_sentences(text: str) -> str:
-    """The first sentence of a text, and the next ones as long as they fit into a description."""
-    first, *others = _SENTENCE_END.split(text)
-    for sentence in others:
-        if len(first) + 1 + len(sentence) > MAX_SUMMARY:
-            break
-        first = f"{first} {sentence}"
-    return first
+    """The first sentence of a text, and the next ones as long as they fit into a description.
+
+    What ends after a few characters is more likely an abbreviation than a sentence.
+    """
+    ends = [match.start() for match in _SENTENCE_END.finditer(text)]
+    first = next((end for end in ends if end >= _SHORTEST_SENTENCE), len(text))
+    last = max((end for end in (*ends, len(text)) if end <= MAX_SUMMARY), default=0)
+    return text[: max(first, last)].rstrip()

@@ -64,6 +64,11 @@ class Heading(Struct, frozen=True):
     more_slugs: tuple[str, ...] = ()
     """Other slugs that lead to the heading, such as those of headings that it replaces."""
 
+    @property
+    def slugs(self) -> tuple[str, ...]:
+        """All slugs that lead to the heading."""
+        return (self.slug, *self.more_slugs)
+
 
 def anchor_id(slug: str) -> str:
     """Return the ID of the heading with this slug on every page."""

@@ -93,7 +93,7 @@ def without_article(content: CheckedContent, number: int) -> CheckedContent:
     files = dict(content.folder.files)
     del files[PurePosixPath("codes", f"{number}.md")]
     code = content.book.codes[number]
-    has_known_name = code.article is not None and code.article.known_as != ""
+    has_known_name = code.article is not None and code.article.known_as.text != ""
     name = code.official_name if has_known_name else code.name
     unwritten = replace(code, summary=replace(code.summary, name=name), official_name="")
     book = replace(content.book, codes={**content.book.codes, number: unwritten})
@@ -124,7 +124,7 @@ def test_a_new_article_contains_data_from_the_book(checked: CheckedContent) -> N
         assert written is not None
         begun = head(new_code(without_article(checked, number), number, CodeDetails()))
         code = checked.book.codes[number]
-        name = code.official_name or ("" if written.known_as else code.name)
+        name = code.official_name or ("" if written.known_as.text else code.name)
         if begun.get("name", "") != name:
             errors.append(f"{number}: name {begun.get('name')}")
         spec = begun.get("spec", "")

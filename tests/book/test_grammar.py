@@ -141,7 +141,7 @@ def _register(register: Register) -> Iterator[str]:
     for code_class in register.classes:
         yield f"class {code_class.label} {code_class.name} {code_class.low}–{code_class.high}"
     for section in register.sections:
-        yield f"section {section.code_class.label} #{section.slug}"
+        yield f"section {section.code_class.label} #{' #'.join(section.slugs)}"
         for entry in section.entries:
             yield f"code {entry.number} {entry.name}".rstrip()
             yield from _indented(_html(entry.text))

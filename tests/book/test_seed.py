@@ -97,7 +97,7 @@ def shape(register: Register) -> Iterator[object]:
     yield [text.html(lambda target: target.path.as_posix()) for text in register.trail]
     yield [(one.name, one.low, one.high) for one in register.classes]
     for section in register.sections:
-        yield section.code_class.name, section.slug
+        yield section.code_class.name, section.slugs
         for entry in section.entries:
             yield entry.number, entry.name, entry.text.pieces, entry.text.plain
     yield [(text.pieces, text.plain) for text in register.references]

@@ -96,7 +96,10 @@ NUMBERS: Mapping[tuple[str, str], str] = {
     ("codebook/syntax/markdown/engine.py", "100"): "levels of nesting",
     ("codebook/publish/images/rasterize.py", "100"): "hundredths of a width",
     ("codebook/publish/images/rasterize.py", "256"): "pixels of the largest image in an ICO file",
-    ("codebook/publish/images/social_card.py", "280"): "pixels",
+    **{
+        ("codebook/publish/images/social_card.py", str(pixels)): "pixels"
+        for pixels in (130, 196, 276, 280, 286, 344, 358)
+    },
     ("codebook/site/feeds/web_manifest.py", "192"): "pixels of an icon",
     ("codebook/site/feeds/web_manifest.py", "512"): "pixels of an icon",
     ("codebook/publish/images/cards_and_icons.py", "180"): "pixels of an icon",

@@ -108,11 +108,23 @@ def test_every_guide_has_a_description(guide: str, site: Site) -> None:
         ("It's open. Come in!", "It's open. Come in!"),
         (f"It's open. {'Slow ' * 29}down.", "It's open."),
         (f"It's open. {'Slow ' * 27}down.", f"It's open. {'Slow ' * 27}down."),
+        (f"Approx. {'ten ' * 40}ships.", f"Approx. {'ten ' * 40}ships."),
         (f"{'Slow ' * 40}down. Stop.", f"{'Slow ' * 40}down."),
         ("Wait 1.5 hours, e.g. at night. Go.", "Wait 1.5 hours, e.g. at night. Go."),
         ("港は開いています。" + "待て" * 80 + "。", "港は開いています。"),
+        ("港は開いている。「止まれ。」と言う。", "港は開いている。「止まれ。」と言う。"),
     ],
-    ids=["one", "two", "full", "just fits", "long", "abbreviation", "without spaces"],
+    ids=[
+        "one",
+        "two",
+        "full",
+        "just fits",
+        "long start",
+        "long",
+        "abbreviation",
+        "without spaces",
+        "quoted",
+    ],
 )
 def test_a_description_is_whole_sentences(text: str, expected: str, site: Site) -> None:
     """As many as search engines show; a first sentence that is too long is kept whole."""

@@ -142,6 +142,8 @@ def test_a_page_shows_the_summary_above_the_text_of_the_register(
     page = page_of("status/11", files | {"codes/11.md": article.format("The harbor is open.")})
     assert text_of(page.find(class_="lead")) == "The harbor is open."
     assert page.find(class_="more") is None
+    page = page_of("status/11", files | {"codes/11.md": article.format(" ")})
+    assert text_of(page.find(class_="lead")) == "The harbor is open."
 
 
 def test_a_page_shows_the_name_that_people_know_and_the_official_one(
@@ -187,6 +189,20 @@ def test_the_facts_that_most_codes_have_are_in_one_line(
     article = f"```toml\n[facts]\n{crew}\n```\n"
     facts = page_of("status/11", files | {"codes/11.md": article}).select(".facts > li")
     assert [text_of(each.summary) for each in facts] == ["Crew none"]
+
+
+def test_an_uncertain_fact_is_not_in_the_line_of_usual_facts(
+    page_of: Callable[..., BeautifulSoup],
+) -> None:
+    """Its mark would be hidden."""
+    kinds = FACTS.replace("[crew.values]", 'usual = ["none"]\n\n[crew.values]')
+    fact = 'crew = {value = "none", source = "Rules", uncertain = "A page is missing."}'
+    kinds += '\n[light]\nlabel = "Light"\nabout = "Its color."\n'
+    light = 'light = {value = "red", source = "3"}'
+    article = f"```toml\n[facts]\n{fact}\n{light}\n```\n"
+    files = {"signals.md": REGISTER, "facts.toml": kinds, "codes/11.md": article}
+    facts = page_of("status/11", files).select(".facts > li")
+    assert [text_of(each.summary) for each in facts] == ["Crew none uncertain", "Light red"]
 
 
 def test_a_comparison_says_where_a_fact_is_not_stated(

@@ -252,6 +252,18 @@ def test_every_id_of_a_heading_is_a_link_target(compile_book: Make) -> None:
     assert links == ["#h-dusk", "#h-night"]
 
 
+def test_every_id_of_a_heading_in_a_register_is_a_link_target(compile_book: Make) -> None:
+    """They lead to the page of the class."""
+    files = book("guides/coming-in.md", "[One](../signals.md#one), [two](../signals.md#two).")
+    heading = REGISTER.splitlines()[4]
+    files["signals.md"] = REGISTER.replace(heading, f"{heading} {{#one #two}}")
+    result = compile_book(files)
+    assert result.files is not None, result.diagnostics
+    page = BeautifulSoup(result.files[PurePosixPath("guides/coming-in/index.html")], "html.parser")
+    (one,), (two,) = page.find_all("a", string="One"), page.find_all("a", string="two")
+    assert one["href"] == two["href"] == "../../status/1x/"
+
+
 BROKEN = {
     "nothing.md": Rule.BROKEN_LINK,
     "codes/99.md": Rule.BROKEN_LINK,

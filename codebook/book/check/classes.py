@@ -98,7 +98,7 @@ def _groups(
             groups[section.code_class.low, section.code_class.high].append(
                 Group(
                     title=section.code_class.name,
-                    slug=section.slug,
+                    slugs=section.slugs,
                     register=register.path,
                     register_title=register.title,
                     span=section.span,

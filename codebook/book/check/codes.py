@@ -84,7 +84,7 @@ def _code(  # noqa: PLR0913, PLR0917 - every input is explicit
 ) -> Code:
     """A code. `name` is the one from a table, if the code has no other."""
     official = entry.name or (article.name if article else "") or name
-    known_as = article.known_as if article else ""
+    known_as = article.known_as.text if article else ""
     summary = CodeSummary(
         number=number,
         name=known_as or official,

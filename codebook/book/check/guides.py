@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Collection, Iterator
+from pathlib import PurePosixPath
 
 from codebook.book.documents import Documents, Guide
 from codebook.book.layout import GUIDES
-from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule, did_you_mean
+from codebook.book.settings import Word
+from codebook.diagnostics.diagnostic import Diagnostic, Note, Parsed, Rule, did_you_mean
 
 
 def ordered_guides(documents: Documents) -> Parsed[tuple[Guide, ...]]:
@@ -14,31 +16,49 @@ def ordered_guides(documents: Documents) -> Parsed[tuple[Guide, ...]]:
 
     Report listed guides that don't exist, and those that are listed twice.
     """
-    listed = documents.settings.guides
-    places = {word.text: place for place, word in reversed([*enumerate(listed)])}
-    guides = sorted(documents.guides, key=lambda it: (places.get(it.slug, len(listed)), it.path))
-    known = [guide.slug for guide in guides]
-    unparsed = {path.stem for path in documents.unparsed if path.parent.name == GUIDES}
-    diagnostics = [
-        Diagnostic(
+    firsts: dict[str, Word] = {}
+    for word in documents.settings.guides:
+        firsts.setdefault(word.text, word)
+    places = {text: place for place, text in enumerate(firsts)}
+    guides = sorted(documents.guides, key=lambda it: (places.get(it.slug, len(places)), it.path))
+    diagnostics = (
+        *_unknown(firsts.values(), documents),
+        *_repeated(firsts, documents),
+    )
+    return Parsed(tuple(guides), diagnostics)
+
+
+def _unknown(listed: Collection[Word], documents: Documents) -> Iterator[Diagnostic]:
+    known = {guide.slug for guide in documents.guides}
+    unlisted = sorted(known - {word.text for word in listed})
+    for word in listed:
+        path = PurePosixPath(GUIDES, f"{word.text}.md")
+        if word.text in known or path in documents.unparsed:
+            continue
+        # A path to the file is a common mistake.
+        name = PurePosixPath(word.text.strip().strip("/")).name.removesuffix(".md")
+        yield Diagnostic(
             Rule.INVALID_VALUE,
             word.span,
             f'there is no guide "{word.text}"',
-            help=did_you_mean(word.text, known, "remove it from the list"),
-            subject=f"{GUIDES}/{word.text}.md",
+            help=f'write "{name}"'
+            if name in unlisted
+            else did_you_mean(word.text, unlisted, "remove it from the list")
+            if unlisted
+            else "remove it from the list",
+            subject=str(path),
+            follows_from=documents.show(*documents.misnamed(path)),
         )
-        for word in listed
-        if word.text not in known and word.text not in unparsed
-    ]
-    counts = Counter(word.text for word in listed)
-    diagnostics += [
-        Diagnostic(
-            Rule.INVALID_VALUE,
-            word.span,
-            f'the guide "{word.text}" is listed twice',
-            help="remove one of them",
-        )
-        for place, word in enumerate(listed)
-        if counts[word.text] > 1 and places[word.text] != place
-    ]
-    return Parsed(tuple(guides), tuple(diagnostics))
+
+
+def _repeated(firsts: dict[str, Word], documents: Documents) -> Iterator[Diagnostic]:
+    known = {guide.slug for guide in documents.guides}
+    for word in documents.settings.guides:
+        if word.text in known and word is not firsts[word.text]:
+            yield Diagnostic(
+                Rule.INVALID_VALUE,
+                word.span,
+                f'the guide "{word.text}" is listed twice',
+                note=Note("it is listed first here", firsts[word.text].span),
+                help="remove one of them",
+            )

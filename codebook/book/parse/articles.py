@@ -26,14 +26,16 @@ def parse_article(source: Source, known_headings: Sequence[str]) -> Parsed[Artic
         return Parsed(None, parsed.diagnostics)
     head = parsed.value.head or ArticleHead()
     head_toml, body = parsed.value.head_toml, parsed.value.body
+    known_as = " ".join(head.known_as.split())
+    known_as_span = head_toml.value(("known_as",), head.known_as) if known_as else source.at(1)
     alias_spans = head_toml.texts(("aliases",), head.aliases or ())
     aliases = tuple(map(Word, head.aliases or (), alias_spans))
     article = Article(
         path=source.path,
         code=Mention(int(source.path.stem), source.at(1)),
         name=head.name,
-        known_as=head.known_as,
-        summary=head.summary,
+        known_as=Word(known_as, known_as_span),
+        summary=" ".join(head.summary.split()),
         spec=head.spec,
         formerly=tuple(FormerName(former.name, former.source) for former in head.formerly),
         see_also=tuple(

@@ -83,8 +83,8 @@ def parse_section(
     unclassified = frozenset(number for number in unparsed if number is not None)
     if code_class.value is None:
         return Parsed(ParsedSection(None, unclassified.union(known)), tuple(diagnostics))
-    slug = next(markdown.headings_of((heading,), source)).slug
-    section = Section(code_class.value, slug, tuple(entries), span)
+    slugs = next(markdown.headings_of((heading,), source)).slugs
+    section = Section(code_class.value, slugs, tuple(entries), span)
     candidates = tuple(dict.fromkeys(_candidate_numbers(numbers, code_class.value)))
     return Parsed(ParsedSection(section, unclassified, candidates), tuple(diagnostics))
 

@@ -79,10 +79,7 @@ def parse_settings(source: Source) -> Parsed[Settings | None]:
         ),
         exchange=exchange.value,
         headings=tuple(dict.fromkeys(filter(None, map(str.strip, book.headings)))),
-        guides=tuple(
-            Word(slug, book_toml.value(("guides", index), slug))
-            for index, slug in enumerate(book.guides)
-        ),
+        guides=tuple(map(Word, book.guides, book_toml.texts(("guides",), book.guides))),
         citations=citations.value,
         credits=document_credits.value,
         moved=moved.value,

@@ -31,8 +31,8 @@ def collisions(routes: Iterable[Route]) -> Iterator[Diagnostic]:
                 note=_note("the URL is also used here", taken[path], span),
                 help="remove the line under [moved]"
                 if route.subject.is_former
-                else "set `aliases` in the front matter of one article: use names that no other "
-                "code has, or [] for none",
+                else "set `aliases` in the front matter of one article to the names that no other "
+                "code has, or to [] if there are none",
             )
         else:
             yield Diagnostic(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -55,7 +53,7 @@ class Inventory(Struct, frozen=True, dict=True):
         is_known = (path, "") in self.anchors
         own = (path, csv_path(path))
         files = [] if documents.unparsed.isdisjoint(own) else [*own]
-        files += sorted({*self._misnamed.get(path, ()), *self._misnamed.get(path.name, ())})
+        files += documents.misnamed(path)
         own_headings: tuple[str, ...] = ()
         if heading and is_known:
             is_whole = self._has_all_headings(path)
@@ -108,19 +106,6 @@ class Inventory(Struct, frozen=True, dict=True):
                 return page.body.is_whole
 
     @cached_property
-    def _misnamed(self) -> Mapping[PurePosixPath | str, Sequence[PurePosixPath]]:
-        """The unreadable files that look like a document with a wrong name or folder.
-
-        They are listed by the path or the name of the document.
-        """
-        misnamed: defaultdict[PurePosixPath | str, list[PurePosixPath]] = defaultdict(list)
-        for file in self.documents.unparsed:
-            name = re.sub(r"[^a-z0-9]+", "-", file.stem.lower())
-            misnamed[file.with_name(f"{name}{file.suffix}")].append(file)
-            misnamed[file.name].append(file)
-        return misnamed
-
-    @cached_property
     def _misnamed_articles(self) -> Sequence[PurePosixPath]:
         """The articles whose file names are invalid or match no code."""
         documents = self.documents
@@ -171,7 +156,12 @@ def numbers_by_slug(documents: Documents) -> Mapping[str, int]:
     for article in documents.articles:
         number = article.code.number
         names[number] = (
-            [article.name, *names.get(number, ()), *(former.name for former in article.formerly)]
+            [
+                article.name,
+                article.known_as.text,
+                *names.get(number, ()),
+                *(former.name for former in article.formerly),
+            ]
             if article.aliases is None
             else [alias.text for alias in article.aliases]
         )

@@ -62,7 +62,10 @@ def _help(anchor: Anchor, inventory: Inventory) -> str:
     path, heading = anchor
     (file,) = inventory.documents.show(path)
     if heading and path in inventory.documents.by_path:
-        return f"add {{#{heading}}} after the heading that replaces it, or {_MOVED}"
+        return (
+            f"add #{heading} to the IDs of the heading that replaces it, such as "
+            f"{{#its-own-id #{heading}}}, or {_MOVED}"
+        )
     number = article_number(path)
     if number is not None and anchor in inventory.anchors:
         return f'add the former name of the code to "formerly" in {file}, or {_MOVED}'

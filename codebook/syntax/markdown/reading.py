@@ -39,7 +39,7 @@ _LOCATED = frozenset({"raw_html", "code_inline", "image", "link_open"})
 _TAB = 4
 """The distance between tab stops in columns."""
 _ID = "#[a-z0-9]+(?:-[a-z0-9]+)*"
-_CUSTOM_IDS = re.compile(rf"\s*\{{(?P<ids>{_ID}(?: {_ID})*)\}}$")
+_CUSTOM_IDS = re.compile(rf"\s*\{{(?P<ids>{_ID}(?:\s+{_ID})*)\}}$")
 _NOT_IN_SLUG = re.compile(r"[^\w\- ]")
 
 Lines = tuple[int, int]
@@ -270,10 +270,10 @@ def _give_ids(tokens: Sequence[Token], source: Source) -> Iterator[Diagnostic]:
     generated: dict[str, Iterator[str]] = {}
     for opening, inline in headings:
         # Titles have no anchors: links point to the page instead.
-        for slug in _custom_slugs(inline) if opening.tag != "h1" else ():
+        for place, slug in enumerate(_custom_slugs(inline) if opening.tag != "h1" else ()):
             line, _ = lines(opening)
             if slug in taken:
-                yield _duplicate_id(slug, line, taken[slug], source)
+                yield _duplicate_id(slug, line, place, taken[slug], source)
                 continue
             taken[slug] = line
             opening.meta.setdefault("slugs", []).append(slug)
@@ -289,9 +289,15 @@ def _give_ids(tokens: Sequence[Token], source: Source) -> Iterator[Diagnostic]:
         opening.attrSet("id", anchor_id(opening.meta["slugs"][0]))
 
 
-def _duplicate_id(slug: str, line: int, first: int, source: Source) -> Diagnostic:
-    """The diagnostic for an ID at a line that the heading at another or the same line has."""
-    span = source.find(f"#{slug}", line, line)
+def _duplicate_id(slug: str, line: int, place: int, first: int, source: Source) -> Diagnostic:
+    """The diagnostic for one of the IDs of a heading, counted from 0.
+
+    `first` is the line of the heading that has it already, which can be the same one.
+    """
+    text = source.lines[line - 1]
+    ids = [*re.finditer(_ID, text[text.rfind("{") :])]
+    start = text.rfind("{") + ids[place].start() if place < len(ids) else 0
+    span = source.at(line, start + 1, len(slug) + 1)
     if line == first:
         message = f'the heading has the ID "{slug}" twice'
         return Diagnostic(Rule.DUPLICATE_ID, span, message, help="remove one of them")

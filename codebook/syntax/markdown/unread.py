@@ -24,7 +24,7 @@ from codebook.syntax.markdown.engine import HIDDEN
 
 _CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)|\\.")
 """Code and escaped characters in a line of the source."""
-_CUSTOM_IDS = re.compile(r"\{#[a-z0-9]+(?:-[a-z0-9]+)*(?: #[a-z0-9]+(?:-[a-z0-9]+)*)*\}$")
+_CUSTOM_IDS = re.compile(r"\{#[a-z0-9]+(?:-[a-z0-9]+)*(?:\s+#[a-z0-9]+(?:-[a-z0-9]+)*)*\}$")
 _IN_QUOTE = 2
 """The number of parents of a text in a block quote that isn't nested."""
 _ALERT = re.compile(r"^\[!(?P<kind>[A-Za-z]+)\](?P<rest>[^\n]*)", re.MULTILINE)
@@ -231,6 +231,11 @@ _MARKS = (
         r"\{\{[^\n]+?\}\}|\{%[^\n]+?%\}|\{#[ \t][^\n]+?#\}|<%[^\n]+?%>",
         "a template tag is shown as text: {0}",
         "write what it stands for, or put it in `backticks` to show it",
+    ),
+    _mark(
+        r"\{#[a-z0-9-]+(?:[,\s]+#?[a-z0-9-]+)*\}",
+        "an ID is shown as text: {0}",
+        "write all IDs after a heading, in one pair of braces, with spaces between them: {{#a #b}}",
     ),
     _mark(
         rf"\{{:?\s*[.#][A-Za-z][^{{}}\n]*\}}|\{{:[^{{}}\n]+\}}|(?<={HIDDEN})\{{[^{{}}\n]*=[^{{}}\n]*\}}",
