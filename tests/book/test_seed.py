@@ -44,10 +44,14 @@ class Change(NamedTuple):
 CHANGED: Mapping[int, Change] = {
     203: Change("RFC 9110, Section 15.3.4: a transforming proxy changed it; no copy, no mirror"),
     303: Change("RFC 9110, Section 15.4.4: another resource, not the requested one elsewhere"),
+    306: Change("RFC 2616, Section 10.3.7: already unused there; only a draft defined it"),
+    308: Change("RFC 9110, Section 15.4.9: has no keyword against changing the method"),
+    402: Change("RFC 9110, Section 15.5.3: says nothing about the aim, and services use it"),
     403: Change("RFC 9110, Section 15.5.4: need not have to do with the client's identity"),
     406: Change(
         "RFC 9110, Section 15.5.7: only if the server will not send a default", adapted=True
     ),
+    407: Change("RFC 9110, Section 15.5.8: the client authenticates, not the proxy"),
     408: Change("RFC 9110, Section 15.5.9: an incomplete request; the browsers named are of 2014"),
     410: Change("RFC 9110, Section 15.5.11: promotional services are one example of two"),
     413: Change("RFC 9110, Section 15.5.14: content, not entity; Retry-After", adapted=True),
@@ -146,7 +150,7 @@ def test_the_credit_names_the_texts_that_are_kept(root: Path) -> None:
     credit = settings["credits"][0]["text"]
     listed = credit.removeprefix("The short texts of ").partition(" are an excerpt")[0]
     named: list[int] = []
-    for part in re.split(r", | and ", listed):
+    for part in re.split(r", (?:and )?", listed):
         first, _, last = part.partition(" to ")
         named += [number for number in NUMBERS if int(first) <= number <= int(last or first)]
     adapted = [int(number) for number in re.findall("[0-9]{3}", credit.partition("Those of")[2])]
