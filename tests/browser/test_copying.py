@@ -26,7 +26,7 @@ PUBLIC = "https://codes.example/book/"
 
 TITLES = {
     "/status/4xx/": "4xx Client error responses",
-    "/guides/which-code/": "Which code do I return?",
+    "/guides/which-code/": "Which HTTP status code should I return?",
     "/tables/constants/": "Constants per language and framework",
     "/status/": "HTTP response status codes",
 }

@@ -91,7 +91,7 @@ def test_an_unassigned_number_has_a_result(open_page: OpenPage) -> None:
     page.get_by_role("combobox").fill("299")
     only = page.get_by_role("option")
     expect(only).to_have_count(1)
-    expect(only).to_contain_text("Nobody has registered 299: treat it as 200.")
+    expect(only).to_contain_text("299 isn't registered. Treat it as 200")
     page.keyboard.press("Enter")
     page.wait_for_url("**/status/2xx/")
 
