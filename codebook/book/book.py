@@ -84,7 +84,7 @@ class Code(Struct, frozen=True):
     @property
     def lead(self) -> str:
         """What the code means: the summary in its article, or else its text in the register."""
-        return (self.article.summary if self.article else "") or self.text.plain
+        return (self.article.summary.text if self.article else "") or self.text.plain
 
     @property
     def facts(self) -> tuple[Fact, ...]:

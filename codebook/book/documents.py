@@ -228,7 +228,7 @@ class Article(Struct, frozen=True, tag=True):
     name: str
     known_as: Word
     """The name that people know, if it's a different one; may be empty."""
-    summary: str
+    summary: Word
     """What the code means, in a sentence of plain text; may be empty."""
     spec: str
     formerly: tuple[FormerName, ...]

@@ -53,10 +53,8 @@ def code_redirects(code: Code, prefix: str) -> Iterator[tuple[Redirect, Span]]:
         return
     names = [code.name, code.official_name]
     names += [former.name for former in article.formerly] if article else []
-    known_as = article.known_as if article else None
+    spans = {urls.slug(article.known_as.text): article.known_as.span} if article else {}
     for slug in dict.fromkeys(map(urls.slug, names)):
         # A name can be a number: its URL is that of the page.
         if slug and slug != str(code.number):
-            is_known_as = known_as is not None and slug == urls.slug(known_as.text)
-            span = known_as.span if known_as and is_known_as else code.span
-            yield Redirect(urls.name_url(prefix, slug), page), span
+            yield Redirect(urls.name_url(prefix, slug), page), spans.get(slug, code.span)

@@ -75,6 +75,7 @@ class Edit(Struct, frozen=True):
     register: Annotated[str, "title"]
     class_text: str
     summary: str
+    text: str
     facts: str
     article: str
     table: str

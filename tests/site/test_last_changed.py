@@ -86,7 +86,8 @@ def test_an_uncommitted_page_has_no_date(book: Folder, templates_without_fonts: 
 @pytest.mark.parametrize(
     ("url", "label", "file", "text"),
     [
-        ("signals/1010/", "Edit the summary", "harbor-signals.md", "- 1010"),
+        ("signals/1010/", "Edit the summary", "codes/1010.md", "summary = "),
+        ("signals/1010/", "Edit the short text", "harbor-signals.md", "- 1010"),
         ("signals/1010/", "Edit the facts", "codes/1010.md", "hail = "),
         ("signals/1010/", "Edit the article", "codes/1010.md", "## When it is shown"),
         ("guides/in-or-out/", "Edit this page", "guides/in-or-out.md", "# "),

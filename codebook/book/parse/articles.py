@@ -26,16 +26,14 @@ def parse_article(source: Source, known_headings: Sequence[str]) -> Parsed[Artic
         return Parsed(None, parsed.diagnostics)
     head = parsed.value.head or ArticleHead()
     head_toml, body = parsed.value.head_toml, parsed.value.body
-    known_as = " ".join(head.known_as.split())
-    known_as_span = head_toml.value(("known_as",), head.known_as) if known_as else source.at(1)
     alias_spans = head_toml.texts(("aliases",), head.aliases or ())
     aliases = tuple(map(Word, head.aliases or (), alias_spans))
     article = Article(
         path=source.path,
         code=Mention(int(source.path.stem), source.at(1)),
         name=head.name,
-        known_as=Word(known_as, known_as_span),
-        summary=" ".join(head.summary.split()),
+        known_as=_optional("known_as", head.known_as, head_toml),
+        summary=_optional("summary", head.summary, head_toml),
         spec=head.spec,
         formerly=tuple(FormerName(former.name, former.source) for former in head.formerly),
         see_also=tuple(
@@ -54,6 +52,12 @@ def parse_article(source: Source, known_headings: Sequence[str]) -> Parsed[Artic
         *_long_summary(head, head_toml),
     )
     return Parsed(article, diagnostics)
+
+
+def _optional(key: str, value: str, head_toml: toml.TomlText) -> Word:
+    """The value of a key with single spaces; empty if there is no such key."""
+    text = " ".join(value.split())
+    return Word(text, head_toml.value((key,), value) if text else head_toml.source.at(1))
 
 
 def parse_class_text(source: Source) -> Parsed[ClassText | None]:

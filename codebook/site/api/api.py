@@ -23,7 +23,7 @@ class IndexTexts(Struct, frozen=True):
     """The texts of pages in the index of all records."""
 
     leads: Mapping[str, str]
-    """The lead of each page, by URL."""
+    """The lead of each page, by URL; for a code, its text in the register."""
     sources: tuple[PurePosixPath, ...]
     """The documents that they come from."""
 
@@ -36,7 +36,11 @@ def index_texts(page_table: PageTable) -> IndexTexts:
         if isinstance(route.subject, Home | AllCodes)
         for path in route.sources
     )
-    return IndexTexts({route.url: route.lead for route in page_table.indexed}, tuple(sources))
+    leads = {
+        route.url: route.subject.text.plain if isinstance(route.subject, Code) else route.lead
+        for route in page_table.indexed
+    }
+    return IndexTexts(leads, tuple(sources))
 
 
 def index_file(texts: IndexTexts, site: Site) -> bytes:

@@ -227,7 +227,7 @@ class CodeEntry(Struct, frozen=True):
     number: int
     name: Annotated[str, Meta(description="The name of the code; empty if it has none.")]
     title: Annotated[str, Meta(description="The number and the name.")]
-    text: Annotated[str, Meta(description="What the code means, as plain text.")]
+    text: Annotated[str, Meta(description="The text in the register, as plain text.")]
     marks: Marks
     class_label: Annotated[str, Meta(description="The label of the code's class.")]
     links: Links

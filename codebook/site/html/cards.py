@@ -18,7 +18,7 @@ def card_view(route: Route, html_site: HtmlSite) -> CardView | None:
         case Chapter(code_class=code_class):
             return _card(html_site, code_class.name, code_class, code_class.printed_label)
         case Code(code_class=code_class) as code:
-            summary = code.article.summary if code.article else ""
+            summary = code.article.summary.text if code.article else ""
             return _card(html_site, code.name or code.title, code_class, str(code.number), summary)
         case _:
             return None

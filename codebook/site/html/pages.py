@@ -242,7 +242,9 @@ def _fact(fact: Fact, scope: PageScope) -> FactView:
 
 def _code_edits(code: Code, words: EditWords) -> Iterator[Edit]:
     """The location of each text on the page in its source file."""
-    yield Edit(words.summary, code.register, code.span.line)
+    if code.article and code.article.summary.text:
+        yield Edit(words.summary, code.article.path, code.article.summary.span.line)
+    yield Edit(words.text, code.register, code.span.line)
     if article := code.article:
         if article.stated_facts:
             yield Edit(words.facts, article.path, article.stated_facts[0].key.span.line)
