@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from tests.book_files import (
     ARTICLES,
     CONTENT,
     FACTS,
     REGISTERED,
+    REGISTERS,
     REGISTRY,
+    ROOT,
     SETTINGS,
     UNOFFICIAL,
     facts,
@@ -155,6 +158,41 @@ def test_an_unofficial_article_uses_the_name_in_the_register() -> None:
         for path in UNOFFICIAL
         if front_matter(path).get("name", "") != registered[path.stem]
     )
+
+
+def test_a_summary_is_a_whole_sentence() -> None:
+    """It starts with a capital letter, or with the name of a product, and ends with a period."""
+    summaries = {path: front_matter(path).get("summary", "") for path in ARTICLES}
+    assert_none(
+        f"{name(path)}: {summary}"
+        for path, summary in summaries.items()
+        if not re.fullmatch(r"(?:[A-Z]|nginx\b)[^\n]*[^.]\.", summary) or len(summary.split()) < 5
+    )
+
+
+def test_our_own_text_in_a_register_is_the_summary() -> None:
+    """Otherwise, the page of the code would show two similar sentences."""
+    seed = (ROOT / "tests" / "fixtures" / "seed.md").read_text(encoding="utf-8")
+    theirs = {line.strip() for line in seed.splitlines()}
+    # These are the texts of the seed with corrections.
+    theirs |= {text for code, text in register_texts().items() if code in {406, 413}}
+    ours = {code: text for code, text in register_texts().items() if text not in theirs}
+    assert ours
+    assert_none(
+        f"{code}: {text}"
+        for code, text in ours.items()
+        if text != front_matter(CONTENT / "codes" / f"{code}.md")["summary"]
+    )
+
+
+def register_texts() -> Mapping[int, str]:
+    """The text of each code in the registers."""
+    entry = re.compile(r"^- ([0-9]+)(?: .*?)? *\n(\S.*?) *$", re.MULTILINE)
+    return {
+        int(code): text
+        for path in REGISTERS
+        for code, text in entry.findall(path.read_text(encoding="utf-8"))
+    }
 
 
 def test_see_also_is_mutual() -> None:

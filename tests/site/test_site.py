@@ -13,6 +13,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from codebook.book import urls
+from codebook.book.settings import MAX_SUMMARY
 from codebook.build.pipeline import build_site
 from codebook.diagnostics.source import Folder
 from tests.book_files import GUIDES, TABLES, register_by_code
@@ -88,7 +89,8 @@ def structural_errors(page: BeautifulSoup) -> Iterator[str]:
     if page.select_one("html[lang=en]") is None:
         yield "has no language"
     description = page.select_one("meta[name=description]")
-    if description is None or not 20 <= len(attribute(description, "content")) <= 160:
+    text = attribute(description, "content") if description else ""
+    if not 20 <= len(text) <= MAX_SUMMARY or not text.endswith((".", "?")) or "…" in text:
         yield f"has the description {description}"
     levels = [int(tag.name[1]) for tag in page.find_all(re.compile(r"^h[1-6]$"))]
     if any(after - before > 1 for before, after in pairwise(levels)):
