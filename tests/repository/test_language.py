@@ -72,7 +72,6 @@ EXCEPTIONS: Mapping[tuple[str, str], str] = {
     ("content/LICENSE", "picture"): "quoted from a Creative Commons license",
     ("tests/audit/test_audit_pages.py", "picture"): "an element of HTML",
     ("tests/book/cases/table.md", "licence"): "the former key",
-    ("tests/browser/test_search.py", "nobody"): "quoted from the book",
     ("tests/site/test_api_content.py", "licence"): "the deprecated key",
 }
 """Reasons why a file may contain a word."""
