@@ -87,6 +87,11 @@ class Code(Struct, frozen=True):
         return (self.article.summary.text if self.article else "") or self.text.plain
 
     @property
+    def separate_lead(self) -> str:
+        """The lead if it differs from the text in the register; otherwise empty."""
+        return self.lead if self.lead != self.text.plain else ""
+
+    @property
     def facts(self) -> tuple[Fact, ...]:
         """The facts of the code, in the order of `facts.toml`."""
         return self.summary.facts

@@ -213,7 +213,7 @@ def _code(code: Code, scope: PageScope) -> Context:
         marks=scope.marks(code.summary),
         chapter=class_link,
         contents=tuple(_code_contents(code, scope.words)),
-        lead=code.lead if code.lead != code.text.plain else "",
+        lead=code.separate_lead,
         text=scope.html(code.text),
         official_name=code.official_name,
         spec=scope.cite(article.spec) if article else Markup(""),

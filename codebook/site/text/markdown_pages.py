@@ -111,8 +111,7 @@ def _listed_code(code: ListedCode, scope: FileScope) -> str:
 
 def _code(code: Code, scope: FileScope) -> Iterator[str]:
     article = code.article
-    if code.lead != code.text.plain:
-        yield escape(code.lead)
+    yield escape(code.separate_lead)
     yield scope.text(code.text)
     yield bullets(_code_properties(code, scope))
     if code.facts:
