@@ -49,7 +49,7 @@ def parse_article(source: Source, known_headings: Sequence[str]) -> Parsed[Artic
         *parsed.diagnostics,
         *heading_diagnostics(body.headings, known_headings, source),
         *_invalid_aliases(aliases),
-        *_long_summary(head, head_toml),
+        *_long_summary(article.summary),
     )
     return Parsed(article, diagnostics)
 
@@ -95,12 +95,12 @@ def _stated_facts(head: ArticleHead, head_toml: toml.TomlText) -> Iterator[State
         )
 
 
-def _long_summary(head: ArticleHead, head_toml: toml.TomlText) -> Iterator[Diagnostic]:
-    if len(head.summary) > MAX_SUMMARY:
+def _long_summary(summary: Word) -> Iterator[Diagnostic]:
+    if len(summary.text) > MAX_SUMMARY:
         yield Diagnostic(
             Rule.INVALID_VALUE,
-            head_toml.value(("summary",), head.summary),
-            f"the summary has {len(head.summary)} characters",
+            summary.span,
+            f"the summary has {len(summary.text)} characters",
             help=f"shorten it to {MAX_SUMMARY} characters",
         )
 

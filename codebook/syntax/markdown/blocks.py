@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
@@ -14,6 +15,9 @@ from codebook.syntax.markdown import bare_urls, engine
 from codebook.syntax.rich_text import Heading, Text
 
 _CONTAINERS = frozenset({"bullet_list", "ordered_list", "list_item", "blockquote", "alert"})
+CUSTOM_ID = "#[a-z0-9]+(?:-[a-z0-9]+)*"
+CUSTOM_IDS = re.compile(rf"\s*\{{(?P<ids>{CUSTOM_ID}(?:\s+{CUSTOM_ID})*)\}}$")
+"""The IDs at the end of a heading."""
 
 
 class Block(Struct, frozen=True, dict=True):

@@ -19,7 +19,7 @@ from codebook.diagnostics.source import Source, Span
 from codebook.syntax import links
 from codebook.syntax.decode import invisible_character, invisible_characters
 from codebook.syntax.markdown import engine
-from codebook.syntax.markdown.blocks import Block, lines, plain_text, tree
+from codebook.syntax.markdown.blocks import CUSTOM_ID, CUSTOM_IDS, Block, lines, plain_text, tree
 from codebook.syntax.markdown.comments import OPENING, html_comment, split_comments
 from codebook.syntax.markdown.lost import lost_headings, lost_paragraphs, open_fences
 from codebook.syntax.markdown.spaces import with_plain_spaces
@@ -38,8 +38,6 @@ _LOCATED = frozenset({"raw_html", "code_inline", "image", "link_open"})
 """The inline tokens with text that a URL or a tag can be mistaken for."""
 _TAB = 4
 """The distance between tab stops in columns."""
-_ID = "#[a-z0-9]+(?:-[a-z0-9]+)*"
-_CUSTOM_IDS = re.compile(rf"\s*\{{(?P<ids>{_ID}(?:\s+{_ID})*)\}}$")
 _NOT_IN_SLUG = re.compile(r"[^\w\- ]")
 
 Lines = tuple[int, int]
@@ -295,7 +293,7 @@ def _duplicate_id(slug: str, line: int, place: int, first: int, source: Source) 
     `first` is the line of the heading that has it already, which can be the same one.
     """
     text = source.lines[line - 1]
-    ids = [*re.finditer(_ID, text[text.rfind("{") :])]
+    ids = [*re.finditer(CUSTOM_ID, text[text.rfind("{") :])]
     start = text.rfind("{") + ids[place].start() if place < len(ids) else 0
     span = source.at(line, start + 1, len(slug) + 1)
     if line == first:
@@ -322,7 +320,7 @@ def _custom_slugs(inline: Token) -> Sequence[str]:
     children = inline.children or []
     if not children or children[-1].type != "text":
         return ()
-    match = _CUSTOM_IDS.search(children[-1].content)
+    match = CUSTOM_IDS.search(children[-1].content)
     if match is None or match[0] == inline.content:
         return ()
     children[-1].content = children[-1].content.removesuffix(match[0])

@@ -19,12 +19,11 @@ from msgspec import Struct
 from codebook.diagnostics.diagnostic import Diagnostic, Rule, did_you_mean
 from codebook.diagnostics.source import Source, Span
 from codebook.syntax.markdown.alerts import KINDS
-from codebook.syntax.markdown.blocks import lines
+from codebook.syntax.markdown.blocks import CUSTOM_IDS, lines
 from codebook.syntax.markdown.engine import HIDDEN
 
 _CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)|\\.")
 """Code and escaped characters in a line of the source."""
-_CUSTOM_IDS = re.compile(r"\{#[a-z0-9]+(?:-[a-z0-9]+)*(?:\s+#[a-z0-9]+(?:-[a-z0-9]+)*)*\}$")
 _IN_QUOTE = 2
 """The number of parents of a text in a block quote that isn't nested."""
 _ALERT = re.compile(r"^\[!(?P<kind>[A-Za-z]+)\](?P<rest>[^\n]*)", re.MULTILINE)
@@ -328,7 +327,7 @@ def unread_markup(
         elif token.type == "inline" and _is_suspicious(token):
             typed = str(token.meta["typed"])
             if tokens[index - 1].tag in {"h2", "h3", "h4", "h5", "h6"}:
-                typed = _CUSTOM_IDS.sub("", typed)
+                typed = CUSTOM_IDS.sub("", typed)
             place = _Place(source, *(within or lines(token)))
             is_first = tokens[index - 2].type == "blockquote_open"
             yield from _subscripts(token.children or (), place)
