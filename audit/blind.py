@@ -8,7 +8,6 @@ reference. The codes and the order within each pair depend only on the seed.
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import re
 import sys
@@ -16,11 +15,17 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 
 CODES = Path(__file__).resolve().parent.parent / "content" / "codes"
 SEED = 19
 PAIRS = 40
+
+_MACRO = re.compile(
+    r"\{\{(?:\s*\w+\(\s*\"(?P<name>[^\"]*)\"(?:,\s*\"(?P<text>[^\"]*)\")?)?[^}]*\}\}"
+)
+"""A macro of the other reference, with the text that it shows: `{{HTTPHeader("Allow")}}`."""
 
 
 class Pair(Struct, frozen=True):
@@ -63,16 +68,11 @@ def other_passage(page: str) -> str:
 
 def plain(markdown: str) -> str:
     """Markdown without macros, emphasis, and the URLs of links; one line for each paragraph."""
-    text = re.sub(r"\{\{\s*\w+\(\s*\"([^\"]*)\"(?:,\s*\"([^\"]*)\")?[^}]*\}\}", _macro, markdown)
-    text = re.sub(r"\{\{[^}]*\}\}", "", text)
+    text = _MACRO.sub(lambda macro: macro["text"] or macro["name"] or "", markdown)
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", lambda link: " ".join(link[1].split()), text)
     text = re.sub(r"\*\*|`", "", text)
     paragraphs = re.split(r"\n\s*\n|\n(?=\s*(?:[-*>]|\d+\.) )", text)
     return "\n\n".join(" ".join(it.split()) for it in paragraphs if it.strip())
-
-
-def _macro(macro: re.Match[str]) -> str:
-    return macro[2] or macro[1]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -80,12 +80,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m audit.blind", description=__doc__)
     parser.add_argument("others", type=Path, metavar="DIR")
     pairs = draw(parser.parse_args(arguments).others)
-    sys.stdout.write(json.dumps([_as_dict(pair) for pair in pairs], ensure_ascii=False, indent=1))
+    sys.stdout.write(msgspec.json.format(msgspec.json.encode(pairs), indent=1).decode() + "\n")
     return 0
-
-
-def _as_dict(pair: Pair) -> dict[str, object]:
-    return {"code": pair.code, "passages": pair.passages, "ours": pair.ours}
 
 
 if __name__ == "__main__":

@@ -11,13 +11,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
 ROOT = Path(__file__).resolve().parent.parent
 CONTENT = ROOT / "content"
 ARTICLES = sorted((CONTENT / "codes").glob("*.md"))
 GUIDES = sorted((CONTENT / "guides").glob("*.md"))
 TABLES = sorted((CONTENT / "tables").glob("*.md"))
 REGISTERS = sorted(path for path in CONTENT.glob("*.md") if path.name != "index.md")
-DOCUMENTS = [CONTENT / "index.md", *REGISTERS, *ARTICLES, *GUIDES, *TABLES]
+CLASSES = sorted((CONTENT / "classes").glob("*.md"))
+DOCUMENTS = [CONTENT / "index.md", *REGISTERS, *ARTICLES, *CLASSES, *GUIDES, *TABLES]
+SEED = (ROOT / "tests" / "fixtures" / "seed.md").read_text(encoding="utf-8")
 SETTINGS = tomllib.loads((CONTENT / "book.toml").read_text(encoding="utf-8"))
 FACTS = tomllib.loads((CONTENT / "facts.toml").read_text(encoding="utf-8"))
 
@@ -73,10 +78,19 @@ def fences(path: Path, info: str) -> Iterator[Fence]:
             yield Fence(path, text.count("\n", 0, match.start()) + 2, match["text"])
 
 
+def inlines(path: Path) -> Iterator[tuple[int, Token]]:
+    """The paragraphs, list items, and cells of a document, each with its line."""
+    line = 0
+    for token in MarkdownIt("commonmark").enable("table").parse(path.read_text(encoding="utf-8")):
+        line = token.map[0] + 1 if token.map else line
+        if token.type == "inline":
+            yield line, token
+
+
 def headings(path: Path) -> Sequence[str]:
     """The headings of level two, in their order, without their IDs."""
     return re.findall(
-        r"^## (.+?) *(?:\{#[\w-]+\})?$", path.read_text(encoding="utf-8"), re.MULTILINE
+        r"^## (.+?) *(?:\{#[\w# -]+\})?$", path.read_text(encoding="utf-8"), re.MULTILINE
     )
 
 

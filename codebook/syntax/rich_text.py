@@ -62,11 +62,11 @@ class Heading(Struct, frozen=True):
     """Generated as on GitHub and unique within the document; pages add a prefix."""
     span: Span
     more_slugs: tuple[str, ...] = ()
-    """Other slugs that lead to the heading, such as those of headings that it replaces."""
+    """Other slugs of the heading, such as those of headings that it replaces."""
 
     @property
     def slugs(self) -> tuple[str, ...]:
-        """All slugs that lead to the heading."""
+        """All slugs of the heading."""
         return (self.slug, *self.more_slugs)
 
 

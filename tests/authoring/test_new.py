@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from codebook.authoring.checked_content import CheckedContent
 from codebook.authoring.new import TODO, CodeDetails, Draft, new_code, new_page
 from codebook.authoring.refusal import RefusalError
+from codebook.book.book import Code
 from codebook.build.pipeline import build_site
 from codebook.diagnostics.diagnostic import Rule
 from codebook.diagnostics.source import Folder
@@ -88,14 +89,19 @@ def checked(content: Folder) -> CheckedContent:
     return CheckedContent.of(content)
 
 
+def name_without_article(code: Code) -> str:
+    """The name of a code in the registers and tables."""
+    has_known_name = code.article is not None and code.article.known_as.text != ""
+    return code.official_name if has_known_name else code.name
+
+
 def without_article(content: CheckedContent, number: int) -> CheckedContent:
     """The same book without an article. References to the code stay."""
     files = dict(content.folder.files)
     del files[PurePosixPath("codes", f"{number}.md")]
     code = content.book.codes[number]
-    has_known_name = code.article is not None and code.article.known_as.text != ""
-    name = code.official_name if has_known_name else code.name
-    unwritten = replace(code, summary=replace(code.summary, name=name), official_name="")
+    summary = replace(code.summary, name=name_without_article(code))
+    unwritten = replace(code, summary=summary, official_name="")
     book = replace(content.book, codes={**content.book.codes, number: unwritten})
     return replace(content, book=book, folder=Folder(content.folder.display_path, files))
 
@@ -123,9 +129,7 @@ def test_a_new_article_contains_data_from_the_book(checked: CheckedContent) -> N
         written = checked.book.codes[number].article
         assert written is not None
         begun = head(new_code(without_article(checked, number), number, CodeDetails()))
-        code = checked.book.codes[number]
-        name = code.official_name or ("" if written.known_as.text else code.name)
-        if begun.get("name", "") != name:
+        if begun.get("name", "") != name_without_article(checked.book.codes[number]):
             errors.append(f"{number}: name {begun.get('name')}")
         spec = begun.get("spec", "")
         # One of the two may name a whole document, or one revision of it.

@@ -98,7 +98,7 @@ NUMBERS: Mapping[tuple[str, str], str] = {
     ("codebook/publish/images/rasterize.py", "256"): "pixels of the largest image in an ICO file",
     **{
         ("codebook/publish/images/social_card.py", str(pixels)): "pixels"
-        for pixels in (130, 196, 276, 280, 286, 344, 358)
+        for pixels in (130, 196, 276, 280, 286, 344, 358, 567, 598)
     },
     ("codebook/site/feeds/web_manifest.py", "192"): "pixels of an icon",
     ("codebook/site/feeds/web_manifest.py", "512"): "pixels of an icon",

@@ -11,18 +11,16 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from markdown_it import MarkdownIt
 from proselint.checks.lexical_illusions import check as doubled
 from spellchecker import SpellChecker
 
-from tests.book_files import DOCUMENTS, ROOT, name
+from tests.book_files import DOCUMENTS, ROOT, SEED, inlines, name
 from tests.offenders import assert_none
 
 LONGEST = 35
 """The number of words in the longest sentence."""
 
 WORDS = ROOT / "tests" / "words.txt"
-SEED = (ROOT / "tests" / "fixtures" / "seed.md").read_text(encoding="utf-8")
 
 
 @cache
@@ -48,13 +46,9 @@ def prose() -> tuple[tuple[str, str], ...]:
 
 
 def _prose(path: Path) -> Iterator[tuple[int, str]]:
-    tokens = MarkdownIt("commonmark").enable("table").parse(path.read_text(encoding="utf-8"))
-    line = 0
-    for token in tokens:
-        line = token.map[0] + 1 if token.map else line
-        if token.type == "inline":
-            parts = [_words(child.type, child.content) for child in token.children or ()]
-            yield line, " ".join("".join(parts).split())
+    for line, inline in inlines(path):
+        parts = [_words(child.type, child.content) for child in inline.children or ()]
+        yield line, " ".join("".join(parts).split())
 
 
 def _words(kind: str, content: str) -> str:

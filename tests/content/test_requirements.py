@@ -15,11 +15,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from msgspec import Struct
 
-from tests.book_files import DOCUMENTS, FACTS, REGISTERED, ROOT, facts, front_matter, name
+from tests.book_files import (
+    DOCUMENTS,
+    FACTS,
+    REGISTERED,
+    ROOT,
+    facts,
+    front_matter,
+    inlines,
+    name,
+)
 from tests.offenders import assert_none
 
 FIXTURES = ROOT / "tests" / "fixtures"
@@ -103,11 +111,8 @@ def _claims(path: Path) -> Iterator[Claim]:
 
 def sentences(path: Path) -> Iterator[tuple[int, str]]:
     """The sentences of a document with their lines; see `_sentences`."""
-    line = 0
-    for token in MarkdownIt("commonmark").enable("table").parse(path.read_text(encoding="utf-8")):
-        line = token.map[0] + 1 if token.map else line
-        for sentence in _sentences(token) if token.type == "inline" else ():
-            yield line, sentence
+    for line, inline in inlines(path):
+        yield from ((line, sentence) for sentence in _sentences(inline))
 
 
 def _sentences(inline: Token) -> Sequence[str]:

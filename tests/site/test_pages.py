@@ -35,6 +35,11 @@ about = "Who is on board."
 pilot = "A pilot is on board."
 none = "No one is there."
 """
+USUAL_FACTS = (
+    FACTS.replace("[crew.values]", 'usual = ["none"]\n\n[crew.values]')
+    + '\n[light]\nlabel = "Light"\nabout = "Its color."\n'
+)
+LIGHT = 'light = {value = "red", source = "3"}'
 TABLE = """```toml
 title = "Flags"
 source = "https://example.org/flags"
@@ -173,14 +178,9 @@ def test_the_facts_that_most_codes_have_are_in_one_line(
     page_of: Callable[..., BeautifulSoup],
 ) -> None:
     """The others come first. If a code has no others, they are shown like them."""
-    kinds = FACTS.replace("[crew.values]", 'usual = ["none"]\n\n[crew.values]')
-    kinds += '\n[light]\nlabel = "Light"\nabout = "Its color."\n'
-    crew, light = (
-        'crew = {value = "none", source = "Rules"}',
-        'light = {value = "red", source = "3"}',
-    )
-    files = {"signals.md": REGISTER, "facts.toml": kinds}
-    article = f"```toml\n[facts]\n{crew}\n{light}\n```\n"
+    crew = 'crew = {value = "none", source = "Rules"}'
+    files = {"signals.md": REGISTER, "facts.toml": USUAL_FACTS}
+    article = f"```toml\n[facts]\n{crew}\n{LIGHT}\n```\n"
     facts = page_of("status/11", files | {"codes/11.md": article}).select(".facts > li")
     assert [text_of(each.summary) for each in facts] == [
         "Light red",
@@ -195,12 +195,9 @@ def test_an_uncertain_fact_is_not_in_the_line_of_usual_facts(
     page_of: Callable[..., BeautifulSoup],
 ) -> None:
     """Its mark would be hidden."""
-    kinds = FACTS.replace("[crew.values]", 'usual = ["none"]\n\n[crew.values]')
-    fact = 'crew = {value = "none", source = "Rules", uncertain = "A page is missing."}'
-    kinds += '\n[light]\nlabel = "Light"\nabout = "Its color."\n'
-    light = 'light = {value = "red", source = "3"}'
-    article = f"```toml\n[facts]\n{fact}\n{light}\n```\n"
-    files = {"signals.md": REGISTER, "facts.toml": kinds, "codes/11.md": article}
+    crew = 'crew = {value = "none", source = "Rules", uncertain = "A page is missing."}'
+    article = f"```toml\n[facts]\n{crew}\n{LIGHT}\n```\n"
+    files = {"signals.md": REGISTER, "facts.toml": USUAL_FACTS, "codes/11.md": article}
     facts = page_of("status/11", files).select(".facts > li")
     assert [text_of(each.summary) for each in facts] == ["Crew none uncertain", "Light red"]
 

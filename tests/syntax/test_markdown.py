@@ -253,7 +253,7 @@ def test_every_id_of_a_heading_is_a_link_target(compile_book: Make) -> None:
 
 
 def test_every_id_of_a_heading_in_a_register_is_a_link_target(compile_book: Make) -> None:
-    """They lead to the page of the class."""
+    """Links to them become links to the page of the class."""
     files = book("guides/coming-in.md", "[One](../signals.md#one), [two](../signals.md#two).")
     heading = REGISTER.splitlines()[4]
     files["signals.md"] = REGISTER.replace(heading, f"{heading} {{#one #two}}")

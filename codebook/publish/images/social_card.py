@@ -33,7 +33,7 @@ _ELLIPSIS = "…"
 
 
 class _Areas(Struct, frozen=True):
-    """The sizes and places of the number and the name."""
+    """The sizes and places of the number, the name, and the title of the site."""
 
     number_size: int
     """The maximum."""
@@ -42,11 +42,12 @@ class _Areas(Struct, frozen=True):
     """For the name, in order of preference."""
     max_lines: int
     lines_top: int
+    site_title_bottom: int
 
 
-_NUMBERED = _Areas(280, 344, (64, 56, 48), 2, 358)
-_SUMMARIZED = _Areas(196, 276, (56, 48), 2, 286)
-_TITLED = _Areas(0, 0, (96, 88, 80, 72, 64, 56), 3, 130)
+_NUMBERED = _Areas(280, 344, (64, 56, 48), 2, 358, 567)
+_SUMMARIZED = _Areas(196, 276, (56, 48), 2, 286, 598)
+_TITLED = _Areas(0, 0, (96, 88, 80, 72, 64, 56), 3, 130, 567)
 
 
 def lay_out(card: CardView, colors: Sequence[ClassColor], *, bold: Face, medium: Face) -> Card:
@@ -81,6 +82,7 @@ def lay_out(card: CardView, colors: Sequence[ClassColor], *, bold: Face, medium:
         kind=_one_line(card.kind, medium),
         color=colors[card.position - 1].light if card.position else "",
         symbol=str((card.position - 1) % _SYMBOLS + 1) if card.position else "",
+        site_title_bottom=areas.site_title_bottom,
         site_title="" if card.site_title == card.name else _one_line(card.site_title, medium),
     )
 

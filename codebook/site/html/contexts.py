@@ -216,6 +216,7 @@ class Card(Struct, frozen=True):
     symbol: str
     """The number of the symbol of the class; empty if the page belongs to none."""
     site_title: str
+    site_title_bottom: int
 
 
 class Icon(Struct, frozen=True):
