@@ -78,19 +78,20 @@ def _differences(
     for text in effect.body:
         if text not in response.body:
             yield f"the response body is {response.body[:200]!r}, without {text!r}"
-    if effect.log and not _is_logged(effect.log, instance.logs):
-        logs = "".join(log.read_text(encoding="utf-8") for log in instance.logs.iterdir())
-        yield f"no log line contains all of {effect.log}; the log is {logs!r}"
+    if effect.log and not _is_logged(effect.log, instance):
+        yield f"no log line contains all of {effect.log}; the log is {''.join(_logs(instance))!r}"
 
 
-def _is_logged(words: tuple[str, ...], logs: Path) -> bool:
+def _logs(instance: Instance) -> Iterator[str]:
+    """The contents of all logs; some servers log to their output."""
+    for path in (*instance.logs.iterdir(), instance.output):
+        yield path.read_text(encoding="utf-8", errors="replace")
+
+
+def _is_logged(words: tuple[str, ...], instance: Instance) -> bool:
     deadline = time.monotonic() + LOG_DELAY
     while True:
-        lines = [
-            line
-            for path in logs.iterdir()
-            for line in path.read_text(encoding="utf-8", errors="replace").splitlines()
-        ]
+        lines = [line for log in _logs(instance) for line in log.splitlines()]
         if any(all(word in line for word in words) for line in lines):
             return True
         if time.monotonic() > deadline:

@@ -88,7 +88,7 @@ _TYPES = {
 def declared(path: Path = DECLARED) -> tuple[Effect, ...]:
     """All effects. An entry for several servers becomes one effect for each server."""
     tables = tomllib.loads(path.read_text(encoding="utf-8")).get("effect", [])
-    return tuple(effect for table in tables for effect in _effects(table))
+    return tuple(effect for table in tables for effect in effects_of(table))
 
 
 def gaps(recipes: Mapping[Key, Recipe], effects: Iterable[Effect]) -> Iterator[str]:
@@ -103,7 +103,8 @@ def gaps(recipes: Mapping[Key, Recipe], effects: Iterable[Effect]) -> Iterator[s
             yield f"{DECLARED.name}: {article} has no {server} recipe {number}"
 
 
-def _effects(table: Mapping[str, Any]) -> Iterator[Effect]:
+def effects_of(table: Mapping[str, Any]) -> Iterator[Effect]:
+    """The effects in an entry, one for each server. Raises `EffectError` if it's invalid."""
     values = dict(table)
     servers = values.pop("servers", None)
     name = f"{values.get('article')}: {values.get('says')}"

@@ -60,6 +60,11 @@ class Instance:
         return self.folder / "logs"
 
     @property
+    def output(self) -> Path:
+        """What the server prints."""
+        return self.folder / "output"
+
+    @property
     def pid_file(self) -> Path:
         """The PID file of the server."""
         return self.folder / "pid"
@@ -99,8 +104,7 @@ def started(
 
     Raises `StartError` with the output if it doesn't listen.
     """
-    output_file = instance.folder / "output"
-    with output_file.open("wb") as output:
+    with instance.output.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - a server that we found, with our own file
             supervised(command),
             cwd=instance.folder,
@@ -110,7 +114,7 @@ def started(
             stderr=output,
         )
     try:
-        _wait(process, instance, output_file, is_ready)
+        _wait(process, instance, is_ready)
         yield
     finally:
         process.terminate()
@@ -120,7 +124,6 @@ def started(
 def _wait(
     process: subprocess.Popen[bytes],
     instance: Instance,
-    output_file: Path,
     is_ready: Callable[[], bool],
 ) -> None:
     deadline = time.monotonic() + START_TIMEOUT
@@ -132,7 +135,7 @@ def _wait(
     reason = "exited immediately" if process.poll() is not None else "doesn't listen"
     output = [
         path.read_text(encoding="utf-8", errors="replace").strip()
-        for path in (output_file, instance.logs / "error.log")
+        for path in (instance.output, instance.logs / "error.log")
         if path.exists()
     ]
     raise StartError("\n".join([f"the server {reason}", *filter(None, output)]))

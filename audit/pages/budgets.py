@@ -17,8 +17,8 @@ PAGE = 14 * KIB
 """HTML and style sheets of a page, which fit into the first round trip of a new connection."""
 FIRST_SCRIPTS = 3 * KIB
 """The scripts that a page loads before anything on it is used."""
-SCRIPTS = 8 * KIB
-SEARCH_INDEX = 12 * KIB
+SCRIPTS = 10 * KIB
+SEARCH_INDEX = 16 * KIB
 REQUESTS = 6
 """The files that a browser requests with the first page of a visit, including the page."""
 _LEVEL = 9

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
@@ -24,6 +24,10 @@ from codebook.syntax.rich_text import Heading, LinkTarget, Text
 
 CODE_COLUMN = "code"
 """The key of the column that contains the codes of a table."""
+
+
+SECTION_LEVEL = 2
+"""The level of the headings of sections."""
 
 
 class Mention(Struct, frozen=True):
@@ -201,6 +205,36 @@ class Body(Struct, frozen=True):
         """All parts, in order."""
         return self.packed.unpack(tuple[BodyPart, ...])
 
+    def sections(self) -> Iterator[tuple[Heading | None, Sequence[BodyPart]]]:
+        """The parts of each section with its heading; None for those above the first heading."""
+        parts, heading, start = self.parts(), None, 0
+        later = iter(self.headings)
+        following = next(later, None)
+        for index, part in enumerate(parts):
+            if following and _begins_with(part, following):
+                if start < index:
+                    yield heading, parts[start:index]
+                heading, start, following = following, index, next(later, None)
+        if start < len(parts):
+            yield heading, parts[start:]
+
+    @property
+    def opening_length(self) -> int:
+        """The number of parts up to the end of the first section."""
+        length = sections = 0
+        for heading, parts in self.sections():
+            sections += heading is not None and heading.level == SECTION_LEVEL
+            if sections > 1:
+                break
+            length += len(parts)
+        return length
+
+
+def _begins_with(part: BodyPart, heading: Heading) -> bool:
+    """Whether the heading is at the start of this part: it's never inside one."""
+    start = part.written[0] if isinstance(part, Text) and part.written else ""
+    return isinstance(start, str) and start.startswith("#" * heading.level + " ")
+
 
 class StatedFact(Struct, frozen=True):
     """A fact in an article."""
@@ -211,6 +245,20 @@ class StatedFact(Struct, frozen=True):
     note: str
     uncertain: str
     value_span: Span
+
+
+class Symptom(Struct, frozen=True):
+    """A message that people see when they get a code, such as a line of a log."""
+
+    message: Word
+    program: str
+    """The program that writes the message."""
+    where: str
+    """Where the message appears."""
+    cause: Text
+    source: str
+    reproduced: str
+    """The version of the program that wrote the message in a test; may be empty."""
 
 
 class FormerName(Struct, frozen=True):
@@ -238,6 +286,7 @@ class Article(Struct, frozen=True, tag=True):
     aliases: tuple[Word, ...] | None
     """The slugs that redirect to its page; None for the slugs of its current and former names."""
     stated_facts: tuple[StatedFact, ...]
+    symptoms: tuple[Symptom, ...]
     body: Body
     has_valid_head: bool = True
     """Whether no key of the front matter has an error, which can hide names."""
@@ -423,4 +472,10 @@ class Documents(Struct, frozen=True, dict=True):
             *(moved.target for moved in self.settings.moved),
             *(target for register in self.registers for target in register.targets),
             *(target for body in self.bodies for target in body.targets),
+            *(
+                target
+                for article in self.articles
+                for symptom in article.symptoms
+                for target in symptom.cause.targets
+            ),
         )

@@ -107,7 +107,10 @@ class CodeWords(Struct, frozen=True):
     facts: str
     usual: str
     uncertain: str
+    messages: str
+    reproduced: Annotated[str, "program", "version"]
     tables: str
+    rows: Plural
     see_also: str
     compare: Annotated[str, "codes"]
     neighbors: str

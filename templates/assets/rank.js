@@ -1,7 +1,8 @@
 // Loads the search index, and ranks pages by how well they match a query.
 
-const ALIAS = 2, KEYWORD = 2.5, TEXT = 6, PREFIX = 1, TYPO = 3;
+const ALIAS = 2, KEYWORD = 2.5, MESSAGE = 5, TEXT = 6, PREFIX = 1, TYPO = 3;
 const MARKED = 0.5, LONGER = 0.1, PAGE = 1.2, LATER = 0.02, LATEST = 0.3;
+const QUOTED = 3;
 
 const fold = (text) => text.normalize("NFD").replace(/\p{M}|['’]/gu, "").toLowerCase();
 const wordsOf = (text) => fold(text).match(/[\p{L}\p{N}]+/gu) ?? [];
@@ -24,7 +25,7 @@ export function records() {
 /** The records of `search.json` as items that can be ranked. */
 function prepare(index) {
   const at = (path) => new URL(path, root).href;
-  const codes = index.codes.map(([number, name, marks, names, keywords, text]) => ({
+  const codes = index.codes.map(([number, name, marks, names, keywords, text, messages]) => ({
     number: String(number),
     title: name,
     marks,
@@ -35,8 +36,10 @@ function prepare(index) {
       [wordsOf(name), 0],
       [wordsOf(names.join(" ")), ALIAS],
       [wordsOf(keywords.join(" ")), KEYWORD],
+      [wordsOf(messages.join(" ")), MESSAGE],
       [wordsOf(text), TEXT],
     ],
+    messages: messages.map(([message, program]) => ({ words: wordsOf(message), note: `${program}: ${message}` })),
   }));
   const classes = index.classes.map(([label, name, low, high, unassigned]) => ({
     number: low === high ? `${low}` : label.replace("-", "–"),
@@ -69,8 +72,19 @@ export function rank(site, query) {
   const words = telling.length ? telling : all;
   const whole = words.filter((word) => isWhole(site, word));
   const named = (whole.length ? whole : words).flatMap((word) => byNumber(site, word));
-  const found = named.length ? named : byWords(site, words);
-  return [...new Set(found)];
+  const found = [...byMessage(site, all), ...(named.length ? named : byWords(site, words))];
+  const isSame = (a, b) => a.number === b.number && a.url === b.url;
+  return found.filter((item, place) => found.findIndex((each) => isSame(each, item)) === place);
+}
+
+/** The codes with a message that the words quote, or that contains the words, the closest first. */
+function byMessage({ codes }, words) {
+  const contains = (long, short) => short.length >= QUOTED && ` ${long.join(" ")} `.includes(` ${short.join(" ")} `);
+  return codes
+    .flatMap((code) => code.messages.map((message) => ({ code, ...message })))
+    .filter((each) => contains(words, each.words) || contains(each.words, words))
+    .sort((a, b) => Math.abs(a.words.length - words.length) - Math.abs(b.words.length - words.length))
+    .map(({ code, note }) => ({ ...code, note }));
 }
 
 const isWhole = ({ codes, classes }, word) =>

@@ -165,6 +165,12 @@ def _article(article: Article) -> Iterator[str]:
         )
         yield from [f"  source {claim.source!r}"] if claim.source else []
         yield from [f"  note {claim.note!r}"] if claim.note else []
+    for symptom in article.symptoms:
+        at, tested = symptom.message.span, f" {symptom.reproduced}" if symptom.reproduced else ""
+        yield f"symptom {symptom.message.text!r} at {at.line}:{at.column}"
+        yield f"  of {symptom.program}{tested} in {symptom.where}, source {symptom.source!r}"
+        yield from _indented(_html(symptom.cause))
+        yield from map(_target, symptom.cause.targets)
     yield from _body(article.body)
 
 

@@ -139,11 +139,11 @@ def test_a_code_has_the_name_of_its_page(book_index: Index, built_site: Files) -
 
 
 def test_a_record_has_all_that_its_article_declares(book_index: Index) -> None:
-    """It has its former names, keywords, and marks."""
+    """It has its former names, keywords, marks, and messages."""
     offenders = []
     for path in text.ARTICLES:
         head = text.front_matter(path)
-        _, name, marks, others, keywords, _ = book_index.code(int(path.stem))
+        _, name, marks, others, keywords, _, messages = book_index.code(int(path.stem))
         former = {entry["name"] for entry in head.get("formerly", [])}
         marked = {
             fact["value"]
@@ -151,8 +151,9 @@ def test_a_record_has_all_that_its_article_declares(book_index: Index) -> None:
             if fact["value"] in text.FACTS[key].get("marked", [])
         }
         offenders += [f"{path.stem}: {other} is missing" for other in former - {name, *others}]
-        if keywords != head.get("keywords", []) or set(marks) != marked:
-            offenders.append(f"{path.stem}: {keywords}, {marks}")
+        symptoms = [[it["message"], it["program"]] for it in head.get("symptoms", [])]
+        if keywords != head.get("keywords", []) or set(marks) != marked or messages != symptoms:
+            offenders.append(f"{path.stem}: {keywords}, {marks}, {messages}")
     assert_none(offenders)
 
 
@@ -169,7 +170,7 @@ def test_a_record_has_the_names_of_the_configured_columns(book_index: Index) -> 
 
 def test_names_are_neither_empty_nor_repeated(book_index: Index) -> None:
     """Names differ from each other and from that of the code, and none is only a dash."""
-    for number, name, _, others, keywords, summary in book_index.raw["codes"]:
+    for number, name, _, others, keywords, summary, _ in book_index.raw["codes"]:
         assert all(re.search(r"\w", term) for term in [*others, *keywords]), number
         assert len(set(others)) == len(others), number
         assert len(set(keywords)) == len(keywords), number
@@ -244,7 +245,7 @@ def test_names_come_in_the_order_of_their_weight(build_index: BuildIndex) -> Non
 
 def test_a_code_without_a_name_has_a_record(build_index: BuildIndex) -> None:
     """Its number and its text can be searched."""
-    assert build_index({}).code(12) == [12, "", [], [], [], "The harbor is closed."]
+    assert build_index({}).code(12) == [12, "", [], [], [], "The harbor is closed.", []]
 
 
 def test_marks_and_unassigned_numbers_are_kept(build_index: BuildIndex) -> None:

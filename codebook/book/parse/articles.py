@@ -9,6 +9,7 @@ from codebook.book.layout import SLUG
 from codebook.book.parse.article_headings import heading_diagnostics
 from codebook.book.parse.body import parse_body, parse_title
 from codebook.book.parse.front_matter import parse_with_head
+from codebook.book.parse.symptoms import parse_symptoms
 from codebook.book.parse.toml_types import ArticleHead, ClassTextHead
 from codebook.book.settings import MAX_SUMMARY, Word
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule
@@ -28,6 +29,7 @@ def parse_article(source: Source, known_headings: Sequence[str]) -> Parsed[Artic
     head_toml, body = parsed.value.head_toml, parsed.value.body
     alias_spans = head_toml.texts(("aliases",), head.aliases or ())
     aliases = tuple(map(Word, head.aliases or (), alias_spans))
+    symptoms = parse_symptoms(head.symptoms, head_toml)
     article = Article(
         path=source.path,
         code=Mention(int(source.path.stem), source.at(1)),
@@ -42,11 +44,13 @@ def parse_article(source: Source, known_headings: Sequence[str]) -> Parsed[Artic
         keywords=tuple(head.keywords),
         aliases=None if head.aliases is None else aliases,
         stated_facts=tuple(_stated_facts(head, head_toml)),
+        symptoms=symptoms.value,
         body=body,
         has_valid_head=parsed.value.has_valid_head,
     )
     diagnostics = (
         *parsed.diagnostics,
+        *symptoms.diagnostics,
         *heading_diagnostics(body.headings, known_headings, source),
         *_invalid_aliases(aliases),
         *_long_summary(article.summary),

@@ -14,6 +14,7 @@ from codebook.book import base_url
 from codebook.book.layout import SLUG
 from codebook.book.parse.body import unexpected
 from codebook.book.parse.dates import YEAR_OF_SECURITY_TXT, implausible_date
+from codebook.book.parse.quoted import read_quoted
 from codebook.book.parse.toml_types import (
     LANGUAGE_TAG,
     MOVED_URL,
@@ -297,13 +298,7 @@ def _url_template_error(url: str, groups: Collection[str]) -> str:
 def _credit(
     credit: CreditToml, book_toml: toml.TomlText, path: toml.KeyPath
 ) -> Parsed[tuple[Credit, ...]]:
-    first, last = book_toml.lines((*path, "text"))
-    source = book_toml.source
-    # Line numbers are exact if the text is a multi-line string without escapes; otherwise,
-    # locations are searched in the lines of the whole statement.
-    padded = "\n" * (first - 1) + credit.text
-    quoted = Source(source.path, source.display_path, padded, source.lines)
-    document = markdown.read(quoted, within=(first, last))
+    document = read_quoted(credit.text, book_toml, (*path, "text"))
     if document.value is None:
         return Parsed((), document.diagnostics)
     documents = tuple(
@@ -311,7 +306,7 @@ def _credit(
     )
     blocks, targets = document.value.blocks, document.value.targets
     alerts = (
-        unexpected(block, source, "write it as a paragraph")
+        unexpected(block, book_toml.source, "write it as a paragraph")
         for block in blocks
         if block.kind == "alert"
     )

@@ -53,6 +53,21 @@ class FactHead(Struct, frozen=True):
     uncertain: Annotated[str, doc("Why the fact may be wrong. The page shows this text.")] = ""
 
 
+class SymptomToml(Struct, frozen=True):
+    """A message that people see when they get the code."""
+
+    message: Annotated[
+        str, doc("The message as it appears, without the parts that vary, such as dates.")
+    ]
+    program: Annotated[str, doc("The program that writes the message.")]
+    where: Annotated[str, doc("Where the message appears, such as an error log.")]
+    cause: Annotated[str, doc("What happened, in a paragraph of Markdown.")]
+    source: Annotated[str, doc("The document that contains the message.")]
+    reproduced: Annotated[
+        str, doc("The version of the program that wrote the message in a test.")
+    ] = ""
+
+
 class ArticleHead(Struct, frozen=True):
     """The front matter of `codes/NUMBER.md`."""
 
@@ -90,6 +105,10 @@ class ArticleHead(Struct, frozen=True):
         ),
     ] = None
     facts: Annotated[dict[str, FactHead], doc("Facts about the code, with their sources.")] = {}
+    symptoms: Annotated[
+        list[SymptomToml],
+        doc("The messages that people see when they get the code, the most common first."),
+    ] = []
 
 
 class ClassTextHead(Struct, frozen=True):

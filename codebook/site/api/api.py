@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from codebook.book import urls
 from codebook.book.book import Chapter, Code
-from codebook.book.documents import Column, Row, Table
+from codebook.book.documents import Column, Row, Symptom, Table
 from codebook.book.settings import FactKind
 from codebook.book.summary import ClassSummary, CodeSummary, Fact, GuideSummary, TableSummary
 from codebook.site.api import records
@@ -114,6 +114,7 @@ def _code_record(code: Code, route: Route, scope: RecordScope) -> records.CodeRe
         spec=scope.cited(article.spec if article else ""),
         keywords=article.keywords if article else (),
         facts=tuple(_fact(fact, scope) for fact in code.facts),
+        symptoms=tuple(_symptom(it, scope) for it in (article.symptoms if article else ())),
         article=scope.long_text(article.body if article else None, route.url),
         tables=tuple(_excerpt(excerpt.table, excerpt.rows, scope) for excerpt in code.excerpts),
         see_also=tuple(
@@ -280,6 +281,17 @@ def _fact(fact: Fact, scope: RecordScope) -> records.Fact:
         fact.note,
         fact.uncertain,
         scope.cited(fact.source),
+    )
+
+
+def _symptom(symptom: Symptom, scope: RecordScope) -> records.Symptom:
+    return records.Symptom(
+        symptom.message.text,
+        symptom.program,
+        symptom.where,
+        scope.words(symptom.cause),
+        symptom.reproduced,
+        scope.cited(symptom.source),
     )
 
 

@@ -175,6 +175,25 @@ class Fact(Struct, frozen=True):
     source: Cited
 
 
+class Symptom(Struct, frozen=True):
+    """A message that people see when they get a code."""
+
+    message: Annotated[
+        str, Meta(description="The message as it appears, without the parts that vary.")
+    ]
+    program: Annotated[str, Meta(description="The program that writes the message.")]
+    where: Annotated[str, Meta(description="Where the message appears, such as an error log.")]
+    cause: Annotated[Words, Meta(description="What happened.")]
+    reproduced: Annotated[
+        str,
+        Meta(
+            description="The version of the program that wrote the message in a test; empty if it "
+            "wasn't tested."
+        ),
+    ]
+    source: Cited
+
+
 class FormerName(Struct, frozen=True):
     """A former name of a code, with its source."""
 
@@ -322,6 +341,10 @@ class CodeRecord(Struct, frozen=True):
     keywords: Annotated[tuple[str, ...], Meta(description="Search terms for the code.")]
     facts: Annotated[
         tuple[Fact, ...], Meta(description="In the order in which the page shows them.")
+    ]
+    symptoms: Annotated[
+        tuple[Symptom, ...],
+        Meta(description="The messages that people see when they get the code."),
     ]
     article: Body
     tables: Annotated[

@@ -30,7 +30,8 @@ def search_entries(page_table: PageTable) -> Mapping[str, Any]:
       "path": first part of the URLs of codes,
       "words": the words of the results,
       "noise": [words to ignore in queries],
-      "codes": [[number, name, [mark], [other name], [keyword], text], …],
+      "codes": [[number, name, [mark], [other name], [keyword], text,
+                 [[message, program], …]], …],
       "classes": [[label, name, low, high, text about unassigned codes], …],
       "pages": [[title, URL, kind], …]
     }
@@ -70,7 +71,10 @@ def _code(code: Code, cells: Sequence[str]) -> list[Any]:
     ]
     keywords = list(article.keywords) if article else []
     marks = list(code.summary.marks)
-    return [code.number, code.name, marks, names, keywords, code.lead]
+    messages = [
+        [symptom.message.text, symptom.program] for symptom in (article.symptoms if article else ())
+    ]
+    return [code.number, code.name, marks, names, keywords, code.lead, messages]
 
 
 def _class(chapter: Chapter) -> list[Any]:

@@ -21,6 +21,7 @@ from codebook.site.html.views import (
     NumberGlyph,
     Part,
     RowView,
+    SymptomView,
 )
 
 
@@ -92,7 +93,11 @@ class CodePage(Struct, frozen=True):
     facts: tuple[FactView, ...]
     usual: tuple[FactView, ...]
     """The facts that are the same for most codes, if there are other facts."""
+    opening: tuple[Part, ...]
+    """The first section of the article, and the text above it."""
+    symptoms: tuple[SymptomView, ...]
     parts: tuple[Part, ...]
+    """The other sections of the article."""
     excerpts: tuple[ExcerptView, ...]
     see_also: tuple[Link, ...]
     guides: tuple[Link, ...]

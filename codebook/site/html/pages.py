@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from codebook.book import urls
 from codebook.book.book import Chapter, Code, Excerpt
-from codebook.book.documents import CODE_COLUMN, Guide, Register, Table
+from codebook.book.documents import CODE_COLUMN, Guide, Register, Symptom, Table
 from codebook.book.layout import csv_path
 from codebook.book.settings import Settings
 from codebook.book.summary import CodeSummary, Fact
@@ -44,12 +44,16 @@ from codebook.site.html.views import (
     FormerView,
     Link,
     PairView,
+    SymptomView,
 )
 from codebook.site.redirects import Redirect
 from codebook.site.routes import AllCodes, Home, NotFound, Route, Subject
 from codebook.site.words import Edit as EditWords
-from codebook.site.words import Words, direction, fill
+from codebook.site.words import Words, counted, direction, fill
 from codebook.syntax.rich_text import Text
+
+_LONG_EXCERPT = 8
+"""The number of rows from which a page of a code links to the table instead."""
 
 
 def template_name(subject: Subject) -> str:  # noqa: PLR0911 - one return for each kind
@@ -199,6 +203,8 @@ def _code(code: Code, scope: PageScope) -> Context:
     before, after = scope.book.neighbors[code.number]
     unusual = [fact for fact in code.facts if not fact.is_usual]
     usual = [fact for fact in code.facts if fact.is_usual] if unusual else []
+    text = parts(article.body, scope) if article else ()
+    opening_length = article.body.opening_length if article else 0
     return CodePage(
         frame=frame(
             scope,
@@ -223,7 +229,11 @@ def _code(code: Code, scope: PageScope) -> Context:
         ),
         facts=tuple(_fact(fact, scope) for fact in unusual or code.facts),
         usual=tuple(_fact(fact, scope) for fact in usual),
-        parts=parts(article.body, scope) if article else (),
+        opening=text[:opening_length],
+        symptoms=tuple(
+            _symptom(symptom, scope) for symptom in (article.symptoms if article else ())
+        ),
+        parts=text[opening_length:],
         excerpts=tuple(_excerpt(excerpt, scope) for excerpt in code.excerpts),
         see_also=tuple(
             scope.code(scope.book.codes[mention.number])
@@ -238,6 +248,22 @@ def _code(code: Code, scope: PageScope) -> Context:
 
 def _fact(fact: Fact, scope: PageScope) -> FactView:
     return FactView(fact.kind.label, fact.kind.about, fact_cell(fact, scope))
+
+
+def _symptom(symptom: Symptom, scope: PageScope) -> SymptomView:
+    reproduced = ""
+    if symptom.reproduced:
+        reproduced = fill(
+            scope.words.code_page.reproduced, program=symptom.program, version=symptom.reproduced
+        )
+    return SymptomView(
+        symptom.message.text,
+        symptom.program,
+        symptom.where,
+        scope.html(symptom.cause),
+        reproduced,
+        scope.cite(symptom.source),
+    )
 
 
 def _code_edits(code: Code, words: EditWords) -> Iterator[Edit]:
@@ -255,16 +281,20 @@ def _code_edits(code: Code, words: EditWords) -> Iterator[Edit]:
 def _excerpt(excerpt: Excerpt, scope: PageScope) -> ExcerptView:
     """The rows of a table. A single row becomes pairs; equal cells share a pair."""
     labels = column_labels(excerpt.table.columns)
-    rows = tuple(row.cells for row in row_views(excerpt.table.columns, excerpt.rows, scope))
     table = scope.table(excerpt.table)
+    if len(excerpt.rows) >= _LONG_EXCERPT:
+        text = counted(scope.words.code_page.rows, len(excerpt.rows))
+        more = Link(text, f"{table.url}?q={excerpt.rows[0].code.number}")
+        return ExcerptView(table, more, (), (), ())
+    rows = tuple(row.cells for row in row_views(excerpt.table.columns, excerpt.rows, scope))
     if len(rows) > 1:
-        return ExcerptView(table, (), labels, rows)
+        return ExcerptView(table, None, (), labels, rows)
     labels_by_cell: dict[Markup, list[str]] = {}
     for label, cell in zip(labels, rows[0], strict=True):
         labels_by_cell.setdefault(cell, []).append(label)
     separator = scope.words.pages.separator
     pairs = tuple(PairView(separator.join(same), cell) for cell, same in labels_by_cell.items())
-    return ExcerptView(table, pairs, (), ())
+    return ExcerptView(table, None, pairs, (), ())
 
 
 def _code_contents(code: Code, words: Words) -> Iterator[Link]:

@@ -10,6 +10,7 @@ from codebook.book import urls
 from codebook.book.book import Chapter, ListedCode
 from codebook.book.documents import (
     CODE_COLUMN,
+    SECTION_LEVEL,
     Alert,
     Body,
     BodyPart,
@@ -41,8 +42,6 @@ _LONG = 12
 """The number of rows that fit on a screen."""
 _DIGITS = 10
 """The columns of the grid of a class, and its maximum number of rows."""
-_SECTION = 2
-"""The heading level of a page's sections."""
 
 
 def parts(body: Body, scope: PageScope) -> tuple[Part, ...]:
@@ -57,7 +56,7 @@ def contents(body: Body) -> tuple[Link, ...]:
     return tuple(
         Link(heading.text, f"#{anchor_id(heading.slug)}")
         for heading in body.headings
-        if heading.level == _SECTION
+        if heading.level == SECTION_LEVEL
     )
 
 

@@ -223,6 +223,18 @@ class FactView(Struct, frozen=True):
     cell: Cell
 
 
+class SymptomView(Struct, frozen=True):
+    """A message that people see when they get a code."""
+
+    message: str
+    program: str
+    where: str
+    cause: Markup
+    reproduced: str
+    """Which version of the program wrote the message in a test; may be empty."""
+    source: Markup
+
+
 class FormerView(Struct, frozen=True):
     """A former name of a code."""
 
@@ -247,9 +259,13 @@ class PairView(Struct, frozen=True):
 
 
 class ExcerptView(Struct, frozen=True):
-    """The rows of a table about a code: pairs if there is a single row, else columns and rows."""
+    """The rows of a table about a code: pairs if there is a single row, else columns and rows.
+
+    If there are too many rows, `more` is a link to them instead.
+    """
 
     table: Link
+    more: Link | None
     pairs: tuple[PairView, ...]
     columns: tuple[str, ...]
     """The labels of the columns, except for the code."""

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from codebook.book import urls
 from codebook.book.book import Chapter, Code, Excerpt, ListedCode
-from codebook.book.documents import CODE_COLUMN, Guide, Row, Table
+from codebook.book.documents import CODE_COLUMN, Guide, Row, Symptom, Table
 from codebook.book.summary import ClassSummary, GuideSummary, TableSummary
 from codebook.cache import Cache, Packed, each, memoize
 from codebook.site.redirects import Redirect
@@ -21,7 +21,7 @@ from codebook.site.routes import (
     Subject,
     WithMarkdown,
 )
-from codebook.site.text.markup import bullets, escape, table
+from codebook.site.text.markup import bullets, code_span, escape, table
 from codebook.site.text.scope import FileScope
 from codebook.site.words import fill
 
@@ -118,7 +118,12 @@ def _code(code: Code, scope: FileScope) -> Iterator[str]:
         yield f"## {scope.site.words.code_page.facts}"
         yield bullets(f"**{escape(fact.kind.label)}:** {scope.fact(fact)}" for fact in code.facts)
     if article:
-        yield scope.body(article.body)
+        parts, opening_length = article.body.parts(), article.body.opening_length
+        yield from map(scope.part, parts[:opening_length])
+        if article.symptoms:
+            yield f"### {scope.site.words.code_page.messages}"
+            yield bullets(_symptom(symptom, scope) for symptom in article.symptoms)
+        yield from map(scope.part, parts[opening_length:])
     if code.excerpts:
         yield f"## {scope.site.words.code_page.tables}"
         for excerpt in code.excerpts:
@@ -144,6 +149,13 @@ def _code_properties(code: Code, scope: FileScope) -> Iterator[str]:
     for former in code.article.formerly if code.article else ():
         name = escape(former.name)
         yield f"{words.code_page.formerly}: {name} ({scope.cite(former.source)})"
+
+
+def _symptom(symptom: Symptom, scope: FileScope) -> str:
+    words = scope.site.words
+    where = escape(f"{symptom.program}{words.pages.separator}{symptom.where}")
+    source = f"{words.table_page.source}: {scope.cite(symptom.source)}"
+    return f"{code_span(symptom.message.text)} ({where}): {scope.text(symptom.cause)} {source}"
 
 
 def _excerpt(excerpt: Excerpt, scope: FileScope) -> Iterator[str]:

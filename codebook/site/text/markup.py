@@ -7,11 +7,19 @@ from collections.abc import Iterable, Sequence
 
 _MARKUP = re.compile(r"[\\`*\[\]<|]|(?<!\w)_++|_++(?!\w)|&(?=#?\w+;)|~")
 """Inline markup in CommonMark 0.31.2 and in GitHub tables."""
+_TICKS = re.compile("`+")
 
 
 def escape(plain: str) -> str:
     """Plain text on one line, with markup escaped."""
     return _MARKUP.sub(lambda match: re.sub("(.)", r"\\\1", match[0]), " ".join(plain.split()))
+
+
+def code_span(plain: str) -> str:
+    """Plain text as code, which can contain backticks: CommonMark 0.31.2, Section 6.1."""
+    ticks = "`" * (max(map(len, _TICKS.findall(plain)), default=0) + 1)
+    space = " " if plain.startswith("`") or plain.endswith("`") else ""
+    return f"{ticks}{space}{plain}{space}{ticks}"
 
 
 def link(plain: str, url: str) -> str:
