@@ -76,7 +76,7 @@ def _differences(
         if actual != value:
             yield f"{name} is {actual!r}, not {value!r}"
     for text in effect.body:
-        if text not in response.body:
+        if text not in " ".join(response.body.split()):
             yield f"the response body is {response.body[:200]!r}, without {text!r}"
     if effect.log and not _is_logged(effect.log, instance):
         yield f"no log line contains all of {effect.log}; the log is {''.join(_logs(instance))!r}"

@@ -33,6 +33,13 @@ APACHE_MODULES = [
     "setenvif",
     "proxy",
     "proxy_http",
+    "proxy_fcgi",
+    "allowmethods",
+    "auth_basic",
+    "authn_core",
+    "authn_file",
+    "authz_user",
+    "autoindex",
 ]
 _APACHE_FOLDERS = ["lib/apache2/modules", "lib64/httpd/modules", "lib/httpd/modules"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import struct
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -26,6 +27,10 @@ class Behavior(StrEnum):
     """Responds immediately, and sends the body in pieces over nine seconds."""
     BREAKING = "breaking"
     """Accepts the request, and closes the connection."""
+    RESETTING = "resetting"
+    """Accepts the request, and resets the connection."""
+    LARGE_HEADER = "large header"
+    """Responds with a header of 9,000 bytes."""
     DEAD = "dead"
     """Nothing listens on the port."""
     FULL = "full"
@@ -34,6 +39,7 @@ class Behavior(StrEnum):
 
 DELAY = 3.0
 PIECES, PAUSE = 6, 1.5
+LARGE = 9_000
 
 
 def reserve() -> socket.socket:
@@ -92,17 +98,23 @@ def _serve(connection: socket.socket, behavior: Behavior, stopped: threading.Eve
             for _ in range(PIECES):
                 stopped.wait(PAUSE)
                 connection.sendall(b".")
+        elif behavior is Behavior.RESETTING:
+            # Without lingering, closing the socket sends a RST.
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        elif behavior is Behavior.LARGE_HEADER:
+            cookie = f"Set-Cookie: {'x' * LARGE}\r\n"
+            connection.sendall(_response("200 OK", "", more=cookie))
         elif behavior is not Behavior.BREAKING:
             if behavior is Behavior.SLOW:
                 stopped.wait(DELAY)
             connection.sendall(_response("200 OK", request_text))
 
 
-def _response(status: str, content: str, length: int | None = None) -> bytes:
+def _response(status: str, content: str, length: int | None = None, more: str = "") -> bytes:
     data = content.encode()
     head = (
         f"HTTP/1.1 {status}\r\nContent-Type: text/plain\r\nConnection: close\r\n"
-        f"Content-Length: {len(data) if length is None else length}\r\n\r\n"
+        f"{more}Content-Length: {len(data) if length is None else length}\r\n\r\n"
     )
     return head.encode() + data
 

@@ -70,6 +70,12 @@ def facts(path: Path) -> Mapping[str, Mapping[str, str]]:
     return facts
 
 
+def symptoms(path: Path) -> Sequence[Mapping[str, str]]:
+    """The messages that an article lists."""
+    symptoms: Sequence[Mapping[str, str]] = front_matter(path).get("symptoms", [])
+    return symptoms
+
+
 def fences(path: Path, info: str) -> Iterator[Fence]:
     """The fenced blocks of a document in that language."""
     text = path.read_text(encoding="utf-8")

@@ -39,7 +39,11 @@ function prepare(index) {
       [wordsOf(messages.join(" ")), MESSAGE],
       [wordsOf(text), TEXT],
     ],
-    messages: messages.map(([message, program]) => ({ words: wordsOf(message), note: `${program}: ${message}` })),
+    messages: messages.map(([message, program]) => ({
+      words: wordsOf(message),
+      parts: message.split("…").map(wordsOf),
+      note: `${program}: ${message}`,
+    })),
   }));
   const classes = index.classes.map(([label, name, low, high, unassigned]) => ({
     number: low === high ? `${low}` : label.replace("-", "–"),
@@ -79,10 +83,13 @@ export function rank(site, query) {
 
 /** The codes with a message that the words quote, or that contains the words, the closest first. */
 function byMessage({ codes }, words) {
-  const contains = (long, short) => short.length >= QUOTED && ` ${long.join(" ")} `.includes(` ${short.join(" ")} `);
+  const contains = (long, short) => ` ${long.join(" ")} `.includes(` ${short.join(" ")} `);
+  const matches = (message) =>
+    (words.length >= QUOTED && contains(message.words, words)) ||
+    (message.words.length >= QUOTED && message.parts.every((part) => contains(words, part)));
   return codes
     .flatMap((code) => code.messages.map((message) => ({ code, ...message })))
-    .filter((each) => contains(words, each.words) || contains(each.words, words))
+    .filter(matches)
     .sort((a, b) => Math.abs(a.words.length - words.length) - Math.abs(b.words.length - words.length))
     .map(({ code, note }) => ({ ...code, note }));
 }

@@ -87,7 +87,7 @@ def test_a_version_that_the_audit_does_not_run_is_reported(path: Path) -> None:
     assert list(version_errors(scenarios, {"nginx": Program(path, "1.22.1", {})})) == []
     assert list(version_errors(scenarios, {"nginx": Program(path, "1.27.0", {})})) == [
         (
-            "codes/502.md: nginx: 'no live upstreams': write reproduced = \"1.27\", if the scenario "
-            "succeeds"
+            "codes/502.md: nginx: 'no live upstreams': write reproduced = \"1.27\", if the "
+            "scenario succeeds"
         )
     ]

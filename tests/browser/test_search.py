@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from pathlib import Path
 
 from playwright.sync_api import expect
@@ -9,12 +11,16 @@ from playwright.sync_api import expect
 from audit.hosting import serve
 from codebook.build.pipeline import build_site
 from codebook.io.sources import read_folder
+from tests.book_files import ARTICLES, symptoms
 from tests.browser.page_kinds import NewContext, OpenPage
 from tests.browser.page_monitor import PageMonitor
 from tests.browser.test_search_dialog import open_search
+from tests.offenders import assert_none
 from tests.templates import templates_without_fonts
 from tests.trees import write_tree
 
+LONG_ENOUGH = 3
+"""The number of words that a message needs to be found in a longer text."""
 EXIT_CODES = Path(__file__).resolve().parents[1] / "fixtures" / "exit-codes"
 
 FIRST = {
@@ -73,6 +79,27 @@ def test_every_query_has_the_right_first_result(open_page: OpenPage) -> None:
         first = page.get_by_role("option").first
         numbers[query] = first.locator(".number").inner_text() if first.count() else None
     assert numbers == FIRST
+
+
+def test_a_pasted_log_line_leads_to_its_code(open_page: OpenPage) -> None:
+    """The first result is a code with the message in the line, and shows the message."""
+    codes: defaultdict[str, set[str]] = defaultdict(set)
+    for path in ARTICLES:
+        for symptom in symptoms(path):
+            if len(re.findall(r"\w+", symptom["message"].replace("_", " "))) >= LONG_ENOUGH:
+                codes[symptom["message"]].add(path.stem)
+    assert codes
+    page = open_page("/status/200/")
+    open_search(page)
+    first = page.get_by_role("option").first
+    failures = []
+    for message, expected in codes.items():
+        line = message.replace("…", "app")
+        page.get_by_role("combobox").fill(f"2026/11/30 10:04:12 [error] 404#404: {line}, client: 1")
+        number, note = first.locator(".number").inner_text(), first.locator(".note").inner_text()
+        if number not in expected or message not in note:
+            failures.append(f"{message}: {number} {note}")
+    assert_none(failures)
 
 
 def test_codes_with_the_typed_prefix_are_in_order(open_page: OpenPage) -> None:

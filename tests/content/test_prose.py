@@ -7,14 +7,14 @@ markdown-it tells prose from code.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from proselint.checks.lexical_illusions import check as doubled
 from spellchecker import SpellChecker
 
-from tests.book_files import DOCUMENTS, ROOT, SEED, inlines, name
+from tests.book_files import ARTICLES, DOCUMENTS, ROOT, SEED, inlines, name, symptoms
 from tests.offenders import assert_none
 
 LONGEST = 35
@@ -39,16 +39,23 @@ def book_words() -> list[str]:
 
 @cache
 def prose() -> tuple[tuple[str, str], ...]:
-    """The paragraphs, list items, and cells of all documents as plain text with locations."""
-    return tuple(
-        (f"{name(path)}:{line}", text) for path in DOCUMENTS for line, text in _prose(path)
-    )
+    """The paragraphs, list items, and cells of all documents as plain text with locations.
+
+    This includes the causes of symptoms.
+    """
+    texts = [(f"{name(path)}:{line}", it) for path in DOCUMENTS for line, it in inlines(path)]
+    texts += [
+        (f"{name(path)}: {symptom['message']}", it)
+        for path in ARTICLES
+        for symptom in symptoms(path)
+        for it in MarkdownIt("commonmark").parseInline(symptom["cause"])
+    ]
+    return tuple((where, _plain(it)) for where, it in texts)
 
 
-def _prose(path: Path) -> Iterator[tuple[int, str]]:
-    for line, inline in inlines(path):
-        parts = [_words(child.type, child.content) for child in inline.children or ()]
-        yield line, " ".join("".join(parts).split())
+def _plain(inline: Token) -> str:
+    parts = [_words(child.type, child.content) for child in inline.children or ()]
+    return " ".join("".join(parts).split())
 
 
 def _words(kind: str, content: str) -> str:
