@@ -78,7 +78,10 @@ def bare(content: Folder) -> Folder:
             files[path] = data[:cut]
     settings = PurePosixPath("book.toml")
     files[settings] = re.sub(
-        rb"^guides = \[.*?^\]\n", b"", files[settings], flags=re.MULTILINE | re.DOTALL
+        rb"^guides = \[.*?^\]\n|^\[moved\]\n.*?(?=^\[|\Z)",
+        b"",
+        files[settings],
+        flags=re.MULTILINE | re.DOTALL,
     )
     return Folder(content.display_path, dict(sorted(files.items())))
 
@@ -204,15 +207,16 @@ def test_the_front_matter_lists_the_allowed_values_and_sections() -> None:
 
 
 def test_a_new_article_has_the_first_section_of_its_neighbors(checked: CheckedContent) -> None:
-    """Articles of another register may have a different first section."""
+    """Articles of another class or register may have a different first section."""
     texts = {
         number: next(
             iter(new_code(without_article(checked, number), number, CodeDetails()).created.values())
         )
-        for number in (404, 419)
+        for number in (202, 218, 404)
     }
-    assert b"\n## When to send it\n\n" + TODO.encode() in texts[404]
-    assert b"\n## Who sends it\n\n" + TODO.encode() in texts[419]
+    assert b"\n## When to send it\n\n" + TODO.encode() in texts[202]
+    assert b"\n## Who sends it\n\n" + TODO.encode() in texts[218]
+    assert b"\n## If you see this\n\n" + TODO.encode() in texts[404]
 
 
 def test_new_works_in_a_book_with_only_a_register(

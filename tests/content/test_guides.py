@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from tests.book_files import FACTS, GUIDES, fences
+from tests.book_files import FACTS, GUIDES, fences, register_by_code
 from tests.offenders import assert_none
 
 Site = Mapping[PurePosixPath, bytes]
@@ -83,11 +82,7 @@ def test_all_facts_shows_every_code_and_every_fact(built_site: Site) -> None:
     """The table of all facts is complete."""
     page = BeautifulSoup(built_site[PurePosixPath("guides/all-facts/index.html")], "html.parser")
     rows = page.select("main tbody tr")
-    codes = {
-        path.parts[1]
-        for path in built_site
-        if path.parts[0] == "status" and re.fullmatch("[0-9]{3}", path.parts[1])
-    }
+    codes = {str(code) for code in register_by_code()}
     listed = {link.get_text()[:3] for row in rows for link in row.select("th a")}
     assert listed == codes
     assert len(page.select("main thead th")) == 1 + len(FACTS)

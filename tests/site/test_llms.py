@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import PurePosixPath
 from urllib.parse import urljoin
@@ -13,7 +14,7 @@ from markdown_it import MarkdownIt
 
 from codebook.book import urls
 from tests.offenders import assert_none
-from tests.sample_books import PUBLIC, Files, second_site
+from tests.sample_books import PUBLIC, WORDS, Files, second_site
 
 BASE = "https://site.invalid/"
 
@@ -57,13 +58,21 @@ def test_the_optional_section_comes_last(files: Files) -> None:
     assert headings.index("Optional") == len(headings) - 1
 
 
+def markdown_pages(files: Files) -> Sequence[PurePosixPath]:
+    """The Markdown versions of pages, without those of former URLs."""
+    moved = f"# {WORDS.markdown.moved}\n".encode()
+    return [
+        path for path, data in files.items() if path.suffix == ".md" and not data.startswith(moved)
+    ]
+
+
 def test_every_page_is_listed_once_as_markdown(files: Files) -> None:
     """The home page, the error page, and redirect pages aren't listed."""
     html = BeautifulSoup(MarkdownIt().render(llms_txt(files)), "html.parser")
     links = [urljoin(BASE, str(link["href"])).removeprefix(BASE) for link in html("a")]
     assert len(links) == len(set(links))
     markdown = {link for link in links if link.endswith(".md")}
-    assert markdown == {path.as_posix() for path in files if path.suffix == ".md"} - {"index.md"}
+    assert markdown == {path.as_posix() for path in markdown_pages(files)} - {"index.md"}
     assert all(PurePosixPath(link) in files for link in links)
 
 
@@ -72,8 +81,7 @@ def test_the_full_text_has_every_text_and_working_links(files: Files) -> None:
     full = files[PurePosixPath(urls.LLMS_FULL)].decode()
     tokens = MarkdownIt().enable("table").parse(full)
     titles = [text.content for token, text in pairwise(tokens) if token.tag == "h1"][::2]
-    pages = [path for path in files if path.suffix == ".md"]
-    assert len(titles) == len(set(titles)) == len(pages) - 1
+    assert len(titles) == len(set(titles)) == len(markdown_pages(files)) - 1
     children = [child for token in tokens for child in token.children or ()]
     links = {str(child.attrs["href"]) for child in children if child.type == "link_open"}
     targets = {urljoin(BASE, link).partition("#")[0] for link in links}

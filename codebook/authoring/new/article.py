@@ -30,8 +30,15 @@ def article(book: Book, site: Site, code: Code) -> str:
 
 
 def _first_heading(book: Book, code: Code) -> str:
-    """The most common first heading in the code's register; empty if any heading is allowed."""
-    others = (other for other in book.codes.values() if other.register == code.register)
+    """The most common first heading in the code's class; empty if any heading is allowed.
+
+    Registers can differ in their headings, so it's counted only in that of the code.
+    """
+    others = (
+        other
+        for other in book.codes.values()
+        if (other.register, other.code_class) == (code.register, code.code_class)
+    )
     counts = Counter(
         other.article.body.headings[0].text
         for other in others
