@@ -146,7 +146,7 @@ function costOf({ fields }, word) {
       let cost = Infinity;
       if (other === word) cost = base;
       else if (other.startsWith(word)) cost = base + PREFIX;
-      else if (base < TEXT && isNear(word, other)) cost = base + TYPO;
+      else if (base < MESSAGE && isNear(word, other)) cost = base + TYPO;
       // The first words of a name matter most.
       cost += Math.min(place * LATER, LATEST);
       if (cost < best) best = cost;
