@@ -92,7 +92,7 @@ def test_a_symptom_says_where_it_appears_and_what_happened() -> None:
                 or not cause.endswith(".")
                 or len(cause) > LONGEST_CAUSE
                 or not source.startswith("https://")
-                or re.search(r"github\.com/[^/]+/[^/]+/blob/(?![0-9a-f]{40}/)", source)
+                or re.search(r"github\.com/[^/]+/[^/]+/blob/(?![0-9a-f]{12,40}/)", source)
             ):
                 errors.append(f"{name(path)}: {symptom['message']}")
     assert_none(errors)
