@@ -114,6 +114,14 @@ def publish(content: Folder, url: str) -> Files:
     return dict(result.files)
 
 
+def markdown_pages(site: Files) -> set[PurePosixPath]:
+    """The Markdown versions of pages, without those of former URLs."""
+    moved = f"# {WORDS.markdown.moved}\n".encode()
+    return {
+        path for path, data in site.items() if path.suffix == ".md" and not data.startswith(moved)
+    }
+
+
 def parse_pages(site: Files) -> Mapping[str, BeautifulSoup]:
     """The pages of a site by their URL, without redirect pages."""
     return {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import PurePosixPath
 from urllib.parse import urljoin
@@ -14,7 +13,7 @@ from markdown_it import MarkdownIt
 
 from codebook.book import urls
 from tests.offenders import assert_none
-from tests.sample_books import PUBLIC, WORDS, Files, second_site
+from tests.sample_books import PUBLIC, Files, markdown_pages, second_site
 
 BASE = "https://site.invalid/"
 
@@ -56,14 +55,6 @@ def test_the_optional_section_comes_last(files: Files) -> None:
     """The convention gives the heading "Optional" a meaning."""
     headings = re.findall(r"^## (.*)$", llms_txt(files), flags=re.MULTILINE)
     assert headings.index("Optional") == len(headings) - 1
-
-
-def markdown_pages(files: Files) -> Sequence[PurePosixPath]:
-    """The Markdown versions of pages, without those of former URLs."""
-    moved = f"# {WORDS.markdown.moved}\n".encode()
-    return [
-        path for path, data in files.items() if path.suffix == ".md" and not data.startswith(moved)
-    ]
 
 
 def test_every_page_is_listed_once_as_markdown(files: Files) -> None:

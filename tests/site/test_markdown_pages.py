@@ -13,7 +13,7 @@ from markdown_it.token import Token
 
 from codebook.book import urls
 from tests.offenders import assert_none
-from tests.sample_books import PUBLIC, Files, page_urls, second_site
+from tests.sample_books import PUBLIC, Files, markdown_pages, page_urls, second_site
 
 pytestmark = pytest.mark.slow
 
@@ -70,7 +70,7 @@ def test_every_page_links_to_its_markdown(
         in_footer[url] = footer >= set(hrefs)
     assert linked == {url: [urls.markdown_url(url)] for url in linked}
     assert_none(url for url in in_footer if not in_footer[url])
-    files = {path.as_posix() for path in built_site if path.suffix == ".md"}
+    files = {path.as_posix() for path in markdown_pages(built_site)}
     assert files == {target for targets in linked.values() for target in targets}
 
 

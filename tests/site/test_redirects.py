@@ -210,7 +210,8 @@ def test_a_renamed_guide_stops_the_build_until_it_redirects(content: Folder) -> 
     assert len(failed.groups) == 1
     book = PurePosixPath("book.toml")
     settings = files[book].replace(b'"caching"', b'"caches"')
-    moved = {**files, book: settings + b'\n[moved]\n"guides/caching/" = "guides/caches.md"\n'}
+    redirect = b'[moved]\n"guides/caching/" = "guides/caches.md"\n'
+    moved = {**files, book: settings.replace(b"[moved]\n", redirect)}
     result = build_site(
         Folder("content", moved), templates_without_fonts(), "site", "", cache=cache
     )
