@@ -8,10 +8,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from audit.client import Request, Response, exchange
+from audit import certificates
+from audit.client import Request, Response, Tls, exchange
 from audit.effects import Effect
 from audit.install import Program
-from audit.recipes import Recipe
+from audit.recipes import CERTIFICATES, Recipe
 from audit.servers import Instance, StartError, running
 from audit.upstream import Behavior, reserve
 from audit.upstream import running as upstream_running
@@ -36,9 +37,11 @@ def find_mismatches(recipe: Recipe, effect: Effect, program: Program) -> tuple[s
             instance = Instance(folder, socket.getsockname()[1], upstream)
             _create_files(instance, effect)
             try:
+                if CERTIFICATES in recipe.text:
+                    certificates.issue(instance.certificates)
                 with running(effect.server, program, recipe.text, instance):
                     started = time.monotonic()
-                    response = _request(instance.port, effect)
+                    response = _request(instance, effect)
                     seconds = time.monotonic() - started
                     return tuple(_differences(response, seconds, effect, instance))
             except (StartError, OSError, http.client.HTTPException) as error:
@@ -52,7 +55,11 @@ def _create_files(instance: Instance, effect: Effect) -> None:
         (instance.root / path).write_text(text, encoding="utf-8")
 
 
-def _request(port: int, effect: Effect) -> Response:
+def _request(instance: Instance, effect: Effect) -> Response:
+    tls = None
+    if effect.tls:
+        certificate = instance.certificates / effect.certificate if effect.certificate else None
+        tls = Tls(effect.server_name, certificate)
     request = Request(
         effect.method,
         effect.path,
@@ -60,8 +67,11 @@ def _request(port: int, effect: Effect) -> Response:
         effect.body_size,
         effect.chunked,
         effect.leave_after,
+        effect.version,
+        effect.is_complete,
+        tls,
     )
-    return [exchange(port, request) for _ in range(effect.times)][-1]
+    return [exchange(instance.port, request) for _ in range(effect.times)][-1]
 
 
 def _differences(

@@ -6,9 +6,11 @@ import http.client
 import io
 import select
 import socket
+import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 
 from audit.upstream import LOOPBACK
@@ -31,6 +33,15 @@ NO_RESPONSE = Response(0, {}, "")
 
 
 @dataclass(frozen=True)
+class Tls:
+    """How the client connects with TLS."""
+
+    server_name: str
+    certificate: Path | None
+    """The client's certificate with its key."""
+
+
+@dataclass(frozen=True)
 class Request:
     """A request, and when the client disconnects."""
 
@@ -40,11 +51,18 @@ class Request:
     body_size: int
     chunked: bool
     leave_after: float
+    version: str = "HTTP/1.1"
+    is_complete: bool = True
+    tls: Tls | None = None
 
 
 def exchange(port: int, request: Request) -> Response:
     """Send a request, and read until the server or the client closes the connection."""
-    raw = _send_and_receive(port, _encoded(request), request.leave_after)
+    data = _encoded(request)
+    if request.tls:
+        raw = _send_with_tls(port, data, request.tls)
+    else:
+        raw = _send_and_receive(port, data, request.leave_after)
     if not raw:
         return NO_RESPONSE
     response = http.client.HTTPResponse(
@@ -73,9 +91,27 @@ def _encoded(request: Request) -> bytes:
         body = b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
     elif body:
         headers["Content-Length"] = str(len(body))
-    lines = [f"{request.method} {request.path} HTTP/1.1"]
+    lines = [f"{request.method} {request.path} {request.version}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
-    return "\r\n".join([*lines, "", ""]).encode() + body
+    end = ["", ""] if request.is_complete else []
+    return "\r\n".join([*lines, *end]).encode() + body
+
+
+def _send_with_tls(port: int, data: bytes, tls: Tls) -> bytes:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    if tls.certificate:
+        context.load_cert_chain(tls.certificate)
+    received = bytearray()
+    with (
+        socket.create_connection((LOOPBACK, port), timeout=TIMEOUT) as connection,
+        context.wrap_socket(connection, server_hostname=tls.server_name) as encrypted,
+    ):
+        encrypted.sendall(data)
+        while chunk := encrypted.recv(_CHUNK_SIZE):
+            received += chunk
+    return bytes(received)
 
 
 def _send_and_receive(port: int, data: bytes, leave_after: float) -> bytes:

@@ -43,6 +43,16 @@ class Effect:
     """Whether to send the body chunked, without its size."""
     times: int = 1
     """How often to send the request. The last response is checked."""
+    is_complete: bool = True
+    """Whether the headers end with an empty line."""
+    version: str = "HTTP/1.1"
+    """The version in the request line."""
+    tls: bool = False
+    """Whether to send the request with TLS."""
+    server_name: str = "example.com"
+    """The hostname in the TLS handshake."""
+    certificate: str = ""
+    """The client's certificate, such as "stranger.pem"; empty for none."""
     leave_after: float = 0.0
     """Disconnect after this many seconds; 0 waits for the response."""
     within: float = TIMEOUT
@@ -77,6 +87,11 @@ _TYPES = {
     "body_size": int,
     "chunked": bool,
     "times": int,
+    "is_complete": bool,
+    "version": str,
+    "tls": bool,
+    "server_name": str,
+    "certificate": str,
     "leave_after": float,
     "within": float,
     "fields": dict,

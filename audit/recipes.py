@@ -16,6 +16,8 @@ ROOT = "/srv/www"
 """The document root in every recipe."""
 LOGS = "/var/log/nginx"
 """The log folder in recipes that configure a log."""
+CERTIFICATES = "/etc/ssl"
+"""The folder of certificates in configurations for TLS."""
 PORT = 8080
 """The port that every recipe listens on."""
 UPSTREAM = "127.0.0.1:9000"

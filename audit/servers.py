@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from audit.install import Program
-from audit.recipes import LOGS, PORT, ROOT, UPSTREAM
+from audit.recipes import CERTIFICATES, LOGS, PORT, ROOT, UPSTREAM
 from audit.supervised_process import supervised
 from audit.upstream import LOOPBACK
 
@@ -40,6 +40,8 @@ APACHE_MODULES = [
     "authn_file",
     "authz_user",
     "autoindex",
+    "socache_shmcb",
+    "ssl",
 ]
 _APACHE_FOLDERS = ["lib/apache2/modules", "lib64/httpd/modules", "lib/httpd/modules"]
 
@@ -67,6 +69,11 @@ class Instance:
         return self.folder / "logs"
 
     @property
+    def certificates(self) -> Path:
+        """The folder of the certificates for TLS."""
+        return self.folder / "certificates"
+
+    @property
     def output(self) -> Path:
         """What the server prints."""
         return self.folder / "output"
@@ -79,7 +86,7 @@ class Instance:
     def adapt(self, text: str) -> str:
         """The recipe, with the folders and ports of this instance."""
         text = text.replace(UPSTREAM, f"{LOOPBACK}:{self.upstream}").replace(ROOT, str(self.root))
-        text = text.replace(LOGS, str(self.logs))
+        text = text.replace(LOGS, str(self.logs)).replace(CERTIFICATES, str(self.certificates))
         text = text.replace(f"listen {PORT}", f"listen {LOOPBACK}:{self.port}")
         text = text.replace(f"bind :{PORT}", f"bind {LOOPBACK}:{self.port}")
         text = text.replace(f"<VirtualHost *:{PORT}>", f"<VirtualHost *:{self.port}>")

@@ -22,7 +22,7 @@ class Behavior(StrEnum):
     SLOW = "slow"
     """Responds after three seconds."""
     SILENT = "silent"
-    """Accepts the request, but never responds."""
+    """Accepts the connection, but never responds."""
     DRIPPING = "dripping"
     """Responds immediately, and sends the body in pieces over nine seconds."""
     BREAKING = "breaking"
@@ -86,13 +86,14 @@ def _accept(listener: socket.socket, behavior: Behavior, stopped: threading.Even
 
 def _serve(connection: socket.socket, behavior: Behavior, stopped: threading.Event) -> None:
     with connection, suppress(OSError, ValueError):
+        if behavior is Behavior.SILENT:
+            stopped.wait(60)
+            return
         request_text = _request(connection)
         if not request_text:
             return
         if behavior is Behavior.FAILING:
             connection.sendall(_response("502 Bad Gateway", "the application's own words"))
-        elif behavior is Behavior.SILENT:
-            stopped.wait(60)
         elif behavior is Behavior.DRIPPING:
             connection.sendall(_response("200 OK", "", length=PIECES))
             for _ in range(PIECES):
