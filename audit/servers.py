@@ -40,6 +40,7 @@ APACHE_MODULES = [
     "authn_file",
     "authz_user",
     "autoindex",
+    "reqtimeout",
     "socache_shmcb",
     "ssl",
 ]
