@@ -75,8 +75,9 @@ def declared(known: Iterable[Symptom], path: Path = DECLARED) -> tuple[Scenario,
     document = tomllib.loads(path.read_text(encoding="utf-8"))
     by_message = {(it.code, it.program, it.message): it for it in known}
     return tuple(
-        _scenario(table, document["proxies"], by_message, path)
+        _scenario(table, message, document["proxies"], by_message, path)
         for table in document.get("scenario", [])
+        for message in table.get("messages", [""])
     )
 
 
@@ -98,12 +99,13 @@ def version_errors(scenarios: Iterable[Scenario], programs: Mapping[str, Program
 
 def _scenario(
     table: Mapping[str, Any],
+    message: str,
     proxies: Mapping[str, str],
     by_message: Mapping[tuple[int, str, str], Symptom],
     path: Path,
 ) -> Scenario:
-    values = dict(table)
-    code, server, message = (values.pop(key, None) for key in ("code", "server", "message"))
+    values = {key: value for key, value in table.items() if key != "messages"}
+    code, server = values.pop("code", None), values.pop("server", None)
     name = f"{code} {server}: {message}"
     if server not in PROGRAMS:
         raise EffectError(f"{name}: server must be one of {', '.join(PROGRAMS)}")

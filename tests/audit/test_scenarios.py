@@ -20,7 +20,7 @@ PROXIES = "[proxies]\nnginx = 'the proxy'\nhaproxy = 'the proxy'\n"
 
 def scenario(symptom: Symptom, server: str, more: str = "") -> str:
     """The declaration of a scenario."""
-    message = f'message = "{symptom.message}"'
+    message = f'messages = ["{symptom.message}"]'
     return f'[[scenario]]\ncode = {symptom.code}\nserver = "{server}"\n{message}\n{more}\n'
 
 
