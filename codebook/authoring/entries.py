@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from codebook.book.documents import CodeClass, Register, Section
+from codebook.book.documents import SECTION_LEVEL, CodeClass, Register, Section
 from codebook.diagnostics.source import Source, split_lines
 from codebook.syntax import markdown
 from codebook.syntax.markdown import Block
 
-_SECTION_LEVEL = 2
 _LINE_BREAK = "  "
 """A hard line break in Markdown."""
 
@@ -63,7 +62,7 @@ def _section_line(code_class: CodeClass, register: Register, blocks: Sequence[Bl
         if register.classes.index(section.code_class) > index
     ]
     others = [
-        block.first for block in blocks if block.kind == "heading" and block.number > _SECTION_LEVEL
+        block.first for block in blocks if block.kind == "heading" and block.number > SECTION_LEVEL
     ]
     return min([*later, *others], default=max((block.last for block in blocks), default=0) + 1)
 

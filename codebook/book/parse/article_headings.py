@@ -5,11 +5,10 @@ from __future__ import annotations
 from bisect import bisect
 from collections.abc import Collection, Iterator, Sequence
 
+from codebook.book.documents import SECTION_LEVEL
 from codebook.diagnostics.diagnostic import Diagnostic, Note, Rule, did_you_mean, similar_word
 from codebook.diagnostics.source import Source
 from codebook.syntax.rich_text import Heading
-
-_SECTION_LEVEL = 2
 
 
 def heading_diagnostics(
@@ -19,7 +18,7 @@ def heading_diagnostics(
 
     `known` is the allowed headings; if it's empty, any heading is allowed in any order.
     """
-    sections = [it for it in headings if it.level == _SECTION_LEVEL and it.text]
+    sections = [it for it in headings if it.level == SECTION_LEVEL and it.text]
     firsts = {section.text: section for section in reversed(sections)}
     unused = [text for text in known if text not in firsts]
     allowed = [(index, it.text) for index, it in enumerate(sections) if it.text in known]

@@ -20,7 +20,7 @@ from itertools import takewhile
 
 from msgspec.structs import replace
 
-from codebook.book.documents import CodeClass, Entry, Register, Section
+from codebook.book.documents import SECTION_LEVEL, CodeClass, Entry, Register, Section
 from codebook.book.parse.body import parse_title, split_at_headings, unexpected
 from codebook.book.parse.class_list import parse_class_list
 from codebook.book.parse.section import parse_section
@@ -30,7 +30,6 @@ from codebook.syntax import markdown
 from codebook.syntax.markdown import Block
 from codebook.syntax.rich_text import Text
 
-_SECTION_LEVEL = 2
 _REFERENCES_LEVEL = 3
 _REFERENCES = re.compile(r"ref\s*:?", re.IGNORECASE)
 _REFERENCES_HELP = "turn it into a link in the list, or remove it"
@@ -57,7 +56,7 @@ def parse_register(source: Source) -> Parsed[Register | None]:
     unclassified: set[int] = set()
     candidates: list[range] = []
     for heading, *below in parts:
-        is_section, is_references = heading.number == _SECTION_LEVEL, _is_references(heading)
+        is_section, is_references = heading.number == SECTION_LEVEL, _is_references(heading)
         if is_references and heading is parts[-1][0]:
             parsed_references = _references(below, source)
             references = parsed_references.value

@@ -153,7 +153,11 @@ def _code_properties(code: Code, scope: FileScope) -> Iterator[str]:
 
 def _symptom(symptom: Symptom, scope: FileScope) -> str:
     words = scope.site.words
-    where = escape(f"{symptom.program}{words.pages.separator}{symptom.where}")
+    places = [symptom.program, symptom.where]
+    if version := symptom.reproduced:
+        reproduced = words.code_page.reproduced
+        places.append(fill(reproduced, program=symptom.program, version=version))
+    where = escape(words.pages.separator.join(places))
     source = f"{words.table_page.source}: {scope.cite(symptom.source)}"
     return f"{code_span(symptom.message.text)} ({where}): {scope.text(symptom.cause)} {source}"
 
