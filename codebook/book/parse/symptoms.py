@@ -45,15 +45,15 @@ def parse_symptoms(
 
 
 def _repeated(symptoms: Sequence[Symptom]) -> Iterator[Diagnostic]:
-    """Report messages that an article lists twice for the same program."""
-    firsts: dict[tuple[str, str], Symptom] = {}
+    """Report messages that an article lists twice, even if they are of different programs."""
+    firsts: dict[str, Symptom] = {}
     for symptom in symptoms:
-        first = firsts.setdefault((symptom.message.text, symptom.program), symptom)
+        first = firsts.setdefault(symptom.message.text, symptom)
         if first is not symptom:
             yield Diagnostic(
                 Rule.INVALID_VALUE,
                 symptom.message.span,
-                f"this message of {symptom.program} is listed twice",
+                "this message is listed twice",
                 note=Note("it is first listed here", first.message.span),
                 help="merge the two symptoms",
             )
