@@ -64,6 +64,14 @@ FIRST = {
     "validation": "422",
     "which code": "→",
     "iana": "→",
+    # What people paste.
+    "upstream prematurely closed": "502",
+    "no healthy upstream": "503",
+    "AH02032": "421",
+    "code=H12": "503",
+    "404.13": "404",
+    "status 0": "→",
+    "000": "→",
     "zzzz": None,
 }
 """The number of the first result for each query; None for no result."""
