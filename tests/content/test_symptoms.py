@@ -16,7 +16,7 @@ SECTION = re.compile(rf"^## {HEADING}\n(.*?)^## ", re.MULTILINE | re.DOTALL)
 SHAPE = ["p", "ol", "ul"]
 STEPS = 3
 QUESTIONS = ["Is a retry safe?", "Not your server?"]
-LONGEST_SECTION = 1_200
+LONGEST_SECTION = 1_000
 """The number of characters that fit on about one screen of a phone."""
 LONGEST_CAUSE = 200
 NOT_MET = {449, 450, 506, 510, 527}
