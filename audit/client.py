@@ -51,9 +51,11 @@ class Request:
     body_size: int
     chunked: bool
     leave_after: float
-    version: str = "HTTP/1.1"
-    is_complete: bool = True
-    tls: Tls | None = None
+    version: str
+    is_complete: bool
+    """Whether the headers end with an empty line."""
+    tls: Tls | None
+    """None for a connection without TLS, where `leave_after` applies."""
 
 
 def exchange(port: int, request: Request) -> Response:

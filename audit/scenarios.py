@@ -27,6 +27,7 @@ _BODY = "response body"
 _ACCESS_LOG = "access log"
 _ELLIPSIS = "…"
 _HEAD = "```toml\n"
+_TABLE = "[[scenario]]"
 
 
 @dataclass(frozen=True)
@@ -72,11 +73,13 @@ def declared(known: Iterable[Symptom], path: Path = DECLARED) -> tuple[Scenario,
 
     Raises `EffectError` if one is invalid, or isn't about a known symptom.
     """
-    document = tomllib.loads(path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    document = tomllib.loads(text)
+    lines = [number for number, line in enumerate(text.splitlines(), 1) if line == _TABLE]
     by_message = {(it.code, it.program, it.message): it for it in known}
     return tuple(
-        _scenario(table, message, document["proxies"], by_message, path)
-        for table in document.get("scenario", [])
+        _scenario(table, message, document["proxies"], by_message, (path, line))
+        for table, line in zip(document.get("scenario", []), lines, strict=True)
         for message in table.get("messages", [""])
     )
 
@@ -102,7 +105,7 @@ def _scenario(
     message: str,
     proxies: Mapping[str, str],
     by_message: Mapping[tuple[int, str, str], Symptom],
-    path: Path,
+    place: tuple[Path, int],
 ) -> Scenario:
     values = {key: value for key, value in table.items() if key != "messages"}
     code, server = values.pop("code", None), values.pop("server", None)
@@ -126,4 +129,4 @@ def _scenario(
     (effect,) = effects_of(
         {"article": article, "servers": [server], "says": message, **request, **expected}
     )
-    return Scenario(symptom, Recipe(path, 0, (article, server, 0), configuration), effect)
+    return Scenario(symptom, Recipe(*place, (article, server, 0), configuration), effect)

@@ -121,10 +121,12 @@ def _response(status: str, content: str, length: int | None = None, more: str = 
 
 
 def _request(connection: socket.socket) -> str:
-    """Read a complete request, and describe it."""
+    """Read a complete request, and describe it. Raises `ValueError` if it isn't HTTP."""
     with connection.makefile("rb") as stream:
         line = stream.readline().decode("latin-1")
-        method, target, _ = line.split(" ", 2)
+        method, target, version = line.split(" ", 2)
+        if not version.startswith("HTTP/"):
+            raise ValueError(line)
         headers = {}
         while (field := stream.readline().decode("latin-1").strip()) != "":
             name, _, value = field.partition(":")

@@ -115,7 +115,7 @@ def publish(content: Folder, url: str) -> Files:
 
 
 def markdown_pages(site: Files) -> set[PurePosixPath]:
-    """The Markdown versions of pages, without those of former URLs."""
+    """The Markdown versions of pages, except for former URLs."""
     moved = f"# {WORDS.markdown.moved}\n".encode()
     return {
         path for path, data in site.items() if path.suffix == ".md" and not data.startswith(moved)

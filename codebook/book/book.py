@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from codebook.book.documents import Article, ClassText, Guide, Register, Row, Table
+from codebook.book.documents import Article, ClassText, Guide, Register, Row, Symptom, Table
 from codebook.book.settings import FactKind, Settings
 from codebook.book.summary import (
     BookSummary,
@@ -90,6 +90,11 @@ class Code(Struct, frozen=True):
     def separate_lead(self) -> str:
         """The lead if it differs from the text in the register; otherwise empty."""
         return self.lead if self.lead != self.text.plain else ""
+
+    @property
+    def symptoms(self) -> tuple[Symptom, ...]:
+        """The messages that people see when they get the code."""
+        return self.article.symptoms if self.article else ()
 
     @property
     def facts(self) -> tuple[Fact, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
@@ -198,42 +198,14 @@ class Body(Struct, frozen=True):
     targets: tuple[LinkTarget, ...]
     lead: str
     """The plain text between the title and the first heading, without alerts; may be empty."""
+    opening_length: int
+    """The number of parts up to the end of the first section."""
     is_whole: bool = True
     """Whether all headings are known; an unclosed fence can hide some."""
 
     def parts(self) -> tuple[BodyPart, ...]:
         """All parts, in order."""
         return self.packed.unpack(tuple[BodyPart, ...])
-
-    def sections(self) -> Iterator[tuple[Heading | None, Sequence[BodyPart]]]:
-        """The parts of each section with its heading; None for those above the first heading."""
-        parts, heading, start = self.parts(), None, 0
-        later = iter(self.headings)
-        following = next(later, None)
-        for index, part in enumerate(parts):
-            if following and _begins_with(part, following):
-                if start < index:
-                    yield heading, parts[start:index]
-                heading, start, following = following, index, next(later, None)
-        if start < len(parts):
-            yield heading, parts[start:]
-
-    @property
-    def opening_length(self) -> int:
-        """The number of parts up to the end of the first section."""
-        length = sections = 0
-        for heading, parts in self.sections():
-            sections += heading is not None and heading.level == SECTION_LEVEL
-            if sections > 1:
-                break
-            length += len(parts)
-        return length
-
-
-def _begins_with(part: BodyPart, heading: Heading) -> bool:
-    """Whether the heading is at the start of this part: it's never inside one."""
-    start = part.written[0] if isinstance(part, Text) and part.written else ""
-    return isinstance(start, str) and start.startswith("#" * heading.level + " ")
 
 
 class StatedFact(Struct, frozen=True):

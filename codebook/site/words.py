@@ -117,6 +117,10 @@ class CodeWords(Struct, frozen=True):
     previous: str
     next: str
 
+    def reproduction(self, program: str, version: str) -> str:
+        """Which version of a program wrote a message in a test; empty without a version."""
+        return fill(self.reproduced, program=program, version=version) if version else ""
+
 
 class TableWords(Struct, frozen=True):
     """The page of a table, and references."""

@@ -7,6 +7,9 @@ const QUOTED = 3;
 const fold = (text) => text.normalize("NFD").replace(/\p{M}|['’]/gu, "").toLowerCase();
 const wordsOf = (text) => fold(text).match(/[\p{L}\p{N}]+/gu) ?? [];
 
+// Spaces at both ends, so that one phrase contains another only as whole words.
+const phraseOf = (text) => ` ${wordsOf(text).join(" ")} `;
+
 const root = new URL("../", import.meta.url);
 let site;
 
@@ -40,8 +43,9 @@ function prepare(index) {
       [wordsOf(text), TEXT],
     ],
     messages: messages.map(([message, program]) => ({
-      words: wordsOf(message),
-      parts: message.split("…").map(wordsOf),
+      length: wordsOf(message).length,
+      phrase: phraseOf(message),
+      parts: message.split("…").map(phraseOf),
       note: `${program}: ${message}`,
     })),
   }));
@@ -76,22 +80,23 @@ export function rank(site, query) {
   const words = telling.length ? telling : all;
   const whole = words.filter((word) => isWhole(site, word));
   const named = (whole.length ? whole : words).flatMap((word) => byNumber(site, word));
-  const found = [...byMessage(site, all), ...(named.length ? named : byWords(site, words))];
+  const found = [...byMessage(site, query), ...(named.length ? named : byWords(site, words))];
   const isSame = (a, b) => a.number === b.number && a.url === b.url;
   return found.filter((item, place) => found.findIndex((each) => isSame(each, item)) === place);
 }
 
-/** The codes with a message that the words quote, or that contains the words, the closest first. */
-function byMessage({ codes }, words) {
-  const contains = (long, short) => ` ${long.join(" ")} `.includes(` ${short.join(" ")} `);
+/** The codes with a message that the query quotes, or that contains the query, the closest first. */
+function byMessage({ codes }, query) {
+  const { length } = wordsOf(query);
+  const phrase = phraseOf(query);
   const matches = (message) =>
-    (words.length >= QUOTED && contains(message.words, words)) ||
-    (message.words.length >= QUOTED && message.parts.every((part) => contains(words, part)));
+    (length >= QUOTED && message.phrase.includes(phrase)) ||
+    (message.length >= QUOTED && message.parts.every((part) => phrase.includes(part)));
+  const distance = (message) => Math.abs(message.length - length);
   return codes
-    .flatMap((code) => code.messages.map((message) => ({ code, ...message })))
-    .filter(matches)
-    .sort((a, b) => Math.abs(a.words.length - words.length) - Math.abs(b.words.length - words.length))
-    .map(({ code, note }) => ({ ...code, note }));
+    .flatMap((code) => code.messages.filter(matches).map((message) => ({ code, message })))
+    .sort((a, b) => distance(a.message) - distance(b.message))
+    .map(({ code, message }) => ({ ...code, note: message.note }));
 }
 
 const isWhole = ({ codes, classes }, word) =>

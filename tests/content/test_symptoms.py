@@ -20,7 +20,7 @@ LONGEST_SECTION = 1_000
 """The number of characters that fit on about one screen of a phone."""
 LONGEST_CAUSE = 200
 NOT_MET = {449, 450, 506, 510, 527}
-"""Errors that no one meets anymore, or ever did."""
+"""Errors that hardly anyone meets."""
 PLACES = {
     "access log",
     "browser",
@@ -47,22 +47,22 @@ def shape_errors(path: Path) -> Iterator[str]:
     blocks = [token.tag for token in tokens if token.level == 0 and token.nesting >= 0]
     if blocks != SHAPE:
         yield f"its blocks are {', '.join(blocks)}"
-    items = {"ol": [""], "ul": [""]}
+    items: dict[str, list[str]] = {"ol": [], "ul": []}
     tag = ""
     for token in tokens:
         tag = token.tag if token.tag in items and token.nesting == 1 else tag
         if token.type == "inline" and token.level > 1:
             bold = re.match(r"\*\*(.+?)\*\* ", token.content)
             items[tag].append(bold[1] if bold else "")
-    if len(items["ol"][1:]) != STEPS or not all(text.endswith(".") for text in items["ol"][1:]):
-        yield f"its steps are {items['ol'][1:]}"
-    if items["ul"][1:] != QUESTIONS:
-        yield f"its questions are {items['ul'][1:]}"
+    if len(items["ol"]) != STEPS or not all(text.endswith(".") for text in items["ol"]):
+        yield f"its steps are {items['ol']}"
+    if items["ul"] != QUESTIONS:
+        yield f"its questions are {items['ul']}"
     length = sum(
         len(child.content)
         for token in tokens
         for child in token.children or ()
-        if child.type in {"text", "code_inline", "softbreak"}
+        if child.type in {"text", "code_inline"}
     )
     if length > LONGEST_SECTION:
         yield f"it has {length} characters"

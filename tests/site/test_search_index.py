@@ -151,7 +151,7 @@ def test_a_record_has_all_that_its_article_declares(book_index: Index) -> None:
             if fact["value"] in text.FACTS[key].get("marked", [])
         }
         offenders += [f"{path.stem}: {other} is missing" for other in former - {name, *others}]
-        symptoms = [[it["message"], it["program"]] for it in head.get("symptoms", [])]
+        symptoms = [[it["message"], it["program"]] for it in text.symptoms(path)]
         if keywords != head.get("keywords", []) or set(marks) != marked or messages != symptoms:
             offenders.append(f"{path.stem}: {keywords}, {marks}, {messages}")
     assert_none(offenders)

@@ -9,7 +9,15 @@ from itertools import dropwhile, groupby, pairwise, takewhile
 
 from msgspec import Struct
 
-from codebook.book.documents import Alert, Body, BodyPart, CodeBlock, Comparison, Mention
+from codebook.book.documents import (
+    SECTION_LEVEL,
+    Alert,
+    Body,
+    BodyPart,
+    CodeBlock,
+    Comparison,
+    Mention,
+)
 from codebook.book.parse.toml_types import ComparisonHead
 from codebook.book.settings import Word
 from codebook.cache import Packed
@@ -92,11 +100,15 @@ def parse_body(blocks: Sequence[Block], document: Document, source: Source) -> P
     headings = tuple(markdown.headings_of(blocks, source))
     slugs = {heading.span.line: heading.slug for heading in headings}
     section = ""
+    section_starts: list[int] = []
     diagnostics = [*_heading_diagnostics(blocks, source)]
     for is_text, group in groupby(blocks, key=_is_text):
         if is_text:
             texts = tuple(group)
-            parts += map(markdown.text_of, split_at_headings(texts))
+            for first, *others in split_at_headings(texts):
+                if first.kind == "heading" and first.number == SECTION_LEVEL:
+                    section_starts.append(len(parts))
+                parts.append(markdown.text_of((first, *others)))
             section = next(
                 (slugs[it.first] for it in reversed(texts) if it.first in slugs), section
             )
@@ -119,6 +131,7 @@ def parse_body(blocks: Sequence[Block], document: Document, source: Source) -> P
         headings,
         document.targets,
         _lead(blocks),
+        section_starts[1] if len(section_starts) > 1 else len(parts),
         document.is_whole,
     )
     return Parsed(body, tuple(diagnostics))

@@ -114,7 +114,7 @@ def _code_record(code: Code, route: Route, scope: RecordScope) -> records.CodeRe
         spec=scope.cited(article.spec if article else ""),
         keywords=article.keywords if article else (),
         facts=tuple(_fact(fact, scope) for fact in code.facts),
-        symptoms=tuple(_symptom(it, scope) for it in (article.symptoms if article else ())),
+        symptoms=tuple(_symptom(symptom, scope) for symptom in code.symptoms),
         article=scope.long_text(article.body if article else None, route.url),
         tables=tuple(_excerpt(excerpt.table, excerpt.rows, scope) for excerpt in code.excerpts),
         see_also=tuple(

@@ -32,14 +32,15 @@ class RecordScope(FileScope, frozen=True):
         """A long text on the page with this URL."""
         if body is None:
             return records.Body("", "", ())
-        markdown: list[str] = []
-        sections: list[records.Section] = []
-        for heading, parts in body.sections():
-            texts = list(map(self.part, parts))
-            markdown += texts
-            sections.append(self._section(heading, parts, texts, page))
+        parts = body.parts()
+        markdown = list(map(self.part, parts))
+        sections = tuple(
+            self._section(heading, parts[start:end], markdown[start:end], page)
+            for heading, start, end in _sections(parts, body.headings)
+            if start < end
+        )
         plain = [text for section in sections for text in (section.heading, section.plain) if text]
-        return records.Body("\n\n".join(markdown), "\n\n".join(plain), tuple(sections))
+        return records.Body("\n\n".join(markdown), "\n\n".join(plain), sections)
 
     def _section(
         self, heading: Heading | None, parts: Sequence[BodyPart], texts: list[str], page: str
@@ -68,6 +69,26 @@ class RecordScope(FileScope, frozen=True):
                 return f"{self.site.words.alerts.title(part.kind)}\n{part.text.plain}"
             case _:
                 return part.plain
+
+
+def _sections(
+    parts: Sequence[BodyPart], headings: Sequence[Heading]
+) -> Iterator[tuple[Heading | None, int, int]]:
+    """The range of parts of each section. Headings are always at the start of a part."""
+    heading: Heading | None = None
+    start = 0
+    later = iter(headings)
+    following = next(later, None)
+    for index, part in enumerate(parts):
+        if following and _begins_with(part, following):
+            yield heading, start, index
+            heading, start, following = following, index, next(later, None)
+    yield heading, start, len(parts)
+
+
+def _begins_with(part: BodyPart, heading: Heading) -> bool:
+    start = part.written[0] if isinstance(part, Text) and part.written else ""
+    return isinstance(start, str) and start.startswith("#" * heading.level + " ")
 
 
 def _comparison_lines(comparison: Comparison, book: BookSummary) -> Iterator[str]:

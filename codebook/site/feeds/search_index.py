@@ -71,9 +71,7 @@ def _code(code: Code, cells: Sequence[str]) -> list[Any]:
     ]
     keywords = list(article.keywords) if article else []
     marks = list(code.summary.marks)
-    messages = [
-        [symptom.message.text, symptom.program] for symptom in (article.symptoms if article else ())
-    ]
+    messages = [[symptom.message.text, symptom.program] for symptom in code.symptoms]
     return [code.number, code.name, marks, names, keywords, code.lead, messages]
 
 

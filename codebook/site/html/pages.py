@@ -230,9 +230,7 @@ def _code(code: Code, scope: PageScope) -> Context:
         facts=tuple(_fact(fact, scope) for fact in unusual or code.facts),
         usual=tuple(_fact(fact, scope) for fact in usual),
         opening=text[:opening_length],
-        symptoms=tuple(
-            _symptom(symptom, scope) for symptom in (article.symptoms if article else ())
-        ),
+        symptoms=tuple(_symptom(symptom, scope) for symptom in code.symptoms),
         parts=text[opening_length:],
         excerpts=tuple(_excerpt(excerpt, scope) for excerpt in code.excerpts),
         see_also=tuple(
@@ -251,17 +249,12 @@ def _fact(fact: Fact, scope: PageScope) -> FactView:
 
 
 def _symptom(symptom: Symptom, scope: PageScope) -> SymptomView:
-    reproduced = ""
-    if symptom.reproduced:
-        reproduced = fill(
-            scope.words.code_page.reproduced, program=symptom.program, version=symptom.reproduced
-        )
     return SymptomView(
         symptom.message.text,
         symptom.program,
         symptom.where,
         scope.html(symptom.cause),
-        reproduced,
+        scope.words.code_page.reproduction(symptom.program, symptom.reproduced),
         scope.cite(symptom.source),
     )
 

@@ -120,9 +120,9 @@ def _code(code: Code, scope: FileScope) -> Iterator[str]:
     if article:
         parts, opening_length = article.body.parts(), article.body.opening_length
         yield from map(scope.part, parts[:opening_length])
-        if article.symptoms:
+        if code.symptoms:
             yield f"### {scope.site.words.code_page.messages}"
-            yield bullets(_symptom(symptom, scope) for symptom in article.symptoms)
+            yield bullets(_symptom(symptom, scope) for symptom in code.symptoms)
         yield from map(scope.part, parts[opening_length:])
     if code.excerpts:
         yield f"## {scope.site.words.code_page.tables}"
@@ -153,10 +153,8 @@ def _code_properties(code: Code, scope: FileScope) -> Iterator[str]:
 
 def _symptom(symptom: Symptom, scope: FileScope) -> str:
     words = scope.site.words
-    places = [symptom.program, symptom.where]
-    if version := symptom.reproduced:
-        reproduced = words.code_page.reproduced
-        places.append(fill(reproduced, program=symptom.program, version=version))
+    reproduction = words.code_page.reproduction(symptom.program, symptom.reproduced)
+    places = filter(None, [symptom.program, symptom.where, reproduction])
     where = escape(words.pages.separator.join(places))
     source = f"{words.table_page.source}: {scope.cite(symptom.source)}"
     return f"{code_span(symptom.message.text)} ({where}): {scope.text(symptom.cause)} {source}"
