@@ -18,6 +18,7 @@ from codebook.book.parse.toml_types import (
     ClassTextHead,
     ComparisonHead,
     FactKindToml,
+    GuideHead,
     TableHead,
 )
 from codebook.book.settings import FactKind
@@ -44,6 +45,7 @@ def schemas(kinds: Sequence[FactKind]) -> Mapping[PurePosixPath, bytes]:
         },
         "article": _with_facts(_schema(ArticleHead), kinds),
         "class": _schema(ClassTextHead),
+        "guide": _schema(GuideHead),
         "table": _schema(TableHead),
         "compare": _with_compared(_schema(ComparisonHead), kinds),
     }

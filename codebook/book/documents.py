@@ -279,6 +279,8 @@ class Guide(Struct, frozen=True, tag=True):
 
     path: PurePosixPath
     title: str
+    keywords: tuple[str, ...]
+    """Additional search terms."""
     body: Body
     span: Span
     """The whole file."""

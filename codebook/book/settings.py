@@ -111,6 +111,10 @@ class Settings(Struct, frozen=True):
     """The column with the names of codes that have no name in a register or article."""
     search: tuple[NamedColumn, ...] = ()
     """The columns to search in addition to the texts of codes."""
+    stop_words: tuple[str, ...] = ()
+    """The words that the search ignores if a query has others."""
+    suggestions: tuple[Word, ...] = ()
+    """The codes that the search suggests before anything is typed."""
     exchange: ExchangeKind | None = None
     """Settings for diagrams of exchanges; None for no diagrams."""
     headings: tuple[str, ...] = ()

@@ -90,7 +90,7 @@ def plan_site(  # noqa: PLR0913 - every input is explicit
     outputs = [
         *_versions(cache, page_table, pages),
         *_schemas(page_table),
-        *_lists(cache, page_table, history, urls.ICON if icon.value.svg else ""),
+        *_lists(cache, page_table, view, history, urls.ICON if icon.value.svg else ""),
         *(
             _cards(cache, page_table, view, design.value, templates)
             if base and design.value
@@ -179,7 +179,7 @@ def _cards(
 
 
 def _lists(
-    cache: Cache, page_table: PageTable, history: History | None, icon: str
+    cache: Cache, page_table: PageTable, view: HtmlSite, history: History | None, icon: str
 ) -> Iterator[Output]:
     """The lists of pages, with that of the API; some only if the book has a base URL."""
     site = page_table.site
@@ -190,7 +190,7 @@ def _lists(
     listed, texts = listed_pages(page_table), full_texts(cache, page_table)
     yield _output(urls.LLMS, (listed, site), lambda: llms(listed, site))
     yield _output(urls.LLMS_FULL, (texts,), lambda: llms_full(cache, texts))
-    entries = search_entries(page_table)
+    entries = search_entries(page_table, view.hue)
     yield _output(urls.SEARCH, (entries,), lambda: search_index(entries))
     if not book.settings.url:
         return

@@ -223,6 +223,7 @@ class Search(Struct, frozen=True):
 
     label: str
     dialog: str
+    close: str
     results: str
     failed: str
 
@@ -235,23 +236,17 @@ class Rows(Struct, frozen=True):
     shown: Annotated[Plural, "shown"]
 
 
-class NotFoundWords(Struct, frozen=True):
-    """The error page."""
-
-    suggestion: str
-
-
 class Results(Struct, frozen=True):
     """The results of a search, in the dialog and in a list of codes."""
 
     hint: str
+    suggestions: str
     count: Plural
     more: Annotated[str, "shown", "count"]
     none: Annotated[str, "query"]
+    meant: Annotated[str, "query"]
     unassigned: str
-    codes: Annotated[Plural, "shown"]
-    no_code: Annotated[str, "title", "text"]
-    related: Annotated[str, "title"]
+    impossible: str
 
 
 class Preview(Struct, frozen=True):
@@ -301,7 +296,6 @@ class Words(Struct, frozen=True):
     heading: Heading
     search: Search
     rows: Rows
-    not_found: NotFoundWords
     results: Results
     preview: Preview
 

@@ -1,7 +1,9 @@
-// Filters the list of codes as you type.
+// Filters the list of codes as you type, and shows the best results above it.
 import { rank, records } from "./rank.js";
 
-export default ({ counted, fill, words }) => {
+const SHOWN = 3;
+
+export default ({ counted, element, fill, words }) => {
   const field = document.getElementById("ui-filter");
   const status = document.getElementById("ui-search-status");
   const codes = [...document.querySelectorAll("#ui-codes [data-code]")].map((part) => ({
@@ -9,6 +11,8 @@ export default ({ counted, fill, words }) => {
     box: part.closest("li, div"),
   }));
   const groups = [...document.querySelectorAll("#ui-codes :is(section, dl, h3, .contents)")];
+  const results = element("ul", { className: "links" });
+  status.after(results);
   let best;
 
   /** Show the codes that match the text in the field. */
@@ -22,28 +26,34 @@ export default ({ counted, fill, words }) => {
       return;
     }
     if (query !== field.value.trim()) return;
-    const results = query ? rank(site, query) : [];
-    const places = new Map(results.filter((each) => each.number).map((each, place) => [each.number, place]));
-    for (const { number, box } of codes) box.hidden = Boolean(query) && !places.has(number);
+    const { found, meant } = query ? rank(site, query) : { found: [] };
+    const numbers = new Set(found.map((each) => each.number));
+    // If only other pages match, the codes stay as they are.
+    const isNarrow = codes.some((each) => numbers.has(each.number));
+    for (const { number, box } of codes) box.hidden = isNarrow && !numbers.has(number);
     for (const group of groups) {
       const list = group.matches("h3") ? group.nextElementSibling : group;
-      group.hidden = Boolean(query) && !list.querySelector("[data-code]:not([hidden] *, [hidden])");
+      group.hidden = isNarrow && !list.querySelector("[data-code]:not([hidden] *, [hidden])");
     }
-    document.querySelector("#ui-codes .first")?.classList.remove("first");
-    const shown = codes.filter(({ box }) => !box.hidden);
-    best = results[0];
-    shown.find(({ number }) => number === best?.number)?.box.classList.add("first");
+    [best] = found;
+    results.replaceChildren(...found.slice(0, SHOWN).map(result));
     if (!query) status.textContent = "";
     else if (!best) status.textContent = fill(site.words.none, { query });
-    else if (shown.length) status.textContent = counted(site.words.codes, codes.length, { shown: shown.length });
-    else if (best.number) status.textContent = fill(site.words.no_code, { title: best.title, text: best.note });
-    else status.textContent = fill(site.words.related, { title: best.title });
+    else if (meant) status.textContent = fill(site.words.meant, { query: meant });
+    else status.textContent = counted(site.words.count, found.length);
   };
 
-  /** Open the page that matches best. */
+  const result = ({ number, title, note, url, hue }) => {
+    const link = element("a", { href: url }, element("span", { className: "number" }, number), ` ${title}`);
+    const made = element("li", {}, link, element("span", { className: "note" }, note));
+    if (hue) made.dataset.hue = hue;
+    return made;
+  };
+
+  /** Open the page that matches best. A number without a page of its own has only its result. */
   const openBest = async () => {
     await narrow();
-    if (best) location.href = best.url;
+    if (best && !best.isMissing) location.href = best.url;
   };
 
   // The index loads while the visitor types.

@@ -163,6 +163,13 @@ document.addEventListener("DOMContentLoaded", () => {
 
   const field = document.getElementById("ui-filter");
   if (field) {
+    // A host sends the error page for every URL that doesn't exist. What was typed is a query.
+    const home = document.querySelector(".brand").pathname;
+    const typed = document.getElementById("ui-missing") && location.pathname.slice(home.length);
+    // Some hosts always send it for the short URL of a code whose number is an error status.
+    const short = typed && document.querySelector(`#ui-codes a[data-code="${CSS.escape(typed.replace(/\/$/, ""))}"]`);
+    if (short) location.replace(short);
+    const text = query ?? (typed && decodeURIComponent(typed.replace(/[-/]+/g, " ")));
     const codes = lazy(() => import("./codes.js"));
     const narrow = async () => (await codes()).narrow();
     field.addEventListener("focus", codes, { once: true });
@@ -175,8 +182,8 @@ document.addEventListener("DOMContentLoaded", () => {
         field.form.submit();
       }
     });
-    if (query) {
-      field.value = query;
+    if (text) {
+      field.value = text;
       narrow();
     }
   }
@@ -191,20 +198,4 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     move(event);
   });
-
-  // --- error page -----------------------------------------------------------------------------
-
-  // A host sends this page for every URL that doesn't exist. If the URL ends in a number, the visitor
-  // most likely wants the code with that number.
-  const suggestion = document.getElementById("suggestion");
-  const wanted = suggestion && /0*(\d+)\D*$/.exec(location.pathname)?.[1];
-  const known = wanted && document.querySelector(`main a[data-code="${wanted}"]`);
-  if (known) {
-    const shortUrl = new URL("../..", known).pathname + wanted;
-    // Some hosts always send this page for the short URL of a code whose number is an error status.
-    if (location.pathname.replace(/\/$/, "") === shortUrl) location.replace(known);
-    const text = [...known.querySelectorAll(".number, .name")].map((part) => part.textContent).join(" ");
-    suggestion.append(element("a", { href: known.href }, text));
-    suggestion.hidden = false;
-  }
 });

@@ -1,11 +1,16 @@
 // Loads the search index, and ranks pages by how well they match a query.
 
-const ALIAS = 2, KEYWORD = 2.5, MESSAGE = 5, TEXT = 6, PREFIX = 1, TYPO = 3;
-const MARKED = 0.5, LONGER = 0.1, PAGE = 1.2, LATER = 0.02, LATEST = 0.3;
-const QUOTED = 3;
+// How much a word counts in each field.
+const NAME = 1, ALIAS = 0.8, KEYWORD = 0.8, HEADING = 0.6, MESSAGE = 0.4, TEXT = 0.3;
+const START = 0.7, TYPO = 0.7, MARKED = 0.75, WHOLE = 1, PHRASE = 2, LEAST = 0.3;
+const QUOTED = 3, ENDING = 3, LONG = 5;
 
-const fold = (text) => text.normalize("NFD").replace(/\p{M}|['’]/gu, "").toLowerCase();
+const fold = (text) => text.normalize("NFKD").replace(/\p{M}|['’]/gu, "").toLowerCase();
 const wordsOf = (text) => fold(text).match(/[\p{L}\p{N}]+/gu) ?? [];
+
+/** The text with spaces where a constant such as HTTPStatus404NotFound has none. */
+const split = (text) =>
+  text.replace(/(?<=\p{Ll})(?=\p{Lu})|(?<=\p{L})(?=\p{Lu}\p{Ll})|(?<=\p{L})(?=\p{N})|(?<=\p{N})(?=\p{L})/gu, " ");
 
 // Spaces at both ends, so that one phrase contains another only as whole words.
 const phraseOf = (text) => ` ${wordsOf(text).join(" ")} `;
@@ -28,20 +33,24 @@ export function records() {
 /** The records of `search.json` as items that can be ranked. */
 function prepare(index) {
   const at = (path) => new URL(path, root).href;
-  const codes = index.codes.map(([number, name, marks, names, keywords, text, messages]) => ({
+  const classes = index.classes.map(([label, name, low, high, unassigned, hue]) => ({
+    ...item([name], [], [[NAME, label]]),
+    number: low === high ? `${low}` : label.replace("-", "–"),
+    note: `${low}–${high}`,
+    url: at(`${index.path}/${label}/`),
+    hue,
+    low,
+    high,
+    unassigned,
+  }));
+  const codes = index.codes.map(([number, name, marks, names, keywords, cells, text, messages]) => ({
+    ...item([name, ...names], keywords, [[ALIAS, ...cells], [MESSAGE, ...messages.flat()], [TEXT, text]]),
     number: String(number),
-    title: name,
     marks,
     note: text,
     url: at(`${index.path}/${number}/`),
-    extra: marks.length ? MARKED : 0,
-    fields: [
-      [wordsOf(name), 0],
-      [wordsOf(names.join(" ")), ALIAS],
-      [wordsOf(keywords.join(" ")), KEYWORD],
-      [wordsOf(messages.join(" ")), MESSAGE],
-      [wordsOf(text), TEXT],
-    ],
+    hue: classes.find((each) => isWithin(each, number)).hue,
+    factor: marks.length ? MARKED : 1,
     messages: messages.map(([message, program]) => ({
       length: wordsOf(message).length,
       phrase: phraseOf(message),
@@ -49,40 +58,75 @@ function prepare(index) {
       note: `${program}: ${message}`,
     })),
   }));
-  const classes = index.classes.map(([label, name, low, high, unassigned]) => ({
-    number: low === high ? `${low}` : label.replace("-", "–"),
-    title: name,
-    marks: [],
-    note: `${low}–${high}`,
-    url: at(`${index.path}/${label}/`),
-    extra: 0,
-    fields: [[wordsOf(name), 0]],
-    low,
-    high,
-    unassigned,
-  }));
-  const pages = index.pages.map(([title, path, kind]) => ({
+  const pages = index.pages.map(([title, path, kind, keywords, headings, compared]) => ({
+    ...item([title], keywords, [[HEADING, ...headings]]),
     number: "",
-    title,
-    marks: [],
     note: kind,
     url: at(path),
-    extra: PAGE,
-    fields: [[wordsOf(title), 0]],
+    compared: [...(title.match(/\d+/g) ?? []), ...compared.map(String)],
   }));
-  return { codes, classes, pages, noise: new Set(index.noise), words: index.words };
+  const items = [...codes, ...classes, ...pages];
+  return {
+    codes,
+    classes,
+    pages,
+    items,
+    suggested: index.suggested.map((number) => codes.find((each) => each.number === `${number}`)),
+    ignored: new Set(index.ignored),
+    all: at(`${index.path}/`),
+    vocabulary: new Set(items.flatMap((each) => [...each.words.keys()])),
+    spelled: new Set(items.flatMap((each) => [...each.spelled])),
+    words: index.words,
+  };
 }
 
-/** The items that match the query, best first; for an unassigned code, a new item. */
+/** What a page is found by: its names, its keywords, and other texts with how much their words count. */
+function item(names, keywords, others) {
+  const words = new Map();
+  const named = names.map((name) => wordsOf(split(name)));
+  const count = (weight, text) => {
+    for (const word of [...wordsOf(text), ...wordsOf(split(text))]) words.set(word, Math.max(words.get(word) ?? 0, weight));
+  };
+  // People also write names without spaces.
+  for (const text of [...names, ...named.map((name) => name.join(""))]) count(NAME, text);
+  for (const text of keywords) count(KEYWORD, text);
+  const spelled = [...words.keys()];
+  for (const [weight, ...texts] of others) for (const text of texts) count(weight, text);
+  const phrases = [...names, ...keywords].map((text) => phraseOf(split(text))).filter((text) => / \S+ \S/.test(text));
+  return { title: names[0], named, phrases, marks: [], words, spelled, factor: 1 };
+}
+
+/** The items that match a query, best first; and the query without its typos, which is empty if it has none. */
 export function rank(site, query) {
-  const all = wordsOf(query);
-  const telling = all.filter((word) => !site.noise.has(word));
-  const words = telling.length ? telling : all;
-  const whole = words.filter((word) => isWhole(site, word));
-  const named = (whole.length ? whole : words).flatMap((word) => byNumber(site, word));
-  const found = [...byMessage(site, query), ...(named.length ? named : byWords(site, words))];
+  const words = tellingWords(site, query);
+  const numbers = [...new Set(words.map(number).filter((word) => isWhole(site, word)))];
+  const { found, meant } = byWords(site, words, phraseOf(split(query)));
+  const all = [...byMessage(site, query), ...byNumbers(site, numbers)];
+  const [digits, ...others] = words.filter((word) => /^\d+$/.test(word));
+  if (digits && !numbers.length && !others.length) {
+    const isOnly = words.length === 1;
+    if (isOnly) all.push(...byStart(site, number(digits)));
+    if (!all.length && !site.vocabulary.has(digits)) all.push(...unassigned(site, digits, isOnly));
+  }
+  if (numbers.length || !all.length || words.length > 1) all.push(...found);
   const isSame = (a, b) => a.number === b.number && a.url === b.url;
-  return found.filter((item, place) => found.findIndex((each) => isSame(each, item)) === place);
+  return { found: all.filter((each, place) => all.findIndex((other) => isSame(other, each)) === place), meant };
+}
+
+const number = (word) => word.replace(/^0+(?=\d)/, "");
+const isWhole = ({ codes, classes }, word) => [...codes, ...classes].some((each) => fold(each.number) === word);
+const isWithin = ({ low, high }, number) => low <= Number(number) && Number(number) <= high;
+
+/** The words of a query, without those that say nothing about it. Unknown words are split like constants. */
+function tellingWords(site, query) {
+  const known = [...site.vocabulary];
+  const isKnown = (word) => isWhole(site, number(word)) || known.some((each) => each.startsWith(word));
+  const all = query.split(/[^\p{L}\p{N}\p{M}'’]+/u).flatMap((text) => {
+    const words = wordsOf(text);
+    return words.every(isKnown) ? words : wordsOf(split(text));
+  });
+  const telling = all.filter((word) => !site.ignored.has(word));
+  return telling.length ? telling : all;
 }
 
 /** The codes with a message that the query quotes, or that contains the query, the closest first. */
@@ -99,83 +143,87 @@ function byMessage({ codes }, query) {
     .map(({ code, message }) => ({ ...code, note: message.note }));
 }
 
-const isWhole = ({ codes, classes }, word) =>
-  [...codes, ...classes].some((each) => fold(each.number) === word);
-
-/** The items for a number or the label of a class; none for any other word. */
-function byNumber({ codes, classes, words }, text) {
-  const word = text.replace(/^0+(?=\d)/, "");
-  const label = classes.find((each) => fold(each.number) === word);
-  if (label) return [label, ...codes.filter((each) => within(label, each.number))];
-  if (!/^\d+$/.test(word)) return [];
-  const starts = codes.filter((each) => each.number.startsWith(word));
-  const owner = classes.find((each) => within(each, word));
-  if (owner && !starts.length) return [unassigned(owner, word, words.unassigned)];
-  const whole = classes.filter((each) => /^\d/.test(each.number) && each.number.replace(/\D+$/, "") === word);
-  return [...starts.filter((each) => each.number === word), ...whole, ...starts];
+/** For several codes, the pages that compare them first; then the codes, and those of the classes. */
+function byNumbers({ codes, classes, pages }, numbers) {
+  const others = (page) => page.compared.length - numbers.length;
+  const comparing = pages.filter((page) => numbers.every((each) => page.compared.includes(each)));
+  return [
+    ...(numbers.length > 1 ? comparing.sort((a, b) => others(a) - others(b)) : []),
+    ...numbers.flatMap((word) => {
+      const label = classes.find((each) => fold(each.number) === word);
+      return label ? [label, ...codes.filter((each) => isWithin(label, each.number))] : codes.filter((each) => each.number === word);
+    }),
+  ];
 }
 
-const within = ({ low, high }, number) => low <= Number(number) && Number(number) <= high;
-
-const unassigned = (owner, number, title) => ({
-  ...owner,
-  number,
-  title,
-  note: owner.unassigned.replaceAll("{number}", number) || `${owner.number} ${owner.title}`,
-});
-
-/** The items that contain most of the words. */
-function byWords({ codes, classes, pages }, words) {
-  const rated = [...codes, ...classes, ...pages]
-    .map((item) => ({ item, costs: words.map((word) => costOf(item, word)) }))
-    .map(({ item, costs }) => {
-      const met = costs.filter(Number.isFinite);
-      // Of two names that contain the words, the shorter one is closer.
-      const byName = met.length && met.every((cost) => cost < ALIAS);
-      const longer = byName ? LONGER * (item.fields[0][0].length - words.length) : 0;
-      return { item, met: met.length, cost: met.reduce((a, b) => a + b, item.extra + longer) };
-    });
-  const most = Math.max(0, ...rated.map((each) => each.met));
-  if (most * 2 < words.length || !most) return [];
-  return rated
-    .filter((each) => each.met === most)
-    .sort((a, b) => a.cost - b.cost)
-    .map((each) => each.item);
+/** The codes and classes that start with these digits. */
+function byStart({ codes, classes }, digits) {
+  const starts = codes.filter((each) => each.number.startsWith(digits));
+  const whole = classes.filter((each) => /^\d/.test(each.number) && each.number.replace(/\D+$/, "") === digits);
+  return [...whole, ...starts];
 }
 
-function costOf({ fields }, word) {
-  let best = Infinity;
-  for (const [own, base] of fields) {
-    if (base >= best) continue;
-    for (const [place, other] of own.entries()) {
-      let cost = Infinity;
-      if (other === word) cost = base;
-      else if (other.startsWith(word)) cost = base + PREFIX;
-      else if (base < MESSAGE && isNear(word, other)) cost = base + TYPO;
-      // The first words of a name matter most.
-      cost += Math.min(place * LATER, LATEST);
-      if (cost < best) best = cost;
-    }
-  }
-  return best;
+/** A new item for a number that isn't a code: the class that it belongs to, or that it belongs to none. */
+function unassigned({ classes, all, words }, number, isOnly) {
+  const owner = classes.find((each) => isWithin(each, number));
+  const note = owner
+    ? owner.unassigned.replaceAll("{number}", number) || `${owner.number} ${owner.title}`
+    : classes.map((each) => each.note).join(", ");
+  if (!owner && !isOnly) return [];
+  return [{ ...(owner ?? { url: all }), number, title: owner ? words.unassigned : words.impossible, marks: [], note, isMissing: true }];
 }
 
-/** Whether the words differ by one typo, or by two if they are long. */
-function isNear(a, b) {
-  const allowed = a.length < 4 ? 0 : a.length < 8 ? 1 : 2;
-  if (!allowed || Math.abs(a.length - b.length) > allowed) return false;
-  // The distance of Damerau and Levenshtein, where two letters are swapped at most once.
+/** The items that contain the words, best first; those that match far worse than the first are left out. */
+function byWords({ items, vocabulary, spelled, ignored }, words, phrase) {
+  const meanings = words.map((word) => meaningsOf(word, vocabulary, spelled));
+  const factors = meanings.map(({ matches }) => new Map(matches));
+  const scores = items.map((item) =>
+    factors.map((factor) => Math.max(0, ...[...factor].map(([word, share]) => (item.words.get(word) ?? 0) * share))),
+  );
+  // A word counts more if fewer pages have it.
+  const weights = factors.map((_, at) => Math.log(1 + items.length / scores.filter((score) => score[at]).length));
+  const rated = items.map((item, place) => {
+    const total = (values) => values.reduce((sum, value, at) => sum + (value && value * weights[at]), 0);
+    // Pages with most of the words come before those where a few words count more.
+    const sum = total(scores[place]) * total(scores[place].map(Math.sign));
+    const covered = (name) => {
+      const telling = name.filter((word) => !ignored.has(word));
+      return telling.length && telling.filter((word) => factors.some((factor) => factor.has(word))).length / telling.length;
+    };
+    const isNamed = item.phrases.some((each) => phrase.includes(each));
+    return { item, score: sum * item.factor * (1 + WHOLE * Math.max(...item.named.map(covered))) * (isNamed ? PHRASE : 1) };
+  });
+  const least = LEAST * Math.max(...rated.map((each) => each.score));
+  const found = rated.filter(({ score }) => score && score >= least).sort((a, b) => b.score - a.score);
+  const isMeant = meanings.some((each) => each.isTypo);
+  return {
+    found: found.map((each) => each.item),
+    meant: isMeant ? meanings.map(({ matches, isTypo }, at) => (isTypo ? matches[0][0] : words[at])).join(" ") : "",
+  };
+}
+
+/** The known words that a word of a query can mean, each with how much the match counts. */
+function meaningsOf(word, vocabulary, spelled) {
+  const isStart = (each) => each.startsWith(word) || (each.length >= LONG && each.length + ENDING >= word.length && word.startsWith(each));
+  const matches = [...vocabulary].filter(isStart).map((each) => [each, each === word ? 1 : START]);
+  if (matches.length || word.length < LONG) return { matches };
+  const near = [...spelled].map((each) => ({ each, distance: distanceOf(word, each) }));
+  const least = Math.min(...near.map(({ distance }) => distance));
+  if (least > (word.length < 2 * LONG - 2 ? 1 : 2)) return { matches };
+  return { matches: near.filter(({ distance }) => distance === least).map(({ each }) => [each, TYPO]), isTypo: true };
+}
+
+/** The distance of Damerau and Levenshtein, where two letters are swapped at most once. */
+function distanceOf(a, b) {
   let before = [], last = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1];
       row[j] = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
-        row[j] = Math.min(row[j], before[j - 2] + 1);
-      }
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) row[j] = Math.min(row[j], before[j - 2] + 1);
     }
     [before, last] = [last, row];
   }
-  return last[b.length] <= allowed;
+  return last[b.length];
 }

@@ -37,7 +37,9 @@ export default ({ counted, element, fill, words }) => {
     tabIndex: -1,
   });
   field.setAttribute("aria-controls", list.id);
-  const dialog = element("dialog", { className: "search", ariaLabel: search.dialog, lang, dir }, field, status, list);
+  const close = element("button", { type: "button" }, search.close);
+  const top = element("div", {}, field, close);
+  const dialog = element("dialog", { className: "search", ariaLabel: search.dialog, lang, dir }, top, status, list);
   document.body.append(dialog);
 
   let site;
@@ -65,13 +67,14 @@ export default ({ counted, element, fill, words }) => {
   function show() {
     if (!site) return;
     const query = field.value.trim();
-    const all = query ? rank(site, query) : [];
+    const { found: all, meant } = query ? rank(site, query) : { found: site.suggested };
     const found = all.slice(0, SHOWN);
     list.replaceChildren(...found.map(option));
     field.ariaExpanded = found.length > 0;
-    choose(found.length ? 0 : -1);
-    if (!query) status.textContent = site.words.hint;
+    choose(query && found.length ? 0 : -1);
+    if (!query) status.textContent = found.length ? site.words.suggestions : site.words.hint;
     else if (!all.length) status.textContent = fill(site.words.none, { query });
+    else if (meant) status.textContent = fill(site.words.meant, { query: meant });
     else if (all.length > SHOWN) status.textContent = fill(site.words.more, { shown: SHOWN, count: all.length });
     else status.textContent = counted(site.words.count, all.length);
   }
@@ -88,6 +91,7 @@ export default ({ counted, element, fill, words }) => {
       " ",
       element("span", { className: "note" }, item.note),
     );
+    if (item.hue) made.dataset.hue = item.hue;
     made.addEventListener("pointermove", () => choose(place));
     return made;
   }
@@ -116,8 +120,8 @@ export default ({ counted, element, fill, words }) => {
       dialog.close();
     }
   });
-  dialog.addEventListener("click", (event) => {
-    if (event.target === dialog) dialog.close();
+  dialog.addEventListener("click", ({ target }) => {
+    if (target === dialog || target === close) dialog.close();
   });
 
   return open;

@@ -40,13 +40,14 @@ NOTHING = {"not": {"description": "an unknown key"}}
 """The schema of the value of an unknown key."""
 Run = Callable[..., subprocess.CompletedProcess[str]]
 FindErrors = Callable[[Folder], list[str]]
-Kind = Literal["book", "facts", "article", "class", "table", "compare"]
+Kind = Literal["book", "facts", "article", "class", "guide", "table", "compare"]
 
 HELD: Mapping[Kind, type[msgspec.Struct]] = {
     "book": toml_types.BookToml,
     "facts": toml_types.FactKindToml,
     "article": toml_types.ArticleHead,
     "class": toml_types.ClassTextHead,
+    "guide": toml_types.GuideHead,
     "table": toml_types.TableHead,
     "compare": toml_types.ComparisonHead,
 }
@@ -56,6 +57,7 @@ FILES: Mapping[Kind, str] = {
     "facts": "facts.toml",
     "article": "codes/11.md",
     "class": "classes/1x.md",
+    "guide": "guides/in.md",
     "table": "tables/lamps.md",
     "compare": "guides/all.md",
 }
@@ -71,6 +73,8 @@ repository = "https://example.org/harbor/signals"
 branch = "trunk"
 names = { table = "lamps", column = "call" }
 search = [{ table = "lamps", column = "call" }]
+stop_words = ["the"]
+suggestions = [12]
 headings = ["Before"]
 moved = { "guides/none/" = "guides/all.md" }
 
@@ -119,6 +123,7 @@ speed = { value = "slow", source = "Rule 3", note = "In fog.", uncertain = "The 
 range = { value = "three miles", source = "Rule 4" }
 """,
     "class": 'unassigned = "{number} means nothing."\n',
+    "guide": 'keywords = ["fog"]\n',
     "table": """
 title = "Lamps"
 source = "The harbor"
@@ -204,6 +209,8 @@ REFUSED = [
     Case("article", '{ value = "three miles", source = "Rule 4" }', '"far"', "words for a fact"),
     Case("class", "unassigned =", "unasigned =", "an unknown key of a class"),
     Case("class", '"{number} means nothing."', "[]", "a list for words"),
+    Case("guide", "keywords =", "keyword =", "an unknown key of a guide"),
+    Case("guide", '["fog"]', '"fog"', "a word for a list of words"),
     Case("table", 'license = "MIT"\n', "", "a table without a license"),
     Case("table", "2026-01-31", '"yesterday"', "no day"),
     Case("table", "2026-01-31", "2026", "a year for a day"),
@@ -232,6 +239,7 @@ TAKEN = [
     Case("article", '"three miles"', '"as far as you like"', "free words"),
     Case("article", ', note = "In fog."', "", "no note"),
     Case("class", '"{number} means nothing."', '""', "nothing to say"),
+    Case("guide", 'keywords = ["fog"]\n', "", "no keywords"),
     Case("table", "2026-01-31", '"2026-01-31"', "a date in quotes, of a table"),
     Case("compare", "codes = [11, 12]\n", "", "all codes"),
 ]  # fmt: skip
@@ -253,6 +261,7 @@ def book(toml: Mapping[Kind, str]) -> Folder:
         FILES["article"]: f"```toml\n{toml['article']}```\n\n## Before\n\nSlowly.\n",
         FILES["class"]: f"```toml\n{toml['class']}```\n\nThe lanterns.\n",
         FILES["table"]: f"```toml\n{toml['table']}```\n\nThe lamps.\n",
+        FILES["guide"]: f"```toml\n{toml['guide']}```\n\n# In\n\nSlowly.\n",
         FILES["compare"]: f"# All\n\n```compare\n{toml['compare']}```\n",
         "tables/lamps.csv": "code,call\n11,Come in\n12,Keep out\n",
         "codes/12.md": "```toml\nsee_also = [11]\n```\n\n## Before\n\nNever.\n",
@@ -322,7 +331,12 @@ def taplo(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]
 
 def heads(folder: Folder) -> Iterator[tuple[str, Kind, str]]:
     """All front matter and comparisons of a book, with their files and schemas."""
-    kinds: Mapping[str, Kind] = {"codes": "article", "classes": "class", "tables": "table"}
+    kinds: Mapping[str, Kind] = {
+        "codes": "article",
+        "classes": "class",
+        "guides": "guide",
+        "tables": "table",
+    }
     for path, data in folder.files.items():
         if path.suffix == ".md":
             text = data.decode()
@@ -441,7 +455,7 @@ def test_the_schema_accepts_what_the_program_accepts(
 def test_all_front_matter_of_the_book_is_valid(content: Folder) -> None:
     """Editors don't check TOML inside Markdown, so this test does."""
     all_heads = list(heads(content))
-    assert {kind for _, kind, _ in all_heads} == {"article", "class", "table", "compare"}
+    assert {kind for _, kind, _ in all_heads} == {*HELD} - {"book", "facts"}
     schemas = schemas_of(content)
     wrong = {path: misfits(schemas[kind], toml) for path, kind, toml in all_heads}
     assert {path: errors for path, errors in wrong.items() if errors} == {}

@@ -32,6 +32,13 @@ def test_a_short_url_or_a_name_redirects_to_its_code(scripts: bool, open_page: O
         assert page.get_by_role("heading", level=1).inner_text().startswith(code), url
 
 
+def test_a_redirect_keeps_the_query_and_the_fragment(open_page: OpenPage) -> None:
+    """The part of the page that a link points to is still shown."""
+    for url in ("/404/?q=1#example", "/status/not-found/?q=1#example"):
+        page = open_page(url)
+        page.wait_for_url("**/status/404/?q=1#example")
+
+
 def test_the_back_button_skips_redirects(open_page: OpenPage) -> None:
     """It returns to the page before the redirect."""
     page = open_page("/status/418/")

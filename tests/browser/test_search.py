@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
@@ -19,6 +21,20 @@ from tests.offenders import assert_none
 from tests.templates import templates_without_fonts
 from tests.trees import write_tree
 
+ENOUGH = 174
+"""The number of queries."""
+SHARE = 0.95
+"""The share of queries whose first result is right."""
+TYPED = {
+    "/471": "471 isn't registered",
+    "/600": "Outside the ranges of all classes",
+    "/1020": "403",
+    "/4xx": "4xx Client error responses",
+    "/teapot": "418 I'm a teapot",
+    "/404.1": "404 Not Found",
+    "/StatusNotFound": "404 Not Found",
+}
+"""URLs that don't exist, and what their first result contains."""
 LONG_ENOUGH = 3
 """The number of words that a message needs to be found in a longer text."""
 EXIT_CODES = Path(__file__).resolve().parents[1] / "fixtures" / "exit-codes"
@@ -47,7 +63,7 @@ FIRST = {
     "499": "499",
     "client closed request": "499",
     "299": "299",
-    "650": None,
+    "650": "650",
     "5xx": "5xx",
     "5": "5xx",
     "nginx": "444",
@@ -65,16 +81,17 @@ FIRST = {
     "which code": "→",
     "iana": "→",
     # What people paste.
-    "upstream prematurely closed": "502",
     "no healthy upstream": "503",
     "AH02032": "421",
     "code=H12": "503",
     "404.13": "404",
-    "status 0": "→",
-    "000": "→",
     "zzzz": None,
 }
 """The number of the first result for each query; None for no result."""
+
+SEARCHES = Path(__file__).resolve().parents[1] / "fixtures" / "searches.csv"
+"""Queries, the pages that are right as the first result, and who wrote them: `blind` ones are by
+somebody who didn't know the search."""
 
 
 def words_of(text: str) -> list[str]:
@@ -92,6 +109,29 @@ def test_every_query_has_the_right_first_result(open_page: OpenPage) -> None:
         first = page.get_by_role("option").first
         numbers[query] = first.locator(".number").inner_text() if first.count() else None
     assert numbers == FIRST
+
+
+def test_searches_lead_to_the_right_page(open_page: OpenPage) -> None:
+    """The first result of at least 95 % of the queries is right, of each author."""
+    page = open_page("/status/200/")
+    open_search(page)
+    first = page.get_by_role("option").first
+    wrong: defaultdict[str, list[str]] = defaultdict(list)
+    counts: Counter[str] = Counter()
+    with SEARCHES.open(encoding="utf-8", newline="") as file:
+        for search in csv.DictReader(file):
+            page.get_by_role("combobox").fill(search["query"])
+            found = urlsplit(first.evaluate("link => link.href")).path if first.count() else "NONE"
+            counts[search["origin"]] += 1
+            if found not in search["expected"].split():
+                wrong[search["origin"]].append(f"{search['query']}: {found}")
+    assert counts.total() >= ENOUGH
+    assert_none(
+        miss
+        for origin, misses in wrong.items()
+        if len(misses) > counts[origin] * (1 - SHARE)
+        for miss in misses
+    )
 
 
 def test_a_pasted_log_line_leads_to_its_code(open_page: OpenPage) -> None:
@@ -143,8 +183,8 @@ def test_markup_in_a_query_is_text(open_page: OpenPage) -> None:
     page = open_page("/status/?q=<img src=x onerror=alert(1)>")
     expect(page.locator("#ui-filter")).to_have_value("<img src=x onerror=alert(1)>")
     open_search(page)
-    page.get_by_role("combobox").fill("<img src=x>zq")
-    expect(page.get_by_role("status").last).to_contain_text("<img src=x>zq")
+    page.get_by_role("combobox").fill("<img src=zq>zq")
+    expect(page.get_by_role("status").last).to_contain_text("<img src=zq>zq")
     assert page.locator("main img, dialog img").count() == 0
 
 
@@ -158,13 +198,38 @@ def test_the_field_of_the_home_page_filters_the_tiles(open_page: OpenPage) -> No
     expect(tiles).not_to_have_count(count)
     left = tiles.evaluate_all("tiles => tiles.map(tile => tile.dataset.code)")
     assert {"502", "504"} <= set(left)
-    expect(page.get_by_role("status")).to_have_text(f"{len(left)} of {count} codes")
+    expect(page.locator(".find .links a").first).to_contain_text("502")
     field.fill("")
     expect(tiles).to_have_count(count)
     field.fill("not fuond")
-    expect(tiles).to_have_count(1)
+    expect(page.get_by_role("status")).to_have_text("Did you mean “not found”?")
     page.keyboard.press("Enter")
     page.wait_for_url("**/status/404/")
+
+
+def test_the_field_of_the_home_page_finds_guides_and_unassigned_numbers(
+    open_page: OpenPage,
+) -> None:
+    """If no code matches, all tiles stay; a number without a page has only a text."""
+    page = open_page("/")
+    tiles = page.locator(".tiles a:visible")
+    count = tiles.count()
+    result = page.locator(".find .links li").first
+    page.get_by_role("textbox").fill("decision tree")
+    expect(result).to_contain_text("Which HTTP status code should I return?")
+    expect(tiles).to_have_count(count)
+    page.get_by_role("textbox").fill("471")
+    expect(result).to_contain_text("471 isn't registered. Treat it as 400")
+    page.keyboard.press("Enter")
+    expect(result).to_be_visible()
+
+
+def test_the_error_page_shows_results_for_the_typed_url(open_page: OpenPage) -> None:
+    """It shows what the search finds for the words of the URL."""
+    for url, text in TYPED.items():
+        page = open_page(url)
+        expect(page.locator(".find .links li").first).to_contain_text(text)
+        expect(page.get_by_role("main").get_by_role("textbox")).to_have_value(url.strip("/"))
 
 
 def test_a_url_with_a_query_shows_its_results(open_page: OpenPage) -> None:
@@ -182,7 +247,7 @@ def test_codes_of_one_digit_are_found(
     """Also 0, and an unassigned one, which the class describes."""
     result = build_site(read_folder(EXIT_CODES, "content"), templates_without_fonts(), "site", "")
     assert result.files is not None
-    first = {"0": "0", "00": "0", "1": "1", "3": "3", "300": None}
+    first = {"0": "0", "00": "0", "1": "1", "3": "3", "300": "300"}
     with serve(write_tree(tmp_path, result.files)) as origin:
         page_monitor.origins.add(origin)
         page = new_context().new_page()

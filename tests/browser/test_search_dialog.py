@@ -8,6 +8,7 @@ from statistics import median
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
+from tests.book_files import SETTINGS
 from tests.browser.page_kinds import OpenPage, Visit
 from tests.browser.page_monitor import PageMonitor
 
@@ -95,6 +96,26 @@ def test_a_click_outside_the_dialog_closes_it(open_page: OpenPage) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+def test_the_dialog_has_a_close_button(open_page: OpenPage) -> None:
+    """It returns the focus as Escape does."""
+    page = open_page("/status/404/")
+    open_search(page)
+    page.get_by_role("dialog").get_by_role("button", name="Close").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("banner").get_by_role("button", name="Search")).to_be_focused()
+
+
+def test_suggestions_are_shown_before_a_key_is_pressed(open_page: OpenPage) -> None:
+    """They are those of the settings, and Enter opens none of them."""
+    page = open_page("/status/200/")
+    open_search(page)
+    numbers = page.get_by_role("option").locator(".number").all_inner_texts()
+    assert numbers == [str(number) for number in SETTINGS["suggestions"]]
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(100)
+    assert page.url.endswith("/status/200/")
+
+
 def test_a_slash_in_a_field_is_a_slash(open_page: OpenPage) -> None:
     """In form fields, only the other shortcut opens the search."""
     page = open_page("/")
@@ -158,7 +179,7 @@ def test_the_field_is_a_combobox_with_a_list(open_page: OpenPage) -> None:
     field = open_search(page)
     expect(field).to_have_accessible_name(re.compile("Search"))
     expect(field).to_have_attribute("aria-autocomplete", "list")
-    expect(field).to_have_attribute("aria-expanded", "false")
+    expect(field).to_have_attribute("aria-expanded", "true")
     assert field.get_attribute("aria-activedescendant") is None
     results = page.locator(f"#{field.get_attribute('aria-controls')}")
     expect(results).to_have_role("listbox")
@@ -185,7 +206,8 @@ def test_the_number_of_results_is_announced(open_page: OpenPage) -> None:
         ("40", "10 results"),
         ("299", "1 result"),
         ("zzzz", "No results for “zzzz”. Try a code, a name, or an error message."),
-        ("", "Type a code, a name, or an error message."),
+        ("websoket", "Did you mean “websocket”?"),
+        ("", "Type a code, a name, or an error message, or choose one of these."),
     ):
         field.fill(query)
         expect(status).to_have_text(text)

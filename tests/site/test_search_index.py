@@ -15,6 +15,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from codebook.build.pipeline import BuildResult
+from codebook.diagnostics.diagnostic import Rule
 from tests import book_files as text
 from tests.offenders import assert_none
 from tests.sample_books import Files, second_site
@@ -81,6 +82,10 @@ class Index:
         """The other names of a code."""
         return list(self.code(number)[3])
 
+    def cells(self, number: int) -> Sequence[str]:
+        """The cells of tables that a code is found by."""
+        return list(self.code(number)[5])
+
     @property
     def urls(self) -> Sequence[str]:
         """The URL of every page that has a record."""
@@ -143,7 +148,7 @@ def test_a_record_has_all_that_its_article_declares(book_index: Index) -> None:
     offenders = []
     for path in text.ARTICLES:
         head = text.front_matter(path)
-        _, name, marks, others, keywords, _, messages = book_index.code(int(path.stem))
+        _, name, marks, others, keywords, *_, messages = book_index.code(int(path.stem))
         former = {entry["name"] for entry in head.get("formerly", [])}
         marked = {
             fact["value"]
@@ -164,17 +169,18 @@ def test_a_record_has_the_names_of_the_configured_columns(book_index: Index) -> 
     for column in columns:
         for row in text.rows(column["table"]):
             cell, code = row[column["column"]].strip(), book_index.code(int(row["code"]))
-            known = [code[1].casefold(), *(name.casefold() for name in code[3])]
+            known = [name.casefold() for name in (code[1], *code[5])]
             assert not re.search(r"\w", cell) or cell.casefold() in known, row
 
 
 def test_names_are_neither_empty_nor_repeated(book_index: Index) -> None:
-    """Names differ from each other and from that of the code, and none is only a dash."""
-    for number, name, _, others, keywords, summary, _ in book_index.raw["codes"]:
-        assert all(re.search(r"\w", term) for term in [*others, *keywords]), number
+    """They differ from each other and from that of the code, and none is only a dash."""
+    for number, name, _, others, keywords, cells, summary, _ in book_index.raw["codes"]:
+        assert all(re.search(r"\w", term) for term in [*others, *keywords, *cells]), number
         assert len(set(others)) == len(others), number
+        assert len(set(cells)) == len(cells), number
         assert len(set(keywords)) == len(keywords), number
-        assert name.casefold() not in {other.casefold() for other in others}, number
+        assert name.casefold() not in {other.casefold() for other in (*others, *cells)}, number
         assert summary, number
 
 
@@ -205,10 +211,10 @@ def test_the_second_book_has_an_index_too() -> None:
 def test_markup_is_plain_text(build_index: BuildIndex) -> None:
     """Results show rendered text, not Markdown."""
     index = build_index({})
-    assert index.code(11)[5] == "The harbor is open <now> & ready."
+    assert index.code(11)[6] == "The harbor is open <now> & ready."
     assert index.raw["pages"] == [
-        ["Coming in & out", "guides/in/", "Guide"],
-        ["Flags <all>", "tables/flags/", "Table"],
+        ["Coming in & out", "guides/in/", "Guide", [], [], []],
+        ["Flags <all>", "tables/flags/", "Table", [], [], []],
     ]
 
 
@@ -217,15 +223,15 @@ def test_a_cell_without_a_word_is_not_a_name(build_index: BuildIndex) -> None:
     cells = ["", " ", "-", "–", "—", "?", "…", "Blue"]
     rows = [f"11,{cell},Pilot\n" for cell in cells]
     index = build_index({"tables/flags.csv": "code,flag,owner\n" + "".join(rows)})
-    assert index.others(11) == ["Blue", "Pilot"]
+    assert index.cells(11) == ["Blue", "Pilot"]
 
 
 def test_only_the_configured_columns_have_names(build_index: BuildIndex) -> None:
     """Names are unique, and in the order of the settings and then the rows."""
     table = "code,flag,owner\n11,Blue,Pilot\n11,Green,Pilot\n12,Blue,\n"
-    assert build_index({"tables/flags.csv": table}).others(11) == ["Blue", "Green", "Pilot"]
+    assert build_index({"tables/flags.csv": table}).cells(11) == ["Blue", "Green", "Pilot"]
     without = build_index({"tables/flags.csv": table, "book.toml": 'title = "Harbor"'})
-    assert (without.others(11), without.others(12)) == ([], [])
+    assert (without.cells(11), without.cells(12)) == ([], [])
 
 
 @pytest.mark.parametrize("name", ["Open", "OPEN", " open "])
@@ -233,19 +239,19 @@ def test_the_name_of_the_code_itself_is_not_repeated(name: str, build_index: Bui
     """Spelling variants are left out too."""
     head = f'```toml\nformerly = [{{ name = "{name.strip()}", source = "x" }}]\n```\n'
     index = build_index({"tables/flags.csv": f"code,flag,owner\n11,{name},\n", "codes/11.md": head})
-    assert (index.code(11)[1], index.others(11)) == ("Open", [])
+    assert (index.code(11)[1], index.others(11), index.cells(11)) == ("Open", [], [])
 
 
-def test_names_come_in_the_order_of_their_weight(build_index: BuildIndex) -> None:
-    """Former names come before those in tables."""
+def test_names_and_keywords_and_cells_are_apart(build_index: BuildIndex) -> None:
+    """The search weighs them differently, and corrects typos only toward names and keywords."""
     head = '```toml\nformerly = [{ name = "Free", source = "x" }]\nkeywords = ["in", "go"]\n```\n'
     index = build_index({"tables/flags.csv": "code,flag,owner\n11,Blue,\n", "codes/11.md": head})
-    assert (index.others(11), index.code(11)[4]) == (["Free", "Blue"], ["in", "go"])
+    assert index.code(11)[3:6] == [["Free"], ["in", "go"], ["Blue"]]
 
 
 def test_a_code_without_a_name_has_a_record(build_index: BuildIndex) -> None:
     """Its number and its text can be searched."""
-    assert build_index({}).code(12) == [12, "", [], [], [], "The harbor is closed.", []]
+    assert build_index({}).code(12) == [12, "", [], [], [], [], "The harbor is closed.", []]
 
 
 def test_marks_and_unassigned_numbers_are_kept(build_index: BuildIndex) -> None:
@@ -261,11 +267,46 @@ def test_marks_and_unassigned_numbers_are_kept(build_index: BuildIndex) -> None:
     )
     assert (index.code(11)[2], index.code(12)[2]) == (["none"], [])
     assert index.raw["classes"] == [
-        ["1x", "Signals", 10, 19, "{number} means: wait."],
-        ["2x", "Lights", 20, 29, ""],
+        ["1x", "Signals", 10, 19, "{number} means: wait.", 1],
+        ["2x", "Lights", 20, 29, "", 2],
     ]
 
 
-def test_words_of_the_title_are_noise(build_index: BuildIndex) -> None:
-    """They match the whole book. Their singulars are noise too."""
-    assert {"harbor", "signals", "signal"} <= set(build_index({}).raw["noise"])
+def test_words_of_the_title_and_stop_words_are_ignored(build_index: BuildIndex) -> None:
+    """They match the whole book. The singulars of the title's words are ignored too."""
+    index = build_index({"book.toml": 'title = "Harbor signals"\nstop_words = ["of", "which"]\n'})
+    assert index.raw["ignored"] == ["harbor", "signals", "signal", "of", "which"]
+
+
+def test_a_guide_is_found_by_its_keywords_and_headings_and_compared_codes(
+    build_index: BuildIndex,
+) -> None:
+    """Its front matter is optional, and has only keywords."""
+    guide = (
+        '```toml\nkeywords = ["fog"]\n```\n\n# Coming in\n\nSlowly.\n\n## At night\n\nWith lights.\n\n'
+        "```compare\ncodes = [12, 11]\n```\n"
+    )
+    facts = '[crew]\nlabel = "Crew"\nabout = "Who is there."\n'
+    index = build_index({"guides/in.md": guide, "facts.toml": facts})
+    assert index.raw["pages"][0] == [
+        "Coming in",
+        "guides/in/",
+        "Guide",
+        ["fog"],
+        ["At night"],
+        [11, 12],
+    ]
+
+
+def test_suggested_codes_are_in_order(build_index: BuildIndex) -> None:
+    """The search shows them before anything is typed."""
+    settings = 'title = "Harbor"\nsuggestions = [21, 11]\n'
+    assert build_index({"book.toml": settings}).raw["suggested"] == [21, 11]
+
+
+def test_an_unknown_suggestion_is_reported(compile_book: Make) -> None:
+    """The help is the same as for other mentions of codes."""
+    settings = 'title = "Harbor"\nsuggestions = [11, 13]\n'
+    found = compile_book({**BOOK, "book.toml": settings}).diagnostics
+    (place,) = [it.span for it in found if it.rule is Rule.UNKNOWN_CODE]
+    assert (place.line, place.column) == (2, 20)

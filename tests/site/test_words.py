@@ -83,7 +83,7 @@ def texts(path: PurePosixPath, data: bytes) -> Iterator[str]:  # noqa: C901 - on
                     yield element.text or ""
         case ".json" if path.name == urls.SEARCH:
             index = json.loads(data)
-            yield from (kind for _, _, kind in index["pages"])
+            yield from (kind for _, _, kind, *_ in index["pages"])
             yield json.dumps(index["words"], ensure_ascii=False)
         case _:
             pass

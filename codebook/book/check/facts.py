@@ -48,6 +48,13 @@ def check_comparisons(documents: Documents, codes: Collection[int]) -> Iterator[
                 yield _unknown_fact(word.text, word.span, kinds)
 
 
+def check_suggestions(documents: Documents, codes: Collection[int]) -> Iterator[Diagnostic]:
+    """Report unknown codes in the `suggestions` setting."""
+    suggested = documents.settings.suggestions
+    mentions = (Mention(int(word.text), word.span) for word in suggested)
+    yield from unknown_codes(mentions, codes, documents)
+
+
 def unknown_codes(
     mentions: Iterable[Mention], codes: Collection[int], documents: Documents
 ) -> Iterator[Diagnostic]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from codebook.book.documents import Article, ClassText, FormerName, Guide, Mention, StatedFact
 from codebook.book.layout import SLUG
 from codebook.book.parse.article_headings import heading_diagnostics
 from codebook.book.parse.body import parse_body, parse_title
-from codebook.book.parse.front_matter import parse_with_head
+from codebook.book.parse.front_matter import parse_optional_head, parse_with_head
 from codebook.book.parse.symptoms import parse_symptoms
-from codebook.book.parse.toml_types import ArticleHead, ClassTextHead
+from codebook.book.parse.toml_types import ArticleHead, ClassTextHead, GuideHead
 from codebook.book.settings import MAX_SUMMARY, Word
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule
 from codebook.diagnostics.source import Source
@@ -80,10 +81,14 @@ def parse_guide(source: Source) -> Parsed[Guide | None]:
     document = markdown.read(source)
     if document.value is None:
         return Parsed(None, document.diagnostics)
-    titled = parse_title(document.value.blocks, source)
+    head = parse_optional_head(document.value.blocks, source, GuideHead)
+    fields, blocks = head.value
+    titled = parse_title(blocks, source)
     body = parse_body(titled.value.blocks, document.value, source)
-    guide = Guide(source.path, titled.value.title, body.value, source.at(1))
-    return Parsed(guide, (*document.diagnostics, *titled.diagnostics, *body.diagnostics))
+    keywords = tuple(fields.keywords)
+    guide = Guide(source.path, titled.value.title, keywords, body.value, source.at(1))
+    parsed = (document, head, titled, body)
+    return Parsed(guide, tuple(chain.from_iterable(each.diagnostics for each in parsed)))
 
 
 def _stated_facts(head: ArticleHead, head_toml: toml.TomlText) -> Iterator[StatedFact]:

@@ -60,6 +60,20 @@ def parse_with_head(
     )
 
 
+def parse_optional_head(
+    blocks: Sequence[Block], source: Source, head_type: type[S]
+) -> Parsed[tuple[S, Sequence[Block]]]:
+    """Parse the front matter of a document that may have none, and return the blocks below it."""
+    if not blocks or blocks[0].kind != "fence" or blocks[0].info != _LANGUAGE:
+        return Parsed((head_type(), blocks))
+    head_toml = _head_toml(blocks, source)
+    if head_toml.value is None:
+        return Parsed((head_type(), blocks[1:]), head_toml.diagnostics)
+    head = toml.fit(head_toml.value, head_type)
+    diagnostics = (*head_toml.diagnostics, *head.diagnostics)
+    return Parsed((head.value or head_type(), blocks[1:]), diagnostics)
+
+
 def _with_current_keys(head: toml.TomlText) -> toml.TomlText:
     renamed = {key: _FORMER_KEYS[key] for key in head.values.keys() & _FORMER_KEYS.keys()}
     if not renamed or set(renamed.values()) & head.values.keys():

@@ -78,6 +78,14 @@ def parse_settings(source: Source) -> Parsed[Settings | None]:
             _column(column, book_toml, ("search", index))
             for index, column in enumerate(book.search)
         ),
+        stop_words=tuple(book.stop_words),
+        suggestions=tuple(
+            map(
+                Word,
+                map(str, book.suggestions),
+                book_toml.texts(("suggestions",), map(str, book.suggestions)),
+            )
+        ),
         exchange=exchange.value,
         headings=tuple(dict.fromkeys(filter(None, map(str.strip, book.headings)))),
         guides=tuple(map(Word, book.guides, book_toml.texts(("guides",), book.guides))),

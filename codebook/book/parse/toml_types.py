@@ -120,6 +120,15 @@ class ClassTextHead(Struct, frozen=True):
     ] = ""
 
 
+class GuideHead(Struct, frozen=True):
+    """The front matter of `guides/NAME.md`, which is optional."""
+
+    keywords: Annotated[
+        list[str],
+        doc("Additional search terms that the title and the headings don't contain."),
+    ] = []
+
+
 class TableHead(Struct, frozen=True):
     """The front matter of `tables/NAME.md`."""
 
@@ -290,6 +299,13 @@ class BookToml(Struct, frozen=True):
         doc("The column with names for codes that have no name in a register or article."),
     ] = None
     search: Annotated[list[SearchColumnToml], doc("Columns to include in the search.")] = []
+    stop_words: Annotated[
+        list[str], doc("Words that the search ignores if a query has others, in lowercase.")
+    ] = []
+    suggestions: Annotated[
+        list[Annotated[int, doc("A code.", minimum=0)]],
+        doc("The codes that the search suggests before anything is typed, in order."),
+    ] = []
     exchange: Annotated[
         ExchangeToml | None,
         doc("Settings for diagrams of exchanges. By default, no diagrams are drawn."),

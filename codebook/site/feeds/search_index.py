@@ -9,31 +9,32 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from codebook.book.book import Chapter, Code
-from codebook.book.documents import CODE_COLUMN, Table
+from codebook.book.documents import CODE_COLUMN, Guide, Table
 from codebook.book.settings import NamedColumn
-from codebook.site.routes import PageTable
+from codebook.site.routes import PageTable, Route
 
 _ABSENT = re.compile(r"\W*")
 """A cell without any words."""
 
 
-def search_entries(page_table: PageTable) -> Mapping[str, Any]:
-    """What search can find.
+def search_entries(page_table: PageTable, hue: Callable[[str], int]) -> Mapping[str, Any]:
+    """What search can find. `hue` is the color of a class by its label.
 
     {
       "path": first part of the URLs of codes,
       "words": the words of the results,
-      "noise": [words to ignore in queries],
-      "codes": [[number, name, [mark], [other name], [keyword], text,
+      "ignored": [words to ignore in queries that have others],
+      "suggested": [numbers of the codes to suggest before anything is typed],
+      "codes": [[number, name, [mark], [other name], [keyword], [cell], text,
                  [[message, program], …]], …],
-      "classes": [[label, name, low, high, text about unassigned codes], …],
-      "pages": [[title, URL, kind], …]
+      "classes": [[label, name, low, high, text about unassigned codes, hue], …],
+      "pages": [[title, URL, kind, [keyword], [heading], [number of a compared code]], …]
     }
     """
     book, routes = page_table.site.book, page_table.indexed
@@ -43,16 +44,17 @@ def search_entries(page_table: PageTable) -> Mapping[str, Any]:
     return {
         "path": book.settings.codes_path,
         "words": msgspec.to_builtins(page_table.site.words.results),
-        "noise": _words(book.title),
+        "ignored": [*_words(book.title), *book.settings.stop_words],
+        "suggested": [int(word.text) for word in book.settings.suggestions],
         "codes": [
             _code(subject, cells.get(subject.number, ()))
             for subject in subjects
             if isinstance(subject, Code)
         ],
-        "classes": [_class(subject) for subject in subjects if isinstance(subject, Chapter)],
-        "pages": [
-            [route.title, route.url, route.search_label] for route in routes if route.search_label
+        "classes": [
+            _class(subject, hue) for subject in subjects if isinstance(subject, Chapter)
         ],
+        "pages": [_page(route) for route in routes if route.search_label],
     }
 
 
@@ -64,21 +66,35 @@ def search_index(entries: Mapping[str, Any]) -> bytes:
 def _code(code: Code, cells: Sequence[str]) -> list[Any]:
     article = code.article
     former = [former.name for former in article.formerly] if article else []
-    names = [
-        name
-        for name in dict.fromkeys([code.official_name, *former, *cells])
-        if name and name.casefold() != code.name.casefold()
-    ]
+    names = _others(code.name, [code.official_name, *former])
     keywords = list(article.keywords) if article else []
     marks = list(code.summary.marks)
     messages = [[symptom.message.text, symptom.program] for symptom in code.symptoms]
-    return [code.number, code.name, marks, names, keywords, code.lead, messages]
+    others = _others(code.name, cells)
+    return [code.number, code.name, marks, names, keywords, others, code.lead, messages]
 
 
-def _class(chapter: Chapter) -> list[Any]:
+def _others(name: str, texts: Iterable[str]) -> list[str]:
+    """The texts that differ from the name."""
+    return [text for text in dict.fromkeys(texts) if text and text.casefold() != name.casefold()]
+
+
+def _class(chapter: Chapter, hue: Callable[[str], int]) -> list[Any]:
     code_class = chapter.code_class
     unassigned = chapter.text.unassigned if chapter.text else ""
-    return [code_class.label, code_class.name, code_class.low, code_class.high, unassigned]
+    label = code_class.label
+    return [label, code_class.name, code_class.low, code_class.high, unassigned, hue(label)]
+
+
+def _page(route: Route) -> list[Any]:
+    entry = [route.title, route.url, route.search_label]
+    if not isinstance(route.subject, Guide | Table):
+        return [*entry, [], [], []]
+    body = route.subject.body
+    keywords = route.subject.keywords if isinstance(route.subject, Guide) else ()
+    headings = [heading.text for heading in body.headings]
+    compared = (code.number for part in body.comparisons for code in part.codes or ())
+    return [*entry, list(keywords), headings, sorted(set(compared))]
 
 
 def _cells_by_code(

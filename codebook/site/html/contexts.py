@@ -143,6 +143,8 @@ class ErrorPage(Struct, frozen=True):
     template: ClassVar[str] = "not_found.html"
 
     frame: Frame
+    count: int
+    """The number of codes in the book."""
     chapters: tuple[ChapterView, ...]
 
 
@@ -156,6 +158,8 @@ class RedirectPage(Struct, frozen=True):
     title: str
     """The title of the target page."""
     url: str
+    script: str
+    """The URL of the script that redirects."""
     canonical: str
     """The absolute URL of the target page if the base URL is known; otherwise its relative URL."""
 

@@ -11,7 +11,6 @@ from codebook.book import urls
 from codebook.book.book import Chapter, Code, Excerpt
 from codebook.book.documents import CODE_COLUMN, Guide, Register, Symptom, Table
 from codebook.book.layout import csv_path
-from codebook.book.settings import Settings
 from codebook.book.summary import CodeSummary, Fact
 from codebook.cache import Cache
 from codebook.site.html.contexts import (
@@ -87,7 +86,7 @@ def page_context(  # noqa: PLR0911 - one return for each kind
     `changed` is the date of the last change (ISO 8601), or empty.
     """
     if isinstance(route.subject, Redirect):
-        return _redirect(route.subject, route, html_site.site.book.settings)
+        return _redirect(route.subject, route, html_site)
     # Pages in neighboring folders share these links. Only their links to themselves differ.
     is_linked = isinstance(route.subject, Home | AllCodes | NotFound)
     frame_url = route.url if is_linked else urls.sibling(route.url)
@@ -107,7 +106,7 @@ def page_context(  # noqa: PLR0911 - one return for each kind
             return _table(route.subject, scope)
         case NotFound():
             chapters = tuple(chapter_view(chapter, scope) for chapter in route.subject.chapters)
-            return ErrorPage(frame(scope), chapters)
+            return ErrorPage(frame(scope), len(scope.book.codes), chapters)
         case _:
             assert_never(route.subject)
 
@@ -354,13 +353,15 @@ def _table(table: Table, scope: PageScope) -> Context:
     )
 
 
-def _redirect(redirect: Redirect, route: Route, settings: Settings) -> Context:
+def _redirect(redirect: Redirect, route: Route, html_site: HtmlSite) -> Context:
     """The redirect page, for hosts that don't support redirects."""
+    settings = html_site.site.book.settings
     url = urls.relative(route.url, redirect.to)
     return RedirectPage(
         language=settings.language,
         direction=direction(settings.language),
         title=route.title,
         url=url,
+        script=urls.relative(route.url, html_site.assets["redirect.js"]),
         canonical=settings.url + redirect.page if settings.url else url.partition("#")[0],
     )
