@@ -207,23 +207,20 @@ function meaningsOf(word, vocabulary, spelled) {
   const isStart = (each) => each.startsWith(word) || (each.length >= LONG && each.length + ENDING >= word.length && word.startsWith(each));
   const matches = [...vocabulary].filter(isStart).map((each) => [each, each === word ? 1 : START]);
   if (matches.length || word.length < LONG) return { matches };
-  const near = [...spelled].map((each) => ({ each, distance: distanceOf(word, each) }));
-  const least = Math.min(...near.map(({ distance }) => distance));
-  if (least > (word.length < 2 * LONG - 2 ? 1 : 2)) return { matches };
-  return { matches: near.filter(({ distance }) => distance === least).map(({ each }) => [each, TYPO]), isTypo: true };
+  for (let edits = 1; edits <= (word.length < 2 * LONG - 2 ? 1 : 2); edits++) {
+    const near = [...spelled].filter((each) => isNear(word, each, edits));
+    if (near.length) return { matches: near.map((each) => [each, TYPO]), isTypo: true };
+  }
+  return { matches };
 }
 
-/** The distance of Damerau and Levenshtein, where two letters are swapped at most once. */
-function distanceOf(a, b) {
-  let before = [], last = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1];
-      row[j] = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) row[j] = Math.min(row[j], before[j - 2] + 1);
-    }
-    [before, last] = [last, row];
-  }
-  return last[b.length];
+/** Whether so many edits turn one word into the other: add, drop, or replace a letter, or swap two. */
+function isNear(a, b, edits) {
+  let same = 0;
+  while (same < a.length && a[same] === b[same]) same++;
+  const [x, y] = [a.slice(same), b.slice(same)];
+  if (x === y) return true;
+  if (!edits || Math.abs(x.length - y.length) > edits) return false;
+  const isNearFrom = (i, j) => isNear(x.slice(i), y.slice(j), edits - 1);
+  return isNearFrom(1, 0) || isNearFrom(0, 1) || isNearFrom(1, 1) || (x[0] === y[1] && x[1] === y[0] && isNearFrom(2, 2));
 }

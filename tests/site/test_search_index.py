@@ -283,7 +283,7 @@ def test_a_guide_is_found_by_its_keywords_and_headings_and_compared_codes(
 ) -> None:
     """Its front matter is optional, and has only keywords."""
     guide = (
-        '```toml\nkeywords = ["fog"]\n```\n\n# Coming in\n\nSlowly.\n\n## At night\n\nWith lights.\n\n'
+        '```toml\nkeywords = ["fog"]\n```\n\n# Coming in\n\n## At night\n\nWith lights.\n\n'
         "```compare\ncodes = [12, 11]\n```\n"
     )
     facts = '[crew]\nlabel = "Crew"\nabout = "Who is there."\n'
