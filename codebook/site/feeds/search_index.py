@@ -51,9 +51,7 @@ def search_entries(page_table: PageTable, hue: Callable[[str], int]) -> Mapping[
             for subject in subjects
             if isinstance(subject, Code)
         ],
-        "classes": [
-            _class(subject, hue) for subject in subjects if isinstance(subject, Chapter)
-        ],
+        "classes": [_class(subject, hue) for subject in subjects if isinstance(subject, Chapter)],
         "pages": [_page(route) for route in routes if route.search_label],
     }
 
