@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from tests.browser.page_kinds import PAGE_KINDS, OpenPage
 from tests.offenders import assert_none
 
-PAPER = (718, 1000)
+PORTRAIT, LANDSCAPE = (718, 1000), (1000, 718)
 """The area between the margins of A4, in CSS pixels."""
 
 USABLE = """() => [...document.querySelectorAll(
@@ -69,8 +69,12 @@ COLORS = """() => {
 
 def printed(open_page: OpenPage, url: str) -> Page:
     """The page in print layout."""
-    width, height = PAPER
-    return open_page(url, width=width, height=height, media="print")
+    width, height = PORTRAIT
+    page = open_page(url, width=width, height=height, media="print")
+    if page.evaluate("getComputedStyle(document.body).page") != "auto":
+        width, height = LANDSCAPE
+        page.set_viewport_size({"width": width, "height": height})
+    return page
 
 
 def losses(page: Page) -> dict[str, list[str]]:
