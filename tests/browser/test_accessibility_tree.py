@@ -126,7 +126,9 @@ def test_the_name_of_a_control_contains_what_is_visible(open_page: OpenPage) -> 
         seen = page.evaluate(SEEN, CONTROLS)
         found = names(page, *CONTROL_ROLES)
         pairs = zip(seen, found, strict=True)
-        errors += [f"{url}: {text} but {name}" for text, name in pairs if words(text) not in words(name)]
+        errors += [
+            f"{url}: {text} but {name}" for text, name in pairs if words(text) not in words(name)
+        ]
     assert_none(errors)
 
 

@@ -80,7 +80,8 @@ def test_every_example_can_be_copied(visit: Visit) -> None:
 def test_every_heading_links_to_itself(open_page: OpenPage) -> None:
     """The heading is the link."""
     page = open_page("/status/404/")
-    page.get_by_role("main").get_by_role("link", name="Common mistakes", exact=True).click()
+    heading = page.get_by_role("heading", name="Common mistakes", exact=True)
+    heading.get_by_role("link").click()
     assert page.url.endswith("#h-common-mistakes")
 
 

@@ -165,12 +165,13 @@ class PageScope(Struct, frozen=True):
         return Markup(_NUMBER.sub(self._named, html))  # noqa: S704 - see above
 
     def _named(self, link: re.Match[str]) -> str:
-        """A link in a decision tree: if it leads to a code, with its name and the color."""
+        """A link in a decision tree; one to the code of that number has its name and color."""
         code = self.book.codes.get(int(link[2]))
         if code is None or escape(self.code(code).url) != link[1]:
             return link[0]
         hue = self.html_site.hue(code.class_label)
-        return f'<a href="{link[1]}" data-hue="{hue}"><b>{link[2]}</b> {escape(code.name)}</a>'
+        name = f" {escape(code.name)}" if code.name else ""
+        return f'<a href="{link[1]}" data-hue="{hue}"><b>{link[2]}</b>{name}</a>'
 
     def cite(self, plain: str) -> Markup:
         """Plain text as HTML, with links for URLs and for citations known to the settings."""

@@ -240,7 +240,7 @@ def _typed(token: Token) -> str:
 
 
 def _mark_lists(state: StateCore) -> None:
-    """A core rule: mark bullet lists with three or more levels, and those of links, for CSS."""
+    """A core rule: mark decision trees and lists of sources, for CSS."""
     start = depth = deepest = 0
     for index, token in enumerate(state.tokens):
         if token.type in {"bullet_list_open", "ordered_list_open"}:
@@ -253,7 +253,7 @@ def _mark_lists(state: StateCore) -> None:
                 tokens = state.tokens[start : index + 1]
                 if deepest >= _TREE_DEPTH:
                     _mark_tree(tokens)
-                elif all(_is_link(item) for item in tokens if item.type == "inline"):
+                elif all(map(_is_source, (item for item in tokens if item.content))):
                     tokens[0].attrSet("class", "sources")
 
 
@@ -271,10 +271,11 @@ def _mark_tree(tokens: Sequence[Token]) -> None:
                 link.attrSet("class", NUMBER_LINK)
 
 
-def _is_link(inline: Token) -> bool:
-    """Whether a text is a link, and nothing else."""
-    kinds = [child.type for child in inline.children or ()]
-    return kinds[:1] == ["link_open"] and kinds.index("link_close") == len(kinds) - 1
+def _is_source(block: Token) -> bool:
+    """Whether a block is only a link to another site."""
+    first, *others = block.children or [block]
+    url, kinds = str(first.attrGet("href")), [child.type for child in others]
+    return url.startswith("http") and kinds.index("link_close") == len(kinds) - 1
 
 
 class _Renderer(RendererHTML):
