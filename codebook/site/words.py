@@ -39,6 +39,7 @@ class Header(Struct, frozen=True):
     classes: str
     search: str
     theme: str
+    theme_label: str
     breadcrumb: str
 
 
@@ -212,12 +213,6 @@ class Copy(Struct, frozen=True):
     failed: str
 
 
-class Heading(Struct, frozen=True):
-    """The links to headings."""
-
-    link: Annotated[str, "heading"]
-
-
 class Search(Struct, frozen=True):
     """The search dialog."""
 
@@ -293,14 +288,13 @@ class Words(Struct, frozen=True):
     opensearch: OpenSearch
     theme: Theme
     copy: Copy
-    heading: Heading
     search: Search
     rows: Rows
     results: Results
     preview: Preview
 
 
-_SCRIPT_TABLES = ("theme", "copy", "heading", "search", "rows")
+_SCRIPT_TABLES = ("theme", "copy", "search", "rows")
 """The tables that the scripts of a page use."""
 
 

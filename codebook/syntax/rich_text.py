@@ -14,6 +14,9 @@ from msgspec import Struct
 
 from codebook.diagnostics.source import Span
 
+NUMBER_LINK = "number"
+"""The class of the links in a decision tree whose texts are numbers."""
+
 
 class LinkTarget(Struct, frozen=True):
     """The target of an internal link."""

@@ -133,8 +133,7 @@ document.addEventListener("DOMContentLoaded", () => {
   // --- headings -------------------------------------------------------------------------------
 
   for (const heading of document.querySelectorAll("main :is(h2, h3)[id]:not(.unseen, :has(a))")) {
-    const ariaLabel = fill(words.heading.link, { heading: heading.textContent.trim() });
-    heading.append(element("a", { className: "anchor", href: `#${heading.id}`, ariaLabel }, "#"));
+    heading.append(element("a", { className: "anchor", href: `#${heading.id}` }, ...heading.childNodes));
   }
 
   // --- long tables ----------------------------------------------------------------------------

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page
 
 from tests.browser.page_kinds import PAGE_KINDS, OpenPage
 from tests.offenders import assert_none
 
-PAPER = (718, 1000)
+PORTRAIT, LANDSCAPE = (718, 1000), (1000, 718)
 """The area between the margins of A4, in CSS pixels."""
 
 USABLE = """() => [...document.querySelectorAll(
@@ -61,6 +63,18 @@ LIKE_A_BUTTON = """() => {
 }"""
 
 
+# Browsers don't repeat a head that can be broken, or that contains the box of a button.
+UNREPEATED = """() => [...document.querySelectorAll("thead")]
+  .filter((head) => {
+    const boxes = [...head.querySelectorAll("button")].map((it) => getComputedStyle(it).display);
+    return getComputedStyle(head).breakInside !== "avoid" || boxes.some((it) => it !== "contents");
+  })
+  .map((head) => head.outerHTML.slice(0, 90))"""
+
+SMALLEST = """() => Math.min(...[...document.querySelectorAll("main *")]
+  .filter((element) => element.innerText?.trim() && element.checkVisibility())
+  .map((element) => parseFloat(getComputedStyle(element).fontSize)))"""
+
 COLORS = """() => {
   const { backgroundColor, color } = getComputedStyle(document.documentElement);
   return [backgroundColor, color];
@@ -69,8 +83,18 @@ COLORS = """() => {
 
 def printed(open_page: OpenPage, url: str) -> Page:
     """The page in print layout."""
-    width, height = PAPER
-    return open_page(url, width=width, height=height, media="print")
+    width, height = PORTRAIT
+    page = open_page(url, width=width, height=height, media="print")
+    if page.evaluate("getComputedStyle(document.body).page") != "auto":
+        width, height = LANDSCAPE
+        page.set_viewport_size({"width": width, "height": height})
+    return page
+
+
+def sheets(page: Page) -> int:
+    """The number of sheets of A4 that the page takes."""
+    pdf = page.pdf(format="A4", margin=dict.fromkeys(("top", "right", "bottom", "left"), "1cm"))
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
 
 
 def losses(page: Page) -> dict[str, list[str]]:
@@ -110,6 +134,36 @@ def test_print_is_light_in_every_color_scheme(open_page: OpenPage) -> None:
     dark = open_page("/status/404/", media="print", scheme="dark").evaluate(COLORS)
     assert light == dark
     assert light[0] == "rgb(255, 255, 255)"
+
+
+@pytest.mark.parametrize(
+    ("url", "limit"), [("/guides/which-code/", 3), ("/guides/all-facts/", 9), ("/status/", 10)]
+)
+def test_long_pages_take_little_paper(open_page: OpenPage, url: str, limit: int) -> None:
+    """Trees and tables are compact, and no sheet is left almost empty."""
+    assert sheets(printed(open_page, url)) <= limit
+
+
+def test_printed_text_is_legible(open_page: OpenPage) -> None:
+    """It's at least 6.5 points high, even in tables with many columns."""
+    sizes = {url: printed(open_page, url).evaluate(SMALLEST) * 72 / 96 for url in PAGE_KINDS}
+    assert_none(f"{url}: {size} points" for url, size in sizes.items() if size < 6.5)
+
+
+def test_the_head_of_a_table_is_repeated_on_every_sheet(open_page: OpenPage) -> None:
+    """Otherwise, the columns on the second sheet have no names."""
+    heads = {url: printed(open_page, url).evaluate(UNREPEATED) for url in PAGE_KINDS}
+    assert_none(f"{url}: {parts}" for url, parts in heads.items() if parts)
+
+
+def test_the_urls_of_references_are_printed(open_page: OpenPage) -> None:
+    """On paper, a link can't be followed. Links in sentences stay as they are."""
+    page = printed(open_page, "/status/404/")
+    added = "links => links.map((link) => getComputedStyle(link, '::after').content)"
+    references = page.locator("#h-references + ul a").evaluate_all(added)
+    assert references
+    assert all("https://" in content for content in references)
+    assert set(page.locator("main p a").evaluate_all(added)) == {"none"}
 
 
 def test_closed_details_are_detected(open_page: OpenPage) -> None:

@@ -390,6 +390,56 @@ def test_an_example_has_its_language_and_can_be_reached_by_keyboard(compile_book
     assert [element["tabindex"] for element in (fence, plain, table.parent)] == ["0", "0", "0"]
 
 
+def test_a_decision_tree_shows_the_names_of_codes(compile_book: Make) -> None:
+    """Each link whose text is the number of its code gets the name and the color; no other link."""
+    register = REGISTER.replace("- 11\n", "- 11 Enter & wait\n")
+    codes = {"11": 11, "12": 12, "13": 12, "in": 11}
+    links = ", ".join(f"[{text}](../codes/{code}.md)" for text, code in codes.items())
+    text = f"# Title\n\n[11](../codes/11.md)\n\n- Day?\n  - Yes. Clear?\n    - Yes: {links}\n"
+    result = compile_book({"signals.md": register, "guides/a.md": text})
+    assert result.files is not None, result.diagnostics
+    page = BeautifulSoup(result.files[PurePosixPath("guides/a/index.html")], "html.parser")
+    outside, *inside = page.main.find_all("a") if page.main else []
+    assert outside.get_text() == "11"
+    assert [link.get_text() for link in inside] == ["11 Enter & wait", "12", "13", "in"]
+    assert [link.get("data-hue") for link in inside] == ["1", "1", None, None]
+
+
+@pytest.mark.parametrize(
+    ("item", "are_sources"),
+    [
+        ("[RFC 1](https://example.org/1)", True),
+        ("[RFC 1](https://example.org/1), Section 2", False),
+        ("[RFC 1](https://example.org/1) [2](https://example.org/2)", False),
+        ("[11](../codes/11.md)", False),
+        ("RFC 1", False),
+        ("    RFC 1", False),
+    ],
+)
+def test_a_list_of_sources_has_only_links_to_other_sites(
+    item: str, are_sources: bool, compile_book: Make
+) -> None:
+    """Print shows their URLs; between other text, they would be in the way."""
+    text = f"# Title\n\n- <https://example.org/>\n- {item}\n"
+    result = compile_book({"signals.md": REGISTER, "guides/a.md": text})
+    assert result.files is not None, result.diagnostics
+    page = BeautifulSoup(result.files[PurePosixPath("guides/a/index.html")], "html.parser")
+    assert len(page.select(".sources")) == are_sources
+
+
+def test_a_table_has_the_name_of_the_heading_above_it(compile_book: Make) -> None:
+    """So has the region in which it scrolls; IDs at the end of the heading aren't part of it."""
+    table = "| a | b |\n|---|---|\n| c | d |\n"
+    text = f"# Title\n\n{table}\n## The *main* `flag` {{#main}}\n\nText.\n\n{table}"
+    result = compile_book({"signals.md": REGISTER, "guides/a.md": text})
+    assert result.files is not None, result.diagnostics
+    page = BeautifulSoup(result.files[PurePosixPath("guides/a/index.html")], "html.parser")
+    regions = page.select("[role=region]")
+    tables = page.select("[role=region] > table")
+    assert [region["aria-label"] for region in regions] == ["Title", "The main flag"]
+    assert [table["aria-label"] for table in tables] == ["Title", "The main flag"]
+
+
 def test_a_table_with_alignment_has_no_inline_style(compile_book: Make) -> None:
     """The alignment is a class, because the CSP forbids inline styles."""
     text = "# Title\n\n| a | b | c | d |\n|:--|--:|:-:|---|\n| 1 | 2 | 3 | 4 |\n"

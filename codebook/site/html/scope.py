@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 
@@ -21,10 +22,11 @@ from codebook.cache import Cache, memoize, memoize_each
 from codebook.site.html.views import LegendView, Link, Mark, MenuLink
 from codebook.site.routes import Route, Site
 from codebook.site.words import Words
-from codebook.syntax.rich_text import Text
+from codebook.syntax.rich_text import NUMBER_LINK, Text
 
 _LONGEST_URL = 36
 """The maximum length of a URL in a table cell."""
+_NUMBER = re.compile(rf'<a href="([^"]*)" class="{NUMBER_LINK}">(\d+)</a>')
 
 
 class HtmlSite(Struct, frozen=True, dict=True):
@@ -160,7 +162,16 @@ class PageScope(Struct, frozen=True):
         """A formatted text, with link URLs for this page."""
         # The HTML of a Text is already escaped, and it escapes the URLs that are filled in here.
         html = text.html(lambda target: self.url(self.html_site.site.target_url(target)))
-        return Markup(html)  # noqa: S704 - see above
+        return Markup(_NUMBER.sub(self._named, html))  # noqa: S704 - see above
+
+    def _named(self, link: re.Match[str]) -> str:
+        """A link in a decision tree; one to the code of that number has its name and color."""
+        code = self.book.codes.get(int(link[2]))
+        if code is None or escape(self.code(code).url) != link[1]:
+            return link[0]
+        hue = self.html_site.hue(code.class_label)
+        name = f" {escape(code.name)}" if code.name else ""
+        return f'<a href="{link[1]}" data-hue="{hue}"><b>{link[2]}</b>{name}</a>'
 
     def cite(self, plain: str) -> Markup:
         """Plain text as HTML, with links for URLs and for citations known to the settings."""

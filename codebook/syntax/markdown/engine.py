@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from html import unescape
+from itertools import pairwise
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
@@ -33,7 +34,7 @@ from markdown_it.utils import EnvType, OptionsDict
 from codebook.syntax.links import SCHEMES, is_plain
 from codebook.syntax.markdown import bare_urls, shortcuts
 from codebook.syntax.markdown.alerts import mark_alerts
-from codebook.syntax.rich_text import LinkTarget, Text, anchor_id
+from codebook.syntax.rich_text import NUMBER_LINK, LinkTarget, Text, anchor_id
 
 MAX_NESTING = 100
 """The level at which markdown-it silently drops content; the limit for books is far lower."""
@@ -67,7 +68,7 @@ def engine() -> MarkdownIt:
     parser.core.ruler.at("inline", _short_paragraphs)
     parser.core.ruler.before("text_join", "typed", _mark_typed)
     parser.core.ruler.after("typed", "alerts", mark_alerts)
-    parser.core.ruler.push("trees", _mark_trees)
+    parser.core.ruler.push("lists", _mark_lists)
     parser.block.ruler.before("table", "any_block", shortcuts.any_block)
     parser.inline.ruler.at("text", _INLINE)
     parser.inline.ruler.enableOnly("text")
@@ -238,11 +239,8 @@ def _typed(token: Token) -> str:
     return "\n" if token.type in {"softbreak", "hardbreak"} else HIDDEN
 
 
-def _mark_trees(state: StateCore) -> None:
-    """A core rule: mark bullet lists with three or more levels, for the renderer and CSS.
-
-    The text of their items becomes paragraphs, which CSS draws as boxes.
-    """
+def _mark_lists(state: StateCore) -> None:
+    """A core rule: mark decision trees and lists of sources, for CSS."""
     start = depth = deepest = 0
     for index, token in enumerate(state.tokens):
         if token.type in {"bullet_list_open", "ordered_list_open"}:
@@ -251,16 +249,33 @@ def _mark_trees(state: StateCore) -> None:
             deepest = max(deepest, depth)
         elif token.type in {"bullet_list_close", "ordered_list_close"}:
             depth -= 1
-            if token.level == 0 and token.type == "bullet_list_close" and deepest >= _TREE_DEPTH:
-                _mark_tree(state.tokens[start : index + 1])
+            if token.level == 0 and token.type == "bullet_list_close":
+                tokens = state.tokens[start : index + 1]
+                if deepest >= _TREE_DEPTH:
+                    _mark_tree(tokens)
+                elif all(map(_is_source, (item for item in tokens if item.content))):
+                    tokens[0].attrSet("class", "sources")
 
 
 def _mark_tree(tokens: Sequence[Token]) -> None:
-    tokens[0].meta["tree"] = tokens[-1].meta["tree"] = True
+    """Mark a decision tree, and its links whose texts are numbers.
+
+    The text of its items becomes paragraphs, of which CSS sees whether a list follows.
+    """
     tokens[0].attrSet("class", "tree")
     for token in tokens:
         if token.type in {"paragraph_open", "paragraph_close"}:
             token.hidden = False
+        for link, text in pairwise(token.children or ()):
+            if link.type == "link_open" and text.content.isdecimal():
+                link.attrSet("class", NUMBER_LINK)
+
+
+def _is_source(block: Token) -> bool:
+    """Whether a block is only a link to another site."""
+    first, *others = block.children or [block]
+    url, kinds = str(first.attrGet("href")), [child.type for child in others]
+    return url.startswith("http") and kinds.index("link_close") == len(kinds) - 1
 
 
 class _Renderer(RendererHTML):
@@ -335,24 +350,12 @@ class _Renderer(RendererHTML):
     ) -> str:
         return _reachable(super().code_block(tokens, idx, options, env))
 
-    def bullet_list_open(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
-        frame = '<div class="table-scroll" tabindex="0">\n' if "tree" in tokens[idx].meta else ""
-        return frame + self.renderToken(tokens, idx, options, env)
-
-    def bullet_list_close(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
-        frame = "</div>\n" if "tree" in tokens[idx].meta else ""
-        return self.renderToken(tokens, idx, options, env) + frame
-
     def table_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
-        return '<div class="table-scroll" tabindex="0">\n' + self.renderToken(
-            tokens, idx, options, env
-        )
+        name = f' role="region"{self.renderAttrs(tokens[idx])}' if tokens[idx].attrs else ""
+        frame = f'<div class="table-scroll"{name} tabindex="0">\n'
+        return frame + self.renderToken(tokens, idx, options, env)
 
     def table_close(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from itertools import count
+from itertools import count, pairwise
 from typing import Any
 
 from markdown_it.token import Token
@@ -93,6 +93,7 @@ def read(
     diagnostics += _give_ids(tokens, source)
     if "|" in source.text:
         _plain_cells(tokens)
+        _name_tables(tokens)
     children = (child for token in tokens for child in token.children or ())
     targets = tuple(child.meta["target"] for child in children if "target" in child.meta)
     blocks = tree(tokens, _trim(source.lines, tokens))
@@ -285,6 +286,16 @@ def _give_ids(tokens: Sequence[Token], source: Source) -> Iterator[Diagnostic]:
             taken[slug], _ = lines(opening)
             opening.meta["slugs"] = [slug]
         opening.attrSet("id", anchor_id(opening.meta["slugs"][0]))
+
+
+def _name_tables(tokens: Sequence[Token]) -> None:
+    """Name each table after the heading above it, for screen readers."""
+    name = ""
+    for token, inline in pairwise(tokens):
+        if token.type == "heading_open":
+            name = "".join(map(plain_text, inline.children or ())).strip()
+        elif token.type == "table_open" and name:
+            token.attrSet("aria-label", name)
 
 
 def _duplicate_id(slug: str, line: int, place: int, first: int, source: Source) -> Diagnostic:
