@@ -75,6 +75,19 @@ def test_codes_with_different_marks_differ_in_forced_colors(open_page: OpenPage)
     assert len(set.union(*looks.values())) == len(looks), looks
 
 
+def test_lines_and_labels_are_visible_in_forced_colors(open_page: OpenPage) -> None:
+    """Facts are divided, only the current class is underlined, and no number covers its label."""
+    page = open_page("/status/404/", forced_colors="active")
+    background = "element => getComputedStyle(element).backgroundColor"
+    facts = page.locator(".facts")
+    assert facts.evaluate(background) != facts.locator("li").first.evaluate(background)
+    lines = page.locator(".top li a").evaluate_all(
+        "links => links.map((link) => getComputedStyle(link).borderBottomColor)"
+    )
+    assert sorted(lines.count(line) for line in set(lines)) == [1, len(lines) - 1]
+    assert page.locator(".class").evaluate("label => getComputedStyle(label).position") != "static"
+
+
 def test_nothing_moves_with_reduced_motion(open_page: OpenPage) -> None:
     """Nothing is animated, even on hover, and scrolling jumps."""
     still: tuple[int, list[str], str] = (0, [], "auto")

@@ -93,7 +93,10 @@ def printed(open_page: OpenPage, url: str) -> Page:
 
 def sheets(page: Page) -> int:
     """The number of sheets of A4 that the page takes."""
-    pdf = page.pdf(format="A4", margin=dict.fromkeys(("top", "right", "bottom", "left"), "1cm"))
+    margin = "1cm"
+    pdf = page.pdf(
+        format="A4", margin={"top": margin, "right": margin, "bottom": margin, "left": margin}
+    )
     return len(re.findall(rb"/Type\s*/Page\b", pdf))
 
 

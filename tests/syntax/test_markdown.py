@@ -393,16 +393,16 @@ def test_an_example_has_its_language_and_can_be_reached_by_keyboard(compile_book
 def test_a_decision_tree_shows_the_names_of_codes(compile_book: Make) -> None:
     """Each link whose text is the number of its code gets the name and the color; no other link."""
     register = REGISTER.replace("- 11\n", "- 11 Enter & wait\n")
-    codes = {"11": 11, "12": 12, "13": 12, "in": 11}
-    links = ", ".join(f"[{text}](../codes/{code}.md)" for text, code in codes.items())
+    codes = (("11", 11), ("12", 12), ("12", 11), ("13", 12), ("in", 11))
+    links = ", ".join(f"[{text}](../codes/{code}.md)" for text, code in codes)
     text = f"# Title\n\n[11](../codes/11.md)\n\n- Day?\n  - Yes. Clear?\n    - Yes: {links}\n"
     result = compile_book({"signals.md": register, "guides/a.md": text})
     assert result.files is not None, result.diagnostics
     page = BeautifulSoup(result.files[PurePosixPath("guides/a/index.html")], "html.parser")
     outside, *inside = page.main.find_all("a") if page.main else []
     assert outside.get_text() == "11"
-    assert [link.get_text() for link in inside] == ["11 Enter & wait", "12", "13", "in"]
-    assert [link.get("data-hue") for link in inside] == ["1", "1", None, None]
+    assert [link.get_text() for link in inside] == ["11 Enter & wait", "12", "12", "13", "in"]
+    assert [link.get("data-hue") for link in inside] == ["1", "1", None, None, None]
 
 
 @pytest.mark.parametrize(
