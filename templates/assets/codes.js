@@ -1,5 +1,5 @@
 // Filters the list of codes as you type, and shows the best results above it.
-import { rank, records } from "./rank.js";
+import { constants, rank, records } from "./rank.js";
 
 const SHOWN = 3;
 
@@ -21,6 +21,7 @@ export default ({ counted, element, fill, words }) => {
     let site;
     try {
       if (query) site = await records();
+      if (query) await constants(site, query);
     } catch {
       status.textContent = words.search.failed;
       return;

@@ -5,12 +5,16 @@ const NAME = 1, ALIAS = 0.8, KEYWORD = 0.8, HEADING = 0.6, MESSAGE = 0.4, TEXT =
 const START = 0.7, TYPO = 0.7, MARKED = 0.75, WHOLE = 1, PHRASE = 2, LEAST = 0.3;
 const QUOTED = 3, ENDING = 3, LONG = 5;
 
+const CONSTANT = /\p{Ll}\p{Lu}|_|::|\p{L}\.\p{L}/u;
+
 const fold = (text) => text.normalize("NFKD").replace(/\p{M}|['’]/gu, "").toLowerCase();
 const wordsOf = (text) => fold(text).match(/[\p{L}\p{N}]+/gu) ?? [];
 
 /** The text with spaces where a constant such as HTTPStatus404NotFound has none. */
 const split = (text) =>
   text.replace(/(?<=\p{Ll})(?=\p{Lu})|(?<=\p{L})(?=\p{Lu}\p{Ll})|(?<=\p{L})(?=\p{N})|(?<=\p{N})(?=\p{L})/gu, " ");
+
+const lettersOf = (text) => wordsOf(text).join("");
 
 // Spaces at both ends, so that one phrase contains another only as whole words.
 const phraseOf = (text) => ` ${wordsOf(text).join(" ")} `;
@@ -46,6 +50,8 @@ function prepare(index) {
   const codes = index.codes.map(([number, name, marks, names, keywords, cells, text, messages]) => ({
     ...item([name, ...names], keywords, [[ALIAS, ...cells], [MESSAGE, ...messages.flat()], [TEXT, text]]),
     number: String(number),
+    low: number,
+    high: number,
     marks,
     note: text,
     url: at(`${index.path}/${number}/`),
@@ -65,12 +71,15 @@ function prepare(index) {
     url: at(path),
     compared: [...(title.match(/\d+/g) ?? []), ...compared.map(String)],
   }));
-  const items = [...codes, ...classes, ...pages];
+  const numbered = [...codes, ...classes];
+  const items = [...numbered, ...pages];
   return {
     codes,
     classes,
+    numbered,
     pages,
     items,
+    tables: index.constants,
     suggested: index.suggested.map((number) => codes.find((each) => each.number === `${number}`)),
     ignored: new Set(index.ignored),
     all: at(`${index.path}/`),
@@ -78,6 +87,30 @@ function prepare(index) {
     spelled: new Set(items.flatMap((each) => [...each.spelled])),
     words: index.words,
   };
+}
+
+/** Load the constants of programs if the query looks like one; nothing if they aren't needed or have been loaded. */
+export function constants(site, query) {
+  if (!CONSTANT.test(query) || site.constants) return;
+  site.constants = [];
+  const load = async (path) => {
+    const { columns, rows } = await (await fetch(new URL(path, root))).json();
+    const labels = new Map(columns.map(({ key, label }) => [key, label]));
+    for (const { number, cells: { code, ...cells } } of rows)
+      for (const [key, cell] of Object.entries(cells))
+        for (const name of cell.split("; ").map((value) => value.replace(/ \(.*/, "")))
+          site.constants.push({ number: `${number}`, note: `${labels.get(key)}: ${name}`, letters: lettersOf(name) });
+  };
+  return Promise.all(site.tables.map(load)).catch(() => {});
+}
+
+/** The codes with a constant that ends like the query, the shortest first. */
+function byConstant({ codes, constants = [] }, query) {
+  const letters = lettersOf(query);
+  return (CONSTANT.test(query) ? constants : [])
+    .filter((each) => each.letters.endsWith(letters))
+    .sort((a, b) => a.letters.length - b.letters.length)
+    .map(({ number, note }) => ({ ...codes.find((each) => each.number === number), note }));
 }
 
 /** What a page is found by: its names, its keywords, and other texts with how much their words count. */
@@ -101,7 +134,7 @@ export function rank(site, query) {
   const words = tellingWords(site, query);
   const numbers = [...new Set(words.map(number).filter((word) => isWhole(site, word)))];
   const { found, meant } = byWords(site, words, phraseOf(split(query)));
-  const all = [...byMessage(site, query), ...byNumbers(site, numbers)];
+  const all = [...byMessage(site, query), ...byConstant(site, query), ...byNumbers(site, numbers)];
   const [digits, ...others] = words.filter((word) => /^\d+$/.test(word));
   if (digits && !numbers.length && !others.length) {
     const isOnly = words.length === 1;
@@ -114,7 +147,7 @@ export function rank(site, query) {
 }
 
 const number = (word) => word.replace(/^0+(?=\d)/, "");
-const isWhole = ({ codes, classes }, word) => [...codes, ...classes].some((each) => fold(each.number) === word);
+const isWhole = ({ numbered }, word) => numbered.some((each) => fold(each.number) === word);
 const isWithin = ({ low, high }, number) => low <= Number(number) && Number(number) <= high;
 
 /** The words of a query, without those that say nothing about it. Unknown words are split like constants. */
@@ -144,15 +177,14 @@ function byMessage({ codes }, query) {
 }
 
 /** For several codes, the pages that compare them first; then the codes, and those of the classes. */
-function byNumbers({ codes, classes, pages }, numbers) {
+function byNumbers({ codes, numbered, pages }, numbers) {
   const others = (page) => page.compared.length - numbers.length;
   const comparing = pages.filter((page) => numbers.every((each) => page.compared.includes(each)));
   return [
     ...(numbers.length > 1 ? comparing.sort((a, b) => others(a) - others(b)) : []),
-    ...numbers.flatMap((word) => {
-      const label = classes.find((each) => fold(each.number) === word);
-      return label ? [label, ...codes.filter((each) => isWithin(label, each.number))] : codes.filter((each) => each.number === word);
-    }),
+    ...numbers
+      .flatMap((word) => numbered.filter((each) => fold(each.number) === word))
+      .flatMap((one) => [one, ...codes.filter((each) => isWithin(one, each.number))]),
   ];
 }
 
@@ -166,11 +198,10 @@ function byStart({ codes, classes }, digits) {
 /** A new item for a number that isn't a code: the class that it belongs to, or that it belongs to none. */
 function unassigned({ classes, all, words }, number, isOnly) {
   const owner = classes.find((each) => isWithin(each, number));
-  const note = owner
-    ? owner.unassigned.replaceAll("{number}", number) || `${owner.number} ${owner.title}`
-    : classes.map((each) => each.note).join(", ");
-  if (!owner && !isOnly) return [];
-  return [{ ...(owner ?? { url: all }), number, title: owner ? words.unassigned : words.impossible, marks: [], note, isMissing: true }];
+  const own = { number, marks: [], isMissing: true };
+  if (!owner) return isOnly ? [{ ...own, title: words.impossible, note: classes.map((each) => each.note).join(", "), url: all }] : [];
+  const note = owner.unassigned.replaceAll("{number}", number) || `${owner.number} ${owner.title}`;
+  return [{ ...owner, ...own, title: words.unassigned, note }];
 }
 
 /** The items that contain the words, best first; those that match far worse than the first are left out. */

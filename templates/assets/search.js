@@ -1,5 +1,5 @@
 // The search dialog: the combobox pattern of the ARIA Authoring Practices Guide.
-import { rank, records } from "./rank.js";
+import { constants, rank, records } from "./rank.js";
 
 const SHOWN = 30;
 
@@ -67,6 +67,7 @@ export default ({ counted, element, fill, words }) => {
   function show() {
     if (!site) return;
     const query = field.value.trim();
+    constants(site, query)?.then(show);
     const { found: all, meant } = query ? rank(site, query) : { found: site.suggested };
     const found = all.slice(0, SHOWN);
     list.replaceChildren(...found.map(option));
