@@ -81,6 +81,7 @@ def parse_settings(source: Source) -> Parsed[Settings | None]:
         exchange=exchange.value,
         headings=tuple(dict.fromkeys(filter(None, map(str.strip, book.headings)))),
         guides=tuple(map(Word, book.guides, book_toml.texts(("guides",), book.guides))),
+        tables=tuple(map(Word, book.tables, book_toml.texts(("tables",), book.tables))),
         citations=citations.value,
         credits=document_credits.value,
         moved=moved.value,

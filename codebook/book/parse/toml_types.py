@@ -308,6 +308,10 @@ class BookToml(Struct, frozen=True):
             "The others follow in order of their file names."
         ),
     ] = []
+    tables: Annotated[
+        list[str],
+        doc("The tables that lists of pages show first, like `guides`."),
+    ] = []
     references: Annotated[
         list[CitationToml],
         doc(

@@ -13,7 +13,7 @@ from codebook.book import urls
 from codebook.book.history import Change, History
 from codebook.book.layout import FACTS, SETTINGS
 from codebook.site.feeds.xml import add, document, plain
-from codebook.site.routes import AllCodes, PageTable, Route
+from codebook.site.routes import AllCodes, PageList, PageTable, Route
 from codebook.site.words import Words, counted
 
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -32,7 +32,9 @@ def feed(page_table: PageTable, history: History) -> bytes:
     Ids depend only on commits, so they stay the same when the site moves. The book must have a base
     URL.
     """
-    book, routes = page_table.site.book, page_table.indexed
+    book = page_table.site.book
+    # A change of a page is no news about the list of all guides or of all tables.
+    routes = [route for route in page_table.indexed if not isinstance(route.subject, PageList)]
     url = book.settings.url
     shared = {*_registers(routes), FACTS, SETTINGS}
     made_from: defaultdict[PurePosixPath, list[int]] = defaultdict(list)
