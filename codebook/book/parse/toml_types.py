@@ -28,8 +28,8 @@ MOVED_URL = rf"(?:{SLUG.pattern}/)+(?:#[\w-]+)?"
 """The former URL of a page, relative to the URL of the site."""
 LANGUAGE_TAG = r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*"
 """The syntax of language tags: RFC 5646, Section 2.1, without its rarest parts."""
-RESERVED_PATHS = ("classes", "tables")
-"""Path segments that the JSON API uses for other records."""
+RESERVED_PATHS = ("classes", "guides", "tables")
+"""Path segments that other pages or records of the JSON API use."""
 
 _SLUG = f"^{SLUG.pattern}$"
 _WEB_URL = r"""^(?:[Hh][Tt][Tt][Pp][Ss]?://[^\s"'<>\\^`{|}]+)?$"""

@@ -32,14 +32,13 @@ def feed(page_table: PageTable, history: History) -> bytes:
     Ids depend only on commits, so they stay the same when the site moves. The book must have a base
     URL.
     """
-    book = page_table.site.book
-    # A change of a page is no news about the list of all guides or of all tables.
-    routes = [route for route in page_table.indexed if not isinstance(route.subject, PageList)]
+    book, routes = page_table.site.book, page_table.indexed
     url = book.settings.url
     shared = {*_registers(routes), FACTS, SETTINGS}
     made_from: defaultdict[PurePosixPath, list[int]] = defaultdict(list)
     for index, route in enumerate(routes):
-        for path in route.sources:
+        # A change of a guide is no news about the page of all guides.
+        for path in () if isinstance(route.subject, PageList) else route.sources:
             made_from[path].append(index)
     changes = (
         (change, _changed_pages(change, routes, made_from, shared)) for change in history.changes

@@ -39,10 +39,9 @@ class HomePage(Struct, frozen=True):
     chapters: tuple[ChapterView, ...]
     legend: tuple[LegendView, ...]
     guides: tuple[Link, ...]
-    """The first guides."""
-    all_guides: Link | None
+    """The first guides, and the page of all guides; empty if there are none."""
     tables: tuple[Link, ...]
-    all_tables: Link | None
+    """The tables, and the page of all tables; empty if there are none."""
 
 
 class CodesPage(Struct, frozen=True):

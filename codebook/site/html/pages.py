@@ -123,7 +123,7 @@ def page_context(  # noqa: PLR0911 - one return for each kind
 
 
 def _home(home: Home, scope: PageScope) -> Context:
-    text, book = home.text, scope.book
+    text, book, words = home.text, scope.book, scope.words.pages
     return HomePage(
         frame=frame(
             scope,
@@ -135,16 +135,21 @@ def _home(home: Home, scope: PageScope) -> Context:
         count=len(book.codes),
         chapters=tuple(chapter_view(chapter, scope) for chapter in home.chapters),
         legend=scope.html_site.legend,
-        guides=tuple(map(scope.guide, book.guides[:_FIRST_GUIDES])),
-        all_guides=_all(scope.words.pages.all_guides, scope.frame_links.guides),
-        tables=tuple(map(scope.table, book.tables)),
-        all_tables=_all(scope.words.pages.all_tables, scope.frame_links.tables),
+        guides=(
+            *map(scope.guide, book.guides[:_FIRST_GUIDES]),
+            *_all(words.all_guides, scope.frame_links.guides),
+        ),
+        tables=(
+            *map(scope.table, book.tables),
+            *_all(words.all_tables, scope.frame_links.tables),
+        ),
     )
 
 
-def _all(text: str, page: Link | None) -> Link | None:
+def _all(text: str, page: Link | None) -> Iterator[Link]:
     """A link with this text to the page of all guides or of all tables."""
-    return Link(text, page.url) if page else None
+    if page:
+        yield Link(text, page.url)
 
 
 def _list(subject: PageList, scope: PageScope) -> Context:
