@@ -9,8 +9,8 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.page_kinds import OpenPage
 
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1440, "height": 900}
+PHONE = (390, 844)
+DESKTOP = (1440, 900)
 WITH_CONTENTS = ("/status/404/", "/status/4xx/", "/guides/redirects/")
 
 
@@ -59,10 +59,12 @@ def test_every_link_of_the_menu_can_be_reached_on_the_narrowest_screen(
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_guides_are_within_the_first_two_screens(size: dict[str, int], open_page: OpenPage) -> None:
+def test_guides_are_within_the_first_two_screens(
+    size: tuple[int, int], open_page: OpenPage
+) -> None:
     """The home page shows them above the grid."""
-    guides = open_page("/", **size).locator(".guides")
-    assert bottom(guides) < 2 * size["height"]
+    guides = open_page("/", width=size[0], height=size[1]).locator(".guides")
+    assert bottom(guides) < 2 * size[1]
     assert guides.get_by_role("link", name="All guides").is_visible()
     tops = {round(top(link)) for link in guides.locator(".links a").all()}
     assert len(tops) <= 5
@@ -70,11 +72,11 @@ def test_guides_are_within_the_first_two_screens(size: dict[str, int], open_page
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_the_page_of_a_class_begins_with_its_codes(
-    size: dict[str, int], open_page: OpenPage
+    size: tuple[int, int], open_page: OpenPage
 ) -> None:
     """The first tiles are on the first screen."""
-    page = open_page("/status/4xx/", **size)
-    assert bottom(page.locator(".tiles a").nth(9)) < size["height"]
+    page = open_page("/status/4xx/", width=size[0], height=size[1])
+    assert bottom(page.locator(".tiles a").nth(9)) < size[1]
 
 
 def test_arrow_keys_move_between_the_codes_of_a_class(open_page: OpenPage) -> None:
@@ -89,7 +91,7 @@ def test_arrow_keys_move_between_the_codes_of_a_class(open_page: OpenPage) -> No
 @pytest.mark.parametrize("scripts", [True, False])
 def test_contents_are_folded_on_a_phone(url: str, open_page: OpenPage, *, scripts: bool) -> None:
     """They open without scripts."""
-    page = open_page(url, **PHONE, scripts=scripts)
+    page = open_page(url, width=PHONE[0], height=PHONE[1], scripts=scripts)
     contents = page.get_by_role("navigation", name="On this page")
     link = contents.get_by_role("link").first
     expect(link).to_be_hidden()
@@ -103,7 +105,7 @@ def test_contents_stay_next_to_the_text_on_a_desktop(
     url: str, open_page: OpenPage, *, scripts: bool
 ) -> None:
     """All of them are visible without a click, also after scrolling, and cover no text."""
-    page = open_page(url, **DESKTOP, scripts=scripts)
+    page = open_page(url, width=DESKTOP[0], height=DESKTOP[1], scripts=scripts)
     contents = page.get_by_role("navigation", name="On this page")
     expect(contents.locator("summary")).to_be_hidden()
     expect(contents.get_by_role("paragraph")).to_have_text("On this page")
@@ -121,7 +123,7 @@ def test_contents_stay_next_to_the_text_on_a_desktop(
 @pytest.mark.parametrize("url", WITH_CONTENTS)
 def test_the_current_section_is_marked(url: str, open_page: OpenPage) -> None:
     """A jump to any section marks its link, by more than a color."""
-    page = open_page(url, **DESKTOP)
+    page = open_page(url, width=DESKTOP[0], height=DESKTOP[1])
     links = page.locator(".toc a")
     current = page.locator(".toc [aria-current=true]")
     expect(current).to_have_count(0)
