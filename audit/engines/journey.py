@@ -71,9 +71,9 @@ def _theme(visitor: Visitor) -> None:
 
 def _fact(visitor: Visitor) -> None:
     visitor.open("status/404/")
-    shown = "[...document.querySelectorAll('main details[open] > :not(summary)')]"
+    shown = "[...document.querySelectorAll('main .facts [open] > :not(summary)')]"
     visitor.expect("open facts before a click", f"{shown}.length", 0)
-    visitor.click("main details > summary")
+    visitor.click("main .facts summary")
     visitor.holds("a click opens a fact", f"{shown}.some(part => part.checkVisibility())")
 
 

@@ -121,6 +121,8 @@ class Settings(Struct, frozen=True):
     """The allowed level-2 headings of articles, in order; empty if any heading is allowed."""
     guides: tuple[Word, ...] = ()
     """The slugs of the guides that come first, in order."""
+    tables: tuple[Word, ...] = ()
+    """The slugs of the tables that come first, in order."""
     citations: tuple[Citation, ...] = ()
     credits: tuple[Credit, ...] = ()
     moved: tuple[Moved, ...] = ()

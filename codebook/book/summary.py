@@ -172,6 +172,11 @@ class BookSummary(Struct, frozen=True, dict=True):
         """The previous and next class of each class, by label."""
         return _neighbors(self.classes_by_label)
 
+    @cached_property
+    def guide_neighbors(self) -> Mapping[str, tuple[GuideSummary | None, GuideSummary | None]]:
+        """The previous and next guide of each guide, by slug."""
+        return _neighbors({guide.slug: guide for guide in self.guides})
+
     def cited(self, plain: str) -> Sequence[TextPart]:
         """Split a plain text into links and other text."""
         parts = self._cited.get(plain)

@@ -17,7 +17,10 @@ from pathlib import PurePosixPath
 HOME = ""
 ERROR_PAGE = "404.html"
 """The file that static hosts serve for URLs that don't exist, at any depth."""
-
+GUIDES = "guides/"
+"""The page of all guides."""
+TABLES = "tables/"
+"""The page of all tables."""
 
 SITEMAP = "sitemap.xml"
 FEED = "feed.xml"
@@ -68,12 +71,12 @@ def code_class(codes_path: str, label: str) -> str:
 
 def guide(slug: str) -> str:
     """The page of one guide."""
-    return f"guides/{slug}/"
+    return f"{GUIDES}{slug}/"
 
 
 def table(slug: str) -> str:
     """The page of one table."""
-    return f"tables/{slug}/"
+    return f"{TABLES}{slug}/"
 
 
 def short_url(number: int) -> str:

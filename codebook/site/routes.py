@@ -60,6 +60,21 @@ class AllCodes(Struct, frozen=True):
     chapters: tuple[Chapter, ...]
 
 
+class PageEntry(Struct, frozen=True):
+    """A page, as the page of all guides or of all tables lists it."""
+
+    title: str
+    url: str
+    text: str
+    """The first sentences; may be empty."""
+
+
+class PageList(Struct, frozen=True):
+    """The page of all guides or of all tables."""
+
+    pages: tuple[PageEntry, ...]
+
+
 class NotFound(Struct, frozen=True):
     """The error page for URLs that don't exist."""
 
@@ -68,7 +83,7 @@ class NotFound(Struct, frozen=True):
 
 WithRecord = Chapter | Code | Table
 """Subjects with a record in the JSON API."""
-WithJson = Home | AllCodes | WithRecord
+WithJson = Home | AllCodes | PageList | WithRecord
 """Subjects with a record or the index in the JSON API."""
 WithMarkdown = WithJson | Guide
 """Subjects with a Markdown version."""
@@ -149,7 +164,7 @@ class Route(Struct, frozen=True, dict=True):
                 yield from _headings(path, self.url, article.body if article else None)
             case Guide() | Table():
                 yield from _headings(self.subject.path, self.url, self.subject.body)
-            case NotFound() | Redirect():
+            case PageList() | NotFound() | Redirect():
                 pass
             case _:
                 assert_never(self.subject)
@@ -293,8 +308,16 @@ def _pages(cache: Cache, book: Book, summary: BookSummary, words: Words) -> Iter
         _code(cache, number, code, codes_path, words, has_facts=has_facts)
         for number, code in book.codes.items()
     )
-    yield from (_guide(guide, book, summary, words) for guide in book.guides)
-    yield from (_table(table, words) for table in book.tables)
+    guides = [_guide(guide, book, summary, words) for guide in book.guides]
+    if guides:
+        about = counted(words.pages.all_guides_description, len(guides), title=book.title)
+        yield _list(urls.GUIDES, words.pages.all_guides, about, guides)
+    yield from guides
+    tables = [_table(table, words) for table in book.tables]
+    if tables:
+        about = counted(words.pages.all_tables_description, len(tables), title=book.title)
+        yield _list(urls.TABLES, words.pages.all_tables, about, tables)
+    yield from tables
     yield Route(
         urls.ERROR_PAGE,
         NotFound(book.chapters),
@@ -343,6 +366,24 @@ def _code(
         markdown_url=urls.markdown_url(url),
         section=words.pages.codes,
         span=code.span,
+    )
+
+
+def _list(url: str, title: str, description: str, pages: Sequence[Route]) -> Route:
+    first = pages[0]
+    return Route(
+        url,
+        PageList(
+            tuple(PageEntry(page.title, page.url, first_sentences(page.lead)) for page in pages)
+        ),
+        title,
+        description,
+        sources=tuple(page.sources[0] for page in pages),
+        json_url=urls.API_INDEX,
+        markdown_url=urls.markdown_url(url),
+        section=first.section,
+        search_label=first.search_label,
+        span=first.span,
     )
 
 

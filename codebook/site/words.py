@@ -36,7 +36,7 @@ class Header(Struct, frozen=True):
     """What precedes the content of every page."""
 
     skip: str
-    classes: str
+    menu: str
     search: str
     theme: str
     theme_label: str
@@ -58,6 +58,10 @@ class Pages(Struct, frozen=True):
     home: str
     all_codes: str
     all_codes_description: Annotated[Plural, "title"]
+    all_guides: str
+    all_guides_description: Annotated[Plural, "title"]
+    all_tables: str
+    all_tables_description: Annotated[Plural, "title"]
     not_found: str
     not_found_description: str
     codes: str

@@ -136,6 +136,18 @@ document.addEventListener("DOMContentLoaded", () => {
     heading.append(element("a", { className: "anchor", href: `#${heading.id}` }, ...heading.childNodes));
   }
 
+  // --- contents -------------------------------------------------------------------------------
+
+  const links = [...document.querySelectorAll(".toc a")];
+  const sections = links.map((link) => document.getElementById(link.getAttribute("href").slice(1)));
+  const markCurrent = () => {
+    const current = sections.findLastIndex((section) => section.getBoundingClientRect().top < innerHeight * 0.1);
+    for (const [index, link] of links.entries()) link.ariaCurrent = index === current || null;
+  };
+  // All that is above that line intersects, so even a jump past several sections is noticed.
+  const observer = new IntersectionObserver(markCurrent, { rootMargin: "999999px 0px -90%" });
+  for (const section of sections) observer.observe(section);
+
   // --- long tables ----------------------------------------------------------------------------
 
   const tables = lazy(() => import("./tables.js"));

@@ -37,7 +37,7 @@ BESIDE = """() => [...document.querySelectorAll("main, main *")]
   })
   .map((element) => element.outerHTML.slice(0, 90))"""
 
-FOLDED = """() => [...document.querySelectorAll("main details > :not(summary)")]
+FOLDED = """() => [...document.querySelectorAll("main details:not(.toc *) > :not(summary)")]
   .filter((element) => !element.checkVisibility())
   .map((element) => element.outerHTML.slice(0, 90))"""
 

@@ -133,5 +133,5 @@ def test_a_fact_opens_and_shows_its_source(open_page: OpenPage) -> None:
     page = open_page("/status/404/", scripts=False)
     source = page.locator(".facts .source a").first
     assert not source.is_visible()
-    page.locator("summary").first.click()
+    page.locator(".facts summary").first.click()
     assert source.is_visible()

@@ -46,7 +46,9 @@ CARDS = {
     "cards/home.png",
     "cards/status.png",
     *(f"cards/status/{name}.png" for name in ("1x", "11", "12")),
+    "cards/guides.png",
     "cards/guides/in.png",
+    "cards/tables.png",
     "cards/tables/flags.png",
 }
 """The cards of that book."""

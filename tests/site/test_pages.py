@@ -308,9 +308,9 @@ def test_a_comparison_without_codes_shows_every_code_that_states_a_fact(
         "guides/crew.md": '# Crew\n\n```compare\nfacts = ["crew"]\n```\n',
     }
     assert text_of(page_of("guides/all", files).main) == (
-        "All Code Crew Light 11 pilot – not stated 12 Closed – not stated pilot"
+        "All Code Crew Light 11 pilot – not stated 12 Closed – not stated pilot Next Crew"
     )
-    assert text_of(page_of("guides/crew", files).main) == "Crew Code Crew 11 pilot"
+    assert text_of(page_of("guides/crew", files).main) == "Crew Code Crew 11 pilot Previous All"
 
 
 def test_an_uncertain_fact_says_why(page_of: Callable[..., BeautifulSoup]) -> None:
@@ -340,7 +340,9 @@ def test_two_registers_share_a_class(page_of: Callable[..., BeautifulSoup]) -> N
     more = REGISTER.replace("# Signals", "# Lights", 1)
     for before, after in (("11", "14"), ("12 Closed", "15 Dark"), ("- 13", "- 16")):
         more = more.replace(before, after)
-    text = text_of(page_of("status/1x", {"signals.md": REGISTER, "lights.md": more}).main)
+    main = page_of("status/1x", {"signals.md": REGISTER, "lights.md": more}).main
+    assert main
+    text = text_of(main.select_one(".page"))
     order = [text.index(part) for part in ("Lights", "14", "15 Dark", "11 The", "12 Closed")]
     assert order == sorted(order)
 

@@ -117,19 +117,20 @@ def book_index(built_site: Files) -> Index:
 
 def pages(site: Files) -> set[str]:
     """The URLs of all pages but the home page, the page of all codes, and the error page."""
+    index = Index(json.loads(site[INDEX]))
     urls = {
         path.parent.as_posix() + "/"
         for path, data in site.items()
         if path.name == "index.html" and b'http-equiv="refresh"' not in data
     }
-    return {url for url in urls if "/" in url.rstrip("/")}
+    return urls - {"./", f"{index.raw['path']}/"}
 
 
 # --- the book of the repository -------------------------------------------------------------------
 
 
 def test_every_page_has_one_record(book_index: Index, built_site: Files) -> None:
-    """The index has every code, class, guide, and table, and nothing else."""
+    """The index has every code, class, guide, and table, and the lists of the latter."""
     assert Counter(book_index.urls) == Counter(pages(built_site))
     assert {record[0] for record in book_index.raw["codes"]} == set(text.register_by_code())
 
@@ -213,7 +214,9 @@ def test_markup_is_plain_text(build_index: BuildIndex) -> None:
     index = build_index({})
     assert index.code(11)[6] == "The harbor is open <now> & ready."
     assert index.raw["pages"] == [
+        ["All guides", "guides/", "Guide", [], [], []],
         ["Coming in & out", "guides/in/", "Guide", [], [], []],
+        ["All tables", "tables/", "Table", [], [], []],
         ["Flags <all>", "tables/flags/", "Table", [], [], []],
     ]
 

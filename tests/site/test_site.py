@@ -30,7 +30,9 @@ URLS = [
     "status/",
     *(f"status/{code}/" for code in CODES),
     *(f"status/{digit}xx/" for digit in CLASSES),
+    "guides/",
     *(f"guides/{path.stem}/" for path in GUIDES),
+    "tables/",
     *(f"tables/{path.stem}/" for path in TABLES),
 ]
 """The URLs of all pages."""

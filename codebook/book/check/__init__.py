@@ -12,7 +12,7 @@ from codebook.book.book import Book
 from codebook.book.check.classes import join_chapters
 from codebook.book.check.codes import join_codes
 from codebook.book.check.facts import check_comparisons, check_suggestions
-from codebook.book.check.guides import ordered_guides
+from codebook.book.check.order import ordered_guides, ordered_tables
 from codebook.book.check.tables import check_columns, check_rows, names_by_code
 from codebook.book.documents import Documents
 from codebook.cache import Cache, memoize
@@ -25,7 +25,7 @@ __all__ = ["assemble"]
 def assemble(cache: Cache, documents: Documents) -> Parsed[Book]:
     """Join the documents into a book. Pages are built only if there is no error."""
     names = names_by_code(documents)
-    guides = ordered_guides(documents)
+    guides, tables = ordered_guides(documents), ordered_tables(documents)
     codes = join_codes(cache, documents, guides.value, names.value)
     chapters = join_chapters(documents, codes.value)
     first_title = documents.registers[0].title if documents.registers else ""
@@ -37,12 +37,13 @@ def assemble(cache: Cache, documents: Documents) -> Parsed[Book]:
         chapters=chapters.value,
         codes=codes.value,
         guides=guides.value,
-        tables=documents.tables,
+        tables=tables.value,
         facts=MappingProxyType({kind.key: kind for kind in documents.facts}),
     )
     diagnostics = (
         *names.diagnostics,
         *guides.diagnostics,
+        *tables.diagnostics,
         *codes.diagnostics,
         *chapters.diagnostics,
         *check_rows(documents, codes.value),

@@ -69,7 +69,7 @@ def parse_settings(source: Source) -> Parsed[Settings | None]:
         title=book.title,
         description=book.description,
         language=book.language,
-        codes_path=book.path,
+        codes_path=Settings().codes_path if book.path in RESERVED_PATHS else book.path,
         url=base_url.with_slash(book.url),
         repository=book.repository.rstrip("/"),
         branch=book.branch,
@@ -89,6 +89,7 @@ def parse_settings(source: Source) -> Parsed[Settings | None]:
         exchange=exchange.value,
         headings=tuple(dict.fromkeys(filter(None, map(str.strip, book.headings)))),
         guides=tuple(map(Word, book.guides, book_toml.texts(("guides",), book.guides))),
+        tables=tuple(map(Word, book.tables, book_toml.texts(("tables",), book.tables))),
         citations=citations.value,
         credits=document_credits.value,
         moved=moved.value,
@@ -234,7 +235,7 @@ def _invalid_values(book: BookToml, book_toml: toml.TomlText) -> Iterator[Diagno
         ),
         (
             "path",
-            "the JSON API uses it for other records" if book.path in RESERVED_PATHS else "",
+            "other pages or records use it" if book.path in RESERVED_PATHS else "",
             'use a different value, such as "codes"',
         ),
         (

@@ -28,8 +28,8 @@ MOVED_URL = rf"(?:{SLUG.pattern}/)+(?:#[\w-]+)?"
 """The former URL of a page, relative to the URL of the site."""
 LANGUAGE_TAG = r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*"
 """The syntax of language tags: RFC 5646, Section 2.1, without its rarest parts."""
-RESERVED_PATHS = ("classes", "tables")
-"""Path segments that the JSON API uses for other records."""
+RESERVED_PATHS = ("classes", "guides", "tables")
+"""Path segments that other pages or records of the JSON API use."""
 
 _SLUG = f"^{SLUG.pattern}$"
 _WEB_URL = r"""^(?:[Hh][Tt][Tt][Pp][Ss]?://[^\s"'<>\\^`{|}]+)?$"""
@@ -323,6 +323,10 @@ class BookToml(Struct, frozen=True):
             "The guides that lists of pages show first, in order, by their file names without .md. "
             "The others follow in order of their file names."
         ),
+    ] = []
+    tables: Annotated[
+        list[str],
+        doc("The tables that lists of pages show first, like `guides`."),
     ] = []
     references: Annotated[
         list[CitationToml],

@@ -23,25 +23,16 @@ def collisions(routes: Iterable[Route]) -> Iterator[Diagnostic]:
         span = route.span or taken[path]
         if span is None:
             raise ValueError(f"the page table has two pages at /{route.url}")
-        if isinstance(route.subject, Redirect):
-            yield Diagnostic(
-                Rule.DUPLICATE_URL,
-                span,
-                f"two pages would use the URL /{route.url}",
-                note=_note("the URL is also used here", taken[path], span),
-                help="remove the line under [moved]"
-                if route.subject.is_former
-                else "set `aliases` in the front matter of one article to the names that no other "
-                "code has, or to [] if there are none",
-            )
-        else:
-            yield Diagnostic(
-                Rule.DUPLICATE_URL,
-                span,
-                f"two documents would be published at /{route.url}",
-                note=_note("the URL is also used here", taken[path], span),
-                help="rename one of the files, or change `path` in book.toml",
-            )
+        yield Diagnostic(
+            Rule.DUPLICATE_URL,
+            span,
+            f"two pages would use the URL /{route.url}",
+            note=_note("the URL is also used here", taken[path], span),
+            help="remove the line under [moved]"
+            if isinstance(route.subject, Redirect) and route.subject.is_former
+            else "set `aliases` in the front matter of one article to the names that no other "
+            "code has, or to [] if there are none",
+        )
 
 
 @cache

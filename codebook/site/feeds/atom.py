@@ -13,7 +13,7 @@ from codebook.book import urls
 from codebook.book.history import Change, History
 from codebook.book.layout import FACTS, SETTINGS
 from codebook.site.feeds.xml import add, document, plain
-from codebook.site.routes import AllCodes, PageTable, Route
+from codebook.site.routes import AllCodes, PageList, PageTable, Route
 from codebook.site.words import Words, counted
 
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -37,7 +37,8 @@ def feed(page_table: PageTable, history: History) -> bytes:
     shared = {*_registers(routes), FACTS, SETTINGS}
     made_from: defaultdict[PurePosixPath, list[int]] = defaultdict(list)
     for index, route in enumerate(routes):
-        for path in route.sources:
+        # A change of a guide is no news about the page of all guides.
+        for path in () if isinstance(route.subject, PageList) else route.sources:
             made_from[path].append(index)
     changes = (
         (change, _changed_pages(change, routes, made_from, shared)) for change in history.changes

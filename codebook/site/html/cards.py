@@ -7,13 +7,13 @@ from codebook.book.documents import Guide, Table
 from codebook.book.summary import ClassSummary
 from codebook.site.html.contexts import CardView
 from codebook.site.html.scope import HtmlSite
-from codebook.site.routes import AllCodes, Home, Route
+from codebook.site.routes import AllCodes, Home, PageList, Route
 
 
 def card_view(route: Route, html_site: HtmlSite) -> CardView | None:
     """The card of a page; None if the page has none."""
     match route.subject:
-        case Home() | AllCodes() | Guide() | Table():
+        case Home() | AllCodes() | PageList() | Guide() | Table():
             return _card(html_site, route.title)
         case Chapter(code_class=code_class):
             return _card(html_site, code_class.name, code_class, code_class.printed_label)

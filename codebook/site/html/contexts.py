@@ -11,6 +11,7 @@ from msgspec import Struct
 from codebook.site.html.views import (
     ChapterView,
     ComparisonView,
+    EntryView,
     ExcerptView,
     FactView,
     FormerView,
@@ -38,7 +39,9 @@ class HomePage(Struct, frozen=True):
     chapters: tuple[ChapterView, ...]
     legend: tuple[LegendView, ...]
     guides: tuple[Link, ...]
+    """The first guides, and the page of all guides; empty if there are none."""
     tables: tuple[Link, ...]
+    """The tables, and the page of all tables; empty if there are none."""
 
 
 class CodesPage(Struct, frozen=True):
@@ -52,6 +55,15 @@ class CodesPage(Struct, frozen=True):
     """The number of codes in the book."""
     chapters: tuple[ChapterView, ...]
     references: tuple[Markup, ...]
+
+
+class ListPage(Struct, frozen=True):
+    """The page of all guides or of all tables."""
+
+    template: ClassVar[str] = "list.html"
+
+    frame: Frame
+    entries: tuple[EntryView, ...]
 
 
 class ClassPage(Struct, frozen=True):
@@ -114,8 +126,12 @@ class GuidePage(Struct, frozen=True):
 
     frame: Frame
     heading: str
-    parts: tuple[Part, ...]
+    lead: tuple[Part, ...]
+    """The text above the contents; `parts` is the rest."""
     contents: tuple[Link, ...]
+    parts: tuple[Part, ...]
+    previous: Link | None
+    following: Link | None
 
 
 class TablePage(Struct, frozen=True):
@@ -127,6 +143,8 @@ class TablePage(Struct, frozen=True):
     heading: str
     lead: tuple[Part, ...]
     """The text above the table; `parts` is the text below it."""
+    contents: tuple[Link, ...]
+    """The sections below the table."""
     parts: tuple[Part, ...]
     source: Markup
     read: str
@@ -242,7 +260,15 @@ IMAGES = frozenset(image.template for image in get_args(Image))
 """The templates of images."""
 
 Context = (
-    HomePage | CodesPage | ClassPage | CodePage | GuidePage | TablePage | ErrorPage | RedirectPage
+    HomePage
+    | CodesPage
+    | ListPage
+    | ClassPage
+    | CodePage
+    | GuidePage
+    | TablePage
+    | ErrorPage
+    | RedirectPage
 )
 
 CONTEXTS: Mapping[str, type[Context]] = {context.template: context for context in get_args(Context)}

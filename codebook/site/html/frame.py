@@ -13,7 +13,7 @@ from codebook.book import urls
 from codebook.book.summary import ClassSummary
 from codebook.site.html.json_ld import json_ld
 from codebook.site.html.scope import PageScope
-from codebook.site.html.views import FormatLink, Frame, Link, MenuLink
+from codebook.site.html.views import FormatLink, Frame, Link, MenuLink, SectionLink
 from codebook.site.routes import first_sentences
 from codebook.site.words import direction
 
@@ -73,6 +73,7 @@ def frame(
         home=links.home,
         all_codes=links.all_codes,
         menu=_menu(code_class, scope),
+        sections=tuple(_sections(scope)),
         trail=tuple(trail),
         credits=tuple(scope.html(credit.text) for credit in scope.book.credits_of(credited)),
         edits=tuple(_edit(edit, scope) for edit in edits) if settings.repository else (),
@@ -101,6 +102,15 @@ def _menu(current: ClassSummary | None, scope: PageScope) -> tuple[MenuLink, ...
     url = scope.code_class(current).url
     shown[index - start] = replace(menu[index], url=url, is_current=True)
     return tuple(shown)
+
+
+def _sections(scope: PageScope) -> Iterator[SectionLink]:
+    """The links to the pages of all guides and of all tables."""
+    links, page_url = scope.frame_links, scope.route.url
+    if links.guides:
+        yield SectionLink(links.guides.text, links.guides.url, page_url.startswith(urls.GUIDES))
+    if links.tables:
+        yield SectionLink(links.tables.text, links.tables.url, page_url.startswith(urls.TABLES))
 
 
 def _edit(edit: Edit, scope: PageScope) -> Link:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from codebook.book import urls
 from codebook.book.book import Chapter, Code, Excerpt
-from codebook.book.documents import CODE_COLUMN, Guide, Register, Symptom, Table
+from codebook.book.documents import CODE_COLUMN, Body, Guide, Register, Symptom, Table
 from codebook.book.layout import csv_path
 from codebook.book.summary import CodeSummary, Fact
 from codebook.cache import Cache
@@ -21,6 +21,7 @@ from codebook.site.html.contexts import (
     ErrorPage,
     GuidePage,
     HomePage,
+    ListPage,
     RedirectPage,
     TablePage,
 )
@@ -38,6 +39,7 @@ from codebook.site.html.parts import (
 from codebook.site.html.scope import HtmlSite, PageScope, frame_links
 from codebook.site.html.views import (
     ComparisonView,
+    EntryView,
     ExcerptView,
     FactView,
     FormerView,
@@ -46,13 +48,17 @@ from codebook.site.html.views import (
     SymptomView,
 )
 from codebook.site.redirects import Redirect
-from codebook.site.routes import AllCodes, Home, NotFound, Route, Subject
+from codebook.site.routes import AllCodes, Home, NotFound, PageList, Route, Subject
 from codebook.site.words import Edit as EditWords
 from codebook.site.words import Words, counted, direction, fill
 from codebook.syntax.rich_text import Text
 
 _LONG_EXCERPT = 8
 """The number of rows from which a page of a code links to the table instead."""
+
+
+_FIRST_GUIDES = 6
+"""The number of guides on the home page."""
 
 
 def template_name(subject: Subject) -> str:  # noqa: PLR0911 - one return for each kind
@@ -62,6 +68,8 @@ def template_name(subject: Subject) -> str:  # noqa: PLR0911 - one return for ea
             return HomePage.template
         case AllCodes():
             return CodesPage.template
+        case PageList():
+            return ListPage.template
         case Chapter():
             return ClassPage.template
         case Code():
@@ -88,7 +96,7 @@ def page_context(  # noqa: PLR0911 - one return for each kind
     if isinstance(route.subject, Redirect):
         return _redirect(route.subject, route, html_site)
     # Pages in neighboring folders share these links. Only their links to themselves differ.
-    is_linked = isinstance(route.subject, Home | AllCodes | NotFound)
+    is_linked = isinstance(route.subject, Home | AllCodes | PageList | NotFound)
     frame_url = route.url if is_linked else urls.sibling(route.url)
     scope = PageScope(html_site, route, frame_links(cache, frame_url, html_site), changed)
     match route.subject:
@@ -96,6 +104,8 @@ def page_context(  # noqa: PLR0911 - one return for each kind
             return _home(route.subject, scope)
         case AllCodes():
             return _all_codes(route.subject, scope)
+        case PageList():
+            return _list(route.subject, scope)
         case Chapter():
             return _class(route.subject, scope)
         case Code():
@@ -112,7 +122,7 @@ def page_context(  # noqa: PLR0911 - one return for each kind
 
 
 def _home(home: Home, scope: PageScope) -> Context:
-    text, book = home.text, scope.book
+    text, book, words = home.text, scope.book, scope.words.pages
     return HomePage(
         frame=frame(
             scope,
@@ -124,8 +134,29 @@ def _home(home: Home, scope: PageScope) -> Context:
         count=len(book.codes),
         chapters=tuple(chapter_view(chapter, scope) for chapter in home.chapters),
         legend=scope.html_site.legend,
-        guides=tuple(map(scope.guide, book.guides)),
-        tables=tuple(map(scope.table, book.tables)),
+        guides=(
+            *map(scope.guide, book.guides[:_FIRST_GUIDES]),
+            *_all(words.all_guides, scope.frame_links.guides),
+        ),
+        tables=(
+            *map(scope.table, book.tables),
+            *_all(words.all_tables, scope.frame_links.tables),
+        ),
+    )
+
+
+def _all(text: str, page: Link | None) -> Iterator[Link]:
+    """A link with this text to the page of all guides or of all tables."""
+    if page:
+        yield Link(text, page.url)
+
+
+def _list(subject: PageList, scope: PageScope) -> Context:
+    return ListPage(
+        frame=frame(scope, trail=[scope.frame_links.home]),
+        entries=tuple(
+            EntryView(Link(page.title, scope.url(page.url)), page.text) for page in subject.pages
+        ),
     )
 
 
@@ -315,26 +346,40 @@ def _compare_link(code: Code, scope: PageScope) -> Link | None:
 
 
 def _guide(guide: Guide, scope: PageScope) -> Context:
+    text, lead_length = parts(guide.body, scope), _lead_length(guide.body)
+    before, after = scope.book.guide_neighbors[guide.slug]
     return GuidePage(
         frame=frame(
             scope,
-            trail=[scope.frame_links.home],
+            trail=_trail(scope.frame_links.guides, scope),
             edits=[Edit(scope.words.edit.page, guide.path)],
         ),
         heading=guide.title,
-        parts=parts(guide.body, scope),
+        lead=text[:lead_length],
         contents=contents(guide.body),
+        parts=text[lead_length:],
+        previous=scope.guide(before) if before else None,
+        following=scope.guide(after) if after else None,
     )
 
 
+def _trail(parent: Link | None, scope: PageScope) -> tuple[Link, ...]:
+    """The breadcrumbs of a page in the list of all guides or of all tables."""
+    return (scope.frame_links.home, *([parent] if parent else []))
+
+
+def _lead_length(body: Body) -> int:
+    """The number of parts up to the lead, including it."""
+    texts = (end for end, part in enumerate(body.parts(), 1) if isinstance(part, Text))
+    return next(texts) if body.lead else 0
+
+
 def _table(table: Table, scope: PageScope) -> Context:
-    text = parts(table.body, scope)
-    texts = (end for end, part in enumerate(table.body.parts(), 1) if isinstance(part, Text))
-    lead_length = next(texts) if table.body.lead else 0
+    text, lead_length = parts(table.body, scope), _lead_length(table.body)
     return TablePage(
         frame=frame(
             scope,
-            trail=[scope.frame_links.home],
+            trail=_trail(scope.frame_links.tables, scope),
             credited=[table.path],
             edits=[
                 Edit(scope.words.edit.page, table.path),
@@ -343,6 +388,7 @@ def _table(table: Table, scope: PageScope) -> Context:
         ),
         heading=table.title,
         lead=text[:lead_length],
+        contents=contents(table.body),
         parts=text[lead_length:],
         source=scope.cite(table.source),
         read=table.retrieved.isoformat(),

@@ -92,6 +92,9 @@ class FrameLinks(Struct, frozen=True):
     all_codes: Link
     menu: tuple[MenuLink, ...]
     """Every class, with none as the current one."""
+    guides: Link | None
+    """The page of all guides; None if there are none."""
+    tables: Link | None
 
 
 @memoize_each
@@ -122,6 +125,8 @@ def frame_links(_cache: Cache, page_url: str, html_site: HtmlSite) -> FrameLinks
             )
             for code_class in book.classes
         ),
+        guides=Link(pages.guides, url(urls.GUIDES)) if book.guides else None,
+        tables=Link(pages.tables, url(urls.TABLES)) if book.tables else None,
     )
 
 

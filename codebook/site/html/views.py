@@ -42,6 +42,15 @@ class MenuLink(Struct, frozen=True):
     """Whether this is the page of the class or of one of its codes."""
 
 
+class SectionLink(Struct, frozen=True):
+    """A link to the page of all guides or of all tables in the menu of a page."""
+
+    text: str
+    url: str
+    is_current: bool
+    """Whether this is that page or one that it lists."""
+
+
 class FormatLink(Struct, frozen=True):
     """A link to the content of a page in another format."""
 
@@ -89,6 +98,8 @@ class Frame(Struct, frozen=True):
     all_codes: Link
     menu: tuple[MenuLink, ...]
     """The links to classes."""
+    sections: tuple[SectionLink, ...]
+    """The links to the pages of all guides and of all tables, if there are any."""
     trail: tuple[Link, ...]
     """The breadcrumbs, without the page itself."""
     credits: tuple[Markup, ...]
@@ -270,6 +281,14 @@ class ExcerptView(Struct, frozen=True):
     columns: tuple[str, ...]
     """The labels of the columns, except for the code."""
     rows: tuple[tuple[Markup, ...], ...]
+
+
+class EntryView(Struct, frozen=True):
+    """A page in the list of all guides or of all tables."""
+
+    page: Link
+    text: str
+    """The first sentences; may be empty."""
 
 
 class LegendView(Struct, frozen=True):

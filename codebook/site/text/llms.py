@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from codebook.book import urls
 from codebook.cache import Cache, Packed
-from codebook.site.routes import AllCodes, PageTable, Site, first_sentences
+from codebook.site.routes import AllCodes, PageList, PageTable, Site, first_sentences
 from codebook.site.text.markdown_pages import markdown_texts
 from codebook.site.text.markup import bullets, escape
 from codebook.site.text.scope import FileScope, with_urls
@@ -68,11 +68,11 @@ def llms(listed: Sequence[ListedPage], site: Site) -> bytes:
 
 
 def full_texts(cache: Cache, page_table: PageTable) -> tuple[tuple[str, Packed[str]], ...]:
-    """Each page and its text, except for the page of all codes, which repeats other pages."""
+    """Each page and its text, except for lists, which repeat other pages."""
     return tuple(
         (route.url, text)
         for route, text in markdown_texts(cache, page_table)
-        if not isinstance(route.subject, AllCodes)
+        if not isinstance(route.subject, AllCodes | PageList)
     )
 
 

@@ -15,6 +15,8 @@ from codebook.site.routes import (
     AllCodes,
     Home,
     NotFound,
+    PageEntry,
+    PageList,
     PageTable,
     Route,
     Site,
@@ -65,6 +67,8 @@ def _blocks(subject: Subject, scope: FileScope) -> Iterator[str]:
             for chapter in subject.chapters:
                 yield f"## {_class_link(chapter.code_class, scope)}"
                 yield from (_listed_code(code, scope) for code in chapter.codes)
+        case PageList():
+            yield bullets(_entry(page, scope) for page in subject.pages)
         case Chapter():
             yield from _class(subject, scope)
         case Code():
@@ -93,6 +97,10 @@ def _home(home: Home, scope: FileScope) -> Iterator[str]:
     if book.tables:
         yield f"## {scope.site.words.pages.tables}"
         yield bullets(_table_link(table, scope) for table in book.tables)
+
+
+def _entry(page: PageEntry, scope: FileScope) -> str:
+    return scope.link(page.title, page.url) + (f": {escape(page.text)}" if page.text else "")
 
 
 def _class(chapter: Chapter, scope: FileScope) -> Iterator[str]:
