@@ -178,7 +178,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const home = document.querySelector(".brand").pathname;
     const typed = document.getElementById("ui-missing") && location.pathname.slice(home.length);
     // Some hosts always send it for the short URL of a code whose number is an error status.
-    const short = typed && document.querySelector(`#ui-codes a[data-code="${CSS.escape(typed.replace(/\/$/, ""))}"]`);
+    const short = typed && document.querySelector(`main a[data-code="${CSS.escape(typed.replace(/\/$/, ""))}"]`);
     if (short) location.replace(short);
     const text = query ?? (typed && decodeURIComponent(typed.replace(/[-/]+/g, " ")));
     const codes = lazy(() => import("./codes.js"));
