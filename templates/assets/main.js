@@ -150,12 +150,13 @@ document.addEventListener("DOMContentLoaded", () => {
     const rows = [...table.tBodies[0].rows];
     const id = `ui-rows-${number}`;
     const field = element("input", { type: "text", id, autocomplete: "off", spellcheck: false, placeholder: " ", value: query });
-    const count = element("span", { className: "note", role: "status" });
+    const count = element("span", { className: "label", role: "status" });
     const showCount = () => {
-      const shown = rows.filter((row) => row.offsetHeight).length;
+      const isFolded = !field.value && !part.previousElementSibling.querySelector(":checked");
+      const shown = rows.filter((row) => !row.hidden && !(isFolded && row.className)).length;
       count.textContent = counted(shown < rows.length ? words.rows.shown : words.rows.count, rows.length, { shown });
     };
-    part.append(element("label", { htmlFor: id }, words.rows.label), field, count);
+    part.append(element("label", { htmlFor: id }, words.rows.label), " ", count, field);
     for (const head of table.tHead.rows[0].cells) {
       const sorter = element("button", { type: "button", className: "sorter" }, ...head.childNodes);
       head.append(sorter);
@@ -186,7 +187,7 @@ document.addEventListener("DOMContentLoaded", () => {
       if (output) {
         const value = chosen?.lastElementChild.cloneNode(true);
         const code = clipboard && value?.querySelector("code");
-        output.replaceChildren(...(value?.childNodes ?? []), ...(code ? [copierOf(code)] : []));
+        output.replaceChildren(...(code ? [copierOf(code)] : []), ...(value?.childNodes ?? []));
         return;
       }
       for (const row of list.rows)

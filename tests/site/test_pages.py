@@ -103,7 +103,7 @@ def test_a_code_without_a_name_is_its_number(page_of: Callable[..., BeautifulSou
         ("https://example.org/x.", '<a href="https://example.org/x">example.org/x</a>.'),
         (
             "https://example.org/a/long/way/to/the/page-that-is-meant",
-            '<a href="https://example.org/a/long/way/to/the/page-that-is-meant">example.org/a/long/way/to/the/…</a>',
+            '<a href="https://example.org/a/long/way/to/the/page-that-is-meant">example.org/a/long/way/…</a>',
         ),
         ("<b>Rules</b>", '&lt;b&gt;<a href="https://example.org/r">Rules</a>&lt;/b&gt;'),
         (

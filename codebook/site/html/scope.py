@@ -23,7 +23,7 @@ from codebook.site.routes import Route, Site
 from codebook.site.words import Words
 from codebook.syntax.rich_text import Text
 
-_LONGEST_URL = 36
+_LONGEST_URL = 24
 """The maximum length of a URL in a table cell."""
 
 
