@@ -207,7 +207,7 @@ def _code(code: Code, scope: PageScope) -> Context:
     usual = [fact for fact in code.facts if fact.is_usual] if unusual else []
     text = parts(article.body, scope) if article else ()
     opening_length = article.body.opening_length if article else 0
-    excerpts = tuple(_excerpt(excerpt, scope) for excerpt in code.excerpts)
+    excerpts = tuple(_excerpt(excerpt, scope) for excerpt in code.stated_excerpts)
     return CodePage(
         frame=frame(
             scope,
@@ -310,7 +310,7 @@ def _code_contents(code: Code, words: Words) -> Iterator[Link]:
         yield Link(words.code_page.facts, "#facts")
     if code.article:
         yield from contents(code.article.body)
-    if code.excerpts:
+    if code.stated_excerpts:
         yield Link(words.code_page.tables, "#tables")
     if code.article and code.article.see_also:
         yield Link(words.code_page.see_also, "#related")

@@ -44,7 +44,7 @@ from codebook.syntax.rich_text import anchor_id
 
 _LONG = 12
 """The number of rows that fit on a screen."""
-_BETWEEN_VALUES = "; "
+_BETWEEN_VALUES = Markup("; ")
 _VALUE = re.compile(r"(?P<code>.*?)(?P<note> \([^()]*\))?", re.DOTALL)
 """A value of code in a cell, and a note about it."""
 _DIGITS = 10
@@ -214,7 +214,7 @@ def row_views(
 def _value_cell(cell: str) -> Markup:
     """Values of code, each with its note."""
     values = (_VALUE.fullmatch(value) for value in cell.split(_BETWEEN_VALUES) if value)
-    return Markup(_BETWEEN_VALUES).join(
+    return _BETWEEN_VALUES.join(
         Markup("<code>{}</code>{}").format(value["code"], value["note"] or "")
         for value in values
         if value
