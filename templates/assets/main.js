@@ -192,7 +192,7 @@ document.addEventListener("DOMContentLoaded", () => {
       }
       for (const row of list.rows)
         for (const cell of row.cells) cell.hidden = chosen && cell.cellIndex && cell.cellIndex !== chosen.cellIndex;
-      if (chosen && clipboard) (await tables()).addButtons(list, chosen.cellIndex);
+      if (clipboard && (chosen || list.querySelector("td button"))) (await tables()).addButtons(list, chosen?.cellIndex);
     };
     try {
       select.value = localStorage.getItem(key) ?? "";

@@ -34,10 +34,10 @@ export default ({ element, words }) => {
     }
   };
 
-  /** Make the values in a column buttons, so that the keyboard can copy them. */
+  /** Make the values in a column buttons, so that the keyboard can copy them, and no others. */
   const addButtons = (table, column) => {
     for (const button of table.querySelectorAll("td button")) button.replaceWith(...button.childNodes);
-    for (const { cells } of table.tBodies[0].rows) {
+    for (const { cells } of column ? table.tBodies[0].rows : []) {
       const codes = cells[column].querySelectorAll("code");
       for (const value of codes.length ? codes : [...cells[column].childNodes]) {
         const button = element("button", { type: "button", title: words.copy.button });
