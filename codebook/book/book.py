@@ -101,7 +101,6 @@ class Code(Struct, frozen=True):
         """The facts of the code, in the order of `facts.toml`."""
         return self.summary.facts
 
-
     @property
     def stated_excerpts(self) -> tuple[Excerpt, ...]:
         """The excerpts that pages show: those with a cell besides the code."""

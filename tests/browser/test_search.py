@@ -89,7 +89,7 @@ def test_every_query_has_the_right_first_result(open_page: OpenPage) -> None:
     numbers: dict[str, str | None] = {}
     for query in FIRST:
         page.locator("#ui-query").fill(query)
-        first = page.get_by_role("option").first
+        first = page.locator("[role=option]").first
         numbers[query] = first.locator(".number").inner_text() if first.count() else None
     assert numbers == FIRST
 
@@ -103,7 +103,7 @@ def test_a_pasted_log_line_leads_to_its_code(open_page: OpenPage) -> None:
     lines = [symptom["message"] for path in ARTICLES for symptom in symptoms(path)]
     page = open_page("/status/200/")
     open_search(page)
-    first = page.get_by_role("option").first
+    first = page.locator("[role=option]").first
     failures = []
     for line in lines:
         words = words_of(line)
@@ -122,7 +122,7 @@ def test_codes_with_the_typed_prefix_are_in_order(open_page: OpenPage) -> None:
     page = open_page("/")
     open_search(page)
     page.locator("#ui-query").fill("40")
-    numbers = page.get_by_role("option").locator(".number").all_inner_texts()
+    numbers = page.locator("[role=option]").locator(".number").all_inner_texts()
     assert numbers == [str(number) for number in range(400, 410)]
 
 
@@ -131,7 +131,7 @@ def test_an_unassigned_number_has_a_result(open_page: OpenPage) -> None:
     page = open_page("/")
     open_search(page)
     page.locator("#ui-query").fill("299")
-    only = page.get_by_role("option")
+    only = page.locator("[role=option]")
     expect(only).to_have_count(1)
     expect(only).to_contain_text("299 isn't registered. Treat it as 200")
     page.keyboard.press("Enter")
@@ -191,6 +191,6 @@ def test_codes_of_one_digit_are_found(
         found: dict[str, str | None] = {}
         for query in first:
             page.locator("#ui-query").fill(query)
-            option = page.get_by_role("option").first
+            option = page.locator("[role=option]").first
             found[query] = option.locator(".number").inner_text() if option.count() else None
     assert found == first
