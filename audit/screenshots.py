@@ -88,8 +88,8 @@ def _take(screenshot: Screenshot, origin: str, browser: Browser, file: Path) -> 
 
 def _search(page: Page, query: str) -> None:
     page.keyboard.press("/")
-    page.get_by_role("combobox").fill(query)
-    page.get_by_role("option").first.wait_for()
+    page.locator("#ui-query").fill(query)
+    page.locator("[role=option]").first.wait_for()
 
 
 if __name__ == "__main__":

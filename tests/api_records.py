@@ -55,7 +55,8 @@ class Site:
         return {
             path: self.json(path)
             for path in self.files
-            if path.is_relative_to(API) and path != OPENAPI and path.parent != SCHEMAS
+            if path.is_relative_to(API) and path.suffix == ".json"
+            if path != OPENAPI and path.parent != SCHEMAS
         }
 
     def schema_path(self, path: PurePosixPath, record: Json) -> PurePosixPath:

@@ -101,6 +101,15 @@ class Code(Struct, frozen=True):
         """The facts of the code, in the order of `facts.toml`."""
         return self.summary.facts
 
+    @property
+    def stated_excerpts(self) -> tuple[Excerpt, ...]:
+        """The excerpts that pages show: those with a cell besides the code."""
+        return tuple(
+            excerpt
+            for excerpt in self.excerpts
+            if any(sum(map(bool, row.cells)) > 1 for row in excerpt.rows)
+        )
+
 
 class Group(Struct, frozen=True):
     """The codes of a class in one register."""

@@ -323,6 +323,8 @@ class Table(Struct, frozen=True, tag=True):
     retrieved_span: Span
     license: str
     columns: tuple[Column, ...]
+    choose: str
+    """The label of the menu in which readers choose a column; empty if there is none."""
     rows: tuple[Row, ...]
     body: Body
     span: Span

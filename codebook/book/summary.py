@@ -73,6 +73,8 @@ class CodeSummary(Struct, frozen=True, dict=True):
     name: str
     """Empty if the book doesn't name the code."""
     class_label: str
+    other_register: str
+    """The title of its register; empty for codes of the first one."""
     facts: tuple[Fact, ...]
 
     @property
@@ -111,6 +113,8 @@ class TableSummary(Struct, frozen=True):
     retrieved: date
     license: str
     columns: tuple[Column, ...]
+    choose: str
+    """The label of the menu in which readers choose a column; empty if there is none."""
 
     @classmethod
     def of(cls, table: Table) -> TableSummary:
@@ -123,6 +127,7 @@ class TableSummary(Struct, frozen=True):
             table.retrieved,
             table.license,
             table.columns,
+            table.choose,
         )
 
 
@@ -205,7 +210,10 @@ class BookSummary(Struct, frozen=True, dict=True):
         )
 
     def compare(self, comparison: Comparison) -> ComparedFacts:
-        """Return the content of a comparison, without unknown codes and facts."""
+        """Return the content of a comparison, without unknown codes and facts.
+
+        If it's about certain codes, facts that none of them states are left out, too.
+        """
         kinds = (
             tuple(self.facts.values())
             if comparison.facts is None
@@ -214,7 +222,9 @@ class BookSummary(Struct, frozen=True, dict=True):
         if comparison.codes is not None:
             numbers = [mention.number for mention in comparison.codes]
             codes = tuple(self.codes[number] for number in numbers if number in self.codes)
-            return ComparedFacts(kinds, codes, is_brief=False)
+            stated = {fact.kind.key for code in codes for fact in code.facts}
+            known = tuple(kind for kind in kinds if kind.key in stated)
+            return ComparedFacts(known, codes, is_brief=False)
         keys = {kind.key for kind in kinds}
         codes = tuple(
             code

@@ -116,6 +116,11 @@ def table_json(slug: str) -> str:
     return f"{API}/tables/{slug}.json"
 
 
+def table_csv(slug: str) -> str:
+    """The rows of a table as CSV."""
+    return f"{API}/tables/{slug}.csv"
+
+
 def schema(name: str) -> str:
     """The JSON Schema of a type of record."""
     return f"{API}/schemas/{name}.json"

@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 from msgspec import Struct
 
 from codebook.book import urls
+from codebook.book.documents import Table
 from codebook.book.history import History
 from codebook.build.outputs import Destination, Output
 from codebook.cache import Cache, Packed, each, memoize
@@ -30,6 +31,7 @@ from codebook.publish.images.cards_and_icons import (
 )
 from codebook.publish.verify import Target
 from codebook.site.api.api import index_file, index_texts, record_file
+from codebook.site.api.csv_file import csv_file
 from codebook.site.api.schema import SCHEMAS, openapi_file, schema_file
 from codebook.site.feeds.search_index import search_entries, search_index
 from codebook.site.feeds.web_manifest import web_manifest
@@ -128,6 +130,9 @@ def _versions(cache: Cache, page_table: PageTable, pages: Iterable[Output]) -> I
         if isinstance(route.subject, WithRecord):
             record = partial(record_file, route.json_url, route.subject, route, site)
             yield _output(route.json_url, (type(route.subject).__name__, route, site), record)
+        if isinstance(route.subject, Table):
+            csv = partial(csv_file, route.subject)
+            yield _output(urls.table_csv(route.subject.slug), (route.subject,), csv)
 
 
 def _pages(

@@ -133,6 +133,10 @@ class TableWords(Struct, frozen=True):
     source: str
     checked: str
     license: str
+    data: str
+    csv: str
+    all: str
+    more: Annotated[Plural, "titles"]
     references: str
 
 

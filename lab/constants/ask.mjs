@@ -2,7 +2,7 @@
 // node ask.mjs                        Node.js
 // node ask.mjs <package> <folder>     http-status-codes, axios, or @nestjs/common in <folder>
 import { readFileSync } from "node:fs";
-import { STATUS_CODES } from "node:http";
+import { STATUS_CODES } from "node:http"; // maps codes to reason phrases, so it has no names for them
 import { constants } from "node:http2";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
@@ -17,12 +17,13 @@ const PACKAGES = {
 function runtime() {
   const codes = {};
   for (const [code, phrase] of Object.entries(STATUS_CODES)) {
-    const same = Object.keys(constants).filter(
-      (name) => name.startsWith("HTTP_STATUS_") && constants[name] === Number(code),
-    );
+    const [name, ...aliases] = Object.keys(constants)
+      .filter((each) => each.startsWith("HTTP_STATUS_") && constants[each] === Number(code))
+      .map((each) => `http2.constants.${each}`);
+    if (!name) continue;
     codes[code] = {
-      name: `http.STATUS_CODES[${code}]`,
-      aliases: same.map((name) => `http2.constants.${name}`),
+      name,
+      aliases,
       deprecated: [],
       phrase,
     };

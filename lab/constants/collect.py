@@ -21,7 +21,8 @@ from typing import Any
 
 FOLDER = Path(__file__).resolve().parent
 TABLES = FOLDER.parent.parent / "content" / "tables"
-ABSENT = "absent"
+ABSENT = ""
+"""The cell of a code that an ecosystem has no name for."""
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,17 @@ export default ({ element, words }) => {
   const opener = place?.querySelector("button");
   const status = place?.querySelector("[aria-live]");
 
-  /** Show a result on a button for a moment, and announce it. */
-  const report = (button, result) => {
-    const show = (text, announced) => {
-      button.textContent = text;
-      if (status) status.textContent = announced;
-    };
-    show(result, result);
-    setTimeout(() => show(words.copy.button, ""), RESULT_TIME);
+  /** Show a result for a moment on a button, or on a value in a table, and announce it. */
+  const report = (target, result) => {
+    const isButton = !target.closest("td");
+    if (isButton) target.textContent = result;
+    else target.dataset.result = result;
+    if (status) status.textContent = result;
+    setTimeout(() => {
+      if (isButton) target.textContent = words.copy.button;
+      else delete target.dataset.result;
+      if (status) status.textContent = "";
+    }, RESULT_TIME);
   };
   if (!place) return { report };
 

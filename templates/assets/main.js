@@ -115,19 +115,24 @@ document.addEventListener("DOMContentLoaded", () => {
     opener.addEventListener("click", async () => (await copying()).toggle());
     place.append(opener, element("span", { className: "unseen", ariaLive: "polite" }));
   }
+  /** Copy the text of an element, and show the result on it or on a button. */
+  const copy = async (source, target = source) => {
+    // Safari allows copying only during the click, so the text doesn't wait for the script.
+    const copied = clipboard.writeText(source.textContent).then(
+      () => words.copy.copied,
+      () => words.copy.blocked,
+    );
+    (await copying()).report(target, await copied);
+  };
+  const copierOf = (source, className) => {
+    const button = copyButton({ className });
+    button.addEventListener("click", () => copy(source, button));
+    return button;
+  };
   for (const block of clipboard ? document.querySelectorAll("main pre") : []) {
-    const button = copyButton({ className: "copy" });
     const frame = element("div", { className: "copied" });
     block.replaceWith(frame);
-    frame.append(block, button);
-    button.addEventListener("click", async () => {
-      // Safari allows copying only during the click, so the text doesn't wait for the script.
-      const copied = clipboard.writeText(block.textContent).then(
-        () => words.copy.copied,
-        () => words.copy.blocked,
-      );
-      (await copying()).report(button, await copied);
-    });
+    frame.append(block, copierOf(block, "copy"));
   }
 
   // --- headings -------------------------------------------------------------------------------
@@ -155,19 +160,72 @@ document.addEventListener("DOMContentLoaded", () => {
     const table = part.nextElementSibling.querySelector("table");
     const rows = [...table.tBodies[0].rows];
     const id = `ui-rows-${number}`;
-    const field = element("input", { type: "text", id, autocomplete: "off", spellcheck: false, value: query });
-    const count = element("span", { className: "note", role: "status" }, counted(words.rows.count, rows.length));
-    part.append(element("label", { htmlFor: id }, words.rows.label), field, count);
+    const field = element("input", { type: "text", id, autocomplete: "off", spellcheck: false, placeholder: " ", value: query });
+    const count = element("span", { className: "label", role: "status" });
+    const showCount = () => {
+      const isFolded = !field.value && !part.previousElementSibling.querySelector(":checked");
+      const shown = rows.filter((row) => !row.hidden && !(isFolded && row.className)).length;
+      count.textContent = counted(shown < rows.length ? words.rows.shown : words.rows.count, rows.length, { shown });
+    };
+    part.append(element("label", { htmlFor: id }, words.rows.label), " ", count, field);
     for (const head of table.tHead.rows[0].cells) {
       const sorter = element("button", { type: "button", className: "sorter" }, ...head.childNodes);
       head.append(sorter);
       prepare(sorter, tables);
       sorter.addEventListener("click", async () => (await tables()).sort(rows, head));
     }
-    const filter = async () => (await tables()).filter(rows, field, count);
+    const filter = async () => {
+      (await tables()).filter(rows, field.value);
+      showCount();
+    };
     field.addEventListener("focus", tables, { once: true });
     field.addEventListener("input", filter);
+    part.previousElementSibling.addEventListener("change", filter);
     if (query) filter();
+    else showCount();
+  }
+
+  // --- chosen columns -------------------------------------------------------------------------
+
+  for (const select of document.querySelectorAll(".choice select")) {
+    const key = `column-${select.name}`;
+    const output = select.nextElementSibling;
+    const list = document.getElementById(`choose-${select.name}`);
+    const parts = [...list.querySelectorAll("[data-column]")];
+    for (const part of parts) select.append(new Option((part.children[0] ?? part).textContent, part.dataset.column));
+    const show = async () => {
+      const chosen = parts[select.selectedIndex - 1];
+      if (output) {
+        const value = chosen?.lastElementChild.cloneNode(true);
+        const code = clipboard && value?.querySelector("code");
+        output.replaceChildren(...(code ? [copierOf(code)] : []), ...(value?.childNodes ?? []));
+        return;
+      }
+      for (const row of list.rows)
+        for (const cell of row.cells) cell.hidden = chosen && cell.cellIndex && cell.cellIndex !== chosen.cellIndex;
+      if (clipboard && (chosen || list.querySelector("td button"))) (await tables()).addButtons(list, chosen?.cellIndex);
+    };
+    try {
+      select.value = localStorage.getItem(key) ?? "";
+    } catch {
+      // Without storage, nothing is chosen yet.
+    }
+    // The column may be gone.
+    if (select.selectedIndex < 0) select.selectedIndex = 0;
+    show();
+    select.addEventListener("change", () => {
+      try {
+        localStorage.setItem(key, select.value);
+      } catch {
+        // Without storage, the choice applies only to this page.
+      }
+      show();
+    });
+    if (clipboard && !output)
+      list.addEventListener("click", ({ target }) => {
+        const value = target.closest("td :is(code, button), td:not(:has(code, button), :empty)");
+        if (value) copy(value);
+      });
   }
 
   // --- list of codes --------------------------------------------------------------------------

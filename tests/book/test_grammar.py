@@ -178,6 +178,8 @@ def _table(table: Table) -> Iterator[str]:
     yield f"table {table.slug} {table.title}"
     yield f"source {table.source}, read {table.retrieved}, license {table.license}"
     yield "columns " + ", ".join(f"{column.key} ({column.label})" for column in table.columns)
+    if table.choose:
+        yield f"choose {table.choose}"
     for row in table.rows:
         at = row.code.span
         yield f"row {row.code.number} at {at.line}:{at.column} {list(row.cells)}"

@@ -149,6 +149,8 @@ def switch_themes(page: Page, collected: Texts) -> None:
 def filter_rows(page: Page, collected: Texts) -> None:
     """Show both statuses of a table."""
     visit(page, "/tables/lights/")
+    page.get_by_role("checkbox").check()
+    expect(page.locator(".filter [role=status]")).to_contain_text("rows.count:")
     collected += page.evaluate(TEXTS)
     page.get_by_role("textbox").last.fill("12")
     expect(page.locator(".filter [role=status]")).to_contain_text("rows.shown:")

@@ -104,7 +104,7 @@ def test_a_row_of_a_table_is_on_the_pages_of_its_code_and_the_table(built: Cache
     assert {*work.rendered} == {"signals/4700/index.html", "tables/lanterns/index.html"}
     assert work.drawn == []
     assert {*work.made} == written | LISTS
-    assert len(written) == 8
+    assert len(written) == 9
 
 
 def test_the_name_of_a_code_is_on_one_card(built: CachedBook) -> None:

@@ -103,7 +103,7 @@ def test_a_code_without_a_name_is_its_number(page_of: Callable[..., BeautifulSou
         ("https://example.org/x.", '<a href="https://example.org/x">example.org/x</a>.'),
         (
             "https://example.org/a/long/way/to/the/page-that-is-meant",
-            '<a href="https://example.org/a/long/way/to/the/page-that-is-meant">example.org/a/long/way/to/the/…</a>',
+            '<a href="https://example.org/a/long/way/to/the/page-that-is-meant">example.org/a/long/way/…</a>',
         ),
         ("<b>Rules</b>", '&lt;b&gt;<a href="https://example.org/r">Rules</a>&lt;/b&gt;'),
         (
@@ -248,6 +248,68 @@ def test_a_code_shows_its_rows_of_every_table(page_of: Callable[..., BeautifulSo
     assert "Flags Flag red white" in text
     assert "green" not in text
     assert "Flags Flag green" in text_of(page_of("status/12", files).main)
+
+
+CHOICE = TABLE.replace("\n[columns]", 'choose = "Flag in…"\n\n[columns]').replace(
+    'flag = "Flag"', 'day = "Daylight"\nnight = "Darkness"'
+)
+
+
+def test_readers_choose_among_all_columns_of_a_table(page_of: Callable[..., BeautifulSoup]) -> None:
+    """On the page of a code, each has a row of its own. A note isn't part of the value."""
+    files = {
+        "signals.md": REGISTER,
+        "tables/flags.md": CHOICE,
+        "tables/flags.csv": "code,day,night\n11,red (old); <b>,red (old); <b>\n12,red,\n13,,\n",
+    }
+    page = page_of("status/11", files)
+    pairs = page.select("#choose-flags > div")
+    assert [pair["data-column"] for pair in pairs] == ["day", "night"]
+    assert [text_of(pair) for pair in pairs] == [
+        "Daylight red (old); <b>",
+        "Darkness red (old); <b>",
+    ]
+    assert [code.text for code in page.select("#choose-flags code")] == ["red", "<b>"] * 2
+    menu = page.select_one(".choice select")
+    assert menu
+    assert (menu["name"], menu["aria-label"]) == ("flags", "Flag in…")
+    assert len(page_of("status/12", files).select("#choose-flags > div")) == 2
+    assert not page_of("status/13", files).select(".choice, #tables")
+
+
+def test_a_long_table_folds_the_rows_of_other_registers(
+    page_of: Callable[..., BeautifulSoup],
+) -> None:
+    """They are folded if they are fewer than the others."""
+    other = "# Rare signals\n\n1. Other (20–29)\n\n## 1. Other\n\n- 21\nNobody is here.\n"
+    files = {"signals.md": REGISTER, "unofficial.md": other, "tables/flags.md": TABLE}
+    folded = []
+    for common, rare in ((12, 1), (7, 6), (6, 7), (11, 1), (13, 0)):
+        rows = "11,red\n" * common + "21,blue\n" * rare
+        page = page_of("tables/flags", files | {"tables/flags.csv": f"code,flag\n{rows}"})
+        labels = [text_of(label) for label in page.select(".show-more")]
+        folded.append((len(page.select("tr.more")), labels))
+    assert folded == [
+        (1, ["Show 1 more row: Rare signals"]),
+        (6, ["Show 6 more rows: Rare signals"]),
+        *[(0, [])] * 3,
+    ]
+
+
+def test_a_comparison_leaves_out_facts_that_no_code_states(
+    page_of: Callable[..., BeautifulSoup],
+) -> None:
+    """A column of dashes says nothing."""
+    fact = '{ value = "pilot", source = "Rules" }'
+    files = {
+        "signals.md": REGISTER,
+        "facts.toml": KINDS,
+        "codes/11.md": f"```toml\n[facts]\ncrew = {fact}\n```\n",
+        "codes/12.md": f"```toml\n[facts]\nlight = {fact}\n```\n",
+        "guides/one.md": "# One\n\n```compare\ncodes = [11, 13]\n```\n",
+    }
+    heads = page_of("guides/one", files).select("thead th")
+    assert [text_of(head) for head in heads] == ["Code", "Crew"]
 
 
 KINDS = """

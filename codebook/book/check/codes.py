@@ -54,6 +54,7 @@ def join_codes(
             entry,
             code_class,
             register.path,
+            "" if register is documents.registers[0] else register.title,
             articles.get(number),
             facts[number].value if number in facts else (),
             names.get(number, ""),
@@ -76,6 +77,7 @@ def _code(  # noqa: PLR0913, PLR0917 - every input is explicit
     entry: Entry,
     code_class: CodeClass,
     register: PurePosixPath,
+    other_register: str,
     article: Article | None,
     facts: tuple[Fact, ...],
     name: str,
@@ -89,6 +91,7 @@ def _code(  # noqa: PLR0913, PLR0917 - every input is explicit
         number=number,
         name=known_as or official,
         class_label=code_class.label,
+        other_register=other_register,
         facts=facts,
     )
     return Code(

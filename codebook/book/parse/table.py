@@ -50,6 +50,7 @@ def parse_table(page: Source, data: Source) -> Parsed[Table | None]:
         retrieved_span=read_span,
         license=head.license,
         columns=columns,
+        choose=head.choose.strip(),
         rows=rows.value,
         body=parsed.value.body,
         span=page.at(1),

@@ -144,6 +144,14 @@ class TableHead(Struct, frozen=True):
             required=["code"],
         ),
     ]
+    choose: Annotated[
+        str,
+        doc(
+            "The label of a menu in which readers choose one of the other columns, such as "
+            '"Constant in…". The site remembers the choice. The cells of these columns are code: '
+            "values, separated by semicolons, each of which can have a note in parentheses."
+        ),
+    ] = ""
 
 
 class ComparisonHead(Struct, frozen=True):

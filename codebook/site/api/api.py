@@ -223,8 +223,14 @@ def _guide_link(guide: GuideSummary, lead: str, scope: RecordScope) -> records.G
     return records.GuideLink(guide.slug, guide.title, lead, links)
 
 
-def _table_links(slug: str, scope: RecordScope) -> records.Links:
-    return _links(urls.table_json(slug), urls.table(slug), scope)
+def _table_links(slug: str, scope: RecordScope) -> records.TableLinks:
+    page = urls.table(slug)
+    return records.TableLinks(
+        scope.url(urls.table_json(slug)),
+        scope.url(page),
+        scope.url(urls.markdown_url(page)),
+        scope.url(urls.table_csv(slug)),
+    )
 
 
 def _table_entry(table: TableSummary, lead: str, scope: RecordScope) -> records.TableEntry:

@@ -109,6 +109,15 @@ class Links(Struct, frozen=True):
     markdown: Annotated[Url, Meta(description="The page as Markdown.")]
 
 
+class TableLinks(Struct, frozen=True):
+    """The URLs of a table."""
+
+    itself: Annotated[Url, Meta(description="The record.")] = field(name="self")
+    page: Annotated[Url, Meta(description="The HTML page.")]
+    markdown: Annotated[Url, Meta(description="The page as Markdown.")]
+    csv: Annotated[Url, Meta(description="The rows as CSV.")]
+
+
 class ClassLink(Struct, frozen=True):
     """A class and its URLs."""
 
@@ -232,7 +241,7 @@ class Excerpt(Struct, frozen=True):
     licence: Licence
     columns: Annotated[tuple[Column, ...], Meta(description="In the order of the table.")]
     rows: Annotated[tuple[Row, ...], Meta(description="The rows about the code.")]
-    links: Annotated[Links, Meta(description="The URLs of the whole table.")]
+    links: Annotated[TableLinks, Meta(description="The URLs of the whole table.")]
 
 
 Credits = Annotated[
@@ -268,7 +277,7 @@ class TableEntry(Struct, frozen=True):
     slug: Slug
     title: Title
     lead: Lead
-    links: Links
+    links: TableLinks
 
 
 class CodeLinks(Struct, frozen=True):
@@ -398,7 +407,7 @@ class TableRecord(Struct, frozen=True):
     rows: Annotated[tuple[Row, ...], Meta(description="In the order of the table.")]
     text: Annotated[Body, Meta(description="A description of the table.")]
     credits: Credits
-    links: Links
+    links: TableLinks
 
 
 def encode(record: object) -> bytes:

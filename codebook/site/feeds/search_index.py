@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from codebook.book import urls
 from codebook.book.book import Chapter, Code
 from codebook.book.documents import CODE_COLUMN, Guide, Table
 from codebook.book.settings import NamedColumn
@@ -30,6 +31,7 @@ def search_entries(page_table: PageTable, hue: Callable[[str], int]) -> Mapping[
       "path": first part of the URLs of codes,
       "words": the words of the results,
       "ignored": [words to ignore in queries that have others],
+      "constants": [URL of a table of constants as JSON],
       "suggested": [numbers of the codes to suggest before anything is typed],
       "codes": [[number, name, [mark], [other name], [keyword], [cell], text,
                  [[message, program], …]], …],
@@ -45,6 +47,7 @@ def search_entries(page_table: PageTable, hue: Callable[[str], int]) -> Mapping[
         "path": book.settings.codes_path,
         "words": msgspec.to_builtins(page_table.site.words.results),
         "ignored": [*_words(book.title), *book.settings.stop_words],
+        "constants": [urls.table_json(slug) for slug, table in tables.items() if table.choose],
         "suggested": [int(word.text) for word in book.settings.suggestions],
         "codes": [
             _code(subject, cells.get(subject.number, ()))

@@ -10,6 +10,8 @@ from msgspec import Struct
 
 from codebook.site.html.views import (
     ChapterView,
+    ChoiceView,
+    ColumnView,
     ComparisonView,
     EntryView,
     ExcerptView,
@@ -101,6 +103,8 @@ class CodePage(Struct, frozen=True):
     official_name: str
     """Empty if it's the name of the code."""
     spec: Markup
+    choices: tuple[ChoiceView, ...]
+    """The menus in which readers choose a row of an excerpt."""
     formerly: tuple[FormerView, ...]
     facts: tuple[FactView, ...]
     usual: tuple[FactView, ...]
@@ -150,8 +154,14 @@ class TablePage(Struct, frozen=True):
     read: str
     """The date when the source was checked, in ISO 8601 format."""
     license: Markup
+    csv: str
+    """The URL of the rows as CSV; `json` is that of the record."""
+    json: str
+    choice: ChoiceView | None
+    more: str
+    """The label of the checkbox that shows the folded rows; empty if there are none."""
     code_column: str
-    columns: tuple[str, ...]
+    columns: tuple[ColumnView, ...]
     rows: tuple[RowView, ...]
 
 

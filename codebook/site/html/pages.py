@@ -29,10 +29,12 @@ from codebook.site.html.drawings import number_glyph
 from codebook.site.html.frame import Edit, frame
 from codebook.site.html.parts import (
     chapter_view,
-    column_labels,
+    choice_view,
+    column_views,
     contents,
     fact_cell,
     facts_view,
+    more_rows,
     parts,
     row_views,
 )
@@ -235,6 +237,7 @@ def _code(code: Code, scope: PageScope) -> Context:
     usual = [fact for fact in code.facts if fact.is_usual] if unusual else []
     text = parts(article.body, scope) if article else ()
     opening_length = article.body.opening_length if article else 0
+    excerpts = tuple(_excerpt(excerpt, scope) for excerpt in code.stated_excerpts)
     return CodePage(
         frame=frame(
             scope,
@@ -253,6 +256,7 @@ def _code(code: Code, scope: PageScope) -> Context:
         text=scope.html(code.text),
         official_name=code.official_name,
         spec=scope.cite(article.spec) if article else Markup(""),
+        choices=tuple(excerpt.choice for excerpt in excerpts if excerpt.choice),
         formerly=tuple(
             FormerView(former.name, scope.cite(former.source))
             for former in (article.formerly if article else ())
@@ -262,7 +266,7 @@ def _code(code: Code, scope: PageScope) -> Context:
         opening=text[:opening_length],
         symptoms=tuple(_symptom(symptom, scope) for symptom in code.symptoms),
         parts=text[opening_length:],
-        excerpts=tuple(_excerpt(excerpt, scope) for excerpt in code.excerpts),
+        excerpts=excerpts,
         see_also=tuple(
             scope.code(scope.book.codes[mention.number])
             for mention in (article.see_also if article else ())
@@ -302,22 +306,32 @@ def _code_edits(code: Code, words: EditWords) -> Iterator[Edit]:
 
 
 def _excerpt(excerpt: Excerpt, scope: PageScope) -> ExcerptView:
-    """The rows of a table. A single row becomes pairs; equal cells share a pair."""
-    labels = column_labels(excerpt.table.columns)
+    """The rows of a table. A single row becomes pairs.
+
+    Equal cells share a pair, and empty cells are left out, unless readers choose among the pairs.
+    """
+    columns = column_views(excerpt.table)
     table = scope.table(excerpt.table)
     if len(excerpt.rows) >= _LONG_EXCERPT:
         text = counted(scope.words.code_page.rows, len(excerpt.rows))
         more = Link(text, f"{table.url}?q={excerpt.rows[0].code.number}")
-        return ExcerptView(table, more, (), (), ())
-    rows = tuple(row.cells for row in row_views(excerpt.table.columns, excerpt.rows, scope))
+        return ExcerptView(table, more, None, (), (), ())
+    views = row_views(excerpt.table, excerpt.rows, scope, is_page=False)
+    rows = tuple(row.cells for row in views)
     if len(rows) > 1:
-        return ExcerptView(table, None, (), labels, rows)
+        labels = tuple(column.label for column in columns)
+        return ExcerptView(table, None, None, (), labels, rows)
+    cells = [*zip(columns, rows[0], strict=True)]
+    if excerpt.table.choose:
+        pairs = tuple(PairView(column.key, column.label, cell) for column, cell in cells)
+        return ExcerptView(table, None, choice_view(excerpt.table), pairs, (), ())
     labels_by_cell: dict[Markup, list[str]] = {}
-    for label, cell in zip(labels, rows[0], strict=True):
-        labels_by_cell.setdefault(cell, []).append(label)
+    for column, cell in cells:
+        if cell:
+            labels_by_cell.setdefault(cell, []).append(column.label)
     separator = scope.words.pages.separator
-    pairs = tuple(PairView(separator.join(same), cell) for cell, same in labels_by_cell.items())
-    return ExcerptView(table, None, pairs, (), ())
+    pairs = tuple(PairView("", separator.join(same), cell) for cell, same in labels_by_cell.items())
+    return ExcerptView(table, None, None, pairs, (), ())
 
 
 def _code_contents(code: Code, words: Words) -> Iterator[Link]:
@@ -326,7 +340,7 @@ def _code_contents(code: Code, words: Words) -> Iterator[Link]:
         yield Link(words.code_page.facts, "#facts")
     if code.article:
         yield from contents(code.article.body)
-    if code.excerpts:
+    if code.stated_excerpts:
         yield Link(words.code_page.tables, "#tables")
     if code.article and code.article.see_also:
         yield Link(words.code_page.see_also, "#related")
@@ -376,6 +390,7 @@ def _lead_length(body: Body) -> int:
 
 def _table(table: Table, scope: PageScope) -> Context:
     text, lead_length = parts(table.body, scope), _lead_length(table.body)
+    more = more_rows([scope.book.codes.get(row.code.number) for row in table.rows], scope)
     return TablePage(
         frame=frame(
             scope,
@@ -393,9 +408,13 @@ def _table(table: Table, scope: PageScope) -> Context:
         source=scope.cite(table.source),
         read=table.retrieved.isoformat(),
         license=scope.cite(table.license),
+        csv=scope.url(urls.table_csv(table.slug)),
+        json=scope.url(scope.route.json_url),
+        choice=choice_view(table),
+        more=more,
         code_column=next(column.label for column in table.columns if column.key == CODE_COLUMN),
-        columns=column_labels(table.columns),
-        rows=row_views(table.columns, table.rows, scope),
+        columns=column_views(table),
+        rows=row_views(table, table.rows, scope, is_page=True),
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from codebook.book import urls
 from codebook.book.book import Chapter, ListedCode
@@ -15,19 +16,21 @@ from codebook.book.documents import (
     Body,
     BodyPart,
     CodeBlock,
-    Column,
     Comparison,
     Row,
+    Table,
 )
 from codebook.book.settings import FactKind
-from codebook.book.summary import CodeSummary, ComparedFacts, Fact
+from codebook.book.summary import CodeSummary, ComparedFacts, Fact, TableSummary
 from codebook.site.html.drawings import sequence_diagrams
 from codebook.site.html.scope import PageScope
 from codebook.site.html.views import (
     AlertView,
     Cell,
     ChapterView,
+    ChoiceView,
     CodeView,
+    ColumnView,
     ComparisonRow,
     ComparisonView,
     DrawingView,
@@ -36,10 +39,14 @@ from codebook.site.html.views import (
     Part,
     RowView,
 )
+from codebook.site.words import counted
 from codebook.syntax.rich_text import anchor_id
 
 _LONG = 12
 """The number of rows that fit on a screen."""
+_BETWEEN_VALUES = Markup("; ")
+_VALUE = re.compile(r"(?P<code>.*?)(?P<note> \([^()]*\))?", re.DOTALL)
+"""A value of code in a cell, and a note about it."""
 _DIGITS = 10
 """The columns of the grid of a class, and its maximum number of rows."""
 
@@ -87,17 +94,36 @@ def facts_view(
 
 
 def _comparison(compared: ComparedFacts, scope: PageScope) -> ComparisonView:
+    more = more_rows(compared.codes, scope)
     return ComparisonView(
+        caption=scope.route.title
+        if compared.is_brief
+        else scope.words.pages.separator.join(str(code.number) for code in compared.codes),
         columns=tuple(kind.label for kind in compared.kinds),
         rows=tuple(
             ComparisonRow(
                 scope.code(code),
+                bool(more and code.other_register),
                 tuple(_compared_cell(fact, compared, scope) for fact in facts),
             )
             for code, facts in compared.rows()
         ),
+        more=more,
         is_long=len(compared.codes) > _LONG,
     )
+
+
+def more_rows(codes: Collection[CodeSummary | None], scope: PageScope) -> str:
+    """The label of the checkbox that shows the folded rows; empty if no rows are folded.
+
+    The rows about codes that aren't in the first register are folded if a table is long and most of
+    its rows are about others. A code is None if the book doesn't have it.
+    """
+    titles = [code.other_register for code in codes if code and code.other_register]
+    if len(codes) <= _LONG or not 0 < len(titles) < len(codes) / 2:
+        return ""
+    names = scope.words.pages.separator.join(dict.fromkeys(titles))
+    return counted(scope.words.table_page.more, len(titles), titles=names)
 
 
 def _compared_cell(fact: Fact | None, compared: ComparedFacts, scope: PageScope) -> Cell | None:
@@ -158,24 +184,58 @@ def _code_views(
 
 
 def row_views(
-    columns: Sequence[Column], rows: Iterable[Row], scope: PageScope
+    table: Table | TableSummary, rows: Sequence[Row], scope: PageScope, *, is_page: bool
 ) -> tuple[RowView, ...]:
-    """The rows of a table, with the code separate from the other columns."""
+    """The rows of a table, with the code separate from the other columns.
+
+    On the page of the table, rows can be folded.
+    """
     codes = scope.book.codes
+    cell_of: Callable[[str], Markup] = scope.cite
+    if table.choose:
+        cell_of = _bare_value_cell if is_page else _value_cell
+    has_folds = is_page and bool(more_rows([codes.get(row.code.number) for row in rows], scope))
     return tuple(
         RowView(
-            code=scope.code(codes[row.code.number]) if row.code.number in codes else None,
+            code=scope.code(code) if code else None,
             number=row.code.number,
+            is_folded=bool(has_folds and code and code.other_register),
             cells=tuple(
-                scope.cite(cell)
-                for column, cell in zip(columns, row.cells, strict=True)
+                cell_of(cell)
+                for column, cell in zip(table.columns, row.cells, strict=True)
                 if column.key != CODE_COLUMN
             ),
         )
         for row in rows
+        for code in [codes.get(row.code.number)]
     )
 
 
-def column_labels(columns: Iterable[Column]) -> tuple[str, ...]:
-    """The labels of the columns, except for the code."""
-    return tuple(column.label for column in columns if column.key != CODE_COLUMN)
+def _value_cell(cell: str) -> Markup:
+    """Values of code, each with its note."""
+    values = (_VALUE.fullmatch(value) for value in cell.split(_BETWEEN_VALUES) if value)
+    return _BETWEEN_VALUES.join(
+        Markup("<code>{}</code>{}").format(value["code"], value["note"] or "")
+        for value in values
+        if value
+    )
+
+
+def _bare_value_cell(cell: str) -> Markup:
+    """The same, but a single value is without markup: a large table has more than a thousand."""
+    values = _value_cell(cell)
+    return escape(cell) if values == Markup("<code>{}</code>").format(cell) else values
+
+
+def column_views(table: Table | TableSummary) -> tuple[ColumnView, ...]:
+    """The columns, except for the code."""
+    return tuple(
+        ColumnView(column.key if table.choose else "", column.label)
+        for column in table.columns
+        if column.key != CODE_COLUMN
+    )
+
+
+def choice_view(table: Table | TableSummary) -> ChoiceView | None:
+    """The menu in which readers choose a column; None if the table has none."""
+    return ChoiceView(table.slug, table.choose) if table.choose else None

@@ -24,7 +24,7 @@ from codebook.site.routes import Route, Site
 from codebook.site.words import Words
 from codebook.syntax.rich_text import NUMBER_LINK, Text
 
-_LONGEST_URL = 36
+_LONGEST_URL = 24
 """The maximum length of a URL in a table cell."""
 _NUMBER = re.compile(rf'<a href="([^"]*)" class="{NUMBER_LINK}">(\d+)</a>')
 

@@ -124,14 +124,18 @@ class ComparisonRow(Struct, frozen=True):
     """The facts about a code, in the order of the columns."""
 
     code: Link
+    is_folded: bool
     cells: tuple[Cell | None, ...]
 
 
 class ComparisonView(Struct, frozen=True):
     """A comparison of codes: a table with a row for each."""
 
+    caption: str
     columns: tuple[str, ...]
     rows: tuple[ComparisonRow, ...]
+    more: str
+    """The label of the checkbox that shows the folded rows; empty if there are none."""
     is_long: bool
     """Whether the table has so many rows that it gets a filter."""
 
@@ -258,13 +262,32 @@ class RowView(Struct, frozen=True):
 
     code: Link | None
     number: int
+    is_folded: bool
     cells: tuple[Markup, ...]
     """The cells of the other columns."""
 
 
-class PairView(Struct, frozen=True):
-    """A cell, with the labels of all columns that have the same value."""
+class ColumnView(Struct, frozen=True):
+    """A column of a table."""
 
+    key: str
+    """Empty if readers can't choose the column."""
+    label: str
+
+
+class ChoiceView(Struct, frozen=True):
+    """A menu in which readers choose a column of a table."""
+
+    table: str
+    """The name of the table."""
+    label: str
+
+
+class PairView(Struct, frozen=True):
+    """A cell with its label, or with those of all columns that have the same value."""
+
+    key: str
+    """Empty if readers can't choose the column."""
     labels: str
     cell: Markup
 
@@ -277,6 +300,8 @@ class ExcerptView(Struct, frozen=True):
 
     table: Link
     more: Link | None
+    choice: ChoiceView | None
+    """The menu in which readers choose one of the pairs."""
     pairs: tuple[PairView, ...]
     columns: tuple[str, ...]
     """The labels of the columns, except for the code."""

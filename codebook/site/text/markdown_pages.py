@@ -132,9 +132,9 @@ def _code(code: Code, scope: FileScope) -> Iterator[str]:
             yield f"### {scope.site.words.code_page.messages}"
             yield bullets(_symptom(symptom, scope) for symptom in code.symptoms)
         yield from map(scope.part, parts[opening_length:])
-    if code.excerpts:
+    if code.stated_excerpts:
         yield f"## {scope.site.words.code_page.tables}"
-        for excerpt in code.excerpts:
+        for excerpt in code.stated_excerpts:
             yield from _excerpt(excerpt, scope)
     if article and article.see_also:
         yield f"## {scope.site.words.code_page.see_also}"
