@@ -28,6 +28,7 @@ _EXAMPLE_ROOT = "/srv/www"
 """The document root in examples."""
 _UNESCAPED = "/-._~"
 _EXTRA_TYPES: Mapping[str, str] = {
+    "csv": "text/csv; charset=utf-8",
     "md": "text/markdown; charset=utf-8",
     "webmanifest": "application/manifest+json",
     "woff2": "font/woff2",

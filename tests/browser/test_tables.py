@@ -87,7 +87,7 @@ def test_a_remembered_choice_moves_nothing(visit: Visit, url: str) -> None:
     page.add_init_script(SHIFT)
     page.reload()
     page.wait_for_timeout(300)
-    assert page.evaluate("window.shift") < 0.01
+    assert page.evaluate("window.shift") < 0.001
 
 
 def test_a_click_on_a_value_copies_it(visit: Visit) -> None:

@@ -49,6 +49,7 @@ location / {
     error_page 403 404 =404 /404.html;
     location = /404.html { internal; }
     location ~ "^/(?:\\.codebook(?:/|$)|\\.gitignore$|nginx\\.conf$)" { return 404; }
+    location ~ "\\.csv$" { types {} default_type "text/csv; charset=utf-8"; }
     location ~ "\\.md$" { types {} default_type "text/markdown; charset=utf-8"; }
     location ~ "\\.webmanifest$" { types {} default_type "application/manifest+json"; }
     location ~ "\\.woff2$" { types {} default_type "font/woff2"; }
@@ -84,6 +85,7 @@ route @codebook_moved {
     redir * {uri}{codebook_anchor} permanent
 }
 error /404.html 404
+header /*.csv Content-Type "text/csv; charset=utf-8"
 header /*.md Content-Type "text/markdown; charset=utf-8"
 header /*.webmanifest Content-Type "application/manifest+json"
 header /*.woff2 Content-Type "font/woff2"
