@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
@@ -26,6 +26,8 @@ CODE_COLUMN = "code"
 """The key of the column that contains the codes of a table."""
 
 
+BETWEEN_VALUES = "; "
+"""Separates several values of code in a cell."""
 SECTION_LEVEL = 2
 """The level of the headings of sections."""
 
@@ -295,6 +297,16 @@ class Guide(Struct, frozen=True, tag=True):
         """Whether it compares all facts of all codes."""
         comparisons = self.body.comparisons
         return any(part.codes is None and part.facts is None for part in comparisons)
+
+
+_VALUE = re.compile(r"(?P<code>.*?)(?P<note> \([^()]*\))?", re.DOTALL)
+
+
+def code_values(cell: str) -> Iterator[tuple[str, str]]:
+    """Yield the values of code in a cell, each with its note, which begins with a space."""
+    for value in cell.split(BETWEEN_VALUES):
+        if match := _VALUE.fullmatch(value):
+            yield match["code"], match["note"] or ""
 
 
 class Row(Struct, frozen=True):

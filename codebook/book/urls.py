@@ -36,6 +36,8 @@ OPENAPI = f"{API}/openapi.json"
 
 SEARCH = "search.json"
 """The search index. Its name has no hash, because every change would affect all pages."""
+CONSTANTS = "constants.json"
+"""The constants that search finds; most queries don't need them."""
 MANIFEST = "site.webmanifest"
 ICON = "favicon.ico"
 

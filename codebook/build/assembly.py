@@ -33,7 +33,7 @@ from codebook.publish.verify import Target
 from codebook.site.api.api import index_file, index_texts, record_file
 from codebook.site.api.csv_file import csv_file
 from codebook.site.api.schema import SCHEMAS, openapi_file, schema_file
-from codebook.site.feeds.search_index import search_entries, search_index
+from codebook.site.feeds.search_index import constants, search_entries, search_index
 from codebook.site.feeds.web_manifest import web_manifest
 from codebook.site.feeds.well_known import robots, security
 from codebook.site.html.cards import card_view
@@ -197,6 +197,8 @@ def _lists(
     yield _output(urls.LLMS_FULL, (texts,), lambda: llms_full(cache, texts))
     entries = search_entries(page_table, view.hue)
     yield _output(urls.SEARCH, (entries,), lambda: search_index(entries))
+    if listed_constants := constants(page_table):
+        yield _output(urls.CONSTANTS, (listed_constants,), lambda: search_index(listed_constants))
     if not book.settings.url:
         return
     # Imported here because XML is only needed for these.

@@ -1,18 +1,15 @@
-// Filters the list of codes as you type, and shows the best results above it.
-import { constants, rank, records } from "./rank.js";
+// Filters the list of codes as you type, shows the best results above it, and moves between tiles with arrow keys.
+import { constants, rank, records, resultOf, statusOf } from "./rank.js";
 
 const SHOWN = 3;
 
-export default ({ counted, element, fill, words }) => {
+export default ({ element, words, ...texts }) => {
   const field = document.getElementById("ui-filter");
   const status = document.getElementById("ui-search-status");
-  const codes = [...document.querySelectorAll("#ui-codes [data-code]")].map((part) => ({
-    number: part.dataset.code,
-    box: part.closest("li, div"),
-  }));
-  const groups = [...document.querySelectorAll("#ui-codes :is(section, dl, h3, .contents)")];
+  const list = document.getElementById("ui-codes");
+  const codes = [...(list?.querySelectorAll("[data-code]") ?? [])];
   const results = element("ul", { className: "links" });
-  status.after(results);
+  status?.after(results);
   let best;
 
   /** Show the codes that match the text in the field. */
@@ -28,27 +25,15 @@ export default ({ counted, element, fill, words }) => {
     }
     if (query !== field.value.trim()) return;
     const { found, meant } = query ? rank(site, query) : { found: [] };
-    const numbers = new Set(found.map((each) => each.number));
+    status.textContent = query && statusOf({ query, found, meant, shown: SHOWN }, site.words, texts);
+    const numbers = found.map((each) => each.number);
+    const isMatch = (code) => numbers.includes(code.dataset.code);
     // If only other pages match, the codes stay as they are.
-    const isNarrow = codes.some((each) => numbers.has(each.number));
-    for (const { number, box } of codes) box.hidden = isNarrow && !numbers.has(number);
-    for (const group of groups) {
-      const list = group.matches("h3") ? group.nextElementSibling : group;
-      group.hidden = isNarrow && !list.querySelector("[data-code]:not([hidden] *, [hidden])");
-    }
+    const isNarrow = codes.some(isMatch);
+    list?.classList.toggle("narrow", isNarrow);
+    for (const code of codes) code.closest("li, div").hidden = isNarrow && !isMatch(code);
     [best] = found;
-    results.replaceChildren(...found.slice(0, SHOWN).map(result));
-    if (!query) status.textContent = "";
-    else if (!best) status.textContent = fill(site.words.none, { query });
-    else if (meant) status.textContent = fill(site.words.meant, { query: meant });
-    else status.textContent = counted(site.words.count, found.length);
-  };
-
-  const result = ({ number, title, note, url, hue }) => {
-    const link = element("a", { href: url }, element("span", { className: "number" }, number), ` ${title}`);
-    const made = element("li", {}, link, element("span", { className: "note" }, note));
-    if (hue) made.dataset.hue = hue;
-    return made;
+    results.replaceChildren(...found.slice(0, SHOWN).map((item) => element("li", {}, resultOf(item, element))));
   };
 
   /** Open the page that matches best. A number without a page of its own has only its result. */
@@ -57,7 +42,28 @@ export default ({ counted, element, fill, words }) => {
     if (best && !best.isMissing) location.href = best.url;
   };
 
+  /** Follow the places of tiles on the screen, while Tab follows the document. */
+  const move = (event) => {
+    const here = document.activeElement.closest(".tiles a");
+    if (!here) return;
+    const forward = here.matches(":dir(rtl)") ? -1 : 1;
+    const x = { ArrowRight: forward, ArrowLeft: -forward }[event.key];
+    const y = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const tiles = [...document.querySelectorAll("#ui-codes .tiles li:not([hidden]) a")];
+    const { left, top } = here.getBoundingClientRect();
+    const rated = tiles.map((tile) => {
+      const box = tile.getBoundingClientRect();
+      const rows = Math.round((box.top - top) * y);
+      return { tile, rows, distance: rows * innerWidth + Math.abs(box.left - left) };
+    });
+    const [near] = rated.filter(({ rows }) => rows > 0).sort((a, b) => a.distance - b.distance);
+    const next = y ? near?.tile : tiles[tiles.indexOf(here) + x];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  };
+
   // The index loads while the visitor types.
-  records().catch(() => {});
-  return { narrow, openBest };
+  if (field) records().catch(() => {});
+  return { move, narrow, openBest };
 };

@@ -3,12 +3,20 @@
 // and controls don't appear late. What a control does is in other scripts, which load when it's used first.
 const root = document.documentElement;
 root.classList.add("scripts");
-try {
-  const theme = localStorage.getItem("theme");
-  if (theme === "light" || theme === "dark") root.dataset.theme = theme;
-} catch {
-  // Without storage, the system's theme applies.
-}
+
+/** The stored choice; with a value, store it. Without storage, a choice applies only to this page. */
+const stored = (key, value) => {
+  try {
+    if (value !== undefined) localStorage.setItem(key, value);
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+};
+const THEMES = ["auto", "light", "dark"];
+let theme = stored("theme");
+if (THEMES.includes(theme)) root.dataset.theme = theme;
+else theme = "auto";
 
 document.addEventListener("DOMContentLoaded", () => {
   /** The words that scripts use; templates/words.toml explains them. */
@@ -75,7 +83,7 @@ document.addEventListener("DOMContentLoaded", () => {
       event.preventDefault();
       return;
     }
-    const types = event.target.closest?.("input, textarea, select, [contenteditable]");
+    const types = event.target.matches?.("input, textarea, select");
     const slash = event.key === "/" && !types && !hasModifier(event);
     const letter = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);
     if (!(slash || letter) || document.querySelector("dialog[open]")) return;
@@ -85,19 +93,13 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // --- theme ----------------------------------------------------------------------------------
 
-  const THEMES = ["auto", "light", "dark"];
   const themeName = document.getElementById("ui-theme-name");
-  let theme = root.dataset.theme ?? "auto";
   themeName.textContent = words.theme[theme];
   document.getElementById("ui-theme").addEventListener("click", () => {
     theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
     themeName.textContent = words.theme[theme];
     root.dataset.theme = theme;
-    try {
-      localStorage.setItem("theme", theme);
-    } catch {
-      // Without storage, the choice applies only to this page.
-    }
+    stored("theme", theme);
   });
 
   // --- copying --------------------------------------------------------------------------------
@@ -149,9 +151,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const current = sections.findLastIndex((section) => section.getBoundingClientRect().top < innerHeight * 0.1);
     for (const [index, link] of links.entries()) link.ariaCurrent = index === current || null;
   };
-  // All that is above that line intersects, so even a jump past several sections is noticed.
-  const observer = new IntersectionObserver(markCurrent, { rootMargin: "999999px 0px -90%" });
-  for (const section of sections) observer.observe(section);
+  if (links.length) addEventListener("scroll", markCurrent);
 
   // --- long tables ----------------------------------------------------------------------------
 
@@ -188,7 +188,6 @@ document.addEventListener("DOMContentLoaded", () => {
   // --- chosen columns -------------------------------------------------------------------------
 
   for (const select of document.querySelectorAll(".choice select")) {
-    const key = `column-${select.name}`;
     const output = select.nextElementSibling;
     const list = document.getElementById(`choose-${select.name}`);
     const parts = [...list.querySelectorAll("[data-column]")];
@@ -205,20 +204,13 @@ document.addEventListener("DOMContentLoaded", () => {
         for (const cell of row.cells) cell.hidden = chosen && cell.cellIndex && cell.cellIndex !== chosen.cellIndex;
       if (clipboard && (chosen || list.querySelector("td button"))) (await tables()).addButtons(list, chosen?.cellIndex);
     };
-    try {
-      select.value = localStorage.getItem(key) ?? "";
-    } catch {
-      // Without storage, nothing is chosen yet.
-    }
+    const key = `column-${select.name}`;
+    select.value = stored(key) ?? "";
     // The column may be gone.
     if (select.selectedIndex < 0) select.selectedIndex = 0;
     show();
     select.addEventListener("change", () => {
-      try {
-        localStorage.setItem(key, select.value);
-      } catch {
-        // Without storage, the choice applies only to this page.
-      }
+      stored(key, select.value);
       show();
     });
     if (clipboard && !output)
@@ -230,6 +222,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // --- list of codes --------------------------------------------------------------------------
 
+  const codes = lazy(() => import("./codes.js"));
   const field = document.getElementById("ui-filter");
   if (field) {
     // A host sends the error page for every URL that doesn't exist. What was typed is a query.
@@ -239,7 +232,6 @@ document.addEventListener("DOMContentLoaded", () => {
     const short = typed && document.querySelector(`main a[data-code="${CSS.escape(typed.replace(/\/$/, ""))}"]`);
     if (short) location.replace(short);
     const text = query ?? (typed && decodeURIComponent(typed.replace(/[-/]+/g, " ")));
-    const codes = lazy(() => import("./codes.js"));
     const narrow = async () => (await codes()).narrow();
     field.addEventListener("focus", codes, { once: true });
     field.addEventListener("input", narrow);
@@ -257,13 +249,12 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   }
 
-  const tiles = lazy(() => import("./tiles.js"));
   let move;
   document.getElementById("ui-codes")?.addEventListener("keydown", async (event) => {
     if (!event.key.startsWith("Arrow") || hasModifier(event) || !event.target.closest(".tiles a")) return;
     if (!move) {
       event.preventDefault();
-      move = await tiles();
+      ({ move } = await codes());
     }
     move(event);
   });

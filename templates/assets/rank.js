@@ -1,37 +1,42 @@
 // Loads the search index, and ranks pages by how well they match a query.
 
 // How much a word counts in each field.
-const NAME = 1, ALIAS = 0.8, KEYWORD = 0.8, HEADING = 0.6, MESSAGE = 0.4, TEXT = 0.3;
-const START = 0.7, TYPO = 0.7, MARKED = 0.75, WHOLE = 1, PHRASE = 2, LEAST = 0.3;
+const NAME = 1, OTHER = 0.8, HEADING = 0.6, MESSAGE = 0.4, TEXT = 0.3;
+const MARKED = 0.75, PHRASE = 2, LEAST = 0.3;
 const QUOTED = 3, ENDING = 3, LONG = 5;
 
 const CONSTANT = /\p{Ll}\p{Lu}|_|::|\p{L}\.\p{L}/u;
+const BORDER = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{L})(?=\p{Lu}\p{Ll}|\p{N})|(?<=\p{N})(?=\p{L})/gu;
 
 const fold = (text) => text.normalize("NFKD").replace(/\p{M}|['’]/gu, "").toLowerCase();
 const wordsOf = (text) => fold(text).match(/[\p{L}\p{N}]+/gu) ?? [];
 
-/** The text with spaces where a constant such as HTTPStatus404NotFound has none. */
-const split = (text) =>
-  text.replace(/(?<=\p{Ll})(?=\p{Lu})|(?<=\p{L})(?=\p{Lu}\p{Ll})|(?<=\p{L})(?=\p{N})|(?<=\p{N})(?=\p{L})/gu, " ");
-
+/** The words of a text that may contain constants, such as HTTPStatus404NotFound. */
+const partsOf = (text) => wordsOf(text.replace(BORDER, " "));
 const lettersOf = (text) => wordsOf(text).join("");
 
 // Spaces at both ends, so that one phrase contains another only as whole words.
-const phraseOf = (text) => ` ${wordsOf(text).join(" ")} `;
+const phraseOf = (words) => ` ${words.join(" ")} `;
 
 const root = new URL("../", import.meta.url);
+const load = async (name) => (await fetch(new URL(name, root))).json();
 let site;
 
 /** The items of the search index, which is loaded once. */
 export function records() {
-  site ??= fetch(new URL("search.json", root))
-    .then((response) => response.json())
-    .then(prepare)
-    .catch((error) => {
-      site = undefined;
-      throw error;
-    });
+  site ??= load("search.json").then(prepare);
+  site.catch(() => (site = null));
   return site;
+}
+
+/** Load the constants of programs if the query looks like one; nothing if they aren't needed or have been loaded. */
+export function constants(site, query) {
+  if (!CONSTANT.test(query) || site.constants) return;
+  site.constants = [];
+  return load("constants.json").then(
+    (all) => (site.constants = all.map(([number, label, name]) => ({ number: `${number}`, note: `${label}: ${name}`, letters: lettersOf(name) }))),
+    () => {},
+  );
 }
 
 /** The records of `search.json` as items that can be ranked. */
@@ -48,20 +53,18 @@ function prepare(index) {
     unassigned,
   }));
   const codes = index.codes.map(([number, name, marks, names, keywords, cells, text, messages]) => ({
-    ...item([name, ...names], keywords, [[ALIAS, ...cells], [MESSAGE, ...messages.flat()], [TEXT, text]]),
-    number: String(number),
-    low: number,
-    high: number,
+    ...item([name, ...names], keywords, [[OTHER, ...cells], [MESSAGE, ...messages.flat()], [TEXT, text]]),
+    number: `${number}`,
     marks,
     note: text,
     url: at(`${index.path}/${number}/`),
     hue: classes.find((each) => isWithin(each, number)).hue,
-    factor: marks.length ? MARKED : 1,
+    low: number,
     messages: messages.map(([message, program]) => ({
-      length: wordsOf(message).length,
-      phrase: phraseOf(message),
-      parts: message.split("…").map(phraseOf),
+      number: `${number}`,
       note: `${program}: ${message}`,
+      words: wordsOf(message),
+      parts: message.split("…").map((part) => phraseOf(wordsOf(part))),
     })),
   }));
   const pages = index.pages.map(([title, path, kind, keywords, headings, compared]) => ({
@@ -69,180 +72,165 @@ function prepare(index) {
     number: "",
     note: kind,
     url: at(path),
-    compared: [...(title.match(/\d+/g) ?? []), ...compared.map(String)],
+    compared,
   }));
-  const numbered = [...codes, ...classes];
-  const items = [...numbered, ...pages];
+  const items = [...classes, ...codes, ...pages];
   return {
     codes,
     classes,
-    numbered,
     pages,
     items,
-    tables: index.constants,
-    suggested: index.suggested.map((number) => codes.find((each) => each.number === `${number}`)),
-    ignored: new Set(index.ignored),
     all: at(`${index.path}/`),
-    vocabulary: new Set(items.flatMap((each) => [...each.words.keys()])),
-    spelled: new Set(items.flatMap((each) => [...each.spelled])),
+    constants: index.constants ? undefined : [],
+    suggested: index.suggested.map((number) => codes.find((each) => each.low === number)),
+    ignored: index.ignored,
+    vocabulary: [...new Set(items.flatMap((each) => [...each.words.keys()]))],
+    spelled: [...new Set(items.flatMap((each) => each.spelled))],
     words: index.words,
   };
-}
-
-/** Load the constants of programs if the query looks like one; nothing if they aren't needed or have been loaded. */
-export function constants(site, query) {
-  if (!CONSTANT.test(query) || site.constants) return;
-  site.constants = [];
-  const load = async (path) => {
-    const { columns, rows } = await (await fetch(new URL(path, root))).json();
-    const labels = new Map(columns.map(({ key, label }) => [key, label]));
-    for (const { number, cells: { code, ...cells } } of rows)
-      for (const [key, cell] of Object.entries(cells))
-        for (const name of cell.split("; ").map((value) => value.replace(/ \(.*/, "")))
-          site.constants.push({ number: `${number}`, note: `${labels.get(key)}: ${name}`, letters: lettersOf(name) });
-  };
-  return Promise.all(site.tables.map(load)).catch(() => {});
-}
-
-/** The codes with a constant that ends like the query, the shortest first. */
-function byConstant({ codes, constants = [] }, query) {
-  const letters = lettersOf(query);
-  return (CONSTANT.test(query) ? constants : [])
-    .filter((each) => each.letters.endsWith(letters))
-    .sort((a, b) => a.letters.length - b.letters.length)
-    .map(({ number, note }) => ({ ...codes.find((each) => each.number === number), note }));
 }
 
 /** What a page is found by: its names, its keywords, and other texts with how much their words count. */
 function item(names, keywords, others) {
   const words = new Map();
-  const named = names.map((name) => wordsOf(split(name)));
   const count = (weight, text) => {
-    for (const word of [...wordsOf(text), ...wordsOf(split(text))]) words.set(word, Math.max(words.get(word) ?? 0, weight));
+    for (const word of [...wordsOf(text), ...partsOf(text)]) words.set(word, Math.max(words.get(word) ?? 0, weight));
   };
-  // People also write names without spaces.
-  for (const text of [...names, ...named.map((name) => name.join(""))]) count(NAME, text);
-  for (const text of keywords) count(KEYWORD, text);
+  for (const name of names) {
+    count(NAME, name);
+    // People also write names without spaces.
+    count(NAME, lettersOf(name));
+  }
+  for (const keyword of keywords) count(OTHER, keyword);
   const spelled = [...words.keys()];
   for (const [weight, ...texts] of others) for (const text of texts) count(weight, text);
-  const phrases = [...names, ...keywords].map((text) => phraseOf(split(text))).filter((text) => / \S+ \S/.test(text));
-  return { title: names[0], named, phrases, marks: [], words, spelled, factor: 1 };
+  const named = names.map(partsOf);
+  return { title: names[0], named, phrases: [...named, ...keywords.map(partsOf)], marks: [], words, spelled };
 }
+
+const withoutZeros = (word) => word.replace(/^0+(?=\d)/, "");
+const isWithin = ({ low, high }, number) => low <= number && number <= high;
 
 /** The items that match a query, best first; and the query without its typos, which is empty if it has none. */
 export function rank(site, query) {
-  const words = tellingWords(site, query);
-  const numbers = [...new Set(words.map(number).filter((word) => isWhole(site, word)))];
-  const { found, meant } = byWords(site, words, phraseOf(split(query)));
-  const all = [...byMessage(site, query), ...byConstant(site, query), ...byNumbers(site, numbers)];
-  const [digits, ...others] = words.filter((word) => /^\d+$/.test(word));
-  if (digits && !numbers.length && !others.length) {
-    const isOnly = words.length === 1;
-    if (isOnly) all.push(...byStart(site, number(digits)));
-    if (!all.length && !site.vocabulary.has(digits)) all.push(...unassigned(site, digits, isOnly));
-  }
-  if (numbers.length || !all.length || words.length > 1) all.push(...found);
-  const isSame = (a, b) => a.number === b.number && a.url === b.url;
-  return { found: all.filter((each, place) => all.findIndex((other) => isSame(other, each)) === place), meant };
-}
-
-const number = (word) => word.replace(/^0+(?=\d)/, "");
-const isWhole = ({ numbered }, word) => numbered.some((each) => fold(each.number) === word);
-const isWithin = ({ low, high }, number) => low <= Number(number) && Number(number) <= high;
-
-/** The words of a query, without those that say nothing about it. Unknown words are split like constants. */
-function tellingWords(site, query) {
-  const known = [...site.vocabulary];
-  const isKnown = (word) => isWhole(site, number(word)) || known.some((each) => each.startsWith(word));
+  const { codes, classes, items } = site;
+  const isNumber = (word) => items.some((each) => fold(each.number) === withoutZeros(word));
+  const isKnown = (word) => isNumber(word) || site.vocabulary.some((each) => each.startsWith(word));
   const all = query.split(/[^\p{L}\p{N}\p{M}'’]+/u).flatMap((text) => {
     const words = wordsOf(text);
-    return words.every(isKnown) ? words : wordsOf(split(text));
+    return words.every(isKnown) ? words : partsOf(text);
   });
-  const telling = all.filter((word) => !site.ignored.has(word));
-  return telling.length ? telling : all;
+  const telling = all.filter((word) => !site.ignored.includes(word));
+  const words = telling.length ? telling : all;
+
+  const numbers = [...new Set(words.filter(isNumber).map(withoutZeros))];
+  const { found, meant } = byWords(site, words, phraseOf(partsOf(query)));
+  const best = [...byMessage(codes, query), ...byConstant(site, query), ...byNumbers(site, numbers)];
+  const [only, ...others] = words;
+  if (only >= 0 && !best.length && !others.length) {
+    const starts = (each) => each.number.replace(/x+$/, "").startsWith(withoutZeros(only));
+    const found = [...classes, ...codes].filter(starts);
+    if (found.length) return { found };
+    if (!site.vocabulary.includes(only)) return { found: [unassigned(site, only)] };
+  }
+  const keys = new Set();
+  const isNew = ({ number, url }) => keys.size < keys.add(number + url).size;
+  return { found: [...best, ...found].filter(isNew), meant };
+}
+
+/** A link to an item, with these properties. */
+export function resultOf({ number, title, marks, note, url, hue = "" }, element, properties) {
+  const span = (className, ...children) => element("span", { className }, ...children);
+  const named = span("title", title, ...marks.flatMap((mark) => [" ", span("mark", mark)]));
+  const made = element("a", { href: url, ...properties }, span("number", number), " ", named, " ", span("note", note));
+  made.dataset.hue = hue;
+  return made;
+}
+
+/** What a line above the results says about them. */
+export function statusOf({ query, found: { length }, meant, shown }, words, { counted, fill }) {
+  if (!length) return fill(words.none, { query });
+  if (meant) return fill(words.meant, { query: meant });
+  return length > shown ? fill(words.more, { shown, count: length }) : counted(words.count, length);
 }
 
 /** The codes with a message that the query quotes, or that contains the query, the closest first. */
-function byMessage({ codes }, query) {
-  const { length } = wordsOf(query);
-  const phrase = phraseOf(query);
+function byMessage(codes, query) {
+  const words = wordsOf(query);
+  const phrase = phraseOf(words);
   const matches = (message) =>
-    (length >= QUOTED && message.phrase.includes(phrase)) ||
-    (message.length >= QUOTED && message.parts.every((part) => phrase.includes(part)));
-  const distance = (message) => Math.abs(message.length - length);
-  return codes
-    .flatMap((code) => code.messages.filter(matches).map((message) => ({ code, message })))
-    .sort((a, b) => distance(a.message) - distance(b.message))
-    .map(({ code, message }) => ({ ...code, note: message.note }));
+    (words.length >= QUOTED && phraseOf(message.words).includes(phrase)) ||
+    (message.words.length >= QUOTED && message.parts.every((part) => phrase.includes(part)));
+  const distance = (message) => Math.abs(message.words.length - words.length);
+  const messages = codes.flatMap((code) => code.messages).filter(matches);
+  return withNotes(codes, messages.sort((a, b) => distance(a) - distance(b)));
 }
 
+/** The codes with a constant that ends like the query, the shortest first. */
+function byConstant({ codes, constants = [] }, query) {
+  const letters = lettersOf(query);
+  const matching = constants.filter((each) => CONSTANT.test(query) && each.letters.endsWith(letters));
+  return withNotes(codes, matching.sort((a, b) => a.letters.length - b.letters.length));
+}
+
+const withNotes = (codes, texts) =>
+  texts.map(({ number, note }) => ({ ...codes.find((each) => each.number === number), note }));
+
 /** For several codes, the pages that compare them first; then the codes, and those of the classes. */
-function byNumbers({ codes, numbered, pages }, numbers) {
-  const others = (page) => page.compared.length - numbers.length;
-  const comparing = pages.filter((page) => numbers.every((each) => page.compared.includes(each)));
+function byNumbers({ codes, items, pages }, numbers) {
+  const comparing = pages.filter(({ compared }) => numbers[1] && numbers.every((each) => compared.includes(+each)));
   return [
-    ...(numbers.length > 1 ? comparing.sort((a, b) => others(a) - others(b)) : []),
+    ...comparing.sort((a, b) => a.compared.length - b.compared.length),
     ...numbers
-      .flatMap((word) => numbered.filter((each) => fold(each.number) === word))
-      .flatMap((one) => [one, ...codes.filter((each) => isWithin(one, each.number))]),
+      .flatMap((word) => items.filter((each) => fold(each.number) === word))
+      .flatMap((one) => [one, ...codes.filter((each) => isWithin(one, each.low))]),
   ];
 }
 
-/** The codes and classes that start with these digits. */
-function byStart({ codes, classes }, digits) {
-  const starts = codes.filter((each) => each.number.startsWith(digits));
-  const whole = classes.filter((each) => /^\d/.test(each.number) && each.number.replace(/\D+$/, "") === digits);
-  return [...whole, ...starts];
-}
-
 /** A new item for a number that isn't a code: the class that it belongs to, or that it belongs to none. */
-function unassigned({ classes, all, words }, number, isOnly) {
+function unassigned({ classes, all, words }, number) {
   const owner = classes.find((each) => isWithin(each, number));
   const own = { number, marks: [], isMissing: true };
-  if (!owner) return isOnly ? [{ ...own, title: words.impossible, note: classes.map((each) => each.note).join(", "), url: all }] : [];
-  const note = owner.unassigned.replaceAll("{number}", number) || `${owner.number} ${owner.title}`;
-  return [{ ...owner, ...own, title: words.unassigned, note }];
+  if (!owner) return { ...own, title: words.impossible, note: classes.map((each) => each.note).join(", "), url: all };
+  const note = owner.unassigned.replaceAll("{number}", number) || owner.title;
+  return { ...owner, ...own, title: words.unassigned, note };
 }
 
 /** The items that contain the words, best first; those that match far worse than the first are left out. */
 function byWords({ items, vocabulary, spelled, ignored }, words, phrase) {
   const meanings = words.map((word) => meaningsOf(word, vocabulary, spelled));
-  const factors = meanings.map(({ matches }) => new Map(matches));
-  const scores = items.map((item) =>
-    factors.map((factor) => Math.max(0, ...[...factor].map(([word, share]) => (item.words.get(word) ?? 0) * share))),
+  const shares = items.map((item) =>
+    meanings.map(({ matches }) => Math.max(0, ...matches.map((word) => item.words.get(word) ?? 0))),
   );
   // A word counts more if fewer pages have it.
-  const weights = factors.map((_, at) => Math.log(1 + items.length / scores.filter((score) => score[at]).length));
+  const weights = words.map((_, at) => Math.log(1 + items.length / shares.filter((each) => each[at]).length));
+  const total = (values) => values.reduce((sum, value, at) => sum + (value && value * weights[at]), 0);
+  const isMet = (word) => meanings.some(({ matches }) => matches.includes(word));
   const rated = items.map((item, place) => {
-    const total = (values) => values.reduce((sum, value, at) => sum + (value && value * weights[at]), 0);
+    const covered = item.named.map((name) => {
+      const telling = name.filter((word) => !ignored.includes(word));
+      return telling.filter(isMet).length / (telling.length || 1);
+    });
+    const isNamed = item.phrases.some((each) => each.length > 1 && phrase.includes(phraseOf(each)));
     // Pages with most of the words come before those where a few words count more.
-    const sum = total(scores[place]) * total(scores[place].map(Math.sign));
-    const covered = (name) => {
-      const telling = name.filter((word) => !ignored.has(word));
-      return telling.length && telling.filter((word) => factors.some((factor) => factor.has(word))).length / telling.length;
-    };
-    const isNamed = item.phrases.some((each) => phrase.includes(each));
-    return { item, score: sum * item.factor * (1 + WHOLE * Math.max(...item.named.map(covered))) * (isNamed ? PHRASE : 1) };
+    const score = total(shares[place]) * total(shares[place].map(Math.sign)) * (1 + Math.max(...covered));
+    return { item, score: score * (item.marks.length ? MARKED : 1) * (isNamed ? PHRASE : 1) };
   });
   const least = LEAST * Math.max(...rated.map((each) => each.score));
   const found = rated.filter(({ score }) => score && score >= least).sort((a, b) => b.score - a.score);
-  const isMeant = meanings.some((each) => each.isTypo);
   return {
     found: found.map((each) => each.item),
-    meant: isMeant ? meanings.map(({ matches, isTypo }, at) => (isTypo ? matches[0][0] : words[at])).join(" ") : "",
+    meant: meanings.some((each) => each.isTypo) && meanings.map(({ matches, isTypo }, at) => (isTypo ? matches[0] : words[at])).join(" "),
   };
 }
 
-/** The known words that a word of a query can mean, each with how much the match counts. */
+/** The known words that a word of a query can mean. */
 function meaningsOf(word, vocabulary, spelled) {
   const isStart = (each) => each.startsWith(word) || (each.length >= LONG && each.length + ENDING >= word.length && word.startsWith(each));
-  const matches = [...vocabulary].filter(isStart).map((each) => [each, each === word ? 1 : START]);
+  const matches = vocabulary.filter(isStart);
   if (matches.length || word.length < LONG) return { matches };
-  for (let edits = 1; edits <= (word.length < 2 * LONG - 2 ? 1 : 2); edits++) {
-    const near = [...spelled].filter((each) => isNear(word, each, edits));
-    if (near.length) return { matches: near.map((each) => [each, TYPO]), isTypo: true };
-  }
-  return { matches };
+  const near = spelled.filter((each) => isNear(word, each, word.length < 2 * LONG ? 1 : 2));
+  return { matches: near, isTypo: near.length > 0 };
 }
 
 /** Whether so many edits turn one word into the other: add, drop, or replace a letter, or swap two. */

@@ -1,9 +1,9 @@
 // The search dialog: the combobox pattern of the ARIA Authoring Practices Guide.
-import { constants, rank, records } from "./rank.js";
+import { constants, rank, records, resultOf, statusOf } from "./rank.js";
 
 const SHOWN = 30;
 
-export default ({ counted, element, fill, words }) => {
+export default ({ element, words, ...texts }) => {
   const { search } = words;
 
   const styleSheet = element("link", { rel: "stylesheet", href: new URL("./search.css", import.meta.url).href });
@@ -68,31 +68,17 @@ export default ({ counted, element, fill, words }) => {
     if (!site) return;
     const query = field.value.trim();
     constants(site, query)?.then(show);
-    const { found: all, meant } = query ? rank(site, query) : { found: site.suggested };
-    const found = all.slice(0, SHOWN);
-    list.replaceChildren(...found.map(option));
-    field.ariaExpanded = found.length > 0;
-    choose(query && found.length ? 0 : -1);
-    if (!query) status.textContent = found.length ? site.words.suggestions : site.words.hint;
-    else if (!all.length) status.textContent = fill(site.words.none, { query });
-    else if (meant) status.textContent = fill(site.words.meant, { query: meant });
-    else if (all.length > SHOWN) status.textContent = fill(site.words.more, { shown: SHOWN, count: all.length });
-    else status.textContent = counted(site.words.count, all.length);
+    const { found, meant } = query ? rank(site, query) : { found: site.suggested };
+    const shown = found.slice(0, SHOWN);
+    list.replaceChildren(...shown.map(option));
+    field.ariaExpanded = shown.length > 0;
+    choose(query && shown.length ? 0 : -1);
+    const start = found.length ? site.words.suggestions : site.words.hint;
+    status.textContent = query ? statusOf({ query, found, meant, shown: SHOWN }, site.words, texts) : start;
   }
 
   function option(item, place) {
-    const marks = item.marks.map((mark) => element("span", { className: "mark" }, mark));
-    const title = element("span", { className: "title" }, item.title, ...marks.flatMap((mark) => [" ", mark]));
-    const made = element(
-      "a",
-      { href: item.url, id: `ui-result-${place}`, role: "option", tabIndex: -1 },
-      element("span", { className: "number" }, item.number || (page.dir === "rtl" ? "←" : "→")),
-      " ",
-      title,
-      " ",
-      element("span", { className: "note" }, item.note),
-    );
-    if (item.hue) made.dataset.hue = item.hue;
+    const made = resultOf(item, element, { id: `ui-result-${place}`, role: "option", tabIndex: -1 });
     made.addEventListener("pointermove", () => choose(place));
     return made;
   }

@@ -1,5 +1,5 @@
 // Sorts the rows of a table by any column, filters them, and lets the keyboard copy their values.
-export default ({ element, words }) => {
+export default ({ element }) => {
   const order = new Intl.Collator(document.documentElement.lang, { numeric: true, sensitivity: "base" });
 
   /** Sort by the column of this header, in the other direction each time. */
@@ -40,7 +40,7 @@ export default ({ element, words }) => {
     for (const { cells } of column ? table.tBodies[0].rows : []) {
       const codes = cells[column].querySelectorAll("code");
       for (const value of codes.length ? codes : [...cells[column].childNodes]) {
-        const button = element("button", { type: "button", title: words.copy.button });
+        const button = element("button", { type: "button" });
         value.replaceWith(button);
         button.append(value);
       }

@@ -14,9 +14,8 @@ from typing import Any
 
 import msgspec
 
-from codebook.book import urls
 from codebook.book.book import Chapter, Code
-from codebook.book.documents import CODE_COLUMN, Guide, Table
+from codebook.book.documents import CODE_COLUMN, Guide, Table, code_values
 from codebook.book.settings import NamedColumn
 from codebook.site.routes import PageTable, Route
 
@@ -31,7 +30,7 @@ def search_entries(page_table: PageTable, hue: Callable[[str], int]) -> Mapping[
       "path": first part of the URLs of codes,
       "words": the words of the results,
       "ignored": [words to ignore in queries that have others],
-      "constants": [URL of a table of constants as JSON],
+      "constants": whether there are constants,
       "suggested": [numbers of the codes to suggest before anything is typed],
       "codes": [[number, name, [mark], [other name], [keyword], [cell], text,
                  [[message, program], …]], …],
@@ -47,7 +46,7 @@ def search_entries(page_table: PageTable, hue: Callable[[str], int]) -> Mapping[
         "path": book.settings.codes_path,
         "words": msgspec.to_builtins(page_table.site.words.results),
         "ignored": [*_words(book.title), *book.settings.stop_words],
-        "constants": [urls.table_json(slug) for slug, table in tables.items() if table.choose],
+        "constants": any(table.choose for table in tables.values()),
         "suggested": [int(word.text) for word in book.settings.suggestions],
         "codes": [
             _code(subject, cells.get(subject.number, ()))
@@ -59,8 +58,23 @@ def search_entries(page_table: PageTable, hue: Callable[[str], int]) -> Mapping[
     }
 
 
-def search_index(entries: Mapping[str, Any]) -> bytes:
-    """The search index as JSON."""
+def constants(page_table: PageTable) -> Sequence[tuple[int, str, str]]:
+    """The constants in tables where readers choose a column: code, label of the column, constant."""
+    tables = [route.subject for route in page_table.indexed if isinstance(route.subject, Table)]
+    return [
+        (row.code.number, column.label, constant)
+        for table in tables
+        if table.choose
+        for row in table.rows
+        for column, cell in zip(table.columns, row.cells, strict=True)
+        if column.key != CODE_COLUMN
+        for constant, _ in code_values(cell)
+        if constant
+    ]
+
+
+def search_index(entries: Mapping[str, Any] | Sequence[Any]) -> bytes:
+    """The search index, or the constants, as JSON."""
     return json.dumps(entries, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -94,8 +108,9 @@ def _page(route: Route) -> list[Any]:
     body = route.subject.body
     keywords = route.subject.keywords if isinstance(route.subject, Guide) else ()
     headings = [heading.text for heading in body.headings]
+    titled = map(int, re.findall(r"\d+", route.title))
     compared = (code.number for part in body.comparisons for code in part.codes or ())
-    return [*entry, list(keywords), headings, sorted(set(compared))]
+    return [*entry, list(keywords), headings, list(dict.fromkeys([*titled, *compared]))]
 
 
 def _cells_by_code(

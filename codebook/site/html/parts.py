@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from markupsafe import Markup, escape
@@ -10,6 +9,7 @@ from markupsafe import Markup, escape
 from codebook.book import urls
 from codebook.book.book import Chapter, ListedCode
 from codebook.book.documents import (
+    BETWEEN_VALUES,
     CODE_COLUMN,
     SECTION_LEVEL,
     Alert,
@@ -19,6 +19,7 @@ from codebook.book.documents import (
     Comparison,
     Row,
     Table,
+    code_values,
 )
 from codebook.book.settings import FactKind
 from codebook.book.summary import CodeSummary, ComparedFacts, Fact, TableSummary
@@ -44,9 +45,6 @@ from codebook.syntax.rich_text import anchor_id
 
 _LONG = 12
 """The number of rows that fit on a screen."""
-_BETWEEN_VALUES = Markup("; ")
-_VALUE = re.compile(r"(?P<code>.*?)(?P<note> \([^()]*\))?", re.DOTALL)
-"""A value of code in a cell, and a note about it."""
 _DIGITS = 10
 """The columns of the grid of a class, and its maximum number of rows."""
 
@@ -213,11 +211,8 @@ def row_views(
 
 def _value_cell(cell: str) -> Markup:
     """Values of code, each with its note."""
-    values = (_VALUE.fullmatch(value) for value in cell.split(_BETWEEN_VALUES) if value)
-    return _BETWEEN_VALUES.join(
-        Markup("<code>{}</code>{}").format(value["code"], value["note"] or "")
-        for value in values
-        if value
+    return Markup(BETWEEN_VALUES).join(
+        Markup("<code>{}</code>{}").format(code, note) for code, note in code_values(cell) if code
     )
 
 
