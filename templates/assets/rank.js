@@ -8,8 +8,8 @@ const QUOTED = 3, ENDING = 3, LONG = 5;
 const CONSTANT = /\p{Ll}\p{Lu}|_|::|\p{L}\.\p{L}/u;
 const BORDER = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{L})(?=\p{Lu}\p{Ll}|\p{N})|(?<=\p{N})(?=\p{L})/gu;
 
-const fold = (text) => text.normalize("NFKD").replace(/\p{M}|['’]/gu, "").toLowerCase();
-const wordsOf = (text) => fold(text).match(/[\p{L}\p{N}]+/gu) ?? [];
+const wordsOf = (text) =>
+  text.normalize("NFKD").replace(/\p{M}|['’]/gu, "").toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 
 /** The words of a text that may contain constants, such as HTTPStatus404NotFound. */
 const partsOf = (text) => wordsOf(text.replace(BORDER, " "));
@@ -52,16 +52,16 @@ function prepare(index) {
     high,
     unassigned,
   }));
-  const codes = index.codes.map(([number, name, marks, names, keywords, cells, text, messages]) => ({
+  const codes = index.codes.map(([low, name, marks, names, keywords, cells, text, messages]) => ({
     ...item([name, ...names], keywords, [[OTHER, ...cells], [MESSAGE, ...messages.flat()], [TEXT, text]]),
-    number: `${number}`,
+    number: `${low}`,
     marks,
     note: text,
-    url: at(`${index.path}/${number}/`),
-    hue: classes.find((each) => isWithin(each, number)).hue,
-    low: number,
+    url: at(`${index.path}/${low}/`),
+    hue: classes.find((each) => isWithin(each, low)).hue,
+    low,
     messages: messages.map(([message, program]) => ({
-      number: `${number}`,
+      number: `${low}`,
       note: `${program}: ${message}`,
       words: wordsOf(message),
       parts: message.split("…").map((part) => phraseOf(wordsOf(part))),
@@ -114,7 +114,7 @@ const isWithin = ({ low, high }, number) => low <= number && number <= high;
 /** The items that match a query, best first; and the query without its typos, which is empty if it has none. */
 export function rank(site, query) {
   const { codes, classes, items } = site;
-  const isNumber = (word) => items.some((each) => fold(each.number) === withoutZeros(word));
+  const isNumber = (word) => items.some((each) => each.number === withoutZeros(word));
   const isKnown = (word) => isNumber(word) || site.vocabulary.some((each) => each.startsWith(word));
   const all = query.split(/[^\p{L}\p{N}\p{M}'’]+/u).flatMap((text) => {
     const words = wordsOf(text);
@@ -182,7 +182,7 @@ function byNumbers({ codes, items, pages }, numbers) {
   return [
     ...comparing.sort((a, b) => a.compared.length - b.compared.length),
     ...numbers
-      .flatMap((word) => items.filter((each) => fold(each.number) === word))
+      .flatMap((word) => items.filter((each) => each.number === word))
       .flatMap((one) => [one, ...codes.filter((each) => isWithin(one, each.low))]),
   ];
 }
@@ -190,10 +190,16 @@ function byNumbers({ codes, items, pages }, numbers) {
 /** A new item for a number that isn't a code: the class that it belongs to, or that it belongs to none. */
 function unassigned({ classes, all, words }, number) {
   const owner = classes.find((each) => isWithin(each, number));
-  const own = { number, marks: [], isMissing: true };
-  if (!owner) return { ...own, title: words.impossible, note: classes.map((each) => each.note).join(", "), url: all };
-  const note = owner.unassigned.replaceAll("{number}", number) || owner.title;
-  return { ...owner, ...own, title: words.unassigned, note };
+  const ranges = classes.map((each) => each.note).join(", ");
+  return {
+    url: all,
+    marks: [],
+    ...owner,
+    number,
+    title: owner ? words.unassigned : words.impossible,
+    note: owner?.unassigned.replaceAll("{number}", number) || ranges,
+    isMissing: true,
+  };
 }
 
 /** The items that contain the words, best first; those that match far worse than the first are left out. */
@@ -216,10 +222,9 @@ function byWords({ items, vocabulary, spelled, ignored }, words, phrase) {
     const score = total(shares[place]) * total(shares[place].map(Math.sign)) * (1 + Math.max(...covered));
     return { item, score: score * (item.marks.length ? MARKED : 1) * (isNamed ? PHRASE : 1) };
   });
-  const least = LEAST * Math.max(...rated.map((each) => each.score));
-  const found = rated.filter(({ score }) => score && score >= least).sort((a, b) => b.score - a.score);
+  const found = rated.filter(({ score }) => score).sort((a, b) => b.score - a.score);
   return {
-    found: found.map((each) => each.item),
+    found: found.filter(({ score }) => score >= LEAST * found[0].score).map((each) => each.item),
     meant: meanings.some((each) => each.isTypo) && meanings.map(({ matches, isTypo }, at) => (isTypo ? matches[0] : words[at])).join(" "),
   };
 }

@@ -18,7 +18,6 @@ export default ({ element, words, ...texts }) => {
     id: "ui-query",
     placeholder: search.label,
     autocomplete: "off",
-    autocapitalize: "off",
     spellcheck: false,
     enterKeyHint: "go",
     role: "combobox",
@@ -84,10 +83,9 @@ export default ({ element, words, ...texts }) => {
   }
 
   function choose(place) {
-    list.children[chosen]?.setAttribute("aria-selected", "false");
     chosen = place;
-    const now = list.children[chosen];
-    now?.setAttribute("aria-selected", "true");
+    for (const [at, each] of [...list.children].entries()) each.ariaSelected = at === place;
+    const now = list.children[place];
     now?.scrollIntoView({ block: "nearest" });
     if (now) field.setAttribute("aria-activedescendant", now.id);
     else field.removeAttribute("aria-activedescendant");

@@ -91,7 +91,7 @@ FIRST = {
 
 SEARCHES = Path(__file__).resolve().parents[1] / "fixtures" / "searches.csv"
 """Queries, the pages that are right as the first result, and who wrote them: `blind` ones are by
-somebody who didn't know the search."""
+an author who didn't know the search."""
 
 
 def words_of(text: str) -> list[str]:

@@ -370,9 +370,11 @@ def test_a_comparison_without_codes_shows_every_code_that_states_a_fact(
         "guides/crew.md": '# Crew\n\n```compare\nfacts = ["crew"]\n```\n',
     }
     assert text_of(page_of("guides/all", files).main) == (
-        "All Code Crew Light 11 pilot – not stated 12 Closed – not stated pilot Next Crew"
+        "All All Code Crew Light 11 pilot – not stated 12 Closed – not stated pilot Next Crew"
     )
-    assert text_of(page_of("guides/crew", files).main) == "Crew Code Crew 11 pilot Previous All"
+    assert (
+        text_of(page_of("guides/crew", files).main) == "Crew Crew Code Crew 11 pilot Previous All"
+    )
 
 
 def test_an_uncertain_fact_says_why(page_of: Callable[..., BeautifulSoup]) -> None:

@@ -291,7 +291,7 @@ def test_a_guide_is_found_by_its_keywords_and_headings_and_compared_codes(
     )
     facts = '[crew]\nlabel = "Crew"\nabout = "Who is there."\n'
     index = build_index({"guides/in.md": guide, "facts.toml": facts})
-    assert index.raw["pages"][0] == [
+    assert index.raw["pages"][1] == [
         "Coming in",
         "guides/in/",
         "Guide",

@@ -59,7 +59,7 @@ def search_entries(page_table: PageTable, hue: Callable[[str], int]) -> Mapping[
 
 
 def constants(page_table: PageTable) -> Sequence[tuple[int, str, str]]:
-    """The constants in tables where readers choose a column: code, label of the column, constant."""
+    """The constants in tables where readers choose a column: code, column label, constant."""
     tables = [route.subject for route in page_table.indexed if isinstance(route.subject, Table)]
     return [
         (row.code.number, column.label, constant)

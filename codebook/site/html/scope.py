@@ -118,7 +118,6 @@ def frame_links(_cache: Cache, page_url: str, html_site: HtmlSite) -> FrameLinks
         menu=tuple(
             MenuLink(
                 code_class.printed_label,
-                code_class.name,
                 url(urls.code_class(codes_path, code_class.label)),
                 html_site.hue(code_class.label),
                 is_current=False,

@@ -35,7 +35,6 @@ class MenuLink(Struct, frozen=True):
     """A link to a class in the menu of a page."""
 
     text: str
-    name: str
     url: str
     hue: int
     is_current: bool
