@@ -83,9 +83,11 @@ export default ({ element, words, ...texts }) => {
   }
 
   function choose(place) {
+    const before = list.children[chosen];
+    if (before) before.ariaSelected = false;
     chosen = place;
-    for (const [at, each] of [...list.children].entries()) each.ariaSelected = at === place;
-    const now = list.children[place];
+    const now = list.children[chosen];
+    if (now) now.ariaSelected = true;
     now?.scrollIntoView({ block: "nearest" });
     if (now) field.setAttribute("aria-activedescendant", now.id);
     else field.removeAttribute("aria-activedescendant");

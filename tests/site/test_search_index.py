@@ -297,7 +297,7 @@ def test_a_guide_is_found_by_its_keywords_and_headings_and_compared_codes(
         "Guide",
         ["fog"],
         ["At night"],
-        [11, 12],
+        [12, 11],
     ]
 
 
