@@ -243,7 +243,6 @@ class Results(Struct, frozen=True):
     """The results of a search, in the dialog and in a list of codes."""
 
     hint: str
-    suggestions: str
     count: Plural
     more: Annotated[str, "shown", "count"]
     none: Annotated[str, "query"]

@@ -56,7 +56,7 @@ export default ({ element, words }) => {
   const url = document.querySelector("link[rel=canonical]")?.href ?? location.href.split(/[?#]/)[0];
   offer(words.copy.link, () => url);
   offer(words.copy.markdown_link, () => `[${title.replace(/[\\[\]*_<]/g, "\\$&")}](${url})`);
-  offer(words.copy.citation, () => `${title}${spec ? ` (${spec})` : ""}, ${url}`);
+  offer(words.copy.citation, () => title + (spec ? ` (${spec})` : "") + `, ${url}`);
   offer(words.copy.page, async () => {
     const response = await fetch("index.md");
     if (!response.ok) throw response;

@@ -225,11 +225,12 @@ document.addEventListener("DOMContentLoaded", () => {
   const codes = lazy(() => import("./codes.js"));
   const field = document.getElementById("ui-filter");
   if (field) {
-    // A host sends the error page for every URL that doesn't exist. What was typed is a query.
+    // A host sends the error page for every URL that doesn't exist. If it's short, its text is a query.
     const home = document.querySelector(".brand").pathname;
-    const typed = document.getElementById("ui-missing") && location.pathname.slice(home.length);
+    const typed =
+      document.getElementById("ui-missing") && /^([^/]+\/)?[^/]+\/?$/.exec(location.pathname.slice(home.length))?.[0];
     // Some hosts always send it for the short URL of a code whose number is an error status.
-    const short = typed && document.querySelector(`main a[data-code="${CSS.escape(typed.replace(/\/$/, ""))}"]`);
+    const short = typed && document.querySelector(`main a[data-code="${+typed.replace("/", "")}"]`);
     if (short) location.replace(short);
     const text = query ?? (typed && decodeURIComponent(typed.replace(/[-/]+/g, " ")));
     const narrow = async () => (await codes()).narrow();

@@ -131,7 +131,8 @@ export function rank(site, query) {
     const starts = (each) => each.number.replace(/x+$/, "").startsWith(withoutZeros(only));
     const found = [...classes, ...codes].filter(starts);
     if (found.length) return { found };
-    if (!site.vocabulary.includes(only)) return { found: [unassigned(site, only)] };
+    const owner = classes.find((each) => isWithin(each, only));
+    if (owner || !site.vocabulary.includes(only)) best.push(unassigned(site, owner, only));
   }
   const keys = new Set();
   const isNew = ({ number, url }) => keys.size < keys.add(number + url).size;
@@ -188,8 +189,7 @@ function byNumbers({ codes, items, pages }, numbers) {
 }
 
 /** A new item for a number that isn't a code: the class that it belongs to, or that it belongs to none. */
-function unassigned({ classes, all, words }, number) {
-  const owner = classes.find((each) => isWithin(each, number));
+function unassigned({ classes, all, words }, owner, number) {
   const ranges = classes.map((each) => each.note).join(", ");
   return {
     url: all,

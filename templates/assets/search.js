@@ -72,8 +72,7 @@ export default ({ element, words, ...texts }) => {
     list.replaceChildren(...shown.map(option));
     field.ariaExpanded = shown.length > 0;
     choose(query && shown.length ? 0 : -1);
-    const start = found.length ? site.words.suggestions : site.words.hint;
-    status.textContent = query ? statusOf({ query, found, meant, shown: SHOWN }, site.words, texts) : start;
+    status.textContent = query ? statusOf({ query, found, meant, shown: SHOWN }, site.words, texts) : site.words.hint;
   }
 
   function option(item, place) {

@@ -58,7 +58,8 @@ BOXES = """() => [...document.querySelectorAll("body *:not(#ui-copy, #ui-copy *)
 
 OVERLAPS = """() => {
   const menu = document.querySelector("#ui-copy button").getBoundingClientRect();
-  return [...document.querySelectorAll(".trail li, .top *, h1")].filter((element) =>
+  const elements = document.querySelectorAll(".trail li, .top :not(.word *), h1");
+  return [...elements].filter((element) =>
     [...element.getClientRects()].some(({ left, top, right, bottom }) =>
       right > left && bottom > top &&
       left < menu.right && right > menu.left && top < menu.bottom && bottom > menu.top)

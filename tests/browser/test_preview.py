@@ -232,8 +232,8 @@ def test_a_changed_script_reloads_the_page(pages: PreviewPages) -> None:
     script = pages.preview.templates / "assets" / "main.js"
     replace_text(
         script,
-        '  const THEMES = ["auto"',
-        '  root.dataset.tried = "yes";\n  const THEMES = ["auto"',
+        'const THEMES = ["auto"',
+        'root.dataset.tried = "yes";\nconst THEMES = ["auto"',
     )
     expect(page.locator("html")).to_have_attribute("data-tried", "yes")
     assert not is_in_place(page)

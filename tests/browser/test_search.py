@@ -67,7 +67,7 @@ FIRST = {
     "5xx": "5xx",
     "5": "5xx",
     "nginx": "444",
-    "cloudflare": "→",
+    "cloudflare": "",
     "ok": "200",
     "OK": "200",
     "found": "302",
@@ -78,8 +78,8 @@ FIRST = {
     "captive portal": "511",
     "maintenance": "503",
     "validation": "422",
-    "which code": "→",
-    "iana": "→",
+    "which code": "",
+    "iana": "",
     # What people paste.
     "no healthy upstream": "503",
     "AH02032": "421",
@@ -87,7 +87,10 @@ FIRST = {
     "404.13": "404",
     "zzzz": None,
 }
-"""The number of the first result for each query; None for no result."""
+"""The number of the first result for each query.
+
+It's empty for a guide or a table, and None if there is no result.
+"""
 
 SEARCHES = Path(__file__).resolve().parents[1] / "fixtures" / "searches.csv"
 """Queries, the pages that are right as the first result, and who wrote them: `blind` ones are by

@@ -207,7 +207,7 @@ def test_the_number_of_results_is_announced(open_page: OpenPage) -> None:
         ("299", "1 result"),
         ("zzzz", "No results for “zzzz”. Try a code, a name, or an error message."),
         ("websoket", "Did you mean “websocket”?"),
-        ("", "Type a code, a name, or an error message, or choose one of these."),
+        ("", "Type a code, a name, or an error message."),
     ):
         field.fill(query)
         expect(status).to_have_text(text)
