@@ -13,7 +13,6 @@ const wordsOf = (text) =>
 
 /** The words of a text that may contain constants, such as HTTPStatus404NotFound. */
 const partsOf = (text) => wordsOf(text.replace(BORDER, " "));
-const lettersOf = (text) => wordsOf(text).join("");
 
 // Spaces at both ends, so that one phrase contains another only as whole words.
 const phraseOf = (words) => ` ${words.join(" ")} `;
@@ -34,7 +33,7 @@ export function constants(site, query) {
   if (!CONSTANT.test(query) || site.constants) return;
   site.constants = [];
   return load("constants.json").then(
-    (all) => (site.constants = all.map(([number, label, name]) => ({ number: `${number}`, note: `${label}: ${name}`, letters: lettersOf(name) }))),
+    (all) => (site.constants = all.map(([number, label, name]) => ({ number: `${number}`, note: `${label}: ${name}` }))),
     () => {},
   );
 }
@@ -99,7 +98,7 @@ function item(names, keywords, others) {
   for (const name of names) {
     count(NAME, name);
     // People also write names without spaces.
-    count(NAME, lettersOf(name));
+    count(NAME, wordsOf(name).join(""));
   }
   for (const keyword of keywords) count(OTHER, keyword);
   const spelled = [...words.keys()];
@@ -167,11 +166,10 @@ function byMessage(codes, query) {
   return withNotes(codes, messages.sort((a, b) => distance(a) - distance(b)));
 }
 
-/** The codes with a constant that ends like the query, the shortest first. */
-function byConstant({ codes, constants = [] }, query) {
-  const letters = lettersOf(query);
-  const matching = constants.filter((each) => CONSTANT.test(query) && each.letters.endsWith(letters));
-  return withNotes(codes, matching.sort((a, b) => a.letters.length - b.letters.length));
+/** The codes with a constant that ends with the query, which may lack a prefix such as "http.". */
+function byConstant({ codes, constants }, query) {
+  const matches = ({ note }) => CONSTANT.test(query) && note.endsWith(query);
+  return withNotes(codes, (constants ?? []).filter(matches));
 }
 
 const withNotes = (codes, texts) =>

@@ -116,6 +116,15 @@ def test_suggestions_are_shown_before_a_key_is_pressed(open_page: OpenPage) -> N
     assert page.url.endswith("/status/200/")
 
 
+def test_a_constant_shows_its_language(open_page: OpenPage) -> None:
+    """Constants load only for a query that looks like one."""
+    page = open_page("/status/200/")
+    open_search(page)
+    page.locator("#ui-query").fill("StatusNotFound")
+    expect(page.locator("[role=option]").first).to_contain_text("http.StatusNotFound")
+    expect(page.locator("[role=option] .note").first).to_contain_text("Go")
+
+
 def test_a_slash_in_a_field_is_a_slash(open_page: OpenPage) -> None:
     """In form fields, only the other shortcut opens the search."""
     page = open_page("/")

@@ -313,3 +313,16 @@ def test_an_unknown_suggestion_is_reported(compile_book: Make) -> None:
     found = compile_book({**BOOK, "book.toml": settings}).diagnostics
     (place,) = [it.span for it in found if it.rule is Rule.UNKNOWN_CODE]
     assert (place.line, place.column) == (2, 20)
+
+
+def test_a_constant_is_listed_once_with_all_its_languages(compile_book: Make) -> None:
+    """Notes about values aren't part of them, and a book without constants has no such file."""
+    table = TABLE.format(title="Flags").replace("license", 'choose = "Flag in"\nlicense', 1)
+    rows = "code,flag,owner\n11,OPEN (old); FREE,OPEN\n12,,SHUT\n"
+    files = compile_book({**BOOK, "tables/flags.md": table, "tables/flags.csv": rows}).files
+    assert files is not None
+    constants = json.loads(files[PurePosixPath("constants.json")])
+    assert constants == [[11, "Flag, Owner", "OPEN"], [11, "Flag", "FREE"], [12, "Owner", "SHUT"]]
+    without = compile_book(BOOK).files
+    assert without is not None
+    assert PurePosixPath("constants.json") not in without

@@ -59,18 +59,17 @@ def search_entries(page_table: PageTable, hue: Callable[[str], int]) -> Mapping[
 
 
 def constants(page_table: PageTable) -> Sequence[tuple[int, str, str]]:
-    """The constants in tables where readers choose a column: code, column label, constant."""
-    tables = [route.subject for route in page_table.indexed if isinstance(route.subject, Table)]
-    return [
-        (row.code.number, column.label, constant)
-        for table in tables
-        if table.choose
-        for row in table.rows
-        for column, cell in zip(table.columns, row.cells, strict=True)
-        if column.key != CODE_COLUMN
-        for constant, _ in code_values(cell)
-        if constant
-    ]
+    """The constants in tables where readers choose a column: code, column labels, constant."""
+    labels: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
+    for table in (route.subject for route in page_table.indexed):
+        if isinstance(table, Table) and table.choose:
+            for row in table.rows:
+                for column, cell in zip(table.columns, row.cells, strict=True):
+                    for constant, _ in code_values(cell):
+                        if column.key != CODE_COLUMN and constant:
+                            labels[row.code.number, constant].append(column.label)
+    separator = page_table.site.words.pages.separator
+    return [(number, separator.join(each), constant) for (number, constant), each in labels.items()]
 
 
 def search_index(entries: Mapping[str, Any] | Sequence[Any]) -> bytes:
