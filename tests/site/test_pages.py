@@ -184,7 +184,7 @@ def test_the_facts_that_most_codes_have_are_in_one_line(
     facts = page_of("status/11", files | {"codes/11.md": article}).select(".facts > li")
     assert [text_of(each.summary) for each in facts] == [
         "Light red",
-        "As for most codes: Crew none",
+        "As for most codes Crew none",
     ]
     article = f"```toml\n[facts]\n{crew}\n```\n"
     facts = page_of("status/11", files | {"codes/11.md": article}).select(".facts > li")
