@@ -42,8 +42,7 @@ _CHECKED_ATTRIBUTE = re.compile(
 )
 """The name of an attribute that matters in any tag."""
 _RAW_TEXT = frozenset(
-    {"iframe", "noembed", "noframes", "noscript", "plaintext", "script", "style"}
-    | {"textarea", "title", "xmp"}
+    {"iframe", "noembed", "noframes", "plaintext", "script", "style"} | {"textarea", "title", "xmp"}
 )
 """Elements that can't contain other elements."""
 _CHECKED = _NEEDS_TEXT | _RAW_TEXT | {"img"}
