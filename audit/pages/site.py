@@ -34,6 +34,7 @@ KINDS = (
     PageKind("all codes", r"status/", "status/"),
     PageKind("class", r"status/\d+xx/", "status/4xx/"),
     PageKind("code", r"status/\d+/", "status/404/"),
+    PageKind("list", r"guides/|tables/", "guides/"),
     PageKind("guide", r"guides/[^/]+/", "guides/which-code/"),
     PageKind("table", r"tables/[^/]+/", "tables/constants/"),
     PageKind("error page", r"404\.html", None),
