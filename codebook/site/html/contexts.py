@@ -186,8 +186,8 @@ class RedirectPage(Struct, frozen=True):
     title: str
     """The title of the target page."""
     url: str
-    script: str
-    """The URL of the script that redirects."""
+    assets: Mapping[str, str]
+    """The URL of the script that redirects by its plain name."""
     canonical: str
     """The absolute URL of the target page if the base URL is known; otherwise its relative URL."""
 

@@ -59,6 +59,7 @@ _LONG_EXCERPT = 8
 """The number of rows from which a page of a code links to the table instead."""
 
 
+_REDIRECT_SCRIPT = "redirect.js"
 _FIRST_GUIDES = 6
 """The number of guides on the home page."""
 
@@ -427,6 +428,10 @@ def _redirect(redirect: Redirect, route: Route, html_site: HtmlSite) -> Context:
         direction=direction(settings.language),
         title=route.title,
         url=url,
-        script=urls.relative(route.url, html_site.assets["redirect.js"]),
+        assets={
+            name: urls.relative(route.url, asset)
+            for name, asset in html_site.assets.items()
+            if name == _REDIRECT_SCRIPT
+        },
         canonical=settings.url + redirect.page if settings.url else url.partition("#")[0],
     )
