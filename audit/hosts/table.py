@@ -97,7 +97,7 @@ ROWS = (
     _missing("status/404/nope/"),
     _missing("404/nope"),
     # A folder without an index page. Python's server lists its files.
-    _hidden("guides/", *REDIRECTING, GITHUB),
+    _hidden("assets/", *REDIRECTING, GITHUB),
     _hidden(".codebook/manifest.json", NGINX, CADDY),
     _hidden("%2Ecodebook/manifest.json", NGINX, CADDY),
     _hidden(".codebook/", NGINX, CADDY),

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
-from tests.browser.page_kinds import OpenPage, Visit
+from tests.browser.page_kinds import PAGE_KINDS, OpenPage, Visit
 from tests.offenders import assert_none
 
-SHARES = 2
-"""The pages are split among several tests, so that every core gets some."""
 WIDTHS = (320, 390, 1440)
 
 SMALL = """() => {
@@ -23,13 +19,10 @@ SMALL = """() => {
 }"""
 
 
-@pytest.mark.parametrize("share", range(SHARES))
-def test_no_text_is_smaller_than_twelve_pixels(
-    share: int, page_urls: tuple[str, ...], open_page: OpenPage
-) -> None:
+def test_no_text_is_smaller_than_twelve_pixels(open_page: OpenPage) -> None:
     """On phones and on large screens."""
     lines = []
-    for url in page_urls[share::SHARES]:
+    for url in PAGE_KINDS:
         page = open_page(url)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 720})
