@@ -2,7 +2,12 @@
 
 // How much a word counts in each field.
 const NAME = 1, OTHER = 0.8, HEADING = 0.6, MESSAGE = 0.4, TEXT = 0.3;
-const MARKED = 0.75, PHRASE = 2, LEAST = 0.3;
+// What changes a score: a mark, such as unofficial, or a name or keyword of several words that the query contains.
+const MARKED = 0.75, PHRASE = 2;
+// The share of the best score from which an item is a result.
+const LEAST = 0.3;
+// How many words a quoted message has at least, how many letters an ending has at most, and from how many letters on a
+// word can have a typo.
 const QUOTED = 3, ENDING = 3, LONG = 5;
 
 const CONSTANT = /\p{Ll}\p{Lu}|_|::|\p{L}\.\p{L}/u;
