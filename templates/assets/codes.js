@@ -17,8 +17,8 @@ export default ({ element, words, ...texts }) => {
     const query = field.value.trim();
     let site;
     try {
-      if (query) site = await records();
-      if (query) await constants(site, query);
+      site = await records();
+      await constants(site, query);
     } catch {
       status.textContent = words.search.failed;
       return;
@@ -63,7 +63,5 @@ export default ({ element, words, ...texts }) => {
     next.focus();
   };
 
-  // The index loads while the visitor types.
-  if (field) records().catch(() => {});
   return { move, narrow, openBest };
 };

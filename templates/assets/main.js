@@ -234,7 +234,8 @@ document.addEventListener("DOMContentLoaded", () => {
     if (short) location.replace(short);
     const text = query ?? (typed && decodeURIComponent(typed.replace(/[-/]+/g, " ")));
     const narrow = async () => (await codes()).narrow();
-    field.addEventListener("focus", codes, { once: true });
+    // The index loads before the first key.
+    field.addEventListener("focus", narrow, { once: true });
     field.addEventListener("input", narrow);
     field.form.addEventListener("submit", async (event) => {
       event.preventDefault();
