@@ -180,7 +180,7 @@ function byConstant({ codes, constants }, query) {
 const withNotes = (codes, texts) =>
   texts.map(({ number, note }) => ({ ...codes.find((each) => each.number === number), note }));
 
-/** For several codes, the pages that compare them first; then the codes, and those of the classes. */
+/** For several codes, the pages that compare them first; then the codes, and the codes in the classes. */
 function byNumbers({ codes, items, pages }, numbers) {
   const comparing = pages.filter(({ compared }) => numbers[1] && numbers.every((each) => compared.includes(+each)));
   return [

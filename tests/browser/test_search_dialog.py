@@ -106,7 +106,7 @@ def test_the_dialog_has_a_close_button(open_page: OpenPage) -> None:
 
 
 def test_suggestions_are_shown_before_a_key_is_pressed(open_page: OpenPage) -> None:
-    """They are those of the settings, and Enter opens none of them."""
+    """The settings list them, and Enter opens none of them."""
     page = open_page("/status/200/")
     open_search(page)
     numbers = page.get_by_role("option").locator(".number").all_inner_texts()

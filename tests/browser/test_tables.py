@@ -104,7 +104,7 @@ def test_a_click_on_a_value_copies_it(visit: Visit) -> None:
 
 
 def test_the_keyboard_copies_the_values_of_the_chosen_column(visit: Visit) -> None:
-    """They are buttons; those of all columns would be too many."""
+    """They are buttons; buttons in all columns would be too many."""
     page = visit(CONSTANTS, permissions=CLIPBOARD)
     menu = page.get_by_label(MENU)
     menu.select_option(GO)

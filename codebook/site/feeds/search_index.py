@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -61,15 +62,20 @@ def search_entries(page_table: PageTable, hue: Callable[[str], int]) -> Mapping[
 def constants(page_table: PageTable) -> Sequence[tuple[int, str, str]]:
     """The constants in tables where readers choose a column: code, column labels, constant."""
     labels: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
-    for table in (route.subject for route in page_table.indexed):
-        if isinstance(table, Table) and table.choose:
-            for row in table.rows:
-                for column, cell in zip(table.columns, row.cells, strict=True):
-                    for constant, _ in code_values(cell):
-                        if column.key != CODE_COLUMN and constant:
-                            labels[row.code.number, constant].append(column.label)
+    tables = [route.subject for route in page_table.indexed if isinstance(route.subject, Table)]
+    for number, label, constant in chain.from_iterable(map(_constants, tables)):
+        labels[number, constant].append(label)
     separator = page_table.site.words.pages.separator
     return [(number, separator.join(each), constant) for (number, constant), each in labels.items()]
+
+
+def _constants(table: Table) -> Iterator[tuple[int, str, str]]:
+    """Yield the constants in a table if readers choose one of its columns."""
+    for row in table.rows if table.choose else ():
+        for column, cell in zip(table.columns, row.cells, strict=True):
+            if column.key != CODE_COLUMN:
+                constants = (constant for constant, _ in code_values(cell) if constant)
+                yield from ((row.code.number, column.label, constant) for constant in constants)
 
 
 def search_index(entries: Mapping[str, Any] | Sequence[Any]) -> bytes:

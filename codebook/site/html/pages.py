@@ -415,7 +415,7 @@ def _table(table: Table, scope: PageScope) -> Context:
         more=more,
         code_column=next(column.label for column in table.columns if column.key == CODE_COLUMN),
         columns=column_views(table),
-        rows=row_views(table, table.rows, scope, is_page=True),
+        rows=row_views(table, table.rows, scope, is_page=True, has_folds=bool(more)),
     )
 
 

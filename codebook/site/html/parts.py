@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from markupsafe import Markup, escape
 
@@ -182,17 +182,21 @@ def _code_views(
 
 
 def row_views(
-    table: Table | TableSummary, rows: Sequence[Row], scope: PageScope, *, is_page: bool
+    table: Table | TableSummary,
+    rows: Iterable[Row],
+    scope: PageScope,
+    *,
+    is_page: bool,
+    has_folds: bool = False,
 ) -> tuple[RowView, ...]:
     """The rows of a table, with the code separate from the other columns.
 
-    On the page of the table, rows can be folded.
+    `is_page` is whether they're for the page of the table, where rows can be folded.
     """
     codes = scope.book.codes
     cell_of: Callable[[str], Markup] = scope.cite
     if table.choose:
         cell_of = _bare_value_cell if is_page else _value_cell
-    has_folds = is_page and bool(more_rows([codes.get(row.code.number) for row in rows], scope))
     return tuple(
         RowView(
             code=scope.code(code) if code else None,
@@ -211,7 +215,7 @@ def row_views(
 
 def _value_cell(cell: str) -> Markup:
     """Values of code, each with its note."""
-    return Markup(BETWEEN_VALUES).join(  # noqa: S704 - it's a constant
+    return escape(BETWEEN_VALUES).join(
         Markup("<code>{}</code>{}").format(code, note) for code, note in code_values(cell) if code
     )
 

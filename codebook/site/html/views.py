@@ -283,7 +283,7 @@ class ChoiceView(Struct, frozen=True):
 
 
 class PairView(Struct, frozen=True):
-    """A cell with its label, or with those of all columns that have the same value."""
+    """A cell with its label, or with the labels of all columns that have the same value."""
 
     key: str
     """Empty if readers can't choose the column."""
