@@ -111,7 +111,7 @@ def test_contents_stay_next_to_the_text_on_a_desktop(
     expect(contents.get_by_role("paragraph")).to_have_text("On this page")
     link = contents.get_by_role("link").last
     page.mouse.wheel(0, 2500)
-    page.wait_for_function("scrollY > 2000")
+    page.wait_for_function("() => scrollY > 2000")
     expect(link).to_be_in_viewport()
     column = contents.bounding_box()
     text = page.locator(".page > p").first.bounding_box()
