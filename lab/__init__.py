@@ -1,0 +1,1 @@
+"""The lab: measures what HTTP clients do with each status code."""

@@ -1,0 +1,130 @@
+"""Measure what HTTP clients do with each status code, and write the tables of the book."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import TypeVar
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from lab import results
+from lab.clients import AdapterError, Client, clients
+from lab.programs import program_of
+from lab.run import REPEATS, run_client, settled
+from lab.scenario import Scenario
+from lab.scenarios import SCENARIOS
+
+_AT_ONCE = 3
+"""Clients that are measured at the same time, because most of the time they wait."""
+_Item = TypeVar("_Item")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command, and return the exit status."""
+    parser = argparse.ArgumentParser(prog="lab", description=__doc__)
+    parser.add_argument("--client", action="append", help="only this client; can be repeated")
+    parser.add_argument(
+        "--scenario",
+        action="append",
+        help="only this scenario, or all that match, as in redirect-*-post; writes nothing",
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="compare with the stored results; writes nothing"
+    )
+    parser.add_argument(
+        "--repeats", type=int, default=REPEATS, help="how often to run each scenario"
+    )
+    options = parser.parse_args(arguments)
+    try:
+        chosen = _matching(clients(), options.client)
+        scenarios = _matching(SCENARIOS, options.scenario)
+    except LookupError as error:
+        parser.error(str(error))
+    measured, failed = asyncio.run(_measure(chosen, scenarios, options.repeats))
+    console = Console(highlight=False)
+    for key, reason in failed.items():
+        console.print(f"{key}: not measured: {reason}", style="red")
+    if options.check or options.scenario:
+        return _compare(measured, console) or bool(failed)
+    for key, result in measured.items():
+        results.write(key, result)
+    return bool(failed)
+
+
+def _matching(items: Mapping[str, _Item], patterns: list[str] | None) -> Mapping[str, _Item]:
+    """The items whose key matches a pattern; raises LookupError if a pattern matches none."""
+    for pattern in patterns or ():
+        if not any(fnmatchcase(key, pattern) for key in items):
+            raise LookupError(f"nothing is named {pattern}; choose from {', '.join(items)}")
+    return {
+        key: item
+        for key, item in items.items()
+        if not patterns or any(fnmatchcase(key, pattern) for pattern in patterns)
+    }
+
+
+async def _measure(
+    chosen: Mapping[str, Client], scenarios: Mapping[str, Scenario], repeats: int
+) -> tuple[dict[str, results.Result], dict[str, str]]:
+    """The results, and for each client without one, the reason."""
+    measured: dict[str, results.Result] = {}
+    failed: dict[str, str] = {}
+    limit = asyncio.Semaphore(_AT_ONCE)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+
+        async def measure(key: str, client: Client) -> None:
+            async with limit:
+                count = sum(client.can_run(scenario) for scenario in scenarios.values())
+                task = progress.add_task(key, total=count * repeats)
+                try:
+                    outcomes = await run_client(
+                        client,
+                        program_of(client),
+                        scenarios,
+                        repeats=repeats,
+                        progress=lambda: progress.advance(task),
+                    )
+                except (AdapterError, OSError) as error:
+                    failed[key] = str(error)
+                else:
+                    measured[key] = results.result_of(client, outcomes)
+
+        await asyncio.gather(*(measure(key, client) for key, client in chosen.items()))
+    return {key: measured[key] for key in chosen if key in measured}, failed
+
+
+def _compare(measured: Mapping[str, results.Result], console: Console) -> int:
+    """Print each outcome that differs from the stored one; 1 if one does at the same version."""
+    status = 0
+    for key, result in measured.items():
+        stored = results.read(key)
+        for name, runs in result.runs.items():
+            now = settled(runs)
+            before = (
+                settled(stored.runs[name]) if stored and name in stored.runs else "not measured"
+            )
+            if now == before:
+                console.print(f"{key}\t{name}\t{now}")
+            elif stored and stored.version != result.version:
+                console.print(
+                    f"{key}\t{name}\t{now}\t(measure again: {stored.version} was {before})"
+                )
+            else:
+                status = 1
+                console.print(f"{key}\t{name}\t{now}\t(stored: {before})", style="red")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,126 @@
+"""The clients that the lab knows, and the processes that drive them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import tomllib
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from lab.scenario import Report, Request, Scenario
+
+LAB = Path(__file__).resolve().parent
+ADAPTERS = LAB / "adapters"
+_START_TIMEOUT = 60.0
+_LINE_LIMIT = 1 << 20
+
+
+class Client(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A client as `clients.toml` describes it."""
+
+    name: str
+    """As the tables show it."""
+    adapter: str
+    """The path of the adapter, in `adapters/`."""
+    settings: str
+    """How the client is used."""
+    follow: str = ""
+    """The option that turns on redirects; empty if the client follows them by default, or never."""
+    lacks: frozenset[str] = frozenset()
+    """What the client can't do."""
+    environment: str = "python"
+    """The virtual environment of a Python adapter, in `.lab/`."""
+    group: str = "client"
+    """`client`, `browser`, or `proxy`."""
+
+    def can_run(self, scenario: Scenario) -> bool:
+        """Whether the scenario is a question for this client."""
+        return not scenario.needs & self.lacks
+
+
+class AdapterError(Exception):
+    """An adapter doesn't start, doesn't end, or reports what the server did not send."""
+
+
+def clients() -> Mapping[str, Client]:
+    """All clients by their keys."""
+    return msgspec.convert(
+        tomllib.loads((LAB / "clients.toml").read_text(encoding="utf-8")), dict[str, Client]
+    )
+
+
+@dataclass(slots=True)
+class Driver:
+    """A running adapter."""
+
+    process: asyncio.subprocess.Process
+    version: str
+
+    async def send(self, url: str, request: Request) -> Report:
+        """Have the client send a request, and wait for what it reports."""
+        follow = "follow" if request.follow else ""
+        fields = (request.method, url, request.body, request.credentials, follow, *request.headers)
+        assert self.process.stdin  # noqa: S101 - it was started with a pipe
+        self.process.stdin.write(("\t".join(fields) + "\n").encode())
+        await self.process.stdin.drain()
+        kind, status, text = await _fields(self.process, 3)
+        return Report(kind, int(status) if status else None, text)
+
+    def kill(self) -> None:
+        """End the adapter and everything that it started."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+
+async def start(command: list[str], environment: Mapping[str, str], adapter: Path) -> Driver:
+    """Start an adapter; raises AdapterError if it can't be used."""
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        str(adapter),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env=environment,
+        cwd=adapter.parent,
+        start_new_session=True,
+        limit=_LINE_LIMIT,
+    )
+    driver = Driver(process, "")
+    try:
+        async with asyncio.timeout(_START_TIMEOUT):
+            _, driver.version = await _fields(process, 2)
+    except (TimeoutError, AdapterError) as error:
+        driver.kill()
+        reason = (await process.stderr.read()).decode(errors="replace") if process.stderr else ""
+        raise AdapterError(reason.strip() or str(error) or "it does not start") from None
+    return driver
+
+
+@asynccontextmanager
+async def running(
+    command: list[str], environment: Mapping[str, str], adapter: Path
+) -> AsyncIterator[Driver]:
+    """Run an adapter until the end of the block."""
+    driver = await start(command, environment, adapter)
+    try:
+        yield driver
+    finally:
+        driver.kill()
+        await driver.process.wait()
+
+
+async def _fields(process: asyncio.subprocess.Process, count: int) -> list[str]:
+    assert process.stdout  # noqa: S101 - it was started with a pipe
+    line = (await process.stdout.readline()).decode(errors="replace")
+    if not line.endswith("\n"):
+        raise AdapterError("the adapter ended")
+    fields = line.rstrip("\n").split("\t")
+    if len(fields) != count:
+        raise AdapterError(f"the adapter printed {line!r}")
+    return fields
