@@ -6,8 +6,8 @@ import asyncio
 import os
 import signal
 import tomllib
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from lab.scenario import Report, Request, Scenario
 LAB = Path(__file__).resolve().parent
 ADAPTERS = LAB / "adapters"
 _START_TIMEOUT = 60.0
+_STOP_TIMEOUT = 5.0
 _LINE_LIMIT = 1 << 20
 
 
@@ -72,10 +73,16 @@ class Driver:
         kind, status, text = await _fields(self.process, 3)
         return Report(kind, int(status) if status else None, text)
 
-    def kill(self) -> None:
-        """End the adapter and everything that it started."""
+    async def stop(self) -> None:
+        """End the adapter, which first may stop what it started, and everything in its group."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGTERM)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_STOP_TIMEOUT):
+                await self.process.wait()
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
+        await self.process.wait()
 
 
 async def start(command: list[str], environment: Mapping[str, str], adapter: Path) -> Driver:
@@ -96,23 +103,10 @@ async def start(command: list[str], environment: Mapping[str, str], adapter: Pat
         async with asyncio.timeout(_START_TIMEOUT):
             _, driver.version = await _fields(process, 2)
     except (TimeoutError, AdapterError) as error:
-        driver.kill()
+        await driver.stop()
         reason = (await process.stderr.read()).decode(errors="replace") if process.stderr else ""
         raise AdapterError(reason.strip() or str(error) or "it does not start") from None
     return driver
-
-
-@asynccontextmanager
-async def running(
-    command: list[str], environment: Mapping[str, str], adapter: Path
-) -> AsyncIterator[Driver]:
-    """Run an adapter until the end of the block."""
-    driver = await start(command, environment, adapter)
-    try:
-        yield driver
-    finally:
-        driver.kill()
-        await driver.process.wait()
 
 
 async def _fields(process: asyncio.subprocess.Process, count: int) -> list[str]:

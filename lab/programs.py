@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,5 +37,9 @@ def program_of(client: Client) -> Program:
             return Program([str(folder / "bin" / "python"), "-B"], adapter, environment)
         case "node":
             return Program([str(NODE)], adapter, environment)
+        case "browser":
+            paths = os.pathsep.join([str(LAB.parent), str(ADAPTERS / "python")])
+            command = [sys.executable, "-B"]
+            return Program(command, adapter, {**environment, "PYTHONPATH": paths})
         case name:
             raise ValueError(f"no program runs adapters in {name}/")

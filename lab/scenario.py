@@ -116,7 +116,7 @@ class Scenario:
     pause: float = 0.0
     """Seconds between the end of the response and the request after it."""
     needs: frozenset[str] = field(default_factory=frozenset)
-    """What the client must be able to do: `credentials`, `reuse`, `cookie`, `headers`."""
+    """What the client must be able to do: `credentials`, `reuse`, `cookie`, `headers`, `methods`."""
     limit: float = 2.0
     """Seconds until the run counts as a timeout."""
 

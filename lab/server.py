@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from itertools import count
-from typing import Protocol
+from types import MappingProxyType
 
 from lab.scenario import Close, Scenario, Script, Seen, response
 
@@ -29,19 +29,17 @@ _CORS = (
     "Access-Control-Allow-Methods: *",
 )
 _BAD_PATH = response("404 Not Found")
+_NO_PAGES: Mapping[str, bytes] = MappingProxyType({})
 
 
-class Pages(Protocol):
-    """Serves paths that don't belong to a run, such as the page that drives a browser."""
-
-    def respond(self, method: str, path: str, body: str) -> bytes:
-        """The whole response."""
+Pages = Mapping[str, bytes]
+"""Responses by their paths, such as the page that drives a browser."""
 
 
 class Server:
     """Serves the runs of one client. `record` and `abort` can be called while it serves."""
 
-    def __init__(self, scenarios: Mapping[str, Scenario], pages: Pages | None = None) -> None:
+    def __init__(self, scenarios: Mapping[str, Scenario], pages: Pages) -> None:
         self.port = 0
         self.other_port = 0
         self._scenarios = scenarios
@@ -99,7 +97,7 @@ class Server:
             writer.write(response("204 No Content", *_CORS).replace(b"Content-Length: 0\r\n", b""))
             return True
         if scenario is None or step not in scenario.steps:
-            writer.write(self._pages.respond(method, target, body) if self._pages else _BAD_PATH)
+            writer.write(self._pages.get(target.partition("?")[0], _BAD_PATH))
             await writer.drain()
             return True
         host = headers.get("host", "")
@@ -171,7 +169,7 @@ def _reset(writer: asyncio.StreamWriter) -> None:
 
 @asynccontextmanager
 async def serving(
-    scenarios: Mapping[str, Scenario], pages: Pages | None = None
+    scenarios: Mapping[str, Scenario], pages: Pages = _NO_PAGES
 ) -> AsyncIterator[Server]:
     """Serve the scenarios on free ports until the end of the block."""
     server = Server(scenarios, pages)

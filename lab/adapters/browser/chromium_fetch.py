@@ -1,0 +1,4 @@
+import chromium
+from browser import drive
+
+drive(chromium.start, "fetch", chromium.version())

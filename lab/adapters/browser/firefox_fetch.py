@@ -1,0 +1,4 @@
+import firefox
+from browser import drive
+
+drive(firefox.start, "fetch", firefox.version())

@@ -1,0 +1,4 @@
+import webkit
+from browser import drive
+
+drive(webkit.start, "fetch", webkit.version())
