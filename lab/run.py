@@ -72,7 +72,10 @@ class _Session:
     driver: Driver | None = None
     version: str = ""
 
-    async def send(self, url: str, request: Request, limit: float) -> Report:
+    async def send(
+        self, run: str, url: str, request: Request, limit: float
+    ) -> tuple[Report, int]:
+        """The report, and how many requests of the run the server had received by then."""
         if self.driver is None:
             environment = {**self.program.environment, "LAB_PORT": str(self.server.port)}
             self.driver = await start(self.program.command, environment, self.program.adapter)
@@ -80,13 +83,15 @@ class _Session:
         sending = asyncio.ensure_future(self.driver.send(url, request))
         done, _ = await asyncio.wait([sending], timeout=limit)
         if done:
-            return await self._report(sending)
+            return await self._report(sending), len(self.server.record(run))
+        # Clients may send the request again after the reset, which says nothing about them.
+        count = len(self.server.record(run))
         self.server.abort()
         done, _ = await asyncio.wait([sending], timeout=_GRACE)
         if not done:
             sending.cancel()
             await self.stop()
-        return TIMEOUT
+        return TIMEOUT, count
 
     async def stop(self) -> None:
         if self.driver:
@@ -104,13 +109,15 @@ class _Session:
 
 async def _run(name: str, scenario: Scenario, server: Server, session: _Session) -> Record:
     url = server.url(name, scenario.id, scenario.request.step)
-    report = await session.send(url, scenario.request, scenario.limit)
-    record = Record(scenario.request, server.record(name), report)
+    report, count = await session.send(name, url, scenario.request, scenario.limit)
+    record = Record(scenario.request, server.record(name)[:count], report)
     if not record.seen and report.kind == "returned":
         raise AdapterError(f"{scenario.id}: the client reports a response, but requested nothing")
     if scenario.after:
         await asyncio.sleep(scenario.pause)
         after_url = server.url(name, scenario.id, scenario.after.step)
-        after = await session.send(after_url, scenario.after, scenario.limit)
-        record = replace(record, seen=server.record(name), after=after)
+        before = len(server.record(name))
+        after, count = await session.send(name, after_url, scenario.after, scenario.limit)
+        seen = (*record.seen, *server.record(name)[before:count])
+        record = replace(record, seen=seen, after=after)
     return record

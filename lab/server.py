@@ -72,7 +72,8 @@ class Server:
         number = next(self._connections)
         self._writers[number] = writer
         try:
-            with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            # Python 3.11 prints the traceback of a connection that is canceled at the end.
+            with suppress(OSError, EOFError, asyncio.LimitOverrunError, asyncio.CancelledError):
                 while await self._serve_request(number, reader, writer):
                     pass
         finally:

@@ -36,7 +36,7 @@ class _Page:
     def __init__(self, way: str) -> None:
         self._way = way
         self._requests: SimpleQueue[dict[str, object]] = SimpleQueue()
-        self._reports: SimpleQueue[list[str | int]] = SimpleQueue()
+        self._reports: SimpleQueue[list[str | int | None]] = SimpleQueue()
         self._is_elsewhere = False
         self.started = threading.Event()
 
@@ -72,7 +72,7 @@ class _Page:
         self._is_elsewhere = request["way"] == _TAB
         return request
 
-    def report(self, report: list[str | int]) -> None:
+    def report(self, report: list[str | int | None]) -> None:
         """What the page says about its request."""
         self._reports.put(report)
 
