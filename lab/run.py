@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from lab.clients import AdapterError, Client, Driver, start
 from lab.programs import Program
-from lab.scenario import TIMEOUT, Record, Report, Request, Scenario
+from lab.scenario import TIMEOUT, VALID_CODES, Record, Report, Request, Scenario
 from lab.server import Server, serving
 
 REPEATS = 3
@@ -46,7 +46,7 @@ async def run_client(
     names = (f"r{number}" for number in itertools.count(1))
     async with serving(scenarios) as server, AsyncExitStack() as stack:
         session = _Session(program, server)
-        stack.callback(session.stop)
+        stack.push_async_callback(session.stop)
         # Repeats of one scenario are far apart, so that they don't share a passing disturbance.
         for _ in range(repeats):
             for scenario in asked:
@@ -79,25 +79,25 @@ class _Session:
         sending = asyncio.ensure_future(self.driver.send(url, request))
         done, _ = await asyncio.wait([sending], timeout=limit)
         if done:
-            return self._report(sending)
+            return await self._report(sending)
         self.server.abort()
         done, _ = await asyncio.wait([sending], timeout=_GRACE)
         if not done:
             sending.cancel()
-            self.stop()
+            await self.stop()
         return TIMEOUT
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         if self.driver:
-            self.driver.kill()
+            await self.driver.stop()
         self.driver = None
 
-    def _report(self, sending: asyncio.Future[Report]) -> Report:
+    async def _report(self, sending: asyncio.Future[Report]) -> Report:
         try:
             return sending.result()
         except AdapterError:
             # It crashed, which is an outcome: the client raised an error that nothing could catch.
-            self.stop()
+            await self.stop()
             return Report("raised", None, "crash")
 
 
@@ -105,11 +105,21 @@ async def _run(name: str, scenario: Scenario, server: Server, session: _Session)
     url = server.url(name, scenario.id, scenario.request.step)
     report = await session.send(url, scenario.request, scenario.limit)
     record = Record(scenario.request, server.record(name), report)
-    if not record.seen and report.kind == "returned":
-        raise AdapterError(f"{scenario.id}: the client reports a response, but requested nothing")
+    if report.kind == "returned":
+        _check(scenario, record, server.codes_sent(name))
     if scenario.after:
         await asyncio.sleep(scenario.pause)
         after_url = server.url(name, scenario.id, scenario.after.step)
         after = await session.send(after_url, scenario.after, scenario.limit)
         record = replace(record, seen=server.record(name), after=after)
     return record
+
+
+def _check(scenario: Scenario, record: Record, codes: frozenset[int]) -> None:
+    """Raise AdapterError if the report of a response contradicts the server's record."""
+    if not record.seen:
+        raise AdapterError(f"{scenario.id}: it reports a response, but requested nothing")
+    # Clients may read an invalid code differently, and a page doesn't know its own status.
+    is_valid = all(code in VALID_CODES for code in codes)
+    if is_valid and record.report.status is not None and record.report.status not in codes:
+        raise AdapterError(f"{scenario.id}: it reports a {record.report.status} that was not sent")
