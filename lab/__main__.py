@@ -12,7 +12,7 @@ from typing import TypeVar
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from lab import results
+from lab import results, tables
 from lab.clients import AdapterError, Client, clients
 from lab.programs import program_of
 from lab.run import REPEATS, Plan, run_client, settled
@@ -56,6 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _compare(measured, console) or bool(failed)
     for key, result in measured.items():
         results.write(key, result)
+    for path, text in tables.written(SCENARIOS.values(), clients(), results.read_all()).items():
+        path.write_text(text, encoding="utf-8")
     return bool(failed)
 
 
