@@ -46,7 +46,7 @@ async def run_client(
     names = (f"r{number}" for number in itertools.count(1))
     async with serving(scenarios) as server, AsyncExitStack() as stack:
         session = _Session(program, server)
-        stack.callback(session.stop)
+        stack.push_async_callback(session.stop)
         # Repeats of one scenario are far apart, so that they don't share a passing disturbance.
         for _ in range(repeats):
             for scenario in asked:
@@ -79,25 +79,25 @@ class _Session:
         sending = asyncio.ensure_future(self.driver.send(url, request))
         done, _ = await asyncio.wait([sending], timeout=limit)
         if done:
-            return self._report(sending)
+            return await self._report(sending)
         self.server.abort()
         done, _ = await asyncio.wait([sending], timeout=_GRACE)
         if not done:
             sending.cancel()
-            self.stop()
+            await self.stop()
         return TIMEOUT
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         if self.driver:
-            self.driver.kill()
+            await self.driver.stop()
         self.driver = None
 
-    def _report(self, sending: asyncio.Future[Report]) -> Report:
+    async def _report(self, sending: asyncio.Future[Report]) -> Report:
         try:
             return sending.result()
         except AdapterError:
             # It crashed, which is an outcome: the client raised an error that nothing could catch.
-            self.stop()
+            await self.stop()
             return Report("raised", None, "crash")
 
 
