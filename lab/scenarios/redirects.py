@@ -146,7 +146,8 @@ def _kept(header: str) -> Callable[[Record], str]:
 
 
 def _limit() -> Scenario:
-    hop = _redirect("302", f"{{base}}/{START}")
+    # Each redirect leads to another URL, because some clients request none twice.
+    hops = [(_redirect("302", f"{{base}}/{START}?{hop}"),) for hop in range(_MOST_REDIRECTS)]
     return Scenario(
         id="redirect-limit",
         table="clients-redirects",
@@ -156,7 +157,7 @@ def _limit() -> Scenario:
         why="A longer chain of redirects doesn't reach its target.",
         expected=(),
         request=Request(follow=True),
-        steps={START: (*(((hop,),) * _MOST_REDIRECTS), (OK,))},
+        steps={START: (*hops, (OK,))},
         judge=_count,
         limit=5.0,
     )
