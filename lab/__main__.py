@@ -88,9 +88,11 @@ async def _measure(
                 count = sum(client.can_run(scenario) for scenario in scenarios.values())
                 task = progress.add_task(key, total=count * repeats)
                 try:
+                    # Compiling must not delay the servers of the other clients.
+                    program = await asyncio.to_thread(program_of, client)
                     outcomes = await run_client(
                         client,
-                        program_of(client),
+                        program,
                         scenarios,
                         repeats=repeats,
                         progress=lambda: progress.advance(task),
