@@ -15,8 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from lab import results
 from lab.clients import AdapterError, Client, clients
 from lab.programs import program_of
-from lab.run import REPEATS, run_client, settled
-from lab.scenario import Scenario
+from lab.run import REPEATS, Plan, run_client, settled
 from lab.scenarios import SCENARIOS
 
 _AT_ONCE = 3
@@ -39,17 +38,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--repeats", type=int, default=REPEATS, help="how often to run each scenario"
     )
+    parser.add_argument(
+        "--second-server", action="store_true", help="confirm the results with the second server"
+    )
     options = parser.parse_args(arguments)
     try:
         chosen = _matching(clients(), options.client)
         scenarios = _matching(SCENARIOS, options.scenario)
     except LookupError as error:
         parser.error(str(error))
-    measured, failed = asyncio.run(_measure(chosen, scenarios, options.repeats))
+    plan = Plan(scenarios, options.repeats, options.second_server)
+    measured, failed = asyncio.run(_measure(chosen, plan))
     console = Console(highlight=False)
     for key, reason in failed.items():
         console.print(f"{key}: not measured: {reason}", style="red")
-    if options.check or options.scenario:
+    if options.check or options.scenario or options.second_server:
         return _compare(measured, console) or bool(failed)
     for key, result in measured.items():
         results.write(key, result)
@@ -69,7 +72,7 @@ def _matching(items: Mapping[str, _Item], patterns: list[str] | None) -> Mapping
 
 
 async def _measure(
-    chosen: Mapping[str, Client], scenarios: Mapping[str, Scenario], repeats: int
+    chosen: Mapping[str, Client], plan: Plan
 ) -> tuple[dict[str, results.Result], dict[str, str]]:
     """The results, and for each client without one, the reason."""
     measured: dict[str, results.Result] = {}
@@ -85,17 +88,13 @@ async def _measure(
 
         async def measure(key: str, client: Client) -> None:
             async with limit:
-                count = sum(client.can_run(scenario) for scenario in scenarios.values())
-                task = progress.add_task(key, total=count * repeats)
+                total = len(plan.asked_of(client)) * plan.repeats
+                task = progress.add_task(key, total=total)
                 try:
                     # Compiling must not delay the servers of the other clients.
                     program = await asyncio.to_thread(program_of, client)
                     outcomes = await run_client(
-                        client,
-                        program,
-                        scenarios,
-                        repeats=repeats,
-                        progress=lambda: progress.advance(task),
+                        client, program, plan, lambda: progress.advance(task)
                     )
                 except (AdapterError, OSError) as error:
                     failed[key] = str(error)

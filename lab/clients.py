@@ -6,8 +6,8 @@ import asyncio
 import os
 import signal
 import tomllib
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,10 +74,13 @@ class Driver:
         kind, status, text = await _fields(self.process, 3)
         return Report(kind, int(status) if status else None, text)
 
-    def kill(self) -> None:
-        """End the adapter and everything that it started."""
+    async def stop(self) -> bytes:
+        """End the adapter and everything that it started; what it printed on standard error."""
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
+        # Reads what is left, because an unread pipe is closed later than its event loop.
+        _, errors = await self.process.communicate()
+        return errors
 
 
 async def start(command: list[str], environment: Mapping[str, str], adapter: Path) -> Driver:
@@ -98,23 +101,9 @@ async def start(command: list[str], environment: Mapping[str, str], adapter: Pat
         async with asyncio.timeout(_START_TIMEOUT):
             _, driver.version = await _fields(process, 2)
     except (TimeoutError, AdapterError) as error:
-        driver.kill()
-        reason = (await process.stderr.read()).decode(errors="replace") if process.stderr else ""
+        reason = (await driver.stop()).decode(errors="replace")
         raise AdapterError(reason.strip() or str(error) or "it does not start") from None
     return driver
-
-
-@asynccontextmanager
-async def running(
-    command: list[str], environment: Mapping[str, str], adapter: Path
-) -> AsyncIterator[Driver]:
-    """Run an adapter until the end of the block."""
-    driver = await start(command, environment, adapter)
-    try:
-        yield driver
-    finally:
-        driver.kill()
-        await driver.process.wait()
 
 
 async def _fields(process: asyncio.subprocess.Process, count: int) -> list[str]:
