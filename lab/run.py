@@ -116,9 +116,8 @@ class _Session:
             return Report("raised", None, "crash")
 
 
-async def _run(
-    name: str, scenario: Scenario, server: Server | SecondServer, session: _Session
-) -> Record:
+async def _run(name: str, scenario: Scenario, session: _Session) -> Record:
+    server = session.server
     url = server.url(name, scenario.id, scenario.request.step)
     report = await session.send(url, scenario.request, scenario.limit)
     record = Record(scenario.request, server.record(name), report)

@@ -170,4 +170,4 @@ def _limit() -> Scenario:
 def _count(record: Record) -> str:
     # A client that retries after the last redirect requests the same URLs again.
     steps = {seen.step for seen in record.seen}
-    return "no limit" if FINAL in steps else str(len(steps) - 1)
+    return "no-limit" if FINAL in steps else str(len(steps) - 1)
