@@ -100,8 +100,10 @@ async def _measure(
                 task = progress.add_task(key, total=total)
                 start = time.monotonic()
                 try:
+                    # Compiling must not delay the servers of the other clients.
+                    program = await asyncio.to_thread(program_of, client)
                     outcomes = await run_client(
-                        client, program_of(client), plan, lambda: progress.advance(task)
+                        client, program, plan, lambda: progress.advance(task)
                     )
                 except (AdapterError, OSError) as error:
                     failed[key] = str(error)

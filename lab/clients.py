@@ -35,6 +35,8 @@ class Client(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The option that turns on redirects; empty if the client follows them by default, or never."""
     lacks: frozenset[str] = frozenset()
     """What the client can't do."""
+    packages: tuple[str, ...] = ()
+    """The Debian packages that it needs."""
     environment: str = "python"
     """The virtual environment of a Python adapter, in `.lab/`."""
     packages: tuple[str, ...] = ()
