@@ -39,8 +39,6 @@ class Client(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The Debian packages that it needs."""
     environment: str = "python"
     """The virtual environment of a Python adapter, in `.lab/`."""
-    packages: tuple[str, ...] = ()
-    """The Debian packages that it needs."""
     group: str = "client"
     """`client`, `browser`, or `proxy`."""
 
