@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import tempfile
 import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
@@ -20,6 +21,15 @@ ADAPTERS = LAB / "adapters"
 _START_TIMEOUT = 60.0
 _STOP_TIMEOUT = 5.0
 _LINE_LIMIT = 1 << 20
+_SPECIAL = frozenset({"tab"})
+"""What only those clients can do that say so."""
+_NEEDS = {
+    "DELETE": frozenset({"methods"}),
+    "HEAD": frozenset({"head"}),
+    "POST": frozenset({"post"}),
+    "PUT": frozenset({"methods"}),
+}
+"""What a client must be able to do to send a request with a method."""
 
 
 class Client(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,6 +45,12 @@ class Client(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The option that turns on redirects; empty if the client follows them by default, or never."""
     lacks: frozenset[str] = frozenset()
     """What the client can't do."""
+    packages: tuple[str, ...] = ()
+    """The Debian packages that it needs."""
+    can: frozenset[str] = frozenset()
+    """What the client can do, unlike most clients."""
+    argument: str = ""
+    """Passed to the adapter as `LAB_ARGUMENT`, if it drives several clients."""
     environment: str = "python"
     """The virtual environment of a Python adapter, in `.lab/`."""
     group: str = "client"
@@ -42,7 +58,8 @@ class Client(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def can_run(self, scenario: Scenario) -> bool:
         """Whether the scenario is a question for this client."""
-        return not scenario.needs & self.lacks
+        needs = scenario.needs | _NEEDS.get(scenario.request.method, frozenset())
+        return not needs & (self.lacks | (_SPECIAL - self.can))
 
 
 class AdapterError(Exception):
@@ -74,7 +91,7 @@ class Driver:
         return Report(kind, int(status) if status else None, text)
 
     async def stop(self) -> None:
-        """End the adapter, which first may stop what it started, and everything in its group."""
+        """End the adapter, which can first end what it started in another group."""
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGTERM)
         with suppress(TimeoutError):
@@ -82,31 +99,37 @@ class Driver:
                 await self.process.wait()
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        await self.process.wait()
+        # Reads what is left, because an unread pipe is closed later than its event loop.
+        await self.process.communicate()
 
 
 async def start(command: list[str], environment: Mapping[str, str], adapter: Path) -> Driver:
     """Start an adapter; raises AdapterError if it can't be used."""
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        str(adapter),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env=environment,
-        cwd=adapter.parent,
-        start_new_session=True,
-        limit=_LINE_LIMIT,
-    )
-    driver = Driver(process, "")
-    try:
-        async with asyncio.timeout(_START_TIMEOUT):
-            _, driver.version = await _fields(process, 2)
-    except (TimeoutError, AdapterError) as error:
-        await driver.stop()
-        reason = (await process.stderr.read()).decode(errors="replace") if process.stderr else ""
-        raise AdapterError(reason.strip() or str(error) or "it does not start") from None
-    return driver
+    # A file, because a client that warns a lot would fill a pipe, and wait forever.
+    with tempfile.TemporaryFile() as errors:
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            str(adapter),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=errors,
+            env=environment,
+            cwd=adapter.parent,
+            start_new_session=True,
+            limit=_LINE_LIMIT,
+        )
+        driver = Driver(process, "")
+        try:
+            async with asyncio.timeout(_START_TIMEOUT):
+                _, driver.version = await _fields(process, 2)
+        except (TimeoutError, AdapterError) as error:
+            await driver.stop()
+            errors.seek(0)
+            lines = errors.read().decode(errors="replace").split("\n")
+            # The last line of a traceback is the error.
+            reason = next(filter(None, reversed(lines)), str(error) or "it does not start")
+            raise AdapterError(reason) from None
+        return driver
 
 
 async def _fields(process: asyncio.subprocess.Process, count: int) -> list[str]:

@@ -7,11 +7,13 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 
 from lab.clients import AdapterError, Client, Driver, start
-from lab.pages import PAGES
+from lab.pages import DriverPages
 from lab.programs import Program
-from lab.scenario import TIMEOUT, Record, Report, Request, Scenario
+from lab.scenario import TIMEOUT, VALID_CODES, Record, Report, Request, Scenario, Seen
+from lab.second_server import SecondServer, serving_with_threads
 from lab.server import Server, serving
 
 REPEATS = 3
@@ -19,6 +21,20 @@ UNSTABLE = "unstable"
 """The outcome if the runs differ."""
 _GRACE = 2.0
 """Seconds that a client has to end after the server has reset its connections."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to run, and how."""
+
+    scenarios: Mapping[str, Scenario]
+    repeats: int = REPEATS
+    uses_second: bool = False
+    """Whether the second server serves the scenarios."""
+
+    def asked_of(self, client: Client) -> tuple[Scenario, ...]:
+        """The scenarios that the client can run."""
+        return tuple(each for each in self.scenarios.values() if client.can_run(each))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,27 +47,28 @@ class Outcomes:
 
 
 async def run_client(
-    client: Client,
-    program: Program,
-    scenarios: Mapping[str, Scenario],
-    *,
-    repeats: int = REPEATS,
-    progress: Callable[[], None] = lambda: None,
+    client: Client, program: Program, plan: Plan, progress: Callable[[], None] = lambda: None
 ) -> Outcomes:
     """Run all scenarios that the client can run; `progress` is called after each run.
 
     Raises AdapterError if the adapter doesn't start, or lies about what it received.
     """
-    asked = [scenario for scenario in scenarios.values() if client.can_run(scenario)]
+    asked = plan.asked_of(client)
     runs: dict[str, list[str]] = {scenario.id: [] for scenario in asked}
     names = (f"r{number}" for number in itertools.count(1))
-    async with serving(scenarios, PAGES) as server, AsyncExitStack() as stack:
+    async with AsyncExitStack() as stack:
+        server: Server | SecondServer
+        pages = DriverPages()
+        if plan.uses_second:
+            server = stack.enter_context(serving_with_threads(plan.scenarios, pages))
+        else:
+            server = await stack.enter_async_context(serving(plan.scenarios, pages))
         session = _Session(program, server)
         stack.push_async_callback(session.stop)
         # Repeats of one scenario are far apart, so that they don't share a passing disturbance.
-        for _ in range(repeats):
+        for _ in range(plan.repeats):
             for scenario in asked:
-                record = await _run(next(names), scenario, server, session)
+                record = await _run(next(names), scenario, session)
                 runs[scenario.id].append(scenario.judge(record))
                 progress()
         version = session.version
@@ -63,19 +80,22 @@ def settled(runs: Sequence[str]) -> str:
     return runs[0] if len(set(runs)) == 1 else UNSTABLE
 
 
+_Source = Callable[[], Sequence[Seen]]
+
+
 @dataclass(slots=True)
 class _Session:
     """The adapter's process, which is replaced if it hangs."""
 
     program: Program
-    server: Server
+    server: Server | SecondServer
     driver: Driver | None = None
     version: str = ""
 
     async def send(
-        self, run: str, url: str, request: Request, limit: float
-    ) -> tuple[Report, int]:
-        """The report, and how many requests of the run the server had received by then."""
+        self, source: _Source, url: str, request: Request, limit: float
+    ) -> tuple[Report, Sequence[Seen]]:
+        """The report, and what the source had recorded by then."""
         if self.driver is None:
             environment = {**self.program.environment, "LAB_PORT": str(self.server.port)}
             self.driver = await start(self.program.command, environment, self.program.adapter)
@@ -83,15 +103,15 @@ class _Session:
         sending = asyncio.ensure_future(self.driver.send(url, request))
         done, _ = await asyncio.wait([sending], timeout=limit)
         if done:
-            return await self._report(sending), len(self.server.record(run))
+            return await self._report(sending), source()
         # Clients may send the request again after the reset, which says nothing about them.
-        count = len(self.server.record(run))
+        seen = source()
         self.server.abort()
         done, _ = await asyncio.wait([sending], timeout=_GRACE)
         if not done:
             sending.cancel()
             await self.stop()
-        return TIMEOUT, count
+        return TIMEOUT, seen
 
     async def stop(self) -> None:
         if self.driver:
@@ -107,17 +127,33 @@ class _Session:
             return Report("raised", None, "crash")
 
 
-async def _run(name: str, scenario: Scenario, server: Server, session: _Session) -> Record:
-    url = server.url(name, scenario.id, scenario.request.step)
-    report, count = await session.send(name, url, scenario.request, scenario.limit)
-    record = Record(scenario.request, server.record(name)[:count], report)
-    if not record.seen and report.kind == "returned":
-        raise AdapterError(f"{scenario.id}: the client reports a response, but requested nothing")
+async def _run(name: str, scenario: Scenario, session: _Session) -> Record:
+    request, limit = scenario.request, scenario.limit
+    if scenario.serve:
+        async with scenario.serve() as site:
+            report, seen = await session.send(site.record, site.url, request, limit)
+        return Record(request, seen, report)
+    server = session.server
+    source = partial(server.record, name)
+    url = server.url(name, scenario.id, request.step)
+    report, seen = await session.send(source, url, request, limit)
+    record = Record(request, seen, report)
+    if report.kind == "returned":
+        _check(scenario, record, server.codes_sent(name))
     if scenario.after:
         await asyncio.sleep(scenario.pause)
+        before = len(source())
         after_url = server.url(name, scenario.id, scenario.after.step)
-        before = len(server.record(name))
-        after, count = await session.send(name, after_url, scenario.after, scenario.limit)
-        seen = (*record.seen, *server.record(name)[before:count])
-        record = replace(record, seen=seen, after=after)
+        after, later = await session.send(source, after_url, scenario.after, limit)
+        record = replace(record, seen=(*seen, *later[before:]), after=after)
     return record
+
+
+def _check(scenario: Scenario, record: Record, codes: frozenset[int]) -> None:
+    """Raise AdapterError if the report of a response contradicts the server's record."""
+    if not record.seen:
+        raise AdapterError(f"{scenario.id}: it reports a response, but requested nothing")
+    # Clients may read an invalid code differently, and a page doesn't know its own status.
+    is_valid = all(code in VALID_CODES for code in codes)
+    if is_valid and record.report.status is not None and record.report.status not in codes:
+        raise AdapterError(f"{scenario.id}: it reports a {record.report.status} that was not sent")

@@ -8,16 +8,18 @@ server's record, not the client's report, decides what a client requested.
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import struct
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
+from email.utils import formatdate
 from itertools import count
-from types import MappingProxyType
+from typing import Protocol
 
-from lab.scenario import Close, Scenario, Script, Seen, response
+from lab.scenario import IN_3_SECONDS, Close, Scenario, Script, Seen, Verbatim, response
 
 LOOPBACK = "127.0.0.1"
 _MAX_HEAD = 65536
@@ -28,18 +30,21 @@ _CORS = (
     "Access-Control-Allow-Headers: *, Authorization",
     "Access-Control-Allow-Methods: *",
 )
+_STATUS_LINE = re.compile(rb"HTTP/1\.1 (\d+)")
 _BAD_PATH = response("404 Not Found")
-_NO_PAGES: Mapping[str, bytes] = MappingProxyType({})
 
 
-Pages = Mapping[str, bytes]
-"""Responses by their paths, such as the page that drives a browser."""
+class Pages(Protocol):
+    """Serves paths that don't belong to a run, such as the page that drives a browser."""
+
+    def respond(self, method: str, path: str, body: str) -> bytes:
+        """The whole response."""
 
 
 class Server:
     """Serves the runs of one client. `record` and `abort` can be called while it serves."""
 
-    def __init__(self, scenarios: Mapping[str, Scenario], pages: Pages) -> None:
+    def __init__(self, scenarios: Mapping[str, Scenario], pages: Pages | None = None) -> None:
         self.port = 0
         self.other_port = 0
         self._scenarios = scenarios
@@ -54,9 +59,9 @@ class Server:
         """The requests of a run, in the order of their arrival."""
         return tuple(self._seen[run])
 
-    def sent(self, run: str) -> bytes:
-        """The bytes that were sent in a run, for comparing with what a client reports."""
-        return bytes(self._sent[run])
+    def codes_sent(self, run: str) -> frozenset[int]:
+        """The codes in the status lines of a run, for comparing with what a client reports."""
+        return frozenset(map(int, _STATUS_LINE.findall(self._sent[run])))
 
     def abort(self) -> None:
         """Reset all connections, so that waiting clients end."""
@@ -98,7 +103,7 @@ class Server:
             writer.write(response("204 No Content", *_CORS).replace(b"Content-Length: 0\r\n", b""))
             return True
         if scenario is None or step not in scenario.steps:
-            writer.write(self._pages.get(target.partition("?")[0], _BAD_PATH))
+            writer.write(self._pages.respond(method, target, body) if self._pages else _BAD_PATH)
             await writer.drain()
             return True
         host = headers.get("host", "")
@@ -108,7 +113,8 @@ class Server:
         self._visits[run, step] += 1
         scripts = scenario.steps[step]
         script = scripts[min(visit, len(scripts) - 1)]
-        return await self._play(script, run, name, writer, is_head=method == "HEAD")
+        stays_open = await self._play(script, run, name, writer, is_head=method == "HEAD")
+        return stays_open and not _asks_to_close(headers)
 
     async def _play(
         self, script: Script, run: str, name: str, writer: asyncio.StreamWriter, *, is_head: bool
@@ -118,13 +124,14 @@ class Server:
             b"{base}": f"/{run}/{name}",
             b"{port}": f"http://{LOOPBACK}:{self.other_port}/{run}/{name}",
             b"{host}": f"http://localhost:{self.port}/{run}/{name}",
+            IN_3_SECONDS.encode(): formatdate(time.time() + 3, usegmt=True),
         }
         for action in script:
             if isinstance(action, bytes):
                 data = action
                 for place, value in places.items():
                     data = data.replace(place, value.encode("ascii"))
-                if is_head:
+                if is_head and not isinstance(action, Verbatim):
                     data = data.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
                 data = _with_cors(data)
                 self._sent[run] += data
@@ -138,6 +145,12 @@ class Server:
                 _reset(writer)
                 return False
         return True
+
+
+def _asks_to_close(headers: Mapping[str, str]) -> bool:
+    """Whether the connection must end after the response (RFC 9112, Section 9.6)."""
+    options = headers.get("connection", "").lower().split(",")
+    return "close" in (option.strip() for option in options)
 
 
 def _with_cors(data: bytes) -> bytes:
@@ -170,7 +183,7 @@ def _reset(writer: asyncio.StreamWriter) -> None:
 
 @asynccontextmanager
 async def serving(
-    scenarios: Mapping[str, Scenario], pages: Pages = _NO_PAGES
+    scenarios: Mapping[str, Scenario], pages: Pages | None = None
 ) -> AsyncIterator[Server]:
     """Serve the scenarios on free ports until the end of the block."""
     server = Server(scenarios, pages)

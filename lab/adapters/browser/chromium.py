@@ -19,14 +19,11 @@ _FLAGS = (
 )
 
 
-def version() -> str:
-    """The version that the browser prints."""
-    output = subprocess.run([_BINARY, "--version"], capture_output=True, text=True, check=True)
-    return output.stdout.split()[1]
-
-
 @contextmanager
-def start(url: str, home: Path) -> Iterator[None]:
-    """Run the browser on a URL until the end of the block."""
+def start(url: str, home: Path) -> Iterator[str]:
+    """Run the browser on a URL until the end of the block, and yield its version."""
+    output = subprocess.run(
+        [_BINARY, "--version"], capture_output=True, text=True, check=True
+    ).stdout
     with running([_BINARY, *_FLAGS, f"--user-data-dir={home / 'profile'}", url], home):
-        yield
+        yield output.split()[1]

@@ -28,18 +28,15 @@ _PREFERENCES: Mapping[str, str | int | bool] = {
 }
 
 
-def version() -> str:
-    """The version that the browser prints."""
-    output = subprocess.run([_BINARY, "--version"], capture_output=True, text=True, check=True)
-    return output.stdout.split()[-1]
-
-
 @contextmanager
-def start(url: str, home: Path) -> Iterator[None]:
-    """Run the browser on a URL until the end of the block."""
+def start(url: str, home: Path) -> Iterator[str]:
+    """Run the browser on a URL until the end of the block, and yield its version."""
     profile = home / "profile"
     profile.mkdir()
     lines = (f"user_pref({json.dumps(k)}, {json.dumps(v)});\n" for k, v in _PREFERENCES.items())
     (profile / "user.js").write_text("".join(lines), encoding="utf-8")
+    output = subprocess.run(
+        [_BINARY, "--version"], capture_output=True, text=True, check=True
+    ).stdout
     with running([_BINARY, "--headless", "--no-remote", "--profile", str(profile), url], home):
-        yield
+        yield output.split()[-1]

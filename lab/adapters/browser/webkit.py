@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,23 +17,18 @@ def _binary() -> str:
     return str(found[0]) if found else "MiniBrowser"
 
 
-def version() -> str:
-    """The version that the browser prints."""
-    with tempfile.TemporaryDirectory(prefix="lab-") as home, screen(Path(home)) as display:
+@contextmanager
+def start(url: str, home: Path) -> Iterator[str]:
+    """Run the browser on a URL until the end of the block, and yield its version."""
+    with screen(home) as display:
+        environment = {**ENVIRONMENT, "DISPLAY": display}
+        # It doesn't print its version without a display.
         output = subprocess.run(
             [_binary(), "--version"],
             capture_output=True,
             text=True,
             check=True,
-            env={**ENVIRONMENT, "DISPLAY": display, "HOME": home},
-        )
-    return output.stdout.split()[-1]
-
-
-@contextmanager
-def start(url: str, home: Path) -> Iterator[None]:
-    """Run the browser on a URL until the end of the block."""
-    with screen(home) as display:
-        environment = {**ENVIRONMENT, "DISPLAY": display}
+            env={**environment, "HOME": str(home)},
+        ).stdout
         with running([_binary(), "--ignore-tls-errors", url], home, environment):
-            yield
+            yield output.split()[-1]

@@ -1,7 +1,7 @@
 """Drive a browser through a page that it opens from the lab's server.
 
-The page asks this process for each request, and posts what happened. Both use a port of their own, so
-that the browser's connections to the lab's server belong to the measurement alone.
+The page asks this process for each request, and posts what happened. Both use a port of their own,
+so that the browser's connections to the lab's server belong to the measurement alone.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ import os
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from types import ModuleType
 from urllib.parse import quote, urlsplit
 
+import chromium
+import firefox
+import webkit
 from driver import HttpStatusError, Request, serve
 
 from audit.command import exit_on_signals
@@ -25,9 +27,7 @@ from audit.command import exit_on_signals
 _IDLE = 20.0
 """Seconds until a page that waits for a request is told to ask again."""
 _TAB = "tab"
-
-Start = Callable[[str, Path], AbstractContextManager[None]]
-"""Starts a browser with an empty home folder, on a URL, until the end of the block."""
+_BROWSERS = {"chromium": chromium, "firefox": firefox, "webkit": webkit}
 
 
 class _Page:
@@ -77,8 +77,8 @@ class _Page:
         self._reports.put(report)
 
 
-def drive(start: Start, way: str, version: str) -> None:
-    """Run the adapter of a browser that sends requests with `fetch` or in a `frame`."""
+def drive(browser: ModuleType, way: str) -> None:
+    """Run a browser, and have it send requests with `fetch` or in a `frame`."""
     exit_on_signals()
     page = _Page(way)
     with (
@@ -88,7 +88,7 @@ def drive(start: Start, way: str, version: str) -> None:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         adapter = quote(f"http://127.0.0.1:{server.server_port}", safe="")
         url = f"http://127.0.0.1:{os.environ['LAB_PORT']}/-/page.html?adapter={adapter}"
-        with start(url, Path(home)):
+        with browser.start(url, Path(home)) as version:
             if not page.started.wait(30):
                 sys.exit("the browser does not open the page")
             serve(page.send, version)
@@ -120,3 +120,8 @@ def _server(page: _Page) -> ThreadingHTTPServer:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     return server
+
+
+if __name__ == "__main__":
+    name, way = os.environ["LAB_ARGUMENT"].split()
+    drive(_BROWSERS[name], way)

@@ -1,4 +1,0 @@
-import chromium
-from browser import drive
-
-drive(chromium.start, "frame", chromium.version())

@@ -1,4 +1,0 @@
-import firefox
-from browser import drive
-
-drive(firefox.start, "fetch", firefox.version())

@@ -1,4 +1,0 @@
-import webkit
-from browser import drive
-
-drive(webkit.start, "frame", webkit.version())
