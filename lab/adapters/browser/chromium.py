@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from trust import trust
+
 from audit.chromium import FLAGS, NAMES
 from audit.engines.program import find_program, running
 
@@ -25,5 +27,6 @@ def start(url: str, home: Path) -> Iterator[str]:
     output = subprocess.run(
         [_BINARY, "--version"], capture_output=True, text=True, check=True
     ).stdout
+    trust(home / ".pki" / "nssdb")
     with running([_BINARY, *_FLAGS, f"--user-data-dir={home / 'profile'}", url], home):
         yield output.split()[1]

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from trust import trust
+
 from audit.engines.program import find_program, running
 
 _NAMES = ("firefox-esr", "firefox")
@@ -38,5 +40,6 @@ def start(url: str, home: Path) -> Iterator[str]:
     output = subprocess.run(
         [_BINARY, "--version"], capture_output=True, text=True, check=True
     ).stdout
+    trust(profile)
     with running([_BINARY, "--headless", "--no-remote", "--profile", str(profile), url], home):
         yield output.split()[-1]
