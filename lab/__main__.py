@@ -13,12 +13,11 @@ from typing import TypeVar
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from lab import results
+from lab import results, tables
 from lab.clients import AdapterError, Client, clients
 from lab.install import install
 from lab.programs import program_of
-from lab.run import REPEATS, run_client, settled
-from lab.scenario import Scenario
+from lab.run import REPEATS, Plan, run_client, settled
 from lab.scenarios import SCENARIOS
 
 _AT_ONCE = 3
@@ -41,6 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--repeats", type=int, default=REPEATS, help="how often to run each scenario"
     )
+    parser.add_argument(
+        "--second-server", action="store_true", help="confirm the results with the second server"
+    )
     options = parser.parse_args(arguments)
     try:
         chosen = _matching(clients(), options.client)
@@ -49,15 +51,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(str(error))
     missing = install(chosen)
     installed = {key: client for key, client in chosen.items() if key not in missing}
-    measured, failed = asyncio.run(_measure(installed, scenarios, options.repeats))
+    plan = Plan(scenarios, options.repeats, options.second_server)
+    measured, failed = asyncio.run(_measure(installed, plan))
     failed = {**missing, **failed}
     console = Console(highlight=False, markup=False, soft_wrap=True)
     for key, reason in failed.items():
         console.print(f"{key}: not measured: {reason}", style="red")
-    if options.check or options.scenario:
+    if options.check or options.scenario or options.second_server:
         return _compare(measured, console) or bool(failed)
     for key, result in measured.items():
         results.write(key, result)
+    for path, text in tables.written(SCENARIOS.values(), clients(), results.read_all()).items():
+        path.write_text(text, encoding="utf-8")
     return bool(failed)
 
 
@@ -74,7 +79,7 @@ def _matching(items: Mapping[str, _Item], patterns: list[str] | None) -> Mapping
 
 
 async def _measure(
-    chosen: Mapping[str, Client], scenarios: Mapping[str, Scenario], repeats: int
+    chosen: Mapping[str, Client], plan: Plan
 ) -> tuple[dict[str, results.Result], dict[str, str]]:
     """The results, and for each client without one, the reason."""
     measured: dict[str, results.Result] = {}
@@ -91,16 +96,14 @@ async def _measure(
 
         async def measure(key: str, client: Client) -> None:
             async with limit:
-                count = sum(client.can_run(scenario) for scenario in scenarios.values())
-                task = progress.add_task(key, total=count * repeats)
+                total = len(plan.asked_of(client)) * plan.repeats
+                task = progress.add_task(key, total=total)
                 start = time.monotonic()
                 try:
+                    # Compiling must not delay the servers of the other clients.
+                    program = await asyncio.to_thread(program_of, client)
                     outcomes = await run_client(
-                        client,
-                        program_of(client),
-                        scenarios,
-                        repeats=repeats,
-                        progress=lambda: progress.advance(task),
+                        client, program, plan, lambda: progress.advance(task)
                     )
                 except (AdapterError, OSError) as error:
                     failed[key] = str(error)

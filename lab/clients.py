@@ -7,8 +7,8 @@ import os
 import signal
 import tempfile
 import tomllib
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,10 +35,10 @@ class Client(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The option that turns on redirects; empty if the client follows them by default, or never."""
     lacks: frozenset[str] = frozenset()
     """What the client can't do."""
-    environment: str = "python"
-    """The virtual environment of a Python adapter, in `.lab/`."""
     packages: tuple[str, ...] = ()
     """The Debian packages that it needs."""
+    environment: str = "python"
+    """The virtual environment of a Python adapter, in `.lab/`."""
     group: str = "client"
     """`client`, `browser`, or `proxy`."""
 
@@ -79,7 +79,8 @@ class Driver:
         """End the adapter and everything that it started."""
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        await self.process.wait()
+        # Reads what is left, because an unread pipe is closed later than its event loop.
+        await self.process.communicate()
 
 
 async def start(command: list[str], environment: Mapping[str, str], adapter: Path) -> Driver:
@@ -109,18 +110,6 @@ async def start(command: list[str], environment: Mapping[str, str], adapter: Pat
             reason = next(filter(None, reversed(lines)), str(error) or "it does not start")
             raise AdapterError(reason) from None
         return driver
-
-
-@asynccontextmanager
-async def running(
-    command: list[str], environment: Mapping[str, str], adapter: Path
-) -> AsyncIterator[Driver]:
-    """Run an adapter until the end of the block."""
-    driver = await start(command, environment, adapter)
-    try:
-        yield driver
-    finally:
-        await driver.stop()
 
 
 async def _fields(process: asyncio.subprocess.Process, count: int) -> list[str]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 from lab.clients import AdapterError, Client, Driver, start
 from lab.programs import Program
-from lab.scenario import TIMEOUT, Record, Report, Request, Scenario
+from lab.scenario import TIMEOUT, VALID_CODES, Record, Report, Request, Scenario
+from lab.second_server import SecondServer, serving_with_threads
 from lab.server import Server, serving
 
 REPEATS = 3
@@ -18,6 +19,20 @@ UNSTABLE = "unstable"
 """The outcome if the runs differ."""
 _GRACE = 2.0
 """Seconds that a client has to end after the server has reset its connections."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to run, and how."""
+
+    scenarios: Mapping[str, Scenario]
+    repeats: int = REPEATS
+    uses_second: bool = False
+    """Whether the second server serves the scenarios."""
+
+    def asked_of(self, client: Client) -> tuple[Scenario, ...]:
+        """The scenarios that the client can run."""
+        return tuple(each for each in self.scenarios.values() if client.can_run(each))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,27 +45,27 @@ class Outcomes:
 
 
 async def run_client(
-    client: Client,
-    program: Program,
-    scenarios: Mapping[str, Scenario],
-    *,
-    repeats: int = REPEATS,
-    progress: Callable[[], None] = lambda: None,
+    client: Client, program: Program, plan: Plan, progress: Callable[[], None] = lambda: None
 ) -> Outcomes:
     """Run all scenarios that the client can run; `progress` is called after each run.
 
     Raises AdapterError if the adapter doesn't start, or lies about what it received.
     """
-    asked = [scenario for scenario in scenarios.values() if client.can_run(scenario)]
+    asked = plan.asked_of(client)
     runs: dict[str, list[str]] = {scenario.id: [] for scenario in asked}
     names = (f"r{number}" for number in itertools.count(1))
-    async with serving(scenarios) as server, AsyncExitStack() as stack:
+    async with AsyncExitStack() as stack:
+        server: Server | SecondServer
+        if plan.uses_second:
+            server = stack.enter_context(serving_with_threads(plan.scenarios))
+        else:
+            server = await stack.enter_async_context(serving(plan.scenarios))
         session = _Session(program, server)
         stack.push_async_callback(session.stop)
         # Repeats of one scenario are far apart, so that they don't share a passing disturbance.
-        for _ in range(repeats):
+        for _ in range(plan.repeats):
             for scenario in asked:
-                record = await _run(next(names), scenario, server, session)
+                record = await _run(next(names), scenario, session)
                 runs[scenario.id].append(scenario.judge(record))
                 progress()
         version = session.version
@@ -67,7 +82,7 @@ class _Session:
     """The adapter's process, which is replaced if it hangs."""
 
     program: Program
-    server: Server
+    server: Server | SecondServer
     driver: Driver | None = None
     version: str = ""
 
@@ -101,15 +116,26 @@ class _Session:
             return Report("raised", None, "crash")
 
 
-async def _run(name: str, scenario: Scenario, server: Server, session: _Session) -> Record:
+async def _run(name: str, scenario: Scenario, session: _Session) -> Record:
+    server = session.server
     url = server.url(name, scenario.id, scenario.request.step)
     report = await session.send(url, scenario.request, scenario.limit)
     record = Record(scenario.request, server.record(name), report)
-    if not record.seen and report.kind == "returned":
-        raise AdapterError(f"{scenario.id}: the client reports a response, but requested nothing")
+    if report.kind == "returned":
+        _check(scenario, record, server.codes_sent(name))
     if scenario.after:
         await asyncio.sleep(scenario.pause)
         after_url = server.url(name, scenario.id, scenario.after.step)
         after = await session.send(after_url, scenario.after, scenario.limit)
         record = replace(record, seen=server.record(name), after=after)
     return record
+
+
+def _check(scenario: Scenario, record: Record, codes: frozenset[int]) -> None:
+    """Raise AdapterError if the report of a response contradicts the server's record."""
+    if not record.seen:
+        raise AdapterError(f"{scenario.id}: it reports a response, but requested nothing")
+    # Clients may read an invalid code differently, and a page doesn't know its own status.
+    is_valid = all(code in VALID_CODES for code in codes)
+    if is_valid and record.report.status is not None and record.report.status not in codes:
+        raise AdapterError(f"{scenario.id}: it reports a {record.report.status} that was not sent")

@@ -8,8 +8,14 @@ from dataclasses import dataclass, field
 BODY = "lab"
 """The body of every request that has one."""
 BODY_METHODS = frozenset({"POST", "PUT"})
+IN_3_SECONDS = "{in 3 seconds}"
+"""In a script, becomes a date (RFC 9110, Section 5.6.7), without fractions of a second."""
 START, FINAL, NEXT = "start", "final", "next"
 """The last part of the URLs: the first request, where redirects lead, and the request after it."""
+
+
+VALID_CODES = range(100, 600)
+"""RFC 9110, Section 15."""
 
 
 class Close:
@@ -20,11 +26,15 @@ class Reset:
     """Resets the connection, so that what was not read yet is lost."""
 
 
+class Verbatim(bytes):
+    """Bytes with content that is sent even in a response to HEAD."""
+
+
 Action = bytes | float | type[Close | Reset]
 """Bytes to send, or seconds to wait, or the end of the connection.
 
-In bytes, `{base}` becomes the path of the test, `{port}` its URL on another port, and `{host}` its
-URL on another host.
+In bytes, `{base}` becomes the path of the test, `{port}` its URL on another port, `{host}` its
+URL on another host, and `IN_3_SECONDS` a date.
 """
 Script = tuple[Action, ...]
 
@@ -116,7 +126,7 @@ class Scenario:
     pause: float = 0.0
     """Seconds between the end of the response and the request after it."""
     needs: frozenset[str] = field(default_factory=frozenset)
-    """What the client must be able to do: `credentials`, `reuse`, `cookie`, `headers`."""
+    """What the client must be able to do: as in the key `lacks` in `clients.toml`."""
     limit: float = 2.0
     """Seconds until the run counts as a timeout."""
 

@@ -8,16 +8,18 @@ server's record, not the client's report, decides what a client requested.
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import struct
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
+from email.utils import formatdate
 from itertools import count
 from typing import Protocol
 
-from lab.scenario import Close, Scenario, Script, Seen, response
+from lab.scenario import IN_3_SECONDS, Close, Scenario, Script, Seen, Verbatim, response
 
 LOOPBACK = "127.0.0.1"
 _MAX_HEAD = 65536
@@ -28,6 +30,7 @@ _CORS = (
     "Access-Control-Allow-Headers: *, Authorization",
     "Access-Control-Allow-Methods: *",
 )
+_STATUS_LINE = re.compile(rb"HTTP/1\.1 (\d+)")
 _BAD_PATH = response("404 Not Found")
 
 
@@ -56,9 +59,9 @@ class Server:
         """The requests of a run, in the order of their arrival."""
         return tuple(self._seen[run])
 
-    def sent(self, run: str) -> bytes:
-        """The bytes that were sent in a run, for comparing with what a client reports."""
-        return bytes(self._sent[run])
+    def codes_sent(self, run: str) -> frozenset[int]:
+        """The codes in the status lines of a run, for comparing with what a client reports."""
+        return frozenset(map(int, _STATUS_LINE.findall(self._sent[run])))
 
     def abort(self) -> None:
         """Reset all connections, so that waiting clients end."""
@@ -109,7 +112,8 @@ class Server:
         self._visits[run, step] += 1
         scripts = scenario.steps[step]
         script = scripts[min(visit, len(scripts) - 1)]
-        return await self._play(script, run, name, writer, is_head=method == "HEAD")
+        stays_open = await self._play(script, run, name, writer, is_head=method == "HEAD")
+        return stays_open and not _asks_to_close(headers)
 
     async def _play(
         self, script: Script, run: str, name: str, writer: asyncio.StreamWriter, *, is_head: bool
@@ -119,13 +123,14 @@ class Server:
             b"{base}": f"/{run}/{name}",
             b"{port}": f"http://{LOOPBACK}:{self.other_port}/{run}/{name}",
             b"{host}": f"http://localhost:{self.port}/{run}/{name}",
+            IN_3_SECONDS.encode(): formatdate(time.time() + 3, usegmt=True),
         }
         for action in script:
             if isinstance(action, bytes):
                 data = action
                 for place, value in places.items():
                     data = data.replace(place, value.encode("ascii"))
-                if is_head:
+                if is_head and not isinstance(action, Verbatim):
                     data = data.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
                 data = _with_cors(data)
                 self._sent[run] += data
@@ -139,6 +144,12 @@ class Server:
                 _reset(writer)
                 return False
         return True
+
+
+def _asks_to_close(headers: Mapping[str, str]) -> bool:
+    """Whether the connection must end after the response (RFC 9112, Section 9.6)."""
+    options = headers.get("connection", "").lower().split(",")
+    return "close" in (option.strip() for option in options)
 
 
 def _with_cors(data: bytes) -> bytes:

@@ -1,13 +1,23 @@
-"""All scenarios."""
+"""All scenarios: a module for each table, with the judge of its outcomes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from lab.scenario import Scenario
-from lab.scenarios import redirects
+from lab.scenarios import (
+    authentication,
+    errors,
+    interim,
+    redirects,
+    retries,
+    stray_content,
+    unknown_codes,
+)
+
+_MODULES = (redirects, errors, retries, authentication, interim, stray_content, unknown_codes)
 
 SCENARIOS: Mapping[str, Scenario] = {
-    scenario.id: scenario for module in (redirects,) for scenario in module.scenarios()
+    scenario.id: scenario for module in _MODULES for scenario in module.scenarios()
 }
 """Every scenario by its ID, in the order of the tables."""

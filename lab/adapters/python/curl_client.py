@@ -30,6 +30,8 @@ def send(request: driver.Request) -> tuple[int, bytes]:
     body, _, status = process.stdout.rpartition(b"\n")
     if process.returncode:
         raise driver.HttpStatusError(f"exit status {process.returncode}", int(status or 0))
+    if request.method == "HEAD":
+        body = body.rpartition(b"\r\n\r\n")[2]
     return int(status), body
 
 
