@@ -71,9 +71,7 @@ def _follow(method: str, code: str) -> Scenario:
 def _allowed(method: str, code: str) -> tuple[str, ...]:
     """What the section of the code allows; empty if it says nothing about this method."""
     match code:
-        case "304":
-            return _NOT_FOLLOWED
-        case "305" | "306":
+        case "304" | "305" | "306":
             return ()
         case "303" if method not in {"GET", "HEAD"}:
             return ("get", *_NOT_FOLLOWED)
