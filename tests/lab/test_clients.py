@@ -12,6 +12,7 @@ from audit import npm
 from lab import install as installer
 from lab.clients import ADAPTERS, Client, clients
 from lab.install import install
+from lab.scenarios import SCENARIOS
 
 ROOT = Path(__file__).resolve().parents[2]
 Commands = Callable[..., Path]
@@ -92,3 +93,19 @@ def test_packages_that_pip_cannot_install_are_the_reason(
     assert "not a requirement" in reason
     lock.write_text("", encoding="utf-8")
     assert install(chosen) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "scenario", "expected"),
+    [
+        ("curl", "redirect-301-put", True),
+        ("curl", "early-hints-preload-http1", False),
+        ("chromium-navigation", "redirect-301-put", False),
+        ("chromium-navigation", "redirect-301-post", True),
+        ("chromium-navigation", "early-hints-preload-http1", True),
+        ("chromium-fetch", "early-hints-preload-http1", False),
+    ],
+)
+def test_a_client_is_asked_only_what_it_can_do(name: str, scenario: str, *, expected: bool) -> None:
+    """Methods follow from the request; what few clients can do, they must say."""
+    assert clients()[name].can_run(SCENARIOS[scenario]) is expected

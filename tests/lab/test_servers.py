@@ -9,6 +9,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
 
+from lab.pages import DriverPages
 from lab.scenario import (
     IN_3_SECONDS,
     OK,
@@ -34,11 +35,17 @@ _GET = b"GET /run/asked/start HTTP/1.1\r\nHost: lab\r\n\r\n"
 
 @asynccontextmanager
 async def _second(scenarios: Mapping[str, Scenario]) -> AsyncIterator[AnyServer]:
-    with serving_with_threads(scenarios) as server:
+    with serving_with_threads(scenarios, DriverPages()) as server:
         yield server
 
 
-@pytest.fixture(params=[serving, _second], ids=["first", "second"])
+@asynccontextmanager
+async def _first(scenarios: Mapping[str, Scenario]) -> AsyncIterator[AnyServer]:
+    async with serving(scenarios, DriverPages()) as server:
+        yield server
+
+
+@pytest.fixture(params=[_first, _second], ids=["first", "second"])
 def start(request: pytest.FixtureRequest) -> Serving:
     """Start one of the servers."""
     started: Serving = request.param
@@ -188,3 +195,11 @@ def test_pages_of_other_origins_can_read_final_responses(start: Serving) -> None
     preflight = _GET.replace(b"GET", b"OPTIONS")
     received = exchange(start, asked((OK, Close)), _GET, preflight)
     assert all(b"\r\nAccess-Control-Allow-Origin: *\r\n" in data for data in received)
+
+
+def test_the_page_that_drives_browsers_is_of_the_same_origin(start: Serving) -> None:
+    """It could not read the documents of another one."""
+    request = b"GET /-/page.html?adapter=x HTTP/1.1\r\nHost: lab\r\n\r\n"
+    (received,) = exchange(start, asked((OK,)), request)
+    assert b"Content-Type: text/html" in received
+    assert received.endswith(b"</html>\n<open>")
