@@ -75,6 +75,7 @@ def test_installed_packages_are_not_installed_again(as_root: Callable[[str, str]
     }
 
 
+@pytest.mark.slow
 def test_packages_that_pip_cannot_install_are_the_reason(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
