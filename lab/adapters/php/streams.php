@@ -11,7 +11,8 @@ $send = function (Request $request): array {
     $lines = preg_grep('#^HTTP/#', $http_response_header ?? []);
     $status = $lines ? (int) explode(' ', end($lines))[1] : null;
     if ($body === false) {
-        throw new ClientError('warning', $status);
+        // The message begins with the function and its URL.
+        throw new ClientError(preg_replace('/^.*?\): /', '', error_get_last()['message']), $status);
     }
     return [$status, $body];
 };

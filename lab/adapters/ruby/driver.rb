@@ -24,6 +24,11 @@ def serve(version)
     status, text = yield parse(line)
     write("returned", status, text)
   rescue StandardError => error
-    write("raised", error.respond_to?(:http_code) ? error.http_code : nil, error.class)
+    write("raised", status_of(error), error.class)
   end
+end
+
+def status_of(error)
+  response = error.response if error.respond_to?(:response)
+  %i[code status].filter_map { |name| response.public_send(name) if response.respond_to?(name) }.first
 end
