@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 _SOME = ("redirect-301-post", "redirect-307-put", "error-404", "stray-204", "stray-204-next")
 _PRELUDE = """
-import http.client, sys, urllib.parse
+import http.client, socket, sys, urllib.parse
 sys.path.insert(0, {folder!r})
 import driver
 
@@ -49,6 +49,22 @@ driver.serve(send, "1.0")
 """
 _REQUESTS_NOTHING = """
 driver.serve(lambda request: (200, b"final"), "1.0")
+"""
+_READS_ONE_RESPONSE = """
+connections = []
+def send(request):
+    place = urllib.parse.urlsplit(request.url)
+    if not connections:
+        connections.append(socket.create_connection((place.hostname, place.port)))
+    head = f"{request.method} {place.path} HTTP/1.1\\r\\nHost: lab\\r\\n\\r\\n"
+    connections[0].sendall(head.encode())
+    received = b""
+    while not received.endswith(b"\\r\\n\\r\\n"):
+        received += connections[0].recv(1)
+    if not received.startswith(b"HTTP/1.1 "):
+        raise ValueError
+    return int(received.split()[1]), b""
+driver.serve(send, "1.0")
 """
 _HANGS_ONCE = """
 import time
@@ -106,6 +122,12 @@ def test_an_adapter_that_contradicts_the_record_is_caught(
     """Its results must not get into a table."""
     with pytest.raises(AdapterError, match=message):
         measure(script, "error-404")
+
+
+def test_stray_bytes_do_not_reach_the_next_scenario(measure: Measure) -> None:
+    """Otherwise, outcomes would depend on the order of the scenarios."""
+    outcomes = measure(_READS_ONE_RESPONSE, "stray-204", "error-404", repeats=2)
+    assert outcomes.runs["error-404"] == ("returns", "returns")
 
 
 def test_a_client_that_hangs_is_restarted(measure: Measure) -> None:

@@ -98,6 +98,14 @@ def test_a_status_line_is_sent_as_it_is(start: Serving, line: str) -> None:
     assert without_cors(received) == data
 
 
+def test_the_connection_ends_if_the_client_asks_for_it(start: Serving) -> None:
+    """Some clients read until the end of the connection, whatever the length of the content."""
+    close = _GET.replace(b"Host:", b"Connection: TE, close\r\nHost:")
+    ended, open_ = exchange(start, asked((OK,)), close, _GET)
+    assert without_cors(ended) == OK
+    assert without_cors(open_) == OK + b"<open>"
+
+
 def test_interim_responses_are_sent_unchanged(start: Serving) -> None:
     """Nothing is added to them, and the final response follows."""
     early = head("103 Early Hints") + head("199 Unassigned")
