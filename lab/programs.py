@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +38,12 @@ def program_of(client: Client) -> Program:
     adapter = ADAPTERS / client.adapter
     path = os.environ.get("PATH", "/usr/bin:/bin")
     environment = {"PATH": path, "HOME": str(FOLDER / "home"), "LANG": "C.UTF-8"}
+    environment |= {"LAB_ARGUMENT": client.argument} if client.argument else {}
     match adapter.parent.name:
+        case "python" if client.environment == ".venv":
+            # The adapter uses the modules of this repository, and the environment that runs them.
+            environment["PYTHONPATH"] = str(LAB.parent)
+            return Program([sys.executable, "-B"], adapter, environment)
         case "python":
             folder = FOLDER / client.environment
             return Program([str(folder / "bin" / "python"), "-B"], adapter, environment)
