@@ -26,6 +26,8 @@ _INCOMPLETE = "RFC 9112, Section 8"
 _LIMIT = 5.0
 """Longer than the time limits of the proxies, even if they try again."""
 _SILENCE = 10.0
+_PAUSE = 0.2
+"""So that proxies have sent the start of a response when they notice that it's incomplete."""
 _HEADER_SIZES = (5, 9, 17, 33, 65, 129)
 """In KiB. Each is just above what is often a buffer size."""
 _INTERIM = {
@@ -129,7 +131,7 @@ def _incomplete() -> Iterator[Scenario]:
         "closes the connection before all of the content is sent",
         "502",
         _INCOMPLETE,
-        (start, Close),
+        (start, _PAUSE, Close),
         expected=expected,
     )
     yield _scenario(
@@ -146,7 +148,7 @@ def _incomplete() -> Iterator[Scenario]:
         "sends a chunk with an invalid size",
         "502",
         "RFC 9112, Section 7.1",
-        (chunked + b"3\r\nlab\r\nlab\r\n", Close),
+        (chunked + b"3\r\nlab\r\n", _PAUSE, b"lab\r\n", Close),
         expected=expected,
     )
     yield _scenario(
@@ -154,7 +156,7 @@ def _incomplete() -> Iterator[Scenario]:
         "closes the connection before the last chunk",
         "502",
         _INCOMPLETE,
-        (chunked + b"3\r\nlab\r\n", Close),
+        (chunked + b"3\r\nlab\r\n", _PAUSE, Close),
         expected=expected,
     )
 
