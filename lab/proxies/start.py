@@ -54,7 +54,7 @@ def running(name: str, upstream: int, folder: Path) -> Iterator[Proxy]:
         raise MissingError(f"{_KINDS[kind].package} is not installed")
     with reserve() as reserved:
         port: int = reserved.getsockname()[1]
-    instance = Instance(_own_folder(folder), port, upstream)
+    instance = Instance(own_folder(folder), port, upstream)
     try:
         command = [
             str(program.path),
@@ -69,7 +69,8 @@ def running(name: str, upstream: int, folder: Path) -> Iterator[Proxy]:
         shutil.rmtree(instance.folder, ignore_errors=True)
 
 
-def _own_folder(folder: Path) -> Path:
+def own_folder(folder: Path) -> Path:
+    """A folder for this process, in place of those of processes that ended."""
     folder.mkdir(parents=True, exist_ok=True)
     for left in folder.iterdir():
         if not Path("/proc", left.name).exists():
