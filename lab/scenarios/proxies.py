@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lab.scenario import (
     FINAL,
+    NEXT,
+    NEXT_OK,
     OK,
     START,
     Close,
@@ -26,6 +29,8 @@ _INCOMPLETE = "RFC 9112, Section 8"
 _LIMIT = 5.0
 """Longer than the time limits of the proxies, even if they try again."""
 _SILENCE = 10.0
+_OK_STATUS = 200
+_APART = 0.05
 _PAUSE = 0.2
 """So that proxies have sent the start of a response when they notice that it's incomplete."""
 _HEADER_SIZES = (5, 9, 17, 33, 65, 129)
@@ -43,6 +48,7 @@ _BODILESS = {
 }
 _INVALID_CODES = ("099", "600", "999", "42", "1000")
 _LARGE = 250_000
+_UNREQUESTED = response("200 OK", body="unrequested")
 
 
 def scenarios() -> Iterator[Scenario]:
@@ -55,6 +61,7 @@ def scenarios() -> Iterator[Scenario]:
     yield from _bodiless()
     yield from _unusual()
     yield from _retries()
+    yield from _unrequested()
 
 
 def outcome(record: Record) -> str:
@@ -276,3 +283,40 @@ def _retries() -> Iterator[Scenario]:
             (OK, Close),
             expected=(code, "200"),
         )
+
+
+def _unrequested() -> Iterator[Scenario]:
+    """A response that belongs to no request can reach another client on the same connection."""
+    for code, first in (("200", OK), ("204", head("204 No Content"))):
+        for suffix, when, script in (
+            ("", "in one segment with", (first + _UNREQUESTED,)),
+            ("-apart", f"{_APART} s after", (first, _APART, _UNREQUESTED)),
+        ):
+            one = _scenario(
+                f"unrequested-{code}{suffix}",
+                f"sends another response {when} {code}, before the next request",
+                "502",
+                "RFC 9112, Section 9.2",
+                script,
+                expected=("200", "200 on another connection", "502"),
+            )
+            yield replace(
+                one,
+                steps={**one.steps, NEXT: ((NEXT_OK,),)},
+                judge=_next,
+                after=Request(step=NEXT),
+                pause=_PAUSE,
+                leaves_bytes=True,
+            )
+
+
+def _next(record: Record) -> str:
+    after = record.after
+    if after is None or after.kind == "timeout":
+        return "no response"
+    if after.kind == "raised":
+        return after.text
+    if after.status == _OK_STATUS and after.text != NEXT:
+        return "200 of another request"
+    is_reused = len({seen.connection for seen in record.seen}) == 1
+    return after.statuses + ("" if is_reused else " on another connection")
