@@ -66,6 +66,18 @@ def send(request):
     return int(received.split()[1]), b""
 driver.serve(send, "1.0")
 """
+_RELAYS = """
+def send(request):
+    try:
+        fetch(request.method, request.url, request.body).read()
+    except http.client.RemoteDisconnected:
+        return 502, b"", "502"
+    except ConnectionRefusedError:
+        return 503, b"", "103 503"
+    except http.client.IncompleteRead:
+        raise driver.HttpStatusError("200, incomplete", 200)
+driver.serve(send, "1.0")
+"""
 _HANGS_ONCE = """
 import time
 def send(request):
@@ -86,7 +98,7 @@ def measure(tmp_path: Path) -> Measure:
         folder = str(ROOT / "lab" / "adapters" / "python")
         adapter.write_text(_PRELUDE.format(folder=folder) + script, encoding="utf-8")
         program = Program([sys.executable], adapter, {"PATH": os.environ["PATH"]})
-        client = Client("stub", "adapter.py", "a test")
+        client = Client("stub", "adapter.py", "a test", can=frozenset({"proxy"}))
         plan = Plan({name: SCENARIOS[name] for name in names or _SOME}, repeats, uses_second)
         return run_coroutine(run_client(client, program, plan))
 
@@ -128,6 +140,28 @@ def test_stray_bytes_do_not_reach_the_next_scenario(measure: Measure) -> None:
     """Otherwise, outcomes would depend on the order of the scenarios."""
     outcomes = measure(_READS_ONE_RESPONSE, "stray-204", "error-404", repeats=2)
     assert outcomes.runs["error-404"] == ("returns", "returns")
+
+
+@pytest.mark.parametrize("uses_second", [False, True])
+def test_a_proxy_may_respond_with_codes_that_the_server_did_not_send(
+    measure: Measure, uses_second: bool
+) -> None:
+    """That is the question."""
+    names = ("proxy-refuses", "proxy-closes", "proxy-short-content")
+    outcomes = measure(_RELAYS, *names, uses_second=uses_second)
+    assert outcomes.runs == {
+        "proxy-refuses": ("103, 503",),
+        "proxy-closes": ("502",),
+        "proxy-short-content": ("200, incomplete",),
+    }
+
+
+def test_a_proxy_that_responds_without_asking_an_available_server_is_caught(
+    measure: Measure,
+) -> None:
+    """Otherwise its memory of an earlier failure would pass for an outcome."""
+    with pytest.raises(AdapterError, match="proxy-closes: it reports a response, but requested"):
+        measure(_REQUESTS_NOTHING, "proxy-closes")
 
 
 def test_a_client_that_hangs_is_restarted(measure: Measure) -> None:
