@@ -19,7 +19,17 @@ from lab.scenario import Report, Request, Scenario
 LAB = Path(__file__).resolve().parent
 ADAPTERS = LAB / "adapters"
 _START_TIMEOUT = 60.0
+_STOP_TIMEOUT = 5.0
 _LINE_LIMIT = 1 << 20
+_SPECIAL = frozenset({"tab"})
+"""What only those clients can do that say so."""
+_NEEDS = {
+    "DELETE": frozenset({"methods"}),
+    "HEAD": frozenset({"head"}),
+    "POST": frozenset({"post"}),
+    "PUT": frozenset({"methods"}),
+}
+"""What a client must be able to do to send a request with a method."""
 
 
 class Client(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,6 +47,10 @@ class Client(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the client can't do."""
     packages: tuple[str, ...] = ()
     """The Debian packages that it needs."""
+    can: frozenset[str] = frozenset()
+    """What the client can do, unlike most clients."""
+    argument: str = ""
+    """Passed to the adapter as `LAB_ARGUMENT`, if it drives several clients."""
     environment: str = "python"
     """The virtual environment of a Python adapter, in `.lab/`."""
     group: str = "client"
@@ -44,7 +58,8 @@ class Client(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def can_run(self, scenario: Scenario) -> bool:
         """Whether the scenario is a question for this client."""
-        return not scenario.needs & self.lacks
+        needs = scenario.needs | _NEEDS.get(scenario.request.method, frozenset())
+        return not needs & (self.lacks | (_SPECIAL - self.can))
 
 
 class AdapterError(Exception):
@@ -76,7 +91,12 @@ class Driver:
         return Report(kind, int(status) if status else None, text)
 
     async def stop(self) -> None:
-        """End the adapter and everything that it started."""
+        """End the adapter, which can first end what it started in another group."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGTERM)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_STOP_TIMEOUT):
+                await self.process.wait()
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         # Reads what is left, because an unread pipe is closed later than its event loop.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from typing import Protocol
 
 BODY = "lab"
 """The body of every request that has one."""
@@ -100,6 +102,17 @@ class Record:
     """The report of the request after it, if the scenario has one."""
 
 
+class Site(Protocol):
+    """A server of one run, for what the lab's server can't do."""
+
+    @property
+    def url(self) -> str:
+        """What the client requests."""
+
+    def record(self) -> Sequence[Seen]:
+        """What the server has seen so far."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """A question about one code, and how to ask it."""
@@ -131,6 +144,8 @@ class Scenario:
     """What the client must be able to do: as in the key `lacks` in `clients.toml`."""
     limit: float = 2.0
     """Seconds until the run counts as a timeout."""
+    serve: Callable[[], AbstractAsyncContextManager[Site]] | None = None
+    """Serves each run instead of the lab's server, which then has no steps to send."""
 
 
 def response(status: str, *headers: str, body: str = "") -> bytes:

@@ -31,6 +31,7 @@ _CORS = (
     "Access-Control-Allow-Methods: *",
 )
 _STATUS_LINE = re.compile(rb"HTTP/1\.1 (\d+)")
+_ENDS = (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, asyncio.CancelledError)
 _BAD_PATH = response("404 Not Found")
 
 
@@ -77,7 +78,8 @@ class Server:
         number = next(self._connections)
         self._writers[number] = writer
         try:
-            with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            # At the end, asyncio cancels connections that still wait, and would report each.
+            with suppress(*_ENDS):
                 while await self._serve_request(number, reader, writer):
                     pass
         finally:

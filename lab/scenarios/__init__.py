@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from lab.scenario import Scenario
 from lab.scenarios import (
     authentication,
+    early_hints,
     errors,
     interim,
     redirects,
@@ -15,7 +16,16 @@ from lab.scenarios import (
     unknown_codes,
 )
 
-_MODULES = (redirects, errors, retries, authentication, interim, stray_content, unknown_codes)
+_MODULES = (
+    redirects,
+    errors,
+    retries,
+    authentication,
+    interim,
+    early_hints,
+    stray_content,
+    unknown_codes,
+)
 
 SCENARIOS: Mapping[str, Scenario] = {
     scenario.id: scenario for module in _MODULES for scenario in module.scenarios()

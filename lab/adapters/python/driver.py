@@ -46,7 +46,10 @@ class HttpStatusError(Exception):
 
 
 def serve(send: Callable[[Request], tuple[int, bytes]], version: str) -> None:
-    """Pass each request to `send`, which returns the status and the body, or raises."""
+    """Pass each request to `send`, which returns the status and the body, or raises.
+
+    The status is 0 if the client doesn't tell it.
+    """
     _write("ready", version)
     for line in sys.stdin:
         method, url, body, credentials, follow, *headers = line.rstrip("\n").split("\t")
@@ -66,7 +69,7 @@ def serve(send: Callable[[Request], tuple[int, bytes]], version: str) -> None:
             status = next((item for item in statuses if item and isinstance(item, int)), "")
             _write("raised", status, type(error).__name__)
         else:
-            _write("returned", status, content[:_SHOWN].decode("latin-1"))
+            _write("returned", status or "", content[:_SHOWN].decode("latin-1"))
 
 
 def _write(*fields: object) -> None:
