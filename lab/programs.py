@@ -54,7 +54,7 @@ def program_of(client: Client) -> Program:
             return Program(command, adapter, environment)
         case "ruby" | "php" | "perl" as interpreter:
             return Program([interpreter], adapter, environment)
-        case "browser":
+        case "browser" | "proxy":
             # The adapter uses modules of this repository, and the environment that runs them.
             environment["PYTHONPATH"] = os.pathsep.join([str(LAB.parent), str(ADAPTERS / "python")])
             return Program([sys.executable, "-B"], adapter, environment)

@@ -5,20 +5,22 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 
 from lab.clients import AdapterError, Client, Driver, start
 from lab.pages import DriverPages
 from lab.programs import Program
-from lab.scenario import TIMEOUT, VALID_CODES, Record, Report, Request, Scenario, Seen
+from lab.scenario import RELAYING, TIMEOUT, VALID_CODES, Record, Report, Request, Scenario, Seen
 from lab.second_server import SecondServer, serving_with_threads
 from lab.server import Server, serving
 
 REPEATS = 3
 UNSTABLE = "unstable"
 """The outcome if the runs differ."""
+_RECOVERY = 0.5
+"""Seconds after which proxies try a server again that refused a connection."""
 _GRACE = 2.0
 """Seconds that a client has to end after the server has reset its connections."""
 
@@ -98,15 +100,19 @@ class _Session:
     driver: Driver | None = None
     version: str = ""
 
-    async def send(
-        self, source: _Source, url: str, request: Request, limit: float
-    ) -> tuple[Report, Sequence[Seen]]:
-        """The report, and what the source had recorded by then."""
+    async def started(self) -> Driver:
         if self.driver is None:
             environment = {**self.program.environment, "LAB_PORT": str(self.server.port)}
             self.driver = await start(self.program.command, environment, self.program.adapter)
             self.version = self.driver.version
-        sending = asyncio.ensure_future(self.driver.send(url, request))
+        return self.driver
+
+    async def send(
+        self, source: _Source, url: str, request: Request, limit: float
+    ) -> tuple[Report, Sequence[Seen]]:
+        """The report, and what the source had recorded by then."""
+        driver = await self.started()
+        sending = asyncio.ensure_future(driver.send(url, request))
         done, _ = await asyncio.wait([sending], timeout=limit)
         if done:
             return await self._report(sending), source()
@@ -142,7 +148,11 @@ async def _run(name: str, scenario: Scenario, session: _Session) -> Record:
     server = session.server
     source = partial(server.record, name)
     url = server.url(name, scenario.id, request.step)
-    report, seen = await session.send(source, url, request, limit)
+    await session.started()  # while the server accepts connections, as some proxies try that first
+    async with server.refusing() if scenario.refuses else nullcontext():
+        report, seen = await session.send(source, url, request, limit)
+    if scenario.refuses:
+        await asyncio.sleep(_RECOVERY)
     record = Record(request, seen, report)
     if report.kind == "returned":
         _check(scenario, record, server.codes_sent(name))
@@ -157,8 +167,10 @@ async def _run(name: str, scenario: Scenario, session: _Session) -> Record:
 
 def _check(scenario: Scenario, record: Record, codes: frozenset[int]) -> None:
     """Raise AdapterError if the report of a response contradicts the server's record."""
-    if not record.seen:
+    if not (record.seen or scenario.refuses):
         raise AdapterError(f"{scenario.id}: it reports a response, but requested nothing")
+    if scenario.needs & RELAYING:
+        return
     # Clients may read an invalid code differently, and a page doesn't know its own status.
     is_valid = all(code in VALID_CODES for code in codes)
     if is_valid and record.report.status is not None and record.report.status not in codes:

@@ -135,10 +135,10 @@ def _start() -> Iterator[Engine]:
         style.parent.mkdir()
         style.write_text(_NARROW, encoding="utf-8")
         # Close the display last: this also stops anything that the driver left running.
-        screen = stack.enter_context(screen(home))
+        display = stack.enter_context(screen(home))
         port: int = stack.enter_context(reserve()).getsockname()[1]
         command = [binary, f"--host={LOOPBACK}", f"--port={port}"]
-        environment = {**ENVIRONMENT, "DISPLAY": screen}
+        environment = {**ENVIRONMENT, "DISPLAY": display}
         program = stack.enter_context(running(command, home, environment))
         driver = _DriverClient(port)
         program.wait(lambda: _is_ready(driver))

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from lab.scenario import Scenario
 from lab.scenarios import (
     authentication,
+    caching,
     early_hints,
     errors,
     interim,
+    proxies,
     redirects,
     retries,
     stray_content,
@@ -25,6 +27,8 @@ _MODULES = (
     early_hints,
     stray_content,
     unknown_codes,
+    caching,
+    proxies,
 )
 
 SCENARIOS: Mapping[str, Scenario] = {
