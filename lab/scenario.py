@@ -95,6 +95,8 @@ class Report:
 
 
 TIMEOUT = Report("timeout")
+NO_DOCUMENT = Report("raised", None, "no document")
+"""A browser stays on its page, as it should after a 204."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,5 +63,7 @@ def _final(record: Record) -> str:
         case "raised":
             return "error"
         case _:
-            is_final = record.report.status == _OK_STATUS and record.report.text == FINAL
+            # The page of WebKit doesn't know its own status.
+            has_status = record.report.status in {None, _OK_STATUS}
+            is_final = has_status and record.report.text == FINAL
             return "final" if is_final else "interim"

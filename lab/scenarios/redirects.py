@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from lab.scenario import FINAL, OK, START, Record, Request, Scenario, response
+from lab.scenario import FINAL, NO_DOCUMENT, OK, START, Record, Request, Scenario, response
 
 METHODS = ("GET", "POST", "HEAD", "PUT", "DELETE")
 _PHRASES = {
@@ -83,11 +83,14 @@ def _allowed(method: str, code: str) -> tuple[str, ...]:
 
 def _followed(record: Record) -> str:
     if not (later := record.seen[1:]):
+        if record.report == NO_DOCUMENT:
+            return "stop"
         return {"returned": "stop", "raised": "error"}.get(record.report.kind, "timeout")
     if later[0].step != FINAL:
         return "repeat"
     if later[0].method == record.request.method:
-        return "same" if later[0].body == record.request.body else "no-body"
+        # A form sends the body as the name of a field, with an equals sign after it.
+        return "same" if later[0].body.startswith(record.request.body) else "no-body"
     return later[0].method.lower()
 
 

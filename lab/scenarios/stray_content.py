@@ -8,6 +8,7 @@ from dataclasses import replace
 from lab.scenario import (
     NEXT,
     NEXT_OK,
+    NO_DOCUMENT,
     OK,
     START,
     Record,
@@ -75,10 +76,13 @@ def scenarios() -> Iterator[Scenario]:
         request=Request(),
         steps={START: ((head("205 Reset Content"),), (OK,))},
         judge=_itself,
+        needs=frozenset({"status"}),
     )
 
 
 def _itself(record: Record) -> str:
+    if record.report == NO_DOCUMENT:
+        return "ignores"
     match record.report.kind:
         case "timeout":
             return "timeout"

@@ -10,6 +10,7 @@ _TABLE = "clients-unknown-codes"
 _UNASSIGNED = ("299", "399", "499", "599")
 _INVALID = ("042", "099", "600", "999", "42", "1000")
 _OK_STATUS = 200
+_NEEDS = frozenset({"status"})
 
 
 def scenarios() -> Iterator[Scenario]:
@@ -26,6 +27,7 @@ def scenarios() -> Iterator[Scenario]:
             request=Request(),
             steps={START: ((response(f"{code} Unassigned", body=FINAL),),)},
             judge=_reported(int(code)),
+            needs=_NEEDS,
         )
     for code in _INVALID:
         yield Scenario(
@@ -39,6 +41,7 @@ def scenarios() -> Iterator[Scenario]:
             request=Request(),
             steps={START: ((response(f"{code} Invalid", body=FINAL),),)},
             judge=_reported(int(code)),
+            needs=_NEEDS,
         )
     for name, group, line in (
         ("empty-reason", "With an empty reason phrase", "200 "),
@@ -55,6 +58,7 @@ def scenarios() -> Iterator[Scenario]:
             request=Request(),
             steps={START: ((response(line, body=FINAL),),)},
             judge=_reported(_OK_STATUS),
+            needs=_NEEDS,
         )
 
 
