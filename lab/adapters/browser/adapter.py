@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import tempfile
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -26,6 +30,7 @@ from audit.command import exit_on_signals
 
 _IDLE = 20.0
 """Seconds until a page that waits for a request is told to ask again."""
+_REMOVALS = 20
 _TAB = "tab"
 _BROWSERS = {"chromium": chromium, "firefox": firefox, "webkit": webkit}
 
@@ -81,17 +86,28 @@ def drive(browser: ModuleType, way: str) -> None:
     """Run a browser, and have it send requests with `fetch` or in a `frame`."""
     exit_on_signals()
     page = _Page(way)
-    with (
-        _server(page) as server,
-        tempfile.TemporaryDirectory(prefix="lab-", ignore_cleanup_errors=True) as home,
-    ):
+    with _server(page) as server, _home() as home:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         adapter = quote(f"http://127.0.0.1:{server.server_port}", safe="")
         url = f"http://127.0.0.1:{os.environ['LAB_PORT']}/-/page.html?adapter={adapter}"
-        with browser.start(url, Path(home)) as version:
+        with browser.start(url, home) as version:
             if not page.started.wait(30):
                 sys.exit("the browser does not open the page")
             serve(page.send, version)
+
+
+@contextmanager
+def _home() -> Iterator[Path]:
+    home = Path(tempfile.mkdtemp(prefix="lab-"))
+    try:
+        yield home
+    finally:
+        # Processes that outlive the browser for a moment still write to it.
+        for _ in range(_REMOVALS):
+            shutil.rmtree(home, ignore_errors=True)
+            if not home.exists():
+                break
+            time.sleep(0.1)
 
 
 def _server(page: _Page) -> ThreadingHTTPServer:
