@@ -121,6 +121,9 @@ def _judge(record: Record) -> str:
     for kind, outcome in (("timeout", "timeout"), ("raised", "error")):
         if any(report is None or report.kind == kind for report in reports):
             return outcome
+    if record.request.headers and record.seen and "range" not in record.seen[0].headers:
+        # A server would respond with the whole content, so this says nothing about parts.
+        return "no-range"
     # Browsers follow redirects.
     asked = [seen for seen in record.seen if seen.step == START]
     if len(asked) == 1:

@@ -123,6 +123,15 @@ def test_a_request_that_failed_shows_nothing_about_the_cache() -> None:
     assert _caching([{}], Report("timeout")) == "timeout"
 
 
+def test_a_cache_that_asks_for_the_whole_is_not_asked_about_parts() -> None:
+    """Its server would not have sent a part."""
+    scenario = SCENARIOS["cache-explicit-206"]
+    returned = Report("returned", 206, "final")
+    for headers, expected in (({}, "no-range"), ({"range": "bytes=0-4"}, "stored")):
+        seen = (Seen(1, "GET", START, "lab", headers, "", 0.0),)
+        assert scenario.judge(Record(scenario.request, seen, returned, returned)) == expected
+
+
 def test_a_cache_may_always_decide_not_to_store() -> None:
     """The standard only forbids storing."""
     asked = [each for each in SCENARIOS.values() if each.table == "clients-caching"]

@@ -73,6 +73,7 @@ EXCEPTIONS: Mapping[tuple[str, str], str] = {
     ("lab/adapters/java/NewClient.java", "nobody"): "a method of Java",
     ("lab/adapters/php/curl.php", "nobody"): "an option of libcurl",
     ("lab/adapters/python/pycurl_client.py", "nobody"): "an option of libcurl",
+    ("lab/proxies/start.py", "nobody"): "the name of a user",
     ("tests/audit/test_audit_pages.py", "picture"): "an element of HTML",
     ("tests/book/cases/table.md", "licence"): "the former key",
     ("tests/site/test_api_content.py", "licence"): "the deprecated key",

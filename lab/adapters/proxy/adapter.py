@@ -1,6 +1,9 @@
 """A reverse proxy in front of the lab's server, with a raw client."""
 
 import os
+import signal
+import sys
+import time
 from pathlib import Path
 
 import driver
@@ -8,12 +11,16 @@ import driver
 from lab.programs import FOLDER
 from lab.proxies import client, start
 
+# A proxy that has not noticed yet that the server closed a connection would use it again.
+NOTICE = 0.05
 name = os.environ["LAB_ARGUMENT"]
+signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # so that the proxy ends first
 
 
 def send(request: driver.Request) -> tuple[int, bytes, str]:
     path = "/" + request.url.split("/", 3)[3]
     result = client.send(proxy.port, request.method, path, request.headers, request.body or b"")
+    time.sleep(NOTICE)
     status = int(result.statuses[-1]) if result.statuses else None
     if result.error or status is None:
         raise driver.HttpStatusError(result.description, status)
