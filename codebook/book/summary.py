@@ -16,7 +16,7 @@ from typing import TypeVar
 from msgspec import Struct
 
 from codebook.book.citations import TextPart, split_citations
-from codebook.book.documents import Column, Comparison, Guide, Table
+from codebook.book.documents import Column, Comparison, Guide, Survey, Table
 from codebook.book.settings import Credit, FactKind, Settings
 
 K = TypeVar("K")
@@ -115,6 +115,7 @@ class TableSummary(Struct, frozen=True):
     columns: tuple[Column, ...]
     choose: str
     """The label of the menu in which readers choose a column; empty if there is none."""
+    survey: Survey | None
 
     @classmethod
     def of(cls, table: Table) -> TableSummary:
@@ -128,6 +129,7 @@ class TableSummary(Struct, frozen=True):
             table.license,
             table.columns,
             table.choose,
+            table.survey,
         )
 
 

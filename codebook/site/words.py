@@ -140,6 +140,21 @@ class TableWords(Struct, frozen=True):
     references: str
 
 
+class SurveyWords(Struct, frozen=True):
+    """Surveys: on their pages, and on pages of codes."""
+
+    results: str
+    scenarios: str
+    subject: str
+    command: str
+    deviation: str
+    deviates: str
+    open: str
+    alternative: str
+    share: Annotated[str, "outcome", "subjects"]
+    count: Annotated[str, "count", "total"]
+
+
 class Alerts(Struct, frozen=True):
     """The titles of alerts, by kind."""
 
@@ -286,6 +301,7 @@ class Words(Struct, frozen=True):
     class_page: ClassWords
     code_page: CodeWords
     table_page: TableWords
+    survey: SurveyWords
     alerts: Alerts
     facts: Facts
     diagram: Diagram

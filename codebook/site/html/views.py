@@ -307,6 +307,96 @@ class ExcerptView(Struct, frozen=True):
     rows: tuple[tuple[Markup, ...], ...]
 
 
+class OriginView(Struct, frozen=True):
+    """Where the rows of a table come from, and where to get them."""
+
+    source: Markup
+    read: str
+    """The date when the source was checked, in ISO 8601 format."""
+    license: Markup
+    csv: str
+    """The URL of the rows as CSV; `json` is that of the record."""
+    json: str
+
+
+class ScenarioColumns(Struct, frozen=True):
+    """The labels of the columns of a survey."""
+
+    code: str
+    group: str
+    scenario: str
+    section: str
+    expected: str
+
+
+class OutcomeView(Struct, frozen=True):
+    """An outcome of a survey, or what else one of its subjects did."""
+
+    mark: str
+    """Empty if nothing was measured."""
+    text: str
+    hue: int
+    """The number of its color; 0 if there is none."""
+    deviates: bool
+    """Whether it differs from what was expected."""
+
+
+class SubjectView(Struct, frozen=True):
+    """A row of a matrix: what a subject did with each code."""
+
+    name: str
+    version: str
+    """May be empty."""
+    cells: tuple[OutcomeView, ...]
+
+
+class MatrixView(Struct, frozen=True):
+    """The results of a group of scenarios: a column for each of them."""
+
+    title: str
+    codes: tuple[Link, ...]
+    """The codes, with links to their scenarios."""
+    subjects: tuple[SubjectView, ...]
+    is_open: bool
+
+
+class ScenarioView(Struct, frozen=True):
+    """A row of a survey, with everything but its results."""
+
+    id: str
+    name: str
+    code: str
+    code_url: str
+    """Empty if the code has no page."""
+    group: str
+    section: Markup
+    expected: str
+    command: str
+
+
+class SharesView(Struct, frozen=True):
+    """Scenarios about a code in which the same subjects had the same outcomes."""
+
+    scenarios: tuple[Link, ...]
+    outcomes: tuple[OutcomeView, ...]
+    """In words, with the subjects or their number."""
+
+
+class SurveyView(Struct, frozen=True):
+    """The rows of a survey about a code."""
+
+    table: Link
+    rows: tuple[SharesView, ...]
+
+
+class SurveySection(Struct, frozen=True):
+    """A section on the page of a code, with the surveys that share its heading."""
+
+    id: str
+    heading: str
+    surveys: tuple[SurveyView, ...]
+
+
 class EntryView(Struct, frozen=True):
     """A page in the list of all guides or of all tables."""
 
