@@ -151,6 +151,7 @@ class SurveyWords(Struct, frozen=True):
     deviates: str
     open: str
     alternative: str
+    between: str
     share: Annotated[str, "outcome", "subjects"]
     count: Annotated[str, "count", "total"]
 
@@ -317,8 +318,8 @@ class Words(Struct, frozen=True):
     preview: Preview
 
 
-_SCRIPT_TABLES = ("theme", "copy", "search", "rows")
-"""The tables that the scripts of a page use."""
+_SCRIPT_TABLES = ("theme", "copy", "search")
+"""The tables that the scripts of every page use. `rows` is in the filters that use it."""
 
 
 def script_words(words: Words) -> Mapping[str, object]:

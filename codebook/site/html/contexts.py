@@ -11,7 +11,6 @@ from msgspec import Struct
 from codebook.site.html.views import (
     ChapterView,
     ChoiceView,
-    ColumnView,
     ComparisonView,
     EntryView,
     ExcerptView,
@@ -162,7 +161,8 @@ class TablePage(Struct, frozen=True):
     more: str
     """The label of the checkbox that shows the folded rows; empty if there are none."""
     code_column: str
-    columns: tuple[ColumnView, ...]
+    columns: tuple[str, ...]
+    """The labels of the columns, except for the code."""
     rows: tuple[RowView, ...]
 
 

@@ -32,7 +32,7 @@ from codebook.site.html.frame import Edit, frame
 from codebook.site.html.parts import (
     chapter_view,
     choice_view,
-    column_views,
+    column_labels,
     contents,
     fact_cell,
     facts_view,
@@ -325,7 +325,7 @@ def _excerpt(excerpt: Excerpt, scope: PageScope) -> ExcerptView:
 
     Equal cells share a pair, and empty cells are left out, unless readers choose among the pairs.
     """
-    columns = column_views(excerpt.table)
+    columns = column_labels(excerpt.table)
     table = scope.table(excerpt.table)
     if len(excerpt.rows) >= _LONG_EXCERPT:
         text = counted(scope.words.code_page.rows, len(excerpt.rows))
@@ -334,18 +334,17 @@ def _excerpt(excerpt: Excerpt, scope: PageScope) -> ExcerptView:
     views = row_views(excerpt.table, excerpt.rows, scope, is_page=False)
     rows = tuple(row.cells for row in views)
     if len(rows) > 1:
-        labels = tuple(column.label for column in columns)
-        return ExcerptView(table, None, None, (), labels, rows)
+        return ExcerptView(table, None, None, (), columns, rows)
     cells = [*zip(columns, rows[0], strict=True)]
     if excerpt.table.choose:
-        pairs = tuple(PairView(column.key, column.label, cell) for column, cell in cells)
+        pairs = tuple(PairView(label, cell) for label, cell in cells)
         return ExcerptView(table, None, choice_view(excerpt.table), pairs, (), ())
     labels_by_cell: dict[Markup, list[str]] = {}
-    for column, cell in cells:
+    for label, cell in cells:
         if cell:
-            labels_by_cell.setdefault(cell, []).append(column.label)
+            labels_by_cell.setdefault(cell, []).append(label)
     separator = scope.words.pages.separator
-    pairs = tuple(PairView("", separator.join(same), cell) for cell, same in labels_by_cell.items())
+    pairs = tuple(PairView(separator.join(same), cell) for cell, same in labels_by_cell.items())
     return ExcerptView(table, None, None, pairs, (), ())
 
 
@@ -420,7 +419,7 @@ def _table(table: Table, scope: PageScope) -> Context:
         choice=choice_view(table),
         more=more,
         code_column=next(column.label for column in table.columns if column.key == CODE_COLUMN),
-        columns=column_views(table),
+        columns=column_labels(table),
         rows=row_views(table, table.rows, scope, is_page=True, has_folds=bool(more)),
     )
 

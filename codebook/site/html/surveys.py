@@ -12,7 +12,6 @@ from codebook.book.surveys import (
     Scenario,
     alike,
     by_group,
-    counts,
     scenarios,
 )
 from codebook.site import survey_text
@@ -43,7 +42,7 @@ def scenario_columns(table: Table) -> ScenarioColumns:
 def legend(
     survey: Survey, found: Collection[Scenario], scope: PageScope
 ) -> tuple[OutcomeView, ...]:
-    """What the marks in the matrices mean: the outcomes, then the deviation from what was expected."""
+    """What the marks in the matrices mean: the outcomes, then a deviation if there is any."""
     outcomes = [
         OutcomeView(outcome.mark, outcome.text, _hue(outcome, scope), deviates=False)
         for outcome in survey.outcomes
@@ -111,20 +110,9 @@ def _survey(excerpt: Excerpt, survey: Survey, scope: PageScope) -> SurveyView:
 
 
 def _shares(members: Sequence[Scenario], survey: Survey, url: str, scope: PageScope) -> SharesView:
-    ranked = counts(members[0], survey)
-    total = sum(len(count.subjects) for count in ranked)
-    return SharesView(
-        tuple(Link(it.group, f"{url}{_anchor(it)}") for it in members),
-        tuple(
-            OutcomeView(
-                "",
-                survey_text.share(count, total, scope.words),
-                0,
-                count.result.deviates,
-            )
-            for count in ranked
-        ),
-    )
+    expected, deviating = survey_text.shares(members[0], survey, scope.words)
+    links = tuple(Link(it.group, f"{url}{_anchor(it)}") for it in members)
+    return SharesView(links, expected, deviating)
 
 
 def _anchor(scenario: Scenario) -> str:

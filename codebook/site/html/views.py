@@ -266,14 +266,6 @@ class RowView(Struct, frozen=True):
     """The cells of the other columns."""
 
 
-class ColumnView(Struct, frozen=True):
-    """A column of a table."""
-
-    key: str
-    """Empty if readers can't choose the column."""
-    label: str
-
-
 class ChoiceView(Struct, frozen=True):
     """A menu in which readers choose a column of a table."""
 
@@ -285,8 +277,6 @@ class ChoiceView(Struct, frozen=True):
 class PairView(Struct, frozen=True):
     """A cell with its label, or with the labels of all columns that have the same value."""
 
-    key: str
-    """Empty if readers can't choose the column."""
     labels: str
     cell: Markup
 
@@ -378,8 +368,11 @@ class SharesView(Struct, frozen=True):
     """Scenarios about a code in which the same subjects had the same outcomes."""
 
     scenarios: tuple[Link, ...]
-    outcomes: tuple[OutcomeView, ...]
-    """In words, with the subjects or their number."""
+    expected: str
+    """The outcomes that don't differ from what was expected, in words, with the subjects or their
+    number; may be empty."""
+    deviating: str
+    """The other outcomes; may be empty."""
 
 
 class SurveyView(Struct, frozen=True):

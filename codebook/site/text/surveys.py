@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from codebook.book import urls
 from codebook.book.book import Excerpt
 from codebook.book.documents import Survey, Table
-from codebook.book.surveys import COLUMNS, Result, Scenario, alike, by_group, counts, scenarios
+from codebook.book.surveys import COLUMNS, Result, Scenario, alike, by_group, scenarios
 from codebook.site import survey_text
 from codebook.site.text.markup import bullets, code_span, escape, table
 from codebook.site.text.scope import FileScope
@@ -17,15 +17,11 @@ def survey_results(excerpt: Excerpt, survey: Survey, scope: FileScope) -> Iterat
     """What the subjects did with a code: an item for each scenario, or for several alike."""
     words = scope.site.words
     for members in alike(scenarios(survey, excerpt.table.columns, excerpt.rows)):
-        ranked = counts(members[0], survey)
-        total = sum(len(count.subjects) for count in ranked)
-        shares = (
-            escape(survey_text.share(count, total, words))
-            + (f" (**{escape(words.survey.deviates)}**)" if count.result.deviates else "")
-            for count in ranked
-        )
         groups = words.pages.separator.join(escape(it.group) for it in members)
-        yield f"{groups}: {'; '.join(shares)}"
+        expected, deviating = map(escape, survey_text.shares(members[0], survey, words))
+        if deviating:
+            deviating = f"**{escape(words.survey.deviates)}:** {deviating}"
+        yield f"{groups}: {'; '.join(filter(None, [expected, deviating]))}"
 
 
 def survey_blocks(subject: Table, survey: Survey, scope: FileScope) -> Iterator[str]:
