@@ -68,7 +68,7 @@ from codebook.site.words import Edit as EditWords
 from codebook.site.words import Words, counted, direction, fill
 from codebook.syntax.rich_text import Text
 
-_LONG_EXCERPT = 8
+_LONG_EXCERPT = 4
 """The number of rows from which a page of a code links to the table instead."""
 
 
