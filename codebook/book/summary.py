@@ -202,13 +202,21 @@ class BookSummary(Struct, frozen=True, dict=True):
         """The first guide that compares all facts of all codes."""
         return next((guide for guide in self.guides if guide.is_overview), None)
 
-    def credits_of(self, documents: Iterable[PurePosixPath]) -> tuple[Credit, ...]:
-        """Return the credits for a page with text from these documents."""
+    def credits_of(
+        self, documents: Iterable[PurePosixPath], number: int | None = None
+    ) -> tuple[Credit, ...]:
+        """Return the credits for a page with text from these documents.
+
+        `number` is the code if the page has only the text of one.
+        """
         names = {path.as_posix() for path in documents}
         return tuple(
             credit
             for credit in self.settings.credits
             if names & {document.text for document in credit.documents}
+            if number is None
+            or not credit.codes
+            or str(number) in {word.text for word in credit.codes}
         )
 
     def compare(self, comparison: Comparison) -> ComparedFacts:

@@ -174,6 +174,11 @@ class Route(Struct, frozen=True, dict=True):
                 assert_never(self.subject)
 
     @property
+    def number(self) -> int | None:
+        """The code that the page is about; None for other pages."""
+        return self.subject.number if isinstance(self.subject, Code) else None
+
+    @property
     def dated_by(self) -> tuple[PurePosixPath, ...]:
         """The files for this page only, or the files that it shares with others if it has none."""
         match self.subject:

@@ -152,6 +152,7 @@ class SurveyWords(Struct, frozen=True):
     open: str
     alternative: str
     between: str
+    more: Plural
     share: Annotated[str, "outcome", "subjects"]
     count: Annotated[str, "count", "total"]
 

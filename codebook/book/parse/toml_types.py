@@ -292,6 +292,10 @@ class CreditToml(Struct, frozen=True):
 
     documents: Annotated[list[str], doc("The files with the text, relative to the content folder.")]
     text: Annotated[str, doc("The attribution in Markdown, shown on every page with the text.")]
+    codes: Annotated[
+        list[Annotated[int, doc("A code.", minimum=0)]],
+        doc("The codes whose texts need it, so that pages of others don't show it. Default: all."),
+    ] = []
 
 
 class SecurityToml(Struct, frozen=True):

@@ -127,7 +127,7 @@ def _code_record(code: Code, route: Route, scope: RecordScope) -> records.CodeRe
         guides=tuple(_guide_link(related.guide, related.lead, scope) for related in code.guides),
         previous=_code_link(before, scope) if before else None,
         following=_code_link(after, scope) if after else None,
-        credits=_credits(route.sources, scope),
+        credits=_credits(route.sources, scope, code.number),
         links=_all_code_links(code.summary, scope),
     )
 
@@ -337,6 +337,8 @@ def _fact_kind(kind: FactKind) -> records.FactKind:
     return records.FactKind(kind.key, kind.label, kind.about, tuple(values))
 
 
-def _credits(sources: Iterable[PurePosixPath], scope: RecordScope) -> tuple[records.Words, ...]:
-    """The credits for the texts of these documents."""
-    return tuple(scope.words(credit.text) for credit in scope.book.credits_of(sources))
+def _credits(
+    sources: Iterable[PurePosixPath], scope: RecordScope, number: int | None = None
+) -> tuple[records.Words, ...]:
+    """The credits for the texts of these documents, or only for that of one code."""
+    return tuple(scope.words(credit.text) for credit in scope.book.credits_of(sources, number))

@@ -27,8 +27,11 @@ from codebook.site.html.views import (
     SurveySection,
     SurveyView,
 )
+from codebook.site.words import counted
 from codebook.syntax.rich_text import anchor_id
 
+_MOST_ROWS = 8
+"""The maximum number of rows of a survey on the page of a code."""
 _FIRST_MATRICES = 2
 """The number of matrices that are open at first."""
 
@@ -105,8 +108,14 @@ def section_id(position: int) -> str:
 def _survey(excerpt: Excerpt, survey: Survey, scope: PageScope) -> SurveyView:
     page = scope.table(excerpt.table)
     found = scenarios(survey, excerpt.table.columns, excerpt.rows)
-    rows = tuple(_shares(members, survey, page.url, scope) for members in alike(found))
-    return SurveyView(page, rows)
+    groups = alike(found)
+    rows = tuple(_shares(members, survey, page.url, scope) for members in groups[:_MOST_ROWS])
+    omitted = [it for members in groups[_MOST_ROWS:] for it in members]
+    more = None
+    if omitted:
+        text = counted(scope.words.survey.more, len(omitted))
+        more = Link(text, f"{page.url}{_anchor(omitted[0])}")
+    return SurveyView(page, rows, more)
 
 
 def _shares(members: Sequence[Scenario], survey: Survey, url: str, scope: PageScope) -> SharesView:

@@ -380,6 +380,8 @@ class SurveyView(Struct, frozen=True):
 
     table: Link
     rows: tuple[SharesView, ...]
+    more: Link | None
+    """A link to the rows that aren't shown because there are too many."""
 
 
 class SurveySection(Struct, frozen=True):
