@@ -69,26 +69,40 @@ def subject_columns(survey: Survey | None) -> tuple[Column, ...]:
 
 def check_survey(
     survey: Survey, rows: Sequence[NamedCells], head_toml: toml.TomlText
+) -> tuple[Diagnostic, ...]:
+    """Report errors in the rows; if there are none, a warning for each outcome that no row has."""
+    known = [outcome.key for outcome in survey.outcomes]
+    errors = tuple(_row_errors(survey, rows, known))
+    return errors or tuple(_unused(survey, rows, known, head_toml))
+
+
+def _row_errors(
+    survey: Survey, rows: Sequence[NamedCells], known: Sequence[str]
 ) -> Iterator[Diagnostic]:
-    """Report errors in the rows, and a warning for each outcome that no row has."""
     scenarios: dict[str, Span] = {}
     codes: dict[tuple[str, str], Span] = {}
-    known = [outcome.key for outcome in survey.outcomes]
-    used: set[str] = set()
     for cells in rows:
         yield from _identity(cells, scenarios, codes)
-        yield from _expected(cells[EXPECTED], known)
+        for key in cells[EXPECTED].text.split():
+            if key not in known:
+                yield _unknown_outcome(key, cells[EXPECTED].span, known)
         for subject in survey.subjects:
             cell = cells[subject.key]
-            used.add(cell.text)
             if cell.text and cell.text not in known and not _VALUE.fullmatch(cell.text):
                 yield _unknown_outcome(cell.text, cell.span, known)
+
+
+def _unused(
+    survey: Survey, rows: Sequence[NamedCells], known: Sequence[str], head_toml: toml.TomlText
+) -> Iterator[Diagnostic]:
+    used = {cells[subject.key].text for cells in rows for subject in survey.subjects}
+    used.update(key for cells in rows for key in cells[EXPECTED].text.split())
     for key in known:
         if key not in used:
             yield Diagnostic(
                 Rule.UNUSED_OUTCOME,
                 head_toml.key(("outcomes", key)),
-                f'no subject has the outcome "{key}"',
+                f'no row has the outcome "{key}"',
                 help="remove the line, or correct the cells that should contain it",
             )
 
@@ -219,12 +233,6 @@ def _identity(
             Note("the first row is here", codes[column]),
         )
     codes.setdefault(column, code.span)
-
-
-def _expected(cell: Cell, known: Sequence[str]) -> Iterator[Diagnostic]:
-    for key in cell.text.split():
-        if key not in known:
-            yield _unknown_outcome(key, cell.span, known)
 
 
 def _unknown_outcome(key: str, span: Span, known: Sequence[str]) -> Diagnostic:
