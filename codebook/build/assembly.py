@@ -149,15 +149,11 @@ def _pages(
         context = page_context(cache, route, view, date)
         return render_page(cache, path, context, templates, words)
 
-    subjects = {type(route.subject): route.subject for route in page_table.routes}
-    used = {
-        kind: used_templates(cache, template_name(subject), templates)
-        for kind, subject in subjects.items()
-    }
+    names = {route.url: template_name(route.subject) for route in page_table.routes}
+    used = {name: used_templates(cache, name, templates) for name in {*names.values()}}
     for route in page_table.routes:
         path, date = urls.output_path(route.url), dates.get(route.url, "")
-        kind = type(route.subject)
-        inputs = (kind.__name__, route, view, date, used[kind])
+        inputs = (type(route.subject).__name__, route, view, date, used[names[route.url]])
         yield Output(path, inputs, partial(page, route, path, date))
 
 

@@ -15,7 +15,7 @@ from codebook.diagnostics.source import Span
 from codebook.io.sources import read_folder
 
 BOOK = Path(__file__).resolve().parents[1] / "fixtures" / "second-book"
-(TABLE,) = parse_documents(Cache(), read_folder(BOOK, "content")).value.tables
+TABLE, _ = parse_documents(Cache(), read_folder(BOOK, "content")).value.tables
 PAGE = TABLE.path
 EVENING = datetime(2026, 1, 31, 23, 59, tzinfo=UTC)
 

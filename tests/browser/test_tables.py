@@ -45,7 +45,7 @@ def test_the_chosen_language_is_remembered_on_all_pages(visit: Visit) -> None:
     page.get_by_label(MENU).select_option(GO)
     expect(page.locator("output code")).to_have_text("http.StatusNotFound")
     page.goto("/status/503/")
-    expect(page.get_by_label(MENU)).to_have_value("go")
+    expect(page.get_by_label(MENU)).to_have_value("Go")
     expect(page.locator("output code")).to_have_text("http.StatusServiceUnavailable")
     page.goto("/status/226/")
     expect(page.locator("output code")).to_have_text("http.StatusIMUsed")

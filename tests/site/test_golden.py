@@ -19,6 +19,7 @@ PAGES = {
     "codes": "signals/index.html",
     "class": "signals/1xxx/index.html",
     "code-with-article": "signals/1010/index.html",
+    "survey": "tables/ships/index.html",
     "code-without-article": "signals/1100/index.html",
     "guide": "guides/in-or-out/index.html",
     "table": "tables/lanterns/index.html",

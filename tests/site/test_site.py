@@ -16,7 +16,7 @@ from codebook.book import urls
 from codebook.book.settings import MAX_SUMMARY
 from codebook.build.pipeline import build_site
 from codebook.diagnostics.source import Folder
-from tests.book_files import GUIDES, TABLES, register_by_code
+from tests.book_files import GUIDES, SETTINGS, TABLES, register_by_code
 from tests.offenders import assert_none
 from tests.sample_books import PUBLIC, REPOSITORY, Files
 
@@ -184,10 +184,10 @@ def test_the_page_of_a_code_has_its_whole_text(texts: Mapping[str, str]) -> None
 
 
 def test_the_authors_of_the_seed_are_credited(pages: Pages, texts: Mapping[str, str]) -> None:
-    """A page with a text of the seed's register names its license, and no other page does."""
-    seed_texts = [
-        entry(code)[1] for code in CODES if register_by_code()[code].stem == "http-status-codes"
-    ]
+    """A page with a text that the credit is about names its license, and no other page does."""
+    (credit,) = SETTINGS["credits"]
+    assert all(register_by_code()[code].name in credit["documents"] for code in credit["codes"])
+    seed_texts = [entry(code)[1] for code in credit["codes"]]
     footers = {url: page.select("footer")[0] for url, page in pages.items()}
     credited = {url for url, footer in footers.items() if "CC BY-SA 2.5" in text_of(footer)}
     assert credited

@@ -39,7 +39,7 @@ TREES = {name: JINJA.parse(text, name, name) for name, text in TEXTS.items()}
 UNPRINTED = {contexts.CardView}
 """What cards are laid out from, which no template gets."""
 
-GLOBALS = {"words": Words, "script_words": str}
+GLOBALS = {"words": Words, "script_words": str, "row_words": str}
 """What every template may use besides its context, and the functions that replace placeholders."""
 FUNCTIONS = {"fill": str, "counted": Plural}
 """Each function with the type of its first argument."""

@@ -117,7 +117,7 @@ def test_a_literal_in_a_template_is_found() -> None:
 def test_every_entry_is_used() -> None:
     """`tests/browser/test_words.py` checks the entries for scripts and the preview."""
     found = seen(text for path, data in site().items() for text in texts(path, data))
-    scripts = {f"{table}." for table in (*script_words(WORDS), "preview")}
+    scripts = {f"{table}." for table in (*script_words(WORDS), "rows", "preview")}
     every = set(bracketed_words.keys(tomllib.loads(TEXT)))
     assert {key for key in every - found if not key.startswith(tuple(scripts))} == set()
     assert found <= every
