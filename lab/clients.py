@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import tempfile
 import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
@@ -34,6 +35,8 @@ class Client(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The option that turns on redirects; empty if the client follows them by default, or never."""
     lacks: frozenset[str] = frozenset()
     """What the client can't do."""
+    packages: tuple[str, ...] = ()
+    """The Debian packages that it needs."""
     environment: str = "python"
     """The virtual environment of a Python adapter, in `.lab/`."""
     group: str = "client"
@@ -72,36 +75,41 @@ class Driver:
         kind, status, text = await _fields(self.process, 3)
         return Report(kind, int(status) if status else None, text)
 
-    async def stop(self) -> bytes:
-        """End the adapter and everything that it started; what it printed on standard error."""
+    async def stop(self) -> None:
+        """End the adapter and everything that it started."""
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         # Reads what is left, because an unread pipe is closed later than its event loop.
-        _, errors = await self.process.communicate()
-        return errors
+        await self.process.communicate()
 
 
 async def start(command: list[str], environment: Mapping[str, str], adapter: Path) -> Driver:
     """Start an adapter; raises AdapterError if it can't be used."""
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        str(adapter),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env=environment,
-        cwd=adapter.parent,
-        start_new_session=True,
-        limit=_LINE_LIMIT,
-    )
-    driver = Driver(process, "")
-    try:
-        async with asyncio.timeout(_START_TIMEOUT):
-            _, driver.version = await _fields(process, 2)
-    except (TimeoutError, AdapterError) as error:
-        reason = (await driver.stop()).decode(errors="replace")
-        raise AdapterError(reason.strip() or str(error) or "it does not start") from None
-    return driver
+    # A file, because a client that warns a lot would fill a pipe, and wait forever.
+    with tempfile.TemporaryFile() as errors:
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            str(adapter),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=errors,
+            env=environment,
+            cwd=adapter.parent,
+            start_new_session=True,
+            limit=_LINE_LIMIT,
+        )
+        driver = Driver(process, "")
+        try:
+            async with asyncio.timeout(_START_TIMEOUT):
+                _, driver.version = await _fields(process, 2)
+        except (TimeoutError, AdapterError) as error:
+            await driver.stop()
+            errors.seek(0)
+            lines = errors.read().decode(errors="replace").split("\n")
+            # The last line of a traceback is the error.
+            reason = next(filter(None, reversed(lines)), str(error) or "it does not start")
+            raise AdapterError(reason) from None
+        return driver
 
 
 async def _fields(process: asyncio.subprocess.Process, count: int) -> list[str]:

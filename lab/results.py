@@ -47,6 +47,12 @@ def read(key: str) -> Result | None:
     return msgspec.json.decode(path.read_bytes(), type=Result) if path.is_file() else None
 
 
+def read_all() -> Mapping[str, Result]:
+    """The stored results of all clients."""
+    keys = sorted(path.stem for path in RESULTS.glob("*.json"))
+    return {key: result for key in keys if (result := read(key))}
+
+
 def write(key: str, result: Result) -> None:
     """Store the result of a client; scenarios that it doesn't contain stay as they are."""
     if (stored := read(key)) and stored.version == result.version:

@@ -67,6 +67,8 @@ async def run_client(
             for scenario in asked:
                 record = await _run(next(names), scenario, session)
                 runs[scenario.id].append(scenario.judge(record))
+                if scenario.leaves_bytes and "reuse" not in client.lacks:
+                    await session.stop()
                 progress()
         version = session.version
     return Outcomes(version, {name: tuple(outcomes) for name, outcomes in runs.items()})
@@ -116,9 +118,8 @@ class _Session:
             return Report("raised", None, "crash")
 
 
-async def _run(
-    name: str, scenario: Scenario, server: Server | SecondServer, session: _Session
-) -> Record:
+async def _run(name: str, scenario: Scenario, session: _Session) -> Record:
+    server = session.server
     url = server.url(name, scenario.id, scenario.request.step)
     report = await session.send(url, scenario.request, scenario.limit)
     record = Record(scenario.request, server.record(name), report)

@@ -125,6 +125,8 @@ class Scenario:
     after: Request | None = None
     pause: float = 0.0
     """Seconds between the end of the response and the request after it."""
+    leaves_bytes: bool = False
+    """Whether bytes stay on the connection, so that the client must be started again."""
     needs: frozenset[str] = field(default_factory=frozenset)
     """What the client must be able to do: as in the key `lacks` in `clients.toml`."""
     limit: float = 2.0

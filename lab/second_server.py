@@ -115,7 +115,9 @@ class SecondServer:
             self._requests[run].append(seen)
         scripts = scenario.steps[step]
         script = scripts[visit] if visit < len(scripts) else scripts[-1]
-        return self._send(connection, script, run, name, has_content=method != "HEAD")
+        is_open = self._send(connection, script, run, name, has_content=method != "HEAD")
+        # RFC 9112, Section 9.6
+        return is_open and not re.search(r"\bclose\b", fields.get("connection", "").lower())
 
     def _send(
         self, connection: socket.socket, script: Script, run: str, name: str, *, has_content: bool

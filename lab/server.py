@@ -112,7 +112,8 @@ class Server:
         self._visits[run, step] += 1
         scripts = scenario.steps[step]
         script = scripts[min(visit, len(scripts) - 1)]
-        return await self._play(script, run, name, writer, is_head=method == "HEAD")
+        stays_open = await self._play(script, run, name, writer, is_head=method == "HEAD")
+        return stays_open and not _asks_to_close(headers)
 
     async def _play(
         self, script: Script, run: str, name: str, writer: asyncio.StreamWriter, *, is_head: bool
@@ -143,6 +144,12 @@ class Server:
                 _reset(writer)
                 return False
         return True
+
+
+def _asks_to_close(headers: Mapping[str, str]) -> bool:
+    """Whether the connection must end after the response (RFC 9112, Section 9.6)."""
+    options = headers.get("connection", "").lower().split(",")
+    return "close" in (option.strip() for option in options)
 
 
 def _with_cors(data: bytes) -> bytes:

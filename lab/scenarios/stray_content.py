@@ -45,6 +45,7 @@ def scenarios() -> Iterator[Scenario]:
             request=Request(method),
             steps={START: (script,), NEXT: ((NEXT_OK,),)},
             judge=_itself,
+            leaves_bytes=True,
         )
         yield alone
         for name, group, pause in (

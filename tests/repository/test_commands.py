@@ -38,6 +38,7 @@ EXCEPTIONS: Mapping[str, str] = {
     ".venv/bin/python -m mypy": IN_CI,
     ".venv/bin/python -m audit.mutations": "takes too long",
     "make bench": "takes too long",
+    "make lab": "takes too long, and can install packages on the machine",
     "make bench ARGS=quick": "takes too long",
     'make bench ARGS="quick --baseline main"': "takes too long",
     "make serve": ENDLESS,

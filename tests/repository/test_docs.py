@@ -157,7 +157,7 @@ def test_the_documented_calls_exist() -> None:
 def test_every_make_target_that_is_named_exists(name: str) -> None:
     """The options that are passed with them exist too."""
     targets = set(re.findall(r"^([a-z-]+):", text("Makefile"), re.MULTILINE))
-    options = text("codebook/cli/arguments.py")
+    options = text("codebook/cli/arguments.py") + text("lab/__main__.py")
     for target in re.findall(r"\bmake ([a-z]+)\b(?! (?:its|the|one))", text(name)):
         assert target in targets, target
     for option in re.findall(r'ARGS="?--([a-z-]+)', text(name)):

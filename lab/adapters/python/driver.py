@@ -27,6 +27,11 @@ class Request:
     headers: dict[str, str] = field(default_factory=dict)
 
     @property
+    def run(self) -> str:
+        """The name of the run. Each has its own session, so that none disturbs the next."""
+        return self.url.split("/")[3]
+
+    @property
     def auth(self) -> tuple[str, str] | None:
         """The credentials as libraries expect them."""
         return (self.user, self.password) if self.user else None
@@ -56,8 +61,10 @@ def serve(send: Callable[[Request], tuple[int, bytes]], version: str) -> None:
             _write("raised", error.status or "", error.name)
         except Exception as error:  # noqa: BLE001 - any error of the client is a result
             response = getattr(error, "response", error)
-            status = getattr(response, "status_code", None) or getattr(error, "code", None)
-            _write("raised", status if isinstance(status, int) else "", type(error).__name__)
+            names = ("status_code", "status", "code")
+            statuses = [getattr(part, name, None) for part in (response, error) for name in names]
+            status = next((item for item in statuses if item and isinstance(item, int)), "")
+            _write("raised", status, type(error).__name__)
         else:
             _write("returned", status, content[:_SHOWN].decode("latin-1"))
 

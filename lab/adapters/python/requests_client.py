@@ -1,13 +1,18 @@
 """requests, with a session."""
 
+from functools import lru_cache
+
 import driver
 import requests
 
-session = requests.Session()
+
+@lru_cache(maxsize=1)
+def session(_run: str) -> requests.Session:
+    return requests.Session()
 
 
 def send(request: driver.Request) -> tuple[int, bytes]:
-    response = session.request(
+    response = session(request.run).request(
         request.method, request.url, data=request.body, headers=request.headers, auth=request.auth
     )
     return response.status_code, response.content
