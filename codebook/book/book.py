@@ -6,13 +6,14 @@ use `BookSummary` to refer to each other.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from msgspec import Struct
 
-from codebook.book.documents import Article, ClassText, Guide, Register, Row, Symptom, Table
+from codebook.book.documents import Article, ClassText, Guide, Register, Row, Survey, Symptom, Table
 from codebook.book.settings import FactKind, Settings
 from codebook.book.summary import (
     BookSummary,
@@ -103,12 +104,22 @@ class Code(Struct, frozen=True):
 
     @property
     def stated_excerpts(self) -> tuple[Excerpt, ...]:
-        """The excerpts that pages show: those with a cell besides the code."""
+        """The excerpts of reference tables that pages show: those with a cell besides the code."""
         return tuple(
             excerpt
             for excerpt in self.excerpts
-            if any(sum(map(bool, row.cells)) > 1 for row in excerpt.rows)
+            if excerpt.table.survey is None
+            and any(sum(map(bool, row.cells)) > 1 for row in excerpt.rows)
         )
+
+    @property
+    def surveys(self) -> Mapping[str, Sequence[tuple[Excerpt, Survey]]]:
+        """The excerpts of surveys, by the heading of their section."""
+        surveys: defaultdict[str, list[tuple[Excerpt, Survey]]] = defaultdict(list)
+        for excerpt in self.excerpts:
+            if survey := excerpt.table.survey:
+                surveys[survey.section].append((excerpt, survey))
+        return surveys
 
 
 class Group(Struct, frozen=True):

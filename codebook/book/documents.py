@@ -315,6 +315,9 @@ class Row(Struct, frozen=True):
     code: Mention
     cells: tuple[str, ...]
     """A cell for each column of the table, including the code."""
+    written: str = ""
+    """The code as written if it isn't a number without leading zeros, which no page can have; only
+    in a survey."""
 
 
 class Column(Struct, frozen=True):
@@ -322,6 +325,45 @@ class Column(Struct, frozen=True):
 
     key: str
     label: str
+
+
+class Outcome(Struct, frozen=True):
+    """What a subject of a survey can do."""
+
+    key: str
+    mark: str
+    """One character, which stands for it in a matrix."""
+    text: str
+    color: int
+    """The number of its color, from 1."""
+    can_deviate: bool
+    """Whether it can differ from what is expected."""
+
+
+class Subject(Struct, frozen=True):
+    """Something whose behavior a survey measured, such as a program."""
+
+    key: str
+    name: str
+    version: str
+    """May be empty."""
+
+    @property
+    def label(self) -> str:
+        """The name and the version."""
+        return f"{self.name} {self.version}".rstrip()
+
+
+class Survey(Struct, frozen=True):
+    """What makes a table a survey: it says what each subject did with each code."""
+
+    section: str
+    """The heading of the section on pages of codes."""
+    repeat: str
+    """The command that repeats a row, with {scenario} as a placeholder."""
+    outcomes: tuple[Outcome, ...]
+    subjects: tuple[Subject, ...]
+    """In the order of the last columns of the table."""
 
 
 class Table(Struct, frozen=True, tag=True):
@@ -337,6 +379,8 @@ class Table(Struct, frozen=True, tag=True):
     columns: tuple[Column, ...]
     choose: str
     """The label of the menu in which readers choose a column; empty if there is none."""
+    survey: Survey | None
+    """None unless the table is a survey."""
     rows: tuple[Row, ...]
     body: Body
     span: Span

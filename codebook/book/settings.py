@@ -51,6 +51,8 @@ class Credit(Struct, frozen=True):
     """The attribution for the text of some documents, shown on every page that contains it."""
 
     documents: tuple[Word, ...]
+    codes: tuple[Word, ...]
+    """The codes whose texts need it; empty for all."""
     text: Text
     targets: tuple[LinkTarget, ...]
 

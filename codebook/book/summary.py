@@ -16,7 +16,7 @@ from typing import TypeVar
 from msgspec import Struct
 
 from codebook.book.citations import TextPart, split_citations
-from codebook.book.documents import Column, Comparison, Guide, Table
+from codebook.book.documents import Column, Comparison, Guide, Survey, Table
 from codebook.book.settings import Credit, FactKind, Settings
 
 K = TypeVar("K")
@@ -115,6 +115,7 @@ class TableSummary(Struct, frozen=True):
     columns: tuple[Column, ...]
     choose: str
     """The label of the menu in which readers choose a column; empty if there is none."""
+    survey: Survey | None
 
     @classmethod
     def of(cls, table: Table) -> TableSummary:
@@ -128,6 +129,7 @@ class TableSummary(Struct, frozen=True):
             table.license,
             table.columns,
             table.choose,
+            table.survey,
         )
 
 
@@ -200,13 +202,21 @@ class BookSummary(Struct, frozen=True, dict=True):
         """The first guide that compares all facts of all codes."""
         return next((guide for guide in self.guides if guide.is_overview), None)
 
-    def credits_of(self, documents: Iterable[PurePosixPath]) -> tuple[Credit, ...]:
-        """Return the credits for a page with text from these documents."""
+    def credits_of(
+        self, documents: Iterable[PurePosixPath], number: int | None = None
+    ) -> tuple[Credit, ...]:
+        """Return the credits for a page with text from these documents.
+
+        `number` is the code if the page has only the text of one.
+        """
         names = {path.as_posix() for path in documents}
         return tuple(
             credit
             for credit in self.settings.credits
             if names & {document.text for document in credit.documents}
+            if number is None
+            or not credit.codes
+            or str(number) in {word.text for word in credit.codes}
         )
 
     def compare(self, comparison: Comparison) -> ComparedFacts:

@@ -28,6 +28,7 @@ from codebook.book.layout import FACTS, article_path, class_text_path, csv_path
 from codebook.book.layout import HOME as HOME_TEXT
 from codebook.book.settings import MAX_SUMMARY, Settings
 from codebook.book.summary import BookSummary, CodeSummary
+from codebook.book.surveys import SCENARIO
 from codebook.cache import Cache, memoize, memoize_each
 from codebook.diagnostics.source import Span
 from codebook.site.redirects import Redirect, code_redirects, former_redirects
@@ -162,12 +163,20 @@ class Route(Struct, frozen=True, dict=True):
             case Code(article=article):
                 path = article_path(self.subject.number)
                 yield from _headings(path, self.url, article.body if article else None)
-            case Guide() | Table():
+            case Guide():
                 yield from _headings(self.subject.path, self.url, self.subject.body)
+            case Table():
+                yield from _headings(self.subject.path, self.url, self.subject.body)
+                yield from _scenarios(self.subject, self.url)
             case PageList() | NotFound() | Redirect():
                 pass
             case _:
                 assert_never(self.subject)
+
+    @property
+    def number(self) -> int | None:
+        """The code that the page is about; None for other pages."""
+        return self.subject.number if isinstance(self.subject, Code) else None
 
     @property
     def dated_by(self) -> tuple[PurePosixPath, ...]:
@@ -453,6 +462,15 @@ def _headings(path: PurePosixPath, url: str, body: Body | None) -> Iterator[tupl
     for heading in body.headings if body else ():
         for slug in heading.slugs:
             yield (path, slug), f"{url}#{anchor_id(slug)}"
+
+
+def _scenarios(table: Table, url: str) -> Iterator[tuple[Anchor, str]]:
+    """The scenarios of a survey, which links can name like headings."""
+    keys = [column.key for column in table.columns]
+    if table.survey:
+        index = keys.index(SCENARIO)
+        for row in table.rows:
+            yield (table.path, row.cells[index]), f"{url}#{anchor_id(row.cells[index])}"
 
 
 def first_sentences(text: str) -> str:

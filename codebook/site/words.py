@@ -140,6 +140,23 @@ class TableWords(Struct, frozen=True):
     references: str
 
 
+class SurveyWords(Struct, frozen=True):
+    """Surveys: on their pages, and on pages of codes."""
+
+    results: str
+    scenarios: str
+    subject: str
+    command: str
+    deviation: str
+    deviates: str
+    open: str
+    alternative: str
+    between: str
+    more: Plural
+    share: Annotated[str, "outcome", "subjects"]
+    count: Annotated[str, "count", "total"]
+
+
 class Alerts(Struct, frozen=True):
     """The titles of alerts, by kind."""
 
@@ -286,6 +303,7 @@ class Words(Struct, frozen=True):
     class_page: ClassWords
     code_page: CodeWords
     table_page: TableWords
+    survey: SurveyWords
     alerts: Alerts
     facts: Facts
     diagram: Diagram
@@ -301,8 +319,8 @@ class Words(Struct, frozen=True):
     preview: Preview
 
 
-_SCRIPT_TABLES = ("theme", "copy", "search", "rows")
-"""The tables that the scripts of a page use."""
+_SCRIPT_TABLES = ("theme", "copy", "search")
+"""The tables that the scripts of every page use. `rows` is in the filters that use it."""
 
 
 def script_words(words: Words) -> Mapping[str, object]:

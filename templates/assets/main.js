@@ -158,6 +158,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const tables = lazy(() => import("./tables.js"));
   for (const [number, part] of document.querySelectorAll("main .filter").entries()) {
     const table = part.nextElementSibling.querySelector("table");
+    const words = JSON.parse(part.dataset.words);
     const rows = [...table.tBodies[0].rows];
     const id = `ui-rows-${number}`;
     const field = element("input", { type: "text", id, autocomplete: "off", spellcheck: false, placeholder: " ", value: query });
@@ -165,9 +166,9 @@ document.addEventListener("DOMContentLoaded", () => {
     const showCount = () => {
       const isFolded = !field.value && !part.previousElementSibling.querySelector(":checked");
       const shown = rows.filter((row) => !row.hidden && !(isFolded && row.className)).length;
-      count.textContent = counted(shown < rows.length ? words.rows.shown : words.rows.count, rows.length, { shown });
+      count.textContent = counted(shown < rows.length ? words.shown : words.count, rows.length, { shown });
     };
-    part.append(element("label", { htmlFor: id }, words.rows.label), " ", count, field);
+    part.append(element("label", { htmlFor: id }, words.label), " ", count, field);
     for (const head of table.tHead.rows[0].cells) {
       const sorter = element("button", { type: "button", className: "sorter" }, ...head.childNodes);
       head.append(sorter);
@@ -190,12 +191,13 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const select of document.querySelectorAll(".choice select")) {
     const output = select.nextElementSibling;
     const list = document.getElementById(`choose-${select.name}`);
-    const parts = [...list.querySelectorAll("[data-column]")];
-    for (const part of parts) select.append(new Option((part.children[0] ?? part).textContent, part.dataset.column));
+    const parts = [...list.querySelectorAll("dt, thead th ~ th")];
+    // The choice outlives the version at the end of the label.
+    for (const { textContent } of parts) select.append(new Option(textContent, textContent.replace(/ [\d.]+$/, "")));
     const show = async () => {
       const chosen = parts[select.selectedIndex - 1];
       if (output) {
-        const value = chosen?.lastElementChild.cloneNode(true);
+        const value = chosen?.nextElementSibling.cloneNode(true);
         const code = clipboard && value?.querySelector("code");
         output.replaceChildren(...(code ? [copierOf(code)] : []), ...(value?.childNodes ?? []));
         return;

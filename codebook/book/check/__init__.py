@@ -11,7 +11,7 @@ from types import MappingProxyType
 from codebook.book.book import Book
 from codebook.book.check.classes import join_chapters
 from codebook.book.check.codes import join_codes
-from codebook.book.check.facts import check_comparisons, check_suggestions
+from codebook.book.check.facts import check_comparisons, check_settings
 from codebook.book.check.order import ordered_guides, ordered_tables
 from codebook.book.check.tables import check_columns, check_rows, names_by_code
 from codebook.book.documents import Documents
@@ -49,6 +49,6 @@ def assemble(cache: Cache, documents: Documents) -> Parsed[Book]:
         *check_rows(documents, codes.value),
         *check_columns(documents),
         *check_comparisons(documents, codes.value),
-        *check_suggestions(documents, codes.value),
+        *check_settings(documents, codes.value),
     )
     return Parsed(book, diagnostics)

@@ -114,7 +114,8 @@ def _excerpts(_cache: Cache, tables: tuple[Table, ...]) -> Mapping[int, Sequence
     for table in tables:
         rows: defaultdict[int, list[Row]] = defaultdict(list)
         for row in table.rows:
-            rows[row.code.number].append(row)
+            if not row.written:
+                rows[row.code.number].append(row)
         summary = TableSummary.of(table)
         for number, rows_of_code in rows.items():
             excerpts[number].append(Excerpt(summary, tuple(rows_of_code)))

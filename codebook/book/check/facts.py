@@ -48,10 +48,11 @@ def check_comparisons(documents: Documents, codes: Collection[int]) -> Iterator[
                 yield _unknown_fact(word.text, word.span, kinds)
 
 
-def check_suggestions(documents: Documents, codes: Collection[int]) -> Iterator[Diagnostic]:
-    """Report unknown codes in the `suggestions` setting."""
-    suggested = documents.settings.suggestions
-    mentions = (Mention(int(word.text), word.span) for word in suggested)
+def check_settings(documents: Documents, codes: Collection[int]) -> Iterator[Diagnostic]:
+    """Report unknown codes in the settings: those to suggest, and those to credit."""
+    settings = documents.settings
+    credited = (word for credit in settings.credits for word in credit.codes)
+    mentions = (Mention(int(word.text), word.span) for word in (*settings.suggestions, *credited))
     yield from unknown_codes(mentions, codes, documents)
 
 

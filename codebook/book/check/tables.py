@@ -36,7 +36,7 @@ def check_rows(documents: Documents, codes: Collection[int]) -> Iterator[Diagnos
     """Report rows about unknown codes.
 
     The table with the names of codes can contain any code in the range of a class. Other tables can
-    contain only codes that a register describes or that table names.
+    contain only codes that a register describes or that table names; surveys can contain any.
     """
     chosen = documents.settings.names
     if SETTINGS in documents.unparsed or (chosen and _is_unparsed(chosen.table.text, documents)):
@@ -46,7 +46,7 @@ def check_rows(documents: Documents, codes: Collection[int]) -> Iterator[Diagnos
     in_class = _in_class(named, documents.registers)
     without_names = documents.show(csv_path(naming.path)) if naming and not named else ()
     for table in documents.tables:
-        for row in table.rows:
+        for row in () if table.survey else table.rows:
             number = row.code.number
             if table is naming and number not in in_class:
                 hiding = documents.hiding_class(str(number))

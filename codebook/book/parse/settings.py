@@ -6,7 +6,7 @@ import re
 import string
 import warnings
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -79,13 +79,7 @@ def parse_settings(source: Source) -> Parsed[Settings | None]:
             for index, column in enumerate(book.search)
         ),
         stop_words=tuple(book.stop_words),
-        suggestions=tuple(
-            map(
-                Word,
-                map(str, book.suggestions),
-                book_toml.texts(("suggestions",), map(str, book.suggestions)),
-            )
-        ),
+        suggestions=_codes(book.suggestions, book_toml, ("suggestions",)),
         exchange=exchange.value,
         headings=tuple(dict.fromkeys(filter(None, map(str.strip, book.headings)))),
         guides=tuple(map(Word, book.guides, book_toml.texts(("guides",), book.guides))),
@@ -304,6 +298,13 @@ def _url_template_error(url: str, groups: Collection[str]) -> str:
     return f"the URL is invalid: {error}" if error else ""
 
 
+def _codes(
+    numbers: Sequence[int], book_toml: toml.TomlText, path: toml.KeyPath
+) -> tuple[Word, ...]:
+    texts = [*map(str, numbers)]
+    return tuple(map(Word, texts, book_toml.texts(path, texts)))
+
+
 def _credit(
     credit: CreditToml, book_toml: toml.TomlText, path: toml.KeyPath
 ) -> Parsed[tuple[Credit, ...]]:
@@ -319,7 +320,8 @@ def _credit(
         for block in blocks
         if block.kind == "alert"
     )
-    credit_text = Credit(documents, markdown.text_of(blocks), targets)
+    codes = _codes(credit.codes, book_toml, (*path, "codes"))
+    credit_text = Credit(documents, codes, markdown.text_of(blocks), targets)
     return Parsed((credit_text,), (*document.diagnostics, *alerts))
 
 

@@ -7,11 +7,18 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
-from codebook.book.documents import CODE_COLUMN, Column, Mention, Row, Table
+from codebook.book.documents import CODE_COLUMN, Column, Mention, Row, Survey, Table
 from codebook.book.layout import NUMBER
 from codebook.book.parse.dates import YEAR_OF_FIRST_WEBSITE, implausible_date
 from codebook.book.parse.front_matter import parse_with_head
 from codebook.book.parse.numbers import has_digit, spelling_help
+from codebook.book.parse.survey import (
+    CODE,
+    NamedCells,
+    check_survey,
+    parse_survey,
+    subject_columns,
+)
 from codebook.book.parse.table_header import (
     NamedRows,
     other_separator,
@@ -36,10 +43,14 @@ def parse_table(page: Source, data: Source) -> Parsed[Table | None]:
     if parsed.value is None or parsed.value.head is None or not parsed.value.has_valid_head:
         return Parsed(None, parsed.diagnostics)
     head = parsed.value.head
-    columns = tuple(Column(key, label) for key, label in head.columns.items())
+    survey = parse_survey(head, parsed.value.head_toml)
+    if has_error(survey.diagnostics):
+        return Parsed(None, (*parsed.diagnostics, *survey.diagnostics))
+    declared = tuple(Column(key, label) for key, label in head.columns.items())
+    columns = (*declared, *subject_columns(survey.value))
     read_span = parsed.value.head_toml.value(("read",), head.read.isoformat())
     dates = tuple(implausible_date("read", head.read, YEAR_OF_FIRST_WEBSITE, read_span))
-    rows = _rows(data, columns, parsed.value.head_toml)
+    rows = _rows(data, columns, survey.value, parsed.value.head_toml)
     if has_error(rows.diagnostics):
         return Parsed(None, (*parsed.diagnostics, *dates, *rows.diagnostics))
     table = Table(
@@ -51,6 +62,7 @@ def parse_table(page: Source, data: Source) -> Parsed[Table | None]:
         license=head.license,
         columns=columns,
         choose=head.choose.strip(),
+        survey=survey.value,
         rows=rows.value,
         body=parsed.value.body,
         span=page.at(1),
@@ -59,7 +71,7 @@ def parse_table(page: Source, data: Source) -> Parsed[Table | None]:
 
 
 def _rows(
-    data: Source, columns: Sequence[Column], head_toml: toml.TomlText
+    data: Source, columns: Sequence[Column], survey: Survey | None, head_toml: toml.TomlText
 ) -> Parsed[tuple[Row, ...]]:
     cells = read_rows(data)
     header = parse_header(cells.value, columns, data, head_toml)
@@ -71,32 +83,37 @@ def _rows(
         empty = Diagnostic(Rule.EMPTY_TABLE, header.value.span, message, help=help_text)
         return Parsed((), (*header.diagnostics, empty))
     names, keys = header.value.names, [column.key for column in columns]
-    rows = [_row(row, names, keys, data) for row in header.value.rows if len(row) == len(names)]
+    named = [
+        dict(zip(names, row, strict=True)) for row in header.value.rows if len(row) == len(names)
+    ]
+    rows = [_row(row, keys, data, is_survey=survey is not None) for row in named]
     return Parsed(
         tuple(row.value for row in rows if row.value),
         (
             *header.diagnostics,
             *_uneven_rows(header.value, data),
             *(diagnostic for row in rows for diagnostic in row.diagnostics),
+            *(check_survey(survey, named, head_toml) if survey else ()),
             *cells.diagnostics,
         ),
     )
 
 
 def _row(
-    cells: Cells, names: Sequence[str], keys: Sequence[str], data: Source
+    by_column: NamedCells, keys: Sequence[str], data: Source, *, is_survey: bool
 ) -> Parsed[Row | None]:
-    by_column = dict(zip(names, cells, strict=True))
     code = by_column[CODE_COLUMN]
     number = visible(code.text)
-    if not NUMBER.fullmatch(number):
+    is_number = NUMBER.fullmatch(number)
+    if not (is_number or (is_survey and CODE.fullmatch(number))):
         return Parsed(None, (_not_a_code(code),))
     unfinished = (
         unfinished_text(word, _word_span(word, by_column[key], data))
         for key in keys
         if (word := placeholder(by_column[key].text))
     )
-    row = Row(Mention(int(number), code.span), tuple(by_column[key].text for key in keys))
+    texts = tuple(by_column[key].text for key in keys)
+    row = Row(Mention(int(number), code.span), texts, "" if is_number else number)
     return Parsed(row, tuple(unfinished))
 
 

@@ -15,6 +15,8 @@ from codebook.diagnostics.source import Source, Span
 from codebook.syntax import toml
 from codebook.syntax.csv_cells import Cells
 
+COLUMNS, SUBJECTS = "columns", "subjects"
+"""The keys of the front matter that declare columns; the second is that of a survey."""
 _SEPARATOR_LINE = re.compile(r'"?sep=(?P<separator>[^"]?)"?[,;\t]*', re.IGNORECASE)
 """A line that tells Excel the separator; other programs that save it may add separators to it."""
 _QUOTED = re.compile(r'"[^"]*(?:"|$)')
@@ -144,6 +146,8 @@ def _mismatches(
 ) -> Iterator[Diagnostic]:
     """Report columns that exist only in the CSV file or only on the page."""
     absent = [key for key in keys if key not in spans]
+    is_survey = SUBJECTS in head_toml.values
+    kind, example = (SUBJECTS, '{ name = "…" }') if is_survey else (COLUMNS, '"…"')
     for name, span in spans.items():
         if name not in keys:
             near = get_close_matches(name, absent, n=1)
@@ -152,15 +156,17 @@ def _mismatches(
                 Rule.UNKNOWN_COLUMN,
                 span,
                 f'{head_toml.source.path.name} does not declare the column "{name}"',
-                note=Note("the columns are declared here", head_toml.key(("columns",))),
+                note=Note("the columns are declared here", head_toml.key((kind,))),
                 help=f'did you mean "{near[0]}"?'
                 if near
-                else f'add it under [columns] there: {toml.toml_key(name)} = "…"',
+                else f"add it under [{kind}] there: {toml.toml_key(name)} = {example}",
             )
     for key in absent:
         yield Diagnostic(
             Rule.UNKNOWN_COLUMN,
-            head_toml.key(("columns", key)),
+            head_toml.key(
+                (SUBJECTS if key in head_toml.values.get(SUBJECTS, ()) else COLUMNS, key)
+            ),
             f'{data.path.name} has no column "{key}"',
             note=Note("its columns are declared here", line),
             help=f'add the column "{key}" to {data.path.name}, or remove the line',

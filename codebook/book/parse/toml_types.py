@@ -129,6 +129,32 @@ class GuideHead(Struct, frozen=True):
     ] = []
 
 
+class OutcomeToml(Struct, frozen=True):
+    """An outcome of a survey."""
+
+    mark: Annotated[
+        str, doc("The character that stands for it in a matrix.", minLength=1, maxLength=1)
+    ]
+    text: Annotated[
+        str, doc("What the subject does, without the subject, such as “returns the redirect”.")
+    ]
+    color: Annotated[
+        int,
+        doc("The number of its color. The default is its position in the list.", minimum=1),
+    ] = 0
+    deviates: Annotated[
+        bool,
+        doc("With false, it is never marked as different from what is expected."),
+    ] = True
+
+
+class SubjectToml(Struct, frozen=True):
+    """A subject of a survey: a column of the CSV file."""
+
+    name: Annotated[str, doc("Its name, without the version.")]
+    version: Annotated[str, doc("The version that was measured.")] = ""
+
+
 class TableHead(Struct, frozen=True):
     """The front matter of `tables/NAME.md`."""
 
@@ -152,6 +178,27 @@ class TableHead(Struct, frozen=True):
             "values, separated by semicolons, each of which can have a note in parentheses."
         ),
     ] = ""
+    section: Annotated[
+        str, doc("In a survey, the heading of the section on pages of codes, which surveys share.")
+    ] = ""
+    repeat: Annotated[
+        str,
+        doc(
+            "In a survey, the command that repeats a row. {scenario} is a placeholder for the "
+            "scenario of the row."
+        ),
+    ] = ""
+    outcomes: Annotated[
+        dict[str, OutcomeToml],
+        doc(
+            "Makes the table a survey: what its subjects can do. The other columns contain their "
+            "keys. Its columns are code, group, scenario, section, and expected."
+        ),
+    ] = {}
+    subjects: Annotated[
+        dict[str, SubjectToml],
+        doc("In a survey, the other columns of the CSV file, in order: what was measured."),
+    ] = {}
 
 
 class ComparisonHead(Struct, frozen=True):
@@ -245,6 +292,10 @@ class CreditToml(Struct, frozen=True):
 
     documents: Annotated[list[str], doc("The files with the text, relative to the content folder.")]
     text: Annotated[str, doc("The attribution in Markdown, shown on every page with the text.")]
+    codes: Annotated[
+        list[Annotated[int, doc("A code.", minimum=0)]],
+        doc("The codes whose texts need it, so that pages of others don't show it. Default: all."),
+    ] = []
 
 
 class SecurityToml(Struct, frozen=True):

@@ -10,13 +10,16 @@ from msgspec import Struct
 
 from codebook.book import urls
 from codebook.book.book import Chapter, Code
-from codebook.book.documents import Column, Row, Symptom, Table
+from codebook.book.documents import Column, Row, Survey, Symptom, Table
 from codebook.book.settings import FactKind
 from codebook.book.summary import ClassSummary, CodeSummary, Fact, GuideSummary, TableSummary
+from codebook.book.surveys import scenarios
+from codebook.site import survey_text
 from codebook.site.api import records
 from codebook.site.api.records import encode
 from codebook.site.api.texts import RecordScope
 from codebook.site.routes import AllCodes, Home, PageTable, Route, Site, WithRecord
+from codebook.syntax.rich_text import anchor_id
 
 
 class IndexTexts(Struct, frozen=True):
@@ -124,7 +127,7 @@ def _code_record(code: Code, route: Route, scope: RecordScope) -> records.CodeRe
         guides=tuple(_guide_link(related.guide, related.lead, scope) for related in code.guides),
         previous=_code_link(before, scope) if before else None,
         following=_code_link(after, scope) if after else None,
-        credits=_credits(route.sources, scope),
+        credits=_credits(route.sources, scope, code.number),
         links=_all_code_links(code.summary, scope),
     )
 
@@ -168,6 +171,7 @@ def _table_record(table: Table, route: Route, scope: RecordScope) -> records.Tab
         licence=scope.cited(table.license),
         columns=_columns(table.columns),
         rows=_rows(table.columns, table.rows, scope),
+        survey=_survey(table, table.survey, scope) if table.survey else None,
         text=scope.long_text(table.body, route.url),
         credits=_credits(route.sources, scope),
         links=_table_links(table.slug, scope),
@@ -223,6 +227,30 @@ def _guide_link(guide: GuideSummary, lead: str, scope: RecordScope) -> records.G
     return records.GuideLink(guide.slug, guide.title, lead, links)
 
 
+def _survey(table: Table, survey: Survey, scope: RecordScope) -> records.Survey:
+    page = urls.table(table.slug)
+    return records.Survey(
+        tuple(records.Outcome(it.key, it.mark, it.text, it.can_deviate) for it in survey.outcomes),
+        tuple(records.Subject(it.key, it.name, it.version) for it in survey.subjects),
+        tuple(
+            records.Scenario(
+                it.id,
+                it.code,
+                it.group,
+                tuple(outcome.key for outcome in it.expected),
+                tuple(
+                    subject.key
+                    for subject, result in zip(survey.subjects, it.results, strict=True)
+                    if result.deviates
+                ),
+                survey_text.command(it, survey),
+                scope.url(f"{page}#{anchor_id(it.id)}"),
+            )
+            for it in scenarios(survey, table.columns, table.rows)
+        ),
+    )
+
+
 def _table_links(slug: str, scope: RecordScope) -> records.TableLinks:
     page = urls.table(slug)
     return records.TableLinks(
@@ -267,7 +295,7 @@ def _row(keys: Sequence[str], row: Row, scope: RecordScope) -> records.Row:
     cells = dict(zip(keys, row.cells, strict=True))
     citations = {key: scope.citations(cell) for key, cell in cells.items()}
     number, prefix = row.code.number, scope.book.settings.codes_path
-    is_known = number in scope.book.codes
+    is_known = number in scope.book.codes and not row.written
     return records.Row(
         number,
         cells,
@@ -309,6 +337,8 @@ def _fact_kind(kind: FactKind) -> records.FactKind:
     return records.FactKind(kind.key, kind.label, kind.about, tuple(values))
 
 
-def _credits(sources: Iterable[PurePosixPath], scope: RecordScope) -> tuple[records.Words, ...]:
-    """The credits for the texts of these documents."""
-    return tuple(scope.words(credit.text) for credit in scope.book.credits_of(sources))
+def _credits(
+    sources: Iterable[PurePosixPath], scope: RecordScope, number: int | None = None
+) -> tuple[records.Words, ...]:
+    """The credits for the texts of these documents, or only for that of one code."""
+    return tuple(scope.words(credit.text) for credit in scope.book.credits_of(sources, number))

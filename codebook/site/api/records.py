@@ -392,6 +392,51 @@ class ClassRecord(Struct, frozen=True):
     links: Links
 
 
+class Outcome(Struct, frozen=True):
+    """What a subject of a survey can do."""
+
+    key: Annotated[str, Meta(description="A stable name for programs, used in cells.")]
+    mark: Annotated[str, Meta(description="One character, which stands for it in a matrix.")]
+    text: Annotated[str, Meta(description="The outcome in words, without the subject.")]
+    can_deviate: Annotated[bool, Meta(description="Whether it can differ from what is expected.")]
+
+
+class Subject(Struct, frozen=True):
+    """Something whose behavior a survey measured, such as a program."""
+
+    key: Annotated[str, Meta(description="The key of its cells.")]
+    name: str
+    version: Annotated[str, Meta(description="The version; empty if it has none.")]
+
+
+class Scenario(Struct, frozen=True):
+    """What a survey measured in a row of the table, which is at the same position."""
+
+    id: Annotated[str, Meta(description="A stable name for programs and links.")]
+    code: Annotated[str, Meta(description="The code as sent, which can be invalid.")]
+    group: Annotated[str, Meta(description="What else was sent.")]
+    expected: Annotated[
+        tuple[str, ...],
+        Meta(description="The keys of the expected outcomes; empty if none is specified."),
+    ]
+    deviating: Annotated[
+        tuple[str, ...],
+        Meta(description="The keys of the subjects with another outcome than those expected."),
+    ]
+    command: Annotated[str, Meta(description="The command that repeats the measurement.")]
+    url: Annotated[Url, Meta(description="The URL of the scenario on the page of the table.")]
+
+
+class Survey(Struct, frozen=True):
+    """What each of many subjects, such as programs, did with each code."""
+
+    outcomes: tuple[Outcome, ...]
+    subjects: Annotated[
+        tuple[Subject, ...], Meta(description="In the order of the columns of the table.")
+    ]
+    scenarios: Annotated[tuple[Scenario, ...], Meta(description="In the order of the rows.")]
+
+
 class TableRecord(Struct, frozen=True):
     """A table with a code in each row."""
 
@@ -405,6 +450,7 @@ class TableRecord(Struct, frozen=True):
     licence: Licence
     columns: Annotated[tuple[Column, ...], Meta(description="In order.")]
     rows: Annotated[tuple[Row, ...], Meta(description="In the order of the table.")]
+    survey: Annotated[Survey | None, Meta(description="The survey; null if the table isn't one.")]
     text: Annotated[Body, Meta(description="A description of the table.")]
     credits: Credits
     links: TableLinks

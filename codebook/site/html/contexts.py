@@ -11,7 +11,6 @@ from msgspec import Struct
 from codebook.site.html.views import (
     ChapterView,
     ChoiceView,
-    ColumnView,
     ComparisonView,
     EntryView,
     ExcerptView,
@@ -21,9 +20,15 @@ from codebook.site.html.views import (
     LegendView,
     Link,
     Mark,
+    MatrixView,
     NumberGlyph,
+    OriginView,
+    OutcomeView,
     Part,
     RowView,
+    ScenarioColumns,
+    ScenarioView,
+    SurveySection,
     SymptomView,
 )
 
@@ -114,6 +119,7 @@ class CodePage(Struct, frozen=True):
     symptoms: tuple[SymptomView, ...]
     parts: tuple[Part, ...]
     """The other sections of the article."""
+    surveys: tuple[SurveySection, ...]
     excerpts: tuple[ExcerptView, ...]
     see_also: tuple[Link, ...]
     guides: tuple[Link, ...]
@@ -150,19 +156,33 @@ class TablePage(Struct, frozen=True):
     contents: tuple[Link, ...]
     """The sections below the table."""
     parts: tuple[Part, ...]
-    source: Markup
-    read: str
-    """The date when the source was checked, in ISO 8601 format."""
-    license: Markup
-    csv: str
-    """The URL of the rows as CSV; `json` is that of the record."""
-    json: str
+    origin: OriginView
     choice: ChoiceView | None
     more: str
     """The label of the checkbox that shows the folded rows; empty if there are none."""
     code_column: str
-    columns: tuple[ColumnView, ...]
+    columns: tuple[str, ...]
+    """The labels of the columns, except for the code."""
     rows: tuple[RowView, ...]
+
+
+class SurveyPage(Struct, frozen=True):
+    """The page of a survey."""
+
+    template: ClassVar[str] = "survey.html"
+
+    frame: Frame
+    heading: str
+    lead: tuple[Part, ...]
+    """The text above the results; `parts` is the text below the scenarios."""
+    contents: tuple[Link, ...]
+    parts: tuple[Part, ...]
+    origin: OriginView
+    legend: tuple[OutcomeView, ...]
+    """The outcomes, and how a deviation from what was expected is marked."""
+    matrices: tuple[MatrixView, ...]
+    columns: ScenarioColumns
+    scenarios: tuple[ScenarioView, ...]
 
 
 class ErrorPage(Struct, frozen=True):
@@ -277,6 +297,7 @@ Context = (
     | CodePage
     | GuidePage
     | TablePage
+    | SurveyPage
     | ErrorPage
     | RedirectPage
 )

@@ -50,6 +50,7 @@ def frame(
     links = scope.frame_links
     description = first_sentences(route.description)
     language = scope.words.language
+    credit_texts = scope.book.credits_of(credited, route.number)
     return Frame(
         language=settings.language,
         direction=direction(settings.language),
@@ -75,7 +76,7 @@ def frame(
         menu=_menu(code_class, scope),
         sections=tuple(_sections(scope)),
         trail=tuple(trail),
-        credits=tuple(scope.html(credit.text) for credit in scope.book.credits_of(credited)),
+        credits=tuple(scope.html(credit.text) for credit in credit_texts),
         edits=tuple(_edit(edit, scope) for edit in edits) if settings.repository else (),
         changed=scope.changed,
     )

@@ -9,9 +9,10 @@ from markupsafe import Markup
 
 from codebook.book import urls
 from codebook.book.book import Chapter, Code, Excerpt
-from codebook.book.documents import CODE_COLUMN, Body, Guide, Register, Symptom, Table
+from codebook.book.documents import CODE_COLUMN, Body, Guide, Register, Survey, Symptom, Table
 from codebook.book.layout import csv_path
 from codebook.book.summary import CodeSummary, Fact
+from codebook.book.surveys import scenarios
 from codebook.cache import Cache
 from codebook.site.html.contexts import (
     ClassPage,
@@ -23,6 +24,7 @@ from codebook.site.html.contexts import (
     HomePage,
     ListPage,
     RedirectPage,
+    SurveyPage,
     TablePage,
 )
 from codebook.site.html.drawings import number_glyph
@@ -30,7 +32,7 @@ from codebook.site.html.frame import Edit, frame
 from codebook.site.html.parts import (
     chapter_view,
     choice_view,
-    column_views,
+    column_labels,
     contents,
     fact_cell,
     facts_view,
@@ -39,14 +41,25 @@ from codebook.site.html.parts import (
     row_views,
 )
 from codebook.site.html.scope import HtmlSite, PageScope, frame_links
+from codebook.site.html.surveys import (
+    legend,
+    matrices,
+    scenario_columns,
+    scenario_views,
+    section_id,
+    survey_sections,
+)
 from codebook.site.html.views import (
     ComparisonView,
     EntryView,
     ExcerptView,
     FactView,
     FormerView,
+    Frame,
     Link,
+    OriginView,
     PairView,
+    Part,
     SymptomView,
 )
 from codebook.site.redirects import Redirect
@@ -55,7 +68,7 @@ from codebook.site.words import Edit as EditWords
 from codebook.site.words import Words, counted, direction, fill
 from codebook.syntax.rich_text import Text
 
-_LONG_EXCERPT = 8
+_LONG_EXCERPT = 4
 """The number of rows from which a page of a code links to the table instead."""
 
 
@@ -80,7 +93,7 @@ def template_name(subject: Subject) -> str:  # noqa: PLR0911 - one return for ea
         case Guide():
             return GuidePage.template
         case Table():
-            return TablePage.template
+            return SurveyPage.template if subject.survey else TablePage.template
         case NotFound():
             return ErrorPage.template
         case Redirect():
@@ -267,6 +280,7 @@ def _code(code: Code, scope: PageScope) -> Context:
         opening=text[:opening_length],
         symptoms=tuple(_symptom(symptom, scope) for symptom in code.symptoms),
         parts=text[opening_length:],
+        surveys=tuple(survey_sections(code, scope)),
         excerpts=excerpts,
         see_also=tuple(
             scope.code(scope.book.codes[mention.number])
@@ -311,7 +325,7 @@ def _excerpt(excerpt: Excerpt, scope: PageScope) -> ExcerptView:
 
     Equal cells share a pair, and empty cells are left out, unless readers choose among the pairs.
     """
-    columns = column_views(excerpt.table)
+    columns = column_labels(excerpt.table)
     table = scope.table(excerpt.table)
     if len(excerpt.rows) >= _LONG_EXCERPT:
         text = counted(scope.words.code_page.rows, len(excerpt.rows))
@@ -320,18 +334,17 @@ def _excerpt(excerpt: Excerpt, scope: PageScope) -> ExcerptView:
     views = row_views(excerpt.table, excerpt.rows, scope, is_page=False)
     rows = tuple(row.cells for row in views)
     if len(rows) > 1:
-        labels = tuple(column.label for column in columns)
-        return ExcerptView(table, None, None, (), labels, rows)
+        return ExcerptView(table, None, None, (), columns, rows)
     cells = [*zip(columns, rows[0], strict=True)]
     if excerpt.table.choose:
-        pairs = tuple(PairView(column.key, column.label, cell) for column, cell in cells)
+        pairs = tuple(PairView(label, cell) for label, cell in cells)
         return ExcerptView(table, None, choice_view(excerpt.table), pairs, (), ())
     labels_by_cell: dict[Markup, list[str]] = {}
-    for column, cell in cells:
+    for label, cell in cells:
         if cell:
-            labels_by_cell.setdefault(cell, []).append(column.label)
+            labels_by_cell.setdefault(cell, []).append(label)
     separator = scope.words.pages.separator
-    pairs = tuple(PairView("", separator.join(same), cell) for cell, same in labels_by_cell.items())
+    pairs = tuple(PairView(separator.join(same), cell) for cell, same in labels_by_cell.items())
     return ExcerptView(table, None, None, pairs, (), ())
 
 
@@ -341,6 +354,8 @@ def _code_contents(code: Code, words: Words) -> Iterator[Link]:
         yield Link(words.code_page.facts, "#facts")
     if code.article:
         yield from contents(code.article.body)
+    for position, heading in enumerate(code.surveys, 1):
+        yield Link(heading, f"#{section_id(position)}")
     if code.stated_excerpts:
         yield Link(words.code_page.tables, "#tables")
     if code.article and code.article.see_also:
@@ -391,31 +406,66 @@ def _lead_length(body: Body) -> int:
 
 def _table(table: Table, scope: PageScope) -> Context:
     text, lead_length = parts(table.body, scope), _lead_length(table.body)
+    if table.survey:
+        return _survey(table, table.survey, text[:lead_length], text[lead_length:], scope)
     more = more_rows([scope.book.codes.get(row.code.number) for row in table.rows], scope)
     return TablePage(
-        frame=frame(
-            scope,
-            trail=_trail(scope.frame_links.tables, scope),
-            credited=[table.path],
-            edits=[
-                Edit(scope.words.edit.page, table.path),
-                Edit(scope.words.edit.table, csv_path(table.path)),
-            ],
-        ),
+        frame=_table_frame(table, scope),
         heading=table.title,
         lead=text[:lead_length],
         contents=contents(table.body),
         parts=text[lead_length:],
-        source=scope.cite(table.source),
-        read=table.retrieved.isoformat(),
-        license=scope.cite(table.license),
-        csv=scope.url(urls.table_csv(table.slug)),
-        json=scope.url(scope.route.json_url),
+        origin=_origin(table, scope),
         choice=choice_view(table),
         more=more,
         code_column=next(column.label for column in table.columns if column.key == CODE_COLUMN),
-        columns=column_views(table),
+        columns=column_labels(table),
         rows=row_views(table, table.rows, scope, is_page=True, has_folds=bool(more)),
+    )
+
+
+def _table_frame(table: Table, scope: PageScope) -> Frame:
+    return frame(
+        scope,
+        trail=_trail(scope.frame_links.tables, scope),
+        credited=[table.path],
+        edits=[
+            Edit(scope.words.edit.page, table.path),
+            Edit(scope.words.edit.table, csv_path(table.path)),
+        ],
+    )
+
+
+def _origin(table: Table, scope: PageScope) -> OriginView:
+    return OriginView(
+        scope.cite(table.source),
+        table.retrieved.isoformat(),
+        scope.cite(table.license),
+        scope.url(urls.table_csv(table.slug)),
+        scope.url(scope.route.json_url),
+    )
+
+
+def _survey(
+    table: Table, survey: Survey, lead: tuple[Part, ...], rest: tuple[Part, ...], scope: PageScope
+) -> Context:
+    found = tuple(scenarios(survey, table.columns, table.rows))
+    words = scope.words.survey
+    return SurveyPage(
+        frame=_table_frame(table, scope),
+        heading=table.title,
+        lead=lead,
+        contents=(
+            Link(words.results, "#results"),
+            Link(words.scenarios, "#scenarios"),
+            *contents(table.body),
+        ),
+        parts=rest,
+        origin=_origin(table, scope),
+        legend=legend(survey, found, scope),
+        matrices=tuple(matrices(survey, found, scope)),
+        columns=scenario_columns(table),
+        scenarios=tuple(scenario_views(survey, found, scope)),
     )
 
 

@@ -31,7 +31,6 @@ from codebook.site.html.views import (
     ChapterView,
     ChoiceView,
     CodeView,
-    ColumnView,
     ComparisonRow,
     ComparisonView,
     DrawingView,
@@ -226,13 +225,9 @@ def _bare_value_cell(cell: str) -> Markup:
     return escape(cell) if values == Markup("<code>{}</code>").format(cell) else values
 
 
-def column_views(table: Table | TableSummary) -> tuple[ColumnView, ...]:
-    """The columns, except for the code."""
-    return tuple(
-        ColumnView(column.key if table.choose else "", column.label)
-        for column in table.columns
-        if column.key != CODE_COLUMN
-    )
+def column_labels(table: Table | TableSummary) -> tuple[str, ...]:
+    """The labels of the columns, except for the code."""
+    return tuple(column.label for column in table.columns if column.key != CODE_COLUMN)
 
 
 def choice_view(table: Table | TableSummary) -> ChoiceView | None:

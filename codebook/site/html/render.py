@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePosixPath
 from traceback import extract_tb
 
+import msgspec
 from jinja2 import (
     BytecodeCache,
     Environment,
@@ -21,7 +22,7 @@ from codebook.cache import Cache, CompiledTemplates, memoize, memoize_each
 from codebook.diagnostics.diagnostic import Diagnostic, Parsed, Rule, did_you_mean
 from codebook.diagnostics.source import Folder, Span
 from codebook.site.html.contexts import IMAGES, Context, Image
-from codebook.site.html.json_ld import data_block
+from codebook.site.html.json_ld import data_attribute, data_block
 from codebook.site.words import Words, counted, fill, keys, script_words
 from codebook.syntax.decode import decode
 
@@ -116,7 +117,10 @@ def _environment(cache: Cache, words: Words, sources: _Sources) -> Environment:
     """The environment of all templates. Images have other words than pages."""
     jinja = environment(sources, _Bytecode(cache.compiled))
     block = data_block(script_words(words))
-    jinja.globals.update(words=words, fill=fill, counted=counted, script_words=block)
+    rows = data_attribute(msgspec.to_builtins(words.rows))
+    jinja.globals.update(
+        words=words, fill=fill, counted=counted, script_words=block, row_words=rows
+    )
     return jinja
 
 

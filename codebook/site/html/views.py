@@ -266,14 +266,6 @@ class RowView(Struct, frozen=True):
     """The cells of the other columns."""
 
 
-class ColumnView(Struct, frozen=True):
-    """A column of a table."""
-
-    key: str
-    """Empty if readers can't choose the column."""
-    label: str
-
-
 class ChoiceView(Struct, frozen=True):
     """A menu in which readers choose a column of a table."""
 
@@ -285,8 +277,6 @@ class ChoiceView(Struct, frozen=True):
 class PairView(Struct, frozen=True):
     """A cell with its label, or with the labels of all columns that have the same value."""
 
-    key: str
-    """Empty if readers can't choose the column."""
     labels: str
     cell: Markup
 
@@ -305,6 +295,101 @@ class ExcerptView(Struct, frozen=True):
     columns: tuple[str, ...]
     """The labels of the columns, except for the code."""
     rows: tuple[tuple[Markup, ...], ...]
+
+
+class OriginView(Struct, frozen=True):
+    """Where the rows of a table come from, and where to get them."""
+
+    source: Markup
+    read: str
+    """The date when the source was checked, in ISO 8601 format."""
+    license: Markup
+    csv: str
+    """The URL of the rows as CSV; `json` is that of the record."""
+    json: str
+
+
+class ScenarioColumns(Struct, frozen=True):
+    """The labels of the columns of a survey."""
+
+    code: str
+    group: str
+    scenario: str
+    section: str
+    expected: str
+
+
+class OutcomeView(Struct, frozen=True):
+    """An outcome of a survey, or what else one of its subjects did."""
+
+    mark: str
+    """Empty if nothing was measured."""
+    text: str
+    hue: int
+    """The number of its color; 0 if there is none."""
+    deviates: bool
+    """Whether it differs from what was expected."""
+
+
+class SubjectView(Struct, frozen=True):
+    """A row of a matrix: what a subject did with each code."""
+
+    name: str
+    version: str
+    """May be empty."""
+    cells: tuple[OutcomeView, ...]
+
+
+class MatrixView(Struct, frozen=True):
+    """The results of a group of scenarios: a column for each of them."""
+
+    title: str
+    codes: tuple[Link, ...]
+    """The codes, with links to their scenarios."""
+    subjects: tuple[SubjectView, ...]
+    is_open: bool
+
+
+class ScenarioView(Struct, frozen=True):
+    """A row of a survey, with everything but its results."""
+
+    id: str
+    name: str
+    code: str
+    code_url: str
+    """Empty if the code has no page."""
+    group: str
+    section: Markup
+    expected: str
+    command: str
+
+
+class SharesView(Struct, frozen=True):
+    """Scenarios about a code in which the same subjects had the same outcomes."""
+
+    scenarios: tuple[Link, ...]
+    expected: str
+    """The outcomes that don't differ from what was expected, in words, with the subjects or their
+    number; may be empty."""
+    deviating: str
+    """The other outcomes; may be empty."""
+
+
+class SurveyView(Struct, frozen=True):
+    """The rows of a survey about a code."""
+
+    table: Link
+    rows: tuple[SharesView, ...]
+    more: Link | None
+    """A link to the rows that aren't shown because there are too many."""
+
+
+class SurveySection(Struct, frozen=True):
+    """A section on the page of a code, with the surveys that share its heading."""
+
+    id: str
+    heading: str
+    surveys: tuple[SurveyView, ...]
 
 
 class EntryView(Struct, frozen=True):

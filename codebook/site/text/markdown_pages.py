@@ -25,6 +25,7 @@ from codebook.site.routes import (
 )
 from codebook.site.text.markup import bullets, code_span, escape, table
 from codebook.site.text.scope import FileScope
+from codebook.site.text.surveys import survey_blocks, survey_results
 from codebook.site.words import fill
 
 
@@ -132,6 +133,11 @@ def _code(code: Code, scope: FileScope) -> Iterator[str]:
             yield f"### {scope.site.words.code_page.messages}"
             yield bullets(_symptom(symptom, scope) for symptom in code.symptoms)
         yield from map(scope.part, parts[opening_length:])
+    for heading, surveys in code.surveys.items():
+        yield f"## {escape(heading)}"
+        for excerpt, survey in surveys:
+            yield f"### {_table_link(excerpt.table, scope)}"
+            yield bullets(survey_results(excerpt, survey, scope))
     if code.stated_excerpts:
         yield f"## {scope.site.words.code_page.tables}"
         for excerpt in code.stated_excerpts:
@@ -188,6 +194,9 @@ def _table(subject: Table, scope: FileScope) -> Iterator[str]:
         ]
     )
     yield scope.body(subject.body)
+    if subject.survey:
+        yield from survey_blocks(subject, subject.survey, scope)
+        return
     yield f"## {scope.site.words.markdown.rows}"
     yield table(
         [escape(column.label) for column in subject.columns],
@@ -209,7 +218,8 @@ def _cells(subject: Table, row: Row, scope: FileScope) -> Sequence[str]:
 def _end(route: Route, scope: FileScope) -> Iterator[str]:
     """The credits of the page, and its URL."""
     base = scope.book.settings.url
-    blocks = [scope.text(credit.text) for credit in scope.book.credits_of(route.sources)]
+    credit_texts = scope.book.credits_of(route.sources, route.number)
+    blocks = [scope.text(credit.text) for credit in credit_texts]
     blocks += [f"<{base}{route.url}>"] if base else []
     if blocks:
         yield "---"

@@ -38,6 +38,7 @@ _DATE = _Kind("a date", "2026-01-31")
 _KINDS: Mapping[Any, _Kind] = {
     str: _Kind("a string", '"…"'),
     int: _Kind("an integer", "42"),
+    bool: _Kind("a Boolean", "true"),
     list[str]: _Kind("a list of strings", '["one", "two"]'),
     list[int]: _Kind("a list of integers", "[1, 2]"),
 }
