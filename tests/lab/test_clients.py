@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from audit import npm
 from lab import install as installer
 from lab.clients import ADAPTERS, Client, clients
 from lab.install import install
@@ -84,7 +85,7 @@ def test_packages_that_pip_cannot_install_are_the_reason(
     """The environment counts as installed only after pip has succeeded."""
     lock = tmp_path / "lab-own.txt"
     lock.write_text("not a requirement\n", encoding="utf-8")
-    monkeypatch.setattr(installer.npm, "LOCKS", tmp_path)
+    monkeypatch.setattr(npm, "LOCKS", tmp_path)
     monkeypatch.setattr(installer, "FOLDER", tmp_path / "lab")
     chosen = {"own": Client("a client", "python/a_client.py", "defaults", environment="own")}
     (reason,) = install(chosen).values()
