@@ -1,7 +1,7 @@
-"""The guide to what clients do says only what the lab measured, and how to measure it again.
+"""The book says about clients only what the lab measured, and the guide how to measure it again.
 
-`findings.csv` has every claim of the guide about a client: the anchor of the finding, the scenario,
-the client, and its outcome.
+`findings.csv` has every claim about a client: the anchor of the finding in the guide, or the code
+of the article if the guide doesn't mention it; the scenario; the client; and its outcome.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from lab import results
 from lab.clients import clients
 from lab.run import settled
 from lab.scenarios import SCENARIOS
-from tests.book_files import CONTENT, ROOT
+from tests.book_files import ARTICLES, CONTENT, ROOT
 from tests.offenders import assert_none
 
 _FINDING = re.compile(r"^### .* \{#(?P<anchor>[\w-]+)\}\n(?P<text>(?:(?!^##).*\n)*)", re.MULTILINE)
@@ -32,7 +32,7 @@ _NAME = re.compile(
 
 
 class Claim(Struct, frozen=True):
-    """What a finding says about a client."""
+    """What the book says about a client."""
 
     finding: str
     scenario: str
@@ -48,10 +48,17 @@ class Finding(Struct, frozen=True):
     """With the heading."""
     claims: Sequence[Claim]
 
+
+class Passage(Struct, frozen=True):
+    """A paragraph or list item of an article that links to results."""
+
+    code: str
+    text: str
+
     @property
-    def named(self) -> set[str]:
-        """The keys of the clients that the text names."""
-        return {_NAMES[name] for name in _NAME.findall(self.text)}
+    def scenarios(self) -> set[str]:
+        """The scenarios of the rows that it links to."""
+        return {match["scenario"] for match in _ROW.finditer(self.text)}
 
 
 def claims() -> list[Claim]:
@@ -59,6 +66,19 @@ def claims() -> list[Claim]:
     path = ROOT / "tests" / "fixtures" / "findings.csv"
     with path.open(encoding="utf-8", newline="") as lines:
         return convert(list(csv.DictReader(lines)), list[Claim])
+
+
+def named(text: str) -> set[str]:
+    """The keys of the clients that a text names."""
+    return {_NAMES[name] for name in _NAME.findall(text)}
+
+
+def passages() -> Iterator[Passage]:
+    """All passages of articles that link to results."""
+    for path in ARTICLES:
+        for text in re.split(r"\n(?=\n|- )", path.read_text(encoding="utf-8")):
+            if _ROW.search(text):
+                yield Passage(path.stem, text)
 
 
 def findings() -> Mapping[str, Finding]:
@@ -93,11 +113,11 @@ def test_every_claim_agrees_with_the_results() -> None:
 def test_a_finding_claims_something_about_exactly_the_clients_it_names() -> None:
     """So no sentence about a client is unchecked, and no check outlives its sentence."""
     found = findings()
-    assert_none({claim.finding for claim in claims()} - found.keys())
+    assert_none({claim.finding for claim in claims() if not claim.finding.isdigit()} - found.keys())
     assert_none(
         f"{finding.anchor}: {client}"
         for finding in found.values()
-        for client in sorted(finding.named ^ {claim.client for claim in finding.claims})
+        for client in sorted(named(finding.text) ^ {claim.client for claim in finding.claims})
     )
 
 
@@ -123,3 +143,29 @@ def test_a_finding_has_a_command_that_measures_it() -> None:
             and fnmatchcase(claim.scenario, command["pattern"])
             for claim in finding.claims
         ), finding.anchor
+
+
+def test_an_article_names_only_clients_with_a_claim_about_the_row_it_links_to() -> None:
+    """So the articles are as true as the guide."""
+    claimed = {(claim.client, claim.scenario) for claim in claims()}
+    assert_none(
+        f"{passage.code}: {client}: {sorted(passage.scenarios)}"
+        for passage in passages()
+        for client in sorted(named(passage.text))
+        if not any((client, scenario) in claimed for scenario in passage.scenarios)
+    )
+
+
+def test_an_article_contains_the_claims_that_the_guide_does_not() -> None:
+    """Remove a claim together with its sentence."""
+    stated = {
+        (passage.code, client, scenario)
+        for passage in passages()
+        for client in named(passage.text)
+        for scenario in passage.scenarios
+    }
+    assert_none(
+        claim
+        for claim in claims()
+        if claim.finding.isdigit() and (claim.finding, claim.client, claim.scenario) not in stated
+    )
