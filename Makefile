@@ -70,25 +70,25 @@ unit: test-env
 	@.venv/bin/python -m mypy
 	@.venv/bin/python -m pytest -m "not slow and not browser" $(ARGS)
 
-# The tests install npm packages and Chromium when the first test needs them.
+# Tests that try many random cases, and more of them than by default.
+more_cases := CODEBOOK_KILLS=200 CODEBOOK_EDITS=100 CODEBOOK_EVENTS=60 CODEBOOK_KILL_STEP=1 CODEBOOK_ROUNDS=20
+random_tests := -k "killed or each_edit or each_event or coarse or shape" \
+	tests/io/test_interruption.py tests/build/test_incremental.py tests/cache
+
+# The tests install npm packages and Chromium when the first test needs them. With CASES=more, they try as
+# many cases as the audit does.
 test: test-env
-	@.venv/bin/python -m pytest $(ARGS)
+	@$(if $(filter more,$(CASES)),$(more_cases)) .venv/bin/python -m pytest $(ARGS)
 
 # Every check runs, even after one fails. The audits need nginx, Apache httpd, Caddy, HAProxy, Varnish, Wrangler, and
-# Chromium, and install the missing ones into .servers and .browsers. The last audit also runs in Firefox
-# and WebKitGTK if they're installed.
+# Chromium, and install the missing ones into .servers and .browsers. One audit also runs in Firefox and
+# WebKitGTK if they're installed. Pages are measured while nothing else runs. CASES=tested leaves out the tests
+# that `make test CASES=more` has run.
 audit: test-env
 	@status=0; \
-	.venv/bin/python -m ruff check || status=1; \
-	.venv/bin/python -m ruff format --check || status=1; \
-	.venv/bin/python -m mypy || status=1; \
-	.venv/bin/python -m audit || status=1; \
-	.venv/bin/python -m audit.hosts || status=1; \
-	.venv/bin/python -m audit.crawl || status=1; \
+	.venv/bin/python -m audit.together || status=1; \
 	.venv/bin/python -m audit.pages || status=1; \
-	.venv/bin/python -m audit.engines || status=1; \
-	CODEBOOK_KILLS=200 CODEBOOK_EDITS=100 .venv/bin/python -m pytest -q -k "killed or each_edit" tests/io/test_interruption.py tests/build/test_incremental.py || status=1; \
-	CODEBOOK_EVENTS=60 CODEBOOK_KILL_STEP=1 CODEBOOK_ROUNDS=20 .venv/bin/python -m pytest -q -k "each_event or coarse or killed or shape" tests/cache || status=1; \
+	$(if $(filter tested,$(CASES)),,$(more_cases) .venv/bin/python -m pytest -q $(random_tests) || status=1;) \
 	exit $$status
 
 # Compares builds and previews with those of other generators, which it installs into .bench, and writes

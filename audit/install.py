@@ -54,7 +54,7 @@ class Program:
 
 def servers() -> Mapping[str, Program]:
     """All servers. Those that aren't installed are downloaded once."""
-    programs = {name: _find(kind) for name, kind in KINDS.items()}
+    programs = {name: find(kind) for name, kind in KINDS.items()}
     if None in programs.values():
         # Download earlier ones again too, because the whole folder is replaced.
         missing = [
@@ -63,14 +63,15 @@ def servers() -> Mapping[str, Program]:
             if not program or _UNPACKED_ROOT in program.path.parents
         ]
         _download([KINDS[name].package for name in missing])
-        programs |= {name: _find(KINDS[name]) for name in missing}
+        programs |= {name: find(KINDS[name]) for name in missing}
     found = {name: program for name, program in programs.items() if program}
     if absent := [name for name in KINDS if name not in found]:
         raise MissingError(_advice(f"can't run {', '.join(absent)}"))
     return found
 
 
-def _find(kind: ServerKind) -> Program | None:
+def find(kind: ServerKind) -> Program | None:
+    """A server of this kind that is installed or was downloaded, or None."""
     for path in _candidates(kind.programs):
         environment = _environment(path)
         process = subprocess.run(  # noqa: S603 - a program that we searched for

@@ -6,7 +6,7 @@ import pwd
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -171,17 +171,22 @@ def _nginx(instance: Instance, _: Program, recipe: str) -> str:
     )
 
 
-def _apache(instance: Instance, program: Program, recipe: str) -> str:
+def load_modules(program: Program, names: Iterable[str]) -> str:
+    """The lines that load modules of Apache httpd."""
     prefix = program.path.parent.parent
     folders = [prefix / folder for folder in _APACHE_FOLDERS]
     modules = next((folder for folder in folders if folder.is_dir()), folders[0])
     # Distributions differ in which modules are built in.
-    load = "".join(
+    return "".join(
         f"<IfModule !{name}_module>\n"
         f'LoadModule {name}_module "{modules}/mod_{name}.so"\n'
         "</IfModule>\n"
-        for name in APACHE_MODULES
+        for name in names
     )
+
+
+def _apache(instance: Instance, program: Program, recipe: str) -> str:
+    load = load_modules(program, APACHE_MODULES)
     user = pwd.getpwnam("nobody")
     # As in the packages of the distributions, access is denied by default.
     return (

@@ -14,12 +14,22 @@ from pathlib import Path
 
 import msgspec
 
-from lab.scenario import Report, Request, Scenario
+from lab.scenario import RELAYING, Report, Request, Scenario
 
 LAB = Path(__file__).resolve().parent
 ADAPTERS = LAB / "adapters"
 _START_TIMEOUT = 60.0
+_STOP_TIMEOUT = 5.0
 _LINE_LIMIT = 1 << 20
+_SPECIAL = frozenset({"tab"}) | RELAYING
+"""What only those clients can do that say so."""
+_NEEDS = {
+    "DELETE": frozenset({"methods"}),
+    "HEAD": frozenset({"head"}),
+    "POST": frozenset({"post"}),
+    "PUT": frozenset({"methods"}),
+}
+"""What a client must be able to do to send a request with a method."""
 
 
 class Client(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,6 +47,12 @@ class Client(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the client can't do."""
     packages: tuple[str, ...] = ()
     """The Debian packages that it needs."""
+    can: frozenset[str] = frozenset()
+    """What the client can do, unlike most clients."""
+    only: frozenset[str] = frozenset()
+    """If not empty, the client runs only scenarios that need all of this."""
+    argument: str = ""
+    """Passed to the adapter as `LAB_ARGUMENT`, if it drives several clients."""
     environment: str = "python"
     """The virtual environment of a Python adapter, in `.lab/`."""
     group: str = "client"
@@ -44,7 +60,9 @@ class Client(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def can_run(self, scenario: Scenario) -> bool:
         """Whether the scenario is a question for this client."""
-        return not scenario.needs & self.lacks
+        needs = scenario.needs | _NEEDS.get(scenario.request.method, frozenset())
+        lacks = self.lacks | (_SPECIAL - self.can)
+        return not needs & lacks and self.only <= scenario.needs
 
 
 class AdapterError(Exception):
@@ -72,11 +90,16 @@ class Driver:
         assert self.process.stdin  # noqa: S101 - it was started with a pipe
         self.process.stdin.write(("\t".join(fields) + "\n").encode())
         await self.process.stdin.drain()
-        kind, status, text = await _fields(self.process, 3)
-        return Report(kind, int(status) if status else None, text)
+        kind, status, text, *statuses = await _fields(self.process, 3, 4)
+        return Report(kind, int(status) if status else None, text, "".join(statuses))
 
     async def stop(self) -> None:
-        """End the adapter and everything that it started."""
+        """End the adapter, which can first end what it started in another group."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGTERM)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_STOP_TIMEOUT):
+                await self.process.wait()
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         # Reads what is left, because an unread pipe is closed later than its event loop.
@@ -112,12 +135,12 @@ async def start(command: list[str], environment: Mapping[str, str], adapter: Pat
         return driver
 
 
-async def _fields(process: asyncio.subprocess.Process, count: int) -> list[str]:
+async def _fields(process: asyncio.subprocess.Process, *counts: int) -> list[str]:
     assert process.stdout  # noqa: S101 - it was started with a pipe
     line = (await process.stdout.readline()).decode(errors="replace")
     if not line.endswith("\n"):
         raise AdapterError("the adapter ended")
     fields = line.rstrip("\n").split("\t")
-    if len(fields) != count:
+    if len(fields) not in counts:
         raise AdapterError(f"the adapter printed {line!r}")
     return fields

@@ -73,9 +73,10 @@ def install_python(environment: Path, lock: Path) -> None:
         if interpreter.exists() and stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
             return
         sys.stderr.write(f"Installing {lock.name} into {environment}\n")
-        _run(sys.executable, "-m", "venv", "--clear", str(environment))
-        locked = ("--require-hashes", "-r", str(lock))
-        _run(str(interpreter), "-m", "pip", "install", *_QUIET, *locked)
+        # A pip of its own would take most of the time.
+        _run(sys.executable, "-m", "venv", "--clear", "--without-pip", str(environment))
+        pip = (sys.executable, "-m", "pip", "--python", str(interpreter))
+        _run(*pip, "install", *_QUIET, "--require-hashes", "-r", str(lock))
         # Written last, so that an interrupted install is repeated.
         stamp.write_text(wanted, encoding="utf-8")
 

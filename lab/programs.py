@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,7 @@ def program_of(client: Client) -> Program:
     adapter = ADAPTERS / client.adapter
     path = os.environ.get("PATH", "/usr/bin:/bin")
     environment = {"PATH": path, "HOME": str(FOLDER / "home"), "LANG": "C.UTF-8"}
+    environment |= {"LAB_ARGUMENT": client.argument} if client.argument else {}
     match adapter.parent.name:
         case "python":
             folder = FOLDER / client.environment
@@ -52,6 +54,10 @@ def program_of(client: Client) -> Program:
             return Program(command, adapter, environment)
         case "ruby" | "php" | "perl" as interpreter:
             return Program([interpreter], adapter, environment)
+        case "browser" | "proxy":
+            # The adapter uses modules of this repository, and the environment that runs them.
+            environment["PYTHONPATH"] = os.pathsep.join([str(LAB.parent), str(ADAPTERS / "python")])
+            return Program([sys.executable, "-B"], adapter, environment)
         case name:
             raise ValueError(f"no program runs adapters in {name}/")
 

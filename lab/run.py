@@ -5,18 +5,22 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 
 from lab.clients import AdapterError, Client, Driver, start
+from lab.pages import DriverPages
 from lab.programs import Program
-from lab.scenario import TIMEOUT, VALID_CODES, Record, Report, Request, Scenario
+from lab.scenario import RELAYING, TIMEOUT, VALID_CODES, Record, Report, Request, Scenario, Seen
 from lab.second_server import SecondServer, serving_with_threads
 from lab.server import Server, serving
 
 REPEATS = 3
 UNSTABLE = "unstable"
 """The outcome if the runs differ."""
+_RECOVERY = 0.5
+"""Seconds after which proxies try a server again that refused a connection."""
 _GRACE = 2.0
 """Seconds that a client has to end after the server has reset its connections."""
 
@@ -56,10 +60,11 @@ async def run_client(
     names = (f"r{number}" for number in itertools.count(1))
     async with AsyncExitStack() as stack:
         server: Server | SecondServer
+        pages = DriverPages()
         if plan.uses_second:
-            server = stack.enter_context(serving_with_threads(plan.scenarios))
+            server = stack.enter_context(serving_with_threads(plan.scenarios, pages))
         else:
-            server = await stack.enter_async_context(serving(plan.scenarios))
+            server = await stack.enter_async_context(serving(plan.scenarios, pages))
         session = _Session(program, server)
         stack.push_async_callback(session.stop)
         # Repeats of one scenario are far apart, so that they don't share a passing disturbance.
@@ -79,6 +84,9 @@ def settled(runs: Sequence[str]) -> str:
     return runs[0] if len(set(runs)) == 1 else UNSTABLE
 
 
+_Source = Callable[[], Sequence[Seen]]
+
+
 @dataclass(slots=True)
 class _Session:
     """The adapter's process, which is replaced if it hangs."""
@@ -88,21 +96,30 @@ class _Session:
     driver: Driver | None = None
     version: str = ""
 
-    async def send(self, url: str, request: Request, limit: float) -> Report:
+    async def started(self) -> Driver:
         if self.driver is None:
             environment = {**self.program.environment, "LAB_PORT": str(self.server.port)}
             self.driver = await start(self.program.command, environment, self.program.adapter)
             self.version = self.driver.version
-        sending = asyncio.ensure_future(self.driver.send(url, request))
+        return self.driver
+
+    async def send(
+        self, source: _Source, url: str, request: Request, limit: float
+    ) -> tuple[Report, Sequence[Seen]]:
+        """The report, and what the source had recorded by then."""
+        driver = await self.started()
+        sending = asyncio.ensure_future(driver.send(url, request))
         done, _ = await asyncio.wait([sending], timeout=limit)
         if done:
-            return await self._report(sending)
+            return await self._report(sending), source()
+        # Clients may send the request again after the reset, which says nothing about them.
+        seen = source()
         self.server.abort()
         done, _ = await asyncio.wait([sending], timeout=_GRACE)
         if not done:
             sending.cancel()
             await self.stop()
-        return TIMEOUT
+        return TIMEOUT, seen
 
     async def stop(self) -> None:
         if self.driver:
@@ -119,24 +136,37 @@ class _Session:
 
 
 async def _run(name: str, scenario: Scenario, session: _Session) -> Record:
+    request, limit = scenario.request, scenario.limit
+    if scenario.serve:
+        async with scenario.serve() as site:
+            report, seen = await session.send(site.record, site.url, request, limit)
+        return Record(request, seen, report)
     server = session.server
-    url = server.url(name, scenario.id, scenario.request.step)
-    report = await session.send(url, scenario.request, scenario.limit)
-    record = Record(scenario.request, server.record(name), report)
+    source = partial(server.record, name)
+    url = server.url(name, scenario.id, request.step)
+    await session.started()  # while the server accepts connections, as some proxies try that first
+    async with server.refusing() if scenario.refuses else nullcontext():
+        report, seen = await session.send(source, url, request, limit)
+    if scenario.refuses:
+        await asyncio.sleep(_RECOVERY)
+    record = Record(request, seen, report)
     if report.kind == "returned":
         _check(scenario, record, server.codes_sent(name))
     if scenario.after:
         await asyncio.sleep(scenario.pause)
+        before = len(source())
         after_url = server.url(name, scenario.id, scenario.after.step)
-        after = await session.send(after_url, scenario.after, scenario.limit)
-        record = replace(record, seen=server.record(name), after=after)
+        after, later = await session.send(source, after_url, scenario.after, limit)
+        record = replace(record, seen=(*seen, *later[before:]), after=after)
     return record
 
 
 def _check(scenario: Scenario, record: Record, codes: frozenset[int]) -> None:
     """Raise AdapterError if the report of a response contradicts the server's record."""
-    if not record.seen:
+    if not (record.seen or scenario.refuses):
         raise AdapterError(f"{scenario.id}: it reports a response, but requested nothing")
+    if scenario.needs & RELAYING:
+        return
     # Clients may read an invalid code differently, and a page doesn't know its own status.
     is_valid = all(code in VALID_CODES for code in codes)
     if is_valid and record.report.status is not None and record.report.status not in codes:

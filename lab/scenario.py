@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from typing import Protocol
 
 BODY = "lab"
 """The body of every request that has one."""
 BODY_METHODS = frozenset({"POST", "PUT"})
-IN_3_SECONDS = "{in 3 seconds}"
-"""In a script, becomes a date (RFC 9110, Section 5.6.7), without fractions of a second."""
+NOW, IN_3_SECONDS = "{now}", "{in 3 seconds}"
+"""In a script, become dates (RFC 9110, Section 5.6.7), without fractions of a second."""
 START, FINAL, NEXT = "start", "final", "next"
 """The last part of the URLs: the first request, where redirects lead, and the request after it."""
 
 
 VALID_CODES = range(100, 600)
 """RFC 9110, Section 15."""
+RELAYING = frozenset({"proxy", "cache"})
+"""What a client can do only if it says so. Proxies and caches also send responses of their own."""
 
 
 class Close:
@@ -34,7 +38,7 @@ Action = bytes | float | type[Close | Reset]
 """Bytes to send, or seconds to wait, or the end of the connection.
 
 In bytes, `{base}` becomes the path of the test, `{port}` its URL on another port, `{host}` its
-URL on another host, and `IN_3_SECONDS` a date.
+URL on another host, and `NOW` and `IN_3_SECONDS` dates.
 """
 Script = tuple[Action, ...]
 
@@ -46,6 +50,8 @@ class Request:
     method: str = "GET"
     headers: tuple[str, ...] = ()
     """Set by hand, as `Name: value`."""
+    copies: int = 1
+    """How often the body repeats the usual one."""
     credentials: str = ""
     """`user:password`, passed with the client's own option for it."""
     follow: bool = False
@@ -55,7 +61,7 @@ class Request:
     @property
     def body(self) -> str:
         """The body; empty if the method needs none."""
-        return BODY if self.method in BODY_METHODS else ""
+        return BODY * self.copies if self.method in BODY_METHODS else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,8 @@ class Report:
     status: int | None = None
     text: str = ""
     """The response body, or the name of the error."""
+    statuses: str = ""
+    """The codes of all responses as received, interim ones first, if the adapter can see them."""
 
 
 TIMEOUT = Report("timeout")
@@ -98,6 +106,17 @@ class Record:
     report: Report
     after: Report | None = None
     """The report of the request after it, if the scenario has one."""
+
+
+class Site(Protocol):
+    """A server of one run, for what the lab's server can't do."""
+
+    @property
+    def url(self) -> str:
+        """What the client requests."""
+
+    def record(self) -> Sequence[Seen]:
+        """What the server has seen so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +148,14 @@ class Scenario:
     """Whether bytes stay on the connection, so that the client must be started again."""
     needs: frozenset[str] = field(default_factory=frozenset)
     """What the client must be able to do: as in the key `lacks` in `clients.toml`."""
+    refuses: bool = False
+    """Whether the server refuses connections during the run, so that it sees no request."""
+    early: bool = False
+    """Whether the server responds before it reads the request body."""
     limit: float = 2.0
     """Seconds until the run counts as a timeout."""
+    serve: Callable[[], AbstractAsyncContextManager[Site]] | None = None
+    """Serves each run instead of the lab's server, which then has no steps to send."""
 
 
 def response(status: str, *headers: str, body: str = "") -> bytes:

@@ -11,17 +11,18 @@ import socket
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from io import BufferedReader
 
-from lab.scenario import IN_3_SECONDS, Close, Scenario, Script, Seen, Verbatim
+from lab.scenario import IN_3_SECONDS, NOW, Close, Scenario, Script, Seen, Verbatim
 from lab.server import Pages
 
 _ADDRESS = "127.0.0.1"
 _REQUEST_LINE = re.compile(r"(?P<method>\S+) (?:http://[^/]+)?/(?P<path>\S*) HTTP/1\.[01]")
 _STATUS = re.compile(rb"^HTTP/1\.1 (\d+)", re.MULTILINE)
+_DATE = "%a, %d %b %Y %H:%M:%S GMT"
 _ALLOW_ALL = (
     b"Access-Control-Allow-Origin: *\r\n"
     b"Access-Control-Allow-Headers: *, Authorization\r\n"
@@ -42,6 +43,40 @@ class SecondServer:
         self._responses: defaultdict[str, bytes] = defaultdict(bytes)
         self._open: list[socket.socket] = []
         self._accepted = 0
+        self._listeners: list[socket.socket] = []
+
+    def listen(self) -> None:
+        """Accept connections, on the ports of the last time if there was one."""
+        first = socket.create_server((_ADDRESS, self.port))
+        second = socket.create_server((_ADDRESS, self.other_port))
+        self.port, self.other_port = first.getsockname()[1], second.getsockname()[1]
+        self._listeners = [first, second]
+        with suppress(OSError):
+            third = socket.create_server(("::1", self.port), family=socket.AF_INET6)
+            self._listeners.append(third)
+        for listener in self._listeners:
+            threading.Thread(target=self.accept, args=(listener,), daemon=True).start()
+
+    def close(self) -> None:
+        """End all connections, and accept no others."""
+        for listener in self._listeners:
+            with suppress(OSError):
+                listener.shutdown(socket.SHUT_RDWR)
+            listener.close()
+        self.abort()
+
+    @asynccontextmanager
+    async def refusing(self) -> AsyncIterator[None]:
+        """Refuse connections until the end of the block."""
+        self.close()
+        with ExitStack() as stack:
+            for port in (self.port, self.other_port):
+                # Without a call of listen, the port is taken, but refuses connections.
+                taken = stack.enter_context(socket.socket())
+                taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                taken.bind((_ADDRESS, port))
+            yield
+        self.listen()
 
     def record(self, run: str) -> tuple[Seen, ...]:
         """The requests of a run, in the order of their arrival."""
@@ -98,7 +133,8 @@ class SecondServer:
         parts = path.split("?")[0].split("/")
         scenario = self._scenarios.get(parts[1]) if len(parts) > 2 else None  # noqa: PLR2004
         expects = fields.get("expect", "").lower() == "100-continue"
-        content = b"" if expects else _content(reader, fields)
+        responds_first = expects or (scenario is not None and scenario.early)
+        content = b"" if responds_first else _content(reader, fields)
         if scenario is None or parts[2] not in scenario.steps:
             connection.sendall(
                 self._pages.respond(method, f"/{path}", content.decode("latin-1"))
@@ -146,12 +182,13 @@ class SecondServer:
     def _filled(self, data: bytes, run: str, name: str) -> bytes:
         text = data.decode("latin-1")
         path = f"/{run}/{name}"
-        later = datetime.now(UTC) + timedelta(seconds=3)
+        now = datetime.now(UTC)
         for place, value in (
             ("{base}", path),
             ("{port}", f"http://{_ADDRESS}:{self.other_port}{path}"),
             ("{host}", f"http://localhost:{self.port}{path}"),
-            (IN_3_SECONDS, later.strftime("%a, %d %b %Y %H:%M:%S GMT")),
+            (NOW, now.strftime(_DATE)),
+            (IN_3_SECONDS, (now + timedelta(seconds=3)).strftime(_DATE)),
         ):
             text = text.replace(place, value)
         return text.encode("latin-1")
@@ -189,20 +226,8 @@ def serving_with_threads(
 ) -> Iterator[SecondServer]:
     """Serve the scenarios on free ports until the end of the block."""
     server = SecondServer(scenarios, pages)
-    with ExitStack() as stack:
-        first = stack.enter_context(socket.create_server((_ADDRESS, 0)))
-        second = stack.enter_context(socket.create_server((_ADDRESS, 0)))
-        server.port, server.other_port = first.getsockname()[1], second.getsockname()[1]
-        listeners = [first, second]
-        with suppress(OSError):
-            third = socket.create_server(("::1", server.port), family=socket.AF_INET6)
-            listeners.append(stack.enter_context(third))
-        for listener in listeners:
-            threading.Thread(target=server.accept, args=(listener,), daemon=True).start()
-        try:
-            yield server
-        finally:
-            for listener in listeners:
-                with suppress(OSError):
-                    listener.shutdown(socket.SHUT_RDWR)
-            server.abort()
+    server.listen()
+    try:
+        yield server
+    finally:
+        server.close()

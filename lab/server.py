@@ -19,7 +19,7 @@ from email.utils import formatdate
 from itertools import count
 from typing import Protocol
 
-from lab.scenario import IN_3_SECONDS, Close, Scenario, Script, Seen, Verbatim, response
+from lab.scenario import IN_3_SECONDS, NOW, Close, Scenario, Script, Seen, Verbatim, response
 
 LOOPBACK = "127.0.0.1"
 _MAX_HEAD = 65536
@@ -31,6 +31,7 @@ _CORS = (
     "Access-Control-Allow-Methods: *",
 )
 _STATUS_LINE = re.compile(rb"HTTP/1\.1 (\d+)")
+_ENDS = (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, asyncio.CancelledError)
 _BAD_PATH = response("404 Not Found")
 
 
@@ -54,6 +55,33 @@ class Server:
         self._sent: defaultdict[str, bytearray] = defaultdict(bytearray)
         self._connections = count(1)
         self._writers: dict[int, asyncio.StreamWriter] = {}
+        self._listeners: list[asyncio.Server] = []
+
+    async def open(self) -> None:
+        """Listen, on the same port as before if it listened before."""
+        main = await self._listen(LOOPBACK, self.port)
+        other = await self._listen(LOOPBACK, self.other_port)
+        self._listeners = [main, other]
+        self.port, self.other_port = (_port(listener) for listener in self._listeners)
+        with suppress(OSError):  # without IPv6, the name localhost leads to 127.0.0.1 only
+            self._listeners.append(await self._listen("::1", self.port))
+
+    async def _listen(self, host: str, port: int) -> asyncio.Server:
+        return await asyncio.start_server(self.serve, host, port, limit=_MAX_HEAD)
+
+    def close(self) -> None:
+        """Stop listening, and reset all connections."""
+        self.abort()
+        for listener in self._listeners:
+            listener.close()
+
+    @asynccontextmanager
+    async def refusing(self) -> AsyncIterator[None]:
+        """Refuse connections until the end of the block."""
+        self.close()
+        with _reserved(self.port), _reserved(self.other_port):
+            yield
+        await self.open()
 
     def record(self, run: str) -> tuple[Seen, ...]:
         """The requests of a run, in the order of their arrival."""
@@ -77,7 +105,8 @@ class Server:
         number = next(self._connections)
         self._writers[number] = writer
         try:
-            with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            # At the end, asyncio cancels connections that still wait, and would report each.
+            with suppress(*_ENDS):
                 while await self._serve_request(number, reader, writer):
                     pass
         finally:
@@ -96,8 +125,9 @@ class Server:
         run, name, step, *_ = [*path.partition("?")[0].split("/"), "", "", ""]
         scenario = self._scenarios.get(name)
         waits = headers.get("expect", "").lower() == "100-continue"
-        # The client waits with the body, so the script decides before it is read.
-        body = "" if waits else await _body(reader, headers)
+        # If the client waits with the body, the script decides before it is read.
+        is_early = waits or (scenario is not None and scenario.early)
+        body = "" if is_early else await _body(reader, headers)
         if method == "OPTIONS":
             writer.write(response("204 No Content", *_CORS).replace(b"Content-Length: 0\r\n", b""))
             return True
@@ -123,6 +153,7 @@ class Server:
             b"{base}": f"/{run}/{name}",
             b"{port}": f"http://{LOOPBACK}:{self.other_port}/{run}/{name}",
             b"{host}": f"http://localhost:{self.port}/{run}/{name}",
+            NOW.encode(): formatdate(usegmt=True),
             IN_3_SECONDS.encode(): formatdate(time.time() + 3, usegmt=True),
         }
         for action in script:
@@ -186,18 +217,21 @@ async def serving(
 ) -> AsyncIterator[Server]:
     """Serve the scenarios on free ports until the end of the block."""
     server = Server(scenarios, pages)
-    main = await asyncio.start_server(server.serve, LOOPBACK, 0, limit=_MAX_HEAD)
-    other = await asyncio.start_server(server.serve, LOOPBACK, 0, limit=_MAX_HEAD)
-    listeners = [main, other]
-    server.port = main.sockets[0].getsockname()[1]
-    server.other_port = other.sockets[0].getsockname()[1]
-    with suppress(OSError):  # without IPv6, the name localhost leads to 127.0.0.1 only
-        listeners.append(
-            await asyncio.start_server(server.serve, "::1", server.port, limit=_MAX_HEAD)
-        )
+    await server.open()
     try:
         yield server
     finally:
-        server.abort()
-        for listener in listeners:
-            listener.close()
+        server.close()
+
+
+def _port(listener: asyncio.Server) -> int:
+    port: int = listener.sockets[0].getsockname()[1]
+    return port
+
+
+def _reserved(port: int) -> socket.socket:
+    """A socket that doesn't listen: it refuses connections, but no other program gets the port."""
+    reserved = socket.socket()
+    reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    reserved.bind((LOOPBACK, port))
+    return reserved

@@ -31,7 +31,7 @@ from audit.upstream import LOOPBACK, reserve
 
 _DRIVER = "WebKitWebDriver"
 _SCREEN = "Xvfb"
-_ENVIRONMENT: Mapping[str, str] = {
+ENVIRONMENT: Mapping[str, str] = {
     # Containers seldom support the sandbox, and only our own pages are opened.
     "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1",
     # The accessibility service is seldom installed, and isn't needed.
@@ -40,6 +40,7 @@ _ENVIRONMENT: Mapping[str, str] = {
     # A process that outlives the window would write the cache too late.
     "MESA_SHADER_CACHE_DISABLE": "true",
 }
+"""Lets WebKitGTK run in a container."""
 _CLOSE_TIMEOUT = 5.0
 """Seconds that the browser has to close before its display goes away."""
 _NARROW = "* { min-width: 0; padding: 0 }"
@@ -134,10 +135,10 @@ def _start() -> Iterator[Engine]:
         style.parent.mkdir()
         style.write_text(_NARROW, encoding="utf-8")
         # Close the display last: this also stops anything that the driver left running.
-        screen = stack.enter_context(_screen(home))
+        display = stack.enter_context(screen(home))
         port: int = stack.enter_context(reserve()).getsockname()[1]
         command = [binary, f"--host={LOOPBACK}", f"--port={port}"]
-        environment = {**_ENVIRONMENT, "DISPLAY": screen}
+        environment = {**ENVIRONMENT, "DISPLAY": display}
         program = stack.enter_context(running(command, home, environment))
         driver = _DriverClient(port)
         program.wait(lambda: _is_ready(driver))
@@ -168,7 +169,7 @@ def _open_window(driver: _DriverClient) -> _WebKit:
 
 
 @contextmanager
-def _screen(home: Path) -> Iterator[str]:
+def screen(home: Path) -> Iterator[str]:
     """Start a virtual display, and return its name."""
     reader, writer = os.pipe()
     command = [find_program([_SCREEN]) or _SCREEN, "-displayfd", str(writer), "-nolisten", "tcp"]

@@ -14,7 +14,6 @@ from lab.clients import ADAPTERS, Client, clients
 from lab.install import install
 
 ROOT = Path(__file__).resolve().parents[2]
-Commands = Callable[..., Path]
 
 
 def debian_client(*packages: str) -> Client:
@@ -40,24 +39,20 @@ def as_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, s
     return replace
 
 
-def test_each_adapter_belongs_to_a_client() -> None:
-    """Drivers aside, which adapters share."""
-    files = {
-        path.relative_to(ADAPTERS).as_posix()
-        for path in ADAPTERS.glob("python/*.py")
-        if path.stem != "driver"
-    }
-    assert files == {
-        client.adapter for client in clients().values() if client.adapter.startswith("python/")
-    }
+def test_each_client_has_an_adapter_and_each_adapter_a_client() -> None:
+    """An adapter without a client would never run."""
+    named = {client.adapter for client in clients().values()}
+    assert [name for name in named if not (ADAPTERS / name).is_file()] == []
+    adapters = {f"python/{path.name}" for path in ADAPTERS.glob("python/*_client.py")}
+    assert len(adapters) > 10
+    assert adapters - named == set()
 
 
-def test_each_python_client_has_a_lock_file() -> None:
-    """Without it, nothing would be installed, and the client would always be left out."""
-    environments = {
-        client.environment for client in clients().values() if client.adapter.startswith("python/")
-    }
-    names = {"lab" if name == "python" else f"lab-{name}" for name in environments}
+def test_each_python_environment_has_a_lock_file() -> None:
+    """Without it, nothing would be installed, and its clients would always be left out."""
+    environments = {client.environment for client in clients().values()}
+    assert environments >= {"python", "niquests"}
+    names = ["lab" if name == "python" else f"lab-{name}" for name in environments]
     assert [name for name in names if not (ROOT / "requirements" / f"{name}.txt").is_file()] == []
 
 
@@ -79,6 +74,7 @@ def test_installed_packages_are_not_installed_again(as_root: Callable[[str, str]
     }
 
 
+@pytest.mark.slow
 def test_packages_that_pip_cannot_install_are_the_reason(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 _SOME = ("redirect-301-post", "redirect-307-put", "error-404", "stray-204", "stray-204-next")
 _PRELUDE = """
-import http.client, sys, urllib.parse
+import http.client, socket, sys, urllib.parse
 sys.path.insert(0, {folder!r})
 import driver
 
@@ -50,6 +50,34 @@ driver.serve(send, "1.0")
 _REQUESTS_NOTHING = """
 driver.serve(lambda request: (200, b"final"), "1.0")
 """
+_READS_ONE_RESPONSE = """
+connections = []
+def send(request):
+    place = urllib.parse.urlsplit(request.url)
+    if not connections:
+        connections.append(socket.create_connection((place.hostname, place.port)))
+    head = f"{request.method} {place.path} HTTP/1.1\\r\\nHost: lab\\r\\n\\r\\n"
+    connections[0].sendall(head.encode())
+    received = b""
+    while not received.endswith(b"\\r\\n\\r\\n"):
+        received += connections[0].recv(1)
+    if not received.startswith(b"HTTP/1.1 "):
+        raise ValueError
+    return int(received.split()[1]), b""
+driver.serve(send, "1.0")
+"""
+_RELAYS = """
+def send(request):
+    try:
+        fetch(request.method, request.url, request.body).read()
+    except http.client.RemoteDisconnected:
+        return 502, b"", "502"
+    except ConnectionRefusedError:
+        return 503, b"", "103 503"
+    except http.client.IncompleteRead:
+        raise driver.HttpStatusError("200, incomplete", 200)
+driver.serve(send, "1.0")
+"""
 _HANGS_ONCE = """
 import time
 def send(request):
@@ -70,7 +98,7 @@ def measure(tmp_path: Path) -> Measure:
         folder = str(ROOT / "lab" / "adapters" / "python")
         adapter.write_text(_PRELUDE.format(folder=folder) + script, encoding="utf-8")
         program = Program([sys.executable], adapter, {"PATH": os.environ["PATH"]})
-        client = Client("stub", "adapter.py", "a test")
+        client = Client("stub", "adapter.py", "a test", can=frozenset({"proxy"}))
         plan = Plan({name: SCENARIOS[name] for name in names or _SOME}, repeats, uses_second)
         return run_coroutine(run_client(client, program, plan))
 
@@ -106,6 +134,34 @@ def test_an_adapter_that_contradicts_the_record_is_caught(
     """Its results must not get into a table."""
     with pytest.raises(AdapterError, match=message):
         measure(script, "error-404")
+
+
+def test_stray_bytes_do_not_reach_the_next_scenario(measure: Measure) -> None:
+    """Otherwise, outcomes would depend on the order of the scenarios."""
+    outcomes = measure(_READS_ONE_RESPONSE, "stray-204", "error-404", repeats=2)
+    assert outcomes.runs["error-404"] == ("returns", "returns")
+
+
+@pytest.mark.parametrize("uses_second", [False, True])
+def test_a_proxy_may_respond_with_codes_that_the_server_did_not_send(
+    measure: Measure, uses_second: bool
+) -> None:
+    """That is the question."""
+    names = ("proxy-refuses", "proxy-closes", "proxy-short-content")
+    outcomes = measure(_RELAYS, *names, uses_second=uses_second)
+    assert outcomes.runs == {
+        "proxy-refuses": ("103, 503",),
+        "proxy-closes": ("502",),
+        "proxy-short-content": ("200, incomplete",),
+    }
+
+
+def test_a_proxy_that_responds_without_asking_an_available_server_is_caught(
+    measure: Measure,
+) -> None:
+    """Otherwise its memory of an earlier failure would pass for an outcome."""
+    with pytest.raises(AdapterError, match="proxy-closes: it reports a response, but requested"):
+        measure(_REQUESTS_NOTHING, "proxy-closes")
 
 
 def test_a_client_that_hangs_is_restarted(measure: Measure) -> None:

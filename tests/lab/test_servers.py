@@ -6,11 +6,13 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
 from lab.scenario import (
     IN_3_SECONDS,
+    NOW,
     OK,
     START,
     Close,
@@ -98,6 +100,14 @@ def test_a_status_line_is_sent_as_it_is(start: Serving, line: str) -> None:
     assert without_cors(received) == data
 
 
+def test_the_connection_ends_if_the_client_asks_for_it(start: Serving) -> None:
+    """Some clients read until the end of the connection, whatever the length of the content."""
+    close = _GET.replace(b"Host:", b"Connection: TE, close\r\nHost:")
+    ended, open_ = exchange(start, asked((OK,)), close, _GET)
+    assert without_cors(ended) == OK
+    assert without_cors(open_) == OK + b"<open>"
+
+
 def test_interim_responses_are_sent_unchanged(start: Serving) -> None:
     """Nothing is added to them, and the final response follows."""
     early = head("103 Early Hints") + head("199 Unassigned")
@@ -154,11 +164,36 @@ def test_a_redirect_can_lead_to_the_same_origin_another_port_or_another_host(
     assert server.port != server.other_port
 
 
-def test_a_date_becomes_an_http_date(start: Serving) -> None:
-    """Retry-After can be a date."""
-    script = (response("503 Busy", f"Retry-After: {IN_3_SECONDS}"), Close)
+@pytest.mark.parametrize("place", [NOW, IN_3_SECONDS])
+def test_a_date_becomes_an_http_date(start: Serving, place: str) -> None:
+    """Retry-After can be a date, and caches read Date."""
+    script = (response("503 Busy", f"Retry-After: {place}"), Close)
     (received,) = exchange(start, asked(script), _GET)
     assert b" GMT\r\n" in received.split(b"Retry-After: ")[1]
+
+
+def test_a_server_can_refuse_connections_and_accept_them_again(start: Serving) -> None:
+    """On the same port, which is all that a proxy knows."""
+
+    async def run() -> bytes:
+        async with start(asked((OK, Close))) as server:
+            async with server.refusing():
+                with pytest.raises(ConnectionRefusedError):
+                    await asyncio.to_thread(_received, server.port, _GET)
+            return await asyncio.to_thread(_received, server.port, _GET)
+
+    assert without_cors(run_coroutine(run())) == OK
+
+
+def test_an_early_response_comes_before_the_body(start: Serving) -> None:
+    """So that a proxy is still sending it."""
+    request = _GET.replace(b"GET", b"POST").replace(b"\r\n\r\n", b"\r\nContent-Length: 3\r\n\r\n")
+    usual = asked((OK, Close))
+    early = {"asked": replace(usual["asked"], early=True)}
+    (waiting,) = exchange(start, usual, request)
+    (received,) = exchange(start, early, request)
+    assert waiting == b"<open>"
+    assert without_cors(received) == OK
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,8 @@ EXCEPTIONS: Mapping[tuple[str, str], str] = {
     ("codebook/site/api/records.py", "licence"): "the deprecated key",
     ("codebook/site/words.py", "mend"): "the subtag of a script",
     ("content/LICENSE", "picture"): "quoted from a Creative Commons license",
+    ("lab/adapters/java/NewClient.java", "nobody"): "a method of Java",
+    ("lab/adapters/php/curl.php", "nobody"): "an option of libcurl",
     ("lab/adapters/python/pycurl_client.py", "nobody"): "an option of libcurl",
     ("tests/audit/test_audit_pages.py", "picture"): "an element of HTML",
     ("tests/book/cases/table.md", "licence"): "the former key",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -99,3 +100,23 @@ def test_clean_keeps_the_list_of_built_files_if_it_fails(clone: Path) -> None:
     assert cleaned.returncode == 0
     assert [path.name for path in (clone / "site").iterdir()] == [".gitignore"]
     assert not (clone / ".cache").exists()
+
+
+def planned(*arguments: str) -> list[str]:
+    """The commands that make would run in this repository."""
+    command = [which("make") or "make", "--dry-run", *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()
+
+
+def test_ci_leaves_out_only_what_its_tests_have_tried() -> None:
+    """The audit repeats some tests with more cases, and CI tries these cases in its tests."""
+    runs = re.findall(
+        r"^make .+?(?= 2>| \|\|)", (ROOT / ".ci/run").read_text("utf-8"), re.MULTILINE
+    )
+    assert runs == ["make test CASES=more", "make audit CASES=tested"]
+    audit, rest, tests = (planned(*run.split()[1:]) for run in ("make audit", runs[1], runs[0]))
+    (left_out,) = {*audit} - {*rest}
+    environment = re.match(r"(?:CODEBOOK_\w+=\d+ ){5}", left_out)
+    assert environment
+    assert tests[-1].split() == [*environment[0].split(), ".venv/bin/python", "-m", "pytest"]

@@ -14,8 +14,13 @@ final class NewClient {
     }
 
     private static Driver.Response send(Driver.Request request) throws Exception {
-        var body = request.body().isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(request.body());
-        var builder = HttpRequest.newBuilder(URI.create(request.url())).method(request.method(), body);
+        var builder = HttpRequest.newBuilder(URI.create(request.url()));
+        switch (request.method()) {
+            case "GET" -> builder.GET();
+            case "HEAD" -> builder.method("HEAD", BodyPublishers.noBody());
+            case "DELETE" -> builder.DELETE();
+            default -> builder.method(request.method(), BodyPublishers.ofString(request.body()));
+        }
         request.headers().forEach((name, value) -> {
             if (name.equalsIgnoreCase("Expect")) {
                 builder.expectContinue(true); // the client refuses this header

@@ -10,23 +10,23 @@ const write = (...fields) => process.stdout.write(fields.map(clean).join('\t') +
 export const library = createRequire(import.meta.url);
 
 export function versionOf(name) {
-	return JSON.parse(readFileSync(`${process.env.NODE_PATH}/${name}/package.json`, 'utf8')).version;
+  return JSON.parse(readFileSync(`${process.env.NODE_PATH}/${name}/package.json`, 'utf8')).version;
 }
 
 export async function serve(send, version) {
-	// Errors outside the request, such as a socket's, belong to no result.
-	process.on('uncaughtException', () => {});
-	write('ready', version);
-	for await (const line of createInterface({ input: process.stdin })) {
-		const [method, url, body, credentials, follow, ...pairs] = line.split('\t');
-		const [user, password] = credentials ? credentials.split(':') : [];
-		const headers = Object.fromEntries(pairs.map((pair) => pair.split(': ')));
-		try {
-			const { status, text } = await send({ method, url, body: body || undefined, user, password, follow: follow === 'follow', headers });
-			write('returned', status, text);
-		} catch (error) {
-			write('raised', error.response?.status ?? error.response?.statusCode ?? error.status, error.cause?.code ?? error.code ?? error.name);
-		}
-	}
-	process.exit(0);
+  // Errors outside the request, such as a socket's, belong to no result.
+  process.on('uncaughtException', () => {});
+  write('ready', version);
+  for await (const line of createInterface({ input: process.stdin })) {
+    const [method, url, body, credentials, follow, ...pairs] = line.split('\t');
+    const [user, password] = credentials ? credentials.split(':') : [];
+    const headers = Object.fromEntries(pairs.map((pair) => pair.split(': ')));
+    try {
+      const { status, text } = await send({ method, url, body: body || undefined, user, password, follow: follow === 'follow', headers });
+      write('returned', status, text);
+    } catch (error) {
+      write('raised', error.response?.status ?? error.response?.statusCode ?? error.status, error.cause?.code ?? error.code ?? error.name);
+    }
+  }
+  process.exit(0);
 }

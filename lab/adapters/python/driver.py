@@ -45,8 +45,13 @@ class HttpStatusError(Exception):
         self.name, self.status = name, status
 
 
-def serve(send: Callable[[Request], tuple[int, bytes]], version: str) -> None:
-    """Pass each request to `send`, which returns the status and the body, or raises."""
+def serve(
+    send: Callable[[Request], tuple[int, bytes] | tuple[int, bytes, str]], version: str
+) -> None:
+    """Pass each request to `send`, which returns the status and the body, or raises.
+
+    The status is 0 if the client doesn't tell it.
+    """
     _write("ready", version)
     for line in sys.stdin:
         method, url, body, credentials, follow, *headers = line.rstrip("\n").split("\t")
@@ -56,7 +61,7 @@ def serve(send: Callable[[Request], tuple[int, bytes]], version: str) -> None:
             method, url, body.encode() or None, user, password, follow == "follow", dict(pairs)
         )
         try:
-            status, content = send(request)
+            status, content, *statuses = send(request)
         except HttpStatusError as error:
             _write("raised", error.status or "", error.name)
         except Exception as error:  # noqa: BLE001 - any error of the client is a result
@@ -66,7 +71,7 @@ def serve(send: Callable[[Request], tuple[int, bytes]], version: str) -> None:
             status = next((item for item in statuses if item and isinstance(item, int)), "")
             _write("raised", status, type(error).__name__)
         else:
-            _write("returned", status, content[:_SHOWN].decode("latin-1"))
+            _write("returned", status or "", content[:_SHOWN].decode("latin-1"), *statuses)
 
 
 def _write(*fields: object) -> None:

@@ -1,0 +1,1 @@
+"""Reverse proxies and shared caches between a raw client and the lab's server."""
