@@ -87,7 +87,8 @@ def _followed(record: Record) -> str:
     if later[0].step != FINAL:
         return "repeat"
     if later[0].method == record.request.method:
-        return "same" if later[0].body == record.request.body else "no-body"
+        # A form encodes the body, so it's compared with what arrived first.
+        return "same" if later[0].body == record.seen[0].body else "no-body"
     return later[0].method.lower()
 
 
