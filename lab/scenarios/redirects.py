@@ -89,8 +89,8 @@ def _followed(record: Record) -> str:
     if later[0].step != FINAL:
         return "repeat"
     if later[0].method == record.request.method:
-        # A form sends the body as the name of a field, with an equals sign after it.
-        return "same" if later[0].body.startswith(record.request.body) else "no-body"
+        # A form encodes the body, so it's compared with what arrived first.
+        return "same" if later[0].body == record.seen[0].body else "no-body"
     return later[0].method.lower()
 
 

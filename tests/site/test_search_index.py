@@ -284,10 +284,10 @@ def test_words_of_the_title_and_stop_words_are_ignored(build_index: BuildIndex) 
 def test_a_guide_is_found_by_its_keywords_and_headings_and_compared_codes(
     build_index: BuildIndex,
 ) -> None:
-    """Its front matter is optional, and has only keywords."""
+    """Its front matter is optional, and has only keywords. Only the main headings count."""
     guide = (
-        '```toml\nkeywords = ["fog"]\n```\n\n# Coming in\n\n## At night\n\nWith lights.\n\n'
-        "```compare\ncodes = [12, 11]\n```\n"
+        '```toml\nkeywords = ["fog"]\n```\n\n# Coming in\n\n## At night\n\n### Far out\n\n'
+        "Slowly.\n\n```compare\ncodes = [12, 11]\n```\n"
     )
     facts = '[crew]\nlabel = "Crew"\nabout = "Who is there."\n'
     index = build_index({"guides/in.md": guide, "facts.toml": facts})

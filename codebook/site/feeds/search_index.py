@@ -22,6 +22,8 @@ from codebook.site.routes import PageTable, Route
 
 _ABSENT = re.compile(r"\W*")
 """A cell without any words."""
+_SECTION = 2
+"""The level of the headings to search; subsections take as much space as whole pages."""
 
 
 def search_entries(page_table: PageTable, hue: Callable[[str], int]) -> Mapping[str, Any]:
@@ -112,7 +114,7 @@ def _page(route: Route) -> list[Any]:
         return [*entry, [], [], []]
     body = route.subject.body
     keywords = route.subject.keywords if isinstance(route.subject, Guide) else ()
-    headings = [heading.text for heading in body.headings]
+    headings = [each.text for each in body.headings if each.level == _SECTION]
     titled = map(int, re.findall(r"\d+", route.title))
     compared = (code.number for part in body.comparisons for code in part.codes or ())
     return [*entry, list(keywords), headings, list(dict.fromkeys([*titled, *compared]))]
