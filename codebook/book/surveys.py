@@ -86,6 +86,20 @@ def _result(cell: str, outcome: Outcome | None, expected: Sequence[Outcome]) -> 
     return Result(outcome, "", deviates)
 
 
+def occurring(survey: Survey, found: Iterable[Scenario]) -> Iterator[Outcome]:
+    """The declared outcomes that a subject had, or that were expected.
+
+    A measurement seldom has all that its page declares, and readers would look for the others.
+    """
+    keys = {
+        outcome.key
+        for scenario in found
+        for outcome in (*scenario.expected, *(it.outcome for it in scenario.results))
+        if outcome
+    }
+    return (outcome for outcome in survey.outcomes if outcome.key in keys)
+
+
 def by_group(scenarios: Iterable[Scenario]) -> dict[str, list[Scenario]]:
     """The scenarios of each group, in the order of their first rows."""
     groups: defaultdict[str, list[Scenario]] = defaultdict(list)

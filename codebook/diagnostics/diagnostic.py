@@ -78,7 +78,6 @@ class Rule(StrEnum):
     UNKNOWN_FACT = "unknown-fact"
     UNKNOWN_HEADING = "unknown-heading"
     UNKNOWN_VALUE = "unknown-value"
-    UNUSED_OUTCOME = "unused-outcome"
     # the book as a whole
     BROKEN_ANCHOR = "broken-anchor"
     BROKEN_LINK = "broken-link"
@@ -108,7 +107,6 @@ _WARNINGS = frozenset(
         Rule.UNEXPECTED_FILE,
         Rule.UNFINISHED_TEXT,
         Rule.UNREAD_MARKUP,
-        Rule.UNUSED_OUTCOME,
     }
 )
 

@@ -67,18 +67,9 @@ def subject_columns(survey: Survey | None) -> tuple[Column, ...]:
     return tuple(Column(it.key, it.label) for it in survey.subjects) if survey else ()
 
 
-def check_survey(
-    survey: Survey, rows: Sequence[NamedCells], head_toml: toml.TomlText
-) -> tuple[Diagnostic, ...]:
-    """Report errors in the rows; if there are none, a warning for each outcome that no row has."""
+def check_survey(survey: Survey, rows: Sequence[NamedCells]) -> Iterator[Diagnostic]:
+    """Report errors in the rows."""
     known = [outcome.key for outcome in survey.outcomes]
-    errors = tuple(_row_errors(survey, rows, known))
-    return errors or tuple(_unused(survey, rows, known, head_toml))
-
-
-def _row_errors(
-    survey: Survey, rows: Sequence[NamedCells], known: Sequence[str]
-) -> Iterator[Diagnostic]:
     scenarios: dict[str, Span] = {}
     codes: dict[tuple[str, str], Span] = {}
     for cells in rows:
@@ -90,21 +81,6 @@ def _row_errors(
             cell = cells[subject.key]
             if cell.text and cell.text not in known and not _VALUE.fullmatch(cell.text):
                 yield _unknown_outcome(cell.text, cell.span, known)
-
-
-def _unused(
-    survey: Survey, rows: Sequence[NamedCells], known: Sequence[str], head_toml: toml.TomlText
-) -> Iterator[Diagnostic]:
-    used = {cells[subject.key].text for cells in rows for subject in survey.subjects}
-    used.update(key for cells in rows for key in cells[EXPECTED].text.split())
-    for key in known:
-        if key not in used:
-            yield Diagnostic(
-                Rule.UNUSED_OUTCOME,
-                head_toml.key(("outcomes", key)),
-                f'no row has the outcome "{key}"',
-                help="remove the line, or correct the cells that should contain it",
-            )
 
 
 def _not_a_survey(head_toml: toml.TomlText) -> Iterator[Diagnostic]:

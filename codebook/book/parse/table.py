@@ -93,7 +93,7 @@ def _rows(
             *header.diagnostics,
             *_uneven_rows(header.value, data),
             *(diagnostic for row in rows for diagnostic in row.diagnostics),
-            *(check_survey(survey, named, head_toml) if survey else ()),
+            *(check_survey(survey, named) if survey else ()),
             *cells.diagnostics,
         ),
     )

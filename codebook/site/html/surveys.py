@@ -12,6 +12,7 @@ from codebook.book.surveys import (
     Scenario,
     alike,
     by_group,
+    occurring,
     scenarios,
 )
 from codebook.site import survey_text
@@ -48,7 +49,7 @@ def legend(
     """What the marks in the matrices mean: the outcomes, then a deviation if there is any."""
     outcomes = [
         OutcomeView(outcome.mark, outcome.text, _hue(outcome, scope), deviates=False)
-        for outcome in survey.outcomes
+        for outcome in occurring(survey, found)
     ]
     if any(result.deviates for scenario in found for result in scenario.results):
         outcomes.append(OutcomeView("", scope.words.survey.deviates, 0, deviates=True))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from codebook.book import urls
 from codebook.book.book import Excerpt
 from codebook.book.documents import Survey, Table
-from codebook.book.surveys import COLUMNS, Result, Scenario, alike, by_group, scenarios
+from codebook.book.surveys import COLUMNS, Result, Scenario, alike, by_group, occurring, scenarios
 from codebook.site import survey_text
 from codebook.site.text.markup import bullets, code_span, escape, table
 from codebook.site.text.scope import FileScope
@@ -31,7 +31,7 @@ def survey_blocks(subject: Table, survey: Survey, scope: FileScope) -> Iterator[
     yield f"## {words.results}"
     yield bullets(
         [
-            *(f"{escape(it.mark)}: {escape(it.text)}" for it in survey.outcomes),
+            *(f"{escape(it.mark)}: {escape(it.text)}" for it in occurring(survey, found)),
             f"{escape(words.deviation)}: {escape(words.deviates)}",
         ]
     )
