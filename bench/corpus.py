@@ -205,7 +205,9 @@ def _tables(content: Mapping[PurePosixPath, str]) -> Iterator[Page]:
         if path.parent.name == "tables" and (match := _HEAD.fullmatch(text)):
             head = tomllib.loads(match["toml"])
             names, *rows = csv.reader(io.StringIO(content[path.with_suffix(".csv")]))
-            table = _table([head["columns"][name] for name in names], rows)
+            subjects = {key: it["name"] for key, it in head.get("subjects", {}).items()}
+            labels = head["columns"] | subjects
+            table = _table([labels[name] for name in names], rows)
             yield Page(
                 f"tables/{path.stem}", head["title"], head["title"], f"{table}\n{match['body']}"
             )

@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from lab import results, tables
 from lab.clients import AdapterError, Client, clients
+from lab.compare import differences, is_outdated
 from lab.install import install
 from lab.programs import program_of
 from lab.run import REPEATS, Plan, run_client, settled
@@ -57,8 +58,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console = Console(highlight=False, markup=False, soft_wrap=True)
     for key, reason in failed.items():
         console.print(f"{key}: not measured: {reason}", style="red")
-    if options.check or options.scenario or options.second_server:
-        return _compare(measured, console) or bool(failed)
+    if options.check or options.second_server:
+        differ = [_compare(key, result, console) for key, result in measured.items()]
+        return any(differ) or bool(failed)
+    if options.scenario:
+        for key, result in measured.items():
+            _print_outcomes(key, result, console)
+        return bool(failed)
     for key, result in measured.items():
         results.write(key, result)
     for path, text in tables.written(SCENARIOS.values(), clients(), results.read_all()).items():
@@ -117,26 +123,26 @@ async def _measure(
     return {key: measured[key] for key in chosen if key in measured}, failed
 
 
-def _compare(measured: Mapping[str, results.Result], console: Console) -> int:
-    """Print each outcome that differs from the stored one; 1 if one does at the same version."""
-    status = 0
-    for key, result in measured.items():
-        stored = results.read(key)
-        for name, runs in result.runs.items():
-            now = settled(runs)
-            before = (
-                settled(stored.runs[name]) if stored and name in stored.runs else "not measured"
-            )
-            if now == before:
-                console.print(f"{key}\t{name}\t{now}")
-            elif stored and stored.version != result.version:
-                console.print(
-                    f"{key}\t{name}\t{now}\t(measure again: {stored.version} was {before})"
-                )
-            else:
-                status = 1
-                console.print(f"{key}\t{name}\t{now}\t(stored: {before})", style="red")
-    return status
+def _compare(key: str, result: results.Result, console: Console) -> bool:
+    """Print how a client's outcomes differ from the stored ones; whether one should not."""
+    stored = results.read(key)
+    found = tuple(differences(result, stored))
+    if is_outdated(result, stored):
+        before = f"{stored.version} was measured" if stored else "it was never measured"
+        again = f"measure again with make lab ARGS='--client {key}'"
+        console.print(f"{key} {result.version}: {before}; {again}")
+        return False
+    for each in found:
+        text = f"{key} {each.scenario}: {each.now}, before: {each.before or 'not measured'}"
+        console.print(text, style="red")
+    count = len(result.runs)
+    console.print(f"{key} {result.version}: {count - len(found)} of {count} outcomes are as stored")
+    return bool(found)
+
+
+def _print_outcomes(key: str, result: results.Result, console: Console) -> None:
+    for scenario, runs in result.runs.items():
+        console.print(f"{key}\t{scenario}\t{settled(runs)}")
 
 
 if __name__ == "__main__":

@@ -203,20 +203,19 @@ class BookSummary(Struct, frozen=True, dict=True):
         return next((guide for guide in self.guides if guide.is_overview), None)
 
     def credits_of(
-        self, documents: Iterable[PurePosixPath], number: int | None = None
+        self, documents: Iterable[PurePosixPath], numbers: Iterable[int] | None = None
     ) -> tuple[Credit, ...]:
         """Return the credits for a page with text from these documents.
 
-        `number` is the code if the page has only the text of one.
+        `numbers` are the codes if the page has only the texts of some.
         """
+        codes = None if numbers is None else {str(number) for number in numbers}
         names = {path.as_posix() for path in documents}
         return tuple(
             credit
             for credit in self.settings.credits
             if names & {document.text for document in credit.documents}
-            if number is None
-            or not credit.codes
-            or str(number) in {word.text for word in credit.codes}
+            if codes is None or not credit.codes or codes & {word.text for word in credit.codes}
         )
 
     def compare(self, comparison: Comparison) -> ComparedFacts:

@@ -179,6 +179,17 @@ class Route(Struct, frozen=True, dict=True):
         return self.subject.number if isinstance(self.subject, Code) else None
 
     @property
+    def numbers(self) -> tuple[int, ...] | None:
+        """The codes of the page, which has the texts of no others; None if it has all texts."""
+        match self.subject:
+            case Code():
+                return (self.subject.number,)
+            case Chapter():
+                return tuple(code.summary.number for code in self.subject.codes)
+            case _:
+                return None
+
+    @property
     def dated_by(self) -> tuple[PurePosixPath, ...]:
         """The files for this page only, or the files that it shares with others if it has none."""
         match self.subject:

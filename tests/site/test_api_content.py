@@ -124,7 +124,12 @@ def test_a_record_of_a_table_has_every_cell(table: Path, site: Site) -> None:
     record, head = site.json(API / "tables" / f"{table.stem}.json"), text.front_matter(table)
     rows = text.rows(table.stem)
     assert [row["cells"] for row in record["rows"]] == [{**row} for row in rows]
-    assert {column["key"]: column["label"] for column in record["columns"]} == head["columns"]
+    subjects = {
+        key: f"{subject['name']} {subject['version']}"
+        for key, subject in head.get("subjects", {}).items()
+    }
+    labels = {column["key"]: column["label"] for column in record["columns"]}
+    assert labels == head["columns"] | subjects
     assert (record["title"], record["read"]) == (head["title"], head["read"].isoformat())
     assert record["license"]["text"] == head["license"]
     assert record["licence"] == record["license"]

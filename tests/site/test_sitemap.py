@@ -66,7 +66,7 @@ def test_a_page_changed_when_the_newest_of_its_documents_did(small: Book) -> Non
         change(2, "guides/in-or-out.md", "facts.toml"),
         change(3, "codes/1020.md", "tables/lanterns.csv", "tables/lanterns.md"),
         change(4, "index.md"),
-        change(5, "harbor-signals.md", "codes/6660.md"),
+        change(5, "harbor-signals.md", "codes/6660.md", "tables/ships.csv", "tables/ships.md"),
     )
     days = {
         "": 4,

@@ -87,7 +87,7 @@ def test_each_column_leads_to_its_scenario(pages: Mapping[str, BeautifulSoup]) -
     rows = {f"#{row['id']}": text_of(row) for row in page.select(".scenarios tbody tr")}
     assert sorted(heads) == sorted(rows)
     assert rows["#h-keep-out"] == (
-        "1020 noneHarbor Rules, Chapter 9waits or sinkskeep-out row --to keep-out"
+        "1020 noneHarbor Rules, Chapter 9Rules: waits or sinkskeep-out row --to keep-out"
     )
     links = {str(link["href"]) for link in page.select(".scenarios #h-keep-out a")}
     assert links == {"../../signals/1020/", "https://example.org/rules/9", "#h-keep-out"}

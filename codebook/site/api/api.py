@@ -127,7 +127,7 @@ def _code_record(code: Code, route: Route, scope: RecordScope) -> records.CodeRe
         guides=tuple(_guide_link(related.guide, related.lead, scope) for related in code.guides),
         previous=_code_link(before, scope) if before else None,
         following=_code_link(after, scope) if after else None,
-        credits=_credits(route.sources, scope, code.number),
+        credits=_credits(route.sources, scope, route.numbers),
         links=_all_code_links(code.summary, scope),
     )
 
@@ -154,7 +154,7 @@ def _class_record(chapter: Chapter, route: Route, scope: RecordScope) -> records
         text=scope.long_text(text.body if text else None, route.url),
         unassigned=scope.cited(text.unassigned if text else ""),
         codes=tuple(_code_entry(code.summary, code.text.plain, scope) for code in chapter.codes),
-        credits=_credits(route.sources, scope),
+        credits=_credits(route.sources, scope, route.numbers),
         links=_class_links(code_class, scope),
     )
 
@@ -338,7 +338,7 @@ def _fact_kind(kind: FactKind) -> records.FactKind:
 
 
 def _credits(
-    sources: Iterable[PurePosixPath], scope: RecordScope, number: int | None = None
+    sources: Iterable[PurePosixPath], scope: RecordScope, numbers: Iterable[int] | None = None
 ) -> tuple[records.Words, ...]:
-    """The credits for the texts of these documents, or only for that of one code."""
-    return tuple(scope.words(credit.text) for credit in scope.book.credits_of(sources, number))
+    """The credits for the texts of these documents, or only for those of some codes."""
+    return tuple(scope.words(credit.text) for credit in scope.book.credits_of(sources, numbers))

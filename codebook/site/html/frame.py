@@ -50,7 +50,7 @@ def frame(
     links = scope.frame_links
     description = first_sentences(route.description)
     language = scope.words.language
-    credit_texts = scope.book.credits_of(credited, route.number)
+    credit_texts = scope.book.credits_of(credited, route.numbers)
     return Frame(
         language=settings.language,
         direction=direction(settings.language),

@@ -218,7 +218,7 @@ def _cells(subject: Table, row: Row, scope: FileScope) -> Sequence[str]:
 def _end(route: Route, scope: FileScope) -> Iterator[str]:
     """The credits of the page, and its URL."""
     base = scope.book.settings.url
-    credit_texts = scope.book.credits_of(route.sources, route.number)
+    credit_texts = scope.book.credits_of(route.sources, route.numbers)
     blocks = [scope.text(credit.text) for credit in credit_texts]
     blocks += [f"<{base}{route.url}>"] if base else []
     if blocks:
