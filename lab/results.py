@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 
 import msgspec
-from msgspec.structs import replace
 
 from lab.clients import LAB, Client
 from lab.run import Outcomes
@@ -54,9 +53,7 @@ def read_all() -> Mapping[str, Result]:
 
 
 def write(key: str, result: Result) -> None:
-    """Store the result of a client; scenarios that it doesn't contain stay as they are."""
-    if (stored := read(key)) and stored.version == result.version:
-        result = replace(result, runs={**stored.runs, **result.runs})
+    """Store the result of a client, instead of an earlier one."""
     RESULTS.mkdir(exist_ok=True)
     encoded = msgspec.json.encode(result, order="deterministic")
     _path(key).write_bytes(msgspec.json.format(encoded, indent=1) + b"\n")

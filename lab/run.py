@@ -21,7 +21,7 @@ UNSTABLE = "unstable"
 """The outcome if the runs differ."""
 _RECOVERY = 0.5
 """Seconds after which proxies try a server again that refused a connection."""
-_GRACE = 2.0
+_GRACE = 1.0
 """Seconds that a client has to end after the server has reset its connections."""
 
 
