@@ -71,7 +71,7 @@ def test_a_remembered_column_that_is_gone_is_forgotten(visit: Visit) -> None:
 def test_the_constant_next_to_the_number_can_be_copied(visit: Visit) -> None:
     """Without its note."""
     page = visit("/status/422/", permissions=CLIPBOARD)
-    page.get_by_label(MENU).select_option("rack")
+    page.get_by_label(MENU).select_option("Ruby, Rack 3.2")
     button = page.locator("output").get_by_role("button")
     button.click()
     expect(button).to_have_text("Copied")
@@ -83,7 +83,7 @@ def test_the_constant_next_to_the_number_can_be_copied(visit: Visit) -> None:
 def test_a_remembered_choice_moves_nothing(visit: Visit, url: str) -> None:
     """Room for it is reserved from the first paint."""
     page = visit(url, viewport={"width": 390, "height": 844}, reduced_motion="reduce")
-    page.get_by_label(MENU).select_option("servlet")
+    page.get_by_label(MENU).select_option("Java, Jakarta Servlet 6.1")
     page.add_init_script(SHIFT)
     page.reload()
     page.wait_for_timeout(300)
@@ -111,7 +111,7 @@ def test_the_keyboard_copies_the_values_of_the_chosen_column(visit: Visit) -> No
     page.get_by_role("button", name="http.StatusNotFound", exact=True).press("Enter")
     expect(page.locator("[data-result='Copied']")).to_have_count(1)
     assert clipboard(page) == "http.StatusNotFound"
-    menu.select_option("rust")
+    menu.select_option("Rust, http 1.4")
     page.get_by_role("button", name="StatusCode::NOT_FOUND", exact=True).press("Enter")
     expect(page.locator("td button")).to_have_count(page.locator("td button:visible").count())
     menu.select_option("All")
