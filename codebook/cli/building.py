@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from time import monotonic
 
-from msgspec import Struct
+from msgspec import DecodeError, Struct
 
 from codebook.book.history import CommitLog
 from codebook.book.layout import PUBLISHED_URLS
@@ -19,7 +19,7 @@ from codebook.cache import Cache, each
 from codebook.cli.console import CONTENT_PROBLEMS, SUCCESS, say
 from codebook.cli.paths import COMMAND
 from codebook.cli.request import request_key, state_folder
-from codebook.cli.storage import Inputs, save_results
+from codebook.cli.storage import Inputs, save_results, without_results
 from codebook.diagnostics.causes import Group, ungrouped
 from codebook.diagnostics.diagnostic import Rule, Severity
 from codebook.diagnostics.formats import Format
@@ -70,7 +70,12 @@ def build(
 
     `started` is the time of `monotonic()` when the command started.
     """
-    run = _build(options, inputs, progress, writes=writes)
+    try:
+        run = _build(options, inputs, progress, writes=writes)
+    except DecodeError:
+        # A result of an earlier run stayed packed until now, and is damaged.
+        inputs = without_results(inputs)
+        run = _build(options, inputs, progress, writes=writes)
     sys.stdout.write(run.report)
     sys.stdout.flush()
     say(run.hint, quiet=options.quiet)

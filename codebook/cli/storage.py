@@ -7,6 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 from msgspec.msgpack import encode
+from msgspec.structs import replace
 
 from codebook.build.options import Options
 from codebook.cache import Cache, CompiledTemplates, StoredResults
@@ -59,6 +60,12 @@ def read_inputs(options: Options, meanwhile: Callable[[], object]) -> Inputs:
         meanwhile=meanwhile,
     )
     return Inputs(content, stored_content, templates, stored_templates, cache)
+
+
+def without_results(inputs: Inputs) -> Inputs:
+    """The same sources, without results of earlier runs, for when one of these is damaged."""
+    cache = Cache(StoredResults(), _PROCESSES, inputs.cache.compiled, is_reused=False)
+    return replace(inputs, cache=cache)
 
 
 def save_results(options: Options, cache: Cache) -> None:

@@ -31,11 +31,11 @@ _IN_ASSETS = "move the code to a style sheet or script in the assets folder of t
 
 _SIMPLE_TAG = re.compile(
     r"""(?i:<!doctype[ ]html>)|<(?P<slash>/?)(?P<tag>[a-z][a-z0-9]*+)"""
-    r"""(?P<attributes>(?:\s++[A-Za-z][\w:-]*+(?:="[^"]*+")?+)*+)\s*+(?P<end>/?>)""",
+    r"""(?P<attributes>(?:\s++[A-Za-z][\w:-]*+(?:="[^"]*+"|='[^']*+')?+)*+)\s*+(?P<end>/?>)""",
     re.ASCII,
 )
 """A tag in the form that templates usually use."""
-_ATTRIBUTE = re.compile(r"""\s([A-Za-z][\w:-]*)(?:(=)"([^"]*)")?""", re.ASCII)
+_ATTRIBUTE = re.compile(r"""\s([A-Za-z][\w:-]*)(?:=("[^"]*"|'[^']*'))?""", re.ASCII)
 _CHECKED_ATTRIBUTE = re.compile(
     rf"\s(?:on|(?:alt|aria-label|http-equiv|id|style|{'|'.join(_URL_ATTRIBUTES)})(?![\w:-]))",
     re.ASCII | re.IGNORECASE,
@@ -178,8 +178,8 @@ def _is_misread(tag: str, text: str, end_tag: Sequence[str]) -> bool:
 
 def _attributes(text: str) -> _Attributes:
     return [
-        (name.lower(), unescape(value) if sign else None)
-        for name, sign, value in _ATTRIBUTE.findall(text)
+        (name.lower(), unescape(value[1:-1]) if value else None)
+        for name, value in _ATTRIBUTE.findall(text)
     ]
 
 

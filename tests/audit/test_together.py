@@ -100,4 +100,4 @@ def test_every_audit_is_on_one_lane() -> None:
     }
     assert commands >= OTHERS
     checks = [check[0] for lane in together.LANES for check in lane]
-    assert sorted(checks) == sorted([*commands - OTHERS, "mypy", "ruff", "ruff"])
+    assert sorted(checks) == sorted([*commands - OTHERS, "lab", "mypy", "ruff", "ruff"])

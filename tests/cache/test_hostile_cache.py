@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 from msgspec import Raw
-from msgspec.msgpack import decode, encode
+from msgspec.msgpack import Ext, decode, encode
 
 from codebook.cache import StoredResults
 from codebook.io import stored
@@ -151,7 +151,7 @@ def test_data_that_is_no_stored_value_is_ignored(tmp_path: Path, data: bytes) ->
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_data_of_the_wrong_shape_is_ignored(book: CachedBook, name: str) -> None:
-    """Parts of a stored value are replaced by values of other types."""
+    """Parts of a stored value are replaced by values of types that no part has."""
     random = Random(name)  # noqa: S311 - no secret
     for _ in range(ROUNDS):
         edit(book)
@@ -168,7 +168,7 @@ def misshapen(value: object, random: Random) -> object:
     if isinstance(value, list) and value and random.random() < 0.8:
         index = random.randrange(len(value))
         return [*value[:index], misshapen(value[index], random), *value[index + 1 :]]
-    return random.choice((None, -1, "x", b"x", [], {}, [[]], {"x": {}}, 1e300, True))
+    return random.choice((1e300, Ext(1, b"x")))
 
 
 @pytest.mark.slow
