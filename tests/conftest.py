@@ -11,13 +11,15 @@ import pickle
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
+from unittest.mock import patch
 
 import pytest
 from filelock import FileLock
 from hypothesis import settings
+from jinja2 import Environment
 
 from codebook.build.pipeline import BuildResult, build_site
 from codebook.cache import Cache
@@ -49,6 +51,22 @@ class OncePerRun(Protocol):
 
     def __call__(self, name: str, make: Callable[[], T]) -> T:
         """Return the value."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _each_template_is_compiled_once() -> Iterator[None]:
+    """Jinja would take a third of the time of many builds, and returns the same each time."""
+    compile_template = Environment.compile
+    codes: dict[tuple[object, ...], object] = {}
+
+    def compile_once(self: Environment, *arguments: Any) -> object:  # noqa: ANN401 - passed on
+        key = (self.trim_blocks, self.autoescape, *arguments)
+        if key not in codes:
+            codes[key] = compile_template(self, *arguments)
+        return codes[key]
+
+    with patch.object(Environment, "compile", compile_once):
+        yield
 
 
 @pytest.fixture(scope="session")
