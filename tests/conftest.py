@@ -41,6 +41,10 @@ T = TypeVar("T")
 # The program turns it off, because its process ends soon.
 gc.enable()
 
+# The tests run make, which must not get the variables and options of the make that runs the tests.
+for name in ("ARGS", "CASES", "MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
+    os.environ.pop(name, None)
+
 # A busy machine is not a failure.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
