@@ -228,6 +228,9 @@ def test_a_script_loads_when_it_is_used_first(
     page.route(script, hold)
     with page.expect_request(script):
         use.act(page)
+    # Playwright reports the request before it calls the function that holds it.
+    while not held:
+        page.wait_for_timeout(10)
     assert log[before:] == []
     (request,) = held
     request.continue_()
