@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import signal
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -146,4 +147,10 @@ def _print_outcomes(key: str, result: results.Result, console: Console) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    # Like Ctrl-C, it lets the clients be stopped.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.stderr.write("stopped\n")
+        sys.exit(128 + signal.SIGINT)

@@ -132,6 +132,9 @@ async def start(command: list[str], environment: Mapping[str, str], adapter: Pat
             # The last line of a traceback is the error.
             reason = next(filter(None, reversed(lines)), str(error) or "it does not start")
             raise AdapterError(reason) from None
+        except asyncio.CancelledError:
+            await driver.stop()
+            raise
         return driver
 
 

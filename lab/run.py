@@ -113,15 +113,17 @@ class _Session:
         """The report, and what the source had recorded by then."""
         driver = await self.started()
         sending = asyncio.ensure_future(driver.send(url, request))
-        done, _ = await asyncio.wait([sending], timeout=limit)
-        if done:
-            return await self._report(sending), source()
-        # Clients may send the request again after the reset, which says nothing about them.
-        seen = source()
-        self.server.abort()
-        done, _ = await asyncio.wait([sending], timeout=_GRACE)
-        if not done:
+        try:
+            done, _ = await asyncio.wait([sending], timeout=limit)
+            if done:
+                return await self._report(sending), source()
+            # Clients may send the request again after the reset, which says nothing about them.
+            seen = source()
+            self.server.abort()
+            done, _ = await asyncio.wait([sending], timeout=_GRACE)
+        finally:
             sending.cancel()
+        if not done:
             await self.stop()
         return TIMEOUT, seen
 

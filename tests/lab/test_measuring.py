@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -174,3 +176,19 @@ def test_runs_that_differ_are_unstable() -> None:
     """A table shows no outcome that was only frequent."""
     assert settled(("stop", "stop", "stop")) == "stop"
     assert settled(("stop", "get", "stop")) == "unstable"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has /proc")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_the_measurement(number: signal.Signals) -> None:
+    """The clients are stopped, and there is no traceback."""
+    command = [sys.executable, "-m", "lab", "--check", "--client=http-client", "--client=urllib"]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as lab:
+        assert lab.stderr
+        # One client has been measured, and the other takes longer.
+        assert lab.stderr.readline().startswith("urllib ")
+        (adapter,) = Path(f"/proc/{lab.pid}/task/{lab.pid}/children").read_text("utf-8").split()
+        lab.send_signal(number)
+        assert lab.stderr.read() == "stopped\n"
+    assert lab.returncode == 128 + signal.SIGINT
+    assert not Path("/proc", adapter).exists()
