@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import TypeVar
 
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--check", action="store_true", help="compare with the stored results; writes nothing"
     )
     parser.add_argument(
-        "--repeats", type=int, default=REPEATS, help="how often to run each scenario"
+        "--repeats", type=_positive, default=REPEATS, help="how often to run each scenario"
     )
     parser.add_argument(
         "--second-server", action="store_true", help="confirm the results with the second server"
@@ -73,11 +74,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return bool(failed)
 
 
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("it must be at least 1")
+    return number
+
+
 def _matching(items: Mapping[str, _Item], patterns: list[str] | None) -> Mapping[str, _Item]:
     """The items whose key matches a pattern; raises LookupError if a pattern matches none."""
     for pattern in patterns or ():
         if not any(fnmatchcase(key, pattern) for key in items):
-            raise LookupError(f"nothing is named {pattern}; choose from {', '.join(items)}")
+            similar = get_close_matches(pattern, items, 5, 0)
+            raise LookupError(f"nothing is named {pattern}; similar names: {', '.join(similar)}")
     return {
         key: item
         for key, item in items.items()
