@@ -141,6 +141,14 @@ def built(rows: str) -> dict[str, str]:
     }
 
 
+def test_a_subject_that_was_not_measured_is_left_out() -> None:
+    """An empty cell is no result."""
+    page = BeautifulSoup(
+        built("1010,none,come-in,,,wait,,wait\n")["signals/1010/index.html"], "html.parser"
+    )
+    assert [text_of(row) for row in page.select(".shares > div")] == ["none waits: Gull, Tern"]
+
+
 def test_the_page_of_a_code_shows_only_the_first_rows_of_a_survey() -> None:
     """It links to the next one."""
     rows = "".join(f"1010,load {n},load-{n},,,{n},enter,drift\n" for n in range(1, 11))
