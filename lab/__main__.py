@@ -156,8 +156,9 @@ def _print_outcomes(key: str, result: results.Result, console: Console) -> None:
 
 
 if __name__ == "__main__":
-    # Like Ctrl-C, it lets the clients be stopped.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Either lets the clients be stopped, even if the shell ignores Ctrl-C for background jobs.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     try:
         sys.exit(main())
     except KeyboardInterrupt:
