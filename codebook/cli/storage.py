@@ -52,20 +52,13 @@ def read_inputs(options: Options, meanwhile: Callable[[], object]) -> Inputs:
     if uses_cache and now != sources:
         save(options.cache / _SOURCES, encode(now))
     compiled = load_compiled() if options.uses_cache else b""
-    cache = Cache(
-        StoredResults(results),
-        _PROCESSES,
-        CompiledTemplates(compiled),
-        is_reused=False,
-        meanwhile=meanwhile,
-    )
+    cache = _cache(results, CompiledTemplates(compiled), meanwhile)
     return Inputs(content, stored_content, templates, stored_templates, cache)
 
 
 def without_results(inputs: Inputs) -> Inputs:
     """The same sources, without results of earlier runs, for when one of these is damaged."""
-    cache = Cache(StoredResults(), _PROCESSES, inputs.cache.compiled, is_reused=False)
-    return replace(inputs, cache=cache)
+    return replace(inputs, cache=_cache(b"", inputs.cache.compiled))
 
 
 def save_results(options: Options, cache: Cache) -> None:
@@ -77,6 +70,13 @@ def save_results(options: Options, cache: Cache) -> None:
         save(options.cache / _RESULTS, results)
     if (data := cache.compiled.dump()) is not None:
         save_compiled(data)
+
+
+def _cache(
+    results: bytes, compiled: CompiledTemplates, meanwhile: Callable[[], object] | None = None
+) -> Cache:
+    stored = StoredResults(results)
+    return Cache(stored, _PROCESSES, compiled, is_reused=False, meanwhile=meanwhile)
 
 
 def _name(folder: Path) -> str:

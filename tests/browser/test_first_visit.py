@@ -14,6 +14,7 @@ from playwright.sync_api import Page, Route, expect
 
 from audit.hosting import Request, serve
 from audit.pages.budgets import REQUESTS
+from tests.browser.held_requests import hold_request
 from tests.browser.page_kinds import PAGE_KINDS, NewContext, Visit
 from tests.browser.page_monitor import PageMonitor
 from tests.offenders import assert_none
@@ -219,20 +220,8 @@ def test_a_script_loads_when_it_is_used_first(
     page = new_context(permissions=ALLOWED).new_page()
     go(page, logged + use.url)
     before = len(log)
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    script = asset(use.files[0])
-    page.route(script, hold)
-    with page.expect_request(script):
-        use.act(page)
-    # Playwright reports the request before it calls the function that holds it.
-    while not held:
-        page.wait_for_timeout(10)
+    request = hold_request(page, asset(use.files[0]), lambda: use.act(page))
     assert log[before:] == []
-    (request,) = held
     request.continue_()
     use.expect_effect(page)
     # The page of a search result can already be open.

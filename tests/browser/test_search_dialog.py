@@ -6,9 +6,10 @@ import re
 from statistics import median
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.book_files import SETTINGS
+from tests.browser.held_requests import hold_request
 from tests.browser.page_kinds import OpenPage, Visit
 from tests.browser.page_monitor import PageMonitor
 
@@ -139,16 +140,10 @@ def test_a_slash_in_a_field_is_a_slash(open_page: OpenPage) -> None:
 def test_text_typed_before_the_dialog_opens_is_kept(visit: Visit) -> None:
     """Text typed while the script loads comes first."""
     page = visit("/status/404/")
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route(re.compile(r"/assets/search\.\w+\.js$"), hold)
-    with page.expect_request(re.compile(r"/assets/search\.\w+\.js$")):
-        page.keyboard.press("/")
+    script = re.compile(r"/assets/search\.\w+\.js$")
+    request = hold_request(page, script, lambda: page.keyboard.press("/"))
     page.keyboard.type("tea")
-    held[0].continue_()
+    request.continue_()
     expect(page.locator("#ui-query")).to_have_value("tea")
     page.keyboard.type("pot")
     expect(page.locator("[role=option]").first).to_contain_text("418")
